@@ -1,0 +1,45 @@
+/**
+ * The layer table of docs/architecture.md as lint rules. Inside the engine the parts below `downloads` do not
+ * know each other: engine.ts hands them what they need.
+ */
+const only = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.test\\.ts$' },
+  to: { pathNot: allowed },
+});
+const library = (...names) => names.map((n) => `(^|/)node_modules/(@types/)?${n}/`);
+const NODE_BUILTIN = '^(node:)?[a-z_/0-9]+$';
+const part = (name) => only(`engine-${name}`, `^src/engine/${name}/`, [
+  `^src/engine/${name}/`,
+  '^src/shared/',
+  NODE_BUILTIN,
+  ...library('undici', 'better-sqlite3', 'zod', 'picomatch'),
+]);
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    only('shared', '^src/shared/', ['^src/shared/', ...library('zod')]),
+    only('engine', '^src/engine/', [
+      '^src/(engine|shared)/',
+      NODE_BUILTIN,
+      ...library('undici', 'better-sqlite3', 'zod', 'picomatch'),
+    ]),
+    ...['hub', 'transfer', 'integrity', 'ledger', 'cache', 'catalog', 'hardware'].map(part),
+    only('cli', '^src/cli/', ['^src/(cli|engine|shared)/', NODE_BUILTIN, ...library('commander')]),
+    {
+      name: 'sql-only-in-ledger',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/engine/ledger/' },
+      to: { path: 'node_modules/(@types/)?better-sqlite3' },
+    },
+    { name: 'sources-do-not-know-tests', severity: 'error', from: { path: '^src/', pathNot: '\\.test\\.ts$' }, to: { path: '^(test|tools)/' } },
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.test\\.ts$' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

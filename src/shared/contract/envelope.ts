@@ -1,0 +1,20 @@
+import type { CommandName } from './commands.ts';
+import type { ErrorData } from './errors.ts';
+import type { EngineEvent } from './events.ts';
+
+/** Answer of every hop. Nothing throws across a process boundary. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
+
+/** From a supervisor to the engine process. */
+export type EngineRequest =
+  | { readonly type: 'call'; readonly id: number; readonly name: CommandName; readonly args: unknown }
+  | { readonly type: 'stop' };
+
+/** From the engine process to its supervisor. */
+export type EngineMessage =
+  | { readonly type: 'ready'; readonly runId: string }
+  | { readonly type: 'answer'; readonly id: number; readonly outcome: Outcome<unknown> }
+  | { readonly type: 'event'; readonly event: EngineEvent }
+  | { readonly type: 'stopped' }
+  /** The engine could not start, or must end (another owner took the ledger). */
+  | { readonly type: 'fatal'; readonly error: ErrorData };

@@ -1,0 +1,129 @@
+import type { DownloadState, DownloadStats, HashAlgorithm, RescueSource } from '../model/download.ts';
+import type { ErrorCode } from './errors.ts';
+
+/** Every event is about one download. Bytes are integers, speeds bytes per second. */
+interface EventBase {
+  /** Rises by one with each event of an engine run; a gap means that a snapshot must be taken. */
+  readonly seq: number;
+  /** ISO time. */
+  readonly time: string;
+  /** Id of the download. */
+  readonly download: string;
+}
+
+/** The commit is pinned and the files are known. */
+export interface ResolvedEvent extends EventBase {
+  readonly event: 'resolved';
+  readonly repo: string;
+  readonly commit: string;
+  readonly files: ReadonlyArray<{
+    readonly path: string;
+    readonly size: number;
+    readonly hash: string;
+    readonly algorithm: HashAlgorithm;
+    readonly chunks: number;
+  }>;
+  readonly totalBytes: number;
+  /** Bytes of files that are in the cache already. */
+  readonly presentBytes: number;
+}
+
+/** Bytes on disk that need not be fetched. */
+export interface RescuedEvent extends EventBase {
+  readonly event: 'rescued';
+  readonly path: string;
+  readonly bytes: number;
+  readonly chunks: number;
+  readonly source: RescueSource;
+}
+
+/** Sent 1 to 4 times a second while a download is active, and at each change of state. */
+export interface ProgressEvent extends EventBase {
+  readonly event: 'progress';
+  readonly state: DownloadState;
+  readonly reason?: string;
+  readonly retryAt?: string;
+  readonly receivedBytes: number;
+  readonly verifiedBytes: number;
+  readonly totalBytes: number;
+  readonly bytesPerSecond: number;
+  readonly etaSeconds: number | null;
+  readonly chunksDone: number;
+  readonly chunksTotal: number;
+  readonly streams: number;
+}
+
+/** Heartbeat, every second while a file is being verified. */
+export interface VerifyingEvent extends EventBase {
+  readonly event: 'verifying';
+  readonly path: string;
+  readonly seconds: number;
+  readonly hashedBytes: number;
+  readonly totalBytes: number;
+}
+
+/** An attempt failed and another one follows. */
+export interface RetryEvent extends EventBase {
+  readonly event: 'retry';
+  readonly path: string;
+  readonly chunk: number;
+  /** Failed attempts in a row, from 1. */
+  readonly attempt: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly delayMs: number;
+}
+
+/** A damaged chunk was replaced. */
+export interface RepairedEvent extends EventBase {
+  readonly event: 'repaired';
+  readonly path: string;
+  readonly chunk: number;
+  readonly bytes: number;
+}
+
+/** Every file is verified and installed. */
+export interface DoneEvent extends EventBase {
+  readonly event: 'done';
+  /** The snapshot folder. */
+  readonly snapshot: string;
+  readonly files: ReadonlyArray<{
+    readonly path: string;
+    readonly blob: string;
+    readonly size: number;
+    readonly hash: string;
+  }>;
+  readonly stats: DownloadStats;
+}
+
+/** The download stopped and will not go on by itself. */
+export interface FailedEvent extends EventBase {
+  readonly event: 'failed';
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** The list of downloads changed: one was added, moved or removed. Receivers take a new snapshot. */
+export interface ListedEvent extends EventBase {
+  readonly event: 'listed';
+}
+
+/** Everything the engine tells without being asked. */
+export type EngineEvent =
+  | ResolvedEvent
+  | RescuedEvent
+  | ProgressEvent
+  | VerifyingEvent
+  | RetryEvent
+  | RepairedEvent
+  | DoneEvent
+  | FailedEvent
+  | ListedEvent;
+
+/** An event before the engine stamped it with `seq` and `time`. */
+export type EventBody = EngineEvent extends infer E
+  ? E extends EngineEvent
+    ? Omit<E, 'seq' | 'time'>
+    : never
+  : never;

@@ -1,0 +1,91 @@
+import type { ErrorData } from '../contract/errors.ts';
+
+/** Life cycle of a download (docs/architecture.md has the diagram). */
+export const DOWNLOAD_STATES = [
+  'queued',
+  'resolving',
+  'downloading',
+  'verifying',
+  'installing',
+  'repairing',
+  'ready',
+  'paused',
+  'waiting',
+  'failed',
+] as const;
+export type DownloadState = (typeof DOWNLOAD_STATES)[number];
+
+/** Why a download waits. It goes on by itself when the reason is gone. */
+export const WAIT_REASONS = ['network', 'server', 'rate-limit', 'disk', 'volume'] as const;
+export type WaitReason = (typeof WAIT_REASONS)[number];
+
+/** How many streams to open: found by measuring, or for a fast, weak or very weak line. */
+export const PROFILES = ['auto', 'fast', 'weak', 'very-weak'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** The hash by which the Hub names a content. `git-sha1` hashes `blob <size>\0` and the content. */
+export type HashAlgorithm = 'sha256' | 'git-sha1';
+
+/** Where bytes came from that did not have to be fetched. */
+export type RescueSource = 'ledger' | 'cache' | 'partial';
+
+/** One file of a download. */
+export interface FileView {
+  readonly path: string;
+  readonly size: number;
+  readonly hash: string;
+  readonly algorithm: HashAlgorithm;
+  /** Bytes on this disk, whoever brought them. */
+  readonly receivedBytes: number;
+  /** Bytes in chunks whose hash is recorded, or all of them once the file is installed. */
+  readonly verifiedBytes: number;
+  readonly chunksDone: number;
+  readonly chunksTotal: number;
+  readonly installed: boolean;
+}
+
+/** One download as every projection (terminal, tray, window) shows it. */
+export interface DownloadView {
+  readonly id: string;
+  readonly repo: string;
+  readonly revision: string;
+  /** 40 hex digits, null until the revision was resolved. */
+  readonly commit: string | null;
+  /** Catalog model and variant, null for a plain repository. */
+  readonly model: string | null;
+  readonly variant: string | null;
+  readonly state: DownloadState;
+  /** Sentence for `waiting` and `failed`, else null. */
+  readonly reason: string | null;
+  readonly waitReason: WaitReason | null;
+  /** ISO time of the next attempt, when one is planned. */
+  readonly retryAt: string | null;
+  readonly error: ErrorData | null;
+  readonly position: number;
+  readonly receivedBytes: number;
+  readonly verifiedBytes: number;
+  readonly totalBytes: number;
+  readonly bytesPerSecond: number;
+  /** Null while unknown or stalled. */
+  readonly etaSeconds: number | null;
+  readonly chunksDone: number;
+  readonly chunksTotal: number;
+  readonly streams: number;
+  /** The snapshot folder once ready. */
+  readonly snapshot: string | null;
+  readonly stats: DownloadStats;
+  readonly files: readonly FileView[];
+}
+
+/** What a download cost. */
+export interface DownloadStats {
+  /** Time in which it was active, over all runs. */
+  readonly seconds: number;
+  readonly downloadedBytes: number;
+  readonly rescuedBytes: number;
+  /** Bytes fetched more than once. */
+  readonly wastedBytes: number;
+  readonly retries: number;
+  /** From the last byte received to `done`. */
+  readonly secondsAfterLastByte: number;
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vite';
+
+/**
+ * Bundles what runs on plain Node: the command line, the engine's process adapter and the hash worker.
+ * Packages in `dependencies` stay outside the bundle (better-sqlite3 carries native code); the rest goes in.
+ */
+export default defineConfig({
+  build: {
+    ssr: true,
+    outDir: 'out',
+    emptyOutDir: true,
+    target: 'node24',
+    minify: false,
+    sourcemap: true,
+    rolldownOptions: {
+      input: {
+        'cli/index': 'src/cli/index.ts',
+        'cli/main': 'src/cli/main.ts',
+        'engine/hash-worker': 'src/engine/integrity/hash-worker.ts',
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+  ssr: { noExternal: true, external: ['better-sqlite3'] },
+});
