@@ -10,12 +10,13 @@ const only = (name, from, allowed) => ({
 });
 const library = (...names) => names.map((n) => `(^|/)node_modules/(@types/)?${n}/`);
 const NODE_BUILTIN = '^(node:)?[a-z_/0-9]+$';
-const part = (name) => only(`engine-${name}`, `^src/engine/${name}/`, [
-  `^src/engine/${name}/`,
-  '^src/shared/',
-  NODE_BUILTIN,
-  ...library('undici', 'better-sqlite3', 'zod', 'picomatch'),
-]);
+const part = (name) =>
+  only(`engine-${name}`, `^src/engine/${name}/`, [
+    `^src/engine/${name}/`,
+    '^src/shared/',
+    NODE_BUILTIN,
+    ...library('undici', 'better-sqlite3', 'zod', 'picomatch'),
+  ]);
 
 module.exports = {
   forbidden: [
@@ -34,12 +35,21 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/engine/ledger/' },
       to: { path: 'node_modules/(@types/)?better-sqlite3' },
     },
-    { name: 'sources-do-not-know-tests', severity: 'error', from: { path: '^src/', pathNot: '\\.test\\.ts$' }, to: { path: '^(test|tools)/' } },
+    {
+      name: 'sources-do-not-know-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(test|tools)/' },
+    },
   ],
   options: {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '\\.test\\.ts$' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PRECISIONS, type Catalog } from '../model/catalog.ts';
-import { PROFILES, type DownloadView, type HashAlgorithm } from '../model/download.ts';
+import { type Catalog, PRECISIONS } from '../model/catalog.ts';
+import { type DownloadView, type HashAlgorithm, PROFILES } from '../model/download.ts';
 import type { HardwareReport } from '../model/hardware.ts';
 import type { Library, RemoveReport, VerifyReport } from '../model/library.ts';
 
@@ -96,7 +96,10 @@ const engineCommand =
 
 const nothing = z.object({}).strict();
 const byId = z.object({ id: downloadId });
-const installed = z.object({ reference: z.string().min(1).max(2000), revision: z.string().min(1).max(300).optional() });
+const installed = z.object({
+  reference: z.string().min(1).max(2000),
+  revision: z.string().min(1).max(300).optional(),
+});
 
 /** Every command by name. Types of the bridge, the gate and the engine client are derived from this map. */
 export const commands = {
@@ -132,6 +135,7 @@ export type CommandName = keyof CommandMap;
 export type CommandInput<N extends CommandName> = z.input<CommandMap[N]['args']>;
 /** Argument after parsing. */
 export type CommandArgs<N extends CommandName> = z.output<CommandMap[N]['args']>;
-export type CommandResult<N extends CommandName> = NonNullable<CommandMap[N]['result']> extends never
-  ? undefined
-  : Exclude<CommandMap[N]['result'], undefined>;
+export type CommandResult<N extends CommandName> =
+  NonNullable<CommandMap[N]['result']> extends never
+    ? undefined
+    : Exclude<CommandMap[N]['result'], undefined>;

@@ -3,7 +3,9 @@ import type { ErrorData } from './errors.ts';
 import type { EngineEvent } from './events.ts';
 
 /** Answer of every hop. Nothing throws across a process boundary. */
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: ErrorData };
 
 /** From a supervisor to the engine process. */
 export type EngineRequest =
