@@ -1,0 +1,42 @@
+import type { HashAlgorithm } from '../../shared/model/download.ts';
+
+/** One file of a repository at a commit, as the Hub describes it. */
+export interface RemoteFile {
+  /** Path inside the repository; already checked with `checkFilePath`. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex: 64 digits for `sha256` (LFS files), 40 for `git-sha1` (small files). */
+  readonly hash: string;
+  readonly algorithm: HashAlgorithm;
+}
+
+/** A repository, pinned to a commit. */
+export interface RepositoryInfo {
+  /** As it was asked for; a renamed repository keeps the name the user knows. */
+  readonly repo: string;
+  /** 40 hex digits. Every later request uses it, so that a moving branch cannot mix two versions. */
+  readonly commit: string;
+  readonly gated: boolean;
+  readonly files: readonly RemoteFile[];
+}
+
+/** Where the bytes of a file can be fetched right now. */
+export interface ContentLocation {
+  /** May be signed: keep it in memory only, never in a log, a message or the ledger. */
+  readonly url: string;
+  /** When a signed URL ends, in milliseconds since 1970; null when it does not say. */
+  readonly expiresAtMs: number | null;
+  /** Bytes; null when the answer does not say. */
+  readonly size: number | null;
+  /** 40 or 64 hex digits; null when the answer does not say. */
+  readonly hash: string | null;
+  readonly commit: string | null;
+}
+
+/** A file to locate. */
+export interface FileAtCommit {
+  readonly repo: string;
+  readonly commit: string;
+  readonly path: string;
+}
