@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatBytesOf, formatMemory } from './bytes.ts';
+
+describe('formatBytes', () => {
+  it.each([
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [999, '999 bytes'],
+    [999.6, '1 KB'],
+    [1000, '1 KB'],
+    [999_000, '999 KB'],
+    [999_499, '999 KB'],
+    [999_500, '1.0 MB'],
+    [52_428_800, '52.4 MB'],
+    [999_949_999, '999.9 MB'],
+    [999_950_000, '1.0 GB'],
+    [6_300_000_000, '6.3 GB'],
+    [15_375_697_208, '15.4 GB'],
+    [11_000_000_000, '11.0 GB'],
+    [1.5e12, '1.5 TB'],
+    [2e18, '2000.0 PB'],
+    [-5, '0 bytes'],
+    [Number.NaN, '0 bytes'],
+    [Number.POSITIVE_INFINITY, '0 bytes'],
+  ])('shows %d as "%s"', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe('formatBytesOf', () => {
+  it.each([
+    [6_300_000_000, 15_375_697_208, '6.3 of 15.4 GB'],
+    [0, 15_375_697_208, '0.0 of 15.4 GB'],
+    [15_375_697_207, 15_375_697_208, '15.3 of 15.4 GB'],
+    [15_375_697_208, 15_375_697_208, '15.4 of 15.4 GB'],
+    [999, 244_093, '0 of 244 KB'],
+    [244_092, 244_093, '244 of 244 KB'],
+    [12, 512, '12 of 512 bytes'],
+    [0, 0, '0 of 0 bytes'],
+    [-1, 10, '0 of 10 bytes'],
+  ])('shows %d of %d as "%s"', (part, whole, text) => {
+    expect(formatBytesOf(part, whole)).toBe(text);
+  });
+});
+
+describe('formatMemory', () => {
+  it.each([
+    [18 * 2 ** 30, '18 GB'],
+    [16 * 2 ** 30, '16 GB'],
+    [16_625_000_000, '15.5 GB'],
+    [Number.NaN, '0 GB'],
+  ])('shows %d bytes of memory as "%s"', (bytes, text) => {
+    expect(formatMemory(bytes)).toBe(text);
+  });
+});

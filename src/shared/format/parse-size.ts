@@ -1,0 +1,41 @@
+/** Bytes in one unit. Decimal without `i`, binary with it; `5M` is `5MB`. */
+const UNIT_BYTES: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1e3,
+  kb: 1e3,
+  kib: 2 ** 10,
+  m: 1e6,
+  mb: 1e6,
+  mib: 2 ** 20,
+  g: 1e9,
+  gb: 1e9,
+  gib: 2 ** 30,
+  t: 1e12,
+  tb: 1e12,
+  tib: 2 ** 40,
+};
+
+const SIZE = /^\s*(\d{1,16}(?:\.\d{1,12})?)\s*([kmgt]?i?b?)\s*$/i;
+
+/**
+ * Reads a size that a person typed: `50MiB`, `5MB`, `1.5 GB`, `1048576`. Upper and lower case are the same.
+ * @returns whole bytes, or null when the text is no size or too large to count exactly
+ */
+export function parseBytes(text: string): number | null {
+  const [, digits, unit] = SIZE.exec(text) ?? [];
+  if (digits === undefined || unit === undefined) return null;
+  const factor = Object.hasOwn(UNIT_BYTES, unit.toLowerCase()) ? UNIT_BYTES[unit.toLowerCase()] : undefined;
+  if (factor === undefined) return null;
+  const bytes = Math.round(Number(digits) * factor);
+  return Number.isSafeInteger(bytes) ? bytes : null;
+}
+
+/**
+ * Reads a speed that a person typed: `5MB/s`, `5MB`, `800 KiB/s`.
+ * @returns whole bytes per second, or null when the text is no speed or the speed is 0
+ */
+export function parseRate(text: string): number | null {
+  const bytes = parseBytes(text.replace(/\s*\/\s*s(?:ec)?\s*$/i, ''));
+  return bytes === null || bytes === 0 ? null : bytes;
+}
