@@ -1,0 +1,85 @@
+import { formatBytes, formatMemory } from '../../shared/format/bytes.ts';
+import type { CatalogVariant } from '../../shared/model/catalog.ts';
+import type { Fit, Hardware, VariantFit } from '../../shared/model/hardware.ts';
+
+/** What of a variant decides how well it runs. */
+export type FitInput = Pick<CatalogVariant, 'id' | 'neededBytes' | 'bytesPerStep'>;
+
+/**
+ * Share of the memory bandwidth that reading weights may take. The rest is for the key-value cache, the activations,
+ * the audio codec and whatever else the machine does.
+ */
+export const BANDWIDTH_SHARE = 0.7;
+
+/**
+ * What must be left of the budget for *runs well*, in bytes: room for the browser and the programs beside the model.
+ * It puts Q8 (11 GB) out of reach of 16 and 18 GB machines, and BF16 (18.5 GB) within reach of 32 GB ones.
+ */
+export const COMFORT_BYTES = 4e9;
+
+/** The verdict on memory alone. */
+export function memoryFit(neededBytes: number, budgetBytes: number): Exclude<Fit, 'may-stutter'> {
+  if (neededBytes > budgetBytes) return 'wont-fit';
+  return budgetBytes - neededBytes >= COMFORT_BYTES ? 'runs-well' : 'tight';
+}
+
+/** Weights that a real-time model reads, in bytes per second; null when speed is no concern. */
+function weightsBytesPerSecond(variant: FitInput, stepsPerSecond: number | null): number | null {
+  if (variant.bytesPerStep === null || stepsPerSecond === null) return null;
+  return variant.bytesPerStep * stepsPerSecond;
+}
+
+/** The verdict on speed alone: true or false, null when it is no concern or the chip is not known. */
+export function keepsUp(
+  variant: FitInput,
+  stepsPerSecond: number | null,
+  hardware: Hardware,
+): boolean | null {
+  const reads = weightsBytesPerSecond(variant, stepsPerSecond);
+  if (reads === null || hardware.bandwidthGBps === null) return null;
+  return reads <= BANDWIDTH_SHARE * hardware.bandwidthGBps * 1e9;
+}
+
+function subject(hardware: Hardware): string {
+  if (hardware.assumed) return `a machine of ${formatMemory(hardware.memoryBytes)}`;
+  const kind = /^Apple\b/.test(hardware.chip) ? 'this Mac' : 'this machine';
+  return `${kind} (${formatMemory(hardware.memoryBytes)})`;
+}
+
+function memoryReason(variant: FitInput, hardware: Hardware): string {
+  const budget = formatBytes(hardware.budgetBytes);
+  const sentence = `Needs ${formatBytes(variant.neededBytes)}; ${subject(hardware)} can give a model ${budget}.`;
+  if (memoryFit(variant.neededBytes, hardware.budgetBytes) !== 'tight') return sentence;
+  const left = formatBytes(hardware.budgetBytes - variant.neededBytes);
+  return `${sentence} That leaves ${left}; ${formatBytes(COMFORT_BYTES)} would be comfortable.`;
+}
+
+/** 10^9 bytes per second, without a fraction. */
+const gigabytesPerSecond = (value: number): string => `${Math.round(value)} GB/s`;
+
+function speedReason(variant: FitInput, stepsPerSecond: number | null, hardware: Hardware): string | null {
+  const reads = weightsBytesPerSecond(variant, stepsPerSecond);
+  if (reads === null) return null;
+  const needs = `In real time it reads ${gigabytesPerSecond(reads / 1e9)} of weights`;
+  if (hardware.bandwidthGBps === null)
+    return `${needs}; the memory bandwidth of ${hardware.chip} is not known, so speed was not judged.`;
+  const offers = `${gigabytesPerSecond(BANDWIDTH_SHARE * hardware.bandwidthGBps)} (70 % of the ${gigabytesPerSecond(hardware.bandwidthGBps)} of ${hardware.chip})`;
+  const within = keepsUp(variant, stepsPerSecond, hardware);
+  return within ? `${needs}, within ${offers}.` : `${needs}, more than ${offers}.`;
+}
+
+/**
+ * How well one variant suits a machine: memory first, then speed. A variant that fits but is read too slowly may
+ * stutter; one that fits and keeps up runs well, or is tight.
+ */
+export function fitVariant(variant: FitInput, stepsPerSecond: number | null, hardware: Hardware): VariantFit {
+  const memory = memoryFit(variant.neededBytes, hardware.budgetBytes);
+  const slow = keepsUp(variant, stepsPerSecond, hardware) === false;
+  const speed = speedReason(variant, stepsPerSecond, hardware);
+  return {
+    variant: variant.id,
+    fit: memory !== 'wont-fit' && slow ? 'may-stutter' : memory,
+    neededBytes: variant.neededBytes,
+    reasons: [memoryReason(variant, hardware), ...(speed === null ? [] : [speed])],
+  };
+}

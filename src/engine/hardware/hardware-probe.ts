@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+
+/** How the machine is asked. Every method may reject; what cannot be read counts as unknown. */
+export interface HardwareProbe {
+  readonly platform: string;
+  /** Standard output of a program, named by its absolute path and run without a shell. */
+  readonly run: (file: string, args: readonly string[]) => Promise<string>;
+  readonly readFile: (path: string) => Promise<string>;
+  /** Memory in bytes. */
+  readonly totalMemory: () => number;
+  /** Name of the processor, empty when unknown. */
+  readonly cpuModel: () => string;
+}
+
+/** A program that answers in milliseconds and did not in this time will not. */
+const RUN_TIMEOUT_MS = 5000;
+const MAX_OUTPUT_BYTES = 64 * 1024;
+
+/** The real machine. */
+export function systemProbe(signal?: AbortSignal): HardwareProbe {
+  return {
+    platform: process.platform,
+    run: (file, args) =>
+      new Promise((resolve, reject) => {
+        const options = { timeout: RUN_TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES, ...(signal && { signal }) };
+        execFile(file, [...args], options, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+      }),
+    readFile: (path) => readFile(path, { encoding: 'utf8', signal }),
+    totalMemory: totalmem,
+    cpuModel: () => cpus()[0]?.model ?? '',
+  };
+}
