@@ -1,0 +1,111 @@
+import { open, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
+import { diskError, isAbsent, onDisk } from './disk-error.ts';
+
+/** Environment variables as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A token file longer than this is not a token file. Hub tokens have about 40 characters. */
+const MAX_TOKEN_FILE_BYTES = 4096;
+
+/** Values that Hugging Face takes for "on" (huggingface_hub constants). */
+const TRUTHY: ReadonlySet<string> = new Set(['1', 'ON', 'YES', 'TRUE']);
+
+/** Expands a leading `~` and `$NAME` or `${NAME}`; an unknown variable stays as it is written. */
+function expand(value: string, env: Environment, homedir: string): string {
+  const fromHome = /^~(?=$|[/\\])/.test(value) ? `${homedir}${value.slice(1)}` : value;
+  return fromHome.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, plain?: string) => {
+    return env[braced ?? plain ?? ''] ?? whole;
+  });
+}
+
+/** The folder that a variable names, null when it is unset or empty. */
+function folderOf(name: string, env: Environment, homedir: string): string | null {
+  const value = env[name];
+  return value === undefined || value.trim() === '' ? null : resolve(expand(value, env, homedir));
+}
+
+function huggingFaceHome(env: Environment, homedir: string): string {
+  const xdg = folderOf('XDG_CACHE_HOME', env, homedir) ?? join(homedir, '.cache');
+  return folderOf('HF_HOME', env, homedir) ?? join(xdg, 'huggingface');
+}
+
+/**
+ * The cache folder that Hugging Face's own tools would use: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, `$HF_HOME/hub`,
+ * `$XDG_CACHE_HOME/huggingface/hub`, `~/.cache/huggingface/hub` (huggingface_hub environment variables). Absolute.
+ */
+export function cacheDirFromEnv(env: Environment, homedir: string): string {
+  return (
+    folderOf('HF_HUB_CACHE', env, homedir) ??
+    folderOf('HUGGINGFACE_HUB_CACHE', env, homedir) ??
+    join(huggingFaceHome(env, homedir), 'hub')
+  );
+}
+
+/**
+ * Every folder in which a finished blob may lie in the cache layout, the one of {@link cacheDirFromEnv} first: the
+ * default places that a variable has overridden, the older variable of transformers, and the caches folder of macOS.
+ * The folders need not exist.
+ */
+export function knownCacheDirs(env: Environment, homedir: string): readonly string[] {
+  const candidates = [
+    cacheDirFromEnv(env, homedir),
+    folderOf('HUGGINGFACE_HUB_CACHE', env, homedir),
+    join(huggingFaceHome(env, homedir), 'hub'),
+    folderOf('TRANSFORMERS_CACHE', env, homedir),
+    join(homedir, '.cache', 'huggingface', 'hub'),
+    join(homedir, 'Library', 'Caches', 'huggingface', 'hub'),
+  ];
+  return [...new Set(candidates.filter((folder) => folder !== null))];
+}
+
+/** True when a variable is set to one of the values that Hugging Face takes for "on". */
+export function isSwitchedOn(env: Environment, name: string): boolean {
+  return TRUTHY.has((env[name] ?? '').trim().toUpperCase());
+}
+
+function cleanToken(raw: string, source: string): string | null {
+  const token = raw.trim();
+  if (token === '') return null;
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new AppError(
+    'BadRequest',
+    `The token in ${source} has characters that no token has. Sign in again with the Hugging Face command line, or correct it.`,
+  );
+}
+
+async function readTokenFile(path: string): Promise<string | null> {
+  try {
+    // A pipe or a device would make the read wait for ever.
+    if (!(await stat(path)).isFile()) return null;
+  } catch (cause) {
+    if (isAbsent(cause)) return null;
+    throw diskError(cause, 'reading the token file', path);
+  }
+  return onDisk('reading the token file', path, async () => {
+    const file = await open(path, 'r');
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_TOKEN_FILE_BYTES + 1));
+      return cleanToken(buffer.toString('utf8', 0, bytesRead), path);
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+/**
+ * The Hub token of this user: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the file HF_TOKEN_PATH, `$HF_HOME/token`; trimmed. Null
+ * when there is none, or when HF_HUB_DISABLE_IMPLICIT_TOKEN forbids to use one that was not given for the occasion.
+ * Fails with DiskPermission when a token file cannot be read and BadRequest when it holds no token. The token itself is
+ * in no message.
+ */
+export async function readToken(env: Environment, homedir: string): Promise<string | null> {
+  if (isSwitchedOn(env, 'HF_HUB_DISABLE_IMPLICIT_TOKEN')) return null;
+  for (const name of ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN']) {
+    const token = cleanToken(env[name] ?? '', name);
+    if (token !== null) return token;
+  }
+  const named = folderOf('HF_TOKEN_PATH', env, homedir);
+  return readTokenFile(named ?? join(huggingFaceHome(env, homedir), 'token'));
+}

@@ -1,0 +1,148 @@
+import { resolve, sep } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
+import { repositoryIdSchema } from '../../shared/model/catalog.ts';
+import { checkFilePath } from '../../shared/model/file-path.ts';
+
+// The cache layout of huggingface_hub (docs/hub/local-cache.md of the Hub documentation):
+//   models--org--name/blobs/<hash>                 a file, or a link into a store shared by all repositories
+//   models--org--name/snapshots/<commit>/<path>    a relative link to the blob
+//   models--org--name/refs/<revision>              the commit, without a newline
+
+/** How the names of our partial files end. Tools that look for `.incomplete` list them; none resumes them wrongly. */
+export const PARTIAL_SUFFIX = '.haulyard.incomplete';
+
+/** How the names of all partial files in a cache end, whoever wrote them. */
+export const INCOMPLETE_SUFFIX = '.incomplete';
+
+/** Where Hugging Face's tools keep lock files; scanners skip it. */
+export const LOCKS_FOLDER = '.locks';
+
+const MODEL_PREFIX = 'models--';
+
+/** A repository of the time before organisations, as `gpt2`. Caches of other tools still hold such folders. */
+const LEGACY_ID = /^[A-Za-z0-9_][\w.-]{0,95}$/;
+
+/** Longest name of a file or folder, in bytes, on APFS (in characters there), ext4 and NTFS. */
+const MAX_NAME_BYTES = 255;
+
+/** What git forbids in the name of a ref (git check-ref-format), and what a path must not have. */
+const BAD_IN_REVISION = /[\p{Cc} ~^:?*[\]\\"<>|]/u;
+
+/** True for the name of a blob: a SHA-256 (64 hex digits) or a git SHA-1 (40). */
+export function isBlobHash(name: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
+}
+
+/** True for a commit: 40 hex digits. */
+export function isCommit(name: string): boolean {
+  return /^[0-9a-f]{40}$/.test(name);
+}
+
+function unsafe(what: string, value: string): AppError {
+  return new AppError(
+    'PathUnsafe',
+    `${JSON.stringify(value.slice(0, 300))} is not ${what}. Nothing was read or written under that name.`,
+  );
+}
+
+/** `relative` under `folder`, with proof that the result lies inside. Fails with PathUnsafe. */
+function inside(folder: string, ...relative: readonly string[]): string {
+  const root = resolve(folder);
+  const path = resolve(root, ...relative);
+  if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    throw unsafe('a name inside the cache', relative.join('/'));
+  }
+  return path;
+}
+
+/** The folder name of a repository, as `models--org--name`. Fails with PathUnsafe. */
+export function repositoryFolderName(repo: string): string {
+  const legacy = LEGACY_ID.test(repo) && !repo.includes('..') && !repo.includes('--');
+  if (!legacy && !repositoryIdSchema.safeParse(repo).success) throw unsafe('a repository id', repo);
+  return `${MODEL_PREFIX}${repo.replace('/', '--')}`;
+}
+
+/** The repository of a folder name, null when it is not the folder of a model repository. */
+export function repositoryOfFolder(folderName: string): string | null {
+  if (!folderName.startsWith(MODEL_PREFIX)) return null;
+  const repo = folderName.slice(MODEL_PREFIX.length).replace('--', '/');
+  try {
+    return repositoryFolderName(repo) === folderName ? repo : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The folder of a repository. Absolute, like all paths below. Fails with PathUnsafe. */
+export function repositoryFolder(cacheDir: string, repo: string): string {
+  return inside(cacheDir, repositoryFolderName(repo));
+}
+
+/** The folder of the contents of a repository. */
+export function blobsFolder(cacheDir: string, repo: string): string {
+  return inside(repositoryFolder(cacheDir, repo), 'blobs');
+}
+
+/** The folder of the refs of a repository. */
+export function refsFolder(cacheDir: string, repo: string): string {
+  return inside(repositoryFolder(cacheDir, repo), 'refs');
+}
+
+/** The folder of the snapshots of a repository. */
+export function snapshotsFolder(cacheDir: string, repo: string): string {
+  return inside(repositoryFolder(cacheDir, repo), 'snapshots');
+}
+
+/** The folder in which Hugging Face's tools keep the locks of a repository. */
+export function locksFolder(cacheDir: string, repo: string): string {
+  return inside(cacheDir, LOCKS_FOLDER, repositoryFolderName(repo));
+}
+
+/** Where a finished content lies. `hash` is a SHA-256 or git SHA-1 in hex. */
+export function blobPath(cacheDir: string, repo: string, hash: string): string {
+  if (!isBlobHash(hash)) throw unsafe('a content hash', hash);
+  return inside(blobsFolder(cacheDir, repo), hash);
+}
+
+/** Where a content lies while it is being fetched: `blobs/<hash>.haulyard.incomplete`. */
+export function partialPath(cacheDir: string, repo: string, hash: string): string {
+  return `${blobPath(cacheDir, repo, hash)}${PARTIAL_SUFFIX}`;
+}
+
+/** The folder of one snapshot. `commit` has 40 hex digits. */
+export function snapshotFolder(cacheDir: string, repo: string, commit: string): string {
+  if (!isCommit(commit)) throw unsafe('a commit', commit);
+  return inside(snapshotsFolder(cacheDir, repo), commit);
+}
+
+/** The segments of a file path of a repository. Fails with PathUnsafe. */
+export function filePathSegments(path: string): readonly string[] {
+  checkFilePath(path);
+  return path.split('/');
+}
+
+/** Where a file of a repository appears at a commit. `path` has `/` between its segments. */
+export function snapshotFile(cacheDir: string, repo: string, commit: string, path: string): string {
+  return inside(snapshotFolder(cacheDir, repo, commit), ...filePathSegments(path));
+}
+
+/** The segments of a branch, tag or `refs/pr/1`. Fails with PathUnsafe. */
+export function revisionSegments(revision: string): readonly string[] {
+  const segments = revision.split('/');
+  const good = segments.every(
+    (segment) =>
+      segment !== '' &&
+      !segment.startsWith('.') &&
+      !segment.endsWith('.') &&
+      !segment.includes('..') &&
+      Buffer.byteLength(segment) <= MAX_NAME_BYTES,
+  );
+  if (!good || revision.length > 1000 || !revision.isWellFormed() || BAD_IN_REVISION.test(revision))
+    throw unsafe('a revision', revision);
+  return segments;
+}
+
+/** Where the commit of a branch or tag is written. */
+export function refPath(cacheDir: string, repo: string, revision: string): string {
+  return inside(refsFolder(cacheDir, repo), ...revisionSegments(revision));
+}

@@ -1,0 +1,117 @@
+import { constants, lstat, mkdir, open, writeFile } from 'node:fs/promises';
+import { join, parse, resolve, sep } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
+import { diskError, errnoOf, isAbsent, onDisk } from './disk-error.ts';
+import { discard, syncFolder, temporaryPath } from './durable.ts';
+import { blobsFolder, refsFolder, repositoryFolder, snapshotsFolder } from './layout.ts';
+
+/** The first line is the fixed signature of the Cache Directory Tagging Specification (bford.info/cachedir). */
+const CACHEDIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
+# This folder is a cache: what is in it can be fetched again, so backups may leave it out.
+# It was made by Haulyard in the layout that huggingface_hub uses.
+# What this file is for: https://bford.info/cachedir/
+`;
+
+/** Bytes of the write test: one block of the usual file systems. */
+const TEST_BYTES = 4096;
+
+/** The folders of a repository, made and found writable. */
+export interface RepositoryFolders {
+  readonly folder: string;
+  readonly blobs: string;
+  readonly refs: string;
+  readonly snapshots: string;
+}
+
+/** What a repository is prepared with. */
+export interface PrepareOptions {
+  readonly cacheDir: string;
+  readonly repo: string;
+}
+
+/**
+ * The folder at which a removable volume is mounted, when the path lies on one: `/Volumes/X` (macOS), `/media/user/X`,
+ * `/run/media/user/X` (Linux). Null otherwise.
+ */
+export function mountFolderOf(path: string): string | null {
+  const match = /^(?:\/Volumes\/[^/]+|\/media\/[^/]+\/[^/]+|\/run\/media\/[^/]+\/[^/]+)(?=\/|$)/.exec(path);
+  return match?.[0] ?? null;
+}
+
+/** Without this, a cache on a volume that is not connected would be made anew on the system's own disk. */
+async function requireVolume(cacheDir: string): Promise<void> {
+  const mount = mountFolderOf(cacheDir);
+  if (mount === null) return;
+  try {
+    await lstat(mount);
+  } catch (cause) {
+    if (!isAbsent(cause)) throw diskError(cause, 'looking for the volume', mount);
+    throw new AppError('DiskMissing', `The volume ${mount} is not connected. Connect it; nothing is lost.`, {
+      cause,
+      details: { path: mount },
+    });
+  }
+}
+
+/**
+ * Makes the root of a cache if it is not there, with its CACHEDIR.TAG, which is left out where the folder existed.
+ * Fails with DiskMissing, DiskPermission, DiskFull or PathUnsafe.
+ */
+export async function prepareCacheRoot(cacheDir: string): Promise<void> {
+  const root = resolve(cacheDir);
+  await requireVolume(root);
+  await onDisk('making the cache folder', root, async () => {
+    const firstMade = await mkdir(root, { recursive: true });
+    if (firstMade === undefined) return;
+    await writeFile(join(root, 'CACHEDIR.TAG'), CACHEDIR_TAG, { flag: 'wx' }).catch((cause: unknown) => {
+      if (errnoOf(cause) !== 'EEXIST') throw cause;
+    });
+    await syncFolder(root);
+    if (root !== parse(root).root) await syncFolder(join(root, '..'));
+  });
+}
+
+/** Writes, saves and removes a small file in `folder`. Fails with DiskPermission, DiskFull or DiskMissing. */
+export async function testWrite(folder: string): Promise<void> {
+  const path = temporaryPath(folder);
+  await onDisk('writing a test file to', folder, async () => {
+    try {
+      const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY);
+      try {
+        await file.write(Buffer.alloc(TEST_BYTES));
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    } finally {
+      await discard(path);
+    }
+  });
+}
+
+/**
+ * Makes the folders of a repository and tests that they can be written to. The folders may be links: people move a model
+ * to another volume that way.
+ */
+export async function prepareRepository(options: PrepareOptions): Promise<RepositoryFolders> {
+  const { cacheDir, repo } = options;
+  const folders: RepositoryFolders = {
+    folder: repositoryFolder(cacheDir, repo),
+    blobs: blobsFolder(cacheDir, repo),
+    refs: refsFolder(cacheDir, repo),
+    snapshots: snapshotsFolder(cacheDir, repo),
+  };
+  await prepareCacheRoot(cacheDir);
+  for (const folder of [folders.folder, folders.blobs, folders.refs, folders.snapshots]) {
+    await onDisk('making the folder', folder, async () => {
+      // Not recursive: a parent that vanished meanwhile is a missing volume, not a folder to make again.
+      await mkdir(folder).catch((cause: unknown) => {
+        if (errnoOf(cause) !== 'EEXIST') throw cause;
+      });
+      await lstat(folder + sep);
+    });
+  }
+  await syncFolder(folders.folder);
+  await testWrite(folders.blobs);
+  return folders;
+}

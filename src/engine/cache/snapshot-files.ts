@@ -1,0 +1,91 @@
+import type { Dirent } from 'node:fs';
+import { readdir, readlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { boundedMap } from './bounded-map.ts';
+import { isAbsent } from './disk-error.ts';
+import { isBlobHash } from './layout.ts';
+
+/** Deepest folder that is walked; no repository has such a tree, a damaged volume might. */
+const MAX_DEPTH = 64;
+
+/** Files that the systems' file managers leave in any folder they show. */
+const LITTER: ReadonlySet<string> = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
+
+/** File-system calls under way at once. */
+const PARALLEL_CALLS = 16;
+
+/** A folder that is still to be read. */
+interface Place {
+  readonly folder: string;
+  readonly prefix: string;
+  readonly depth: number;
+}
+
+/** One name in a snapshot folder. */
+export interface SnapshotEntry {
+  /** Path in the repository, with `/`. */
+  readonly path: string;
+  /** Where the name is. */
+  readonly location: string;
+  /** Null for a regular file, which holds the content itself (a cache without links). */
+  readonly link: string | null;
+  /** The name of the blob that the link leads to; null when it does not lead into a `blobs` folder. */
+  readonly hash: string | null;
+}
+
+/** The name of the blob that a link text leads to, null when its last two parts are not `blobs/<hash>`. */
+export function hashOfLink(target: string): string | null {
+  const name = basename(target);
+  return isBlobHash(name) && basename(dirname(target)) === 'blobs' ? name : null;
+}
+
+/**
+ * Every file and link in a snapshot folder. Links are read, never followed, so nothing outside is walked. Empty when the
+ * folder is not there; a folder that cannot be read fails as the system says. `onOdd` is told of pipes, devices and too
+ * deep folders.
+ */
+export async function listSnapshotEntries(
+  folder: string,
+  onOdd: (sentence: string) => void,
+): Promise<readonly SnapshotEntry[]> {
+  const entries: SnapshotEntry[] = [];
+  const waiting: Place[] = [{ folder, prefix: '', depth: 0 }];
+  for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+    const here = place;
+    const children = await readFolder(here.folder);
+    const found = await boundedMap(children, PARALLEL_CALLS, (child) => entryOf(here, child));
+    for (const item of found) {
+      if (item === null) continue;
+      if ('link' in item) entries.push(item);
+      else if (item.depth <= MAX_DEPTH) waiting.push(item);
+      else onOdd(`${item.folder} is too deep inside the snapshot and was passed over.`);
+    }
+    for (const child of children) {
+      if (!child.isFile() && !child.isDirectory() && !child.isSymbolicLink()) {
+        onOdd(`${join(here.folder, child.name)} is neither a file nor a link.`);
+      }
+    }
+  }
+  return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function entryOf(place: Place, child: Dirent): Promise<SnapshotEntry | Place | null> {
+  const location = join(place.folder, child.name);
+  const path = `${place.prefix}${child.name}`;
+  if (child.isDirectory()) return { folder: location, prefix: `${path}/`, depth: place.depth + 1 };
+  if (child.isSymbolicLink()) {
+    const link = await readlink(location);
+    return { path, location, link, hash: hashOfLink(link) };
+  }
+  return child.isFile() && !LITTER.has(child.name) ? { path, location, link: null, hash: null } : null;
+}
+
+async function readFolder(folder: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    // Removed by another tool meanwhile, which is as good as empty.
+    if (isAbsent(cause)) return [];
+    throw cause;
+  }
+}
