@@ -1,0 +1,80 @@
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { AppError } from '../../shared/contract/errors.ts';
+
+/** Enough for every error page that says something. */
+const ERROR_TEXT_BYTES = 16_384;
+/** How long an error page may take, in milliseconds: its words are welcome, but not worth a wait. */
+const ERROR_TEXT_MS = 5_000;
+
+/** What {@link readText} returns. */
+export interface BodyText {
+  /** UTF-8; a character cut by the limit becomes U+FFFD. */
+  readonly text: string;
+  /** False when the body was longer than the limit. */
+  readonly complete: boolean;
+}
+
+/**
+ * Reads a body as UTF-8, at most `maxBytes` (after decompression) of it, and destroys it then: a body of unlimited
+ * size must not fill the memory. A short body leaves its connection usable.
+ *
+ * `encoding` is the value of `Content-Encoding`: none, `identity` or `gzip`. Throws `ServerError` for another one,
+ * and passes on what the stream or the decompressor throws.
+ */
+export async function readText(body: Readable, maxBytes: number, encoding?: string): Promise<BodyText> {
+  // Destroying an undici body before its end makes it emit an error, after the last listener of the loop is gone.
+  body.on('error', ignore);
+  try {
+    return await collect(decoded(body, encoding), maxBytes);
+  } finally {
+    body.destroy();
+  }
+}
+
+/**
+ * The beginning of an error page, for its words. Never fails and never waits long: a page that breaks off or trickles
+ * gives what had come. Check the signal of the request afterwards.
+ */
+export async function readErrorText(body: Readable, encoding?: string): Promise<string> {
+  const timer = setTimeout(() => body.destroy(), ERROR_TEXT_MS);
+  try {
+    return (await readText(body, ERROR_TEXT_BYTES, encoding)).text;
+  } catch {
+    return '';
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function collect(source: Readable, maxBytes: number): Promise<BodyText> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of source) {
+    const piece = Buffer.from(part as Uint8Array);
+    const room = maxBytes - bytes;
+    if (piece.length > room) {
+      parts.push(piece.subarray(0, room));
+      return { text: Buffer.concat(parts).toString('utf8'), complete: false };
+    }
+    parts.push(piece);
+    bytes += piece.length;
+  }
+  return { text: Buffer.concat(parts).toString('utf8'), complete: true };
+}
+
+function decoded(body: Readable, encoding: string | undefined): Readable {
+  const name = encoding?.trim().toLowerCase() ?? '';
+  if (name === '' || name === 'identity') return body;
+  if (name !== 'gzip' && name !== 'x-gzip') {
+    throw new AppError('ServerError', 'The server compressed its answer in a way that was not asked for.', {
+      details: { contentEncoding: name.slice(0, 40) },
+    });
+  }
+  const gunzip = createGunzip();
+  body.on('error', (error) => gunzip.destroy(error));
+  gunzip.on('error', ignore);
+  return body.pipe(gunzip);
+}
+
+function ignore(): void {}

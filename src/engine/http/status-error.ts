@@ -1,0 +1,137 @@
+import { AppError, type AppErrorOptions, type ErrorCode } from '../../shared/contract/errors.ts';
+import { type Headers, headerValue } from './header.ts';
+import { hostOf } from './redact.ts';
+import { responseText } from './response-text.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** An HTTP answer that is not the one hoped for. */
+export interface FailedResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The beginning of the body. */
+  readonly body: string;
+  /** What was asked for; only its host is told. */
+  readonly url: string;
+  /** Host (with port) of the configured Hub: only there 401 and 403 are about the user's token. */
+  readonly hubHost: string;
+  /** Milliseconds since 1970, to read a `Retry-After` date. Default: the current time. */
+  readonly nowMs?: number;
+}
+
+interface Verdict {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable?: boolean;
+}
+
+/**
+ * The error that an HTTP status and the Hub's headers stand for (protocol notes A.4). `details` holds `status`, `host`,
+ * and where known `errorCode` (X-Error-Code), `requestId`, `text` and, with 416, `size`.
+ */
+export function statusError(response: FailedResponse): AppError {
+  const host = hostOf(response.url);
+  const text = responseText(response.headers, response.body);
+  const verdict = hubVerdict(response, host) ?? statusVerdict(response, host, host === response.hubHost);
+  const wait = retryAfterMs(response.headers, response.nowMs ?? Date.now());
+  const options: AppErrorOptions = {
+    details: details(response, host, text),
+    ...(verdict.retryable === undefined ? {} : { retryable: verdict.retryable }),
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  };
+  const said = text === '' || verdict.message.includes(text) ? '' : ` It says: “${text}”`;
+  return new AppError(verdict.code, `${verdict.message}${said}`, options);
+}
+
+/** What the Hub says in `X-Error-Code` and `X-Error-Message`, whatever the status. */
+function hubVerdict(response: FailedResponse, host: string): Verdict | null {
+  const errorCode = headerValue(response.headers, 'x-error-code');
+  if (errorCode === 'RepoNotFound')
+    return { code: 'NotFound', message: `${host} has no such repository, or it is private.` };
+  if (errorCode === 'RevisionNotFound')
+    return { code: 'NotFound', message: `${host} has no such revision of the repository.` };
+  if (errorCode === 'EntryNotFound')
+    return { code: 'NotFound', message: `${host} has no such file in the repository.` };
+  if (errorCode === 'GatedRepo') {
+    return {
+      code: 'Gated',
+      message: `The repository is gated: its owner must grant you access on ${host} first.`,
+    };
+  }
+  if (/resource is disabled/i.test(headerValue(response.headers, 'x-error-message') ?? '')) {
+    return { code: 'NotFound', message: `${host} has disabled this repository.` };
+  }
+  return null;
+}
+
+function statusVerdict({ status }: FailedResponse, host: string, onHub: boolean): Verdict {
+  switch (status) {
+    case 401:
+    case 403:
+      return onHub ? unauthorized(status, host) : refusedElsewhere(status, host);
+    case 404:
+    case 410:
+      return { code: 'NotFound', message: `${host} does not have what was asked for (${status}).` };
+    case 407:
+      return {
+        code: 'Offline',
+        message: 'The network’s proxy asks for a user name and password (407). Check the proxy setting.',
+      };
+    case 408:
+      return { code: 'Timeout', message: `${host} gave up waiting for our request (408).` };
+    case 416:
+      return {
+        code: 'RangeUnsupported',
+        message: `${host} does not have the part of the file that was asked for (416).`,
+      };
+    case 425:
+      return { code: 'ServerError', message: `${host} asks to try again later (425).` };
+    case 429:
+      return { code: 'RateLimited', message: `${host} asks us to slow down (429: too many requests).` };
+    case 511:
+      return {
+        code: 'Offline',
+        message: 'This network wants a sign-in first (511). Open a web page to sign in.',
+      };
+    default:
+      return otherVerdict(status, host, onHub);
+  }
+}
+
+function unauthorized(status: number, host: string): Verdict {
+  return status === 401
+    ? { code: 'AuthRequired', message: `${host} wants a valid access token (401).` }
+    : { code: 'AuthRequired', message: `${host} does not allow this with the token it was given (403).` };
+}
+
+/** Off the Hub no token is sent: the signed address has ended, or the storage server refuses it. A new one may help. */
+function refusedElsewhere(status: number, host: string): Verdict {
+  return { code: 'ServerError', message: `The storage server ${host} refused the request (${status}).` };
+}
+
+function otherVerdict(status: number, host: string, onHub: boolean): Verdict {
+  if (status >= 500) return { code: 'ServerError', message: `${host} has a problem of its own (${status}).` };
+  if (status >= 400 && onHub)
+    return { code: 'BadRequest', message: `${host} did not accept the request (${status}).` };
+  if (status >= 400) {
+    return {
+      code: 'ServerError',
+      message: `${host} did not accept the request (${status}).`,
+      retryable: false,
+    };
+  }
+  return { code: 'ServerError', message: `${host} gave an answer that was not expected (${status}).` };
+}
+
+function details(response: FailedResponse, host: string, text: string): AppError['details'] {
+  const facts: Record<string, string | number> = { status: response.status, host };
+  const errorCode = headerValue(response.headers, 'x-error-code');
+  if (errorCode !== undefined) facts.errorCode = errorCode.slice(0, 60);
+  const requestId =
+    headerValue(response.headers, 'x-request-id') ?? headerValue(response.headers, 'x-amz-cf-id');
+  if (requestId !== undefined) facts.requestId = requestId.slice(0, 100);
+  if (text !== '') facts.text = text;
+  // RFC 9110 section 14.4: `bytes */SIZE` tells the true size with a 416.
+  const size = /^bytes \*\/(\d{1,15})$/.exec(headerValue(response.headers, 'content-range') ?? '')?.[1];
+  if (response.status === 416 && size !== undefined) facts.size = Number(size);
+  return facts;
+}
