@@ -100,7 +100,10 @@ function statusVerdict({ status }: FailedResponse, host: string, onHub: boolean)
 function unauthorized(status: number, host: string): Verdict {
   return status === 401
     ? { code: 'AuthRequired', message: `${host} wants a valid access token (401).` }
-    : { code: 'AuthRequired', message: `${host} does not allow this with the token it was given (403).` };
+    : {
+        code: 'AuthRequired',
+        message: `${host} does not allow this (403). It may want another access token.`,
+      };
 }
 
 /** Off the Hub no token is sent: the signed address has ended, or the storage server refuses it. A new one may help. */

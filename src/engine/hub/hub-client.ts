@@ -1,8 +1,19 @@
 import type { Dispatcher } from 'undici';
-import type { Endpoint } from './endpoint.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import { repositoryIdSchema } from '../../shared/model/catalog.ts';
+import { checkFilePath } from '../../shared/model/file-path.ts';
+import { type Endpoint, isHubUrl } from './endpoint.ts';
+import { isGitSha1 } from './etag.ts';
+import type { HubSession } from './hub-request.ts';
+import { locate } from './locate.ts';
+import { ping } from './ping.ts';
 import type { ContentLocation, FileAtCommit, RepositoryInfo } from './remote-file.ts';
+import { repositoryInfo } from './repository-info.ts';
 
 export type { ContentLocation, FileAtCommit, RemoteFile, RepositoryInfo } from './remote-file.ts';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const MAX_REVISION_LENGTH = 300;
 
 /** What {@link createHubClient} needs. */
 export interface HubClientOptions {
@@ -16,7 +27,7 @@ export interface HubClientOptions {
   readonly offline: boolean;
   /** For instance `haulyard/0.1.0`. */
   readonly userAgent: string;
-  /** Longest wait for an answer, in milliseconds. Default 30 000. */
+  /** Longest silence of the server, in milliseconds. Default 30 000. */
   readonly timeoutMs?: number;
 }
 
@@ -27,12 +38,80 @@ export interface HubClient {
   repositoryInfo(repo: string, revision: string, signal: AbortSignal): Promise<RepositoryInfo>;
   /** Asks where the bytes of a file are. The answer may be a signed URL on another host. */
   locate(file: FileAtCommit, signal: AbortSignal): Promise<ContentLocation>;
-  /** `Bearer …` for the Hub's own origin, undefined for every other one and when there is no token. */
+  /**
+   * `Bearer …` for the Hub's own origin, undefined for every other one and when there is no token.
+   * Throws `AuthRequired` for a token that cannot be sent in a header.
+   */
   authorizationFor(url: string): string | undefined;
   /** Whether the Hub answers, as a sentence. Throws only `Cancelled`. */
   ping(signal: AbortSignal): Promise<{ readonly ok: boolean; readonly message: string }>;
 }
 
+/** Makes a client of one Hub. Nothing is sent before the first call. */
 export function createHubClient(options: HubClientOptions): HubClient {
-  throw new Error(`not written yet: ${options.userAgent}`);
+  const { endpoint } = options;
+  const authorizationFor = (url: string) =>
+    isHubUrl(endpoint, url) ? authorization(options.token()) : undefined;
+  const session: HubSession = {
+    endpoint,
+    dispatcher: options.dispatcher,
+    clock: options.clock,
+    userAgent: options.userAgent,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    authorizationFor,
+  };
+  const offline = options.offline ? offlineError(endpoint) : null;
+  return {
+    endpoint,
+    authorizationFor,
+    async repositoryInfo(repo, revision, signal) {
+      if (offline !== null) throw offline();
+      checkRepository(repo);
+      checkRevision(revision);
+      return repositoryInfo(session, repo, revision, signal);
+    },
+    async locate(file, signal) {
+      if (offline !== null) throw offline();
+      checkRepository(file.repo);
+      checkFilePath(file.path);
+      if (!isGitSha1(file.commit))
+        throw new AppError('BadRequest', 'A file is located at a commit, not at a branch.');
+      return locate(session, file, signal);
+    },
+    async ping(signal) {
+      return offline === null ? ping(session, signal) : { ok: false, message: offline().message };
+    },
+  };
+}
+
+function authorization(token: string | null): string | undefined {
+  const trimmed = token?.trim() ?? '';
+  if (trimmed === '') return undefined;
+  if (/^[\x21-\x7e]+$/.test(trimmed)) return `Bearer ${trimmed}`;
+  throw new AppError(
+    'AuthRequired',
+    'The access token has characters in it that no token has. Copy it again.',
+  );
+}
+
+function offlineError({ host }: Endpoint): () => AppError {
+  return () =>
+    new AppError('Offline', `HF_HUB_OFFLINE is set, so ${host} is not asked. Unset it to go online.`, {
+      retryable: false,
+      details: { host },
+    });
+}
+
+function checkRepository(repo: string): void {
+  if (repositoryIdSchema.safeParse(repo).success) return;
+  throw new AppError('BadRequest', 'A repository has the form org/name.');
+}
+
+function checkRevision(revision: string): void {
+  const valid =
+    revision.length > 0 &&
+    revision.length <= MAX_REVISION_LENGTH &&
+    !/^\.{1,2}$/.test(revision) &&
+    /^[^\p{Cc}\p{Cs}\s]+$/u.test(revision);
+  if (!valid) throw new AppError('BadRequest', 'A revision is the name of a branch or tag, or a commit.');
 }

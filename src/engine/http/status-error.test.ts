@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../shared/contract/errors.ts';
+import type { Headers } from './header.ts';
+import { type FailedResponse, statusError } from './status-error.ts';
+
+const HUB = 'https://hub.example/org/name/resolve/main/a?secret=1';
+const CDN = 'https://cdn.example/x?Signature=SECRET&Policy=SECRET';
+
+function error(status: number, more: Partial<FailedResponse> = {}) {
+  return statusError({ status, headers: {}, body: '', url: HUB, hubHost: 'hub.example', nowMs: 0, ...more });
+}
+
+describe('statusError', () => {
+  it.each<[number, Headers, ErrorCode, boolean]>([
+    [404, { 'x-error-code': 'RepoNotFound' }, 'NotFound', false],
+    [404, { 'x-error-code': 'RevisionNotFound' }, 'NotFound', false],
+    [404, { 'x-error-code': 'EntryNotFound' }, 'NotFound', false],
+    [401, { 'x-error-code': 'GatedRepo' }, 'Gated', false],
+    [403, { 'x-error-code': 'GatedRepo' }, 'Gated', false],
+    [401, { 'x-error-code': 'RepoNotFound' }, 'NotFound', false],
+    [403, { 'x-error-message': 'Access to this resource is disabled.' }, 'NotFound', false],
+    [400, {}, 'BadRequest', false],
+    [401, {}, 'AuthRequired', false],
+    [403, {}, 'AuthRequired', false],
+    [404, {}, 'NotFound', false],
+    [407, {}, 'Offline', true],
+    [408, {}, 'Timeout', true],
+    [410, {}, 'NotFound', false],
+    [416, {}, 'RangeUnsupported', true],
+    [418, {}, 'BadRequest', false],
+    [425, {}, 'ServerError', true],
+    [429, {}, 'RateLimited', true],
+    [500, {}, 'ServerError', true],
+    [503, {}, 'ServerError', true],
+    [511, {}, 'Offline', true],
+    [304, {}, 'ServerError', true],
+  ])('takes %i with %j on the Hub for %s', (status, headers, code, retryable) => {
+    expect(error(status, { headers })).toMatchObject({
+      code,
+      retryable,
+      details: { status, host: 'hub.example' },
+    });
+  });
+
+  it.each([401, 403])(
+    'leaves %i of a storage server to a renewal of the address, with its words',
+    (status) => {
+      const body =
+        '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>';
+      const result = error(status, { url: CDN, body });
+      expect(result).toMatchObject({
+        code: 'ServerError',
+        retryable: true,
+        details: { status, host: 'cdn.example' },
+      });
+      expect(result.message).toContain('AccessDenied: Request has expired');
+    },
+  );
+
+  it('does not retry what a storage server calls a bad request', () => {
+    expect(error(400, { url: CDN })).toMatchObject({ code: 'ServerError', retryable: false });
+  });
+
+  it('carries how long to wait', () => {
+    expect(error(429, { headers: { ratelimit: '"api";r=0;t=12' } }).retryAfterMs).toBe(12_000);
+  });
+
+  it('tells the true size with 416', () => {
+    expect(error(416, { headers: { 'content-range': 'bytes */2307' } }).details.size).toBe(2307);
+  });
+
+  it.each<[string, Headers, string, string]>([
+    ['the header first', { 'x-error-message': 'Entry not found' }, '{"error":"other"}', 'Entry not found'],
+    ['JSON', {}, '{"error":"Invalid rev id: X"}', 'Invalid rev id: X'],
+    ['JSON lists', {}, '{"error":["a","b"],"errors":[{"message":"c"}]}', 'a. b. c'],
+    ['plain text', {}, 'Auth failed: invalid range\r\n', 'Auth failed: invalid range'],
+    ['broken JSON as text', {}, '{"error":', '{"error":'],
+  ])('quotes %s', (_what, headers, body, text) => {
+    expect(error(500, { headers, body }).details.text).toBe(text);
+  });
+
+  it.each([
+    ['a page that says so', { 'content-type': 'text/html; charset=utf-8' }, 'Too many requests'],
+    ['a page that looks so', {}, '<!DOCTYPE html><html><body>Too many requests'],
+  ])('does not quote HTML: %s', (_what, headers, body) => {
+    expect(error(429, { headers, body }).details.text).toBeUndefined();
+  });
+
+  it('quotes at most 200 printable characters of a hostile body', () => {
+    const text = error(500, { body: `\u001b[2J\u202e${'x'.repeat(100_000)}` }).details.text as string;
+    expect(text).toHaveLength(200);
+    expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
+  it('never repeats the query of an address or a token', () => {
+    const body = `denied for ${CDN} with Bearer hf_SECRETSECRET and X-Amz-Signature=SECRET`;
+    const { message, details } = error(403, { url: CDN, body });
+    expect(message + JSON.stringify(details)).not.toContain('SECRET');
+  });
+});

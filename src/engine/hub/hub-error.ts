@@ -1,0 +1,90 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { type FailedResponse, statusError } from '../http/status-error.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** What was asked of the Hub. */
+export interface Subject {
+  readonly repo: string;
+  readonly revision: string;
+  readonly path?: string;
+}
+
+/** An answer of the Hub that is an error, and what it was about. */
+export interface HubFailure extends Omit<FailedResponse, 'hubHost'> {
+  readonly endpoint: Endpoint;
+  readonly subject: Subject;
+  /** Whether the request carried a token. */
+  readonly authorized: boolean;
+}
+
+/** As `statusError`, in words about the repository and what the user can do (protocol notes A.4). */
+export function hubError(failure: HubFailure): AppError {
+  const base = statusError({ ...failure, hubHost: failure.endpoint.host });
+  if (base.details.host !== failure.endpoint.host) return base;
+  if (base.code === 'Gated') return reworded(base, 'Gated', gatedMessage(failure));
+  switch (base.details.errorCode) {
+    case 'RevisionNotFound':
+      return reworded(base, 'NotFound', revisionMessage(failure));
+    case 'EntryNotFound':
+      return reworded(base, 'NotFound', entryMessage(failure));
+    case 'RepoNotFound':
+      return reworded(base, 'NotFound', missingMessage(failure));
+    default:
+      return byStatus(base, failure);
+  }
+}
+
+function byStatus(base: AppError, failure: HubFailure): AppError {
+  const { endpoint, subject, authorized } = failure;
+  if (/resource is disabled/i.test(String(base.details.text))) return disabledError(subject.repo, endpoint);
+  // The Hub does not tell anonymous users which repositories are private: it answers 401 for those and for missing ones.
+  if (failure.status === 401 && !authorized) return reworded(base, 'NotFound', missingMessage(failure));
+  if (failure.status === 401) {
+    const message = `${endpoint.host} did not accept the token. Give a new one; what was downloaded stays.`;
+    return reworded(base, 'AuthRequired', message);
+  }
+  if (failure.status !== 404) return base;
+  return reworded(
+    base,
+    'NotFound',
+    subject.path === undefined ? missingMessage(failure) : entryMessage(failure),
+  );
+}
+
+/** The Hub lists a repository but gives none of its files. */
+export function disabledError(repo: string, endpoint: Endpoint): AppError {
+  return new AppError(
+    'NotFound',
+    `${repo} was disabled by ${endpoint.host}; its files cannot be downloaded.`,
+    {
+      details: { host: endpoint.host },
+    },
+  );
+}
+
+function missingMessage({ subject, endpoint, authorized }: HubFailure): string {
+  const start = `There is no repository ${subject.repo} on ${endpoint.host}, or it is private.`;
+  return authorized
+    ? `${start} Check the spelling, and that your token may read it.`
+    : `${start} Check the spelling, or give a token (HF_TOKEN) that may read it.`;
+}
+
+function gatedMessage({ subject, endpoint, authorized }: HubFailure): string {
+  const page = `${endpoint.url}/${subject.repo}`;
+  return authorized
+    ? `${subject.repo} is gated, and this token has no access to it. Ask for access on ${page} and try again.`
+    : `${subject.repo} is gated. Ask for access on ${page}, then give a token (HF_TOKEN) of that account.`;
+}
+
+function revisionMessage({ subject, endpoint }: HubFailure): string {
+  return `${subject.repo} on ${endpoint.host} has no branch, tag or commit ${JSON.stringify(subject.revision)}.`;
+}
+
+function entryMessage({ subject, endpoint }: HubFailure): string {
+  const file = subject.path === undefined ? 'that file' : JSON.stringify(subject.path);
+  return `${subject.repo} on ${endpoint.host} has no ${file} at ${subject.revision.slice(0, 12)}.`;
+}
+
+function reworded(base: AppError, code: 'Gated' | 'NotFound' | 'AuthRequired', message: string): AppError {
+  return new AppError(code, message, { details: base.details });
+}

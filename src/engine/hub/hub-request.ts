@@ -1,0 +1,173 @@
+import { type Dispatcher, request } from 'undici';
+import { AppError } from '../../shared/contract/errors.ts';
+import { classify } from '../http/classify.ts';
+import { type Headers, headerValue, isHtml } from '../http/header.ts';
+import { readErrorText, readText } from '../http/read-text.ts';
+import { MAX_REDIRECTS, nextUrl, tooManyRedirects } from '../http/redirect.ts';
+import type { Endpoint } from './endpoint.ts';
+import { hubError, type Subject } from './hub-error.ts';
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** A redirect's page is read to its end up to this size, to keep the connection; a longer one costs the connection. */
+const DISCARD_BYTES = 4096;
+
+/** What every request to the Hub shares. */
+export interface HubSession {
+  readonly endpoint: Endpoint;
+  readonly dispatcher: Dispatcher;
+  readonly clock: { now(): number };
+  readonly userAgent: string;
+  /** Longest silence of the server in milliseconds. */
+  readonly timeoutMs: number;
+  readonly authorizationFor: (url: string) => string | undefined;
+}
+
+/** One request. */
+export interface HubRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Limit for headers and body together, in milliseconds. */
+  readonly totalMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** An answer whose body was not read yet. The reader must read, discard or destroy it. */
+export interface HubResponse {
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Dispatcher.ResponseData['body'];
+  /** Whether the request carried a token. */
+  readonly authorized: boolean;
+  /** The signal of the caller. */
+  readonly signal: AbortSignal;
+}
+
+/** Sends one GET and follows nothing. The token goes only where `authorizationFor` gives one. */
+export async function send(
+  session: HubSession,
+  { url, headers, totalMs, signal }: HubRequest,
+): Promise<HubResponse> {
+  const authorization = session.authorizationFor(url.href);
+  return guarded(url, signal, async () => {
+    const answer = await request(url, {
+      dispatcher: session.dispatcher,
+      headersTimeout: session.timeoutMs,
+      bodyTimeout: session.timeoutMs,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(totalMs)]),
+      headers: {
+        'user-agent': session.userAgent,
+        ...headers,
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+    });
+    return {
+      url,
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: answer.body,
+      authorized: authorization !== undefined,
+      signal,
+    };
+  });
+}
+
+/** As {@link send}, following redirects by hand, at most `MAX_REDIRECTS`. */
+export async function sendFollowing(session: HubSession, first: HubRequest): Promise<HubResponse> {
+  let url = first.url;
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+    const response = await send(session, { ...first, url });
+    if (!isRedirect(response)) return response;
+    await discard(response);
+    url = redirectTarget(response);
+  }
+  throw tooManyRedirects(first.url);
+}
+
+/** True for a status that sends elsewhere with `Location`. */
+export function isRedirect(response: HubResponse): boolean {
+  return REDIRECTS.has(response.status);
+}
+
+/** Where a redirect leads; see `nextUrl` for what it refuses. */
+export function redirectTarget(response: HubResponse): URL {
+  return nextUrl(response.url, headerValue(response.headers, 'location'));
+}
+
+/** Ends with a body that nobody wants, reading a few bytes at most. */
+export async function discard(response: HubResponse): Promise<void> {
+  await guarded(response.url, response.signal, () => response.body.dump({ limit: DISCARD_BYTES }));
+}
+
+/** The error that a failed answer stands for, after reading the beginning of its body. */
+export async function failureOf(
+  session: HubSession,
+  response: HubResponse,
+  subject: Subject,
+): Promise<AppError> {
+  const body = await readErrorText(response.body, headerValue(response.headers, 'content-encoding'));
+  if (response.signal.aborted) return stopped(response.signal);
+  return hubError({
+    status: response.status,
+    headers: response.headers,
+    body,
+    url: response.url.href,
+    nowMs: session.clock.now(),
+    endpoint: session.endpoint,
+    subject,
+    authorized: response.authorized,
+  });
+}
+
+/** The JSON value of a successful answer and its length in characters; the body may have at most `maxBytes`. */
+export async function readJson(
+  session: HubSession,
+  response: HubResponse,
+  maxBytes: number,
+): Promise<{ value: unknown; length: number }> {
+  const encoding = headerValue(response.headers, 'content-encoding');
+  const { text, complete } = await guarded(response.url, response.signal, () =>
+    readText(response.body, maxBytes, encoding),
+  );
+  if (isHtml(response.headers)) throw notAHub(session.endpoint, 'html');
+  if (!complete) {
+    throw new AppError(
+      'ServerError',
+      `${response.url.host} gave a list of files that is too long to be true.`,
+      {
+        retryable: false,
+        details: { host: response.url.host },
+      },
+    );
+  }
+  try {
+    return { value: JSON.parse(text), length: text.length };
+  } catch {
+    throw notAHub(session.endpoint, 'json');
+  }
+}
+
+/** The answer came from something that is not a Hub: a wrong endpoint, or the sign-in page of a network. */
+export function notAHub(endpoint: Endpoint, problem: 'html' | 'json' | 'shape'): AppError {
+  const why =
+    problem === 'html'
+      ? 'It sent a web page: this network may want a sign-in first, or the address of the Hub is wrong.'
+      : 'Check the address of the Hub (HF_ENDPOINT or --endpoint).';
+  return new AppError('BadRequest', `${endpoint.host} did not answer like a Hugging Face Hub. ${why}`, {
+    retryable: true,
+    details: { host: endpoint.host, problem, ...(problem === 'html' ? { captivePortal: true } : {}) },
+  });
+}
+
+async function guarded<T>(url: URL, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw signal.aborted ? stopped(signal) : classify(error, { url: url.href, what: 'talking to the Hub' });
+  }
+}
+
+function stopped(signal: AbortSignal): AppError {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? classify(reason) : new AppError('Cancelled', 'It was stopped.');
+}
