@@ -1,0 +1,51 @@
+import { pause } from './pause.ts';
+
+/** Lets bytes pass at a given rate. */
+export interface Pacer {
+  /** Resolves when `bytes` bytes may be sent; at once without a limit, and when the signal is aborted. */
+  take(bytes: number, signal: AbortSignal): Promise<void>;
+  /** Bytes that may be asked for at once, so that a limited stream flows evenly. */
+  readonly blockBytes: number;
+}
+
+/** Time that a late timer may make up for; more would let a stream that waited for its client run ahead. */
+const CATCH_UP_MS = 100;
+const SLICE_MS = 40;
+const MAX_BLOCK_BYTES = 512 * 1024;
+const MAX_WAIT_MS = 50;
+
+/**
+ * A pacer on a virtual clock: each block moves the moment at which the next one is due, so timers that fire late do not
+ * add up. The limit is read anew while waiting: null is no limit, bytes per second otherwise.
+ */
+export function pacer(limit: () => number | null, now: () => number): Pacer {
+  let dueAt = 0;
+  let lastLimit = limit();
+  const current = () => {
+    const rate = limit();
+    if (rate !== lastLimit) {
+      lastLimit = rate;
+      dueAt = now();
+    }
+    return rate;
+  };
+  return {
+    async take(bytes, signal) {
+      const rate = current();
+      if (rate === null) return;
+      dueAt = Math.max(dueAt, now() - CATCH_UP_MS) + (bytes / rate) * 1000;
+      const mine = dueAt;
+      while (!signal.aborted && current() === rate && now() < mine) {
+        await pause(Math.min(MAX_WAIT_MS, mine - now()), signal);
+      }
+    },
+    get blockBytes() {
+      const rate = limit();
+      return rate === null ? MAX_BLOCK_BYTES : clampBlock((rate * SLICE_MS) / 1000);
+    },
+  };
+}
+
+function clampBlock(bytes: number): number {
+  return Math.max(1, Math.min(MAX_BLOCK_BYTES, Math.floor(bytes)));
+}

@@ -1,0 +1,22 @@
+import { bytesContent } from './bytes.ts';
+import type { Content } from './content.ts';
+import { diskContent } from './disk.ts';
+import { type SeededSource, seededContent } from './seeded.ts';
+
+/** Where the bytes of a file come from; plain data, so that it can be handed to a worker thread. */
+export type ContentSource =
+  | ({ readonly kind: 'seeded' } & SeededSource)
+  | { readonly kind: 'disk'; readonly file: string }
+  | { readonly kind: 'bytes'; readonly content: string | Uint8Array };
+
+/** The content of a source. Throws when a file on disk is missing or a size cannot hold its format. */
+export function contentOf(source: ContentSource): Content {
+  switch (source.kind) {
+    case 'seeded':
+      return seededContent(source);
+    case 'disk':
+      return diskContent(source.file);
+    case 'bytes':
+      return bytesContent(Buffer.from(source.content as string));
+  }
+}
