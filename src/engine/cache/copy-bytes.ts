@@ -69,14 +69,14 @@ const CANNOT_CLONE: ReadonlySet<string> = new Set([
 export async function cloneFile(source: string, target: string): Promise<boolean> {
   try {
     await copyFile(source, target, constants.COPYFILE_FICLONE_FORCE);
+    await chmod(target, await newFileMode(dirname(target)));
+    await syncFile(target);
+    return true;
   } catch (cause) {
-    if (!CANNOT_CLONE.has(errnoOf(cause))) throw cause;
     await discard(target);
-    return false;
+    if (CANNOT_CLONE.has(errnoOf(cause))) return false;
+    throw cause;
   }
-  await chmod(target, await newFileMode(dirname(target)));
-  await syncFile(target);
-  return true;
 }
 
 /** A source opened for reading, and its length. */

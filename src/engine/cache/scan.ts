@@ -1,65 +1,21 @@
-import type { Dirent } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { LibraryPartial } from '../../shared/model/library.ts';
 import { throwIfAborted } from './abort.ts';
 import { boundedMap } from './bounded-map.ts';
-import { errnoOf, isAbsent } from './disk-error.ts';
-import { INCOMPLETE_SUFFIX, isBlobHash, isCommit, repositoryOfFolder } from './layout.ts';
-import { listRefs, type Ref } from './refs.ts';
-import { listSnapshotEntries, type SnapshotEntry } from './snapshot-files.ts';
+import { repositoryOfFolder } from './layout.ts';
+import { type RepositoryScan, readOrWarn, scanRepository, type Warn } from './scan-repository.ts';
 
-/** Repositories scanned at once; each has up to {@link PARALLEL_CALLS} calls under way. */
+/** Repositories scanned at once; each has several file-system calls under way. */
 const PARALLEL_REPOSITORIES = 4;
-const PARALLEL_CALLS = 16;
 
 /** What may be at the root of a cache beside repositories (huggingface_hub: other kinds, locks, the shared store). */
 const KNOWN_AT_ROOT = /^(?:\.|blobs$|(?:datasets|spaces|kernels|buckets)--)/;
 
-/** A file of a snapshot. */
-export interface ScannedFile {
-  /** Path in the repository, with `/`. */
-  readonly path: string;
-  /** Bytes; 0 when broken. */
-  readonly size: number;
-  /** Name of the blob, null for a file that is no link to one. */
-  readonly hash: string | null;
-  /** True when its content is not there. */
-  readonly broken: boolean;
-}
-
-/** One snapshot of a model repository. */
-export interface ScannedSnapshot {
-  readonly repo: string;
-  readonly commit: string;
-  /** The snapshot folder. */
-  readonly path: string;
-  readonly files: readonly ScannedFile[];
-  /** Sum of the sizes of the files. */
-  readonly bytes: number;
-  /** Branches and tags that point here. */
-  readonly refs: readonly string[];
-  /** False when a link is broken or a partial of this repository, whose blob is not there, is still on disk. */
-  readonly complete: boolean;
-}
-
 /** What is in a cache. */
-export interface CacheScan {
-  readonly snapshots: readonly ScannedSnapshot[];
-  readonly partials: readonly LibraryPartial[];
+export interface CacheScan extends RepositoryScan {
   /** What was skipped or looks damaged, one sentence each. */
   readonly warnings: readonly string[];
 }
-
-interface Blobs {
-  readonly partials: readonly LibraryPartial[];
-  /** Names of finished blobs. */
-  readonly finished: ReadonlySet<string>;
-  /** True when a partial's content is not there in full. */
-  readonly unfinished: boolean;
-}
-
-type Warn = (sentence: string) => void;
 
 /**
  * Everything in the model repositories of a cache, whoever put it there. A strange cache never makes it fail: what cannot
@@ -83,14 +39,19 @@ export async function scanCache(cacheDir: string, signal?: AbortSignal): Promise
   };
 }
 
-async function repositoriesIn(root: string, warn: Warn) {
-  const names = (await read(root, warn, (folder) => readdir(folder))) ?? [];
-  const repos: { readonly repo: string; readonly folder: string }[] = [];
+interface RepositoryPlace {
+  readonly repo: string;
+  readonly folder: string;
+}
+
+async function repositoriesIn(root: string, warn: Warn): Promise<readonly RepositoryPlace[]> {
+  const names = (await readOrWarn(root, warn, (folder) => readdir(folder))) ?? [];
+  const repos: RepositoryPlace[] = [];
   for (const name of names.sort()) {
     if (KNOWN_AT_ROOT.test(name)) continue;
     const folder = join(root, name);
     const repo = repositoryOfFolder(name);
-    const there = await read(folder, warn, (path) => stat(path));
+    const there = await readOrWarn(folder, warn, (path) => stat(path));
     if (there === null || !there.isDirectory()) {
       if (repo !== null) warn(`${folder} should be a folder of a model and is not.`);
     } else if (repo === null) {
@@ -100,103 +61,4 @@ async function repositoriesIn(root: string, warn: Warn) {
     }
   }
   return repos;
-}
-
-/** Calls `work` and turns a failure into a warning and null; something that is not there is just null. */
-async function read<T>(path: string, warn: Warn, work: (path: string) => Promise<T>): Promise<T | null> {
-  try {
-    return await work(path);
-  } catch (cause) {
-    if (errnoOf(cause) === 'ENOTDIR') warn(`${path} should be a folder and is not.`);
-    else if (!isAbsent(cause)) warn(`${path} could not be read (${errnoOf(cause) || String(cause)}).`);
-    return null;
-  }
-}
-
-async function scanRepository(repo: string, folder: string, warn: Warn) {
-  const snapshotsFolder = join(folder, 'snapshots');
-  const blobs = await scanBlobs(repo, join(folder, 'blobs'), warn);
-  const refs = (await read(join(folder, 'refs'), warn, (path) => listRefs(path, warn))) ?? [];
-  const commits = (await read(snapshotsFolder, warn, (path) => readdir(path, { withFileTypes: true }))) ?? [];
-  const snapshots: ScannedSnapshot[] = [];
-  const used = new Set<string>();
-  for (const entry of commits.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (!isSnapshot(entry, snapshotsFolder, warn)) continue;
-    const path = join(snapshotsFolder, entry.name);
-    const entries = await read(path, warn, () => listSnapshotEntries(path, warn));
-    if (entries === null) continue;
-    for (const { hash } of entries) if (hash !== null) used.add(hash);
-    snapshots.push(await scanSnapshot({ repo, commit: entry.name, path, entries, refs, blobs, warn }));
-  }
-  warnOfLeftovers(folder, refs, snapshots, blobs, used, warn);
-  return { snapshots, partials: blobs.partials };
-}
-
-function isSnapshot(entry: Dirent, folder: string, warn: Warn): boolean {
-  if (entry.isDirectory() && isCommit(entry.name)) return true;
-  if (entry.name !== '.DS_Store') warn(`${join(folder, entry.name)} is not a snapshot.`);
-  return false;
-}
-
-async function scanBlobs(repo: string, folder: string, warn: Warn): Promise<Blobs> {
-  const names = (await read(folder, warn, (path) => readdir(path))) ?? [];
-  const finished = new Set(names.filter(isBlobHash));
-  const incomplete = names.filter((name) => name.endsWith(INCOMPLETE_SUFFIX)).sort();
-  const partials = await boundedMap(incomplete, PARALLEL_CALLS, async (name) => {
-    const path = join(folder, name);
-    const there = await read(path, warn, (file) => lstat(file));
-    return there?.isFile() === true ? { repo, path, bytes: there.blocks * 512 } : null;
-  });
-  return {
-    partials: partials.filter((partial) => partial !== null),
-    finished,
-    unfinished: incomplete.some((name) => !finished.has(name.slice(0, name.indexOf('.')))),
-  };
-}
-
-interface SnapshotInput {
-  readonly repo: string;
-  readonly commit: string;
-  readonly path: string;
-  readonly entries: readonly SnapshotEntry[];
-  readonly refs: readonly Ref[];
-  readonly blobs: Blobs;
-  readonly warn: Warn;
-}
-
-async function scanSnapshot(input: SnapshotInput): Promise<ScannedSnapshot> {
-  const { repo, commit, path, warn } = input;
-  const files = await boundedMap(input.entries, PARALLEL_CALLS, (entry) => scanFile(entry, warn));
-  return {
-    repo,
-    commit,
-    path,
-    files,
-    bytes: files.reduce((sum, file) => sum + file.size, 0),
-    refs: input.refs.filter((ref) => ref.commit === commit).map((ref) => ref.revision),
-    complete: !input.blobs.unfinished && files.every((file) => !file.broken),
-  };
-}
-
-async function scanFile(entry: SnapshotEntry, warn: Warn): Promise<ScannedFile> {
-  const there = await read(entry.location, warn, (path) => stat(path));
-  const broken = there?.isFile() !== true;
-  if (broken) warn(`${entry.location} leads to no file.`);
-  return { path: entry.path, size: broken ? 0 : there.size, hash: entry.hash, broken };
-}
-
-function warnOfLeftovers(
-  folder: string,
-  refs: readonly Ref[],
-  snapshots: readonly ScannedSnapshot[],
-  blobs: Blobs,
-  used: ReadonlySet<string>,
-  warn: Warn,
-): void {
-  const commits = new Set(snapshots.map((snapshot) => snapshot.commit));
-  for (const ref of refs) {
-    if (!commits.has(ref.commit)) warn(`${ref.path} points to a snapshot that is not there.`);
-  }
-  const unused = [...blobs.finished].filter((hash) => !used.has(hash)).length;
-  if (unused > 0) warn(`${folder} holds ${unused} finished files that no snapshot uses.`);
 }

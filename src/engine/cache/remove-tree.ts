@@ -1,0 +1,41 @@
+import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { boundedMap } from './bounded-map.ts';
+import { errnoOf, isAbsent } from './disk-error.ts';
+import type { FreedBytes } from './freed-bytes.ts';
+
+const PARALLEL_CALLS = 8;
+
+/** Removes a folder if nothing is in it; true when it is gone. */
+export async function removeEmptyFolder(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (cause) {
+    const errno = errnoOf(cause);
+    // A file manager may have put its own file there, another tool a new one: that is theirs.
+    if (errno === 'ENOTEMPTY' || errno === 'EEXIST') return false;
+    if (isAbsent(cause)) return true;
+    throw cause;
+  }
+}
+
+/**
+ * Removes a file, a link or a folder with all it holds. Links are removed, never followed, so nothing outside is touched.
+ * Nothing there is no failure. Fails as the system says.
+ */
+export async function removeTree(path: string, freed: FreedBytes): Promise<void> {
+  try {
+    const there = await lstat(path, { bigint: true });
+    if (!there.isDirectory()) {
+      await unlink(path);
+      freed.removed(there);
+      return;
+    }
+    const names = await readdir(path);
+    await boundedMap(names, PARALLEL_CALLS, (name) => removeTree(join(path, name), freed));
+    await removeEmptyFolder(path);
+  } catch (cause) {
+    if (!isAbsent(cause)) throw cause;
+  }
+}

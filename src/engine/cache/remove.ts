@@ -1,0 +1,168 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { RemoveReport } from '../../shared/model/library.ts';
+import { isAbsent, onDisk } from './disk-error.ts';
+import { lstatOrNull, syncFolder } from './durable.ts';
+import { createFreedBytes, type FreedBytes } from './freed-bytes.ts';
+import {
+  blobsFolder,
+  INCOMPLETE_SUFFIX,
+  isCommit,
+  locksFolder,
+  PARTIAL_SUFFIX,
+  refsFolder,
+  repositoryFolder,
+  snapshotFolder,
+  snapshotsFolder,
+} from './layout.ts';
+import { listRefs } from './refs.ts';
+import { removeEmptyFolder, removeTree } from './remove-tree.ts';
+import { listSnapshotEntries } from './snapshot-files.ts';
+
+/** What to remove. */
+export interface RemoveOptions {
+  readonly cacheDir: string;
+  readonly repo: string;
+  /** Only this snapshot, its refs, and the blobs that no other snapshot uses. All of the repository when absent. */
+  readonly commit?: string;
+  /** Also our partial files. */
+  readonly includePartials?: boolean;
+  /** Also the partial files of other tools, which may be at work on them. */
+  readonly includeForeignPartials?: boolean;
+}
+
+/**
+ * Removes a repository, or one snapshot of it, from the cache. Of a blob that is a link into a shared store only the link
+ * goes; nothing outside the repository's folder and its lock folder is touched. Partials stay unless asked for. No
+ * transfer of this repository may be under way.
+ *
+ * Fails with NotFound when it is not in the cache, with PathUnsafe when its folder, or one that it is made of, is a link
+ * to another place, or with a disk error. Refs go first and blobs last, so a removal that was broken off leaves nothing
+ * that looks complete.
+ */
+export async function removeRepository(options: RemoveOptions): Promise<RemoveReport> {
+  const { cacheDir, repo, commit } = options;
+  const folder = repositoryFolder(cacheDir, repo);
+  const freed = createFreedBytes();
+  return onDisk('removing', folder, async () => {
+    await checkFolders(folder, repo);
+    const removedSnapshots =
+      commit === undefined
+        ? await removeAll(options, folder, freed)
+        : await removeSnapshot(options, commit, freed);
+    return { repo, freedBytes: freed.total(), removedSnapshots };
+  });
+}
+
+async function checkFolders(folder: string, repo: string): Promise<void> {
+  if ((await lstatOrNull(folder)) === null) {
+    throw new AppError('NotFound', `${repo} is not in the cache; nothing was removed.`);
+  }
+  for (const part of [folder, ...['blobs', 'refs', 'snapshots'].map((name) => join(folder, name))]) {
+    const there = await lstatOrNull(part);
+    if (there === null || there.isDirectory()) continue;
+    throw new AppError(
+      'PathUnsafe',
+      `${part} is a link or a file, so what it leads to may be in use elsewhere. Nothing was removed; remove it by hand.`,
+      { details: { path: part } },
+    );
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (isAbsent(cause)) return [];
+    throw cause;
+  }
+}
+
+function isKeptPartial(name: string, options: RemoveOptions): boolean {
+  if (!name.endsWith(INCOMPLETE_SUFFIX)) return false;
+  const ours = name.endsWith(PARTIAL_SUFFIX);
+  return ours ? options.includePartials !== true : options.includeForeignPartials !== true;
+}
+
+async function removeAll(options: RemoveOptions, folder: string, freed: FreedBytes): Promise<number> {
+  const { cacheDir, repo } = options;
+  const removedSnapshots = (await namesIn(snapshotsFolder(cacheDir, repo))).filter(isCommit).length;
+  const blobs = blobsFolder(cacheDir, repo);
+  const others = (await namesIn(folder)).filter((name) => name !== basename(blobs));
+  for (const name of ['refs', 'snapshots', ...others]) await removeTree(join(folder, name), freed);
+  for (const name of await namesIn(blobs)) {
+    if (!isKeptPartial(name, options)) await removeTree(join(blobs, name), freed);
+  }
+  if ((await removeEmptyFolder(blobs)) && (await removeEmptyFolder(folder))) {
+    await removeTree(locksFolder(cacheDir, repo), createFreedBytes());
+    await syncFolder(resolve(cacheDir));
+  } else {
+    // Scanners of the cache report a repository without these two as damaged.
+    for (const name of ['refs', 'snapshots']) await mkdir(join(folder, name), { recursive: true });
+    await syncFolder(folder);
+  }
+  return removedSnapshots;
+}
+
+async function removeSnapshot(options: RemoveOptions, commit: string, freed: FreedBytes): Promise<number> {
+  const { cacheDir, repo } = options;
+  const folder = repositoryFolder(cacheDir, repo);
+  const snapshot = snapshotFolder(cacheDir, repo, commit);
+  if ((await lstatOrNull(snapshot))?.isDirectory() !== true) {
+    throw new AppError(
+      'NotFound',
+      `The snapshot ${commit} of ${repo} is not in the cache; nothing was removed.`,
+    );
+  }
+  // All that must stay is known before the first file goes.
+  const kept = await hashesOfOthers(snapshotsFolder(cacheDir, repo), commit);
+  const own = await hashesIn(snapshot);
+  await removeRefsTo(refsFolder(cacheDir, repo), commit);
+  await removeTree(snapshot, freed);
+  await removeTree(join(folder, 'trees', `${commit}.json`), freed);
+  await removeTree(join(folder, '.no_exist', commit), freed);
+  const blobs = blobsFolder(cacheDir, repo);
+  const asked = (name: string) => name.endsWith(INCOMPLETE_SUFFIX) && !isKeptPartial(name, options);
+  for (const name of await namesIn(blobs)) {
+    if ((own.has(name) && !kept.has(name)) || asked(name)) await removeTree(join(blobs, name), freed);
+  }
+  await dropIfEmpty(options, folder);
+  return 1;
+}
+
+async function hashesIn(snapshot: string): Promise<ReadonlySet<string>> {
+  const entries = await listSnapshotEntries(snapshot, () => undefined);
+  return new Set(entries.map((entry) => entry.hash).filter((hash) => hash !== null));
+}
+
+/** Whatever is in `snapshots` counts, also under a name that is no commit: what it links to must stay. */
+async function hashesOfOthers(snapshots: string, commit: string): Promise<ReadonlySet<string>> {
+  const kept = new Set<string>();
+  for (const name of await namesIn(snapshots)) {
+    if (name === commit) continue;
+    for (const hash of await hashesIn(join(snapshots, name))) kept.add(hash);
+  }
+  return kept;
+}
+
+async function removeRefsTo(folder: string, commit: string): Promise<void> {
+  for (const ref of await listRefs(folder, () => undefined)) {
+    if (ref.commit !== commit) continue;
+    await removeTree(ref.path, createFreedBytes());
+    let parent = dirname(ref.path);
+    while (parent !== folder && (await removeEmptyFolder(parent))) parent = dirname(parent);
+  }
+}
+
+/** Without a snapshot, a blob or a partial the rest (empty folders, locks) is of no use to anybody. */
+async function dropIfEmpty(options: RemoveOptions, folder: string): Promise<void> {
+  const { cacheDir, repo } = options;
+  const filled = await Promise.all(
+    [snapshotsFolder(cacheDir, repo), blobsFolder(cacheDir, repo)].map(async (part) => {
+      return (await namesIn(part)).some((name) => name !== '.DS_Store');
+    }),
+  );
+  if (filled.includes(true)) await syncFolder(folder);
+  else await removeAll(options, folder, createFreedBytes());
+}
