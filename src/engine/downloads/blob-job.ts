@@ -1,0 +1,339 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { type ByteRange, clipRanges, totalLength } from '../../shared/model/byte-range.ts';
+import type { HashAlgorithm } from '../../shared/model/download.ts';
+import type { HashPool } from '../integrity/hash-pool.ts';
+import type { BlobRow } from '../ledger/blobs.ts';
+import type { ChunkRow } from '../ledger/chunks.ts';
+import { planChunks } from '../transfer/chunk-plan.ts';
+import { type Chunk, ChunkTable, type Claim, isWhole } from '../transfer/chunk-table.ts';
+import type { LocationCache } from '../transfer/location-cache.ts';
+import { PartialFile } from '../transfer/partial-file.ts';
+import type { TransferSource } from '../transfer/stream-pool.ts';
+import type { Checkpointer, CheckpointSource } from './checkpointer.ts';
+import { compareCopies, Doubts } from './doubts.ts';
+import { RunningHash } from './running-hash.ts';
+
+/** What is to be brought to disk. */
+export interface BlobSpec {
+  /** Path in the repository (the first of them, where several have this content). */
+  readonly path: string;
+  readonly hash: string;
+  readonly algorithm: HashAlgorithm;
+  readonly size: number;
+  readonly partialPath: string;
+  /** The ledger's row. Its chunk size is the one that counts. */
+  readonly row: BlobRow;
+  /** What the ledger has of its chunks. */
+  readonly chunks: readonly ChunkRow[];
+}
+
+export interface BlobJobDeps {
+  readonly hasher: HashPool;
+  readonly checkpointer: Checkpointer;
+  readonly location: LocationCache;
+  /** Saves chunk rows at once, for corrections that must precede a change of the file. */
+  readonly saveRows: (blobId: number, rows: readonly ChunkRow[]) => void;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+  /** There is something to fetch again. */
+  readonly onWork: () => void;
+  readonly onRepaired: (chunk: number, bytes: number) => void;
+  /** Bytes of which another copy had been fetched before. */
+  readonly onFetchedAgain: (bytes: number) => void;
+}
+
+/** Restored chunks that are read and compared at the same time. */
+const PARALLEL_CHECKS = 2;
+
+/**
+ * One content on its way to disk: which bytes are there, which chunks are hashed, how far the file hash is, and what to
+ * do when it turns out wrong. Streams write into it, the checkpointer makes it safe, `finished` settles when the file
+ * hash is right or cannot become so.
+ */
+export class BlobJob implements TransferSource, CheckpointSource {
+  readonly spec: BlobSpec;
+  readonly table: ChunkTable;
+  readonly location: LocationCache;
+  readonly #deps: BlobJobDeps;
+  readonly #file: PartialFile;
+  readonly #hash: RunningHash;
+  readonly #doubts: Doubts;
+  readonly #finished = Promise.withResolvers<void>();
+  #changed = new Set<Chunk>();
+  #taken = new Set<Chunk>();
+  #verifyingSinceMs: number | null = null;
+  #closed = false;
+
+  private constructor(spec: BlobSpec, file: PartialFile, table: ChunkTable, deps: BlobJobDeps) {
+    this.spec = spec;
+    this.table = table;
+    this.location = deps.location;
+    this.#file = file;
+    this.#deps = deps;
+    this.#doubts = new Doubts(table);
+    this.#hash = new RunningHash(deps.hasher, spec, table, file.path);
+    this.#finished.promise.catch(() => undefined);
+  }
+
+  /**
+   * Opens the partial and believes the ledger as far as the file reaches. A partial that the ledger knows nothing of is
+   * taken over as unverified.
+   */
+  static async open(spec: BlobSpec, deps: BlobJobDeps): Promise<BlobJob> {
+    const table = new ChunkTable(planChunks(spec.size, spec.row.chunkBytes));
+    const file = await PartialFile.open(spec.partialPath);
+    try {
+      const job = new BlobJob(spec, file, table, deps);
+      if (spec.chunks.length > 0) job.#restoreFromLedger();
+      else if (file.lengthAtOpen > 0) await job.#restoreUnknown();
+      await file.setLength(spec.size);
+      return job;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  get path(): string {
+    return this.spec.path;
+  }
+
+  get size(): number {
+    return this.spec.size;
+  }
+
+  get blobId(): number {
+    return this.spec.row.id;
+  }
+
+  /** Settles when the content on disk has the hash it must have; rejects with what prevents it. */
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  /** Bytes of chunks whose hash is in the ledger. */
+  get verifiedBytes(): number {
+    return this.#done().reduce((sum, chunk) => sum + chunk.range.end - chunk.range.start, 0);
+  }
+
+  get chunksDone(): number {
+    return this.#done().length;
+  }
+
+  /** True while chunks are fetched again because the content was wrong. */
+  get isRepairing(): boolean {
+    return this.#doubts.isActive;
+  }
+
+  /** How long the file has been complete without its hash being known, and how far the hash is. Null before. */
+  get verifying(): { readonly seconds: number; readonly hashedBytes: number } | null {
+    if (this.#verifyingSinceMs === null || !this.table.isComplete) return null;
+    const seconds = Math.floor((this.#deps.now() - this.#verifyingSinceMs) / 1000);
+    return { seconds, hashedBytes: this.#hash.hashedBytes };
+  }
+
+  /** Begins to hash what is there. Call once. */
+  start(): void {
+    this.#deps.checkpointer.add(this);
+    const restored = this.table.chunks.filter(isWhole).values();
+    for (let lane = 0; lane < PARALLEL_CHECKS; lane += 1) void this.#checkRestored(restored);
+    this.#noticeComplete();
+    if (this.size === 0) this.#advance().catch((error) => this.#fail(error));
+  }
+
+  /** Ends all work on it; what is on disk and in the ledger stays. The streams must have ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#deps.checkpointer.remove(this);
+    this.#hash.drop();
+    await this.#file.close();
+  }
+
+  // What streams need.
+
+  hasWork(): boolean {
+    return !this.table.isComplete || this.#doubts.hasNext();
+  }
+
+  claimNext(): Claim | null {
+    const claim = this.table.claimNext();
+    if (claim) return claim;
+    const doubted = this.#doubts.openNext();
+    if (!doubted) return null;
+    this.#change(doubted);
+    return this.table.claimNext();
+  }
+
+  write(buffers: readonly Buffer[], position: number): Promise<void> {
+    return this.#file.write(buffers, position);
+  }
+
+  written(chunk: Chunk, range: ByteRange): void {
+    const complete = this.table.markReceived(chunk, range);
+    if (chunk.refetch) this.#deps.onFetchedAgain(range.end - range.start);
+    this.#change(chunk);
+    if (!complete) return;
+    this.#noticeComplete();
+    void this.#hashChunk(chunk);
+  }
+
+  // What the checkpointer needs.
+
+  takeChanges(): readonly ChunkRow[] {
+    this.#taken = this.#changed;
+    this.#changed = new Set();
+    return [...this.#taken].map(rowOf);
+  }
+
+  async sync(): Promise<void> {
+    await this.#file.sync();
+    if (await this.#file.isInPlace(this.size)) return;
+    throw new AppError(
+      'DiskMissing',
+      `The partial file of ${this.path} was removed or cut by another program. It is opened again.`,
+    );
+  }
+
+  settleChanges(ok: boolean): void {
+    for (const chunk of this.#taken) {
+      if (!ok) this.#changed.add(chunk);
+      else if (!this.#changed.has(chunk)) chunk.committed = true;
+    }
+    this.#taken = new Set();
+  }
+
+  checkpointFailed(error: AppError): void {
+    this.#finished.reject(error);
+  }
+
+  // Restoring.
+
+  #restoreFromLedger(): void {
+    const present = { start: 0, end: Math.min(this.#file.lengthAtOpen, this.size) };
+    const corrected: Chunk[] = [];
+    for (const row of this.spec.chunks) {
+      const ranges = clipRanges(row.received, present);
+      const clipped = totalLength(ranges) < totalLength(row.received);
+      const suspect = row.suspect || row.sha256 === null;
+      this.table.restore(row.index, ranges, { sha256: row.sha256, suspect, committed: !clipped });
+      const chunk = this.table.chunks[row.index];
+      if (clipped && chunk) corrected.push(chunk);
+    }
+    if (corrected.length > 0) this.#deps.saveRows(this.blobId, corrected.map(rowOf));
+  }
+
+  /** Holes of a sparse file read as zeros, and weights are no zeros: what is not zero was written. */
+  async #restoreUnknown(): Promise<void> {
+    const parts = await this.#deps.hasher.writtenParts(this.#file.path, 64 * 1024);
+    const ranges = parts.map(([start, end]) => ({ start, end }));
+    for (const chunk of this.table.chunks) {
+      const inside = clipRanges(ranges, chunk.range);
+      if (inside.length === 0) continue;
+      this.table.restore(chunk.index, inside, { suspect: true, committed: false });
+      this.#change(chunk);
+    }
+  }
+
+  // Hashing.
+
+  async #checkRestored(chunks: Iterator<Chunk> & Iterable<Chunk>): Promise<void> {
+    for (const chunk of chunks) {
+      if (this.#closed) return;
+      if (isWhole(chunk) && !chunk.checked) await this.#hashChunk(chunk);
+    }
+  }
+
+  async #hashChunk(chunk: Chunk): Promise<void> {
+    try {
+      const digest = await this.#deps.hasher.hash({ path: this.#file.path, ...chunk.range }, 'sha256');
+      if (this.#closed || !isWhole(chunk)) return;
+      this.#judgeChunk(chunk, digest);
+      await this.#advance();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #judgeChunk(chunk: Chunk, digest: string): void {
+    if (chunk.sha256 !== null && chunk.sha256 !== digest) return this.#foundDamage(chunk);
+    const verdict = chunk.refetch === null ? 'same' : compareCopies(chunk, digest);
+    if (verdict === 'undecided') {
+      chunk.sha256 = digest;
+      this.table.reopen(chunk, 'doubted');
+      this.#change(chunk);
+      this.#deps.onWork();
+      return;
+    }
+    if (verdict === 'replaced') this.#deps.onRepaired(chunk.index, chunk.range.end - chunk.range.start);
+    chunk.sha256 = digest;
+    chunk.checked = true;
+    this.#change(chunk);
+    this.#settleDoubt(chunk, verdict === 'replaced');
+  }
+
+  /** At the end of a round: hash the file again if something was replaced, else doubt the next ones. */
+  #settleDoubt(chunk: Chunk, replaced: boolean): void {
+    const wasActive = this.#doubts.isActive;
+    this.#doubts.settle(chunk, replaced);
+    if (!wasActive || this.#doubts.isActive) return;
+    if (this.#doubts.takeReplaced()) this.#hash.restart();
+    else this.#doubt();
+  }
+
+  #foundDamage(chunk: Chunk): void {
+    this.#deps.log('warn', `Chunk ${chunk.index} of ${this.path} no longer has its recorded hash; it is fetched again.`);
+    this.table.reopen(chunk, 'damaged');
+    this.#change(chunk);
+    this.#deps.onWork();
+  }
+
+  async #advance(): Promise<void> {
+    // Chunks that wait to be compared may change: the file is hashed again after the round.
+    if (this.#doubts.isActive) return;
+    const digest = await this.#hash.advance();
+    if (digest === null || this.#closed) return;
+    if (digest === this.spec.hash) this.#finished.resolve();
+    else this.#doubt();
+  }
+
+  /** Every chunk is as recorded and yet the file is wrong: something was damaged on its way here. */
+  #doubt(): void {
+    if (!this.#doubts.begin()) {
+      return this.#fail(
+        new AppError(
+          'HashMismatch',
+          `${this.path} was fetched twice with the same result, which does not have the hash that the Hub announces. ` +
+            'The Hub is likely wrong. The file is kept as a partial and was not installed.',
+          { details: { expected: this.spec.hash } },
+        ),
+      );
+    }
+    this.#deps.log('warn', `${this.path} does not have its hash; ${this.#doubts.count} chunks are compared with the Hub.`);
+    this.#deps.onWork();
+  }
+
+  #noticeComplete(): void {
+    if (this.table.isComplete) this.#verifyingSinceMs ??= this.#deps.now();
+    else this.#verifyingSinceMs = null;
+  }
+
+  #done(): Chunk[] {
+    return this.table.chunks.filter((chunk) => chunk.committed && chunk.sha256 !== null);
+  }
+
+  #change(chunk: Chunk): void {
+    chunk.committed = false;
+    this.#changed.add(chunk);
+    this.#deps.checkpointer.touch();
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#closed) this.#finished.reject(error);
+  }
+}
+
+function rowOf(chunk: Chunk): ChunkRow {
+  const { index, received, sha256, suspect } = chunk;
+  return { index, received, sha256: isWhole(chunk) ? sha256 : null, suspect };
+}

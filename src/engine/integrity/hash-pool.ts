@@ -1,0 +1,151 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { HashAlgorithm } from '../../shared/model/download.ts';
+import { classify } from '../http/classify.ts';
+import type { DigestAlgorithm, FilePart, HashAnswers, HashReply, HashRequest } from './hash-protocol.ts';
+
+/** Memory that a worker needs is far below this; a limit keeps a hostile header from taking the machine's. */
+const WORKER_HEAP_MB = 512;
+
+interface Job {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: AppError) => void;
+  readonly path: string | null;
+  readonly bytes: number;
+}
+
+/** One worker thread and what it has been given. */
+interface Lane {
+  readonly worker: Worker;
+  readonly jobs: Map<number, Job>;
+  queuedBytes: number;
+  openStreams: number;
+}
+
+/** A hash of one file that is fed part by part; its state lives in one worker. */
+export interface HashStream {
+  /** Adds a part. Parts must be fed in order, one at a time. */
+  feed(part: FilePart): Promise<void>;
+  /** Digest in hex. Ends the stream. */
+  digest(): Promise<string>;
+  /** Ends the stream without a digest. */
+  drop(): void;
+}
+
+/** A few threads that hash. Work goes to the one with the least to do; a stream stays where it began. */
+export class HashPool {
+  readonly #workerUrl: URL;
+  readonly #size: number;
+  readonly #lanes: Lane[] = [];
+  #nextId = 0;
+  #closed = false;
+
+  /** `workerUrl` is the built `hash-worker`; `size` the number of threads, started when needed. */
+  constructor(workerUrl: URL, size: number) {
+    this.#workerUrl = workerUrl;
+    this.#size = size;
+  }
+
+  /** Digest in hex of part of a file. */
+  hash(part: FilePart, algorithm: DigestAlgorithm): Promise<string> {
+    return this.#send(this.#idlest(), { op: 'hash', part, algorithm });
+  }
+
+  /** Begins the hash by which the Hub names a content of `size` bytes. */
+  openStream(algorithm: HashAlgorithm, size: number): HashStream {
+    const lane = this.#idlest();
+    const stream = this.#nextId++;
+    lane.openStreams += 1;
+    const digestAlgorithm: DigestAlgorithm = algorithm === 'sha256' ? 'sha256' : 'sha1';
+    const opened = this.#send(lane, { op: 'open', stream, algorithm: digestAlgorithm, prefix: prefixOf(algorithm, size) });
+    opened.catch(() => undefined); // The first feed fails with the same error.
+    const end = () => {
+      lane.openStreams -= 1;
+    };
+    return {
+      feed: async (part) => void (await this.#send(lane, { op: 'feed', stream, part })),
+      digest: () => this.#send<'digest'>(lane, { op: 'digest', stream }).finally(end),
+      drop: () => void this.#send(lane, { op: 'drop', stream }).catch(() => undefined).finally(end),
+    };
+  }
+
+  /** What is wrong with the header of a safetensors file, or null. */
+  safetensorsProblem(path: string): Promise<string | null> {
+    return this.#send(this.#idlest(), { op: 'safetensors', path });
+  }
+
+  /** Parts of a sparse file that hold anything but zeros, in blocks of `blockBytes`. */
+  writtenParts(path: string, blockBytes: number): Promise<ReadonlyArray<readonly [number, number]>> {
+    return this.#send(this.#idlest(), { op: 'written', path, blockBytes });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#lanes.map((lane) => lane.worker.terminate()));
+  }
+
+  #idlest(): Lane {
+    if (this.#closed) throw new AppError('Cancelled', 'The engine is stopping.');
+    const load = (lane: Lane) => lane.queuedBytes + lane.openStreams;
+    const idlest = this.#lanes.reduce<Lane | null>((best, lane) => (best && load(best) <= load(lane) ? best : lane), null);
+    if (idlest && (load(idlest) === 0 || this.#lanes.length >= this.#size)) return idlest;
+    return this.#startLane();
+  }
+
+  #startLane(): Lane {
+    const worker = new Worker(this.#workerUrl, { resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB } });
+    const lane: Lane = { worker, jobs: new Map(), queuedBytes: 0, openStreams: 0 };
+    worker.on('message', (reply: HashReply) => settle(lane, reply));
+    worker.on('error', (error) => this.#lose(lane, error));
+    worker.on('exit', () => this.#lose(lane, new Error('the hash worker ended')));
+    worker.unref();
+    this.#lanes.push(lane);
+    return lane;
+  }
+
+  #lose(lane: Lane, cause: Error): void {
+    const index = this.#lanes.indexOf(lane);
+    if (index >= 0) this.#lanes.splice(index, 1);
+    const error = this.#closed
+      ? new AppError('Cancelled', 'The engine is stopping.')
+      : new AppError('Internal', 'A hash worker ended unexpectedly. Nothing is lost; resume to go on.', { cause });
+    for (const job of lane.jobs.values()) job.reject(error);
+    lane.jobs.clear();
+  }
+
+  #send<Op extends HashRequest['op']>(lane: Lane, request: Extract<HashRequest, { op: Op }>): Promise<HashAnswers[Op]> {
+    const id = this.#nextId++;
+    const part = 'part' in request ? request.part : null;
+    const bytes = part ? part.end - part.start : 0;
+    const path = part?.path ?? ('path' in request ? request.path : null);
+    lane.queuedBytes += bytes;
+    lane.worker.ref(); // While it works, the process must not end.
+    return new Promise((resolve, reject) => {
+      lane.jobs.set(id, { resolve, reject, path, bytes });
+      lane.worker.postMessage({ id, request });
+    });
+  }
+}
+
+/** git hashes a header and the content. Source: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
+function prefixOf(algorithm: HashAlgorithm, size: number): string {
+  return algorithm === 'git-sha1' ? `blob ${size}\0` : '';
+}
+
+function settle(lane: Lane, reply: HashReply): void {
+  const job = lane.jobs.get(reply.id);
+  if (!job) return;
+  lane.jobs.delete(reply.id);
+  lane.queuedBytes -= job.bytes;
+  if (lane.jobs.size === 0) lane.worker.unref();
+  if (reply.ok) job.resolve(reply.value as never);
+  else job.reject(readError(reply, job.path));
+}
+
+function readError(reply: Extract<HashReply, { ok: false }>, path: string | null): AppError {
+  if (reply.code === 'EOF') {
+    return new AppError('DiskMissing', `${path} became shorter while it was in use.`, { details: { cut: true } });
+  }
+  const error = Object.assign(new Error(reply.message), { code: reply.code ?? undefined });
+  return classify(error, path === null ? {} : { disk: path });
+}

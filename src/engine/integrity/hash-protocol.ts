@@ -1,0 +1,39 @@
+/** Digest algorithms of the hash workers. */
+export type DigestAlgorithm = 'sha256' | 'sha1';
+
+/** Part of a file; `end` is exclusive. */
+export interface FilePart {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** To a hash worker. A `stream` is a hash whose state stays in the worker between messages. */
+export type HashRequest =
+  | { readonly op: 'hash'; readonly part: FilePart; readonly algorithm: DigestAlgorithm }
+  | { readonly op: 'open'; readonly stream: number; readonly algorithm: DigestAlgorithm; readonly prefix: string }
+  | { readonly op: 'feed'; readonly stream: number; readonly part: FilePart }
+  | { readonly op: 'digest'; readonly stream: number }
+  | { readonly op: 'drop'; readonly stream: number }
+  | { readonly op: 'safetensors'; readonly path: string }
+  | { readonly op: 'written'; readonly path: string; readonly blockBytes: number };
+
+/** Answer values by operation. */
+export interface HashAnswers {
+  /** Digest in hex. */
+  readonly hash: string;
+  readonly open: null;
+  readonly feed: null;
+  /** Digest in hex; the stream is gone. */
+  readonly digest: string;
+  readonly drop: null;
+  /** What is wrong with the header, or null. */
+  readonly safetensors: string | null;
+  /** Pairs of offsets of the parts that hold anything but zeros. */
+  readonly written: ReadonlyArray<readonly [number, number]>;
+}
+
+/** From a hash worker. `code` is an errno where there is one. */
+export type HashReply =
+  | { readonly id: number; readonly ok: true; readonly value: HashAnswers[keyof HashAnswers] }
+  | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string | null };

@@ -1,0 +1,95 @@
+import { createHash, type Hash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import type { FilePart, HashAnswers, HashReply, HashRequest } from './hash-protocol.ts';
+import { safetensorsProblem } from './safetensors.ts';
+
+/**
+ * Entry of a hash worker thread. Reading is synchronous on purpose: the thread has nothing else to do, and what it
+ * reads was just written and is in the page cache.
+ */
+
+/** Large enough to keep calls few, small enough to stay in the processor's cache. */
+const buffer = Buffer.allocUnsafe(1024 * 1024);
+const streams = new Map<number, Hash>();
+
+parentPort?.on('message', ({ id, request }: { id: number; request: HashRequest }) => {
+  parentPort?.postMessage(reply(id, request));
+});
+
+function reply(id: number, request: HashRequest): HashReply {
+  try {
+    return { id, ok: true, value: answer(request) };
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    return { id, ok: false, message, code: code ?? null };
+  }
+}
+
+function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
+  switch (request.op) {
+    case 'hash': {
+      const hash = createHash(request.algorithm);
+      feed(hash, request.part);
+      return hash.digest('hex');
+    }
+    case 'open':
+      streams.set(request.stream, createHash(request.algorithm).update(request.prefix));
+      return null;
+    case 'feed':
+      feed(streamOf(request.stream), request.part);
+      return null;
+    case 'digest': {
+      const digest = streamOf(request.stream).digest('hex');
+      streams.delete(request.stream);
+      return digest;
+    }
+    case 'drop':
+      streams.delete(request.stream);
+      return null;
+    case 'safetensors':
+      return withFile(request.path, safetensorsProblem);
+    case 'written':
+      return withFile(request.path, (fd) => writtenParts(fd, request.blockBytes));
+  }
+}
+
+function streamOf(stream: number): Hash {
+  const hash = streams.get(stream);
+  if (!hash) throw new Error(`no hash stream ${stream}`);
+  return hash;
+}
+
+function feed(hash: Hash, { path, start, end }: FilePart): void {
+  withFile(path, (fd) => {
+    for (let at = start; at < end; ) {
+      const count = readSync(fd, buffer, 0, Math.min(buffer.length, end - at), at);
+      if (count === 0) throw Object.assign(new Error('the file ends before the part does'), { code: 'EOF' });
+      hash.update(buffer.subarray(0, count));
+      at += count;
+    }
+  });
+}
+
+function writtenParts(fd: number, blockBytes: number): Array<[number, number]> {
+  const { size } = fstatSync(fd);
+  const zeros = Buffer.alloc(blockBytes);
+  const parts: Array<[number, number]> = [];
+  for (let at = 0; at < size; at += blockBytes) {
+    const count = readSync(fd, buffer, 0, Math.min(blockBytes, buffer.length, size - at), at);
+    if (buffer.subarray(0, count).equals(zeros.subarray(0, count))) continue;
+    const last = parts.at(-1);
+    if (last?.[1] === at) last[1] = at + count;
+    else parts.push([at, at + count]);
+  }
+  return parts;
+}
+
+function withFile<T>(path: string, work: (fd: number) => T): T {
+  const fd = openSync(path, 'r');
+  try {
+    return work(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

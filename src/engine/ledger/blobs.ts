@@ -1,0 +1,79 @@
+import type { Database } from 'better-sqlite3';
+import type { HashAlgorithm } from '../../shared/model/download.ts';
+
+/** A content that the ledger knows: where it belongs and how it is cut into chunks. */
+export interface BlobRow {
+  readonly id: number;
+  /** Repository folder in the cache. */
+  readonly folder: string;
+  readonly hash: string;
+  readonly algorithm: HashAlgorithm;
+  readonly size: number;
+  readonly chunkBytes: number;
+  /** Time and result of the last deep verification, milliseconds since the epoch. */
+  readonly verifiedAt: number | null;
+  readonly verifiedOk: boolean | null;
+}
+
+/** What names and describes a blob that is not in the ledger yet. */
+export type NewBlob = Pick<BlobRow, 'folder' | 'hash' | 'algorithm' | 'size' | 'chunkBytes'>;
+
+interface RawBlob {
+  readonly id: number;
+  readonly folder: string;
+  readonly hash: string;
+  readonly algorithm: HashAlgorithm;
+  readonly size: number;
+  readonly chunk_bytes: number;
+  readonly verified_at: number | null;
+  readonly verified_ok: number | null;
+}
+
+const toRow = (raw: RawBlob): BlobRow => ({
+  id: raw.id,
+  folder: raw.folder,
+  hash: raw.hash,
+  algorithm: raw.algorithm,
+  size: raw.size,
+  chunkBytes: raw.chunk_bytes,
+  verifiedAt: raw.verified_at,
+  verifiedOk: raw.verified_ok === null ? null : raw.verified_ok === 1,
+});
+
+/** The `blobs` table. */
+export function blobsTable(database: Database) {
+  const select = database.prepare<[string, string], RawBlob>(
+    'SELECT * FROM blobs WHERE folder = ? AND hash = ?',
+  );
+  const insert = database.prepare<NewBlob>(
+    `INSERT INTO blobs (folder, hash, algorithm, size, chunk_bytes)
+     VALUES (@folder, @hash, @algorithm, @size, @chunkBytes)`,
+  );
+  const remove = database.prepare<[string, string]>('DELETE FROM blobs WHERE folder = ? AND hash = ?');
+  const removeFolder = database.prepare<[string]>('DELETE FROM blobs WHERE folder = ?');
+  const verified = database.prepare<[number, number, number]>(
+    'UPDATE blobs SET verified_at = ?, verified_ok = ? WHERE id = ?',
+  );
+
+  const find = (folder: string, hash: string): BlobRow | null => {
+    const raw = select.get(folder, hash);
+    return raw ? toRow(raw) : null;
+  };
+  return {
+    find,
+    /** The row of this blob; one whose size or algorithm differs is hostile or stale and is made anew. */
+    ensure(blob: NewBlob): BlobRow {
+      const row = find(blob.folder, blob.hash);
+      if (row && row.size === blob.size && row.algorithm === blob.algorithm) return row;
+      if (row) remove.run(blob.folder, blob.hash);
+      const { lastInsertRowid } = insert.run(blob);
+      return { ...blob, id: Number(lastInsertRowid), verifiedAt: null, verifiedOk: null };
+    },
+    /** Forgets a blob and its chunks. */
+    remove: (folder: string, hash: string): void => void remove.run(folder, hash),
+    /** Forgets every blob of a repository. */
+    removeFolder: (folder: string): void => void removeFolder.run(folder),
+    /** Keeps the result of a deep verification. */
+    markVerified: (id: number, atMs: number, ok: boolean): void => void verified.run(atMs, ok ? 1 : 0, id),
+  };
+}

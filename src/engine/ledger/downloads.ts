@@ -1,0 +1,151 @@
+import type { Database } from 'better-sqlite3';
+import type { AddDownload } from '../../shared/contract/commands.ts';
+import type { ErrorData } from '../../shared/contract/errors.ts';
+import type { DownloadState } from '../../shared/model/download.ts';
+
+/** What a download cost so far, over all runs. */
+export interface DownloadCounters {
+  readonly activeMs: number;
+  readonly downloadedBytes: number;
+  readonly rescuedBytes: number;
+  readonly wastedBytes: number;
+  readonly retries: number;
+  readonly afterLastByteMs: number;
+}
+
+/** One row of `downloads`. */
+export interface DownloadRow extends DownloadCounters {
+  readonly id: string;
+  readonly position: number;
+  readonly repo: string;
+  readonly revision: string;
+  readonly commit: string | null;
+  readonly model: string | null;
+  readonly variant: string | null;
+  readonly endpoint: string;
+  readonly cacheDir: string;
+  readonly state: DownloadState;
+  readonly reason: string | null;
+  readonly error: ErrorData | null;
+  readonly options: AddDownload;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** What must be known to add a download. */
+export type NewDownload = Pick<
+  DownloadRow,
+  'id' | 'repo' | 'revision' | 'model' | 'variant' | 'endpoint' | 'cacheDir' | 'options' | 'createdAt'
+>;
+
+/** Counters of a download that was just added. */
+export const NO_COUNTERS: DownloadCounters = {
+  activeMs: 0,
+  downloadedBytes: 0,
+  rescuedBytes: 0,
+  wastedBytes: 0,
+  retries: 0,
+  afterLastByteMs: 0,
+};
+
+interface RawDownload {
+  readonly id: string;
+  readonly position: number;
+  readonly repo: string;
+  readonly revision: string;
+  readonly commit_hash: string | null;
+  readonly model: string | null;
+  readonly variant: string | null;
+  readonly endpoint: string;
+  readonly cache_dir: string;
+  readonly state: DownloadState;
+  readonly reason: string | null;
+  readonly error: string | null;
+  readonly options: string;
+  readonly active_ms: number;
+  readonly downloaded_bytes: number;
+  readonly rescued_bytes: number;
+  readonly wasted_bytes: number;
+  readonly retries: number;
+  readonly after_last_byte_ms: number;
+  readonly created_at: number;
+}
+
+const toRow = (raw: RawDownload): DownloadRow => ({
+  id: raw.id,
+  position: raw.position,
+  repo: raw.repo,
+  revision: raw.revision,
+  commit: raw.commit_hash,
+  model: raw.model,
+  variant: raw.variant,
+  endpoint: raw.endpoint,
+  cacheDir: raw.cache_dir,
+  state: raw.state,
+  reason: raw.reason,
+  error: raw.error === null ? null : (JSON.parse(raw.error) as ErrorData),
+  options: JSON.parse(raw.options) as AddDownload,
+  activeMs: raw.active_ms,
+  downloadedBytes: raw.downloaded_bytes,
+  rescuedBytes: raw.rescued_bytes,
+  wastedBytes: raw.wasted_bytes,
+  retries: raw.retries,
+  afterLastByteMs: raw.after_last_byte_ms,
+  createdAt: raw.created_at,
+});
+
+/** The `downloads` table. */
+export function downloadsTable(database: Database) {
+  const all = database.prepare<[], RawDownload>('SELECT * FROM downloads ORDER BY position, created_at');
+  const one = database.prepare<[string], RawDownload>('SELECT * FROM downloads WHERE id = ?');
+  const insert = database.prepare(
+    `INSERT INTO downloads
+       (id, position, repo, revision, model, variant, endpoint, cache_dir, state, options, created_at, updated_at)
+     VALUES
+       (@id, (SELECT COALESCE(MAX(position) + 1, 0) FROM downloads), @repo, @revision, @model, @variant, @endpoint,
+        @cacheDir, 'queued', @options, @createdAt, @createdAt)`,
+  );
+  const setState = database.prepare(
+    'UPDATE downloads SET state = ?, reason = ?, error = ?, updated_at = ? WHERE id = ?',
+  );
+  const setCommit = database.prepare('UPDATE downloads SET commit_hash = ? WHERE id = ?');
+  const setOptions = database.prepare('UPDATE downloads SET options = ? WHERE id = ?');
+  const setPosition = database.prepare('UPDATE downloads SET position = ? WHERE id = ?');
+  const setCounters = database.prepare(
+    `UPDATE downloads SET active_ms = @activeMs, downloaded_bytes = @downloadedBytes, rescued_bytes = @rescuedBytes,
+       wasted_bytes = @wastedBytes, retries = @retries, after_last_byte_ms = @afterLastByteMs WHERE id = @id`,
+  );
+  const remove = database.prepare('DELETE FROM downloads WHERE id = ?');
+
+  const list = (): DownloadRow[] => all.all().map(toRow);
+  return {
+    list,
+    get: (id: string): DownloadRow | null => {
+      const raw = one.get(id);
+      return raw ? toRow(raw) : null;
+    },
+    add: (download: NewDownload): void =>
+      void insert.run({ ...download, options: JSON.stringify(download.options) }),
+    setState(
+      id: string,
+      state: DownloadState,
+      reason: string | null,
+      error: ErrorData | null,
+      atMs: number,
+    ): void {
+      setState.run(state, reason, error === null ? null : JSON.stringify(error), atMs, id);
+    },
+    setCommit: (id: string, commit: string): void => void setCommit.run(commit, id),
+    setOptions: (id: string, options: AddDownload): void => void setOptions.run(JSON.stringify(options), id),
+    setCounters: (id: string, counters: DownloadCounters): void => void setCounters.run({ ...counters, id }),
+    /** Puts a download at `position` (0 is first) and numbers the others anew. */
+    move(id: string, position: number): void {
+      const ids = list()
+        .map((row) => row.id)
+        .filter((other) => other !== id);
+      ids.splice(position, 0, id);
+      for (const [index, each] of ids.entries()) setPosition.run(index, each);
+    },
+    remove: (id: string): void => void remove.run(id),
+  };
+}

@@ -1,0 +1,94 @@
+import type { Database } from 'better-sqlite3';
+import { AppError } from '../../shared/contract/errors.ts';
+import { isAlive, type ProcessIdentity } from './process-identity.ts';
+
+/** Who owns the ledger. */
+export interface LedgerOwner extends ProcessIdentity {
+  readonly runId: string;
+  /** For people: `the Haulyard app`, `haulyard download`. */
+  readonly program: string;
+  /** Milliseconds since the epoch. */
+  readonly heartbeatAt: number;
+}
+
+/** How often the owner renews its row. */
+export const HEARTBEAT_MS = 10_000;
+
+/**
+ * An owner on another computer (a data folder on a network share) cannot be asked whether it lives; after this
+ * long without a heartbeat it is taken for dead. Six heartbeats.
+ */
+const FOREIGN_OWNER_TIMEOUT_MS = 60_000;
+
+interface LockRow {
+  readonly run_id: string;
+  readonly program: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly process_start: string;
+  readonly heartbeat_at: number;
+}
+
+/** The owner as the ledger has it; null when the last one ended cleanly. */
+export function readOwner(database: Database): LedgerOwner | null {
+  const row = database.prepare<[], LockRow>('SELECT * FROM lock').get();
+  if (!row) return null;
+  return {
+    runId: row.run_id,
+    program: row.program,
+    host: row.host,
+    pid: row.pid,
+    processStart: row.process_start,
+    heartbeatAt: row.heartbeat_at,
+  };
+}
+
+/** True when `owner` may still write, so that nobody else must. A stopped or sleeping owner counts as living. */
+export function isOwnerAlive(owner: LedgerOwner, host: string, nowMs: number): boolean {
+  if (owner.host === host) return isAlive(owner);
+  return nowMs - owner.heartbeatAt < FOREIGN_OWNER_TIMEOUT_MS;
+}
+
+/**
+ * Makes `owner` the owner. Returns true when the owner before did not end cleanly.
+ * Throws `LedgerBusy` when another living process owns the ledger.
+ */
+export function takeLock(database: Database, owner: LedgerOwner): boolean {
+  return database
+    .transaction(() => {
+      const before = readOwner(database);
+      if (before && before.runId !== owner.runId && isOwnerAlive(before, owner.host, owner.heartbeatAt)) {
+        throw busy(before);
+      }
+      database
+        .prepare(
+          `INSERT OR REPLACE INTO lock (id, run_id, program, host, pid, process_start, heartbeat_at)
+           VALUES (1, @runId, @program, @host, @pid, @processStart, @heartbeatAt)`,
+        )
+        .run(owner);
+      return before !== null;
+    })
+    .immediate();
+}
+
+/** Renews the row; false when another process took the ledger over in the meantime. */
+export function heartbeat(database: Database, runId: string, nowMs: number): boolean {
+  return (
+    database.prepare('UPDATE lock SET heartbeat_at = ? WHERE run_id = ?').run(nowMs, runId).changes === 1
+  );
+}
+
+/** Gives the ledger back after a clean end. */
+export function releaseLock(database: Database, runId: string): void {
+  database.prepare('DELETE FROM lock WHERE run_id = ?').run(runId);
+}
+
+/** The error for a ledger that a living process owns. */
+export function busy(owner: LedgerOwner): AppError {
+  return new AppError(
+    'LedgerBusy',
+    `${owner.program} (process ${owner.pid}${owner.host ? ` on ${owner.host}` : ''}) is using this data folder. ` +
+      'Its downloads go on. Wait for it to end, stop it, or choose another folder with --data-dir.',
+    { details: { pid: owner.pid, program: owner.program } },
+  );
+}

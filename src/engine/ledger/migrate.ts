@@ -1,0 +1,40 @@
+import type { Database } from 'better-sqlite3';
+import { AppError } from '../../shared/contract/errors.ts';
+import { initial } from './migrations/0001-initial.ts';
+
+/** One entry a version, in order; entry N brings the ledger to `user_version` N + 1. Entries are never edited. */
+const MIGRATIONS: readonly string[] = [initial];
+
+/** The ledger version that this program writes. */
+export const LEDGER_VERSION = MIGRATIONS.length;
+
+/**
+ * Brings the ledger to {@link LEDGER_VERSION}, each step and its version number in one transaction.
+ * Throws `BadRequest` for a ledger written by a newer program: it is left as it is.
+ */
+export function migrate(database: Database): void {
+  const version = userVersion(database);
+  if (version > LEDGER_VERSION) throw newerLedger(version);
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    database.transaction(() => {
+      database.exec(sql);
+      database.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
+
+/** The version of an open ledger; 0 for an empty file. */
+export function userVersion(database: Database): number {
+  return Number(database.pragma('user_version', { simple: true }));
+}
+
+/** The error for a ledger that only a newer program understands. */
+export function newerLedger(version: number): AppError {
+  return new AppError(
+    'BadRequest',
+    `The ledger was written by a newer Haulyard (version ${version}, this one reads up to ${LEDGER_VERSION}). ` +
+      'Nothing was changed. Update Haulyard, or choose another folder with --data-dir.',
+    { details: { ledgerVersion: version } },
+  );
+}

@@ -1,0 +1,34 @@
+import type { Database } from 'better-sqlite3';
+import { type Settings, settingsSchema } from '../../shared/contract/commands.ts';
+
+/** What holds until the user says otherwise. */
+export const DEFAULT_SETTINGS: Settings = { atOnce: 2, profile: 'auto', limitBytesPerSecond: null };
+
+/** The `settings` table: one JSON value a key. A value that does not parse falls back to its default. */
+export function settingsTable(database: Database) {
+  const select = database.prepare<[], { key: string; value: string }>('SELECT key, value FROM settings');
+  const upsert = database.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)');
+  return {
+    get(): Settings {
+      const stored = new Map(select.all().map(({ key, value }) => [key, value]));
+      const entries = Object.entries(settingsSchema.shape).map(([key, schema]) => {
+        const parsed = schema.safeParse(parseJson(stored.get(key)));
+        return [key, parsed.success ? parsed.data : DEFAULT_SETTINGS[key as keyof Settings]];
+      });
+      return Object.fromEntries(entries) as Settings;
+    },
+    set(changes: Partial<Settings>): void {
+      for (const [key, value] of Object.entries(changes)) {
+        if (value !== undefined) upsert.run(key, JSON.stringify(value));
+      }
+    },
+  };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

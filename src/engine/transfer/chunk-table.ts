@@ -1,0 +1,178 @@
+import { addRange, type ByteRange, type ByteRanges, clipRanges, missingRanges, totalLength } from '../../shared/model/byte-range.ts';
+import { type ChunkPlan, chunkRange } from './chunk-plan.ts';
+
+/** Why a chunk that was complete is fetched again. */
+export type RefetchReason =
+  /** Its recorded hash no longer matches the disk: the bytes are known to be bad. */
+  | 'damaged'
+  /** The file hash is wrong and nobody knows where: its bytes may be bad. */
+  | 'doubted';
+
+/** One chunk of a blob while it is being brought to disk. Offsets count from the beginning of the file. */
+export interface Chunk {
+  readonly index: number;
+  readonly range: ByteRange;
+  /** Bytes that are written to the partial file. */
+  received: ByteRanges;
+  /** SHA-256 in hex: recorded in the ledger, or made from the disk. Null while the chunk is not complete. */
+  sha256: string | null;
+  /** True once the bytes on disk were hashed in this process and gave `sha256`. */
+  checked: boolean;
+  /** True once the ledger has exactly this state. */
+  committed: boolean;
+  /** True when bytes came over a retried, stolen or rescued range: the first to be doubted. */
+  suspect: boolean;
+  refetch: RefetchReason | null;
+  /** Hashes of earlier copies of a doubted chunk, oldest first. */
+  earlierHashes: readonly string[];
+}
+
+/** A part of a chunk that one stream is fetching. Stealing lowers `end` while the stream runs. */
+export interface Claim {
+  readonly chunk: Chunk;
+  readonly start: number;
+  end: number;
+  /** Next byte that the stream will deliver. */
+  position: number;
+  /** Measured by the stream's owner; 0 while unknown. */
+  bytesPerSecond: number;
+}
+
+/** A stream's remainder is split only when the rest would take longer than this. */
+const STEAL_MIN_SECONDS = 2;
+/** A remainder smaller than this is not worth a second request. */
+const STEAL_MIN_BYTES = 128 * 1024;
+
+/** Which bytes of one blob are there, which are being fetched, and what to fetch next. */
+export class ChunkTable {
+  readonly plan: ChunkPlan;
+  readonly chunks: readonly Chunk[];
+  readonly #claims = new Set<Claim>();
+  /** No chunk below this index is open. */
+  #lowestOpen = 0;
+  #receivedBytes = 0;
+  #completeChunks = 0;
+
+  constructor(plan: ChunkPlan) {
+    this.plan = plan;
+    this.chunks = Array.from({ length: plan.count }, (_, index) => ({
+      index,
+      range: chunkRange(plan, index),
+      received: [],
+      sha256: null,
+      checked: false,
+      committed: false,
+      suspect: false,
+      refetch: null,
+      earlierHashes: [],
+    }));
+  }
+
+  /** Bytes on disk. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** True when every byte is on disk (not yet: that every byte is right). */
+  get isComplete(): boolean {
+    return this.#completeChunks === this.chunks.length;
+  }
+
+  get activeClaims(): ReadonlySet<Claim> {
+    return this.#claims;
+  }
+
+  /** Takes over what is known to be on disk, from the ledger or from a rescued file. */
+  restore(index: number, ranges: ByteRanges, facts: { sha256?: string | null; suspect: boolean; committed: boolean }): void {
+    const chunk = this.chunks[index];
+    if (!chunk) return;
+    for (const range of clipRanges(ranges, chunk.range)) this.#add(chunk, range);
+    chunk.sha256 = isWhole(chunk) ? (facts.sha256 ?? null) : null;
+    chunk.suspect = facts.suspect;
+    chunk.committed = facts.committed;
+  }
+
+  /** Lowest free chunk first, so that the running file hash keeps up and the file does not fragment. */
+  claimNext(): Claim | null {
+    const busy = new Set<Chunk>();
+    for (const claim of this.#claims) busy.add(claim.chunk);
+    for (let index = this.#lowestOpen; index < this.chunks.length; index += 1) {
+      const chunk = this.chunks[index] as Chunk;
+      const [gap] = missingRanges(chunk.received, chunk.range);
+      if (!gap) {
+        if (index === this.#lowestOpen) this.#lowestOpen += 1;
+        continue;
+      }
+      if (!busy.has(chunk)) return this.#claim(chunk, gap.start, gap.end);
+    }
+    return null;
+  }
+
+  /** The claim whose rest will take longest, in seconds; null when no rest is worth splitting. */
+  slowestClaim(): { readonly claim: Claim; readonly seconds: number } | null {
+    let slowest: { claim: Claim; seconds: number } | null = null;
+    for (const claim of this.#claims) {
+      const rest = claim.end - claim.position;
+      if (rest < STEAL_MIN_BYTES || claim.bytesPerSecond <= 0) continue;
+      const seconds = rest / claim.bytesPerSecond;
+      if (seconds > STEAL_MIN_SECONDS && (!slowest || seconds > slowest.seconds)) slowest = { claim, seconds };
+    }
+    return slowest;
+  }
+
+  /** Gives the unread second half of a claim to another stream, so that the last one is not alone at the end. */
+  steal(victim: Claim): Claim {
+    const middle = victim.position + Math.ceil((victim.end - victim.position) / 2);
+    const stolen = this.#claim(victim.chunk, middle, victim.end);
+    victim.end = middle;
+    victim.chunk.suspect = true;
+    return stolen;
+  }
+
+  /** Ends a claim; what it did not deliver is open again. */
+  release(claim: Claim): void {
+    this.#claims.delete(claim);
+  }
+
+  /** Bytes were written. Returns true when that made the chunk complete. */
+  markReceived(chunk: Chunk, range: ByteRange): boolean {
+    const before = isWhole(chunk);
+    this.#add(chunk, range);
+    chunk.committed = false;
+    return !before && isWhole(chunk);
+  }
+
+  /** Opens a complete chunk again. A doubted chunk remembers its hash, to be compared with the next copy's. */
+  reopen(chunk: Chunk, reason: RefetchReason): void {
+    if (isWhole(chunk)) this.#completeChunks -= 1;
+    this.#receivedBytes -= totalLength(chunk.received);
+    if (reason === 'doubted' && chunk.sha256) chunk.earlierHashes = [...chunk.earlierHashes, chunk.sha256];
+    chunk.received = [];
+    chunk.sha256 = null;
+    chunk.checked = false;
+    chunk.committed = false;
+    chunk.suspect = true;
+    chunk.refetch = reason;
+    this.#lowestOpen = Math.min(this.#lowestOpen, chunk.index);
+  }
+
+  #claim(chunk: Chunk, start: number, end: number): Claim {
+    const claim: Claim = { chunk, start, end, position: start, bytesPerSecond: 0 };
+    this.#claims.add(claim);
+    return claim;
+  }
+
+  #add(chunk: Chunk, range: ByteRange): void {
+    const wholeBefore = isWhole(chunk);
+    const before = totalLength(chunk.received);
+    chunk.received = addRange(chunk.received, range);
+    this.#receivedBytes += totalLength(chunk.received) - before;
+    if (!wholeBefore && isWhole(chunk)) this.#completeChunks += 1;
+  }
+}
+
+/** True when every byte of the chunk is on disk. */
+export function isWhole(chunk: Chunk): boolean {
+  const [first] = chunk.received;
+  return first !== undefined && first.start <= chunk.range.start && first.end >= chunk.range.end;
+}
