@@ -10,6 +10,8 @@ import { hubError, type Subject } from './hub-error.ts';
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** A redirect's page is read to its end up to this size, to keep the connection; a longer one costs the connection. */
 const DISCARD_BYTES = 4096;
+/** Nor is it worth more than this time, in milliseconds. */
+const DISCARD_MS = 1000;
 
 /** What every request to the Hub shares. */
 export interface HubSession {
@@ -94,9 +96,10 @@ export function redirectTarget(response: HubResponse): URL {
   return nextUrl(response.url, headerValue(response.headers, 'location'));
 }
 
-/** Ends with a body that nobody wants, reading a few bytes at most. */
-export async function discard(response: HubResponse): Promise<void> {
-  await guarded(response.url, response.signal, () => response.body.dump({ limit: DISCARD_BYTES }));
+/** Ends with a body that nobody wants, reading a few bytes at most. Throws only when the caller stopped the request. */
+export async function discard({ body, signal }: HubResponse): Promise<void> {
+  await body.dump({ limit: DISCARD_BYTES, signal: AbortSignal.timeout(DISCARD_MS) }).catch(() => {});
+  if (signal.aborted) throw stopped(signal);
 }
 
 /** The error that a failed answer stands for, after reading the beginning of its body. */

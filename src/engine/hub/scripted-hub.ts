@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createDispatcher } from '../http/dispatcher.ts';
+import { type ScriptedServer, scriptedServer } from '../http/scripted-server.ts';
+import { parseEndpoint } from './endpoint.ts';
+import { createHubClient, type HubClient, type HubClientOptions } from './hub-client.ts';
+
+/** A Hub of a test and a client of it. */
+export interface ScriptedHub {
+  readonly client: HubClient;
+  readonly server: ScriptedServer;
+  close(): Promise<void>;
+}
+
+/** For tests: a server on 127.0.0.1 that answers as it is told, and a client that takes it for the Hub. */
+export async function scriptedHub(
+  answer: (request: IncomingMessage, response: ServerResponse, origins: ScriptedServer) => void,
+  options: Partial<HubClientOptions> = {},
+): Promise<ScriptedHub> {
+  const server = await scriptedServer((request, response) => answer(request, response, server));
+  const dispatcher = createDispatcher({ env: {}, certificates: () => [] });
+  const client = createHubClient({
+    endpoint: parseEndpoint(server.origin),
+    token: () => null,
+    dispatcher,
+    clock: Date,
+    offline: false,
+    userAgent: 'haulyard/test',
+    ...options,
+  });
+  return {
+    client,
+    server,
+    async close() {
+      await dispatcher.destroy();
+      await server.close();
+    },
+  };
+}
