@@ -55,6 +55,11 @@ export async function removeRepository(options: RemoveOptions): Promise<RemoveRe
   });
 }
 
+/** For the notes beside the content (refs, locks, listings): the report is of the content only. */
+function uncounted(): FreedBytes {
+  return createFreedBytes();
+}
+
 async function checkFolders(folder: string, repo: string): Promise<void> {
   if ((await lstatOrNull(folder)) === null) {
     throw new AppError('NotFound', `${repo} is not in the cache; nothing was removed.`);
@@ -90,12 +95,14 @@ async function removeAll(options: RemoveOptions, folder: string, freed: FreedByt
   const removedSnapshots = (await namesIn(snapshotsFolder(cacheDir, repo))).filter(isCommit).length;
   const blobs = blobsFolder(cacheDir, repo);
   const others = (await namesIn(folder)).filter((name) => name !== basename(blobs));
-  for (const name of ['refs', 'snapshots', ...others]) await removeTree(join(folder, name), freed);
+  await removeTree(refsFolder(cacheDir, repo), uncounted());
+  await removeTree(snapshotsFolder(cacheDir, repo), freed);
+  for (const name of others) await removeTree(join(folder, name), uncounted());
   for (const name of await namesIn(blobs)) {
     if (!isKeptPartial(name, options)) await removeTree(join(blobs, name), freed);
   }
   if ((await removeEmptyFolder(blobs)) && (await removeEmptyFolder(folder))) {
-    await removeTree(locksFolder(cacheDir, repo), createFreedBytes());
+    await removeTree(locksFolder(cacheDir, repo), uncounted());
     await syncFolder(resolve(cacheDir));
   } else {
     // Scanners of the cache report a repository without these two as damaged.
@@ -120,8 +127,8 @@ async function removeSnapshot(options: RemoveOptions, commit: string, freed: Fre
   const own = await hashesIn(snapshot);
   await removeRefsTo(refsFolder(cacheDir, repo), commit);
   await removeTree(snapshot, freed);
-  await removeTree(join(folder, 'trees', `${commit}.json`), freed);
-  await removeTree(join(folder, '.no_exist', commit), freed);
+  await removeTree(join(folder, 'trees', `${commit}.json`), uncounted());
+  await removeTree(join(folder, '.no_exist', commit), uncounted());
   const blobs = blobsFolder(cacheDir, repo);
   const asked = (name: string) => name.endsWith(INCOMPLETE_SUFFIX) && !isKeptPartial(name, options);
   for (const name of await namesIn(blobs)) {
@@ -149,7 +156,7 @@ async function hashesOfOthers(snapshots: string, commit: string): Promise<Readon
 async function removeRefsTo(folder: string, commit: string): Promise<void> {
   for (const ref of await listRefs(folder, () => undefined)) {
     if (ref.commit !== commit) continue;
-    await removeTree(ref.path, createFreedBytes());
+    await removeTree(ref.path, uncounted());
     let parent = dirname(ref.path);
     while (parent !== folder && (await removeEmptyFolder(parent))) parent = dirname(parent);
   }
@@ -164,5 +171,5 @@ async function dropIfEmpty(options: RemoveOptions, folder: string): Promise<void
     }),
   );
   if (filled.includes(true)) await syncFolder(folder);
-  else await removeAll(options, folder, createFreedBytes());
+  else await removeAll(options, folder, uncounted());
 }
