@@ -8,10 +8,10 @@ export interface Pacer {
   readonly blockBytes: number;
 }
 
-/** Time that a late timer may make up for; more would let a stream that waited for its client run ahead. */
-const CATCH_UP_MS = 100;
+/** Lateness that is made up for: that of timers. After a longer gap the stream was idle, and gets nothing for it. */
+const CATCH_UP_MS = 150;
 const SLICE_MS = 40;
-const MAX_BLOCK_BYTES = 512 * 1024;
+const MAX_BLOCK_BYTES = 256 * 1024;
 const MAX_WAIT_MS = 50;
 
 /**
@@ -33,7 +33,8 @@ export function pacer(limit: () => number | null, now: () => number): Pacer {
     async take(bytes, signal) {
       const rate = current();
       if (rate === null) return;
-      dueAt = Math.max(dueAt, now() - CATCH_UP_MS) + (bytes / rate) * 1000;
+      const idle = dueAt < now() - CATCH_UP_MS;
+      dueAt = (idle ? now() : dueAt) + (bytes / rate) * 1000;
       const mine = dueAt;
       while (!signal.aborted && current() === rate && now() < mine) {
         await pause(Math.min(MAX_WAIT_MS, mine - now()), signal);

@@ -2,6 +2,11 @@
 export interface BlockReader {
   /** The next bytes, at most `maxBytes` of them; an empty buffer after the last byte. */
   next(maxBytes: number): Buffer | Promise<Buffer>;
+  /**
+   * Gives the memory of a block back at once; nobody may look at the block afterwards. Blocks that are not given back
+   * are left to the garbage collector, which is slow to notice them.
+   */
+  release?(block: Buffer): void;
   /** Gives back what the reader holds. Safe to call more than once. */
   close(): void;
 }
@@ -17,19 +22,13 @@ const READ_BYTES = 1 << 20;
 
 /** All bytes of a span at once; meant for small contents and for tests. */
 export async function readAll(content: Content, start = 0, end = content.size): Promise<Buffer> {
-  const blocks: Buffer[] = [];
-  for await (const block of blocksOf(content, start, end)) blocks.push(block);
-  return Buffer.concat(blocks);
-}
-
-/** The blocks of a span, one after the other. */
-export async function* blocksOf(content: Content, start = 0, end = content.size): AsyncGenerator<Buffer> {
   const reader = content.open(start, end);
+  const blocks: Buffer[] = [];
   try {
     for (;;) {
       const block = await reader.next(READ_BYTES);
-      if (block.length === 0) return;
-      yield block;
+      if (block.length === 0) return Buffer.concat(blocks);
+      blocks.push(block);
     }
   } finally {
     reader.close();

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { blocksOf } from './content.ts';
 import { type ContentSource, contentOf } from './source.ts';
 
 /** How the Hub names content: LFS files by SHA-256, small files by their git blob id. */
@@ -12,6 +11,7 @@ export interface DigestTask {
   readonly algorithm: Algorithm;
 }
 
+const READ_BYTES = 1 << 20;
 const WORKER_FROM_BYTES = 4 << 20;
 
 /** Hash of a content in hex. Large contents are hashed in a worker thread, so that a server goes on answering. */
@@ -24,8 +24,17 @@ export async function digestHere({ source, algorithm }: DigestTask): Promise<str
   const content = contentOf(source);
   const hash =
     algorithm === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${content.size}\0`);
-  for await (const block of blocksOf(content)) hash.update(block);
-  return hash.digest('hex');
+  const reader = content.open(0, content.size);
+  try {
+    for (;;) {
+      const block = await reader.next(READ_BYTES);
+      if (block.length === 0) return hash.digest('hex');
+      hash.update(block);
+      reader.release?.(block);
+    }
+  } finally {
+    reader.close();
+  }
 }
 
 function digestInWorker(task: DigestTask): Promise<string> {

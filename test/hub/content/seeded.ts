@@ -13,7 +13,8 @@ export interface SeededSource {
   readonly format: SeededFormat;
 }
 
-const MAX_BLOCK_BYTES = 1 << 20;
+/** Blocks of this size are reused by the allocator; larger ones would be mapped and unmapped each time. */
+const MAX_BLOCK_BYTES = 64 * 1024;
 
 /** Any number of bytes, readable from any offset; nothing is stored. Throws when the size cannot hold the format. */
 export function seededContent(source: SeededSource): Content {
@@ -42,6 +43,15 @@ function streamReader(key: Buffer, head: Buffer, start: number, end: number): Bl
       position += length;
       return next(length);
     },
+    release(block) {
+      if (block.length === MAX_BLOCK_BYTES && block.buffer !== head.buffer && isWhole(block))
+        block.buffer.transfer(0);
+    },
     close() {},
   };
+}
+
+/** False for a part of a larger buffer, which others may still use. */
+function isWhole(block: Buffer): block is Buffer<ArrayBuffer> {
+  return block.byteLength === block.buffer.byteLength && block.buffer instanceof ArrayBuffer;
 }

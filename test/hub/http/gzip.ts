@@ -1,6 +1,9 @@
+import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { BlockReader } from '../content/content.ts';
 import { type Reply, withHeaders } from './reply.ts';
+
+const READ_BYTES = 1 << 18;
 
 /** The same reply with gzip-encoded body and no Content-Length. */
 export function gzipped(reply: Reply): Reply {
@@ -11,16 +14,13 @@ export function gzipped(reply: Reply): Reply {
 function gzipReader(plain: BlockReader): BlockReader {
   const gzip = createGzip({ level: 1 });
   const output = gzip[Symbol.asyncIterator]();
-  const fed = feed(plain, gzip);
+  pipeline(Readable.from(blocksOf(plain)), gzip, () => plain.close());
   let rest = Buffer.alloc(0);
   return {
     async next(maxBytes) {
       if (rest.length === 0) {
         const { value, done } = await output.next();
-        if (done === true) {
-          await fed;
-          return Buffer.alloc(0);
-        }
+        if (done === true) return Buffer.alloc(0);
         rest = value;
       }
       const block = rest.subarray(0, maxBytes);
@@ -29,17 +29,14 @@ function gzipReader(plain: BlockReader): BlockReader {
     },
     close() {
       gzip.destroy();
-      plain.close();
     },
   };
 }
 
-async function feed(plain: BlockReader, gzip: ReturnType<typeof createGzip>): Promise<void> {
+async function* blocksOf(reader: BlockReader): AsyncGenerator<Buffer> {
   for (;;) {
-    const block = await plain.next(1 << 18);
-    if (block.length === 0) return void gzip.end();
-    if (gzip.destroyed) return;
-    if (!gzip.write(block))
-      await new Promise<void>((resolve) => gzip.once('drain', resolve).once('close', resolve));
+    const block = await reader.next(READ_BYTES);
+    if (block.length === 0) return;
+    yield block;
   }
 }

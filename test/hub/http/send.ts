@@ -52,7 +52,7 @@ async function sendBody(reply: Reply, sending: Sending): Promise<void> {
       await paced(block.length, reply.fileSize !== null, sending);
       if (signal.aborted) return;
       sent += block.length;
-      await write(response, block, signal, () => sending.onSent(block.length));
+      await write(response, block, sending, () => reader.release?.(block));
     }
   } finally {
     reader.close();
@@ -75,12 +75,15 @@ async function paced(bytes: number, isContent: boolean, sending: Sending): Promi
 async function write(
   response: ServerResponse,
   block: Buffer,
-  signal: AbortSignal,
-  written: () => void,
+  sending: Sending,
+  release: () => void,
 ): Promise<void> {
-  const flowing = response.write(block);
-  written();
-  if (!flowing) await eventOrAbort((done) => response.once('drain', done), signal);
+  const bytes = block.length;
+  const flowing = response.write(block, (error) => {
+    if (!error) release();
+  });
+  sending.onSent(bytes);
+  if (!flowing) await eventOrAbort((done) => response.once('drain', done), sending.signal);
 }
 
 /** A cut must come after the bytes before it have left this process; otherwise it would cut away more. */

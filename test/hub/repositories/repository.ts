@@ -52,9 +52,10 @@ export function moveBranch(repository: Repository, branch: string, commit: strin
   repository.branches.set(branch, commit);
 }
 
-/** The commit behind a branch, a tag, a commit id or its first seven or more digits. */
+/** The commit behind a branch, a tag, `HEAD`, a commit id or its first seven or more digits. */
 export function findCommit(repository: Repository, revision: string): Commit | undefined {
-  const id = repository.branches.get(revision) ?? revision;
+  const branch = revision === 'HEAD' ? 'main' : revision;
+  const id = repository.branches.get(branch) ?? revision;
   const exact = repository.commits.get(id);
   if (exact !== undefined || !/^[0-9a-f]{7,39}$/.test(id)) return exact;
   return [...repository.commits.values()].find((commit) => commit.id.startsWith(id));

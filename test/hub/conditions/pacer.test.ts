@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { pacer } from './pacer.ts';
+
+const never = new AbortController().signal;
+
+describe('pacer', () => {
+  it('lets bytes pass at the limit, however late timers are', async () => {
+    const limited = pacer(
+      () => 1_000_000,
+      () => performance.now(),
+    );
+    const startedAt = performance.now();
+    for (let sent = 0; sent < 400_000; sent += limited.blockBytes)
+      await limited.take(limited.blockBytes, never);
+    const took = performance.now() - startedAt;
+    expect(took).toBeGreaterThan(390);
+    expect(took).toBeLessThan(460);
+  });
+
+  it('does not save up what was not used', async () => {
+    let now = 0;
+    const limited = pacer(
+      () => 1_000_000,
+      () => now,
+    );
+    now = 60_000;
+    const taking = limited.take(200_000, never);
+    let done = false;
+    void taking.then(() => (done = true));
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(done).toBe(false);
+    now += 200;
+    await taking;
+  });
+
+  it('lets everything pass without a limit', async () => {
+    const free = pacer(
+      () => null,
+      () => 0,
+    );
+    await free.take(1e12, never);
+    expect(free.blockBytes).toBeGreaterThan(100_000);
+  });
+
+  it('lets go of those who wait when the signal is aborted', async () => {
+    const stop = new AbortController();
+    const taking = pacer(
+      () => 1,
+      () => 0,
+    ).take(1e9, stop.signal);
+    stop.abort();
+    await taking;
+  });
+});
