@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HubClientOptions } from './hub-client.ts';
 import { type ScriptedHub, scriptedHub } from './scripted-hub.ts';

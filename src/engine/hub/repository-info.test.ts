@@ -274,59 +274,6 @@ describe('repositoryInfo', () => {
   });
 });
 
-describe('repositoryInfo from a mirror without sizes', () => {
-  const bare = { ...MODEL, siblings: [{ rfilename: 'config.json' }] };
-  const file = { type: 'file', path: 'config.json', oid: SHA1, size: 13 };
-  const lfs = {
-    type: 'file',
-    path: 'sub/m.bin',
-    oid: SHA1,
-    size: 99,
-    lfs: { oid: SHA256, size: 99, pointerSize: 1 },
-  };
-
-  function mirror(links: (page: string | null, origins: { foreignOrigin: string }) => string | undefined) {
-    return hub((request, response, origins) => {
-      const url = new URL(request.url ?? '', origins.origin);
-      if (!url.pathname.includes('/tree/')) return json(response, bare);
-      const page = url.searchParams.get('cursor');
-      const link = links(page, origins);
-      if (link !== undefined) response.setHeader('link', `<${link}>; rel="next"`);
-      return json(
-        response,
-        page === null ? [file, { type: 'directory', path: 'sub', oid: SHA1, size: 0 }] : [lfs],
-      );
-    });
-  }
-
-  it('reads the tree of the commit, page by page', async () => {
-    const made = await mirror((page) => (page === null ? '?recursive=true&cursor=b' : undefined));
-    expect((await ask(made)).files.map(({ path, hash }) => [path, hash])).toEqual([
-      ['config.json', SHA1],
-      ['sub/m.bin', SHA256],
-    ]);
-    expect(made.server.requests[1]?.path).toBe(
-      `/api/models/org/name/tree/${COMMIT}?recursive=true&expand=false`,
-    );
-  });
-
-  it('stays on its host when a page points to another one', async () => {
-    const made = await mirror((page, { foreignOrigin }) =>
-      page === null ? `${foreignOrigin}/x/tree/y?cursor=b` : undefined,
-    );
-    expect((await ask(made)).files).toHaveLength(2);
-    expect(new Set(made.server.requests.map(({ headers }) => headers.host))).toEqual(
-      new Set([new URL(made.server.origin).host]),
-    );
-  });
-
-  it('ends a list that comes back to a page it has given', async () => {
-    const made = await mirror(() => '?cursor=b');
-    await expect(ask(made)).rejects.toMatchObject({ code: 'ServerError', retryable: false });
-    expect(made.server.requests.length).toBeLessThan(5);
-  });
-});
-
 /** Sends for as long as anybody reads. */
 function endless(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'content-type': 'text/plain' });

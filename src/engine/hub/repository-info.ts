@@ -17,7 +17,7 @@ const TOTAL_TIMEOUTS = 10;
 /** Protocol notes A.2. Unknown keys are ignored. */
 const modelSchema = z.object({
   sha: z.string().refine(isGitSha1),
-  gated: z.unknown(),
+  gated: z.unknown().optional(),
   disabled: z.boolean().nullish(),
   siblings: z
     .array(

@@ -1,0 +1,97 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ScriptedHub, scriptedHub } from './scripted-hub.ts';
+
+const COMMIT = '18e4df760a34d5977a34517d7d1580e07acbb2f1';
+const SHA1 = 'b45ef6fec89518d314f546fd6c3025367b721684';
+const SHA256 = '248dfc3911869ec493c76e65bf2fcf7f615828b0254c12b473182f0f81d3a707';
+
+const hubs: ScriptedHub[] = [];
+afterEach(async () => {
+  for (const hub of hubs.splice(0)) await hub.close();
+});
+
+async function hub(answer: Parameters<typeof scriptedHub>[0]): Promise<ScriptedHub> {
+  const made = await scriptedHub(answer);
+  hubs.push(made);
+  return made;
+}
+
+const json = (response: ServerResponse, value: unknown) =>
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
+const ask = ({ client }: ScriptedHub) =>
+  client.repositoryInfo('org/name', 'main', new AbortController().signal);
+
+describe('repositoryInfo from a mirror without sizes', () => {
+  const bare = { sha: COMMIT, siblings: [{ rfilename: 'config.json' }] };
+  const file = { type: 'file', path: 'config.json', oid: SHA1, size: 13 };
+  const lfs = {
+    type: 'file',
+    path: 'sub/m.bin',
+    oid: SHA1,
+    size: 99,
+    lfs: { oid: SHA256, size: 99, pointerSize: 1 },
+  };
+
+  function mirror(links: (page: string | null, origins: { foreignOrigin: string }) => string | undefined) {
+    return hub((request, response, origins) => {
+      const url = new URL(request.url ?? '', origins.origin);
+      if (!url.pathname.includes('/tree/')) return json(response, bare);
+      const page = url.searchParams.get('cursor');
+      const link = links(page, origins);
+      if (link !== undefined) response.setHeader('link', `<${link}>; rel="next"`);
+      return json(
+        response,
+        page === null ? [file, { type: 'directory', path: 'sub', oid: SHA1, size: 0 }] : [lfs],
+      );
+    });
+  }
+
+  it('reads the tree of the commit, page by page', async () => {
+    const made = await mirror((page) => (page === null ? '?recursive=true&cursor=b' : undefined));
+    expect((await ask(made)).files.map(({ path, hash }) => [path, hash])).toEqual([
+      ['config.json', SHA1],
+      ['sub/m.bin', SHA256],
+    ]);
+    expect(made.server.requests[1]?.path).toBe(
+      `/api/models/org/name/tree/${COMMIT}?recursive=true&expand=false`,
+    );
+  });
+
+  it('stays on its host when a page points to another one', async () => {
+    const made = await mirror((page, { foreignOrigin }) =>
+      page === null ? `${foreignOrigin}/x/tree/y?cursor=b` : undefined,
+    );
+    expect((await ask(made)).files).toHaveLength(2);
+    expect(new Set(made.server.requests.map(({ headers }) => headers.host))).toEqual(
+      new Set([new URL(made.server.origin).host]),
+    );
+  });
+
+  it('ends a list that comes back to a page it has given', async () => {
+    const made = await mirror(() => '?cursor=b');
+    await expect(ask(made)).rejects.toMatchObject({ code: 'ServerError', retryable: false });
+    expect(made.server.requests.length).toBeLessThan(5);
+  });
+
+  it('is asked for its tree when it lists no files at all', async () => {
+    const made = await hub((request, response) =>
+      json(response, request.url?.includes('/tree/') ? [file] : { sha: COMMIT }),
+    );
+    expect((await ask(made)).files).toHaveLength(1);
+  });
+
+  it('cannot be used when its tree has no hashes either', async () => {
+    const made = await hub((request, response) =>
+      json(response, request.url?.includes('/tree/') ? [{ ...file, oid: undefined }] : bare),
+    );
+    await expect(ask(made)).rejects.toMatchObject({ code: 'BadRequest', retryable: true });
+  });
+
+  it('has its names checked', async () => {
+    const made = await hub((request, response) =>
+      json(response, request.url?.includes('/tree/') ? [{ ...file, path: '../x' }] : bare),
+    );
+    await expect(ask(made)).rejects.toMatchObject({ code: 'PathUnsafe' });
+  });
+});
