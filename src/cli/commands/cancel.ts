@@ -1,0 +1,30 @@
+import { catalogModels } from '../catalog-models.ts';
+import { EXIT } from '../exit-codes.ts';
+import { printJson } from '../output/json-lines.ts';
+import { printNotice } from '../output/print.ts';
+import { downloadName } from '../output/words.ts';
+import { type Session, withEngine } from '../session.ts';
+import { findDownload } from './find-download.ts';
+
+/** Arguments of `cancel`. */
+export interface CancelOptions {
+  readonly id: string;
+  readonly keepPartial: boolean;
+}
+
+/** `cancel`: drops a download, and its partial files unless they are to be kept. */
+export function runCancel(session: Session, { id, keepPartial }: CancelOptions): Promise<number> {
+  return withEngine(session, { access: 'owner' }, async (engine) => {
+    const { downloads } = await engine.call('snapshot', {});
+    const view = findDownload(downloads, id);
+    await engine.call('downloads.cancel', { id: view.id, keepPartial });
+    if (session.global.json) {
+      printJson(session.io.stdout, { cancelled: view.id, keptPartial: keepPartial });
+    } else {
+      const partial = keepPartial ? 'Its partial files are kept.' : 'Its partial files are deleted.';
+      const name = downloadName(view, await catalogModels(engine));
+      printNotice(session, `Cancelled ${name} (${view.id}). ${partial}`);
+    }
+    return EXIT.done;
+  });
+}

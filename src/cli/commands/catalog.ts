@@ -1,0 +1,48 @@
+import { formatBytes } from '../../shared/format/bytes.ts';
+import type { CatalogModel } from '../../shared/model/catalog.ts';
+import type { ModelFit } from '../../shared/model/hardware.ts';
+import { EXIT } from '../exit-codes.ts';
+import { catalogJson, printJson } from '../output/json-lines.ts';
+import { printLine, printTable } from '../output/print.ts';
+import { fitWord } from '../output/words.ts';
+import { type Session, withEngine } from '../session.ts';
+
+/** `catalog`: what there is, and which variant suits this machine. */
+export function runCatalog(session: Session): Promise<number> {
+  return withEngine(session, { access: 'reader' }, async (engine) => {
+    const catalog = await engine.call('catalog.get', {});
+    const hardware = await engine.call('hardware.get', {});
+    if (session.global.json) {
+      printJson(session.io.stdout, catalogJson(catalog, hardware));
+      return EXIT.done;
+    }
+    for (const model of catalog.models) {
+      const verdict = hardware.models.find((candidate) => candidate.model === model.id);
+      printModel(session, model, verdict);
+    }
+    printLine(session, `* recommended for this machine: ${hardware.chip}`);
+    return EXIT.done;
+  });
+}
+
+function printModel(session: Session, model: CatalogModel, verdict: ModelFit | undefined): void {
+  printLine(session, `${model.id} · ${model.name} · ${model.license}`);
+  printLine(session, `  ${model.summary}`);
+  const columns = [
+    { title: '  VARIANT' },
+    { title: 'SIZE', align: 'right' },
+    { title: 'HERE' },
+    { title: 'REPOSITORY' },
+  ] as const;
+  const rows = model.variants.map((variant) => {
+    const fit = verdict?.variants.find((candidate) => candidate.variant === variant.id)?.fit;
+    return [
+      `${variant.id === verdict?.recommended ? '*' : ' '} ${variant.id}`,
+      `${variant.approximate ? 'about ' : ''}${formatBytes(variant.bytes)}`,
+      fit === undefined ? '' : fitWord(fit),
+      variant.repo,
+    ];
+  });
+  printTable(session, columns, rows);
+  printLine(session, '');
+}

@@ -1,0 +1,87 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { CommandInput, DownloadPlan } from '../../shared/contract/commands.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import { formatBytes } from '../../shared/format/bytes.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { DownloadOptions } from '../invocation.ts';
+import { planJson, printJson } from '../output/json-lines.ts';
+import { printLine } from '../output/print.ts';
+import { tableLines } from '../output/table.ts';
+import { type Session, withEngine } from '../session.ts';
+import { followDownloads } from './follow-downloads.ts';
+
+/** `download`: brings a model here and waits for it, or shows the plan with `--dry-run`. */
+export async function runDownload(session: Session, options: DownloadOptions): Promise<number> {
+  const args = addArguments(options);
+  await checkPartials(Object.values(args.from));
+  if (options.dryRun) return showPlan(session, options, args);
+  return followDownloads(session, options, async (engine) => {
+    const { id } = await engine.call('downloads.add', args);
+    return [id];
+  });
+}
+
+type AddArguments = CommandInput<'downloads.add'> & { readonly from: Readonly<Record<string, string>> };
+
+/** The contract's arguments; partial files by their absolute paths. */
+export function addArguments(options: DownloadOptions): AddArguments {
+  const { reference, variant, revision, profile, workers, chunkSizeBytes, acceptChanged } = options;
+  const from = Object.entries(options.from).map(([file, partial]) => [file, resolve(partial)] as const);
+  return {
+    reference,
+    variant,
+    include: [...options.include],
+    exclude: [...options.exclude],
+    from: Object.fromEntries(from),
+    acceptChanged,
+    ...(revision === undefined ? {} : { revision }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(chunkSizeBytes === undefined ? {} : { chunkSizeBytes }),
+  };
+}
+
+/** A partial file that is not there is a slip of the pen, better told before anything starts. */
+async function checkPartials(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile() !== true) {
+      throw new AppError('BadRequest', `--from names ${path}, and there is no such file.`);
+    }
+  }
+}
+
+function showPlan(session: Session, options: DownloadOptions, args: AddArguments): Promise<number> {
+  const use = { access: 'reader', tokenStdin: options.tokenStdin } as const;
+  return withEngine(session, use, async (engine) => {
+    const plan = await engine.call('downloads.plan', args);
+    if (session.global.json) printJson(session.io.stdout, planJson(plan));
+    else for (const line of planLines(plan)) printLine(session, line);
+    return EXIT.done;
+  });
+}
+
+/** The plan for people: what, which files, how much, and whether there is room. */
+export function planLines(plan: DownloadPlan): readonly string[] {
+  const columns = [
+    { title: 'FILE' },
+    { title: 'SIZE', align: 'right' },
+    { title: 'CHUNKS', align: 'right' },
+    { title: '' },
+  ] as const;
+  const rows = plan.files.map((file) => [
+    file.path,
+    formatBytes(file.size),
+    String(file.chunks),
+    file.present ? 'here already' : '',
+  ]);
+  const room = `${formatBytes(plan.neededBytes)} of room needed, ${formatBytes(plan.freeBytes)} free`;
+  const lack = plan.neededBytes > plan.freeBytes ? ' — not enough' : '';
+  return [
+    `${plan.repo} at ${plan.commit.slice(0, 8)} (${plan.revision})`,
+    ...tableLines(columns, rows),
+    `${formatBytes(plan.totalBytes)} in all, ${formatBytes(plan.presentBytes)} here already`,
+    `${room}${lack}`,
+  ];
+}

@@ -1,0 +1,66 @@
+import { formatBytes } from '../../shared/format/bytes.ts';
+import { type BeginDownloads, createDownloadWatch, type Ending } from '../download-watch.ts';
+import { EXIT, exitCodeOf, worstExitCode } from '../exit-codes.ts';
+import type { TransferOptions } from '../invocation.ts';
+import { chooseProgress } from '../output/choose-progress.ts';
+import { printLine, printNotice, printProblem } from '../output/print.ts';
+import type { DownloadProgress, ProgressModel } from '../output/progress-model.ts';
+import { costWords } from '../output/words.ts';
+import { type Session, withEngine } from '../session.ts';
+
+/**
+ * Opens the engine as owner, starts downloads and shows them until the last has ended or the user asks to stop.
+ * @returns the exit code of the worst outcome
+ */
+export async function followDownloads(
+  session: Session,
+  options: TransferOptions,
+  begin: BeginDownloads,
+): Promise<number> {
+  const { io, global } = session;
+  const watch = createDownloadWatch({ io, output: chooseProgress(io, global) });
+  try {
+    const use = { access: 'owner', ...options } as const;
+    const endings = await withEngine(session, use, (engine) => watch.follow(engine, begin));
+    watch.stop();
+    return reportEndings(session, watch.model(), endings);
+  } catch (cause) {
+    if (!io.stop.aborted) throw cause;
+    watch.stop();
+    reportStop(session, watch.model());
+    return EXIT.interrupted;
+  } finally {
+    watch.stop();
+  }
+}
+
+function reportEndings(session: Session, model: ProgressModel, endings: ReadonlyMap<string, Ending>): number {
+  const codes = Array.from(endings, ([id, ending]) => {
+    if (!session.global.json) reportEnding(session, model.get(id), ending);
+    return ending.event === 'done' ? EXIT.done : exitCodeOf(ending.code);
+  });
+  return worstExitCode(codes);
+}
+
+function reportEnding(session: Session, progress: DownloadProgress | undefined, ending: Ending): void {
+  const name = progress?.name ?? ending.download;
+  if (ending.event === 'failed') {
+    printProblem(session, `${name}: ${ending.message}`);
+    return;
+  }
+  const bytes = ending.files.reduce((sum, file) => sum + file.size, 0);
+  printNotice(session, `Ready: ${name}, ${formatBytes(bytes)}, verified`);
+  printLine(session, ending.snapshot);
+  printNotice(session, costWords(ending.stats));
+}
+
+/** After a clean stop: what is safe, and how to go on. With `--json` the last event has said it. */
+function reportStop(session: Session, model: ProgressModel): void {
+  if (session.global.json || session.global.quiet) return;
+  const unfinished = [...model.values()].filter(({ view }) => view.state !== 'ready');
+  if (unfinished.length === 0) printProblem(session, 'Stopped. Nothing is lost.');
+  for (const { name, view } of unfinished) {
+    const saved = `${formatBytes(view.receivedBytes)} of ${name} is saved.`;
+    printProblem(session, `Stopped. ${saved} To go on: haulyard resume ${view.id}`);
+  }
+}

@@ -1,0 +1,61 @@
+import { formatBytes } from '../../shared/format/bytes.ts';
+import type { Library } from '../../shared/model/library.ts';
+import { EXIT } from '../exit-codes.ts';
+import { listJson, printJson } from '../output/json-lines.ts';
+import { printLine, printProblem } from '../output/print.ts';
+import { tableLines } from '../output/table.ts';
+import { type Session, withEngine } from '../session.ts';
+
+/** `list`: everything in the cache, whoever put it there. */
+export function runList(session: Session): Promise<number> {
+  return withEngine(session, { access: 'reader' }, async (engine) => {
+    const library = await engine.call('library.list', {});
+    if (session.global.json) {
+      printJson(session.io.stdout, listJson(library));
+      return EXIT.done;
+    }
+    for (const line of libraryLines(library, session.settings.cacheDir)) printLine(session, line);
+    for (const warning of library.warnings) printProblem(session, warning);
+    return EXIT.done;
+  });
+}
+
+/** Snapshots, then what is there in part. */
+export function libraryLines({ models, partials }: Library, cacheDir: string): readonly string[] {
+  const lines = models.length === 0 ? [`No models in ${cacheDir}.`] : modelTable(models);
+  return partials.length === 0 ? lines : [...lines, '', ...partialTable(partials)];
+}
+
+function modelTable(models: Library['models']): readonly string[] {
+  const columns = [
+    { title: 'REPOSITORY' },
+    { title: 'VARIANT' },
+    { title: 'COMMIT' },
+    { title: 'REFS' },
+    { title: 'SIZE', align: 'right' },
+    { title: 'FILES', align: 'right' },
+    { title: 'STATE' },
+  ] as const;
+  const rows = models.map((model) => [
+    model.repo,
+    model.variant ?? '',
+    model.commit.slice(0, 8),
+    model.refs.join(' '),
+    formatBytes(model.bytes),
+    String(model.files),
+    model.complete ? 'complete' : 'incomplete',
+  ]);
+  return tableLines(columns, rows);
+}
+
+function partialTable(partials: Library['partials']): readonly string[] {
+  const columns = [
+    { title: 'PARTIAL FILE OF' },
+    { title: 'SIZE', align: 'right' },
+    { title: 'PATH' },
+  ] as const;
+  return tableLines(
+    columns,
+    partials.map(({ repo, bytes, path }) => [repo, formatBytes(bytes), path]),
+  );
+}

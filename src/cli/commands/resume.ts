@@ -1,0 +1,35 @@
+import type { DownloadView } from '../../shared/model/download.ts';
+import type { BeginDownloads } from '../download-watch.ts';
+import type { TransferOptions } from '../invocation.ts';
+import { printJson } from '../output/json-lines.ts';
+import { printNotice } from '../output/print.ts';
+import type { Session } from '../session.ts';
+import { findDownload } from './find-download.ts';
+import { followDownloads } from './follow-downloads.ts';
+
+/** `resume`: continues one download, or every one that is not ready; waits for all of them. */
+export function runResume(
+  session: Session,
+  options: TransferOptions & { readonly id?: string },
+): Promise<number> {
+  const begin: BeginDownloads = async (engine) => {
+    const { downloads } = await engine.call('snapshot', {});
+    const chosen = options.id === undefined ? downloads : [findDownload(downloads, options.id)];
+    const unfinished = chosen.filter((view) => view.state !== 'ready');
+    if (unfinished.length === 0) sayNothingToDo(session, options.id === undefined ? undefined : chosen[0]);
+    for (const { id } of unfinished) {
+      await engine.call('downloads.resume', { id, acceptChanged: options.acceptChanged });
+    }
+    return unfinished.map(({ id }) => id);
+  };
+  return followDownloads(session, options, begin);
+}
+
+function sayNothingToDo(session: Session, view: DownloadView | undefined): void {
+  if (session.global.json) {
+    printJson(session.io.stdout, { resumed: [] });
+  } else {
+    const what = view === undefined ? 'Every download' : `The download ${view.id}`;
+    printNotice(session, `Nothing to resume. ${what} is complete.`);
+  }
+}

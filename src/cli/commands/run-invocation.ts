@@ -1,0 +1,44 @@
+import { assertNever } from '../../shared/contract/errors.ts';
+import type { Invocation } from '../invocation.ts';
+import type { Session } from '../session.ts';
+import { runCancel } from './cancel.ts';
+import { runCatalog } from './catalog.ts';
+import { runDoctor } from './doctor.ts';
+import { runDownload } from './download.ts';
+import { runHardware } from './hardware.ts';
+import { runList } from './list.ts';
+import { runPath } from './path.ts';
+import { runRemove } from './remove.ts';
+import { runResume } from './resume.ts';
+import { runStatus } from './status.ts';
+import { runVerify } from './verify.ts';
+
+/** Does what the command line asks for. @returns the exit code; rejects with the error of a command that failed */
+export function runInvocation(session: Session, invocation: Invocation): Promise<number> {
+  switch (invocation.command) {
+    case 'catalog':
+      return runCatalog(session);
+    case 'hardware':
+      return runHardware(session, invocation);
+    case 'download':
+      return runDownload(session, invocation);
+    case 'status':
+      return runStatus(session);
+    case 'resume':
+      return runResume(session, invocation);
+    case 'cancel':
+      return runCancel(session, invocation);
+    case 'list':
+      return runList(session);
+    case 'verify':
+      return runVerify(session, invocation);
+    case 'remove':
+      return runRemove(session, invocation);
+    case 'path':
+      return runPath(session, invocation);
+    case 'doctor':
+      return runDoctor(session);
+    default:
+      return assertNever(invocation);
+  }
+}

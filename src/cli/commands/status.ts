@@ -1,0 +1,46 @@
+import type { CatalogModel } from '../../shared/model/catalog.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
+import { catalogModels } from '../catalog-models.ts';
+import { EXIT } from '../exit-codes.ts';
+import { printJson, statusJson } from '../output/json-lines.ts';
+import { printLine } from '../output/print.ts';
+import { tableLines } from '../output/table.ts';
+import { amountWords, downloadName, stateWord } from '../output/words.ts';
+import { type Session, withEngine } from '../session.ts';
+
+/** `status`: what the ledger knows. */
+export function runStatus(session: Session): Promise<number> {
+  return withEngine(session, { access: 'reader' }, async (engine) => {
+    const { downloads } = await engine.call('snapshot', {});
+    if (session.global.json) {
+      printJson(session.io.stdout, statusJson(downloads));
+      return EXIT.done;
+    }
+    for (const line of statusLines(downloads, await catalogModels(engine))) printLine(session, line);
+    return EXIT.done;
+  });
+}
+
+/** A table of downloads, and below it a line for each that has a reason. */
+export function statusLines(
+  downloads: readonly DownloadView[],
+  models: readonly CatalogModel[],
+): readonly string[] {
+  if (downloads.length === 0) return ['No downloads. Start one with: haulyard download REF'];
+  const rows = downloads.map((view) => [
+    view.id,
+    downloadName(view, models),
+    stateWord(view.state),
+    view.totalBytes > 0 ? amountWords(view) : '—',
+    `${view.chunksDone}/${view.chunksTotal}`,
+  ]);
+  const columns = [
+    { title: 'ID' },
+    { title: 'MODEL' },
+    { title: 'STATE' },
+    { title: 'HERE' },
+    { title: 'CHUNKS', align: 'right' },
+  ] as const;
+  const reasons = downloads.flatMap(({ id, reason }) => (reason === null ? [] : [`${id}: ${reason}`]));
+  return [...tableLines(columns, rows), ...(reasons.length > 0 ? ['', ...reasons] : [])];
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { VerifyReport } from '../../shared/model/library.ts';
+import { answers, BAD, cli, GOOD } from '../testing/cli.ts';
+import { createFakeEngine } from '../testing/fake-engine.ts';
+import { createFakeIo } from '../testing/fake-io.ts';
+import { runCli } from '../testing/run-cli.ts';
+
+describe('verify', () => {
+  it('prints the published shape and exits with 5 when a file is damaged', async () => {
+    const { code, io } = await cli('verify org/name --json', { 'library.verify': () => BAD });
+    expect(code).toBe(5);
+    expect(io.json()).toEqual([{ files: BAD.files, ok: false }]);
+  });
+
+  it('names damaged chunks and the way out to people', async () => {
+    const { code, out, err } = await cli('verify org/name', { 'library.verify': () => BAD });
+    expect(code).toBe(5);
+    expect(err).toBe('haulyard: w.safetensors is damaged: expected bb, found cc; damaged chunks: 3, 17.\n');
+    expect(out).toContain('1 of 2 files damaged. To bring back only what is damaged, add --repair.');
+  });
+
+  it('exits with 0 when everything is as it should be', async () => {
+    const { code, out } = await cli('verify org/name');
+    expect(code).toBe(0);
+    expect(out).toBe('Verified: 1 file, every byte as expected.\n');
+  });
+
+  it('hands its flags to the engine', async () => {
+    const { engine } = await cli('verify org/name --quick --repair --revision v1');
+    expect(engine.calls.at(-1)?.args).toEqual({
+      reference: 'org/name',
+      revision: 'v1',
+      quick: true,
+      repair: true,
+    });
+  });
+
+  const busyOwner = () => {
+    const engine = createFakeEngine(answers);
+    const accesses: string[] = [];
+    const open: typeof engine.open = async (options) => {
+      accesses.push(options.access);
+      if (options.access === 'owner') throw new AppError('LedgerBusy', 'The app is running.');
+      return engine.open(options);
+    };
+    return { engine: { ...engine, open }, accesses };
+  };
+
+  it('reads beside another owner of the ledger', async () => {
+    const { engine, accesses } = busyOwner();
+    expect(await runCli('verify org/name', engine, createFakeIo())).toBe(0);
+    expect(accesses).toEqual(['owner', 'reader']);
+  });
+
+  it('does not repair beside another owner of the ledger', async () => {
+    const { engine, accesses } = busyOwner();
+    expect(await runCli('verify org/name --repair', engine, createFakeIo())).toBe(8);
+    expect(accesses).toEqual(['owner']);
+  });
+
+  it('counts the seconds while people wait', async () => {
+    const io = createFakeIo();
+    const report = Promise.withResolvers<VerifyReport>();
+    const engine = createFakeEngine({ ...answers, 'library.verify': () => report.promise });
+    const running = runCli('verify org/name', engine, io);
+    await engine.whenCalled('library.verify');
+    await io.pass(12_000);
+    report.resolve(GOOD);
+    await running;
+    expect(io.out()).toBe('verifying… 5 s\nverifying… 10 s\nVerified: 1 file, every byte as expected.\n');
+  });
+});

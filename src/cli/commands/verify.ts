@@ -1,0 +1,67 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { VerifiedFile, VerifyReport } from '../../shared/model/library.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Installed } from '../invocation.ts';
+import { printJson, verifyJson } from '../output/json-lines.ts';
+import { printLine, printNotice, printProblem } from '../output/print.ts';
+import { createWaiting } from '../output/waiting.ts';
+import { type EngineUse, type Session, withEngine } from '../session.ts';
+import { installedArgs } from './installed-args.ts';
+
+/** Arguments of `verify`. */
+export interface VerifyOptions extends Installed {
+  readonly quick: boolean;
+  readonly repair: boolean;
+}
+
+/** `verify`: exit code 0 when every file is as it should be (or was repaired), else 5. */
+export async function runVerify(session: Session, options: VerifyOptions): Promise<number> {
+  const report = await verifyAsAllowed(session, options);
+  if (session.global.json) printJson(session.io.stdout, verifyJson(report));
+  else printReport(session, report, options);
+  return report.ok ? EXIT.done : EXIT.integrity;
+}
+
+/** As owner, so that the ledger learns the result; while another program owns it, looking is allowed all the same. */
+async function verifyAsAllowed(session: Session, options: VerifyOptions): Promise<VerifyReport> {
+  try {
+    return await verifyWith(session, options, { access: 'owner' });
+  } catch (cause) {
+    const busy = cause instanceof AppError && cause.code === 'LedgerBusy';
+    if (!busy || options.repair) throw cause;
+    return verifyWith(session, options, { access: 'reader' });
+  }
+}
+
+function verifyWith(session: Session, options: VerifyOptions, use: EngineUse): Promise<VerifyReport> {
+  return withEngine(session, use, async (engine) => {
+    const waiting = createWaiting(session);
+    const unsubscribe = engine.on(waiting.take);
+    try {
+      const { quick, repair } = options;
+      return await engine.call('library.verify', { ...installedArgs(options), quick, repair });
+    } finally {
+      unsubscribe();
+      waiting.stop();
+    }
+  });
+}
+
+function printReport(session: Session, { files, ok }: VerifyReport, { quick }: VerifyOptions): void {
+  for (const file of files) {
+    if (!file.ok) printProblem(session, badFileWords(file));
+  }
+  const count = files.length === 1 ? '1 file' : `${files.length} files`;
+  if (ok) {
+    printNotice(session, `Verified: ${count}, ${quick ? 'sizes and headers' : 'every byte'} as expected.`);
+  } else {
+    const bad = files.filter((file) => !file.ok).length;
+    printLine(session, `${bad} of ${count} damaged. To bring back only what is damaged, add --repair.`);
+  }
+}
+
+/** What is wrong with a file: expected, found, and where. */
+export function badFileWords({ path, expected, actual, badChunks }: VerifiedFile): string {
+  const where = badChunks.length === 0 ? '' : `; damaged chunks: ${badChunks.join(', ')}`;
+  return `${path} is damaged: expected ${expected}, found ${actual}${where}.`;
+}

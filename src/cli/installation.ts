@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../shared/contract/errors.ts';
+
+/** Where this program lies on the disk and which version it is. */
+export interface Installation {
+  readonly version: string;
+  /** The catalog that comes with the program. */
+  readonly catalogFile: string;
+  /** Module of the hashing threads, beside the bundle or among the sources. */
+  readonly hashWorkerUrl: URL;
+}
+
+const PACKAGE = 'haulyard';
+
+async function readPackage(folder: string): Promise<{ name?: unknown; version?: unknown } | null> {
+  try {
+    const parsed: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    return typeof parsed === 'object' ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Finds the program's own folder from `moduleUrl` upward. Fails with Internal when the installation is not whole. */
+export async function findInstallation(moduleUrl: string): Promise<Installation> {
+  let folder = dirname(fileURLToPath(moduleUrl));
+  for (;;) {
+    const found = await readPackage(folder);
+    if (found?.name === PACKAGE && typeof found.version === 'string') {
+      return {
+        version: found.version,
+        catalogFile: join(folder, 'resources', 'catalog.json'),
+        hashWorkerUrl: hashWorkerUrl(moduleUrl),
+      };
+    }
+    const parent = dirname(folder);
+    if (parent === folder) {
+      throw new AppError(
+        'Internal',
+        'The installation of haulyard is not whole: its package.json is missing. Install it again.',
+      );
+    }
+    folder = parent;
+  }
+}
+
+function hashWorkerUrl(moduleUrl: string): URL {
+  const path = moduleUrl.endsWith('.ts') ? '../engine/integrity/hash-worker.ts' : '../engine/hash-worker.js';
+  return new URL(path, moduleUrl);
+}

@@ -1,0 +1,35 @@
+import { openEngine } from '../engine/engine.ts';
+import { EXIT } from './exit-codes.ts';
+import { findInstallation } from './installation.ts';
+import { createInterrupt } from './interrupt.ts';
+import type { CliIo } from './io.ts';
+import { endWithLauncher } from './parent-watch.ts';
+import { createProcessIo, drained } from './process-io.ts';
+import { asksForJson } from './program.ts';
+import { reportFailure, run } from './run.ts';
+
+/** Time for the last lines to leave through a slow pipe, in milliseconds. */
+const DRAIN_MS = 2000;
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Runs the command line of this process, and ends the process. */
+export async function main(): Promise<void> {
+  const argv = process.argv.slice(2);
+  const interrupt = createInterrupt({ now: Date.now, onSecond: () => process.exit(EXIT.interrupted) });
+  for (const signal of STOP_SIGNALS) process.on(signal, interrupt.request);
+  endWithLauncher(process, () => process.exit(EXIT.interrupted));
+  const io = createProcessIo(process, interrupt.signal);
+  process.on('uncaughtException', (cause) => process.exit(reportCrash(io, argv, cause)));
+  const installation = await findInstallation(import.meta.url);
+  const code = await run(argv, { io, installation, openEngine });
+  await Promise.all([drained(process.stdout, DRAIN_MS), drained(process.stderr, DRAIN_MS)]);
+  // Whatever still holds the event loop has no business left.
+  process.exit(code);
+}
+
+/** For what no command could catch; also reached by rejections that nobody handled. */
+function reportCrash(io: CliIo, argv: readonly string[], cause: unknown): number {
+  const verbose = argv.includes('--verbose');
+  return reportFailure({ io, global: { json: asksForJson(argv), quiet: false, verbose } }, cause);
+}

@@ -1,0 +1,101 @@
+import { AppError } from '../shared/contract/errors.ts';
+import { parseBytes, parseRate } from '../shared/format/parse-size.ts';
+import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
+import { PROFILES, type Profile } from '../shared/model/download.ts';
+
+/** Limits of the contract (addDownloadSchema), told here in words before anything is opened. */
+const MIN_CHUNK_BYTES = 2 ** 20;
+const MAX_CHUNK_BYTES = 2 ** 30;
+const MAX_WORKERS = 64;
+const MAX_GIVE_UP_SECONDS = 7 * 24 * 3600;
+const MAX_REFERENCE_LENGTH = 2000;
+
+function bad(option: string, value: string, allowed: string): AppError {
+  const shown = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+  return new AppError('BadRequest', `${option} cannot be "${shown}": ${allowed}.`);
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value.toLowerCase());
+  if (found === undefined) throw bad(option, value, `it is one of ${allowed.join(', ')}`);
+  return found;
+}
+
+/** `--variant`: auto, bf16, q8 or q4; upper case is accepted. Throws BadRequest. */
+export function parseVariant(value: string): 'auto' | Precision {
+  return oneOf('--variant', value, ['auto', ...PRECISIONS] as const);
+}
+
+/** `--profile`: auto, fast, weak or very-weak. Throws BadRequest. */
+export function parseProfile(value: string): Profile {
+  return oneOf('--profile', value, PROFILES);
+}
+
+/** `--workers`: a whole number of streams. Throws BadRequest. */
+export function parseWorkers(value: string): number {
+  const workers = /^\d{1,3}$/.test(value) ? Number(value) : 0;
+  if (workers < 1 || workers > MAX_WORKERS) {
+    throw bad('--workers', value, `it is a whole number from 1 to ${MAX_WORKERS}`);
+  }
+  return workers;
+}
+
+/** `--chunk-size`, in bytes. Throws BadRequest. */
+export function parseChunkSize(value: string): number {
+  const bytes = parseBytes(value);
+  if (bytes === null || bytes < MIN_CHUNK_BYTES || bytes > MAX_CHUNK_BYTES) {
+    throw bad('--chunk-size', value, 'it is a size from 1MiB to 1GiB, such as 50MiB');
+  }
+  return bytes;
+}
+
+/** `--limit`, in bytes per second. Throws BadRequest. */
+export function parseLimit(value: string): number {
+  const bytesPerSecond = parseRate(value);
+  if (bytesPerSecond === null) {
+    throw bad('--limit', value, 'it is a speed above 0, such as 5MB/s or 800KB/s');
+  }
+  return bytesPerSecond;
+}
+
+/** `--give-up-after`, given in seconds. Throws BadRequest. @returns milliseconds */
+export function parseGiveUpAfter(value: string): number {
+  const seconds = /^\d{1,6}(\.\d{1,3})?$/.test(value) ? Number(value) : 0;
+  if (seconds <= 0 || seconds > MAX_GIVE_UP_SECONDS) {
+    throw bad('--give-up-after', value, `it is a number of seconds above 0, at most ${MAX_GIVE_UP_SECONDS}`);
+  }
+  return Math.max(1, Math.round(seconds * 1000));
+}
+
+/** `--from FILE=PARTIAL`: the path in the repository and the file on disk. Throws BadRequest. */
+export function parseFrom(value: string): readonly [file: string, partial: string] {
+  const at = value.indexOf('=');
+  const file = value.slice(0, at);
+  const partial = value.slice(at + 1);
+  if (at < 1 || partial === '') {
+    throw bad('--from', value, 'it is the path in the repository, "=", and the partial file on this disk');
+  }
+  return [file, partial];
+}
+
+/** A word that must not be empty: a revision, a pattern, a folder. Throws BadRequest. */
+export function parseText(option: string, maxLength: number): (value: string) => string {
+  return (value) => {
+    if (value.trim() === '') throw bad(option, value, 'it must not be empty');
+    if (value.length > maxLength) throw bad(option, value, `it has at most ${maxLength} characters`);
+    return value;
+  };
+}
+
+/** A reference to a model; what it stands for is the engine's to find out. Throws BadRequest. */
+export function parseReference(value: string): string {
+  return parseText('REF', MAX_REFERENCE_LENGTH)(value).trim();
+}
+
+/** The id of a download, or the start of one. Throws BadRequest. */
+export function parseId(value: string): string {
+  if (!/^[\w-]{1,64}$/.test(value)) {
+    throw bad('ID', value, 'it is the id, or the start of the id, that haulyard status shows');
+  }
+  return value;
+}

@@ -1,0 +1,110 @@
+import type { DownloadPlan } from '../../shared/contract/commands.ts';
+import type { ErrorData } from '../../shared/contract/errors.ts';
+import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { Catalog } from '../../shared/model/catalog.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
+import type { HardwareReport } from '../../shared/model/hardware.ts';
+import type { Library, VerifyReport } from '../../shared/model/library.ts';
+import type { CliOutput } from '../io.ts';
+
+/** Writes one value as one line. */
+export function printJson(output: CliOutput, value: unknown): void {
+  output.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Writes an event of a download: common fields first, without the engine's own numbering. */
+export function printEvent(output: CliOutput, event: EngineEvent): void {
+  if (event.event === 'listed') return;
+  const { event: name, time, download, seq: _, ...rest } = event;
+  printJson(output, { event: name, time, download, ...rest });
+}
+
+/** Shape of a failed command. */
+export function errorJson({ code, message, retryable }: ErrorData): unknown {
+  return { error: { code, message, retryable } };
+}
+
+/** Shape of `status --json`. */
+export function statusJson(downloads: readonly DownloadView[]): unknown {
+  return {
+    downloads: downloads.map(({ id, repo, commit, variant, state, reason, files }) => ({
+      id,
+      repo,
+      commit,
+      variant,
+      state,
+      reason,
+      files: files.map(({ path, size, receivedBytes, verifiedBytes, chunksDone, chunksTotal }) => {
+        return { path, size, receivedBytes, verifiedBytes, chunksDone, chunksTotal };
+      }),
+    })),
+  };
+}
+
+/** Shape of `list --json`. */
+export function listJson(library: Library): unknown {
+  return {
+    models: library.models.map(({ repo, commit, bytes, files, complete, path }) => {
+      return { repo, commit, bytes, files, complete, path };
+    }),
+  };
+}
+
+/** Shape of `verify --json`. */
+export function verifyJson(report: VerifyReport): unknown {
+  const files = report.files.map(({ path, ok, expected, actual, badChunks }) => {
+    return { path, ok, expected, actual, badChunks };
+  });
+  return { files, ok: report.ok };
+}
+
+/** Shape of `hardware --json`. */
+export function hardwareJson(report: HardwareReport): unknown {
+  const { chip, memoryBytes, budgetBytes, bandwidthGBps, models } = report;
+  return {
+    chip,
+    memoryBytes,
+    budgetBytes,
+    bandwidthGBps,
+    models: models.map(({ model, recommended, variants }) => ({
+      model,
+      recommended,
+      variants: variants.map(({ variant, fit, neededBytes, reasons }) => {
+        return { variant, fit, neededBytes, reasons };
+      }),
+    })),
+  };
+}
+
+/** Shape of `catalog --json`. A variant without a verdict has the fit null. */
+export function catalogJson(catalog: Catalog, hardware: HardwareReport): unknown {
+  return {
+    models: catalog.models.map(({ id, name, summary, license, variants }) => {
+      const verdict = hardware.models.find((candidate) => candidate.model === id);
+      return {
+        id,
+        name,
+        summary,
+        license,
+        recommended: verdict?.recommended ?? null,
+        variants: variants.map((variant) => ({
+          variant: variant.id,
+          repo: variant.repo,
+          revision: variant.revision,
+          bytes: variant.bytes,
+          approximate: variant.approximate,
+          fit: verdict?.variants.find((candidate) => candidate.variant === variant.id)?.fit ?? null,
+        })),
+      };
+    }),
+  };
+}
+
+/** Shape of `download --dry-run --json`. */
+export function planJson(plan: DownloadPlan): unknown {
+  const { repo, revision, commit, model, variant, totalBytes, presentBytes, neededBytes, freeBytes } = plan;
+  const files = plan.files.map(({ path, size, hash, algorithm, chunks, present }) => {
+    return { path, size, hash, algorithm, chunks, present };
+  });
+  return { repo, revision, commit, model, variant, files, totalBytes, presentBytes, neededBytes, freeBytes };
+}

@@ -1,0 +1,34 @@
+import type { EngineEvent } from '../../shared/contract/events.ts';
+import { formatBytes } from '../../shared/format/bytes.ts';
+import type { RescueSource } from '../../shared/model/download.ts';
+import { printable } from './printable.ts';
+
+const SOURCE_WORDS: Readonly<Record<RescueSource, string>> = {
+  ledger: 'an earlier run',
+  cache: 'the cache',
+  partial: 'a partial file',
+};
+
+/** A line for an event that is worth keeping on the screen, null for all others. */
+export function noteOf(event: EngineEvent): string | null {
+  switch (event.event) {
+    case 'resolved': {
+      const here = event.presentBytes > 0 ? `, ${formatBytes(event.presentBytes)} here already` : '';
+      const files = event.files.length === 1 ? '1 file' : `${event.files.length} files`;
+      const commit = event.commit.slice(0, 8);
+      return printable(
+        `${event.repo} at ${commit}: ${files}, ${formatBytes(event.totalBytes)} in all${here}.`,
+      );
+    }
+    case 'rescued':
+      return printable(
+        `Rescued ${formatBytes(event.bytes)} of ${event.path} from ${SOURCE_WORDS[event.source]}.`,
+      );
+    case 'repaired':
+      return printable(
+        `Repaired chunk ${event.chunk} of ${event.path}: ${formatBytes(event.bytes)} fetched again.`,
+      );
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,61 @@
+import { formatBytesOf } from '../../shared/format/bytes.ts';
+import { formatDuration } from '../../shared/format/duration.ts';
+import type { CliIo } from '../io.ts';
+import { noteOf } from './notes.ts';
+import { printable } from './printable.ts';
+import { type DownloadProgress, verificationOf } from './progress-model.ts';
+import type { ProgressOutput } from './progress-output.ts';
+import { chunkWords, headlineParts, isHeldUp, situationWords } from './words.ts';
+
+/** Time between two lines about a download whose state did not change, in milliseconds. */
+const LINE_EVERY_MS = 5000;
+
+/** What the last line about a download said, and when. */
+interface Told {
+  readonly key: string;
+  readonly atMs: number;
+}
+
+/** A line for each change of state and every few seconds: for files, pipes and dumb terminals. */
+export function createPlainProgress(io: CliIo): ProgressOutput {
+  const told = new Map<string, Told>();
+  const line = (text: string) => io.stdout.write(`${text}\n`);
+  const tell = (id: string, progress: DownloadProgress) => {
+    const nowMs = io.now();
+    const key = `${progress.view.state} ${progress.view.reason ?? ''}`;
+    const last = told.get(id);
+    if (last?.key === key && nowMs - last.atMs < LINE_EVERY_MS) return;
+    told.set(id, { key, atMs: nowMs });
+    line(plainLine(progress, nowMs));
+  };
+  return {
+    show(model, event) {
+      const note = event === null ? null : noteOf(event);
+      if (note !== null) line(note);
+      for (const [id, progress] of model) {
+        // The end is told by the command itself.
+        if (progress.view.state !== 'ready' && progress.view.state !== 'failed') tell(id, progress);
+      }
+    },
+    stop: () => {},
+  };
+}
+
+/** One download in one line. */
+export function plainLine(progress: DownloadProgress, nowMs: number): string {
+  const { view } = progress;
+  const name = printable(progress.name);
+  if (isHeldUp(progress, nowMs)) return `${name}: ${printable(situationWords(progress, nowMs))}`;
+  const parts = [...headlineParts(view)];
+  if (view.chunksTotal > 0) parts.push(chunkWords(view));
+  return [`${name}: ${parts.join(' · ')}`, ...verifyingWords(progress, nowMs)].join(' · ');
+}
+
+function verifyingWords(progress: DownloadProgress, nowMs: number): readonly string[] {
+  return [...progress.verifying.keys()].flatMap((path) => {
+    const running = verificationOf(progress, path, nowMs);
+    if (running === undefined) return [];
+    const amount = formatBytesOf(running.hashedBytes, running.totalBytes);
+    return [`verifying ${printable(path)}… ${formatDuration(running.seconds)} · ${amount}`];
+  });
+}

@@ -1,0 +1,155 @@
+import type { Snapshot } from '../../shared/contract/commands.ts';
+import type { EngineEvent, ProgressEvent } from '../../shared/contract/events.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
+
+/** Per-file speeds are shares of the download's own speed over this time, in milliseconds. */
+const SPEED_WINDOW_MS = 5000;
+
+/** Heartbeats of verification come every second; without one for this long it is over, in milliseconds. */
+const HEARTBEAT_MS = 2500;
+
+/** The last heartbeat of the verification of one file. */
+export interface Verification {
+  readonly seconds: number;
+  readonly hashedBytes: number;
+  readonly totalBytes: number;
+  readonly atMs: number;
+}
+
+/** Bytes received of each file (path → bytes) at one moment. */
+interface Sample {
+  readonly atMs: number;
+  readonly received: ReadonlyMap<string, number>;
+}
+
+/** One download as the terminal shows it. */
+export interface DownloadProgress {
+  /** For people: the catalog's name, or the repository. */
+  readonly name: string;
+  readonly view: DownloadView;
+  readonly verifying: ReadonlyMap<string, Verification>;
+  /** Failed attempts in a row; null while bytes arrive. */
+  readonly attempt: number | null;
+  /** When `receivedBytes` last rose. */
+  readonly lastByteAtMs: number;
+  readonly samples: readonly Sample[];
+}
+
+/** What is known from events and snapshots: download id → progress. */
+export type ProgressModel = ReadonlyMap<string, DownloadProgress>;
+
+/** The model before anything was heard. */
+export const EMPTY_MODEL: ProgressModel = new Map();
+
+/** Which downloads are followed, and how they are called. */
+export interface Following {
+  readonly ids: ReadonlySet<string>;
+  readonly nameOf: (view: DownloadView) => string;
+}
+
+/** Takes the state of the followed downloads from a snapshot; others of the ledger are left out. */
+export function takeSnapshot(
+  model: ProgressModel,
+  snapshot: Snapshot,
+  { ids, nameOf }: Following,
+  nowMs: number,
+): ProgressModel {
+  const views = snapshot.downloads.filter((view) => ids.has(view.id));
+  return new Map(views.map((view) => [view.id, takeView(model.get(view.id), view, nameOf(view), nowMs)]));
+}
+
+function takeView(
+  before: DownloadProgress | undefined,
+  view: DownloadView,
+  name: string,
+  nowMs: number,
+): DownloadProgress {
+  const received = new Map(view.files.map((file) => [file.path, file.receivedBytes]));
+  const samples = [...(before?.samples ?? []), { atMs: nowMs, received }];
+  const firstKept = samples.findLastIndex((sample) => sample.atMs <= nowMs - SPEED_WINDOW_MS);
+  return {
+    name,
+    view,
+    verifying: before?.verifying ?? new Map(),
+    attempt: view.bytesPerSecond > 0 ? null : (before?.attempt ?? null),
+    lastByteAtMs: lastByteAt(before, view.receivedBytes, nowMs),
+    samples: samples.slice(Math.max(0, firstKept)),
+  };
+}
+
+function lastByteAt(before: DownloadProgress | undefined, receivedBytes: number, nowMs: number): number {
+  return before === undefined || receivedBytes > before.view.receivedBytes ? nowMs : before.lastByteAtMs;
+}
+
+/** Takes one event into the model; events of downloads without a snapshot change nothing. */
+export function takeEvent(model: ProgressModel, event: EngineEvent, nowMs: number): ProgressModel {
+  const before = model.get(event.download);
+  if (before === undefined) return model;
+  return new Map(model).set(event.download, applyEvent(before, event, nowMs));
+}
+
+function applyEvent(before: DownloadProgress, event: EngineEvent, nowMs: number): DownloadProgress {
+  switch (event.event) {
+    case 'progress':
+      return applyProgress(before, event, nowMs);
+    case 'verifying': {
+      const { seconds, hashedBytes, totalBytes } = event;
+      const heartbeat = { seconds, hashedBytes, totalBytes, atMs: nowMs };
+      return { ...before, verifying: new Map(before.verifying).set(event.path, heartbeat) };
+    }
+    case 'retry':
+      return { ...before, attempt: event.attempt };
+    case 'done':
+      return { ...before, view: { ...before.view, state: 'ready', snapshot: event.snapshot } };
+    case 'failed':
+      return { ...before, view: { ...before.view, state: 'failed', reason: event.message } };
+    default:
+      return before;
+  }
+}
+
+function applyProgress(before: DownloadProgress, event: ProgressEvent, nowMs: number): DownloadProgress {
+  const view: DownloadView = {
+    ...before.view,
+    state: event.state,
+    reason: event.reason ?? null,
+    retryAt: event.retryAt ?? null,
+    receivedBytes: event.receivedBytes,
+    verifiedBytes: event.verifiedBytes,
+    totalBytes: event.totalBytes,
+    bytesPerSecond: event.bytesPerSecond,
+    etaSeconds: event.etaSeconds,
+    chunksDone: event.chunksDone,
+    chunksTotal: event.chunksTotal,
+    streams: event.streams,
+  };
+  return {
+    ...before,
+    view,
+    attempt: event.bytesPerSecond > 0 ? null : before.attempt,
+    lastByteAtMs: lastByteAt(before, event.receivedBytes, nowMs),
+  };
+}
+
+/** The running verification of a file, if its heartbeat is fresh. */
+export function verificationOf(
+  progress: DownloadProgress,
+  path: string,
+  nowMs: number,
+): Verification | undefined {
+  const found = progress.verifying.get(path);
+  return found !== undefined && nowMs - found.atMs <= HEARTBEAT_MS ? found : undefined;
+}
+
+/** Speed of each file in bytes per second: its share of what arrived, of the speed of the whole download. */
+export function fileSpeeds(progress: DownloadProgress): ReadonlyMap<string, number> {
+  const first = progress.samples[0];
+  const last = progress.samples.at(-1);
+  if (first === undefined || last === undefined) return new Map();
+  const deltas = Array.from(last.received, ([path, bytes]) => {
+    return [path, Math.max(0, bytes - (first.received.get(path) ?? 0))] as const;
+  });
+  const sum = deltas.reduce((total, [, bytes]) => total + bytes, 0);
+  if (sum === 0) return new Map();
+  return new Map(deltas.map(([path, bytes]) => [path, (bytes / sum) * progress.view.bytesPerSecond]));
+}

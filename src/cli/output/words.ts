@@ -1,0 +1,115 @@
+import { formatBytes, formatBytesOf } from '../../shared/format/bytes.ts';
+import { formatDuration, formatTimeLeft } from '../../shared/format/duration.ts';
+import { percentOf } from '../../shared/format/percent.ts';
+import { formatRate } from '../../shared/format/rate.ts';
+import type { CatalogModel } from '../../shared/model/catalog.ts';
+import type { DownloadState, DownloadStats, DownloadView } from '../../shared/model/download.ts';
+import type { Fit } from '../../shared/model/hardware.ts';
+import type { DownloadProgress } from './progress-model.ts';
+
+/** Silence of the line that is worth telling, in milliseconds. */
+const SILENCE_MS = 3000;
+
+const STATE_WORDS: Readonly<Record<DownloadState, string>> = {
+  queued: 'Queued',
+  resolving: 'Checking',
+  downloading: 'Downloading',
+  verifying: 'Verifying',
+  installing: 'Installing',
+  repairing: 'Repairing',
+  ready: 'Ready',
+  paused: 'Paused',
+  waiting: 'Waiting',
+  failed: 'Failed',
+};
+
+const FIT_WORDS: Readonly<Record<Fit, string>> = {
+  'runs-well': 'Runs well',
+  tight: 'Tight',
+  'may-stutter': 'May stutter',
+  'wont-fit': "Won't fit",
+};
+
+/** A state in one word. */
+export function stateWord(state: DownloadState): string {
+  return STATE_WORDS[state];
+}
+
+/** A fit as people read it. */
+export function fitWord(fit: Fit): string {
+  return FIT_WORDS[fit];
+}
+
+/** Name of a download: the catalog's, with the variant where there is a choice, else the repository. */
+export function downloadName(
+  view: Pick<DownloadView, 'repo' | 'model' | 'variant'>,
+  models: readonly CatalogModel[],
+): string {
+  const model = models.find((candidate) => candidate.id === view.model);
+  if (model === undefined) return view.repo;
+  const { variant } = view;
+  return variant === null || model.variants.length < 2
+    ? model.name
+    : `${model.name} ${variant.toUpperCase()}`;
+}
+
+/** `6.3 of 15.4 GB · 41 %`; 100 only once everything is verified and in its place. */
+export function amountWords(view: DownloadView): string {
+  const percent = view.state === 'ready' ? 100 : Math.min(99, percentOf(view.receivedBytes, view.totalBytes));
+  return `${formatBytesOf(view.receivedBytes, view.totalBytes)} · ${percent} %`;
+}
+
+/** True while the sentence of {@link situationWords} is worth more than numbers. */
+export function isHeldUp(progress: DownloadProgress, nowMs: number): boolean {
+  const { state } = progress.view;
+  return state === 'waiting' || state === 'failed' || isSilent(progress, nowMs);
+}
+
+function isSilent({ view, lastByteAtMs }: DownloadProgress, nowMs: number): boolean {
+  return view.state === 'downloading' && view.bytesPerSecond === 0 && nowMs - lastByteAtMs >= SILENCE_MS;
+}
+
+/** What happened, what is safe, what happens next: one or more sentences for a download that does not move. */
+export function situationWords(progress: DownloadProgress, nowMs: number): string {
+  const { view, lastByteAtMs } = progress;
+  const silence = `No data for ${formatDuration((nowMs - lastByteAtMs) / 1000)}.`;
+  const happened = isSilent(progress, nowMs) ? silence : sentence(view.reason ?? stateWord(view.state));
+  const saved = /saved/i.test(happened) ? '' : `${formatBytes(view.receivedBytes)} is saved.`;
+  const next = /trying again/i.test(happened) ? '' : nextAttempt(progress, nowMs);
+  return [happened, saved, next].filter((part) => part !== '').join(' ');
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+function nextAttempt({ view, attempt }: DownloadProgress, nowMs: number): string {
+  if (view.retryAt === null) return '';
+  const seconds = Math.ceil((Date.parse(view.retryAt) - nowMs) / 1000);
+  const count = attempt === null ? '' : ` (try ${attempt + 1})`;
+  return seconds > 0 ? `Trying again in ${formatDuration(seconds)}${count}.` : `Trying again now${count}.`;
+}
+
+/** The moving numbers of a download, most important first. */
+export function headlineParts(view: DownloadView): readonly string[] {
+  const parts = [stateWord(view.state)];
+  if (view.totalBytes > 0) parts.push(amountWords(view));
+  if (view.state === 'downloading' || view.state === 'repairing') {
+    parts.push(formatRate(view.bytesPerSecond), formatTimeLeft(view.etaSeconds));
+  }
+  return parts;
+}
+
+/** `chunks 166/294`. */
+export function chunkWords(view: Pick<DownloadView, 'chunksDone' | 'chunksTotal'>): string {
+  return `chunks ${view.chunksDone}/${view.chunksTotal}`;
+}
+
+/** What a finished download cost: time, fetched, rescued, fetched twice, retries. */
+export function costWords(stats: DownloadStats): string {
+  const parts = [formatDuration(stats.seconds), `${formatBytes(stats.downloadedBytes)} fetched`];
+  if (stats.rescuedBytes > 0) parts.push(`${formatBytes(stats.rescuedBytes)} rescued`);
+  if (stats.wastedBytes > 0) parts.push(`${formatBytes(stats.wastedBytes)} fetched twice`);
+  if (stats.retries > 0) parts.push(stats.retries === 1 ? '1 retry' : `${stats.retries} retries`);
+  return parts.join(' · ');
+}

@@ -1,0 +1,76 @@
+import { homedir } from 'node:os';
+import type { WriteStream } from 'node:tty';
+import type { CliInput, CliIo, CliOutput } from './io.ts';
+
+/** What a terminal is taken for that does not tell its size (the classic VT100). */
+const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
+
+type Output = NodeJS.WriteStream & Partial<Pick<WriteStream, 'columns' | 'rows'>>;
+
+/** A stream whose reader may go away at any time: the write error (EPIPE, EIO) ends the output and nothing else. */
+function outputOf(stream: Output): CliOutput {
+  let gone = false;
+  stream.on('error', () => {
+    gone = true;
+  });
+  return {
+    isTerminal: stream.isTTY === true,
+    columns: () => stream.columns || DEFAULT_COLUMNS,
+    rows: () => stream.rows || DEFAULT_ROWS,
+    write: (text) => {
+      if (!gone) stream.write(text);
+    },
+    onResize: (listener) => {
+      stream.on('resize', listener);
+      return () => stream.off('resize', listener);
+    },
+  };
+}
+
+/** Standard input is only touched when somebody reads from it. */
+function inputOf(self: NodeJS.Process): CliInput {
+  return {
+    get isTerminal() {
+      return self.stdin.isTTY === true;
+    },
+    [Symbol.asyncIterator]: () => self.stdin[Symbol.asyncIterator](),
+  };
+}
+
+/** The world of the running process. */
+export function createProcessIo(self: NodeJS.Process, stop: AbortSignal): CliIo {
+  return {
+    stdin: inputOf(self),
+    stdout: outputOf(self.stdout),
+    stderr: outputOf(self.stderr),
+    env: self.env,
+    platform: self.platform,
+    homedir: homedir(),
+    stop,
+    now: () => Date.now(),
+    every: (intervalMs, task) => {
+      const timer = setInterval(task, intervalMs);
+      return () => clearInterval(timer);
+    },
+    after: (delayMs, task) => {
+      const timer = setTimeout(task, delayMs);
+      return () => clearTimeout(timer);
+    },
+    atExit: (task) => {
+      self.on('exit', task);
+      return () => self.off('exit', task);
+    },
+  };
+}
+
+/** Resolves when what was written to `stream` has left this process, or after `timeoutMs`. */
+export function drained(stream: NodeJS.WriteStream, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, timeoutMs);
+    stream.write('', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

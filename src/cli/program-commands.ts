@@ -1,0 +1,211 @@
+import { type Command, Option } from 'commander';
+import { AppError } from '../shared/contract/errors.ts';
+import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
+import { PROFILES, type Profile } from '../shared/model/download.ts';
+import type { DownloadOptions, Invocation, TransferOptions } from './invocation.ts';
+import {
+  parseChunkSize,
+  parseFrom,
+  parseGiveUpAfter,
+  parseId,
+  parseLimit,
+  parseProfile,
+  parseReference,
+  parseText,
+  parseVariant,
+  parseWorkers,
+} from './option-values.ts';
+
+const MAX_GLOB_LENGTH = 1000;
+const MAX_REVISION_LENGTH = 300;
+const MAX_ASSUME_LENGTH = 200;
+
+const REFERENCE = 'catalog id (parakeet, moshi), org/name, or a Hub URL';
+const REVISION = 'branch, tag or commit';
+
+type Choose = (invocation: Invocation) => void;
+
+/** Adds every command of the published interface to `program`; the one that is used is handed to `choose`. */
+export function addCommands(program: Command, choose: Choose): void {
+  addCatalogCommands(program, choose);
+  addDownload(program, choose);
+  addLedgerCommands(program, choose);
+  addLibraryCommands(program, choose);
+  program
+    .command('doctor')
+    .description('check paths, free space, the ledger and the Hub; exit code 1 when a check fails')
+    .action(() => choose({ command: 'doctor' }));
+}
+
+function addCatalogCommands(program: Command, choose: Choose): void {
+  program
+    .command('catalog')
+    .description('models, variants, sizes, and which variant suits this machine')
+    .action(() => choose({ command: 'catalog' }));
+  program
+    .command('hardware')
+    .description('chip, memory, and how well each variant would run')
+    .option('--assume <machine>', 'another machine, as in "Apple M3 Pro,18GB"', parseAssume)
+    .action((options: { assume?: string }) => choose({ command: 'hardware', ...options }));
+}
+
+const parseAssume = parseText('--assume', MAX_ASSUME_LENGTH);
+const parseRevision = parseText('--revision', MAX_REVISION_LENGTH);
+
+/** As commander collects them: absent keys were not given. */
+interface RawTransfer {
+  readonly limit?: number;
+  readonly giveUpAfter?: number;
+  readonly tokenStdin?: boolean;
+  readonly acceptChanged?: boolean;
+}
+
+interface RawDownload extends RawTransfer {
+  readonly variant: 'auto' | Precision;
+  readonly revision?: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly profile?: Profile;
+  readonly workers?: number;
+  readonly chunkSize?: number;
+  readonly from: Readonly<Record<string, string>>;
+  readonly dryRun?: boolean;
+}
+
+/** Options that `download` and `resume` share. */
+function withTransferOptions(command: Command): Command {
+  return command
+    .option('--limit <speed>', 'speed limit for this run, such as 5MB/s', parseLimit)
+    .option('--token-stdin', 'read the Hub token from the first line of standard input')
+    .option('--accept-changed', "go on although the Hub's hash is not the catalog's")
+    .option('--give-up-after <seconds>', 'fail after so long without progress', parseGiveUpAfter);
+}
+
+function transferOptions(raw: RawTransfer): TransferOptions {
+  return {
+    ...(raw.limit === undefined ? {} : { limitBytesPerSecond: raw.limit }),
+    ...(raw.giveUpAfter === undefined ? {} : { giveUpAfterMs: raw.giveUpAfter }),
+    tokenStdin: raw.tokenStdin === true,
+    acceptChanged: raw.acceptChanged === true,
+  };
+}
+
+function addDownload(program: Command, choose: Choose): void {
+  const command = program
+    .command('download')
+    .description('bring a model here, verified; goes on where an earlier attempt stopped')
+    .argument('<ref>', REFERENCE, parseReference)
+    .addOption(
+      new Option('--variant <precision>', `one of auto, ${PRECISIONS.join(', ')}`)
+        .default('auto')
+        .argParser(parseVariant),
+    )
+    .option('--revision <revision>', REVISION, parseRevision)
+    .option('--include <glob>', 'only files that match (may be repeated)', collect('--include'), [])
+    .option('--exclude <glob>', 'no files that match (may be repeated)', collect('--exclude'), [])
+    .option('--profile <profile>', `the line: one of ${PROFILES.join(', ')}`, parseProfile)
+    .option('--workers <n>', 'a fixed number of streams', parseWorkers)
+    .option('--chunk-size <size>', 'unit of hashing and resuming, such as 50MiB', parseChunkSize)
+    .option(
+      '--from <file=partial>',
+      'adopt what another tool left of a file (may be repeated)',
+      collectFrom,
+      {},
+    )
+    .option('--dry-run', 'show what would be fetched, and fetch nothing');
+  withTransferOptions(command).action((reference: string, raw: RawDownload) =>
+    choose({ command: 'download', ...downloadOptions(reference, raw) }),
+  );
+}
+
+const collect = (option: string) => {
+  const parse = parseText(option, MAX_GLOB_LENGTH);
+  return (value: string, before: readonly string[]) => [...before, parse(value)];
+};
+
+function collectFrom(
+  value: string,
+  before: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const [file, partial] = parseFrom(value);
+  if (Object.hasOwn(before, file)) {
+    throw new AppError('BadRequest', `--from names "${file}" twice: one partial for each file is allowed.`);
+  }
+  return Object.fromEntries([...Object.entries(before), [file, partial]]);
+}
+
+function downloadOptions(reference: string, raw: RawDownload): DownloadOptions {
+  return {
+    reference,
+    variant: raw.variant,
+    include: raw.include,
+    exclude: raw.exclude,
+    from: raw.from,
+    dryRun: raw.dryRun === true,
+    ...(raw.revision === undefined ? {} : { revision: raw.revision }),
+    ...(raw.profile === undefined ? {} : { profile: raw.profile }),
+    ...(raw.workers === undefined ? {} : { workers: raw.workers }),
+    ...(raw.chunkSize === undefined ? {} : { chunkSizeBytes: raw.chunkSize }),
+    ...transferOptions(raw),
+  };
+}
+
+function addLedgerCommands(program: Command, choose: Choose): void {
+  program
+    .command('status')
+    .description('every download the ledger knows: files, chunks done, state, reason')
+    .action(() => choose({ command: 'status' }));
+  const resume = program
+    .command('resume')
+    .description('continue what was interrupted: one download, or all')
+    .argument('[id]', 'id of a download, or its first characters', parseId);
+  withTransferOptions(resume).action((id: string | undefined, raw: RawTransfer) =>
+    choose({ command: 'resume', ...(id === undefined ? {} : { id }), ...transferOptions(raw) }),
+  );
+  program
+    .command('cancel')
+    .description('drop a download and delete its partial files')
+    .argument('<id>', 'id of a download, or its first characters', parseId)
+    .option('--keep-partial', 'keep the partial files for later')
+    .action((id: string, raw: { keepPartial?: boolean }) =>
+      choose({ command: 'cancel', id, keepPartial: raw.keepPartial === true }),
+    );
+}
+
+interface RawInstalled {
+  readonly revision?: string;
+  readonly quick?: boolean;
+  readonly repair?: boolean;
+}
+
+function addLibraryCommands(program: Command, choose: Choose): void {
+  const installed = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .argument('<ref>', REFERENCE, parseReference)
+      .option('--revision <revision>', REVISION, parseRevision);
+  program
+    .command('list')
+    .description('everything in the cache, whoever put it there')
+    .action(() => choose({ command: 'list' }));
+  installed('verify', 'check installed files against their hashes; exit code 5 when one is damaged')
+    .option('--quick', 'check sizes and headers only')
+    .option('--repair', 'bring back what is damaged, and only that')
+    .action((reference: string, { quick, repair, ...rest }: RawInstalled) =>
+      choose({
+        command: 'verify',
+        reference,
+        ...rest,
+        quick: quick === true,
+        repair: repair === true,
+      }),
+    );
+  installed('remove', 'delete from the cache, and keep what others share').action(
+    (reference: string, { revision }: RawInstalled) =>
+      choose({ command: 'remove', reference, ...(revision === undefined ? {} : { revision }) }),
+  );
+  installed('path', 'print the snapshot folder').action((reference: string, { revision }: RawInstalled) =>
+    choose({ command: 'path', reference, ...(revision === undefined ? {} : { revision }) }),
+  );
+}

@@ -1,0 +1,57 @@
+import { posix, resolve, win32 } from 'node:path';
+import { cacheDirFromEnv, type Environment } from '../engine/cache/cache-dir.ts';
+import { parseEndpoint } from '../engine/hub/endpoint.ts';
+import type { GlobalOptions } from './invocation.ts';
+
+/** The Hub that is used when nothing else was asked for (default of HF_ENDPOINT in the Hugging Face tools). */
+const DEFAULT_ENDPOINT = 'https://huggingface.co';
+
+/** Where this run finds and puts things. All paths are absolute. */
+export interface CliSettings {
+  readonly dataDir: string;
+  readonly cacheDir: string;
+  readonly endpoint: string;
+  readonly catalogFile: string;
+}
+
+/** What {@link resolveSettings} decides by, besides the options. */
+export interface SettingsSource {
+  readonly env: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly homedir: string;
+  /** The catalog that comes with the program. */
+  readonly catalogFile: string;
+}
+
+/** Each setting from its option, else the environment, else its default. Throws BadRequest for an unusable endpoint. */
+export function resolveSettings(global: GlobalOptions, source: SettingsSource): CliSettings {
+  const { env, homedir } = source;
+  const dataDir = global.dataDir ?? given(env.HAULYARD_DATA_DIR) ?? defaultDataDir(source);
+  return {
+    dataDir: resolve(dataDir),
+    cacheDir: resolve(global.cacheDir ?? cacheDirFromEnv(env, homedir)),
+    endpoint: parseEndpoint(global.endpoint ?? given(env.HF_ENDPOINT) ?? DEFAULT_ENDPOINT).url,
+    catalogFile: resolve(global.catalog ?? given(env.HAULYARD_CATALOG) ?? source.catalogFile),
+  };
+}
+
+/** An empty variable counts as unset, as shells leave it. */
+function given(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value;
+}
+
+/** The platform's folder for application data: macOS and Windows conventions, the XDG base directories elsewhere. */
+export function defaultDataDir({ env, platform, homedir }: Omit<SettingsSource, 'catalogFile'>): string {
+  switch (platform) {
+    case 'darwin':
+      return posix.join(homedir, 'Library', 'Application Support', 'Haulyard');
+    case 'win32':
+      return win32.join(given(env.APPDATA) ?? win32.join(homedir, 'AppData', 'Roaming'), 'Haulyard');
+    default: {
+      // The XDG specification tells programs to ignore a relative path here.
+      const xdg = given(env.XDG_DATA_HOME);
+      const base = xdg?.startsWith('/') ? xdg : posix.join(homedir, '.local', 'share');
+      return posix.join(base, 'haulyard');
+    }
+  }
+}

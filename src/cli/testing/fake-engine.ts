@@ -1,0 +1,72 @@
+import type { CommandInput, CommandName, CommandResult } from '../../shared/contract/commands.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { EngineEvent, EventBody } from '../../shared/contract/events.ts';
+import type { Engine, EngineOptions } from '../engine-port.ts';
+
+/** How the fake answers each command; a command without an answer fails with EngineUnavailable. */
+export type FakeAnswers = {
+  readonly [N in CommandName]?: (args: CommandInput<N>) => CommandResult<N> | Promise<CommandResult<N>>;
+};
+
+/** An engine for tests of the command line. */
+export interface FakeEngine extends Engine {
+  /** Sends an event, stamped with the next number and a fixed time. */
+  emit(body: EventBody): void;
+  /** Commands in the order in which they were called. */
+  readonly calls: ReadonlyArray<{ readonly name: CommandName; readonly args: unknown }>;
+  /** Options with which it was opened. */
+  readonly opened: readonly EngineOptions[];
+  readonly closed: () => boolean;
+  /** Resolves when the command has been called and its answer, if it came at once, was taken. */
+  readonly whenCalled: (name: CommandName) => Promise<void>;
+  readonly open: (options: EngineOptions) => Promise<Engine>;
+}
+
+/** Time stamp of every event of a fake engine. */
+export const FAKE_TIME = '2025-01-01T00:00:00.000Z';
+
+/** Makes a {@link FakeEngine}. */
+export function createFakeEngine(answers: FakeAnswers = {}): FakeEngine {
+  const listeners = new Set<(event: EngineEvent) => void>();
+  const calls: Array<{ name: CommandName; args: unknown }> = [];
+  const opened: EngineOptions[] = [];
+  const waiting = new Map<CommandName, PromiseWithResolvers<void>>();
+  const waitingFor = (name: CommandName) => {
+    const found = waiting.get(name) ?? Promise.withResolvers<void>();
+    waiting.set(name, found);
+    return found;
+  };
+  let closed = false;
+  let seq = 0;
+  const engine: FakeEngine = {
+    runId: 'run',
+    calls,
+    opened,
+    closed: () => closed,
+    whenCalled: (name) => waitingFor(name).promise,
+    async call(name, args) {
+      calls.push({ name, args });
+      setImmediate(waitingFor(name).resolve);
+      const answer = answers[name];
+      if (answer === undefined) throw new AppError('EngineUnavailable', `No answer to ${name}.`);
+      return answer(args);
+    },
+    on(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      closed = true;
+    },
+    emit(body) {
+      seq += 1;
+      const event: EngineEvent = { ...body, seq, time: FAKE_TIME };
+      for (const listener of listeners) listener(event);
+    },
+    open: async (options) => {
+      opened.push(options);
+      return engine;
+    },
+  };
+  return engine;
+}
