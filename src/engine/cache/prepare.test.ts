@@ -1,4 +1,15 @@
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,6 +64,19 @@ describe('prepareRepository', () => {
     });
   });
 
+  it('accepts blobs moved to another place, and refuses at once snapshots that a link leads elsewhere', async () => {
+    const { blobs, snapshots } = await prepareRepository({ cacheDir: root, repo: REPO });
+    await rename(blobs, join(root, 'moved'));
+    await symlink(join(root, 'moved'), blobs);
+    await prepareRepository({ cacheDir: root, repo: REPO });
+    await rename(snapshots, join(root, 'gone'));
+    await symlink(join(root, 'gone'), snapshots);
+    await expect(prepareRepository({ cacheDir: root, repo: REPO })).rejects.toMatchObject({
+      code: 'PathUnsafe',
+      message: expect.stringContaining(snapshots),
+    });
+  });
+
   it('names the folder that cannot be written to', async () => {
     await chmod(root, 0o755);
     const { blobs } = await prepareRepository({ cacheDir: root, repo: REPO });
@@ -65,11 +89,12 @@ describe('prepareRepository', () => {
   });
 
   it('does not make a folder for a volume that is not connected', async () => {
-    await expect(prepareCacheRoot('/Volumes/haulyard-no-such-volume/hub')).rejects.toMatchObject({
+    const mount = join(root, 'Big Disk');
+    await expect(prepareCacheRoot(join(mount, 'hub'), () => mount)).rejects.toMatchObject({
       code: 'DiskMissing',
-      message: expect.stringContaining('/Volumes/haulyard-no-such-volume'),
+      message: expect.stringContaining(mount),
     });
-    await expect(lstat('/Volumes/haulyard-no-such-volume')).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await readdir(root)).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { constants, lstat, mkdir, open, writeFile } from 'node:fs/promises';
 import { join, parse, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { diskError, errnoOf, isAbsent, onDisk } from './disk-error.ts';
-import { discard, syncFolder, temporaryPath } from './durable.ts';
+import { discard, ensureFolders, syncFolder, temporaryPath } from './durable.ts';
 import { blobsFolder, refsFolder, repositoryFolder, snapshotsFolder } from './layout.ts';
 
 /** The first line is the fixed signature of the Cache Directory Tagging Specification (bford.info/cachedir). */
@@ -39,8 +39,7 @@ export function mountFolderOf(path: string): string | null {
 }
 
 /** Without this, a cache on a volume that is not connected would be made anew on the system's own disk. */
-async function requireVolume(cacheDir: string): Promise<void> {
-  const mount = mountFolderOf(cacheDir);
+async function requireVolume(mount: string | null): Promise<void> {
   if (mount === null) return;
   try {
     await lstat(mount);
@@ -56,10 +55,11 @@ async function requireVolume(cacheDir: string): Promise<void> {
 /**
  * Makes the root of a cache if it is not there, with its CACHEDIR.TAG, which is left out where the folder existed.
  * Fails with DiskMissing, DiskPermission, DiskFull or PathUnsafe.
+ * @param mountOf Finds the folder that must exist already, because a removable volume is mounted there.
  */
-export async function prepareCacheRoot(cacheDir: string): Promise<void> {
+export async function prepareCacheRoot(cacheDir: string, mountOf = mountFolderOf): Promise<void> {
   const root = resolve(cacheDir);
-  await requireVolume(root);
+  await requireVolume(mountOf(root));
   await onDisk('making the cache folder', root, async () => {
     const firstMade = await mkdir(root, { recursive: true });
     if (firstMade === undefined) return;
@@ -90,8 +90,8 @@ export async function testWrite(folder: string): Promise<void> {
 }
 
 /**
- * Makes the folders of a repository and tests that they can be written to. The folders may be links: people move a model
- * to another volume that way.
+ * Makes the folders of a repository and tests that they can be written to. The repository's folder and `blobs` may be
+ * links, as people move a model to another volume that way; `refs` and `snapshots` may not (PathUnsafe, see ensureFolders).
  */
 export async function prepareRepository(options: PrepareOptions): Promise<RepositoryFolders> {
   const { cacheDir, repo } = options;
@@ -102,7 +102,7 @@ export async function prepareRepository(options: PrepareOptions): Promise<Reposi
     snapshots: snapshotsFolder(cacheDir, repo),
   };
   await prepareCacheRoot(cacheDir);
-  for (const folder of [folders.folder, folders.blobs, folders.refs, folders.snapshots]) {
+  for (const folder of [folders.folder, folders.blobs]) {
     await onDisk('making the folder', folder, async () => {
       // Not recursive: a parent that vanished meanwhile is a missing volume, not a folder to make again.
       await mkdir(folder).catch((cause: unknown) => {
@@ -111,6 +111,8 @@ export async function prepareRepository(options: PrepareOptions): Promise<Reposi
       await lstat(folder + sep);
     });
   }
+  await ensureFolders(folders.refs, []);
+  await ensureFolders(folders.snapshots, []);
   await syncFolder(folders.folder);
   await testWrite(folders.blobs);
   return folders;
