@@ -10,9 +10,11 @@ const only = (name, from, allowed) => ({
 });
 const library = (...names) => names.map((n) => `(^|/)node_modules/(@types/)?${n}/`);
 const NODE_BUILTIN = '^(node:)?[a-z_/0-9]+$';
+/** Every part may use `http`, which knows how requests and errors are made and nothing else. */
 const part = (name) =>
   only(`engine-${name}`, `^src/engine/${name}/`, [
     `^src/engine/${name}/`,
+    '^src/engine/http/',
     '^src/shared/',
     NODE_BUILTIN,
     ...library('undici', 'better-sqlite3', 'zod', 'picomatch'),
@@ -27,7 +29,7 @@ module.exports = {
       NODE_BUILTIN,
       ...library('undici', 'better-sqlite3', 'zod', 'picomatch'),
     ]),
-    ...['hub', 'transfer', 'integrity', 'ledger', 'cache', 'catalog', 'hardware'].map(part),
+    ...['http', 'hub', 'transfer', 'integrity', 'ledger', 'cache', 'catalog', 'hardware'].map(part),
     only('cli', '^src/cli/', ['^src/(cli|engine|shared)/', NODE_BUILTIN, ...library('commander')]),
     {
       name: 'sql-only-in-ledger',

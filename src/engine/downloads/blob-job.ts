@@ -282,7 +282,10 @@ export class BlobJob implements TransferSource, CheckpointSource {
   }
 
   #foundDamage(chunk: Chunk): void {
-    this.#deps.log('warn', `Chunk ${chunk.index} of ${this.path} no longer has its recorded hash; it is fetched again.`);
+    this.#deps.log(
+      'warn',
+      `Chunk ${chunk.index} of ${this.path} no longer has its recorded hash; it is fetched again.`,
+    );
     this.table.reopen(chunk, 'damaged');
     this.#change(chunk);
     this.#deps.onWork();
@@ -309,7 +312,10 @@ export class BlobJob implements TransferSource, CheckpointSource {
         ),
       );
     }
-    this.#deps.log('warn', `${this.path} does not have its hash; ${this.#doubts.count} chunks are compared with the Hub.`);
+    this.#deps.log(
+      'warn',
+      `${this.path} does not have its hash; ${this.#doubts.count} chunks are compared with the Hub.`,
+    );
     this.#deps.onWork();
   }
 

@@ -57,7 +57,12 @@ export class HashPool {
     const stream = this.#nextId++;
     lane.openStreams += 1;
     const digestAlgorithm: DigestAlgorithm = algorithm === 'sha256' ? 'sha256' : 'sha1';
-    const opened = this.#send(lane, { op: 'open', stream, algorithm: digestAlgorithm, prefix: prefixOf(algorithm, size) });
+    const opened = this.#send(lane, {
+      op: 'open',
+      stream,
+      algorithm: digestAlgorithm,
+      prefix: prefixOf(algorithm, size),
+    });
     opened.catch(() => undefined); // The first feed fails with the same error.
     const end = () => {
       lane.openStreams -= 1;
@@ -65,7 +70,10 @@ export class HashPool {
     return {
       feed: async (part) => void (await this.#send(lane, { op: 'feed', stream, part })),
       digest: () => this.#send<'digest'>(lane, { op: 'digest', stream }).finally(end),
-      drop: () => void this.#send(lane, { op: 'drop', stream }).catch(() => undefined).finally(end),
+      drop: () =>
+        void this.#send(lane, { op: 'drop', stream })
+          .catch(() => undefined)
+          .finally(end),
     };
   }
 
@@ -87,13 +95,18 @@ export class HashPool {
   #idlest(): Lane {
     if (this.#closed) throw new AppError('Cancelled', 'The engine is stopping.');
     const load = (lane: Lane) => lane.queuedBytes + lane.openStreams;
-    const idlest = this.#lanes.reduce<Lane | null>((best, lane) => (best && load(best) <= load(lane) ? best : lane), null);
+    const idlest = this.#lanes.reduce<Lane | null>(
+      (best, lane) => (best && load(best) <= load(lane) ? best : lane),
+      null,
+    );
     if (idlest && (load(idlest) === 0 || this.#lanes.length >= this.#size)) return idlest;
     return this.#startLane();
   }
 
   #startLane(): Lane {
-    const worker = new Worker(this.#workerUrl, { resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB } });
+    const worker = new Worker(this.#workerUrl, {
+      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
+    });
     const lane: Lane = { worker, jobs: new Map(), queuedBytes: 0, openStreams: 0 };
     worker.on('message', (reply: HashReply) => settle(lane, reply));
     worker.on('error', (error) => this.#lose(lane, error));
@@ -108,12 +121,17 @@ export class HashPool {
     if (index >= 0) this.#lanes.splice(index, 1);
     const error = this.#closed
       ? new AppError('Cancelled', 'The engine is stopping.')
-      : new AppError('Internal', 'A hash worker ended unexpectedly. Nothing is lost; resume to go on.', { cause });
+      : new AppError('Internal', 'A hash worker ended unexpectedly. Nothing is lost; resume to go on.', {
+          cause,
+        });
     for (const job of lane.jobs.values()) job.reject(error);
     lane.jobs.clear();
   }
 
-  #send<Op extends HashRequest['op']>(lane: Lane, request: Extract<HashRequest, { op: Op }>): Promise<HashAnswers[Op]> {
+  #send<Op extends HashRequest['op']>(
+    lane: Lane,
+    request: Extract<HashRequest, { op: Op }>,
+  ): Promise<HashAnswers[Op]> {
     const id = this.#nextId++;
     const part = 'part' in request ? request.part : null;
     const bytes = part ? part.end - part.start : 0;
@@ -144,7 +162,9 @@ function settle(lane: Lane, reply: HashReply): void {
 
 function readError(reply: Extract<HashReply, { ok: false }>, path: string | null): AppError {
   if (reply.code === 'EOF') {
-    return new AppError('DiskMissing', `${path} became shorter while it was in use.`, { details: { cut: true } });
+    return new AppError('DiskMissing', `${path} became shorter while it was in use.`, {
+      details: { cut: true },
+    });
   }
   const error = Object.assign(new Error(reply.message), { code: reply.code ?? undefined });
   return classify(error, path === null ? {} : { disk: path });

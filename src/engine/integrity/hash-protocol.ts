@@ -11,7 +11,12 @@ export interface FilePart {
 /** To a hash worker. A `stream` is a hash whose state stays in the worker between messages. */
 export type HashRequest =
   | { readonly op: 'hash'; readonly part: FilePart; readonly algorithm: DigestAlgorithm }
-  | { readonly op: 'open'; readonly stream: number; readonly algorithm: DigestAlgorithm; readonly prefix: string }
+  | {
+      readonly op: 'open';
+      readonly stream: number;
+      readonly algorithm: DigestAlgorithm;
+      readonly prefix: string;
+    }
   | { readonly op: 'feed'; readonly stream: number; readonly part: FilePart }
   | { readonly op: 'digest'; readonly stream: number }
   | { readonly op: 'drop'; readonly stream: number }

@@ -13,7 +13,8 @@ export function safetensorsProblem(fd: number): string | null {
   const { size } = fstatSync(fd);
   if (size < LENGTH_BYTES) return 'the file is too short for a header';
   const headerBytes = readNumber(fd);
-  if (headerBytes > MAX_HEADER_BYTES || headerBytes > size - LENGTH_BYTES) return 'the header is longer than the file';
+  if (headerBytes > MAX_HEADER_BYTES || headerBytes > size - LENGTH_BYTES)
+    return 'the header is longer than the file';
   const header = parseHeader(fd, headerBytes);
   if (header === null) return 'the header is not JSON';
   return offsetsProblem(header, size - LENGTH_BYTES - headerBytes);

@@ -1,4 +1,11 @@
-import { addRange, type ByteRange, type ByteRanges, clipRanges, missingRanges, totalLength } from '../../shared/model/byte-range.ts';
+import {
+  addRange,
+  type ByteRange,
+  type ByteRanges,
+  clipRanges,
+  missingRanges,
+  totalLength,
+} from '../../shared/model/byte-range.ts';
 import { type ChunkPlan, chunkRange } from './chunk-plan.ts';
 
 /** Why a chunk that was complete is fetched again. */
@@ -83,7 +90,11 @@ export class ChunkTable {
   }
 
   /** Takes over what is known to be on disk, from the ledger or from a rescued file. */
-  restore(index: number, ranges: ByteRanges, facts: { sha256?: string | null; suspect: boolean; committed: boolean }): void {
+  restore(
+    index: number,
+    ranges: ByteRanges,
+    facts: { sha256?: string | null; suspect: boolean; committed: boolean },
+  ): void {
     const chunk = this.chunks[index];
     if (!chunk) return;
     for (const range of clipRanges(ranges, chunk.range)) this.#add(chunk, range);
@@ -115,7 +126,8 @@ export class ChunkTable {
       const rest = claim.end - claim.position;
       if (rest < STEAL_MIN_BYTES || claim.bytesPerSecond <= 0) continue;
       const seconds = rest / claim.bytesPerSecond;
-      if (seconds > STEAL_MIN_SECONDS && (!slowest || seconds > slowest.seconds)) slowest = { claim, seconds };
+      if (seconds > STEAL_MIN_SECONDS && (!slowest || seconds > slowest.seconds))
+        slowest = { claim, seconds };
     }
     return slowest;
   }

@@ -79,7 +79,8 @@ function measure(state: ConcurrencyState, sample: ConcurrencySample): Concurrenc
 }
 
 function stepUp(state: ConcurrencyState, bytesPerSecond: number, nowMs: number): ConcurrencyState {
-  if (state.streams >= AUTO_MAX_STREAMS) return phase(state.streams, null, nowMs, SETTLED_CAP_MS, state.settledMs);
+  if (state.streams >= AUTO_MAX_STREAMS)
+    return phase(state.streams, null, nowMs, SETTLED_CAP_MS, state.settledMs);
   const before = { streams: state.streams, bytesPerSecond };
   return phase(state.streams + 1, before, nowMs, TRIAL_MS, SETTLED_MS);
 }

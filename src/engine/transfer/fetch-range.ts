@@ -3,7 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../http/classify.ts';
 import { MAX_REDIRECTS, nextUrl, tooManyRedirects } from '../http/redirect.ts';
 import { statusError } from '../http/status-error.ts';
-import { type ExpectedRange, header, refuseResponse, type ResponseHeaders } from './range-response.ts';
+import { type ExpectedRange, header, type ResponseHeaders, refuseResponse } from './range-response.ts';
 import { StallTimer } from './stall-timer.ts';
 
 /** Text of an error page that is read for its message; the rest is dropped. */
@@ -139,7 +139,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     if (this.#settled) return;
     this.#stall.touch();
-    if (status >= 300 && status < 400) return this.#settle(() => this.#resolve(header(headers, 'location') ?? ''));
+    if (status >= 300 && status < 400)
+      return this.#settle(() => this.#resolve(header(headers, 'location') ?? ''));
     if (status !== 200 && status !== 206) {
       this.#refused = { status, headers, body: [], bytes: 0 };
       return;
@@ -205,7 +206,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (!this.#refused) return;
     const { status, headers, body } = this.#refused;
     const text = Buffer.concat(body).subarray(0, ERROR_BODY_BYTES).toString('utf8');
-    this.#fail(statusError({ status, headers, body: text, url: this.#url.href, hubHost: this.#deps.hubHost }));
+    this.#fail(
+      statusError({ status, headers, body: text, url: this.#url.href, hubHost: this.#deps.hubHost }),
+    );
   }
 
   #finish(): void {
@@ -230,5 +233,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 function stalled(host: string, silentMs: number): AppError {
-  return new AppError('Stalled', `No data from ${host} for ${Math.round(silentMs / 1000)} s.`, { details: { host } });
+  return new AppError('Stalled', `No data from ${host} for ${Math.round(silentMs / 1000)} s.`, {
+    details: { host },
+  });
 }

@@ -57,7 +57,12 @@ export class HostGates {
 
   /** An attempt failed. Returns the number of failures in a row and the wait before the next attempt. */
   fail(host: string, facts: FailureFacts): { readonly attempt: number; readonly delayMs: number } {
-    const gate = this.#gates.get(host) ?? { emptyFailures: 0, failures: 0, bytesSinceFailure: 0, notBeforeMs: 0 };
+    const gate = this.#gates.get(host) ?? {
+      emptyFailures: 0,
+      failures: 0,
+      bytesSinceFailure: 0,
+      notBeforeMs: 0,
+    };
     this.#gates.set(host, gate);
     const alreadyClosed = gate.notBeforeMs > this.#now();
     gate.failures += 1;

@@ -22,7 +22,11 @@ export function header(headers: ResponseHeaders, name: string): string | undefin
  * The header test: null when the body that follows is the range that was asked for, else the error to end the
  * attempt with. Called for 200 and 206 only; other statuses are errors or redirects before they get here.
  */
-export function refuseResponse(status: number, headers: ResponseHeaders, expected: ExpectedRange): AppError | null {
+export function refuseResponse(
+  status: number,
+  headers: ResponseHeaders,
+  expected: ExpectedRange,
+): AppError | null {
   return refuseType(headers, expected) ?? refuseEncoding(headers) ?? refuseExtent(status, headers, expected);
 }
 
@@ -48,12 +52,18 @@ function refuseEncoding(headers: ResponseHeaders): AppError | null {
 function refuseExtent(status: number, headers: ResponseHeaders, expected: ExpectedRange): AppError | null {
   if (status === 206) return refuseContentRange(header(headers, 'content-range'), expected);
   if (expected.start !== 0) {
-    return new AppError('RangeUnsupported', 'The server sent the whole file in place of the part that was asked for.', {
-      details: { status },
-    });
+    return new AppError(
+      'RangeUnsupported',
+      'The server sent the whole file in place of the part that was asked for.',
+      {
+        details: { status },
+      },
+    );
   }
   const length = header(headers, 'content-length');
-  return length === undefined || Number(length) === expected.total ? null : wrongRange(`length ${length}`, expected);
+  return length === undefined || Number(length) === expected.total
+    ? null
+    : wrongRange(`length ${length}`, expected);
 }
 
 /** `bytes START-END/TOTAL`, END inclusive. RFC 9110, section 14.4. */

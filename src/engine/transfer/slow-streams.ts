@@ -21,7 +21,9 @@ const RELATIVE_MIN_STREAMS = 3;
 /** Which of the open streams are so slow, beside the others, that a new connection is likely to do better. */
 export function slowStreams<T extends StreamPace>(streams: readonly T[]): T[] {
   if (streams.length === 1) {
-    return streams.filter((stream) => stream.ageMs >= FLOOR_WINDOW_MS && stream.windowBytes < LONE_FLOOR_BYTES);
+    return streams.filter(
+      (stream) => stream.ageMs >= FLOOR_WINDOW_MS && stream.windowBytes < LONE_FLOOR_BYTES,
+    );
   }
   const rates = streams.map((stream) => stream.bytesPerSecond).sort((a, b) => a - b);
   const median = rates[Math.floor(rates.length / 2)] ?? 0;

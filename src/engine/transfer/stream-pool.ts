@@ -100,7 +100,8 @@ export class StreamPool {
   readonly #deps: StreamPoolDeps;
   readonly #options: StreamPoolOptions;
   readonly #streams = new Set<Stream>();
-  readonly #settling = new Set<Promise<void>>();
+  /** Attempts that have not ended yet, by blob. */
+  readonly #settling = new Map<TransferSource, Set<Promise<void>>>();
   #sources: TransferSource[] = [];
   #concurrency: ConcurrencyState;
   #tick: NodeJS.Timeout | null = null;
@@ -130,6 +131,11 @@ export class StreamPool {
     return fixedStreams(this.#options.profile, this.#options.workers) ?? this.#concurrency.streams;
   }
 
+  /** True when the number of streams is found by measuring. */
+  get isMeasuring(): boolean {
+    return fixedStreams(this.#options.profile, this.#options.workers) === null;
+  }
+
   /** What is waited for, or null while bytes move. */
   get wait(): PoolWait | null {
     return this.#wait;
@@ -142,9 +148,13 @@ export class StreamPool {
     this.pump();
   }
 
-  /** Takes away a blob that is finished. */
-  remove(source: TransferSource): void {
+  /** Takes a blob away; resolves when no stream writes to it any more and all that had arrived is written. */
+  async remove(source: TransferSource): Promise<void> {
     this.#sources = this.#sources.filter((other) => other !== source);
+    const streams = [...this.#streams].filter((stream) => stream.source === source);
+    for (const stream of streams) stream.abort.abort(new AppError('Cancelled', 'The transfer was stopped.'));
+    while (this.#settling.get(source)?.size) await Promise.all(this.#settling.get(source) ?? []);
+    this.#settling.delete(source);
   }
 
   /** Starts attempts wherever there is work, room and an open host. Call when work has appeared. */
@@ -175,14 +185,15 @@ export class StreamPool {
   /** Ends all attempts; resolves when every byte that had arrived is written. */
   async stop(): Promise<void> {
     this.#halt();
-    while (this.#settling.size > 0) await Promise.all(this.#settling);
+    await Promise.all(this.#sources.map((source) => this.remove(source)));
   }
 
   #halt(): void {
     this.#stopped = true;
     if (this.#tick) clearInterval(this.#tick);
     if (this.#wake) clearTimeout(this.#wake);
-    for (const stream of this.#streams) stream.abort.abort(new AppError('Cancelled', 'The transfer was stopped.'));
+    for (const stream of this.#streams)
+      stream.abort.abort(new AppError('Cancelled', 'The transfer was stopped.'));
   }
 
   #hostOf(source: TransferSource): string {
@@ -202,8 +213,9 @@ export class StreamPool {
 
   #limitFor(source: TransferSource): number {
     const wanted = this.wantedStreams;
-    const fixed = fixedStreams(this.#options.profile, this.#options.workers) !== null;
-    return fixed || source.size > SMALL_CLAIM_BYTES ? wanted : Math.max(wanted, SMALL_CLAIM_STREAMS);
+    return !this.isMeasuring || source.size > SMALL_CLAIM_BYTES
+      ? wanted
+      : Math.max(wanted, SMALL_CLAIM_STREAMS);
   }
 
   /** With nothing free left, an idle stream takes over half of what the slowest one has still to read. */
@@ -224,14 +236,20 @@ export class StreamPool {
       onArrived: (bytes, unwanted) => this.#arrived(source, stream, bytes, unwanted),
       hold: this.#deps.hold,
     });
-    const stream: Stream = { source, writer, abort: new AbortController(), meter: new StreamMeter(this.#deps.now) };
+    const stream: Stream = {
+      source,
+      writer,
+      abort: new AbortController(),
+      meter: new StreamMeter(this.#deps.now),
+    };
     this.#streams.add(stream);
     const ended = this.#attempt(stream).then(
       () => this.#ended(stream, null),
       (error) => this.#ended(stream, classify(error, { what: source.path })),
     );
-    this.#settling.add(ended);
-    void ended.finally(() => this.#settling.delete(ended));
+    const settling = this.#settling.get(source) ?? new Set();
+    this.#settling.set(source, settling.add(ended));
+    void ended.finally(() => settling.delete(ended));
   }
 
   async #attempt(stream: Stream): Promise<void> {
@@ -276,7 +294,8 @@ export class StreamPool {
   #ended(stream: Stream, error: AppError | null): void {
     this.#streams.delete(stream);
     stream.source.table.release(stream.writer.claim);
-    if (error && !this.#stopped) this.#failed(stream, error);
+    const removed = !this.#sources.includes(stream.source);
+    if (error && !this.#stopped && !removed) this.#failed(stream, error);
     this.pump();
   }
 
@@ -341,7 +360,8 @@ export class StreamPool {
 
   #redial(meter: StreamMeter): void {
     for (const stream of this.#streams) {
-      if (stream.meter === meter) stream.abort.abort(new AppError('Stalled', 'A stream was far slower than the others.'));
+      if (stream.meter === meter)
+        stream.abort.abort(new AppError('Stalled', 'A stream was far slower than the others.'));
     }
   }
 

@@ -15,6 +15,7 @@ export class Throughput {
   #updatedMs: number;
   #bytes = 0;
   #lastByteMs: number | null = null;
+  #totalBytes = 0;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -23,6 +24,7 @@ export class Throughput {
 
   add(bytes: number): void {
     this.#bytes += bytes;
+    this.#totalBytes += bytes;
     this.#lastByteMs = this.#now();
   }
 
@@ -37,6 +39,11 @@ export class Throughput {
     this.#observedMs += elapsedMs;
     this.#bytes = 0;
     this.#updatedMs = now;
+  }
+
+  /** All bytes added so far. */
+  get totalBytes(): number {
+    return this.#totalBytes;
   }
 
   /** Milliseconds since the last byte; null before the first. */

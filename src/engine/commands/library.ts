@@ -1,0 +1,118 @@
+import type { CommandArgs } from '../../shared/contract/commands.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { Library, RemoveReport, VerifyReport } from '../../shared/model/library.ts';
+import { repositoryFolder } from '../cache/layout.ts';
+import { removeRepository } from '../cache/remove.ts';
+import { scanCache } from '../cache/scan.ts';
+import { findByRepository } from '../catalog/find-model.ts';
+import type { Downloads } from '../downloads/downloads.ts';
+import { type Verified, type VerifyDeps, verifyInstalled } from '../downloads/verify-installed.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { EngineParts, ReadableLedger } from './parts.ts';
+import { type InstalledTarget, installedTargets } from './target.ts';
+
+/** Everything in the cache, whoever put it there. */
+export async function listLibrary(parts: EngineParts): Promise<Library> {
+  const scan = await scanCache(parts.cacheDir, parts.signal);
+  const catalog = await parts.catalog().catch(() => null);
+  const models = scan.snapshots.map(({ repo, commit, bytes, files, complete, path, refs }) => {
+    const entry = catalog && findByRepository(catalog, repo);
+    const names = { model: entry?.model.id ?? null, variant: entry?.variant.id ?? null };
+    return { repo, commit, bytes, files: files.length, complete, path, refs, ...names };
+  });
+  return { models, partials: scan.partials, warnings: scan.warnings };
+}
+
+/** Checks the installed files of a model; reports one result a file. */
+export async function verifyModel(
+  args: CommandArgs<'library.verify'>,
+  parts: EngineParts,
+  ledger: ReadableLedger,
+  keep?: VerifyDeps['keep'],
+): Promise<VerifyReport> {
+  const [target] = await installedTargets(args, parts);
+  return report((await checkTarget(target, args.quick, parts, ledger, keep)).files);
+}
+
+/** Checks, brings what is damaged again, and checks that. */
+export async function repairModel(
+  args: CommandArgs<'library.verify'>,
+  parts: EngineParts,
+  ledger: Ledger,
+  downloads: Downloads,
+): Promise<VerifyReport> {
+  const [target] = await installedTargets(args, parts);
+  const keep = keeperOf(ledger, parts);
+  const before = await checkTarget(target, args.quick, parts, ledger, keep);
+  const bad = before.files.filter(({ ok }) => !ok);
+  if (bad.length === 0) return report(before.files);
+  const hashes = new Set(bad.flatMap(({ hash }) => (hash === null ? [] : [hash])));
+  const id = downloads.addIdle(
+    { repo: target.repo, revision: target.revision, model: null, variant: null },
+    before.commit,
+    before.files.map(({ path }) => path),
+  );
+  const failure = await downloads.repair(id, hashes);
+  if (failure) throw new AppError(failure.code, failure.message, failure);
+  return report((await checkTarget(target, args.quick, parts, ledger, keep)).files);
+}
+
+/** Keeps the result of a deep check in the ledger. */
+export function keeperOf(ledger: Ledger, { clock }: EngineParts): NonNullable<VerifyDeps['keep']> {
+  return (blobId, ok) => ledger.blobs.markVerified(blobId, clock.now(), ok);
+}
+
+function checkTarget(
+  { repo, revision }: InstalledTarget,
+  quick: boolean,
+  { cacheDir, hasher, signal, events, clock }: EngineParts,
+  ledger: ReadableLedger,
+  keep: VerifyDeps['keep'],
+) {
+  const startedMs = clock.monotonic();
+  let toldMs = startedMs;
+  const onProgress = (path: string, hashedBytes: number, totalBytes: number) => {
+    const now = clock.monotonic();
+    if (now - toldMs < 1000) return;
+    toldMs = now;
+    const seconds = Math.floor((now - startedMs) / 1000);
+    events.emit({ event: 'verifying', download: repo, path, seconds, hashedBytes, totalBytes });
+  };
+  const deps = { hasher, ledger, onProgress, ...(keep ? { keep } : {}) };
+  return verifyInstalled({ cacheDir, repo, revision, quick }, deps, signal);
+}
+
+function report(files: readonly Verified[]): VerifyReport {
+  const plain = files.map(({ path, ok, expected, actual, badChunks }) => ({
+    path,
+    ok,
+    expected,
+    actual,
+    badChunks,
+  }));
+  return { files: plain, ok: plain.every(({ ok }) => ok) };
+}
+
+/** Deletes a model from the cache. Downloads of it that are finished are forgotten; unfinished ones must be cancelled. */
+export async function removeModel(
+  args: CommandArgs<'library.remove'>,
+  parts: EngineParts,
+  ledger: Ledger,
+  downloads: Downloads,
+): Promise<RemoveReport> {
+  const targets = await installedTargets(args, parts);
+  const [{ repo, commit }] = targets;
+  if (targets.length > 1) {
+    const repos = targets.map((target) => target.repo).join(', ');
+    throw new AppError(
+      'BadRequest',
+      `Several variants of ${args.reference} are installed: ${repos}. Name the one to remove.`,
+    );
+  }
+  downloads.requireIdle(repo);
+  const options = { cacheDir: parts.cacheDir, repo, ...(args.revision === undefined ? {} : { commit }) };
+  const removed = await removeRepository(options);
+  if (args.revision === undefined) ledger.blobs.removeFolder(repositoryFolder(parts.cacheDir, repo));
+  await downloads.forgetReady(repo);
+  return removed;
+}

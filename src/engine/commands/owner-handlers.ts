@@ -1,0 +1,49 @@
+import type { Downloads } from '../downloads/downloads.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RateLimiter } from '../transfer/rate-limiter.ts';
+import { diagnose } from './doctor.ts';
+import { keeperOf, removeModel, repairModel, verifyModel } from './library.ts';
+import type { CommandHandlers, EngineParts } from './parts.ts';
+import { commonHandlers, ledgerState } from './read-handlers.ts';
+import { resolveTarget } from './target.ts';
+
+/** All commands of the engine that owns the ledger. */
+export function ownerHandlers(
+  parts: EngineParts,
+  downloads: Downloads,
+  ledger: Ledger,
+  limiter: RateLimiter,
+): CommandHandlers {
+  return {
+    ...commonHandlers(parts, ledger),
+    snapshot: async () => ({
+      runId: parts.runId,
+      seq: parts.events.seq(),
+      downloads: downloads.list(),
+      settings: ledger.settings.get(),
+    }),
+    'downloads.add': async (args) => {
+      const { target, wish } = await resolveTarget(args, parts);
+      return { id: downloads.add(target, wish) };
+    },
+    'downloads.pause': ({ id }) => downloads.pause(id),
+    'downloads.resume': async ({ id, acceptChanged }) => downloads.resume(id, acceptChanged ?? false),
+    'downloads.cancel': ({ id, keepPartial }) => downloads.cancel(id, keepPartial),
+    'downloads.move': async ({ id, position }) => downloads.move(id, position),
+    'downloads.pauseAll': () => downloads.pauseAll(),
+    'downloads.resumeAll': async () => downloads.resumeAll(),
+    'downloads.retryNow': async ({ id }) => downloads.retryNow(id),
+    'settings.set': async (changes) => {
+      const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+      ledger.transaction(() => ledger.settings.set(Object.fromEntries(given)));
+      if (changes.limitBytesPerSecond !== undefined) limiter.setRate(changes.limitBytesPerSecond);
+      return ledger.settings.get();
+    },
+    'library.verify': (args) =>
+      args.repair
+        ? repairModel(args, parts, ledger, downloads)
+        : verifyModel(args, parts, ledger, keeperOf(ledger, parts)),
+    'library.remove': (args) => removeModel(args, parts, ledger, downloads),
+    doctor: () => diagnose(parts, () => ledgerState(null, ledger)),
+  };
+}

@@ -1,0 +1,49 @@
+import type { AddDownload, DownloadPlan } from '../../shared/contract/commands.ts';
+import { findBlob } from '../cache/find-blob.ts';
+import { nearestExistingFolder } from '../cache/nearest-existing-folder.ts';
+import { roomAt } from '../downloads/disk-guard.ts';
+import { askHub } from '../downloads/resolve-files.ts';
+import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';
+import type { EngineParts } from './parts.ts';
+import { resolveTarget } from './target.ts';
+
+/** What a download would fetch. Asks the Hub once and changes nothing. */
+export async function planDownload(args: AddDownload, parts: EngineParts): Promise<DownloadPlan> {
+  const { target, variant, wish } = await resolveTarget(args, parts);
+  const { cacheDir, hub, signal } = parts;
+  const { repo } = target;
+  const { commit, files } = await askHub(
+    hub,
+    { ...target, ...wish, revision: target.revision, variant },
+    signal,
+  );
+  const chunkBytes = wish.chunkSizeBytes ?? DEFAULT_CHUNK_BYTES;
+  const planned = await Promise.all(
+    files.map(async ({ path, size, hash, algorithm }) => {
+      const here = await findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } });
+      return {
+        path,
+        size,
+        hash,
+        algorithm,
+        chunks: planChunks(size, chunkBytes).count,
+        present: here !== null,
+      };
+    }),
+  );
+  const totalBytes = sum(planned);
+  const presentBytes = sum(planned.filter(({ present }) => present));
+  const { freeBytes } = await roomAt(await nearestExistingFolder(cacheDir));
+  return {
+    ...target,
+    commit,
+    files: planned,
+    totalBytes,
+    presentBytes,
+    neededBytes: totalBytes - presentBytes,
+    freeBytes,
+  };
+}
+
+const sum = (files: ReadonlyArray<{ readonly size: number }>): number =>
+  files.reduce((total, { size }) => total + size, 0);

@@ -1,0 +1,81 @@
+import type { Snapshot } from '../../shared/contract/commands.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
+import { snapshotFolder } from '../cache/layout.ts';
+import { loadDownload } from '../downloads/load-download.ts';
+import { hardwareReport } from '../hardware/fit-model.ts';
+import { parseAssumption } from '../hardware/parse-assumption.ts';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { busy, type LedgerOwner } from '../ledger/lock.ts';
+import { diagnose } from './doctor.ts';
+import { listLibrary, verifyModel } from './library.ts';
+import type { CommandHandlers, EngineParts, ReadableLedger } from './parts.ts';
+import { planDownload } from './plan.ts';
+import { installedTargets } from './target.ts';
+
+/** Commands that change nothing, for owners and readers alike. */
+export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
+  return {
+    'downloads.plan': (args) => planDownload(args, parts),
+    'settings.get': async () => ledger.settings.get(),
+    'catalog.get': () => parts.catalog(),
+    'hardware.get': async ({ assume }) => {
+      const hardware = assume === undefined ? await parts.hardware() : parseAssumption(assume);
+      return hardwareReport(await parts.catalog(), hardware);
+    },
+    'library.list': () => listLibrary(parts),
+    'library.path': async (args) => ({ path: (await installedTargets(args, parts))[0].path }),
+    'token.set': async ({ token }) => {
+      parts.token.value = token;
+    },
+  } satisfies Partial<CommandHandlers>;
+}
+
+/** All commands of an engine that does not own the ledger: those that would change something fail. */
+export function readerHandlers(parts: EngineParts, ledger: LedgerReader): CommandHandlers {
+  const refuse = async (): Promise<never> => {
+    const owner = ledger.owner();
+    throw owner ? busy(owner) : new AppError('BadRequest', 'This engine was opened for reading only.');
+  };
+  return {
+    ...commonHandlers(parts, ledger),
+    snapshot: async () => readSnapshot(parts, ledger),
+    'library.verify': (args) => (args.repair ? refuse() : verifyModel(args, parts, ledger)),
+    doctor: () => diagnose(parts, () => ledgerState(ledger.owner(), ledger)),
+    'downloads.add': refuse,
+    'downloads.pause': refuse,
+    'downloads.resume': refuse,
+    'downloads.cancel': refuse,
+    'downloads.move': refuse,
+    'downloads.pauseAll': refuse,
+    'downloads.resumeAll': refuse,
+    'downloads.retryNow': refuse,
+    'settings.set': refuse,
+    'library.remove': refuse,
+  };
+}
+
+/** One line on the ledger for `doctor`. */
+export function ledgerState(owner: LedgerOwner | null, ledger: ReadableLedger): string {
+  const count = ledger.downloads.list().length;
+  const downloads = `${count} download${count === 1 ? '' : 's'}`;
+  return owner
+    ? `${downloads}; in use by ${owner.program} (process ${owner.pid})`
+    : `${downloads}; not in use`;
+}
+
+function readSnapshot(parts: EngineParts, ledger: LedgerReader): Snapshot {
+  const owner = ledger.owner();
+  const downloads = ledger.downloads.list().map((row): DownloadView => {
+    const download = loadDownload(row, ledger, parts.clock.monotonic);
+    const view = download.view(
+      row.commit === null ? null : snapshotFolder(row.cacheDir, row.repo, row.commit),
+    );
+    if (!download.isActive) return view;
+    const reason = owner
+      ? `Running in ${owner.program} (process ${owner.pid}).`
+      : `Interrupted. \`haulyard resume ${row.id}\` goes on.`;
+    return { ...view, reason };
+  });
+  return { runId: parts.runId, seq: parts.events.seq(), downloads, settings: ledger.settings.get() };
+}

@@ -1,0 +1,88 @@
+import type { AddDownload } from '../../shared/contract/commands.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { CatalogVariant } from '../../shared/model/catalog.ts';
+import { localSnapshot } from '../cache/resolve-local.ts';
+import { chooseVariant } from '../catalog/choose-variant.ts';
+import { findModel } from '../catalog/find-model.ts';
+import type { DownloadTarget } from '../downloads/downloads.ts';
+import { literalPattern } from '../downloads/selection.ts';
+import { fitModel } from '../hardware/fit-model.ts';
+import { parseReference } from '../hub/reference.ts';
+import type { EngineParts } from './parts.ts';
+
+/** What a reference stands for, with the catalog's variant where it came from there. */
+export interface ResolvedTarget {
+  readonly target: DownloadTarget;
+  readonly variant: CatalogVariant | null;
+  readonly wish: AddDownload;
+}
+
+/** Turns what the user wrote into a repository and a file selection. */
+export async function resolveTarget(wish: AddDownload, parts: EngineParts): Promise<ResolvedTarget> {
+  const reference = parseReference(wish.reference, parts.hub.endpoint);
+  if (reference.kind === 'repo') {
+    if (wish.variant !== 'auto') {
+      throw new AppError(
+        'BadRequest',
+        'Variants belong to catalog models. For a repository, choose files with --include.',
+      );
+    }
+    const revision = wish.revision ?? reference.revision ?? 'main';
+    const target = { repo: reference.repo, revision, model: null, variant: null };
+    const inside = reference.path === undefined ? [] : pathPatterns(reference.path);
+    return { target, variant: null, wish: { ...wish, include: [...wish.include, ...inside] } };
+  }
+  const model = findModel(await parts.catalog(), reference.id);
+  const variant = chooseVariant(model, wish.variant, fitModel(model, await parts.hardware()));
+  const revision = wish.revision ?? variant.revision;
+  return { target: { repo: variant.repo, revision, model: model.id, variant: variant.id }, variant, wish };
+}
+
+/** A pasted address may end in a file or a folder. */
+function pathPatterns(path: string): readonly string[] {
+  return [literalPattern(path), `${literalPattern(path)}/**`];
+}
+
+/** An installed model that a reference stands for. */
+export interface InstalledTarget {
+  readonly repo: string;
+  readonly revision: string;
+  readonly path: string;
+  readonly commit: string;
+}
+
+/**
+ * The repositories of a reference that are in the cache, the recommended variant first. Throws `NotFound` when none is.
+ */
+export async function installedTargets(
+  args: { readonly reference: string; readonly revision?: string | undefined },
+  parts: EngineParts,
+): Promise<readonly [InstalledTarget, ...InstalledTarget[]]> {
+  const candidates = await candidatesOf(args, parts);
+  const found: InstalledTarget[] = [];
+  for (const { repo, revision } of candidates) {
+    const snapshot = await localSnapshot({ cacheDir: parts.cacheDir, repo, revision });
+    if (snapshot) found.push({ repo, revision, ...snapshot });
+  }
+  const [first, ...rest] = found;
+  if (first) return [first, ...rest];
+  throw new AppError(
+    'NotFound',
+    `${args.reference} is not in ${parts.cacheDir}. \`haulyard list\` shows what is.`,
+  );
+}
+
+async function candidatesOf(
+  { reference: text, revision }: { readonly reference: string; readonly revision?: string | undefined },
+  parts: EngineParts,
+): Promise<ReadonlyArray<{ readonly repo: string; readonly revision: string }>> {
+  const reference = parseReference(text, parts.hub.endpoint);
+  if (reference.kind === 'repo') {
+    return [{ repo: reference.repo, revision: revision ?? reference.revision ?? 'main' }];
+  }
+  const model = findModel(await parts.catalog(), reference.id);
+  const { recommended } = fitModel(model, await parts.hardware());
+  return [...model.variants]
+    .sort((a, b) => Number(b.id === recommended) - Number(a.id === recommended))
+    .map((variant) => ({ repo: variant.repo, revision: revision ?? variant.revision }));
+}

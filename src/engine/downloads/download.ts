@@ -1,0 +1,191 @@
+import type { ErrorData } from '../../shared/contract/errors.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { ProgressEvent } from '../../shared/contract/events.ts';
+import type {
+  DownloadState,
+  DownloadStats,
+  DownloadView,
+  FileView,
+  WaitReason,
+} from '../../shared/model/download.ts';
+import type { DownloadCounters, DownloadRow } from '../ledger/downloads.ts';
+import type { FileRow } from '../ledger/files.ts';
+import { SILENCE_MS, Throughput } from '../transfer/throughput.ts';
+import { type BlobProgress, fileView } from './file-progress.ts';
+import { ACTIVE_STATES, mayFollow } from './state.ts';
+
+/** One file of a download in memory. */
+export interface TrackedFile {
+  row: FileRow;
+  /** Asked whenever numbers are shown. */
+  progress: () => BlobProgress;
+}
+
+/** Why a download waits, in full. */
+export interface Wait {
+  readonly reason: WaitReason;
+  readonly message: string;
+  /** Milliseconds since the epoch; null when it goes on by an event and not at a time. */
+  readonly retryAtMs: number | null;
+}
+
+/** Counters that change while a download runs. */
+type Counters = { -readonly [K in keyof DownloadCounters]: DownloadCounters[K] };
+
+/** The numbers of a progress event, as one sum over the files. */
+type Sums = {
+  receivedBytes: number;
+  verifiedBytes: number;
+  chunksDone: number;
+  chunksTotal: number;
+  totalBytes: number;
+};
+
+/** One download in memory: its row, its files, what it costs, and the numbers that are shown of it. */
+export class Download {
+  readonly id: string;
+  readonly throughput: Throughput;
+  readonly counters: Counters;
+  row: DownloadRow;
+  files: TrackedFile[] = [];
+  streams = 0;
+  wait: Wait | null = null;
+  /** On a clock that never goes back: since when it is active, and when the last byte came. */
+  activeSinceMs: number | null = null;
+  lastByteMs: number | null = null;
+  /** Highest numbers shown so far in this run: what is shown never goes back. */
+  #shown = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0 };
+  readonly #monotonic: () => number;
+
+  constructor(row: DownloadRow, monotonic: () => number) {
+    this.id = row.id;
+    this.row = row;
+    this.throughput = new Throughput(monotonic);
+    this.#monotonic = monotonic;
+    const { activeMs, downloadedBytes, rescuedBytes, wastedBytes, retries, afterLastByteMs } = row;
+    this.counters = { activeMs, downloadedBytes, rescuedBytes, wastedBytes, retries, afterLastByteMs };
+  }
+
+  get state(): DownloadState {
+    return this.row.state;
+  }
+
+  get isActive(): boolean {
+    return ACTIVE_STATES.has(this.row.state);
+  }
+
+  /** Throws `Internal` for a step that the life cycle does not have. */
+  enter(state: DownloadState, reason: string | null, error: ErrorData | null): void {
+    if (!mayFollow(this.row.state, state)) {
+      throw new AppError('Internal', `A download cannot go from ${this.row.state} to ${state}.`);
+    }
+    this.row = { ...this.row, state, reason, error };
+    if (state !== 'waiting') this.wait = null;
+  }
+
+  /** A byte arrived from the network. */
+  received(bytes: number): void {
+    this.throughput.add(bytes);
+    this.counters.downloadedBytes += bytes;
+    this.lastByteMs = this.#monotonic();
+  }
+
+  /** The numbers count anew, for instance when a finished download is run again. */
+  resetShown(): void {
+    this.#shown = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0 };
+    this.throughput.reset();
+  }
+
+  progress(): Omit<ProgressEvent, 'seq' | 'time'> {
+    const sums = this.#sums();
+    const reason = this.#reason();
+    return {
+      event: 'progress',
+      download: this.id,
+      state: this.row.state,
+      ...(reason === null ? {} : { reason }),
+      ...(this.wait?.retryAtMs == null ? {} : { retryAt: new Date(this.wait.retryAtMs).toISOString() }),
+      ...sums,
+      bytesPerSecond: this.throughput.bytesPerSecond,
+      etaSeconds: this.#etaSeconds(sums),
+      streams: this.streams,
+    };
+  }
+
+  view(snapshot: string | null): DownloadView {
+    const { id, repo, revision, commit, model, variant, position, error } = this.row;
+    const { event: _event, download: _download, reason, retryAt, ...numbers } = this.progress();
+    return {
+      id,
+      repo,
+      revision,
+      commit,
+      model,
+      variant,
+      position,
+      error,
+      ...numbers,
+      reason: reason ?? null,
+      waitReason: this.wait?.reason ?? null,
+      retryAt: retryAt ?? null,
+      snapshot: this.row.state === 'ready' ? snapshot : null,
+      stats: this.stats(),
+      files: this.fileViews(),
+    };
+  }
+
+  fileViews(): FileView[] {
+    return this.files.map(({ row, progress }) => fileView(row, progress()));
+  }
+
+  stats(): DownloadStats {
+    const { downloadedBytes, rescuedBytes, wastedBytes, retries, afterLastByteMs } = this.currentCounters();
+    const seconds = this.currentCounters().activeMs / 1000;
+    return {
+      seconds,
+      downloadedBytes,
+      rescuedBytes,
+      wastedBytes,
+      retries,
+      secondsAfterLastByte: afterLastByteMs / 1000,
+    };
+  }
+
+  /** The counters with the time of the present run in them. */
+  currentCounters(): DownloadCounters {
+    const running = this.activeSinceMs === null ? 0 : this.#monotonic() - this.activeSinceMs;
+    return { ...this.counters, activeMs: Math.round(this.counters.activeMs + running) };
+  }
+
+  #sums(): Sums {
+    const sums: Sums = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0, chunksTotal: 0, totalBytes: 0 };
+    for (const { row, progress } of this.files) {
+      const of = progress();
+      sums.totalBytes += row.size;
+      sums.receivedBytes += of.receivedBytes;
+      sums.verifiedBytes += of.verifiedBytes;
+      sums.chunksDone += of.chunksDone;
+      sums.chunksTotal += of.chunksTotal;
+    }
+    for (const key of ['receivedBytes', 'verifiedBytes', 'chunksDone'] as const) {
+      sums[key] = this.#shown[key] = Math.max(sums[key], this.#shown[key]);
+    }
+    return sums;
+  }
+
+  #etaSeconds(sums: Sums): number | null {
+    if (this.row.state === 'ready') return 0;
+    return this.row.state === 'downloading'
+      ? this.throughput.etaSeconds(sums.totalBytes - sums.receivedBytes)
+      : null;
+  }
+
+  #reason(): string | null {
+    if (this.wait) return this.wait.message;
+    const silentMs = this.throughput.silentMs;
+    if (this.row.state === 'downloading' && silentMs !== null && silentMs >= SILENCE_MS && this.streams > 0) {
+      return `No data for ${Math.floor(silentMs / 1000)} s`;
+    }
+    return this.row.reason;
+  }
+}

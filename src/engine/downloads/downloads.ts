@@ -1,0 +1,318 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { type AddDownload, addDownloadSchema } from '../../shared/contract/commands.ts';
+import { AppError, type ErrorData } from '../../shared/contract/errors.ts';
+import type { CatalogVariant } from '../../shared/model/catalog.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
+import { partialPath, repositoryFolder, snapshotFolder } from '../cache/layout.ts';
+import type { DownloadRow } from '../ledger/downloads.ts';
+import type { DownloadContext } from './context.ts';
+import type { Download } from './download.ts';
+import { loadDownload } from './load-download.ts';
+import { Runner } from './runner.ts';
+import { literalPattern } from './selection.ts';
+
+/** How often numbers are looked at: at most 4 events a second for all downloads together. */
+const TICK_MS = 250;
+
+/** A repository to download, after the catalog was asked. */
+export interface DownloadTarget {
+  readonly repo: string;
+  readonly revision: string;
+  readonly model: string | null;
+  readonly variant: string | null;
+}
+
+export interface DownloadsOptions {
+  readonly context: DownloadContext;
+  /** Endpoint and cache for new downloads. */
+  readonly endpoint: string;
+  readonly cacheDir: string;
+  /** Finds the catalog's variant of a stored download. */
+  readonly findVariant: (model: string | null, variant: string | null) => CatalogVariant | null;
+}
+
+/**
+ * The queue: which downloads there are, which of them run, and what the user may do with them. Only downloads that this
+ * engine was asked to run are run; the command line asks for one, the app for all that were active.
+ */
+export class Downloads {
+  readonly #options: DownloadsOptions;
+  readonly #context: DownloadContext;
+  readonly #downloads = new Map<string, Download>();
+  readonly #runners = new Map<string, Runner>();
+  readonly #repairs = new Map<string, ReadonlySet<string>>();
+  /** Downloads that this engine may run. */
+  readonly #wanted = new Set<string>();
+  readonly #tick: NodeJS.Timeout;
+  #turn = 0;
+  #closed = false;
+
+  constructor(options: DownloadsOptions) {
+    this.#options = options;
+    this.#context = options.context;
+    for (const row of this.#context.ledger.downloads.list()) this.#load(row);
+    this.#tick = setInterval(() => this.#onTick(), TICK_MS);
+  }
+
+  /** Runs again what was running when the engine ended. */
+  startAll(): void {
+    for (const download of this.#downloads.values()) if (download.isActive) this.#wanted.add(download.id);
+    this.#fill();
+  }
+
+  list(): DownloadView[] {
+    return [...this.#downloads.values()]
+      .sort((a, b) => a.row.position - b.row.position)
+      .map((each) => this.#view(each));
+  }
+
+  /** Counters of what runs, for the checkpoint. */
+  counters() {
+    return [...this.#runners.values()].map(({ download }) => ({
+      id: download.id,
+      counters: download.currentCounters(),
+    }));
+  }
+
+  /** Adds a download, or goes on with the unfinished one of the same files. Returns its id. */
+  add(target: DownloadTarget, wish: AddDownload): string {
+    const same = [...this.#downloads.values()].find(({ row }) =>
+      isSame(row, target, wish, this.#options.cacheDir),
+    );
+    if (same) this.#renew(same, wish);
+    const id = same?.id ?? this.#insert(target, wish);
+    this.#want(id);
+    return id;
+  }
+
+  /**
+   * The download that brought a snapshot, or a new one for it, without starting it. The commit is what is wanted, not
+   * where its branch is by now.
+   */
+  addIdle(target: DownloadTarget, commit: string, paths: readonly string[]): string {
+    const { row } =
+      [...this.#downloads.values()].find(({ row }) => row.repo === target.repo && row.commit === commit) ??
+      {};
+    if (row) return row.id;
+    const wish = addDownloadSchema.parse({ reference: target.repo, include: paths.map(literalPattern) });
+    return this.#insert({ ...target, revision: commit }, wish);
+  }
+
+  /** Brings damaged contents of a download again. Resolves to the error that prevented it, or to null. */
+  async repair(id: string, hashes: ReadonlySet<string>): Promise<ErrorData | null> {
+    this.#repairs.set(id, hashes);
+    this.#want(id);
+    const runner = this.#runners.get(id);
+    if (!runner)
+      throw new AppError('BadRequest', 'As many downloads are running as may. Pause one and try again.');
+    await runner.ended;
+    return runner.download.row.error;
+  }
+
+  /** Throws `BadRequest` while a download of this repository is unfinished. */
+  requireIdle(repo: string): void {
+    for (const { id, row } of this.#downloads.values()) {
+      if (row.repo !== repo || row.state === 'ready') continue;
+      throw new AppError(
+        'BadRequest',
+        `A download of ${repo} is unfinished. Cancel it first: haulyard cancel ${id}.`,
+      );
+    }
+  }
+
+  /** Forgets the finished downloads of a repository that was removed from the cache. */
+  async forgetReady(repo: string): Promise<void> {
+    const ready = [...this.#downloads.values()].filter(
+      ({ row }) => row.repo === repo && row.state === 'ready',
+    );
+    for (const { id } of ready) await this.cancel(id, true);
+  }
+
+  /** Unknown ids throw `NotFound`. */
+  get(id: string): Download {
+    const download = this.#downloads.get(id);
+    if (download) return download;
+    throw new AppError('NotFound', `There is no download ${id}. \`haulyard status\` lists them.`);
+  }
+
+  async pause(id: string): Promise<void> {
+    const download = this.get(id);
+    const runner = this.#runners.get(id);
+    this.#wanted.delete(id);
+    if (runner) await runner.stop('pause');
+    else if (download.isActive) this.#enterIdle(download, 'paused');
+    this.#fill();
+  }
+
+  resume(id: string, acceptChanged: boolean): void {
+    const download = this.get(id);
+    if (acceptChanged) this.#renew(download, { ...download.row.options, acceptChanged });
+    if (download.state === 'ready') return;
+    this.#want(id);
+    this.#runners.get(id)?.retryNow();
+  }
+
+  async pauseAll(): Promise<void> {
+    const active = [...this.#downloads.values()].filter((download) => download.isActive);
+    for (const { id } of active) this.#wanted.delete(id);
+    await Promise.all(active.map(({ id }) => this.pause(id)));
+  }
+
+  resumeAll(): void {
+    for (const { id, state } of this.#downloads.values()) if (state !== 'ready') this.#want(id);
+  }
+
+  retryNow(id: string | undefined): void {
+    this.#context.gates.reset();
+    for (const runner of this.#runners.values()) {
+      if (id === undefined || runner.download.id === id) runner.retryNow();
+    }
+  }
+
+  move(id: string, position: number): void {
+    this.get(id);
+    const { ledger, emit } = this.#context;
+    ledger.transaction(() => ledger.downloads.move(id, position));
+    for (const row of ledger.downloads.list()) {
+      const download = this.#downloads.get(row.id);
+      if (download) download.row = { ...download.row, position: row.position };
+    }
+    emit({ event: 'listed', download: id });
+    this.#fill();
+  }
+
+  /** Stops and forgets a download. Without `keepPartial` the bytes that no other download needs go too. */
+  async cancel(id: string, keepPartial: boolean): Promise<void> {
+    const download = this.get(id);
+    this.#wanted.delete(id);
+    await this.#runners.get(id)?.stop('cancel');
+    if (!keepPartial) await this.#removePartials(download);
+    this.#downloads.delete(id);
+    const { ledger, emit } = this.#context;
+    ledger.transaction(() => {
+      ledger.downloads.remove(id);
+      ledger.events.clear(id);
+    });
+    await ledger.sync();
+    emit({ event: 'listed', download: id });
+    this.#fill();
+  }
+
+  /** Stops everything in order; resolves when all that had arrived is safe. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#tick);
+    await Promise.all([...this.#runners.values()].map((runner) => runner.stop('shutdown')));
+  }
+
+  #load(row: DownloadRow): void {
+    const { ledger, clock } = this.#context;
+    this.#downloads.set(row.id, loadDownload(row, ledger, clock.monotonic));
+  }
+
+  #insert(target: DownloadTarget, wish: AddDownload): string {
+    const { ledger, clock, emit } = this.#context;
+    const id = randomBytes(5).toString('hex');
+    const { endpoint, cacheDir } = this.#options;
+    ledger.downloads.add({ ...target, id, endpoint, cacheDir, options: wish, createdAt: clock.now() });
+    const row = ledger.downloads.get(id);
+    if (!row) throw new AppError('Internal', 'The ledger did not keep the new download.');
+    this.#load(row);
+    emit({ event: 'listed', download: id });
+    return id;
+  }
+
+  /** Takes over how it is to be done this time; a finished download is resolved anew. */
+  #renew(download: Download, wish: AddDownload): void {
+    const { ledger } = this.#context;
+    ledger.downloads.setOptions(download.id, wish);
+    download.row = { ...download.row, options: wish };
+    if (download.state !== 'ready') return;
+    ledger.files.replace(download.id, []);
+    download.files = [];
+    download.row = { ...download.row, commit: null };
+    download.resetShown();
+  }
+
+  #want(id: string): void {
+    const download = this.get(id);
+    this.#wanted.add(id);
+    if (!this.#runners.has(id)) this.#enterIdle(download, 'queued');
+    this.#fill();
+  }
+
+  #enterIdle(download: Download, state: 'queued' | 'paused'): void {
+    const { ledger, clock, emit } = this.#context;
+    // What was active when an engine ended is simply queued again.
+    if (download.isActive) download.row = { ...download.row, state: 'queued', reason: null };
+    download.enter(state, null, null);
+    ledger.downloads.setState(download.id, state, null, null, clock.now());
+    emit(download.progress());
+  }
+
+  /** Starts what is wanted, in order, up to the number that may run at once. */
+  #fill(): void {
+    if (this.#closed) return;
+    const { atOnce } = this.#context.ledger.settings.get();
+    const waiting = [...this.#downloads.values()]
+      .filter(({ id }) => this.#wanted.has(id) && !this.#runners.has(id))
+      .sort((a, b) => a.row.position - b.row.position);
+    for (const download of waiting.slice(0, Math.max(0, atOnce - this.#runners.size))) this.#start(download);
+  }
+
+  #start(download: Download): void {
+    const { id, row } = download;
+    const variant = this.#options.findVariant(row.model, row.variant);
+    const runner = new Runner(download, variant, this.#repairs.get(id) ?? new Set(), this.#context);
+    this.#repairs.delete(id);
+    this.#runners.set(id, runner);
+    void runner.ended.then(() => {
+      this.#runners.delete(id);
+      this.#wanted.delete(id);
+      this.#fill();
+    });
+  }
+
+  /** One download a tick gets its numbers shown; each gets its turn. */
+  #onTick(): void {
+    const runners = [...this.#runners.values()];
+    for (const runner of runners) runner.tick();
+    if (runners.length === 0) return;
+    this.#turn = (this.#turn + 1) % runners.length;
+    const runner = runners[this.#turn];
+    if (runner) this.#context.emit(runner.download.progress());
+  }
+
+  #view(download: Download): DownloadView {
+    const { commit, cacheDir, repo } = download.row;
+    return download.view(commit === null ? null : snapshotFolder(cacheDir, repo, commit));
+  }
+
+  async #removePartials(download: Download): Promise<void> {
+    const { ledger } = this.#context;
+    const { cacheDir, repo } = download.row;
+    const needed = new Set<string>();
+    for (const other of this.#downloads.values()) {
+      if (other === download || other.row.repo !== repo || other.row.cacheDir !== cacheDir) continue;
+      for (const { row } of other.files) if (!row.installed) needed.add(row.hash);
+    }
+    for (const { row } of download.files) {
+      if (row.installed || needed.has(row.hash)) continue;
+      await rm(partialPath(cacheDir, repo, row.hash), { force: true });
+      ledger.blobs.remove(repositoryFolder(cacheDir, repo), row.hash);
+    }
+  }
+}
+
+/** True for a wish that names the same files of the same repository in the same cache. */
+function isSame(row: DownloadRow, target: DownloadTarget, wish: AddDownload, cacheDir: string): boolean {
+  const selection = ({ include, exclude }: AddDownload) => JSON.stringify([include, exclude]);
+  return (
+    row.repo === target.repo &&
+    row.revision === target.revision &&
+    row.variant === target.variant &&
+    row.cacheDir === cacheDir &&
+    selection(row.options) === selection(wish)
+  );
+}

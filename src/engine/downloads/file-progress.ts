@@ -1,0 +1,54 @@
+import { type ByteRanges, totalLength } from '../../shared/model/byte-range.ts';
+import type { FileView } from '../../shared/model/download.ts';
+import type { FileRow } from '../ledger/files.ts';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { chunkRange, planChunks } from '../transfer/chunk-plan.ts';
+
+/** What is on disk of one content. */
+export interface BlobProgress {
+  readonly receivedBytes: number;
+  readonly verifiedBytes: number;
+  readonly chunksDone: number;
+  readonly chunksTotal: number;
+}
+
+/** Progress of a content that is complete, or of one that was not begun. */
+export function wholeOrNothing(size: number, chunkBytes: number, whole: boolean): BlobProgress {
+  const chunksTotal = planChunks(size, chunkBytes).count;
+  const bytes = whole ? size : 0;
+  return { receivedBytes: bytes, verifiedBytes: bytes, chunksDone: whole ? chunksTotal : 0, chunksTotal };
+}
+
+/** What the ledger knows of a content that nobody is working on. */
+export function ledgerProgress(
+  ledger: Pick<LedgerReader, 'blobs' | 'chunks'>,
+  folder: string,
+  file: Pick<FileRow, 'hash' | 'size'>,
+  chunkBytes: number,
+): BlobProgress {
+  const row = ledger.blobs.find(folder, file.hash);
+  if (!row || row.size !== file.size) return wholeOrNothing(file.size, chunkBytes, false);
+  const plan = planChunks(row.size, row.chunkBytes);
+  let receivedBytes = 0;
+  let verifiedBytes = 0;
+  let chunksDone = 0;
+  for (const chunk of ledger.chunks.list(row.id)) {
+    const bytes = lengthWithin(chunk.received, plan.size);
+    receivedBytes += bytes;
+    const range = chunkRange(plan, chunk.index);
+    if (chunk.sha256 === null || bytes !== range.end - range.start) continue;
+    verifiedBytes += bytes;
+    chunksDone += 1;
+  }
+  return { receivedBytes, verifiedBytes, chunksDone, chunksTotal: plan.count };
+}
+
+function lengthWithin(ranges: ByteRanges, size: number): number {
+  return ranges.every(({ end }) => end <= size) ? totalLength(ranges) : 0;
+}
+
+/** One file with its progress, as it is shown. */
+export function fileView(file: FileRow, progress: BlobProgress): FileView {
+  const { path, size, hash, algorithm, installed } = file;
+  return { path, size, hash, algorithm, installed, ...progress };
+}

@@ -1,0 +1,24 @@
+import { repositoryFolder } from '../cache/layout.ts';
+import type { DownloadRow } from '../ledger/downloads.ts';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
+import { Download } from './download.ts';
+import { ledgerProgress, wholeOrNothing } from './file-progress.ts';
+
+/** A download as the ledger knows it, with the numbers that it had when it last ran. */
+export function loadDownload(
+  row: DownloadRow,
+  ledger: Pick<LedgerReader, 'files' | 'blobs' | 'chunks'>,
+  monotonic: () => number,
+): Download {
+  const download = new Download(row, monotonic);
+  const folder = repositoryFolder(row.cacheDir, row.repo);
+  const chunkBytes = row.options.chunkSizeBytes ?? DEFAULT_CHUNK_BYTES;
+  download.files = ledger.files.list(row.id).map((file) => {
+    const known = file.installed
+      ? wholeOrNothing(file.size, chunkBytes, true)
+      : ledgerProgress(ledger, folder, file, chunkBytes);
+    return { row: file, progress: () => known };
+  });
+  return download;
+}

@@ -1,0 +1,41 @@
+import { type AppError, assertNever } from '../../shared/contract/errors.ts';
+import type { WaitReason } from '../../shared/model/download.ts';
+
+/** What a download waits for after an error that time may mend. */
+export function waitReasonOf(error: AppError): WaitReason {
+  switch (error.code) {
+    case 'DiskFull':
+      return 'disk';
+    case 'DiskMissing':
+      return 'volume';
+    case 'RateLimited':
+      return 'rate-limit';
+    case 'ServerError':
+    case 'RangeUnsupported':
+    case 'AuthRequired':
+      return 'server';
+    case 'Offline':
+    case 'Timeout':
+    case 'Stalled':
+    case 'Cancelled':
+    case 'NotFound':
+    case 'Gated':
+    case 'ChangedUpstream':
+    case 'HashMismatch':
+    case 'DiskPermission':
+    case 'PathUnsafe':
+    case 'LedgerCorrupt':
+    case 'LedgerBusy':
+    case 'EngineUnavailable':
+    case 'BadRequest':
+    case 'Internal':
+      return 'network';
+    default:
+      return assertNever(error.code);
+  }
+}
+
+/** True for errors of the disk after which a download waits and goes on by itself. */
+export function isDiskWait(error: AppError): boolean {
+  return error.code === 'DiskFull' || error.code === 'DiskMissing';
+}

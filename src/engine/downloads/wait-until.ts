@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { classify } from '../http/classify.ts';
+
+/** How often a full disk or a missing volume is looked at again. */
+export const DISK_POLL_MS = 3000;
+
+/** Resolves when `look` no longer throws; looks every {@link DISK_POLL_MS}. Rejects with the signal's reason. */
+export async function waitUntil(look: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await sleep(DISK_POLL_MS, undefined, { signal });
+    try {
+      return await look();
+    } catch (error) {
+      const { code } = classify(error, { disk: 'the cache' });
+      if (code !== 'DiskFull' && code !== 'DiskMissing' && code !== 'DiskPermission') throw error;
+    }
+  }
+}

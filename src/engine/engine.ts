@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { Dispatcher } from 'undici';
+import {
+  type CommandArgs,
+  type CommandInput,
+  type CommandName,
+  type CommandResult,
+  commands,
+} from '../shared/contract/commands.ts';
+import { AppError } from '../shared/contract/errors.ts';
+import type { EngineEvent } from '../shared/contract/events.ts';
+import type { CatalogVariant } from '../shared/model/catalog.ts';
+import { isSwitchedOn, knownCacheDirs } from './cache/cache-dir.ts';
+import { createVolumeProbes } from './cache/probes.ts';
+import { loadCatalog } from './catalog/load-catalog.ts';
+import { ownerHandlers } from './commands/owner-handlers.ts';
+import type { CommandHandlers, EngineParts } from './commands/parts.ts';
+import { readerHandlers } from './commands/read-handlers.ts';
+import { Checkpointer } from './downloads/checkpointer.ts';
+import type { DownloadContext, Log } from './downloads/context.ts';
+import { Downloads } from './downloads/downloads.ts';
+import { KeyedMutex } from './downloads/keyed-mutex.ts';
+import { createEventStream } from './event-stream.ts';
+import { detectHardware } from './hardware/detect-hardware.ts';
+import { systemProbe } from './hardware/hardware-probe.ts';
+import { classify } from './http/classify.ts';
+import { createDispatcher } from './http/dispatcher.ts';
+import { parseEndpoint } from './hub/endpoint.ts';
+import { createHubClient } from './hub/hub-client.ts';
+import { HashPool } from './integrity/hash-pool.ts';
+import { type Ledger, openLedger, openLedgerReader } from './ledger/ledger.ts';
+import { HostGates } from './transfer/host-gates.ts';
+import { RateLimiter } from './transfer/rate-limiter.ts';
+
+/** Threads that hash: one for the running file hash, one for chunks. More would only wait for the same memory. */
+const HASH_THREADS = Math.max(1, Math.min(2, availableParallelism()));
+
+export interface EngineOptions {
+  /** Folder of the ledger. Made if need be. */
+  readonly dataDir: string;
+  /** Hugging Face cache to download into. Made if need be. */
+  readonly cacheDir: string;
+  readonly homeDir: string;
+  readonly endpoint: string;
+  readonly catalogFile: string;
+  /** Kept in memory only. */
+  readonly token: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A reader works beside an owner and changes nothing; see {@link openEngine}. */
+  readonly access: 'owner' | 'reader';
+  /** True to run again what was running when the last engine ended. */
+  readonly autoStart: boolean;
+  /** The built hash worker. */
+  readonly hashWorkerUrl: URL;
+  readonly version: string;
+  /** For a second program that finds the ledger busy, for instance `haulyard download`. */
+  readonly program: string;
+  readonly log: Log;
+  /** A download without progress for so long fails; default never. */
+  readonly giveUpAfterMs?: number;
+  /** Limit for this run only; the stored one holds when absent. */
+  readonly limitBytesPerSecond?: number;
+  /** Called when the engine must end: another process took its ledger over. */
+  readonly onFatal?: (error: AppError) => void;
+}
+
+export interface Engine {
+  /** New for each start. */
+  readonly runId: string;
+  /** Does one command. Arguments are checked; every failure is an `AppError`. */
+  call<N extends CommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>>;
+  /** Listens to all events; returns the function that ends it. */
+  on(listener: (event: EngineEvent) => void): () => void;
+  /** Ends in order: transfers stop, what had arrived is made safe, the ledger is given back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds an engine and hands every part what it needs. With `access: 'reader'` it opens the ledger without owning it:
+ * commands that would change something fail. Throws `LedgerBusy` when another process owns the ledger.
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const abort = new AbortController();
+  const dispatcher = createDispatcher({ env: options.env });
+  const hasher = new HashPool(options.hashWorkerUrl, HASH_THREADS);
+  try {
+    const parts = buildParts(options, dispatcher, hasher, abort.signal);
+    const opened =
+      options.access === 'owner' ? await openOwner(options, parts, dispatcher) : openReader(options, parts);
+    const close = onlyOnce(async () => {
+      abort.abort(new AppError('Cancelled', 'The engine is stopping.'));
+      await opened.close();
+      await Promise.all([hasher.close(), dispatcher.destroy()]);
+    });
+    return { runId: parts.runId, on: parts.events.on, call: caller(opened.handlers), close };
+  } catch (error) {
+    await Promise.all([hasher.close(), dispatcher.destroy()]);
+    throw classify(error, { disk: options.dataDir });
+  }
+}
+
+function buildParts(
+  options: EngineOptions,
+  dispatcher: Dispatcher,
+  hasher: HashPool,
+  signal: AbortSignal,
+): EngineParts {
+  const { dataDir, cacheDir, catalogFile, version, env, log } = options;
+  const clock = { now: Date.now, monotonic: () => performance.now() };
+  const token = { value: options.token };
+  const hub = createHubClient({
+    endpoint: parseEndpoint(options.endpoint),
+    dispatcher,
+    userAgent: userAgent(options),
+    clock,
+    token: () => token.value,
+    offline: isSwitchedOn(env, 'HF_HUB_OFFLINE') || isSwitchedOn(env, 'TRANSFORMERS_OFFLINE'),
+  });
+  return {
+    runId: randomUUID(),
+    version,
+    dataDir,
+    cacheDir,
+    catalogFile,
+    hub,
+    token,
+    clock,
+    signal,
+    catalog: onlyOnce(() => loadCatalog(catalogFile)),
+    hardware: onlyOnce(() => detectHardware(systemProbe())),
+    hasher,
+    events: createEventStream(clock.now),
+    log,
+  };
+}
+
+/** What the two kinds of engine differ in. */
+interface Opened {
+  readonly handlers: CommandHandlers;
+  readonly close: () => Promise<void>;
+}
+
+async function openOwner(
+  options: EngineOptions,
+  parts: EngineParts,
+  dispatcher: Dispatcher,
+): Promise<Opened> {
+  const { clock, events, hub, hasher, log } = parts;
+  const ledger = await openLedger({
+    dataDir: options.dataDir,
+    runId: parts.runId,
+    program: options.program,
+    now: clock.now,
+    log,
+    onLost: () =>
+      options.onFatal?.(new AppError('LedgerBusy', 'Another program took this data folder over.')),
+  });
+  events.on((event) => recordEvent(ledger, event, log));
+  const checkpointer = new Checkpointer({
+    commit: (checkpoint) => ledger.commit(checkpoint),
+    counters: () => downloads.counters(),
+    now: clock.monotonic,
+  });
+  const limiter = new RateLimiter(clock.monotonic);
+  limiter.setRate(options.limitBytesPerSecond ?? ledger.settings.get().limitBytesPerSecond);
+  const context: DownloadContext = {
+    ledger,
+    hub,
+    hasher,
+    checkpointer,
+    dispatcher,
+    userAgent: userAgent(options),
+    limiter,
+    clock,
+    gates: new HostGates(clock.monotonic, Math.random),
+    probes: createVolumeProbes({ symlinksDisabled: isSwitchedOn(options.env, 'HF_HUB_DISABLE_SYMLINKS') }),
+    blobLocks: new KeyedMutex(),
+    knownCacheDirs: knownCacheDirs(options.env, options.homeDir),
+    emit: events.emit,
+    log,
+    giveUpAfterMs: options.giveUpAfterMs,
+  };
+  const findVariant = await storedVariants(parts);
+  const downloads = new Downloads({
+    context,
+    endpoint: hub.endpoint.url,
+    cacheDir: options.cacheDir,
+    findVariant,
+  });
+  if (options.autoStart) downloads.startAll();
+  return {
+    handlers: ownerHandlers(parts, downloads, ledger, limiter),
+    close: async () => {
+      await downloads.close();
+      await checkpointer.flush();
+      checkpointer.stop();
+      await ledger.close();
+    },
+  };
+}
+
+function openReader(options: EngineOptions, parts: EngineParts): Opened {
+  const ledger = openLedgerReader(options.dataDir, parts.clock.now);
+  return { handlers: readerHandlers(parts, ledger), close: async () => ledger.close() };
+}
+
+const userAgent = ({ version }: EngineOptions): string => `haulyard/${version}`;
+
+/** Finds the variants of stored downloads. A catalog that cannot be read leaves them without pins. */
+async function storedVariants({ catalog, log }: EngineParts) {
+  const models = await catalog().then(
+    (loaded) => loaded.models,
+    (error) => {
+      log('warn', classify(error).message);
+      return [];
+    },
+  );
+  return (model: string | null, variant: string | null): CatalogVariant | null =>
+    models.find(({ id }) => id === model)?.variants.find(({ id }) => id === variant) ?? null;
+}
+
+/** What happened is kept for the inspector; how far it was at some moment is not. */
+function recordEvent(ledger: Ledger, event: EngineEvent, log: Log): void {
+  if (event.event === 'progress' || event.event === 'verifying' || event.event === 'listed') return;
+  try {
+    ledger.events.add(event);
+  } catch (error) {
+    log('warn', `An event could not be kept: ${classify(error).message}`);
+  }
+}
+
+function caller(handlers: CommandHandlers): Engine['call'] {
+  return async <N extends CommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>> => {
+    if (!Object.hasOwn(commands, name))
+      throw new AppError('BadRequest', `There is no command ${String(name)}.`);
+    const parsed = commands[name].args.safeParse(args);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new AppError(
+        'BadRequest',
+        `${String(name)}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+      );
+    }
+    try {
+      return await handlers[name](parsed.data as CommandArgs<N>);
+    } catch (error) {
+      throw classify(error);
+    }
+  };
+}
+
+/** Does the work at the first call; later calls get the same answer. */
+function onlyOnce<T>(work: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => {
+    answer ??= work();
+    return answer;
+  };
+}
