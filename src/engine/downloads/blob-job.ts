@@ -43,6 +43,8 @@ export interface BlobJobDeps {
   readonly onFetchedAgain: (bytes: number) => void;
 }
 
+/** Copies of one chunk that may all differ before the line is given up on. */
+const MAX_COPIES = 5;
 /** Restored chunks that are read and compared at the same time. */
 const PARALLEL_CHECKS = 2;
 
@@ -256,8 +258,15 @@ export class BlobJob implements TransferSource, CheckpointSource {
   }
 
   #judgeChunk(chunk: Chunk, digest: string): void {
-    if (chunk.sha256 !== null && chunk.sha256 !== digest) return this.#foundDamage(chunk);
+    if (chunk.sha256 !== null && chunk.sha256 !== digest) {
+      this.#foundDamage(chunk);
+      return;
+    }
     const verdict = chunk.refetch === null ? 'same' : compareCopies(chunk, digest);
+    if (verdict === 'undecided' && chunk.earlierHashes.length >= MAX_COPIES - 1) {
+      this.#fail(neverTheSame(this.spec, chunk.index));
+      return;
+    }
     if (verdict === 'undecided') {
       chunk.sha256 = digest;
       this.table.reopen(chunk, 'doubted');
@@ -303,14 +312,8 @@ export class BlobJob implements TransferSource, CheckpointSource {
   /** Every chunk is as recorded and yet the file is wrong: something was damaged on its way here. */
   #doubt(): void {
     if (!this.#doubts.begin()) {
-      return this.#fail(
-        new AppError(
-          'HashMismatch',
-          `${this.path} was fetched twice with the same result, which does not have the hash that the Hub announces. ` +
-            'The Hub is likely wrong. The file is kept as a partial and was not installed.',
-          { details: { expected: this.spec.hash } },
-        ),
-      );
+      this.#fail(wrongOnTheHub(this.spec));
+      return;
     }
     this.#deps.log(
       'warn',
@@ -342,4 +345,22 @@ export class BlobJob implements TransferSource, CheckpointSource {
 function rowOf(chunk: Chunk): ChunkRow {
   const { index, received, sha256, suspect } = chunk;
   return { index, received, sha256: isWhole(chunk) ? sha256 : null, suspect };
+}
+
+function wrongOnTheHub({ path, hash }: BlobSpec): AppError {
+  return new AppError(
+    'HashMismatch',
+    `${path} was fetched twice with the same result, which does not have the hash that the Hub announces. ` +
+      'The Hub is likely wrong. The file is kept as a partial and was not installed.',
+    { details: { expected: hash } },
+  );
+}
+
+function neverTheSame({ path, hash }: BlobSpec, chunk: number): AppError {
+  return new AppError(
+    'HashMismatch',
+    `Chunk ${chunk} of ${path} was different each time it was fetched, so something on the way damages it. ` +
+      'What is downloaded is kept and was not installed. Try another network.',
+    { details: { expected: hash, chunk } },
+  );
 }

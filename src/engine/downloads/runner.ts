@@ -127,7 +127,10 @@ export class Runner {
 
   #end(error: AppError): void {
     const { download } = this;
-    if (this.#stopReason === 'pause') return this.#enter('paused', null);
+    if (this.#stopReason === 'pause') {
+      this.#enter('paused', null);
+      return;
+    }
     if (this.#stopReason !== null) return; // The state stays: what was running runs again.
     const { code, message, retryable } = error;
     this.#enter('failed', message, error);
@@ -145,19 +148,13 @@ export class Runner {
 
   #showWait(wait: Wait): void {
     const { download } = this;
-    download.wait = wait;
+    const { ledger, clock, emit } = this.#context;
     const before = download.state;
     download.enter('waiting', wait.message, null);
     download.wait = wait;
-    if (before === 'waiting') return this.#context.emit(download.progress());
-    this.#context.ledger.downloads.setState(
-      download.id,
-      'waiting',
-      wait.message,
-      null,
-      this.#context.clock.now(),
-    );
-    this.#context.emit(download.progress());
+    if (before !== 'waiting')
+      ledger.downloads.setState(download.id, 'waiting', wait.message, null, clock.now());
+    emit(download.progress());
   }
 
   /** What the streams and jobs are doing, as a state of the download. */
@@ -168,7 +165,8 @@ export class Runner {
     const silentMs = download.throughput.silentMs ?? Number.POSITIVE_INFINITY;
     if (pool.wait && silentMs >= SILENCE_MS) {
       this.#lastError = pool.wait.error;
-      return this.#waitForHost(pool.wait);
+      this.#waitForHost(pool.wait);
+      return;
     }
     const open = [...jobs];
     const verifying = open.find((job) => job.verifying !== null && !job.hasWork());

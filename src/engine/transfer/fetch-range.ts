@@ -104,7 +104,10 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   start(): void {
     this.#signal.addEventListener('abort', this.#onAbort, { once: true });
-    if (this.#signal.aborted) return this.#onAbort();
+    if (this.#signal.aborted) {
+      this.#onAbort();
+      return;
+    }
     const { start, end } = this.#request;
     const authorization = this.#deps.authorizationFor(this.#url.href);
     this.#stall.arm();
@@ -139,14 +142,19 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     if (this.#settled) return;
     this.#stall.touch();
-    if (status >= 300 && status < 400)
-      return this.#settle(() => this.#resolve(header(headers, 'location') ?? ''));
+    if (status >= 300 && status < 400) {
+      this.#settle(() => this.#resolve(header(headers, 'location') ?? ''));
+      return;
+    }
     if (status !== 200 && status !== 206) {
       this.#refused = { status, headers, body: [], bytes: 0 };
       return;
     }
     const refusal = refuseResponse(status, headers, this.#request);
-    if (refusal) return this.#fail(refusal);
+    if (refusal) {
+      this.#fail(refusal);
+      return;
+    }
     const { start, end, total } = this.#request;
     this.#bodyBytes = status === 206 ? end - start : total;
   }
@@ -154,7 +162,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
     if (this.#settled) return;
     this.#stall.touch();
-    if (this.#refused) return this.#readRefusal(bytes);
+    if (this.#refused) {
+      this.#readRefusal(bytes);
+      return;
+    }
     this.#bodyBytes -= bytes.length;
     const wait = this.#sink.push(bytes);
     if (wait) this.#pause(controller, wait);
