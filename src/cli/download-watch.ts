@@ -1,6 +1,6 @@
+import type { Engine } from '../engine/engine.ts';
 import type { DoneEvent, EngineEvent, FailedEvent } from '../shared/contract/events.ts';
 import { catalogModels } from './catalog-models.ts';
-import type { Engine } from './engine-port.ts';
 import type { CliIo } from './io.ts';
 import {
   EMPTY_MODEL,

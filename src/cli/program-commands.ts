@@ -63,12 +63,12 @@ interface RawTransfer {
 interface RawDownload extends RawTransfer {
   readonly variant: 'auto' | Precision;
   readonly revision?: string;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
   readonly profile?: Profile;
   readonly workers?: number;
   readonly chunkSize?: number;
-  readonly from: Readonly<Record<string, string>>;
+  readonly from?: Readonly<Record<string, string>>;
   readonly dryRun?: boolean;
 }
 
@@ -101,17 +101,12 @@ function addDownload(program: Command, choose: Choose): void {
         .argParser(parseVariant),
     )
     .option('--revision <revision>', REVISION, parseRevision)
-    .option('--include <glob>', 'only files that match (may be repeated)', collect('--include'), [])
-    .option('--exclude <glob>', 'no files that match (may be repeated)', collect('--exclude'), [])
+    .option('--include <glob>', 'only files that match (may be repeated)', collect('--include'))
+    .option('--exclude <glob>', 'no files that match (may be repeated)', collect('--exclude'))
     .option('--profile <profile>', `the line: one of ${PROFILES.join(', ')}`, parseProfile)
     .option('--workers <n>', 'a fixed number of streams', parseWorkers)
     .option('--chunk-size <size>', 'unit of hashing and resuming, such as 50MiB', parseChunkSize)
-    .option(
-      '--from <file=partial>',
-      'adopt what another tool left of a file (may be repeated)',
-      collectFrom,
-      {},
-    )
+    .option('--from <file=partial>', 'adopt what another tool left of a file (may be repeated)', collectFrom)
     .option('--dry-run', 'show what would be fetched, and fetch nothing');
   withTransferOptions(command).action((reference: string, raw: RawDownload) =>
     choose({ command: 'download', ...downloadOptions(reference, raw) }),
@@ -120,12 +115,12 @@ function addDownload(program: Command, choose: Choose): void {
 
 const collect = (option: string) => {
   const parse = parseText(option, MAX_GLOB_LENGTH);
-  return (value: string, before: readonly string[]) => [...before, parse(value)];
+  return (value: string, before: readonly string[] = []) => [...before, parse(value)];
 };
 
 function collectFrom(
   value: string,
-  before: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const [file, partial] = parseFrom(value);
   if (Object.hasOwn(before, file)) {
@@ -138,9 +133,9 @@ function downloadOptions(reference: string, raw: RawDownload): DownloadOptions {
   return {
     reference,
     variant: raw.variant,
-    include: raw.include,
-    exclude: raw.exclude,
-    from: raw.from,
+    include: raw.include ?? [],
+    exclude: raw.exclude ?? [],
+    from: raw.from ?? {},
     dryRun: raw.dryRun === true,
     ...(raw.revision === undefined ? {} : { revision: raw.revision }),
     ...(raw.profile === undefined ? {} : { profile: raw.profile }),

@@ -7,8 +7,11 @@ import { addCommands } from './program-commands.ts';
 const MAX_PATH_LENGTH = 4096;
 
 const AFTER_HELP = `
-Exit codes: 0 done, 1 internal, 2 usage or bad input, 3 authorization or gated, 4 not found, 5 integrity,
-6 disk, 7 network given up, 8 ledger busy, 130 interrupted (what was fetched is kept).`;
+Exit codes:
+  0 done             1 internal           2 usage or bad input
+  3 authorization    4 not found          5 integrity
+  6 disk             7 network given up   8 ledger busy
+  130 interrupted; what was fetched is kept`;
 
 /**
  * Reads a command line. Values are checked here; nothing is opened.

@@ -1,6 +1,6 @@
+import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { AppError } from '../shared/contract/errors.ts';
 import { runInvocation } from './commands/run-invocation.ts';
-import type { Engine, EngineOptions } from './engine-port.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import type { Installation } from './installation.ts';
 import type { GlobalOptions } from './invocation.ts';
@@ -36,7 +36,8 @@ export async function run(argv: readonly string[], deps: RunDeps): Promise<numbe
       homedir: io.homedir,
       catalogFile: installation.catalogFile,
     });
-    return await runInvocation({ ...deps, global, settings }, parsed.invocation);
+    const { invocation } = parsed;
+    return await runInvocation({ ...deps, global, settings, command: invocation.command }, invocation);
   } catch (cause) {
     return reportFailure({ io, global }, cause);
   }

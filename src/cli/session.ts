@@ -1,8 +1,8 @@
 import { readToken } from '../engine/cache/cache-dir.ts';
-import type { Engine, EngineOptions } from './engine-port.ts';
+import type { Engine, EngineOptions } from '../engine/engine.ts';
 import type { Installation } from './installation.ts';
 import { whenInterrupted } from './interrupt.ts';
-import type { GlobalOptions } from './invocation.ts';
+import type { GlobalOptions, Invocation } from './invocation.ts';
 import type { CliIo } from './io.ts';
 import { printable } from './output/printable.ts';
 import type { CliSettings } from './settings.ts';
@@ -15,6 +15,8 @@ const CLOSE_MS = 5000;
 export interface Session {
   readonly io: CliIo;
   readonly global: GlobalOptions;
+  /** Name of the command, by which a second program is told who owns the ledger. */
+  readonly command: Invocation['command'];
   readonly settings: CliSettings;
   readonly installation: Installation;
   readonly openEngine: (options: EngineOptions) => Promise<Engine>;
@@ -31,7 +33,8 @@ export interface EngineUse {
 
 /**
  * Opens the engine, does `work` and closes the engine again, whatever happened. When the user asks to stop, the engine
- * is closed in the middle of `work` and the result is the Cancelled error.
+ * is closed in the middle of `work` and the result is the Cancelled error; when another program takes the ledger over,
+ * LedgerBusy.
  */
 export async function withEngine<T>(
   session: Session,
@@ -39,12 +42,15 @@ export async function withEngine<T>(
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const { stop } = session.io;
-  const engine = await session.openEngine(await engineOptions(session, use));
+  const fatal = Promise.withResolvers<never>();
+  fatal.promise.catch(() => {});
+  const options = { ...(await engineOptions(session, use)), onFatal: fatal.reject };
+  const engine = await session.openEngine(options);
   try {
     const working = work(engine);
-    // After an interrupt nobody waits for the work any more; what it says then is of no interest.
+    // Only the first of these to end is of interest; what the others say later is not.
     working.catch(() => {});
-    return await Promise.race([working, whenInterrupted(stop)]);
+    return await Promise.race([working, fatal.promise, whenInterrupted(stop)]);
   } finally {
     await closeInTime(session.io, engine);
   }
@@ -64,6 +70,8 @@ async function engineOptions(session: Session, use: EngineUse): Promise<EngineOp
   const { access, limitBytesPerSecond, giveUpAfterMs } = use;
   return {
     ...settings,
+    homeDir: io.homedir,
+    program: `haulyard ${session.command}`,
     token: await tokenFor(io, use.tokenStdin === true),
     env: io.env,
     access,

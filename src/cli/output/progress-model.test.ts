@@ -41,24 +41,6 @@ describe('progress model', () => {
     expect(takeEvent(waiting, progress(), 1).get('d1')?.view.reason).toBeNull();
   });
 
-  it('counts failed attempts until bytes arrive', () => {
-    const retry: EngineEvent = {
-      ...stamp,
-      event: 'retry',
-      download: 'd1',
-      path: 'f',
-      chunk: 0,
-      attempt: 2,
-      code: 'Offline',
-      message: '',
-      delayMs: 1,
-    };
-    const retried = takeEvent(take(EMPTY_MODEL, [downloadView()], 0), retry, 1);
-    expect(retried.get('d1')?.attempt).toBe(2);
-    expect(takeEvent(retried, progress({ bytesPerSecond: 0 }), 2).get('d1')?.attempt).toBe(2);
-    expect(takeEvent(retried, progress({ bytesPerSecond: 1 }), 2).get('d1')?.attempt).toBeNull();
-  });
-
   it('forgets a verification whose heartbeat stopped', () => {
     const heartbeat: EngineEvent = {
       ...stamp,

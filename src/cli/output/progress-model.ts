@@ -28,8 +28,6 @@ export interface DownloadProgress {
   readonly name: string;
   readonly view: DownloadView;
   readonly verifying: ReadonlyMap<string, Verification>;
-  /** Failed attempts in a row; null while bytes arrive. */
-  readonly attempt: number | null;
   /** When `receivedBytes` last rose. */
   readonly lastByteAtMs: number;
   readonly samples: readonly Sample[];
@@ -71,7 +69,6 @@ function takeView(
     name,
     view,
     verifying: before?.verifying ?? new Map(),
-    attempt: view.bytesPerSecond > 0 ? null : (before?.attempt ?? null),
     lastByteAtMs: lastByteAt(before, view.receivedBytes, nowMs),
     samples: samples.slice(Math.max(0, firstKept)),
   };
@@ -97,8 +94,6 @@ function applyEvent(before: DownloadProgress, event: EngineEvent, nowMs: number)
       const heartbeat = { seconds, hashedBytes, totalBytes, atMs: nowMs };
       return { ...before, verifying: new Map(before.verifying).set(event.path, heartbeat) };
     }
-    case 'retry':
-      return { ...before, attempt: event.attempt };
     case 'done':
       return { ...before, view: { ...before.view, state: 'ready', snapshot: event.snapshot } };
     case 'failed':
@@ -126,7 +121,6 @@ function applyProgress(before: DownloadProgress, event: ProgressEvent, nowMs: nu
   return {
     ...before,
     view,
-    attempt: event.bytesPerSecond > 0 ? null : before.attempt,
     lastByteAtMs: lastByteAt(before, event.receivedBytes, nowMs),
   };
 }

@@ -78,34 +78,21 @@ describe('renderView', () => {
   });
 
   it('says what happened, what is safe and when it goes on', () => {
-    const waiting = modelOf(
-      downloadView({
-        state: 'waiting',
-        reason: 'Connection lost.',
-        retryAt: '2025-01-01T00:00:08Z',
-        bytesPerSecond: 0,
-      }),
+    const reason = 'The connection broke off. Nothing received so far is lost. (try 3)';
+    const waiting = { state: 'waiting', reason, retryAt: '2025-01-01T00:00:08Z', bytesPerSecond: 0 } as const;
+    expect(render(waiting)[0]).toBe(
+      'Moshi BF16: The connection broke off. 6.3 GB is saved. Trying again in 8 s (try 3).',
     );
-    const retried = takeEvent(
-      waiting,
-      {
-        event: 'retry',
-        download: 'd1',
-        seq: 1,
-        time: '',
-        path: 'model.safetensors',
-        chunk: 3,
-        attempt: 2,
-        code: 'Offline',
-        message: '',
-        delayMs: 8000,
-      },
-      NOW,
-    );
-    expect(renderView(retried, frame())[0]).toBe(
-      'Moshi BF16: Connection lost. 6.3 GB is saved. Trying again in 8 s (try 3).',
-    );
-    expect(renderView(retried, frame({ nowMs: NOW + 5000 }))[0]).toContain('Trying again in 3 s');
+    expect(render(waiting, { nowMs: NOW + 5000 })[0]).toContain('Trying again in 3 s (try 3).');
+    expect(render(waiting, { nowMs: NOW + 9000 })[0]).toContain('Trying again now (try 3).');
+  });
+
+  it.each([
+    ['The disk is full.', 'The disk is full. 6.3 GB is saved.'],
+    ['Disk full. What is downloaded is safe.', 'Disk full. What is downloaded is safe.'],
+    [null, 'Waiting. 6.3 GB is saved.'],
+  ])('says of the reason %j what is safe, once', (reason, text) => {
+    expect(render({ state: 'waiting', reason })[0]).toBe(`Moshi BF16: ${text}`);
   });
 
   it('breaks the sentence between words on a narrow terminal', () => {

@@ -10,6 +10,13 @@ import type { DownloadProgress } from './progress-model.ts';
 /** Silence of the line that is worth telling, in milliseconds. */
 const SILENCE_MS = 3000;
 
+/** The engine's reason for a wait, and the count of attempts that it may end in. */
+const REASON = /^(.*?)\s*(\(try \d+\))?$/s;
+
+/** What the engine says when it does not know how much that is. */
+const NOTHING_LOST = /Nothing received so far is lost\./;
+const SAYS_WHAT_IS_SAFE = /\b(saved|safe|kept)\b/;
+
 const STATE_WORDS: Readonly<Record<DownloadState, string>> = {
   queued: 'Queued',
   resolving: 'Checking',
@@ -72,22 +79,24 @@ function isSilent({ view, lastByteAtMs }: DownloadProgress, nowMs: number): bool
 /** What happened, what is safe, what happens next: one or more sentences for a download that does not move. */
 export function situationWords(progress: DownloadProgress, nowMs: number): string {
   const { view, lastByteAtMs } = progress;
-  const silence = `No data for ${formatDuration((nowMs - lastByteAtMs) / 1000)}.`;
-  const happened = isSilent(progress, nowMs) ? silence : sentence(view.reason ?? stateWord(view.state));
-  const saved = /saved/i.test(happened) ? '' : `${formatBytes(view.receivedBytes)} is saved.`;
-  const next = /trying again/i.test(happened) ? '' : nextAttempt(progress, nowMs);
-  return [happened, saved, next].filter((part) => part !== '').join(' ');
+  const saved = `${formatBytes(view.receivedBytes)} is saved.`;
+  if (isSilent(progress, nowMs))
+    return `No data for ${formatDuration((nowMs - lastByteAtMs) / 1000)}. ${saved}`;
+  const [, reason = '', attempt = ''] = REASON.exec(view.reason ?? stateWord(view.state)) ?? [];
+  const happened = sentence(reason.replace(NOTHING_LOST, saved));
+  const parts = [happened, SAYS_WHAT_IS_SAFE.test(happened) ? '' : saved, nextAttempt(view, attempt, nowMs)];
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-function nextAttempt({ view, attempt }: DownloadProgress, nowMs: number): string {
-  if (view.retryAt === null) return '';
-  const seconds = Math.ceil((Date.parse(view.retryAt) - nowMs) / 1000);
-  const count = attempt === null ? '' : ` (try ${attempt + 1})`;
-  return seconds > 0 ? `Trying again in ${formatDuration(seconds)}${count}.` : `Trying again now${count}.`;
+function nextAttempt({ retryAt }: DownloadView, attempt: string, nowMs: number): string {
+  if (retryAt === null) return '';
+  const seconds = Math.ceil((Date.parse(retryAt) - nowMs) / 1000);
+  const when = seconds > 0 ? `in ${formatDuration(seconds)}` : 'now';
+  return `Trying again ${when}${attempt === '' ? '' : ` ${attempt}`}.`;
 }
 
 /** The moving numbers of a download, most important first. */

@@ -1,7 +1,7 @@
+import type { Engine, EngineOptions } from '../../engine/engine.ts';
 import type { CommandInput, CommandName, CommandResult } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { EngineEvent, EventBody } from '../../shared/contract/events.ts';
-import type { Engine, EngineOptions } from '../engine-port.ts';
 
 /** How the fake answers each command; a command without an answer fails with EngineUnavailable. */
 export type FakeAnswers = {
