@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import { type ByteRange, clipRanges, totalLength } from '../../shared/model/byte-range.ts';
+import type { ByteRange } from '../../shared/model/byte-range.ts';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { BlobRow } from '../ledger/blobs.ts';
@@ -11,6 +11,8 @@ import { PartialFile } from '../transfer/partial-file.ts';
 import type { TransferSource } from '../transfer/stream-pool.ts';
 import type { Checkpointer, CheckpointSource } from './checkpointer.ts';
 import { compareCopies, Doubts } from './doubts.ts';
+import { neverTheSame, wrongOnTheHub } from './mismatch-errors.ts';
+import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
 import { RunningHash } from './running-hash.ts';
 
 /** What is to be brought to disk. */
@@ -45,6 +47,8 @@ export interface BlobJobDeps {
 
 /** Copies of one chunk that may all differ before the line is given up on. */
 const MAX_COPIES = 5;
+/** A run of zeros as long as this, in a partial that the ledger does not know, was never written. */
+const HOLE_BYTES = 64 * 1024;
 /** Restored chunks that are read and compared at the same time. */
 const PARALLEL_CHECKS = 2;
 
@@ -209,32 +213,15 @@ export class BlobJob implements TransferSource, CheckpointSource {
     this.#finished.reject(error);
   }
 
-  // Restoring.
-
+  /** The ledger is corrected before the file gets its full length: after that, only the ledger knows what is missing. */
   #restoreFromLedger(): void {
-    const present = { start: 0, end: Math.min(this.#file.lengthAtOpen, this.size) };
-    const corrected: Chunk[] = [];
-    for (const row of this.spec.chunks) {
-      const ranges = clipRanges(row.received, present);
-      const clipped = totalLength(ranges) < totalLength(row.received);
-      const suspect = row.suspect || row.sha256 === null;
-      this.table.restore(row.index, ranges, { sha256: row.sha256, suspect, committed: !clipped });
-      const chunk = this.table.chunks[row.index];
-      if (clipped && chunk) corrected.push(chunk);
-    }
+    const corrected = restoreFromLedger(this.table, this.spec.chunks, this.#file.lengthAtOpen);
     if (corrected.length > 0) this.#deps.saveRows(this.blobId, corrected.map(rowOf));
   }
 
-  /** Holes of a sparse file read as zeros, and weights are no zeros: what is not zero was written. */
   async #restoreUnknown(): Promise<void> {
-    const parts = await this.#deps.hasher.writtenParts(this.#file.path, 64 * 1024);
-    const ranges = parts.map(([start, end]) => ({ start, end }));
-    for (const chunk of this.table.chunks) {
-      const inside = clipRanges(ranges, chunk.range);
-      if (inside.length === 0) continue;
-      this.table.restore(chunk.index, inside, { suspect: true, committed: false });
-      this.#change(chunk);
-    }
+    const parts = await this.#deps.hasher.writtenParts(this.#file.path, HOLE_BYTES);
+    for (const chunk of restoreUnknown(this.table, parts)) this.#change(chunk);
   }
 
   // Hashing.
@@ -345,22 +332,4 @@ export class BlobJob implements TransferSource, CheckpointSource {
 function rowOf(chunk: Chunk): ChunkRow {
   const { index, received, sha256, suspect } = chunk;
   return { index, received, sha256: isWhole(chunk) ? sha256 : null, suspect };
-}
-
-function wrongOnTheHub({ path, hash }: BlobSpec): AppError {
-  return new AppError(
-    'HashMismatch',
-    `${path} was fetched twice with the same result, which does not have the hash that the Hub announces. ` +
-      'The Hub is likely wrong. The file is kept as a partial and was not installed.',
-    { details: { expected: hash } },
-  );
-}
-
-function neverTheSame({ path, hash }: BlobSpec, chunk: number): AppError {
-  return new AppError(
-    'HashMismatch',
-    `Chunk ${chunk} of ${path} was different each time it was fetched, so something on the way damages it. ` +
-      'What is downloaded is kept and was not installed. Try another network.',
-    { details: { expected: hash, chunk } },
-  );
 }

@@ -36,6 +36,8 @@ export interface BlobTaskEvents {
   readonly onRescued: (path: string, bytes: number, chunks: number, source: RescueSource) => void;
   readonly onRepaired: (path: string, chunk: number, bytes: number) => void;
   readonly onFetchedAgain: (bytes: number) => void;
+  /** A finished copy from elsewhere is being hashed before it is believed. */
+  readonly onAdoptionHashed: (path: string, hashedBytes: number, totalBytes: number) => void;
   readonly onInstalling: () => void;
   /** Every path of the task shows verified content. */
   readonly onInstalled: (files: readonly FileRow[]) => void;
@@ -87,7 +89,8 @@ async function adoptElsewhere(
   if (size === 0) return false;
   const cacheDirs = [cacheDir, ...context.knownCacheDirs];
   for (const source of await findElsewhere({ cacheDirs, hash, size, except: { cacheDir, repo }, signal })) {
-    if ((await hashOf(source, size, algorithm, context, signal)) !== hash) {
+    const tell = (hashedBytes: number) => events.onAdoptionHashed(path, hashedBytes, size);
+    if ((await hashOf(source, size, algorithm, context, tell, signal)) !== hash) {
       context.log(
         'warn',
         `${source} does not have the content that its name says; it was left alone and not used.`,
@@ -106,6 +109,7 @@ async function hashOf(
   size: number,
   algorithm: FileRow['algorithm'],
   { hasher }: DownloadContext,
+  tell: (hashedBytes: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
   const stream = hasher.openStream(algorithm, size);
@@ -113,7 +117,9 @@ async function hashOf(
   try {
     for (let start = 0; start < size; start += stepBytes) {
       signal.throwIfAborted();
-      await stream.feed({ path, start, end: Math.min(size, start + stepBytes) });
+      const end = Math.min(size, start + stepBytes);
+      await stream.feed({ path, start, end });
+      tell(end);
     }
   } catch (error) {
     stream.drop();

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { type AddDownload, addDownloadSchema } from '../../shared/contract/commands.ts';
 import { AppError, type ErrorData } from '../../shared/contract/errors.ts';
 import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
-import { partialPath, repositoryFolder, snapshotFolder } from '../cache/layout.ts';
+import { snapshotFolder } from '../cache/layout.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
 import { loadDownload } from './load-download.ts';
+import { removePartials } from './remove-partials.ts';
 import { Runner } from './runner.ts';
 import { literalPattern } from './selection.ts';
 
@@ -187,7 +187,7 @@ export class Downloads {
     const download = this.get(id);
     this.#wanted.delete(id);
     await this.#runners.get(id)?.stop('cancel');
-    if (!keepPartial) await this.#removePartials(download);
+    if (!keepPartial) await removePartials(download, [...this.#downloads.values()], this.#context.ledger);
     this.#downloads.delete(id);
     const { ledger, emit } = this.#context;
     ledger.transaction(() => {
@@ -267,11 +267,17 @@ export class Downloads {
     const runner = new Runner(download, variant, this.#repairs.get(id) ?? new Set(), this.#context);
     this.#repairs.delete(id);
     this.#runners.set(id, runner);
-    void runner.ended.then(() => {
-      this.#runners.delete(id);
-      this.#wanted.delete(id);
-      this.#fill();
-    });
+    void runner.ended.then(() => this.#ended(runner));
+  }
+
+  #ended({ download }: Runner): void {
+    const { id, state } = download;
+    this.#runners.delete(id);
+    if (state === 'ready' || state === 'failed') this.#wanted.delete(id);
+    // Resumed while it was still stopping.
+    else if (this.#wanted.has(id) && this.#downloads.has(id) && !this.#closed)
+      this.#enterIdle(download, 'queued');
+    this.#fill();
   }
 
   /** One download a tick gets its numbers shown; each gets its turn. */
@@ -287,21 +293,6 @@ export class Downloads {
   #view(download: Download): DownloadView {
     const { commit, cacheDir, repo } = download.row;
     return download.view(commit === null ? null : snapshotFolder(cacheDir, repo, commit));
-  }
-
-  async #removePartials(download: Download): Promise<void> {
-    const { ledger } = this.#context;
-    const { cacheDir, repo } = download.row;
-    const needed = new Set<string>();
-    for (const other of this.#downloads.values()) {
-      if (other === download || other.row.repo !== repo || other.row.cacheDir !== cacheDir) continue;
-      for (const { row } of other.files) if (!row.installed) needed.add(row.hash);
-    }
-    for (const { row } of download.files) {
-      if (row.installed || needed.has(row.hash)) continue;
-      await rm(partialPath(cacheDir, repo, row.hash), { force: true });
-      ledger.blobs.remove(repositoryFolder(cacheDir, repo), row.hash);
-    }
   }
 }
 

@@ -7,7 +7,7 @@ import { SILENCE_MS } from '../transfer/throughput.ts';
 import type { DownloadContext } from './context.ts';
 import { requireReserve, requireRoom } from './disk-guard.ts';
 import type { Download, Wait } from './download.ts';
-import { type Run, runDownload } from './run-download.ts';
+import { runDownload, type Transfer } from './run-download.ts';
 import { ACTIVE_STATES } from './state.ts';
 import { isDiskWait, waitReasonOf } from './wait-reason.ts';
 import { waitUntil } from './wait-until.ts';
@@ -32,7 +32,7 @@ export class Runner {
   readonly #stop = new AbortController();
   /** Resolves when the runner has ended; never rejects. */
   readonly ended: Promise<void>;
-  #run: Run | null = null;
+  #transfer: Transfer | null = null;
   #stopReason: StopReason | null = null;
   #lastProgressMs: number;
   #lastReceived = 0;
@@ -64,14 +64,14 @@ export class Runner {
 
   /** Ends every wait for the network. */
   retryNow(): void {
-    this.#run?.pool.retryNow();
+    this.#transfer?.pool.retryNow();
   }
 
   /** To be called a few times a second: keeps state, heartbeat and limits up to date. */
   tick(): void {
     const { download } = this;
     download.throughput.sample();
-    if (this.#run) this.#observe(this.#run);
+    if (this.#transfer) this.#observe(this.#transfer);
     this.#checkProgress();
     this.#checkRoom();
   }
@@ -82,13 +82,23 @@ export class Runner {
         // Each round ends in ready, or in a wait after which it is tried again.
       }
     } catch (error) {
-      this.#end(classify(error));
+      // What ended the run from outside says more than what its parts made of that.
+      this.#end(classify(this.#stop.signal.aborted ? this.#stop.signal.reason : error));
     }
+    this.#settle();
+  }
+
+  /** The state in the ledger is the last word also when the ledger itself is the trouble. */
+  #settle(): void {
     const { download } = this;
-    Object.assign(download.counters, { activeMs: download.currentCounters().activeMs });
+    download.counters.activeMs = download.currentCounters().activeMs;
     download.activeSinceMs = null;
     download.streams = 0;
-    this.#context.ledger.downloads.setCounters(download.id, download.counters);
+    try {
+      this.#context.ledger.downloads.setCounters(download.id, download.counters);
+    } catch (error) {
+      this.#context.log('error', `The ledger did not keep what a download cost: ${classify(error).message}`);
+    }
   }
 
   /** One run. True when the download is ready; false when the disk was waited for. */
@@ -98,12 +108,14 @@ export class Runner {
       const options = {
         variant: this.#variant,
         repairHashes: this.#repairHashes,
-        enter: (state: DownloadState, reason: string | null = null) => this.#enter(state, reason),
-        showWait: (wait: Wait) => this.#showWait(wait),
+        enter: (state: DownloadState) => this.#enter(state, null),
+        onHubWait: (error: AppError, attempt: number, untilMs: number) =>
+          this.#waitForHub(error, attempt, untilMs),
+        onTransfer: (transfer: Transfer) => {
+          this.#transfer = transfer;
+        },
       };
-      await runDownload(this.download, options, this.#context, signal, (run) => {
-        this.#run = run;
-      });
+      await runDownload(this.download, options, this.#context, signal);
       return true;
     } catch (error) {
       signal.throwIfAborted();
@@ -114,8 +126,19 @@ export class Runner {
       await waitUntil(() => this.#diskMended(failure), signal);
       return false;
     } finally {
-      this.#run = null;
+      this.#transfer = null;
     }
+  }
+
+  #waitForHub(error: AppError, attempt: number, untilMs: number): void {
+    const { download } = this;
+    const { clock, emit } = this.#context;
+    const { code, message } = error;
+    const delayMs = Math.max(0, untilMs - clock.now());
+    this.#lastError = error;
+    download.counters.retries += 1;
+    emit({ event: 'retry', download: download.id, path: '', chunk: 0, attempt, code, message, delayMs });
+    this.#showWait({ reason: waitReasonOf(error), message, retryAtMs: untilMs });
   }
 
   async #diskMended(failure: AppError): Promise<void> {
@@ -139,26 +162,35 @@ export class Runner {
 
   #enter(state: DownloadState, reason: string | null, error: AppError | null = null): void {
     const { download } = this;
-    const { ledger, clock, emit } = this.#context;
     const before = download.state;
     download.enter(state, reason, error?.toData() ?? null);
-    ledger.downloads.setState(download.id, state, reason, download.row.error, clock.now());
-    if (before !== state) emit(download.progress());
+    if (before === state) return;
+    this.#keepState(state, reason);
+    this.#context.emit(download.progress());
   }
 
   #showWait(wait: Wait): void {
     const { download } = this;
-    const { ledger, clock, emit } = this.#context;
     const before = download.state;
     download.enter('waiting', wait.message, null);
     download.wait = wait;
-    if (before !== 'waiting')
-      ledger.downloads.setState(download.id, 'waiting', wait.message, null, clock.now());
-    emit(download.progress());
+    if (before !== 'waiting') this.#keepState('waiting', wait.message);
+    this.#context.emit(download.progress());
+  }
+
+  /** A ledger that cannot be written must not keep a download from ending in order. */
+  #keepState(state: DownloadState, reason: string | null): void {
+    const { ledger, clock, log } = this.#context;
+    const { id, row } = this.download;
+    try {
+      ledger.downloads.setState(id, state, reason, row.error, clock.now());
+    } catch (error) {
+      log('error', `The ledger did not keep the state of a download: ${classify(error).message}`);
+    }
   }
 
   /** What the streams and jobs are doing, as a state of the download. */
-  #observe({ pool, jobs }: Run): void {
+  #observe({ pool, jobs }: Transfer): void {
     const { download } = this;
     download.streams = pool.openStreams;
     if (download.state === 'resolving' || download.state === 'ready') return;
@@ -201,7 +233,7 @@ export class Runner {
   /** `--give-up-after`: so long without a byte, a hashed byte or a change of phase is the end. */
   #checkProgress(): void {
     const now = this.#context.clock.monotonic();
-    const hashed = [...(this.#run?.jobs ?? [])].reduce(
+    const hashed = [...(this.#transfer?.jobs ?? [])].reduce(
       (sum, job) => sum + (job.verifying?.hashedBytes ?? 0),
       0,
     );
@@ -221,13 +253,13 @@ export class Runner {
     const { clock } = this.#context;
     const { download } = this;
     if (
-      !this.#run ||
+      !this.#transfer ||
       !ACTIVE_STATES.has(download.state) ||
       clock.monotonic() - this.#roomCheckedMs < ROOM_CHECK_MS
     )
       return;
     this.#roomCheckedMs = clock.monotonic();
-    const { jobs } = this.#run;
+    const { jobs } = this.#transfer;
     requireReserve(download.row.cacheDir).catch((error) => {
       for (const job of jobs)
         if (job.hasWork()) job.checkpointFailed(classify(error, { disk: download.row.cacheDir }));
