@@ -1,0 +1,31 @@
+import { expect } from 'vitest';
+import type { EngineEvent, ProgressEvent } from '../../src/shared/contract/events.ts';
+
+/** What must hold for the events of every engine run, whatever happened: no gap in `seq`, no number that goes back. */
+export function checkEvents(events: readonly EngineEvent[]): void {
+  const [first] = events;
+  const expected = events.map((_, index) => (first?.seq ?? 0) + index);
+  expect(events.map(({ seq }) => seq)).toEqual(expected);
+  for (const id of new Set(events.map((event) => event.download))) {
+    checkProgress(events.filter((event) => event.download === id));
+  }
+}
+
+function checkProgress(events: readonly EngineEvent[]): void {
+  let shown: ProgressEvent | null = null;
+  for (const event of events) {
+    if (event.event !== 'progress') continue;
+    // A finished download that is run again counts anew.
+    if (shown && !(shown.state === 'ready' && event.state === 'queued')) checkStep(shown, event);
+    shown = event;
+    expect(event.verifiedBytes).toBeLessThanOrEqual(event.receivedBytes);
+    expect(event.receivedBytes).toBeLessThanOrEqual(event.totalBytes);
+    expect(event.chunksDone).toBeLessThanOrEqual(event.chunksTotal);
+  }
+}
+
+function checkStep(before: ProgressEvent, after: ProgressEvent): void {
+  expect(after.receivedBytes).toBeGreaterThanOrEqual(before.receivedBytes);
+  expect(after.verifiedBytes).toBeGreaterThanOrEqual(before.verifiedBytes);
+  expect(after.chunksDone).toBeGreaterThanOrEqual(before.chunksDone);
+}
