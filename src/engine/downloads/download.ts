@@ -8,7 +8,7 @@ import type {
   FileView,
   WaitReason,
 } from '../../shared/model/download.ts';
-import type { DownloadCounters, DownloadRow } from '../ledger/downloads.ts';
+import { type DownloadCounters, type DownloadRow, NO_COUNTERS } from '../ledger/downloads.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { SILENCE_MS, Throughput } from '../transfer/throughput.ts';
 import { type BlobProgress, fileView } from './file-progress.ts';
@@ -90,8 +90,9 @@ export class Download {
     this.lastByteMs = this.#monotonic();
   }
 
-  /** The numbers count anew, for instance when a finished download is run again. */
-  resetShown(): void {
+  /** Everything counts anew: a finished download is run again. */
+  reset(): void {
+    Object.assign(this.counters, NO_COUNTERS);
     this.#shown = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0 };
     this.throughput.reset();
   }

@@ -232,7 +232,7 @@ export class Downloads {
     ledger.files.replace(download.id, []);
     download.files = [];
     download.row = { ...download.row, commit: null };
-    download.resetShown();
+    download.reset();
   }
 
   #want(id: string): void {

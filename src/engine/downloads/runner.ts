@@ -52,6 +52,7 @@ export class Runner {
     this.#repairHashes = repairHashes;
     this.#lastProgressMs = context.clock.monotonic();
     download.activeSinceMs = this.#lastProgressMs;
+    download.lastByteMs = null;
     this.ended = this.#keepGoing();
   }
 

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PARAKEET } from '../hub/fixtures/parakeet.ts';
+import { startHub } from '../hub/hub.ts';
+import { killAgainAndAgain } from './kill-again-and-again.ts';
+
+/**
+ * Kills the download of a Parakeet-sized model again and again and prints what it cost:
+ * `node test/crash/main.ts --kills 20`. Needs `npm run build`.
+ */
+const FILE = 'model.safetensors';
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '20' },
+    'longest-life-ms': { type: 'string', default: '2500' },
+    'bytes-per-second': { type: 'string' },
+    profile: { type: 'string', default: 'auto' },
+  },
+});
+const kills = Number(values.kills);
+const root = await mkdtemp(join(tmpdir(), 'haulyard-kills-'));
+const limit = values['bytes-per-second'];
+const hub = await startHub({
+  repositories: [PARAKEET],
+  conditions: limit === undefined ? {} : { totalBytesPerSecond: Number(limit) },
+});
+try {
+  const file = PARAKEET.files?.find(({ path }) => path === FILE);
+  const report = await killAgainAndAgain({
+    hub,
+    place: { dataDir: join(root, 'data'), cacheDir: join(root, 'hub'), endpoint: hub.url },
+    repo: PARAKEET.id,
+    file: FILE,
+    size: file && 'size' in file ? file.size : 0,
+    kills,
+    longestLifeMs: Number(values['longest-life-ms']),
+    random: Math.random,
+    args: ['--profile', values.profile],
+  });
+  for (const [index, kill] of report.kills.entries()) {
+    const megabytes = (kill.againBytes / 1e6).toFixed(1);
+    console.log(
+      `kill ${index + 1}: after ${Math.round(kill.lifeMs)} ms, ${megabytes} MB again, ${kill.againSeconds.toFixed(2)} s of transfer`,
+    );
+  }
+  const seconds = report.kills.map(({ againSeconds }) => againSeconds).sort((a, b) => a - b);
+  const total = report.kills.reduce((sum, { againBytes }) => sum + againBytes, 0);
+  console.log(
+    `${seconds.length} kills; fetched twice per kill: median ${at(seconds, 0.5)} s, worst ${at(seconds, 1)} s; ${(total / 1e6).toFixed(1)} MB in all`,
+  );
+  console.log(`exit ${report.last.code}; SHA-256 of the file ${report.sha256}`);
+} finally {
+  await hub.close();
+  await rm(root, { recursive: true, force: true });
+}
+
+function at(sorted: readonly number[], share: number): string {
+  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(2);
+}
