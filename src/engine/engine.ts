@@ -188,7 +188,8 @@ async function openOwner(
     cacheDir: options.cacheDir,
     findVariant,
   });
-  if (options.autoStart) downloads.startAll();
+  // Not before the caller had a chance to listen.
+  if (options.autoStart) setImmediate(() => downloads.startAll());
   return {
     handlers: ownerHandlers(parts, downloads, ledger, limiter),
     close: async () => {

@@ -57,8 +57,8 @@ export class Downloads {
 
   /** Runs again what was running when the engine ended. */
   startAll(): void {
-    for (const download of this.#downloads.values()) if (download.isActive) this.#wanted.add(download.id);
-    this.#fill();
+    if (this.#closed) return;
+    for (const { id, isActive } of [...this.#downloads.values()]) if (isActive) this.#want(id);
   }
 
   list(): DownloadView[] {
