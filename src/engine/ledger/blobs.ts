@@ -18,27 +18,29 @@ export interface BlobRow {
 /** What names and describes a blob that is not in the ledger yet. */
 export type NewBlob = Pick<BlobRow, 'folder' | 'hash' | 'algorithm' | 'size' | 'chunkBytes'>;
 
+/** More chunks than any real file has: 1 TB in chunks of 1 MiB. A row that asks for more is damaged. */
+const MAX_CHUNKS = 1_000_000;
+
 interface RawBlob {
   readonly id: number;
   readonly folder: string;
   readonly hash: string;
-  readonly algorithm: HashAlgorithm;
+  readonly algorithm: string;
   readonly size: number;
   readonly chunk_bytes: number;
   readonly verified_at: number | null;
   readonly verified_ok: number | null;
 }
 
-const toRow = (raw: RawBlob): BlobRow => ({
-  id: raw.id,
-  folder: raw.folder,
-  hash: raw.hash,
-  algorithm: raw.algorithm,
-  size: raw.size,
-  chunkBytes: raw.chunk_bytes,
-  verifiedAt: raw.verified_at,
-  verifiedOk: raw.verified_ok === null ? null : raw.verified_ok === 1,
-});
+/** Null for a row that nothing can be planned with. */
+function toRow(raw: RawBlob): BlobRow | null {
+  const { id, folder, hash, algorithm, size, chunk_bytes: chunkBytes } = raw;
+  if (algorithm !== 'sha256' && algorithm !== 'git-sha1') return null;
+  if (!Number.isSafeInteger(size) || !Number.isSafeInteger(chunkBytes)) return null;
+  if (size / chunkBytes > MAX_CHUNKS) return null;
+  const verifiedOk = raw.verified_ok === null ? null : raw.verified_ok === 1;
+  return { id, folder, hash, algorithm, size, chunkBytes, verifiedAt: raw.verified_at, verifiedOk };
+}
 
 /** The `blobs` table. */
 export function blobsTable(database: Database) {
@@ -60,12 +62,13 @@ export function blobsTable(database: Database) {
     return raw ? toRow(raw) : null;
   };
   return {
+    /** The row of a blob; null when there is none, or none that can be used. */
     find,
-    /** The row of this blob; one whose size or algorithm differs is hostile or stale and is made anew. */
+    /** The row of this blob; one whose size or algorithm differs, or that is damaged, is made anew without chunks. */
     ensure(blob: NewBlob): BlobRow {
       const row = find(blob.folder, blob.hash);
       if (row && row.size === blob.size && row.algorithm === blob.algorithm) return row;
-      if (row) remove.run(blob.folder, blob.hash);
+      remove.run(blob.folder, blob.hash);
       const { lastInsertRowid } = insert.run(blob);
       return { ...blob, id: Number(lastInsertRowid), verifiedAt: null, verifiedOk: null };
     },

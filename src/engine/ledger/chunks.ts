@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ByteRanges } from '../../shared/model/byte-range.ts';
+import { parseJson } from './parse-json.ts';
 
 /** What is safe of one chunk. Offsets count from the beginning of the file. */
 export interface ChunkRow {
@@ -30,12 +31,14 @@ export function chunksTable(database: Database) {
   return {
     /** Every known chunk of a blob. Rows that do not parse are left out: their bytes are fetched again. */
     list: (blobId: number): ChunkRow[] => select.all(blobId).flatMap(toRow),
+    /** Adds or replaces rows. Call inside a transaction. */
     save(blobId: number, rows: readonly ChunkRow[]): void {
       for (const row of rows) {
         const sha256 = row.sha256 === null ? null : Buffer.from(row.sha256, 'hex');
         upsert.run(blobId, row.index, encode(row.received), sha256, row.suspect ? 1 : 0);
       }
     },
+    /** Forgets every chunk of a blob. */
     clear: (blobId: number): void => void clear.run(blobId),
   };
 }
@@ -52,12 +55,7 @@ function toRow(raw: RawChunk): ChunkRow[] {
 
 /** Null unless the text is a list of sorted, disjoint ranges. */
 function decode(text: string): ByteRanges | null {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const parsed = parseJson(text);
   if (!Array.isArray(parsed)) return null;
   const ranges = [];
   let at = 0;

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { AddDownload } from '../../shared/contract/commands.ts';
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import type { DownloadState } from '../../shared/model/download.ts';
+import { type RawDownload, readDownload } from './read-download.ts';
 
 /** What a download cost so far, over all runs. */
 export interface DownloadCounters {
@@ -48,52 +49,6 @@ export const NO_COUNTERS: DownloadCounters = {
   afterLastByteMs: 0,
 };
 
-interface RawDownload {
-  readonly id: string;
-  readonly position: number;
-  readonly repo: string;
-  readonly revision: string;
-  readonly commit_hash: string | null;
-  readonly model: string | null;
-  readonly variant: string | null;
-  readonly endpoint: string;
-  readonly cache_dir: string;
-  readonly state: DownloadState;
-  readonly reason: string | null;
-  readonly error: string | null;
-  readonly options: string;
-  readonly active_ms: number;
-  readonly downloaded_bytes: number;
-  readonly rescued_bytes: number;
-  readonly wasted_bytes: number;
-  readonly retries: number;
-  readonly after_last_byte_ms: number;
-  readonly created_at: number;
-}
-
-const toRow = (raw: RawDownload): DownloadRow => ({
-  id: raw.id,
-  position: raw.position,
-  repo: raw.repo,
-  revision: raw.revision,
-  commit: raw.commit_hash,
-  model: raw.model,
-  variant: raw.variant,
-  endpoint: raw.endpoint,
-  cacheDir: raw.cache_dir,
-  state: raw.state,
-  reason: raw.reason,
-  error: raw.error === null ? null : (JSON.parse(raw.error) as ErrorData),
-  options: JSON.parse(raw.options) as AddDownload,
-  activeMs: raw.active_ms,
-  downloadedBytes: raw.downloaded_bytes,
-  rescuedBytes: raw.rescued_bytes,
-  wastedBytes: raw.wasted_bytes,
-  retries: raw.retries,
-  afterLastByteMs: raw.after_last_byte_ms,
-  createdAt: raw.created_at,
-});
-
 /** The `downloads` table. */
 export function downloadsTable(database: Database) {
   const all = database.prepare<[], RawDownload>('SELECT * FROM downloads ORDER BY position, created_at');
@@ -117,15 +72,19 @@ export function downloadsTable(database: Database) {
   );
   const remove = database.prepare('DELETE FROM downloads WHERE id = ?');
 
-  const list = (): DownloadRow[] => all.all().map(toRow);
+  const list = (): DownloadRow[] => all.all().flatMap((raw) => readDownload(raw) ?? []);
   return {
+    /** Every download, in the order of the queue. Rows that name no repository or folder are left out. */
     list,
+    /** One download; null when there is none, or when its row cannot be read. */
     get: (id: string): DownloadRow | null => {
       const raw = one.get(id);
-      return raw ? toRow(raw) : null;
+      return raw ? readDownload(raw) : null;
     },
+    /** Adds a download at the end of the queue, in the state `queued`. */
     add: (download: NewDownload): void =>
       void insert.run({ ...download, options: JSON.stringify(download.options) }),
+    /** Keeps a change of state. `atMs` counts from the epoch. */
     setState(
       id: string,
       state: DownloadState,
@@ -135,17 +94,22 @@ export function downloadsTable(database: Database) {
     ): void {
       setState.run(state, reason, error === null ? null : JSON.stringify(error), atMs, id);
     },
+    /** Pins the commit. */
     setCommit: (id: string, commit: string): void => void setCommit.run(commit, id),
+    /** Keeps how it is to be done from now on. */
     setOptions: (id: string, options: AddDownload): void => void setOptions.run(JSON.stringify(options), id),
+    /** Keeps what it cost so far. */
     setCounters: (id: string, counters: DownloadCounters): void => void setCounters.run({ ...counters, id }),
     /** Puts a download at `position` (0 is first) and numbers the others anew. */
     move(id: string, position: number): void {
-      const ids = list()
-        .map((row) => row.id)
+      const ids = all
+        .all()
+        .map((raw) => raw.id)
         .filter((other) => other !== id);
       ids.splice(position, 0, id);
       for (const [index, each] of ids.entries()) setPosition.run(index, each);
     },
+    /** Forgets a download and its files; what is on disk stays. */
     remove: (id: string): void => void remove.run(id),
   };
 }

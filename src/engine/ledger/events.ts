@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { EngineEvent } from '../../shared/contract/events.ts';
+import { parseJson } from './parse-json.ts';
 
 /** Events kept for each download; older ones are dropped so that the ledger does not grow with trouble. */
 export const EVENTS_KEPT = 500;
@@ -16,12 +17,25 @@ export function eventsTable(database: Database) {
   );
   const clear = database.prepare('DELETE FROM events WHERE download_id = ?');
   return {
+    /** Keeps an event, and drops those beyond {@link EVENTS_KEPT} of its download. */
     add(event: EngineEvent): void {
       insert.run(event.download, Date.parse(event.time), JSON.stringify(event));
       prune.run({ id: event.download, kept: EVENTS_KEPT });
     },
+    /** The events of a download, oldest first. Rows that do not parse are left out. */
     list: (downloadId: string): EngineEvent[] =>
-      select.all(downloadId).map((row) => JSON.parse(row.body) as EngineEvent),
+      select.all(downloadId).flatMap(({ body }) => {
+        const event = parseJson(body);
+        return isEvent(event, downloadId) ? [event] : [];
+      }),
+    /** Forgets the events of a download. */
     clear: (downloadId: string): void => void clear.run(downloadId),
   };
+}
+
+/** Written by this program; only damage can make it something else, so that a look at its head will do. */
+function isEvent(value: unknown, downloadId: string): value is EngineEvent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { event, download } = value as Partial<EngineEvent>;
+  return typeof event === 'string' && download === downloadId;
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
+import { checkFilePath } from '../../shared/model/file-path.ts';
 
 /** One file of a download, as pinned when its revision was resolved. */
 export interface FileRow {
@@ -10,6 +11,11 @@ export interface FileRow {
   /** True once it is verified and visible under its name. */
   readonly installed: boolean;
 }
+
+const HASHES: Readonly<Record<HashAlgorithm, RegExp>> = {
+  sha256: /^[0-9a-f]{64}$/,
+  'git-sha1': /^[0-9a-f]{40}$/,
+};
 
 interface RawFile extends Omit<FileRow, 'installed'> {
   readonly installed: number;
@@ -27,8 +33,14 @@ export function filesTable(database: Database) {
   const clear = database.prepare('DELETE FROM files WHERE download_id = ?');
   const installed = database.prepare('UPDATE files SET installed = ? WHERE download_id = ? AND path = ?');
   return {
-    list: (downloadId: string): FileRow[] =>
-      select.all(downloadId).map((raw) => ({ ...raw, installed: raw.installed === 1 })),
+    /**
+     * The files of a download. Empty when one of the rows cannot be believed: a list with a hole would make a download
+     * ready without that file, an empty one is asked for again.
+     */
+    list(downloadId: string): FileRow[] {
+      const rows = select.all(downloadId).map((raw) => ({ ...raw, installed: raw.installed === 1 }));
+      return rows.every(isUsable) ? rows : [];
+    },
     /** Replaces the file list of a download. */
     replace(downloadId: string, files: ReadonlyArray<Omit<FileRow, 'installed'>>): void {
       clear.run(downloadId);
@@ -36,7 +48,19 @@ export function filesTable(database: Database) {
         insert.run({ downloadId, path, size, hash, algorithm });
       }
     },
+    /** Notes that a file is, or is no longer, visible under its name. */
     setInstalled: (downloadId: string, path: string, value: boolean): void =>
       void installed.run(value ? 1 : 0, downloadId, path),
   };
+}
+
+/** Paths and hashes become file names, so a ledger is trusted no more than a server. */
+function isUsable({ path, size, hash, algorithm }: FileRow): boolean {
+  try {
+    checkFilePath(path);
+  } catch {
+    return false;
+  }
+  const pattern: RegExp | undefined = HASHES[algorithm];
+  return Number.isSafeInteger(size) && pattern?.test(hash) === true;
 }

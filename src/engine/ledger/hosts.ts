@@ -9,6 +9,7 @@ export function hostsTable(database: Database) {
   return {
     /** Streams on which `auto` settled before, or null. */
     streams: (host: string): number | null => select.get(host)?.streams ?? null,
+    /** Keeps what paid off. `atMs` counts from the epoch. */
     remember: (host: string, streams: number, atMs: number): void => void upsert.run(host, streams, atMs),
   };
 }

@@ -1,28 +1,20 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
-import { blobsTable } from './blobs.ts';
-import { type ChunkRow, chunksTable } from './chunks.ts';
-import { type DownloadCounters, downloadsTable } from './downloads.ts';
-import { eventsTable } from './events.ts';
-import { filesTable } from './files.ts';
-import { hostsTable } from './hosts.ts';
-import {
-  HEARTBEAT_MS,
-  heartbeat,
-  isOwnerAlive,
-  type LedgerOwner,
-  readOwner,
-  releaseLock,
-  takeLock,
-} from './lock.ts';
-import { checkIntegrity, isDamage, openForReading, openForWriting } from './open-database.ts';
+import { classify } from '../http/classify.ts';
+import { isOwnerAlive, type LedgerOwner, readOwner, refuseLivingOwner, takeLock } from './lock.ts';
+import { migrate, userVersion } from './migrate.ts';
+import { checkIntegrity, damaged, isDamage, openForReading, openForWriting } from './open-database.ts';
+import { openElsewhere } from './open-elsewhere.ts';
+import { type Ledger, type LedgerOptions, ownLedger } from './owned-ledger.ts';
 import { ownIdentity } from './process-identity.ts';
-import { salvage, setAside } from './set-aside.ts';
-import { settingsTable } from './settings.ts';
+import { replaceDamaged } from './set-aside.ts';
+import { type LedgerTables, tablesOf } from './tables.ts';
+
+export type { Checkpoint, Ledger, LedgerOptions } from './owned-ledger.ts';
 
 /** Name of the database inside the data folder. */
 export const LEDGER_FILE = 'ledger.db';
@@ -31,110 +23,97 @@ export const LEDGER_FILE = 'ledger.db';
 const OWNER_GRACE_MS = 1000;
 const OWNER_RETRY_MS = 100;
 
-export interface LedgerOptions {
-  readonly dataDir: string;
-  readonly runId: string;
-  /** Shown to a second program that finds the ledger busy. */
-  readonly program: string;
-  readonly now: () => number;
-  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
-  /** Called once if another process took the ledger over: this engine must stop writing. */
-  readonly onLost: () => void;
-}
-
-/** What one checkpoint makes safe: rows of chunks, and what the downloads cost until then. */
-export interface Checkpoint {
-  readonly chunks: ReadonlyArray<{ readonly blobId: number; readonly rows: readonly ChunkRow[] }>;
-  readonly counters: ReadonlyArray<{ readonly id: string; readonly counters: DownloadCounters }>;
-}
-
-const tablesOf = (database: Database) => ({
-  downloads: downloadsTable(database),
-  files: filesTable(database),
-  blobs: blobsTable(database),
-  chunks: chunksTable(database),
-  events: eventsTable(database),
-  settings: settingsTable(database),
-  hosts: hostsTable(database),
-});
-
 /** What may be read without owning the ledger. */
-export interface LedgerReader extends ReturnType<typeof tablesOf> {
+export interface LedgerReader extends LedgerTables {
   /** The living owner, or null: then nothing in the ledger is being worked on. */
   owner(): LedgerOwner | null;
   close(): void;
 }
 
-/** The ledger in the hands of its one owner. */
-export interface Ledger extends ReturnType<typeof tablesOf> {
-  /** Where a damaged predecessor was put, if this ledger replaced one. */
-  readonly replaced: string | null;
-  /** Runs `work` in one transaction. */
-  transaction<T>(work: () => T): T;
-  /** Commits a checkpoint in one transaction, and resolves when it is on disk. */
-  commit(checkpoint: Checkpoint): Promise<void>;
-  /** Resolves when every committed transaction is on disk. Does not block the event loop. */
-  sync(): Promise<void>;
-  close(): Promise<void>;
-}
-
 /**
  * Opens the ledger as its owner, making the folder and the file if need be. A damaged file is set aside and
- * what can be read of it is carried over. Throws `LedgerBusy` when a living process owns it.
+ * what can be read of it is carried over. Throws `LedgerBusy` when a living process owns it, `BadRequest` when a newer
+ * program wrote it, `DiskPermission`, `DiskFull` or `DiskMissing` when it cannot be written.
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  mkdirSync(options.dataDir, { recursive: true });
-  const deadline = options.now() + OWNER_GRACE_MS;
-  for (;;) {
+  try {
+    await makeFolder(options.dataDir);
+    return await openWithGrace(options);
+  } catch (error) {
+    throw classify(error, { disk: options.dataDir });
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new AppError('DiskPermission', `${path} is not a folder. Choose another one with --data-dir.`);
+  }
+}
+
+async function openWithGrace(options: LedgerOptions): Promise<Ledger> {
+  const retries = OWNER_GRACE_MS / OWNER_RETRY_MS;
+  for (let attempt = 0; ; attempt += 1) {
     try {
-      return openOwned(options);
+      return await openOwned(options);
     } catch (error) {
       const busy = error instanceof AppError && error.code === 'LedgerBusy';
-      if (!busy || options.now() >= deadline) throw error;
+      if (!busy || attempt >= retries) throw error;
       await sleep(OWNER_RETRY_MS);
     }
   }
 }
 
-/** Opens the ledger for reading only; works while another process owns it. */
+/**
+ * Opens the ledger for reading only; works while another process owns it. Throws `LedgerCorrupt` for a damaged one and
+ * `BadRequest` for one that a newer program wrote.
+ */
 export function openLedgerReader(dataDir: string, now: () => number): LedgerReader {
-  const file = join(dataDir, LEDGER_FILE);
-  const database = openForReading(file, existsSync(file));
-  return {
-    ...tablesOf(database),
-    owner: () => {
-      const owner = readOwner(database);
-      return owner && isOwnerAlive(owner, ownIdentity().host, now()) ? owner : null;
-    },
-    close: () => void database.close(),
-  };
+  const database = openForReading(join(dataDir, LEDGER_FILE));
+  try {
+    const self = ownIdentity();
+    return {
+      ...tablesOf(database),
+      owner: () => {
+        const owner = readOwner(database);
+        return owner && isOwnerAlive(owner, self, now()) ? owner : null;
+      },
+      close: () => void database.close(),
+    };
+  } catch (error) {
+    database.close();
+    throw isDamage(error) ? damaged(error) : error;
+  }
 }
 
-function openOwned(options: LedgerOptions): Ledger {
-  const file = join(options.dataDir, LEDGER_FILE);
-  const owner = {
-    ...ownIdentity(),
-    runId: options.runId,
-    program: options.program,
-    heartbeatAt: options.now(),
-  };
+async function openOwned(options: LedgerOptions): Promise<Ledger> {
+  const { dataDir, runId, program, now, log } = options;
+  const file = realPath(join(dataDir, LEDGER_FILE));
+  const owner = { ...ownIdentity(), runId, program, heartbeatAt: now() };
+  const opening = { mine: false };
   try {
-    return ownedLedger(openAndLock(file, owner), file, options, null);
+    return ownLedger(openAndLock(file, owner, opening), file, null, options);
   } catch (error) {
     if (!isDamage(error)) throw error;
   }
-  const aside = setAside(file, options.now());
-  const database = openAndLock(file, owner);
-  const rows = database.transaction(() => salvage(aside, database))();
-  options.log('warn', `The ledger was damaged and set aside as ${aside}; ${rows} rows were carried over.`);
-  return ownedLedger(database, file, options, aside);
+  if (!opening.mine) await requireNobodyElse(file);
+  const { aside, rows } = replaceDamaged(file, now());
+  log('warn', `The ledger was damaged and set aside as ${aside}; ${rows} rows were carried over.`);
+  return ownLedger(openAndLock(file, owner, opening), file, aside, options);
 }
 
-function openAndLock(file: string, owner: LedgerOwner): Database {
+/** The owner is asked before anything is changed: it may be an older program, which a migration would break. */
+function openAndLock(file: string, owner: LedgerOwner, opening: { mine: boolean }): Database {
   const database = openForWriting(file);
   try {
-    const unclean = takeLock(database, owner);
-    if (unclean) checkIntegrity(database);
+    if (userVersion(database) > 0) refuseLivingOwner(database, owner);
+    migrate(database);
+    takeLock(database, owner);
+    opening.mine = true;
+    checkIntegrity(database);
+    tablesOf(database);
     return database;
   } catch (error) {
     database.close();
@@ -142,48 +121,23 @@ function openAndLock(file: string, owner: LedgerOwner): Database {
   }
 }
 
-function ownedLedger(
-  database: Database,
-  file: string,
-  options: LedgerOptions,
-  replaced: string | null,
-): Ledger {
-  const tables = tablesOf(database);
-  const beat = setInterval(() => {
-    if (heartbeat(database, options.runId, options.now())) return;
-    clearInterval(beat);
-    options.onLost();
-  }, HEARTBEAT_MS).unref();
-  const sync = () => syncFile(`${file}-wal`);
-  return {
-    ...tables,
-    replaced,
-    transaction: (work) => database.transaction(work)(),
-    async commit({ chunks, counters }) {
-      database.transaction(() => {
-        for (const { blobId, rows } of chunks) tables.chunks.save(blobId, rows);
-        for (const { id, counters: values } of counters) tables.downloads.setCounters(id, values);
-      })();
-      await sync();
-    },
-    sync,
-    async close() {
-      clearInterval(beat);
-      releaseLock(database, options.runId);
-      database.close();
-    },
-  };
+/** A ledger that is too damaged to name its owner must not be taken away from one that is still writing. */
+async function requireNobodyElse(file: string): Promise<void> {
+  const [pid] = await openElsewhere(file);
+  if (pid === undefined) return;
+  throw new AppError(
+    'LedgerBusy',
+    `The ledger is damaged, and process ${pid} still has it open. Downloaded files are safe. ` +
+      'End that process and start again: what can be read of the ledger is then carried over.',
+    { details: { pid } },
+  );
 }
 
-/**
- * With `synchronous=NORMAL` a commit is in the write-ahead log but perhaps only in memory. Syncing that file makes
- * it durable; SQLite ignores frames that were torn by a power cut (https://sqlite.org/wal.html).
- */
-async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, 'r');
+/** SQLite keeps its log beside the file itself, not beside a link to it. */
+function realPath(file: string): string {
   try {
-    await handle.datasync();
-  } finally {
-    await handle.close();
+    return realpathSync(file);
+  } catch {
+    return file; // It is made now.
   }
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
-import { isAlive, type ProcessIdentity } from './process-identity.ts';
+import { isAlive, type ProcessIdentity, relationTo } from './process-identity.ts';
 
 /** Who owns the ledger. */
 export interface LedgerOwner extends ProcessIdentity {
@@ -15,10 +15,10 @@ export interface LedgerOwner extends ProcessIdentity {
 export const HEARTBEAT_MS = 10_000;
 
 /**
- * An owner on another computer (a data folder on a network share) cannot be asked whether it lives; after this
- * long without a heartbeat it is taken for dead. Six heartbeats.
+ * An owner on another computer (a data folder on a network share) or in another container cannot be asked whether it
+ * lives; after this long without a heartbeat it is taken for dead. Six heartbeats.
  */
-const FOREIGN_OWNER_TIMEOUT_MS = 60_000;
+export const FOREIGN_OWNER_TIMEOUT_MS = 60_000;
 
 interface LockRow {
   readonly run_id: string;
@@ -43,10 +43,19 @@ export function readOwner(database: Database): LedgerOwner | null {
   };
 }
 
-/** True when `owner` may still write, so that nobody else must. A stopped or sleeping owner counts as living. */
-export function isOwnerAlive(owner: LedgerOwner, host: string, nowMs: number): boolean {
-  if (owner.host === host) return isAlive(owner);
-  return nowMs - owner.heartbeatAt < FOREIGN_OWNER_TIMEOUT_MS;
+/**
+ * True when `owner` may still write, so that nobody else must. A stopped or sleeping owner counts as living. `self` is the
+ * process that asks, at `nowMs` since the epoch.
+ */
+export function isOwnerAlive(owner: LedgerOwner, self: ProcessIdentity, nowMs: number): boolean {
+  switch (relationTo(owner, self)) {
+    case 'same-pids':
+      return isAlive(owner);
+    case 'earlier-boot':
+      return false;
+    case 'elsewhere':
+      return nowMs - owner.heartbeatAt < FOREIGN_OWNER_TIMEOUT_MS;
+  }
 }
 
 /**
@@ -56,10 +65,7 @@ export function isOwnerAlive(owner: LedgerOwner, host: string, nowMs: number): b
 export function takeLock(database: Database, owner: LedgerOwner): boolean {
   return database
     .transaction(() => {
-      const before = readOwner(database);
-      if (before && before.runId !== owner.runId && isOwnerAlive(before, owner.host, owner.heartbeatAt)) {
-        throw busy(before);
-      }
+      const before = refuseLivingOwner(database, owner);
       database
         .prepare(
           `INSERT OR REPLACE INTO lock (id, run_id, program, host, pid, process_start, heartbeat_at)
@@ -69,6 +75,23 @@ export function takeLock(database: Database, owner: LedgerOwner): boolean {
       return before !== null;
     })
     .immediate();
+}
+
+/** The owner before, who is dead, or null. Throws `LedgerBusy` when that owner lives and is not `owner` itself. */
+export function refuseLivingOwner(database: Database, owner: LedgerOwner): LedgerOwner | null {
+  const before = readOwner(database);
+  if (before && before.runId !== owner.runId && isOwnerAlive(before, owner, owner.heartbeatAt)) {
+    throw busy(before);
+  }
+  return before;
+}
+
+/** True while the run is the owner. Cheap enough to be asked in each transaction. */
+export function ownerCheck(database: Database, runId: string): () => boolean {
+  const select = database.prepare<[string], { id: number }>(
+    'SELECT id FROM lock WHERE id = 1 AND run_id = ?',
+  );
+  return () => select.get(runId) !== undefined;
 }
 
 /** Renews the row; false when another process took the ledger over in the meantime. */
@@ -90,5 +113,15 @@ export function busy(owner: LedgerOwner): AppError {
     `${owner.program} (process ${owner.pid}${owner.host ? ` on ${owner.host}` : ''}) is using this data folder. ` +
       'Its downloads go on. Wait for it to end, stop it, or choose another folder with --data-dir.',
     { details: { pid: owner.pid, program: owner.program } },
+  );
+}
+
+/** The error for an owner that finds the ledger in other hands, or moved away: it must stop writing. */
+export function lost(): AppError {
+  return new AppError(
+    'LedgerBusy',
+    'Another program took this data folder over or moved it away, so nothing more is written to it. ' +
+      'What was safe before stays safe. Start again to go on.',
+    { retryable: false },
   );
 }

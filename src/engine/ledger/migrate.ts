@@ -9,18 +9,20 @@ const MIGRATIONS: readonly string[] = [initial];
 export const LEDGER_VERSION = MIGRATIONS.length;
 
 /**
- * Brings the ledger to {@link LEDGER_VERSION}, each step and its version number in one transaction.
+ * Brings the ledger to {@link LEDGER_VERSION}, each step and its version number in one transaction. Two programs that
+ * do this at the same time take turns: the version is read under the lock.
  * Throws `BadRequest` for a ledger written by a newer program: it is left as it is.
  */
 export function migrate(database: Database): void {
-  const version = userVersion(database);
-  if (version > LEDGER_VERSION) throw newerLedger(version);
+  requireKnownVersion(database);
   for (const [index, sql] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    database.transaction(() => {
+    if (index < userVersion(database)) continue;
+    const step = database.transaction(() => {
+      if (index < userVersion(database)) return;
       database.exec(sql);
       database.pragma(`user_version = ${index + 1}`);
-    })();
+    });
+    step.immediate();
   }
 }
 
@@ -29,8 +31,13 @@ export function userVersion(database: Database): number {
   return Number(database.pragma('user_version', { simple: true }));
 }
 
-/** The error for a ledger that only a newer program understands. */
-export function newerLedger(version: number): AppError {
+/** Throws `BadRequest` for a ledger that only a newer program understands. Reads only. */
+export function requireKnownVersion(database: Database): void {
+  const version = userVersion(database);
+  if (version > LEDGER_VERSION) throw newerLedger(version);
+}
+
+function newerLedger(version: number): AppError {
   return new AppError(
     'BadRequest',
     `The ledger was written by a newer Haulyard (version ${version}, this one reads up to ${LEDGER_VERSION}). ` +

@@ -1,21 +1,28 @@
+import { readFileSync, statSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
-import { LEDGER_VERSION, migrate, newerLedger, userVersion } from './migrate.ts';
+import { migrate, requireKnownVersion, userVersion } from './migrate.ts';
 
-/** How long SQLite waits for another connection's lock before it gives up. */
+/** How long SQLite waits for another connection's lock before it gives up. It waits on the event loop. */
 const BUSY_TIMEOUT_MS = 5000;
 
+/** Where the header of a database says that it is in WAL mode, and what it says otherwise (sqlite.org/fileformat.html). */
+const WAL_FLAG_OFFSETS = [18, 19] as const;
+const NOT_WAL = 1;
+
 /**
- * Opens the ledger for writing. WAL keeps readers and the writer apart. `synchronous=NORMAL` leaves the sync of a
- * commit to the ledger, which does it off the event loop.
+ * Opens the ledger for writing, without changing anything in it yet. WAL keeps readers and the writer apart.
+ * `synchronous=NORMAL` leaves the sync of a commit to the ledger, which does it off the event loop.
+ * Throws `LedgerCorrupt` for what is no database, `BadRequest` for a newer program's, else what SQLite throws.
  */
 export function openForWriting(file: string): Database {
+  if (isImpossible(file)) throw damaged(new Error('not a file, or its first page is missing'));
   const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
   try {
-    database.pragma('journal_mode = WAL');
+    requireKnownVersion(database);
+    if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal') throw noSharedMemory(file);
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
-    migrate(database);
     return database;
   } catch (error) {
     database.close();
@@ -23,20 +30,43 @@ export function openForWriting(file: string): Database {
   }
 }
 
-/** Opens the ledger without the right to write. A ledger that does not exist yet reads as an empty one. */
-export function openForReading(file: string, exists: boolean): Database {
-  if (!exists) return emptyLedger();
-  const database = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+/**
+ * Opens the ledger without the right to write. One that does not exist yet reads as an empty one. In a folder that
+ * cannot be written it is read as it was when its last owner ended: SQLite cannot follow a log there.
+ * Throws `LedgerCorrupt`, or `BadRequest` for a newer program's ledger.
+ */
+export function openForReading(file: string): Database {
+  if (!exists(file)) return emptyLedger();
   try {
-    const version = userVersion(database);
-    if (version > LEDGER_VERSION) throw newerLedger(version);
-    if (version > 0) return database;
+    return openKnown(() => new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS }));
+  } catch (error) {
+    if (isDamage(error)) throw damaged(error);
+    if (!isUnopenable(error)) throw error;
+  }
+  return openKnown(() => new Sqlite(contentOf(file)));
+}
+
+function openKnown(open: () => Database): Database {
+  const database = open();
+  try {
+    requireKnownVersion(database);
+    if (userVersion(database) > 0) return database;
   } catch (error) {
     database.close();
-    throw isDamage(error) ? damaged(error) : error;
+    throw error;
   }
   database.close();
   return emptyLedger();
+}
+
+/**
+ * The database file as it is, with the flag taken back that would make SQLite look for a log. Must not be called while
+ * this process has the file open: closing it would end SQLite's locks on it (POSIX locks belong to the process).
+ */
+function contentOf(file: string): Buffer {
+  const content = readFileSync(file);
+  for (const offset of WAL_FLAG_OFFSETS) if (offset < content.length) content[offset] = NOT_WAL;
+  return content;
 }
 
 function emptyLedger(): Database {
@@ -45,23 +75,52 @@ function emptyLedger(): Database {
   return database;
 }
 
-/** True for errors that mean that the file is not a sound database. */
+/**
+ * True for errors that mean that the file is not a sound ledger: SQLite finds it damaged, or (`SQLITE_ERROR`, while it is
+ * being opened with statements that are known to be right) its tables are not those that its version promises.
+ */
 export function isDamage(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'LedgerCorrupt';
-  const code = error instanceof Sqlite.SqliteError ? error.code : '';
-  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_FORMAT';
+  const code = sqliteCode(error);
+  return ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_FORMAT', 'SQLITE_ERROR'].some(
+    (known) => code === known || code.startsWith(`${known}_`),
+  );
 }
 
-/** Throws `LedgerCorrupt` when SQLite's own check finds something. For use after an unclean end. */
+/** Throws `LedgerCorrupt` when SQLite's own check finds something. Takes 4 ms for 20,000 chunks. */
 export function checkIntegrity(database: Database): void {
   const result = database.pragma('integrity_check(1)', { simple: true });
   if (result !== 'ok') throw damaged(new Error(String(result)));
 }
 
-function damaged(cause: unknown): AppError {
+/** A folder in the file's place; or a log whose database is empty: SQLite would delete the log. */
+function isImpossible(file: string): boolean {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return false;
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  return !stat.isFile() || (stat.size === 0 && (log?.size ?? 0) > 0);
+}
+
+const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined;
+
+const sqliteCode = (error: unknown): string => (error instanceof Sqlite.SqliteError ? error.code : '');
+
+const isUnopenable = (error: unknown): boolean =>
+  ['SQLITE_CANTOPEN', 'SQLITE_READONLY'].some((code) => sqliteCode(error).startsWith(code));
+
+/** The error for a ledger that is not sound; `cause` says how. */
+export function damaged(cause: unknown): AppError {
   return new AppError(
     'LedgerCorrupt',
     'The ledger is damaged. Downloaded files are safe. The next download sets it aside and goes on with what can be read.',
     { cause },
+  );
+}
+
+function noSharedMemory(file: string): AppError {
+  return new AppError(
+    'DiskPermission',
+    `${file} lies on a volume on which programs cannot share memory, as many network volumes are. ` +
+      'Nothing was changed. Choose a folder on this computer with --data-dir.',
   );
 }

@@ -1,55 +1,117 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** Names one process so that a later process with the same pid is not taken for it. */
 export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
-  /** Opaque text that differs between two processes with the same pid. */
+  /**
+   * `<boot>/<pid namespace>/<start>`; empty where the system does not tell. What stands before the last slash says
+   * where the pid means something, what stands behind it differs between two processes that had the same pid there.
+   */
   readonly processStart: string;
 }
 
-/** The identity of this process. */
+/** Whether one process can find out if another one lives by asking the system for its pid. */
+export type Relation =
+  /** Both run under one system and see the same pids. */
+  | 'same-pids'
+  /** The other one ran on this computer before it was started again. */
+  | 'earlier-boot'
+  /** On another computer, or in another container. */
+  | 'elsewhere';
+
+/** The identity of this process. Reads a few bytes of `/proc`, or runs `ps` and `sysctl` on macOS. */
 export function ownIdentity(): ProcessIdentity {
-  return { host: hostname(), pid: process.pid, processStart: processStart(process.pid) ?? '' };
+  const start = readStart(process.pid)?.start;
+  const processStart = start === undefined ? '' : `${pidSpace()}/${start}`;
+  return { host: hostname(), pid: process.pid, processStart };
 }
 
-/** True when exactly this process is still there (it may be stopped or asleep). */
-export function isAlive(identity: ProcessIdentity): boolean {
+/** How `other` stands to `self`. Host names alone will not do: that of a Mac changes with its network. */
+export function relationTo(other: ProcessIdentity, self: ProcessIdentity): Relation {
+  const [theirs, ours] = [spaceOf(other), spaceOf(self)];
+  if (theirs === '' || ours === '') return other.host === self.host ? 'same-pids' : 'elsewhere';
+  if (theirs === ours) return 'same-pids';
+  const [theirBoot, ourBoot] = [theirs.split('/')[0], ours.split('/')[0]];
+  return other.host === self.host && theirBoot !== ourBoot ? 'earlier-boot' : 'elsewhere';
+}
+
+/**
+ * True when exactly this process is still there; it may be stopped or asleep. For processes with the `same-pids` only.
+ * One that has ended but was not collected by its parent yet (a zombie) is gone.
+ */
+export function isAlive({ pid, processStart }: ProcessIdentity): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false; // 0 and negative numbers name groups of processes.
   try {
-    process.kill(identity.pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    // Not permitted: it belongs to another user, but it is there.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  const start = processStart(identity.pid);
-  return start === null || identity.processStart === '' || start === identity.processStart;
+  const now = readStart(pid);
+  if (now === null) return true;
+  return !now.zombie && (processStart === '' || processStart.endsWith(`/${now.start}`));
 }
 
-/** When a process started, as the system writes it; null when it cannot be told. */
-function processStart(pid: number): string | null {
+const spaceOf = ({ processStart }: ProcessIdentity): string =>
+  processStart.slice(0, Math.max(0, processStart.lastIndexOf('/')));
+
+/** What a system tells of a process: when it began, as text without a slash, and whether it has ended already. */
+interface Start {
+  readonly start: string;
+  readonly zombie: boolean;
+}
+
+/** Null when it cannot be told. */
+function readStart(pid: number): Start | null {
   try {
-    if (process.platform === 'linux') return linuxProcessStart(pid);
-    if (process.platform === 'darwin') {
-      return execFileSync('/bin/ps', ['-o', 'lstart=', '-p', String(pid)], {
-        encoding: 'utf8',
-        timeout: 2000,
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }).trim();
-    }
+    if (process.platform === 'linux') return parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    if (process.platform === 'darwin')
+      return parsePs(run('/bin/ps', ['-o', 'stat=', '-o', 'lstart=', '-p', `${pid}`]));
   } catch {
     // A process that ended in the meantime, or a system without these sources.
   }
   return null;
 }
 
+/** This boot of the system and, where pids are kept apart, the space in which this process sees them. */
+function pidSpace(): string {
+  try {
+    if (process.platform === 'linux') {
+      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+      return `${boot}/${readlinkSync('/proc/self/ns/pid')}`; // pid_namespaces(7)
+    }
+    if (process.platform === 'darwin') return run('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid']).trim();
+  } catch {
+    // Without it, the host name must do.
+  }
+  return '';
+}
+
+/** Local settings change how `ps` writes a time, so they are fixed: a traveller's clock must not move a start. */
+function run(program: string, args: readonly string[]): string {
+  return execFileSync(program, args, {
+    encoding: 'utf8',
+    timeout: 2000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { LC_ALL: 'C', TZ: 'UTC' },
+  });
+}
+
 /**
- * Field 22 of `/proc/PID/stat` counts clock ticks since boot, so the boot is named too. The command name in
+ * Reads `/proc/PID/stat`: field 3 is the state, field 22 counts clock ticks from boot to the start. The command name in
  * field 2 may hold spaces and parentheses: fields are counted from the last `)`. Source: proc(5).
  */
-function linuxProcessStart(pid: number): string {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+export function parseProcStat(stat: string): Start | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  return `${boot}/${fields[19] ?? ''}`;
+  const [state, start] = [fields[0], fields[19]];
+  return start === undefined ? null : { start, zombie: state === 'Z' || state === 'X' };
+}
+
+/** Reads `ps -o stat= -o lstart=`: a state that begins with `Z` for a zombie, and a date. Source: ps(1). */
+export function parsePs(line: string): Start | null {
+  const [state = '', ...date] = line.trim().split(/\s+/);
+  return date.length === 0 ? null : { start: date.join(' '), zombie: state.startsWith('Z') };
 }

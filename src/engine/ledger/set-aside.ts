@@ -1,16 +1,71 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { migrate } from './migrate.ts';
 
-/** Files that belong to one SQLite database in WAL mode. */
-const SUFFIXES = ['', '-wal', '-shm'] as const;
+/** Files that belong to one SQLite database in WAL mode. The database goes last: without its log it is only older. */
+const SUFFIXES = ['-wal', '-shm', ''] as const;
 
-/** What is carried over from a damaged ledger, parents before children. The lock and the event log are not. */
-const SALVAGED_TABLES = ['settings', 'hosts', 'downloads', 'files', 'blobs', 'chunks'] as const;
+/**
+ * What is carried over from a damaged ledger, parents before children, and the order in which each table is stored.
+ * The lock and the event log are not carried over.
+ */
+const SALVAGED_TABLES = {
+  settings: ['key'],
+  hosts: ['host'],
+  downloads: ['rowid'],
+  files: ['download_id', 'path'],
+  blobs: ['id'],
+  chunks: ['blob_id', 'idx'],
+} as const;
+type SalvagedTable = keyof typeof SALVAGED_TABLES;
+
+/** What {@link replaceDamaged} did. */
+export interface Replacement {
+  /** Where the damaged database is now. */
+  readonly aside: string;
+  /** Rows that could be read and were carried over. */
+  readonly rows: number;
+}
+
+/**
+ * Puts a sound ledger, with all that can be read of the damaged one, in the place of that one, which is set aside.
+ * When this fails (a full disk), the damaged ledger is still where it was. Throws what SQLite or the disk throws.
+ */
+export function replaceDamaged(file: string, nowMs: number): Replacement {
+  const fresh = `${file}.new`;
+  removeDatabase(fresh);
+  try {
+    const rows = fillFresh(fresh, file);
+    const aside = setAside(file, nowMs);
+    renameSync(fresh, file);
+    return { aside, rows };
+  } catch (error) {
+    removeDatabase(fresh);
+    throw error;
+  }
+}
+
+function fillFresh(fresh: string, damagedFile: string): number {
+  const target = new Sqlite(fresh);
+  try {
+    target.pragma('foreign_keys = ON');
+    migrate(target);
+    return target.transaction(() => salvage(damagedFile, target))();
+  } finally {
+    target.close();
+  }
+}
+
+function removeDatabase(file: string): void {
+  for (const suffix of [...SUFFIXES, '-journal']) rmSync(file + suffix, { force: true });
+}
 
 /** Renames a damaged ledger so that nothing of it is lost. Returns the new path of the database file. */
 export function setAside(file: string, nowMs: number): string {
   const stamp = new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-');
-  const aside = `${file}.damaged-${stamp}`;
+  const wanted = `${file}.damaged-${stamp}`;
+  let aside = wanted;
+  for (let count = 2; existsSync(aside); count += 1) aside = `${wanted}-${count}`;
   for (const suffix of SUFFIXES) {
     if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
   }
@@ -24,35 +79,66 @@ export function setAside(file: string, nowMs: number): string {
 export function salvage(damagedFile: string, target: Database): number {
   let source: Database;
   try {
-    source = new Sqlite(damagedFile, { readonly: true });
+    source = new Sqlite(damagedFile, { readonly: true, fileMustExist: true });
   } catch {
     return 0;
   }
   try {
-    return SALVAGED_TABLES.reduce((rows, table) => rows + salvageTable(source, target, table), 0);
+    const tables = Object.keys(SALVAGED_TABLES) as SalvagedTable[];
+    return tables.reduce((rows, table) => rows + salvageTable(source, target, table), 0);
   } finally {
     source.close();
   }
 }
 
-function salvageTable(source: Database, target: Database, table: string): number {
-  let rows = 0;
-  try {
-    for (const row of source.prepare(`SELECT * FROM ${table}`).iterate()) {
-      rows += insertRow(target, table, row as Record<string, unknown>);
-    }
-  } catch {
-    // The rest of this table cannot be read; what was read stays.
-  }
-  return rows;
+/** From the first row to the first damaged page, then from the last row back to it: only what lies between is lost. */
+function salvageTable(source: Database, target: Database, table: SalvagedTable): number {
+  const order = SALVAGED_TABLES[table];
+  const forward = salvageRows(source, target, table, order.join(', '));
+  if (forward.complete) return forward.rows;
+  const backward = order.map((name) => `${name} DESC`).join(', ');
+  return forward.rows + salvageRows(source, target, table, backward).rows;
 }
 
-function insertRow(target: Database, table: string, row: Record<string, unknown>): number {
-  const names = Object.keys(row);
-  const sql = `INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${names.map((n) => `@${n}`).join(', ')})`;
+function salvageRows(source: Database, target: Database, table: SalvagedTable, order: string) {
+  let rows = 0;
+  let insertion: unknown = null;
   try {
-    return target.prepare(sql).run(row).changes;
-  } catch {
-    return 0; // A value that the constraints refuse.
+    const names = commonColumns(source, target, table);
+    const insert = target.prepare<Record<string, unknown>>(
+      `INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${names.map((n) => `@${n}`).join(', ')})`,
+    );
+    const select = source.prepare<[], Record<string, unknown>>(
+      `SELECT ${names.join(', ')} FROM ${table} ORDER BY ${order}`,
+    );
+    for (const row of select.iterate()) {
+      try {
+        rows += insert.run(row).changes;
+      } catch (error) {
+        if (isRefusedRow(error)) continue;
+        insertion = error;
+        throw error;
+      }
+    }
+    return { rows, complete: true };
+  } catch (error) {
+    if (insertion !== null) throw error;
+    return { rows, complete: false }; // The rest cannot be read from this side; what was read stays.
   }
+}
+
+/** Names come from the fresh ledger: those in a damaged one are not to be put into a statement. */
+function commonColumns(source: Database, target: Database, table: SalvagedTable): readonly string[] {
+  const columns = (database: Database) =>
+    (database.pragma(`table_info(${table})`) as ReadonlyArray<{ readonly name: string }>).map(
+      ({ name }) => name,
+    );
+  const known = new Set(columns(source));
+  return columns(target).filter((name) => known.has(name));
+}
+
+/** A value of the wrong type, or one that a constraint refuses, costs its row; anything else is our own disk. */
+function isRefusedRow(error: unknown): boolean {
+  if (!(error instanceof Sqlite.SqliteError)) return true;
+  return error.code.startsWith('SQLITE_CONSTRAINT') || error.code === 'SQLITE_MISMATCH';
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type Settings, settingsSchema } from '../../shared/contract/commands.ts';
+import { parseJson } from './parse-json.ts';
 
 /** What holds until the user says otherwise. */
 export const DEFAULT_SETTINGS: Settings = { atOnce: 2, profile: 'auto', limitBytesPerSecond: null };
@@ -9,26 +10,20 @@ export function settingsTable(database: Database) {
   const select = database.prepare<[], { key: string; value: string }>('SELECT key, value FROM settings');
   const upsert = database.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)');
   return {
+    /** Every setting. */
     get(): Settings {
       const stored = new Map(select.all().map(({ key, value }) => [key, value]));
       const entries = Object.entries(settingsSchema.shape).map(([key, schema]) => {
-        const parsed = schema.safeParse(parseJson(stored.get(key)));
+        const parsed = schema.safeParse(parseJson(stored.get(key) ?? ''));
         return [key, parsed.success ? parsed.data : DEFAULT_SETTINGS[key as keyof Settings]];
       });
       return Object.fromEntries(entries) as Settings;
     },
+    /** Keeps the settings that are given. */
     set(changes: Partial<Settings>): void {
       for (const [key, value] of Object.entries(changes)) {
         if (value !== undefined) upsert.run(key, JSON.stringify(value));
       }
     },
   };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

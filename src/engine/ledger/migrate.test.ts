@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLedgerReader } from './ledger.ts';
+import { LEDGER_VERSION, migrate, userVersion } from './migrate.ts';
+import { makeTestData, type TestData } from './test-ledger.ts';
+
+let data: TestData;
+beforeEach(async () => {
+  data = await makeTestData();
+});
+afterEach(() => data.remove());
+
+describe('migrate', () => {
+  it('brings an empty database to the current version', () => {
+    const database = new Sqlite(':memory:');
+    migrate(database);
+    expect(userVersion(database)).toBe(LEDGER_VERSION);
+  });
+
+  it('changes nothing the second time', () => {
+    data.raw((database) => {
+      migrate(database);
+      const before = database.pragma('schema_version', { simple: true });
+      migrate(database);
+      expect(database.pragma('schema_version', { simple: true })).toBe(before);
+    });
+  });
+
+  it('keeps neither tables nor version when a step fails', () => {
+    data.raw((database) => {
+      database.exec('CREATE TABLE chunks (x)');
+      expect(() => migrate(database)).toThrow();
+      expect(userVersion(database)).toBe(0);
+      expect(database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all()).toEqual([
+        'chunks',
+      ]);
+    });
+  });
+
+  it('is done once by programs that start at the same moment', async () => {
+    const code = `
+      const { default: Sqlite } = await import(${JSON.stringify(import.meta.resolve('better-sqlite3'))});
+      const { migrate } = await import(${JSON.stringify(new URL('migrate.ts', import.meta.url).href)});
+      migrate(new Sqlite(${JSON.stringify(data.file)}, { timeout: 5000 }));`;
+    const exits = await Promise.all(
+      [1, 2, 3, 4].map(async () => {
+        const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' });
+        return (await once(child, 'exit'))[0];
+      }),
+    );
+    expect(exits).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('a ledger of a newer program', () => {
+  beforeEach(() => {
+    data.raw((database) => {
+      database.exec('CREATE TABLE lock (whatever)');
+      database.pragma(`user_version = ${LEDGER_VERSION + 1}`);
+    });
+  });
+
+  it('is refused with a sentence that says so, and not touched', async () => {
+    const before = await readFile(data.file);
+    await expect(data.open()).rejects.toMatchObject({
+      code: 'BadRequest',
+      message: expect.stringContaining('newer'),
+    });
+    expect((await readFile(data.file)).equals(before)).toBe(true);
+  });
+
+  it('is refused by a reader too', () => {
+    expect(() => openLedgerReader(data.dataDir, Date.now)).toThrow(
+      expect.objectContaining({ code: 'BadRequest' }),
+    );
+  });
+});

@@ -1,0 +1,154 @@
+import { statSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import type { Database } from 'better-sqlite3';
+import type { AppError } from '../../shared/contract/errors.ts';
+import { classify } from '../http/classify.ts';
+import type { ChunkRow } from './chunks.ts';
+import type { DownloadCounters } from './downloads.ts';
+import { HEARTBEAT_MS, heartbeat, lost, ownerCheck, releaseLock } from './lock.ts';
+import { type LedgerTables, tablesOf } from './tables.ts';
+
+/** How a ledger is opened, and whom it tells. */
+export interface LedgerOptions {
+  readonly dataDir: string;
+  readonly runId: string;
+  /** Shown to a second program that finds the ledger busy. */
+  readonly program: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** Called once if another process took the ledger over or away: this engine must stop writing. */
+  readonly onLost: () => void;
+}
+
+/** What one checkpoint makes safe: rows of chunks, and what the downloads cost until then. */
+export interface Checkpoint {
+  readonly chunks: ReadonlyArray<{ readonly blobId: number; readonly rows: readonly ChunkRow[] }>;
+  readonly counters: ReadonlyArray<{ readonly id: string; readonly counters: DownloadCounters }>;
+}
+
+/** The ledger in the hands of its one owner. */
+export interface Ledger extends LedgerTables {
+  /** Where a damaged predecessor was put, if this ledger replaced one. */
+  readonly replaced: string | null;
+  /**
+   * Runs `work` in one transaction. Throws what `work` throws, `LedgerBusy` when the ledger is lost, `DiskFull`
+   * and the like when it cannot be written; then nothing of it is kept.
+   */
+  transaction<T>(work: () => T): T;
+  /** Commits a checkpoint in one transaction, and resolves when it is on disk. Rejects as {@link transaction} throws. */
+  commit(checkpoint: Checkpoint): Promise<void>;
+  /** Resolves when every committed transaction is on disk. Does not block the event loop. */
+  sync(): Promise<void>;
+  /** Gives the ledger back. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Makes a locked database a ledger and keeps its lock alive. `file` is the database's own path, not a link to it. */
+export function ownLedger(
+  database: Database,
+  file: string,
+  replaced: string | null,
+  options: LedgerOptions,
+): Ledger {
+  const tables = tablesOf(database);
+  const { ino } = statSync(file);
+  const isOwner = ownerCheck(database, options.runId);
+  const lose = onlyOnce(() => {
+    clearInterval(beat);
+    options.onLost();
+  });
+  const loseAndThrow = (): never => {
+    lose();
+    throw lost();
+  };
+  const failure = (error: unknown): AppError => classify(error, { disk: file });
+  const beat = setInterval(heartbeatOf(database, options, lose), HEARTBEAT_MS).unref();
+
+  const transaction = <T>(work: () => T): T => {
+    try {
+      return database.transaction(() => (isOwner() ? work() : loseAndThrow())).immediate();
+    } catch (error) {
+      throw failure(error);
+    }
+  };
+  const sync = async (): Promise<void> => {
+    try {
+      if ((await inodeOf(file)) !== ino) loseAndThrow();
+      await syncFile(`${file}-wal`);
+    } catch (error) {
+      throw failure(error);
+    }
+  };
+  return {
+    ...tables,
+    replaced,
+    transaction,
+    async commit({ chunks, counters }) {
+      transaction(() => {
+        for (const { blobId, rows } of chunks) tables.chunks.save(blobId, rows);
+        for (const { id, counters: values } of counters) tables.downloads.setCounters(id, values);
+      });
+      await sync();
+    },
+    sync,
+    async close() {
+      clearInterval(beat);
+      if (!database.open) return;
+      try {
+        releaseLock(database, options.runId);
+      } catch (error) {
+        options.log('warn', `The ledger could not be given back: ${failure(error).message}`);
+      } finally {
+        database.close();
+      }
+    },
+  };
+}
+
+/** A timer must not throw: what SQLite refuses is told once, and tried again at the next beat. */
+function heartbeatOf(database: Database, options: LedgerOptions, lose: () => void): () => void {
+  let told = '';
+  return () => {
+    try {
+      if (!heartbeat(database, options.runId, options.now())) lose();
+      told = '';
+    } catch (error) {
+      const { message } = classify(error);
+      if (message !== told) options.log('error', `The lock of the ledger could not be renewed: ${message}`);
+      told = message;
+    }
+  };
+}
+
+/** Null when nothing is there any more. */
+async function inodeOf(file: string): Promise<number | null> {
+  try {
+    return (await stat(file)).ino;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/**
+ * With `synchronous=NORMAL` a commit is in the write-ahead log but perhaps only in memory. Syncing that file makes
+ * it durable; SQLite ignores frames that were torn by a power cut (https://sqlite.org/wal.html).
+ */
+async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  try {
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function onlyOnce(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
+}

@@ -1,0 +1,22 @@
+import type { Database } from 'better-sqlite3';
+import { blobsTable } from './blobs.ts';
+import { chunksTable } from './chunks.ts';
+import { downloadsTable } from './downloads.ts';
+import { eventsTable } from './events.ts';
+import { filesTable } from './files.ts';
+import { hostsTable } from './hosts.ts';
+import { settingsTable } from './settings.ts';
+
+/** The tables of an open ledger. Preparing their statements fails when the database does not have them. */
+export const tablesOf = (database: Database) => ({
+  downloads: downloadsTable(database),
+  files: filesTable(database),
+  blobs: blobsTable(database),
+  chunks: chunksTable(database),
+  events: eventsTable(database),
+  settings: settingsTable(database),
+  hosts: hostsTable(database),
+});
+
+/** What {@link tablesOf} gives. */
+export type LedgerTables = ReturnType<typeof tablesOf>;
