@@ -16,6 +16,7 @@ export default defineConfig({
       input: {
         'cli/index': 'src/cli/index.ts',
         'cli/main': 'src/cli/main.ts',
+        'engine/entry': 'src/engine/entry.ts',
         'engine/hash-worker': 'src/engine/integrity/hash-worker.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
