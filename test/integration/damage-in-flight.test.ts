@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { cutAfterBytes, flipBytes } from '../hub/faults/constructors.ts';
+import { MIB, ofKind, openWorld } from './harness.ts';
+import { expectRightFiles, servedBytes } from './on-disk.ts';
+import { oneFile, text, WEIGHTS } from './repositories.ts';
+
+const SIZE = 6 * MIB + 1000;
+const REPOSITORY = oneFile(SIZE);
+const reference = REPOSITORY.id;
+const CDN = { origin: 'cdn' } as const;
+
+describe('a byte that was damaged on its way', () => {
+  it('is found, its chunk is fetched again, and the file is right', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    world.hub.faults.add({ match: { ...CDN, covers: 2 * MIB + 5 }, ...flipBytes(2 * MIB + 5) });
+    const { done, events } = await (await world.open()).download({ reference });
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+    expect(ofKind(events, 'repaired')).toMatchObject([{ path: WEIGHTS, chunk: 2, bytes: MIB }]);
+  });
+
+  it('costs at most one more fetch of the file and one of the chunk', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    world.hub.faults.add({ match: { ...CDN, covers: 2 * MIB + 5 }, ...flipBytes(2 * MIB + 5) });
+    const { done } = await (await world.open()).download({ reference });
+    expect(servedBytes(world.hub)).toBeLessThanOrEqual(2 * SIZE + MIB);
+    expect(done.stats.wastedBytes).toBe(done.stats.downloadedBytes - SIZE);
+  });
+
+  it('in a chunk that came over a broken line costs that chunk only: it is looked at first', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const match = { ...CDN, rangeStart: 3 * MIB };
+    world.hub.faults.add({ match, ...cutAfterBytes(300_000), ...flipBytes(3 * MIB + 7) });
+    const { done, events } = await (await world.open()).download({ reference, workers: 1 });
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+    expect(ofKind(events, 'repaired')).toMatchObject([{ chunk: 3 }]);
+    expect(servedBytes(world.hub)).toBeLessThanOrEqual(SIZE + 2 * MIB);
+  });
+
+  it('in the first and in the last chunk is repaired in both', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    for (const offset of [0, SIZE - 1]) {
+      world.hub.faults.add({ match: { ...CDN, covers: offset }, ...flipBytes(offset) });
+    }
+    const { done, events } = await (await world.open()).download({ reference });
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+    const repaired = ofKind(events, 'repaired').map(({ chunk, bytes }) => [chunk, bytes]);
+    expect(repaired.sort()).toEqual([
+      [0, MIB],
+      [6, 1000],
+    ]);
+  });
+
+  it('in a small git file is repaired as well', async () => {
+    const files = [text('config.json', '{"a": 1}\n')];
+    await using world = await openWorld([{ id: 'org/small', files }]);
+    const match = { path: /resolve-cache/, rangeStart: 0, where: notProbe };
+    world.hub.faults.add({ match, ...flipBytes(3) });
+    const { done, events } = await (await world.open()).download({ reference: 'org/small' });
+    await expectRightFiles(done.snapshot, files);
+    expect(ofKind(events, 'repaired')).toMatchObject([{ path: 'config.json', chunk: 0, bytes: 9 }]);
+  });
+
+  it('never shows under its name before it was repaired', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    world.hub.faults.add({ match: { ...CDN, covers: 5 }, ...flipBytes(5) });
+    const engine = await world.open();
+    const id = await engine.add({ reference });
+    await engine.waitFor('progress', ({ state }) => state === 'repairing');
+    expect((await engine.call('library.list', {})).models).toEqual([]);
+    expect((await engine.view(id)).files[0]!.installed).toBe(false);
+    await expectRightFiles((await engine.ended(id)).done!.snapshot, REPOSITORY.files!);
+  });
+
+  it('is repaired by the next engine when this one was closed in the middle of it', async () => {
+    await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 6_000_000 } });
+    world.hub.faults.add({ match: { ...CDN, covers: 5 * MIB }, ...flipBytes(5 * MIB) });
+    const first = await world.open();
+    await first.add({ reference });
+    await first.waitFor('progress', ({ state }) => state === 'repairing');
+    await first.close();
+    const { done, events } = await (await world.open()).download({ reference });
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+    expect(ofKind(events, 'repaired')).toMatchObject([{ chunk: 5 }]);
+  });
+});
+
+describe('a chunk that is never the same twice', () => {
+  it('ends the download with a reason, and keeps what is there', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    for (let nth = 1; nth < 12; nth += 1) {
+      world.hub.faults.add({ match: { ...CDN, covers: MIB + 1, nth }, ...flipBytes(MIB + nth) });
+    }
+    const engine = await world.open();
+    const { failed } = await engine.run({ reference });
+    expect(failed).toMatchObject({ code: 'HashMismatch', retryable: false });
+    expect(failed!.message).toContain('different each time');
+    expect((await engine.call('library.list', {})).partials.length).toBe(1);
+  });
+
+  it('can be tried again on a better line, without fetching the rest', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    for (let nth = 1; nth < 12; nth += 1) {
+      world.hub.faults.add({ match: { ...CDN, covers: MIB + 1, nth }, ...flipBytes(MIB + nth) });
+    }
+    const engine = await world.open();
+    const { id } = await engine.run({ reference });
+    world.hub.faults.clear();
+    const since = engine.mark();
+    const requests = world.hub.requests.length;
+    await engine.call('downloads.resume', { id });
+    await expectRightFiles((await engine.ended(id, { since })).done!.snapshot, REPOSITORY.files!);
+    expect(servedBytes(world.hub, requests)).toBeLessThanOrEqual(2 * MIB);
+  });
+});
+
+/** False for the request that only asks where a file is. */
+function notProbe({ range }: { readonly range: { readonly end: number } | null }): boolean {
+  return range?.end !== 0;
+}
