@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { migrate } from './migrate.ts';
 
@@ -77,6 +77,8 @@ export function setAside(file: string, nowMs: number): string {
  * are compared with the disk, and files with the Hub's hash, before anything is trusted.
  */
 export function salvage(damagedFile: string, target: Database): number {
+  // SQLite takes the log of an empty database for a leftover and deletes it.
+  if (statSync(damagedFile).size === 0) return 0;
   let source: Database;
   try {
     source = new Sqlite(damagedFile, { readonly: true, fileMustExist: true });
