@@ -57,6 +57,8 @@ export interface EngineOptions {
   /** For a second program that finds the ledger busy, for instance `haulyard download`. */
   readonly program: string;
   readonly log: Log;
+  /** Spreads the waits between attempts; default `Math.random`. */
+  readonly random?: () => number;
   /** A download without progress for so long fails; default never. */
   readonly giveUpAfterMs?: number;
   /** Limit for this run only; the stored one holds when absent. */
@@ -173,7 +175,7 @@ async function openOwner(
     userAgent: userAgent(options),
     limiter,
     clock,
-    gates: new HostGates(clock.monotonic, Math.random),
+    gates: new HostGates(clock.monotonic, options.random ?? Math.random),
     probes: createVolumeProbes({ symlinksDisabled: isSwitchedOn(options.env, 'HF_HUB_DISABLE_SYMLINKS') }),
     blobLocks: new KeyedMutex(),
     knownCacheDirs: knownCacheDirs(options.env, options.homeDir),

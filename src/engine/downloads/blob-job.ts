@@ -47,8 +47,6 @@ export interface BlobJobDeps {
 
 /** Copies of one chunk that may all differ before the line is given up on. */
 const MAX_COPIES = 5;
-/** A run of zeros as long as this, in a partial that the ledger does not know, was never written. */
-const HOLE_BYTES = 64 * 1024;
 /** Restored chunks that are read and compared at the same time. */
 const PARALLEL_CHECKS = 2;
 
@@ -220,7 +218,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
   }
 
   async #restoreUnknown(): Promise<void> {
-    const parts = await this.#deps.hasher.writtenParts(this.#file.path, HOLE_BYTES);
+    const parts = await this.#deps.hasher.writtenParts(this.#file.path);
     for (const chunk of restoreUnknown(this.table, parts)) this.#change(chunk);
   }
 
@@ -251,6 +249,8 @@ export class BlobJob implements TransferSource, CheckpointSource {
     }
     const verdict = chunk.refetch === null ? 'same' : compareCopies(chunk, digest);
     if (verdict === 'undecided' && chunk.earlierHashes.length >= MAX_COPIES - 1) {
+      this.table.reopen(chunk, 'doubted');
+      this.#change(chunk);
       this.#fail(neverTheSame(this.spec, chunk.index));
       return;
     }
@@ -262,6 +262,8 @@ export class BlobJob implements TransferSource, CheckpointSource {
       return;
     }
     if (verdict === 'replaced') this.#deps.onRepaired(chunk.index, chunk.range.end - chunk.range.start);
+    // Two equal copies are the best evidence there is.
+    if (chunk.earlierHashes.includes(digest)) chunk.suspect = false;
     chunk.sha256 = digest;
     chunk.checked = true;
     this.#change(chunk);

@@ -10,10 +10,12 @@ import type { Download, Wait } from './download.ts';
 import { runDownload, type Transfer } from './run-download.ts';
 import { ACTIVE_STATES } from './state.ts';
 import { isDiskWait, waitReasonOf } from './wait-reason.ts';
-import { waitUntil } from './wait-until.ts';
+import { DISK_POLL_MS, waitUntil } from './wait-until.ts';
 
 /** How often the room on the volume is looked at while bytes come. */
 const ROOM_CHECK_MS = 5000;
+/** A partial that another program removed is simply made again; only a volume that is gone is worth a longer wait. */
+const QUICK_LOOK_MS = 300;
 /** How often the `verifying` heartbeat comes. */
 const HEARTBEAT_MS = 1000;
 
@@ -123,8 +125,10 @@ export class Runner {
       const failure = classify(error, { disk: this.download.row.cacheDir });
       if (!isDiskWait(failure)) throw failure;
       this.#lastError = failure;
+      this.#transfer = null;
       this.#showWait({ reason: waitReasonOf(failure), message: failure.message, retryAtMs: null });
-      await waitUntil(() => this.#diskMended(failure), signal);
+      const firstLookMs = failure.code === 'DiskMissing' ? QUICK_LOOK_MS : DISK_POLL_MS;
+      await waitUntil(() => this.#diskMended(failure), firstLookMs, signal);
       return false;
     } finally {
       this.#transfer = null;

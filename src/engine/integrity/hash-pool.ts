@@ -6,6 +6,8 @@ import type { DigestAlgorithm, FilePart, HashAnswers, HashReply, HashRequest } f
 
 /** Memory that a worker needs is far below this; a limit keeps a hostile header from taking the machine's. */
 const WORKER_HEAP_MB = 512;
+/** A worker makes hardly any garbage; the default would let it keep 48 MB of it. */
+const WORKER_YOUNG_HEAP_MB = 4;
 
 interface Job {
   readonly resolve: (value: never) => void;
@@ -82,9 +84,9 @@ export class HashPool {
     return this.#send(this.#idlest(), { op: 'safetensors', path });
   }
 
-  /** Parts of a sparse file that hold anything but zeros, in blocks of `blockBytes`. */
-  writtenParts(path: string, blockBytes: number): Promise<ReadonlyArray<readonly [number, number]>> {
-    return this.#send(this.#idlest(), { op: 'written', path, blockBytes });
+  /** Parts of a sparse file that were written, as far as its zeros tell. */
+  writtenParts(path: string): Promise<ReadonlyArray<readonly [number, number]>> {
+    return this.#send(this.#idlest(), { op: 'written', path });
   }
 
   async close(): Promise<void> {
@@ -105,7 +107,10 @@ export class HashPool {
 
   #startLane(): Lane {
     const worker = new Worker(this.#workerUrl, {
-      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
+      resourceLimits: {
+        maxYoungGenerationSizeMb: WORKER_YOUNG_HEAP_MB,
+        maxOldGenerationSizeMb: WORKER_HEAP_MB,
+      },
     });
     const lane: Lane = { worker, jobs: new Map(), queuedBytes: 0, openStreams: 0 };
     worker.on('message', (reply: HashReply) => settle(lane, reply));

@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { FilePart, HashAnswers, HashReply, HashRequest } from './hash-protocol.ts';
 import { safetensorsProblem } from './safetensors.ts';
+import { writtenParts } from './written-parts.ts';
 
 /**
  * Entry of a hash worker thread. Reading is synchronous on purpose: the thread has nothing else to do, and what it
@@ -50,7 +51,7 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
     case 'safetensors':
       return withFile(request.path, safetensorsProblem);
     case 'written':
-      return withFile(request.path, (fd) => writtenParts(fd, request.blockBytes));
+      return withFile(request.path, writtenParts);
   }
 }
 
@@ -69,20 +70,6 @@ function feed(hash: Hash, { path, start, end }: FilePart): void {
       at += count;
     }
   });
-}
-
-function writtenParts(fd: number, blockBytes: number): Array<[number, number]> {
-  const { size } = fstatSync(fd);
-  const zeros = Buffer.alloc(blockBytes);
-  const parts: Array<[number, number]> = [];
-  for (let at = 0; at < size; at += blockBytes) {
-    const count = readSync(fd, buffer, 0, Math.min(blockBytes, buffer.length, size - at), at);
-    if (buffer.subarray(0, count).equals(zeros.subarray(0, count))) continue;
-    const last = parts.at(-1);
-    if (last?.[1] === at) last[1] = at + count;
-    else parts.push([at, at + count]);
-  }
-  return parts;
 }
 
 function withFile<T>(path: string, work: (fd: number) => T): T {

@@ -30,7 +30,7 @@ export interface Chunk {
   /** True when bytes came over a retried, stolen or rescued range: the first to be doubted. */
   suspect: boolean;
   refetch: RefetchReason | null;
-  /** Hashes of earlier copies of a doubted chunk, oldest first. */
+  /** Hashes that this chunk had, as recorded or of earlier copies, oldest first. */
   earlierHashes: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export interface Claim {
   end: number;
   /** Next byte that the stream will deliver. */
   position: number;
-  /** Measured by the stream's owner; 0 while unknown. */
+  /** Measured by the stream's owner; 0 while unknown, next to nothing for a stream that should move and does not. */
   bytesPerSecond: number;
 }
 
@@ -105,16 +105,15 @@ export class ChunkTable {
 
   /** Lowest free chunk first, so that the running file hash keeps up and the file does not fragment. */
   claimNext(): Claim | null {
-    const busy = new Set<Chunk>();
-    for (const claim of this.#claims) busy.add(claim.chunk);
+    const claims = Map.groupBy(this.#claims, ({ chunk }) => chunk);
     for (let index = this.#lowestOpen; index < this.chunks.length; index += 1) {
       const chunk = this.chunks[index] as Chunk;
-      const [gap] = missingRanges(chunk.received, chunk.range);
-      if (!gap) {
+      if (isWhole(chunk)) {
         if (index === this.#lowestOpen) this.#lowestOpen += 1;
         continue;
       }
-      if (!busy.has(chunk)) return this.#claim(chunk, gap.start, gap.end);
+      const [gap] = missingRanges(covered(chunk, claims.get(chunk) ?? []), chunk.range);
+      if (gap) return this.#claim(chunk, gap.start, gap.end);
     }
     return null;
   }
@@ -154,11 +153,11 @@ export class ChunkTable {
     return !before && isWhole(chunk);
   }
 
-  /** Opens a complete chunk again. A doubted chunk remembers its hash, to be compared with the next copy's. */
+  /** Opens a complete chunk again. It remembers its hash, to be compared with the next copy's. */
   reopen(chunk: Chunk, reason: RefetchReason): void {
     if (isWhole(chunk)) this.#completeChunks -= 1;
     this.#receivedBytes -= totalLength(chunk.received);
-    if (reason === 'doubted' && chunk.sha256) chunk.earlierHashes = [...chunk.earlierHashes, chunk.sha256];
+    if (chunk.sha256) chunk.earlierHashes = [...chunk.earlierHashes, chunk.sha256];
     chunk.received = [];
     chunk.sha256 = null;
     chunk.checked = false;
@@ -181,6 +180,11 @@ export class ChunkTable {
     this.#receivedBytes += totalLength(chunk.received) - before;
     if (!wholeBefore && isWhole(chunk)) this.#completeChunks += 1;
   }
+}
+
+/** What is on disk or on its way there. After stealing a chunk may have a hole that no stream fills, beside streams. */
+function covered(chunk: Chunk, claims: readonly Claim[]): ByteRanges {
+  return claims.reduce<ByteRanges>((ranges, claim) => addRange(ranges, claim), chunk.received);
 }
 
 /** True when every byte of the chunk is on disk. */

@@ -1,0 +1,34 @@
+import { fstatSync, readSync } from 'node:fs';
+
+/** Unit in which ext4, APFS and NTFS keep holes: one that is all zeros was, as far as can be told, never written. */
+const PAGE_BYTES = 4096;
+const READ_BYTES = 256 * PAGE_BYTES;
+
+/**
+ * Parts of a sparse file that were written, as pairs of offsets. Weights are no zeros, so pages of zeros are holes, and
+ * zeros at either end of a part belong to the hole beside it: a stream seldom ends where a page does. Zeros that were
+ * really written are merely left out.
+ */
+export function writtenParts(fd: number): Array<[number, number]> {
+  const { size } = fstatSync(fd);
+  const parts: Array<[number, number]> = [];
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  for (let at = 0; at < size; at += READ_BYTES) {
+    const count = readSync(fd, buffer, 0, Math.min(READ_BYTES, size - at), at);
+    for (let page = 0; page < count; page += PAGE_BYTES) {
+      addPage(parts, at + page, buffer.subarray(page, Math.min(page + PAGE_BYTES, count)));
+    }
+  }
+  return parts;
+}
+
+/** Extends the last part by a page when both meet without zeros between them, else begins a new one. */
+function addPage(parts: Array<[number, number]>, at: number, page: Buffer): void {
+  const from = page.findIndex((byte) => byte !== 0);
+  if (from < 0) return;
+  const to = page.findLastIndex((byte) => byte !== 0) + 1;
+  const last = parts.at(-1);
+  // Zeros around a page border inside a part are content as long as neither page is empty.
+  if (last && at - last[1] < PAGE_BYTES) last[1] = at + to;
+  else parts.push([at + from, at + to]);
+}
