@@ -2,35 +2,30 @@
  * The layer table of docs/architecture.md as lint rules. Inside the engine the parts below `downloads` do not
  * know each other: engine.ts hands them what they need.
  */
-const only = (name, from, allowed) => ({
+const only = (name, from, allowed, { builtins }) => ({
   name,
   severity: 'error',
   from: { path: from, pathNot: '\\.test\\.ts$' },
-  to: { pathNot: allowed },
+  to: { pathNot: allowed, ...(builtins ? { dependencyTypesNot: ['core'] } : {}) },
 });
 const library = (...names) => names.map((n) => `(^|/)node_modules/(@types/)?${n}/`);
-const NODE_BUILTIN = '^(node:)?[a-z_/0-9]+$';
+const ENGINE_LIBRARIES = library('undici', 'better-sqlite3', 'zod', 'picomatch');
+
 /** Every part may use `http`, which knows how requests and errors are made and nothing else. */
-const part = (name) =>
-  only(`engine-${name}`, `^src/engine/${name}/`, [
-    `^src/engine/${name}/`,
-    '^src/engine/http/',
-    '^src/shared/',
-    NODE_BUILTIN,
-    ...library('undici', 'better-sqlite3', 'zod', 'picomatch'),
-  ]);
+const part = (name) => {
+  const folders = [`^src/engine/${name}/`, '^src/engine/http/', '^src/shared/'];
+  return only(`engine-${name}`, `^src/engine/${name}/`, [...folders, ...ENGINE_LIBRARIES], {
+    builtins: true,
+  });
+};
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    only('shared', '^src/shared/', ['^src/shared/', ...library('zod')]),
-    only('engine', '^src/engine/', [
-      '^src/(engine|shared)/',
-      NODE_BUILTIN,
-      ...library('undici', 'better-sqlite3', 'zod', 'picomatch'),
-    ]),
+    only('shared', '^src/shared/', ['^src/shared/', ...library('zod')], { builtins: false }),
+    only('engine', '^src/engine/', ['^src/(engine|shared)/', ...ENGINE_LIBRARIES], { builtins: true }),
     ...['http', 'hub', 'transfer', 'integrity', 'ledger', 'cache', 'catalog', 'hardware'].map(part),
-    only('cli', '^src/cli/', ['^src/(cli|engine|shared)/', NODE_BUILTIN, ...library('commander')]),
+    only('cli', '^src/cli/', ['^src/(cli|engine|shared)/', ...library('commander')], { builtins: true }),
     {
       name: 'sql-only-in-ledger',
       severity: 'error',

@@ -117,10 +117,18 @@ describe('locate', () => {
 
   it('takes the length of a whole file that was sent instead of one byte, without reading it', async () => {
     const made = await hub((_request, response) => {
-      response.writeHead(200, { 'content-length': 5_000_000_000, etag: `"${SHA256}"` });
+      const headers = { 'content-length': 5_000_000_000, etag: `"${SHA256}"`, 'x-repo-commit': COMMIT };
+      response.writeHead(200, headers);
       response.write(Buffer.alloc(1 << 16));
     });
     expect(await locate(made)).toMatchObject({ size: 5_000_000_000, hash: SHA256 });
+  });
+
+  it('does not take the tag of a plain file server for the hash of the content', async () => {
+    const made = await hub((_request, response) =>
+      response.writeHead(200, { 'content-length': 3, etag: `"${SHA256}"` }).end('abc'),
+    );
+    expect((await locate(made)).hash).toBeNull();
   });
 
   it('does not take the length of a compressed body for that of the file', async () => {

@@ -96,9 +96,14 @@ function location(url: URL, headers: Headers, size: number | null): ContentLocat
     url: url.href,
     expiresAtMs: signedUrlExpiry(url),
     size,
-    hash: etagHash(headerValue(headers, 'x-linked-etag')) ?? etagHash(headerValue(headers, 'etag')),
+    hash: etagHash(headerValue(headers, 'x-linked-etag')) ?? ownTag(headers),
     commit: isGitSha1(commit) ? commit : null,
   };
+}
+
+/** The tag of a plain file server may look like a hash and mean something else; only a Hub's is the content's. */
+function ownTag(headers: Headers): string | null {
+  return headers['x-repo-commit'] === undefined ? null : etagHash(headerValue(headers, 'etag'));
 }
 
 function linkedSize(headers: Headers): number | null {
