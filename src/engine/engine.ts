@@ -148,16 +148,30 @@ async function openOwner(
   parts: EngineParts,
   dispatcher: Dispatcher,
 ): Promise<Opened> {
-  const { clock, events, hub, hasher, log } = parts;
   const ledger = await openLedger({
     dataDir: options.dataDir,
     runId: parts.runId,
     program: options.program,
-    now: clock.now,
-    log,
+    now: parts.clock.now,
+    log: parts.log,
     onLost: () =>
       options.onFatal?.(new AppError('LedgerBusy', 'Another program took this data folder over.')),
   });
+  try {
+    return await buildOwner(options, parts, dispatcher, ledger);
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+}
+
+async function buildOwner(
+  options: EngineOptions,
+  parts: EngineParts,
+  dispatcher: Dispatcher,
+  ledger: Ledger,
+): Promise<Opened> {
+  const { clock, events, hub, hasher, log } = parts;
   events.on((event) => recordEvent(ledger, event, log));
   const checkpointer = new Checkpointer({
     commit: (checkpoint) => ledger.commit(checkpoint),

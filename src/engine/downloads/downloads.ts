@@ -4,6 +4,7 @@ import { AppError, type ErrorData } from '../../shared/contract/errors.ts';
 import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import { snapshotFolder } from '../cache/layout.ts';
+import { classify } from '../http/classify.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
@@ -267,7 +268,9 @@ export class Downloads {
     const runner = new Runner(download, variant, this.#repairs.get(id) ?? new Set(), this.#context);
     this.#repairs.delete(id);
     this.#runners.set(id, runner);
-    void runner.ended.then(() => this.#ended(runner));
+    void runner.ended
+      .then(() => this.#ended(runner))
+      .catch((error) => this.#context.log('error', classify(error).message));
   }
 
   #ended({ download }: Runner): void {
