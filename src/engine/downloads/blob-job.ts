@@ -9,6 +9,7 @@ import { type Chunk, ChunkTable, type Claim, isWhole } from '../transfer/chunk-t
 import type { LocationCache } from '../transfer/location-cache.ts';
 import { PartialFile } from '../transfer/partial-file.ts';
 import type { TransferSource } from '../transfer/stream-pool.ts';
+import { ChangedChunks, rowOf } from './changed-chunks.ts';
 import type { Checkpointer, CheckpointSource } from './checkpointer.ts';
 import { compareCopies, Doubts } from './doubts.ts';
 import { neverTheSame, wrongOnTheHub } from './mismatch-errors.ts';
@@ -64,8 +65,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
   readonly #hash: RunningHash;
   readonly #doubts: Doubts;
   readonly #finished = Promise.withResolvers<void>();
-  #changed = new Set<Chunk>();
-  #taken = new Set<Chunk>();
+  readonly #changed = new ChangedChunks();
   #verifyingSinceMs: number | null = null;
   #closed = false;
 
@@ -185,9 +185,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
   // What the checkpointer needs.
 
   takeChanges(): readonly ChunkRow[] {
-    this.#taken = this.#changed;
-    this.#changed = new Set();
-    return [...this.#taken].map(rowOf);
+    return this.#changed.take();
   }
 
   async sync(): Promise<void> {
@@ -200,11 +198,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
   }
 
   settleChanges(ok: boolean): void {
-    for (const chunk of this.#taken) {
-      if (!ok) this.#changed.add(chunk);
-      else if (!this.#changed.has(chunk)) chunk.committed = true;
-    }
-    this.#taken = new Set();
+    this.#changed.settle(ok);
   }
 
   checkpointFailed(error: AppError): void {
@@ -321,7 +315,6 @@ export class BlobJob implements TransferSource, CheckpointSource {
   }
 
   #change(chunk: Chunk): void {
-    chunk.committed = false;
     this.#changed.add(chunk);
     this.#deps.checkpointer.touch();
   }
@@ -329,9 +322,4 @@ export class BlobJob implements TransferSource, CheckpointSource {
   #fail(error: unknown): void {
     if (!this.#closed) this.#finished.reject(error);
   }
-}
-
-function rowOf(chunk: Chunk): ChunkRow {
-  const { index, received, sha256, suspect } = chunk;
-  return { index, received, sha256: isWhole(chunk) ? sha256 : null, suspect };
 }

@@ -1,0 +1,36 @@
+import type { ChunkRow } from '../ledger/chunks.ts';
+import { type Chunk, isWhole } from '../transfer/chunk-table.ts';
+
+/** Chunks of which the ledger does not know the present state. */
+export class ChangedChunks {
+  #changed = new Set<Chunk>();
+  /** Taken for a checkpoint that is under way. */
+  #taken = new Set<Chunk>();
+
+  add(chunk: Chunk): void {
+    chunk.committed = false;
+    this.#changed.add(chunk);
+  }
+
+  /** The rows to commit, as of now. */
+  take(): readonly ChunkRow[] {
+    this.#taken = this.#changed;
+    this.#changed = new Set();
+    return [...this.#taken].map(rowOf);
+  }
+
+  /** What was taken last is in the ledger, or must be taken again. A chunk that changed since is not up to date. */
+  settle(ok: boolean): void {
+    for (const chunk of this.#taken) {
+      if (!ok) this.#changed.add(chunk);
+      else if (!this.#changed.has(chunk)) chunk.committed = true;
+    }
+    this.#taken = new Set();
+  }
+}
+
+/** What the ledger keeps of a chunk. */
+export function rowOf(chunk: Chunk): ChunkRow {
+  const { index, received, sha256, suspect } = chunk;
+  return { index, received, sha256: isWhole(chunk) ? sha256 : null, suspect };
+}
