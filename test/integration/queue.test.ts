@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { serverError } from '../hub/faults/constructors.ts';
+import { MIB, ofKind, openWorld, type TestEngine } from './harness.ts';
+import { expectRightFiles } from './on-disk.ts';
+import { oneFile } from './repositories.ts';
+
+const NAMES = ['org/a', 'org/b', 'org/c'];
+const REPOSITORIES = NAMES.map((id) => oneFile(3 * MIB, id));
+const SLOW = { conditions: { totalBytesPerSecond: 5_000_000 } };
+
+async function addAll(engine: TestEngine): Promise<string[]> {
+  const ids: string[] = [];
+  for (const reference of NAMES) ids.push(await engine.add({ reference }));
+  return ids;
+}
+
+/** The downloads in the order in which they became ready. */
+async function orderOfEnds(engine: TestEngine, ids: readonly string[]): Promise<string[]> {
+  for (const id of ids) await engine.ended(id);
+  return ofKind(engine.events, 'done').map(({ download }) => download);
+}
+
+const states = async (engine: TestEngine) =>
+  (await engine.call('snapshot', {})).downloads.map(({ state }) => state);
+
+describe('the queue', () => {
+  it('with one at once runs them in order', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    await engine.call('settings.set', { atOnce: 1 });
+    const ids = await addAll(engine);
+    expect((await states(engine)).slice(1)).toEqual(['queued', 'queued']);
+    expect(await orderOfEnds(engine, ids)).toEqual(ids);
+  });
+
+  it('runs two at once unless told otherwise', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    const ids = await addAll(engine);
+    expect((await states(engine)).map((state) => state === 'queued')).toEqual([false, false, true]);
+    await orderOfEnds(engine, ids);
+  });
+
+  it('runs one that was moved forward before the others', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    await engine.call('settings.set', { atOnce: 1 });
+    const [a, b, c] = (await addAll(engine)) as [string, string, string];
+    await engine.call('downloads.move', { id: c, position: 1 });
+    expect((await engine.call('snapshot', {})).downloads.map(({ id }) => id)).toEqual([a, c, b]);
+    expect(await orderOfEnds(engine, [a, b, c])).toEqual([a, c, b]);
+  });
+
+  it('keeps its order over a restart', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const first = await world.open();
+    await first.call('settings.set', { atOnce: 1 });
+    const [a, b, c] = (await addAll(first)) as [string, string, string];
+    await first.call('downloads.move', { id: c, position: 1 });
+    await first.close();
+    const second = await world.open({ autoStart: true });
+    expect(await orderOfEnds(second, [a, b, c])).toEqual([a, c, b]);
+  });
+
+  it('gives the place of one that is paused to the next', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    await engine.call('settings.set', { atOnce: 1 });
+    const [a, b] = (await addAll(engine)) as [string, string, string];
+    await engine.call('downloads.pause', { id: a });
+    expect((await engine.ended(b)).done).not.toBeNull();
+    expect((await engine.view(a)).state).toBe('paused');
+  });
+
+  it('goes on after one that failed', async () => {
+    await using world = await openWorld(REPOSITORIES);
+    const engine = await world.open();
+    await engine.call('settings.set', { atOnce: 1 });
+    const missing = await engine.add({ reference: 'org/missing' });
+    const id = await engine.add({ reference: 'org/a' });
+    expect((await engine.ended(id)).done).not.toBeNull();
+    expect((await engine.view(missing)).state).toBe('failed');
+  });
+
+  it('starts more when more may run at once', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    await engine.call('settings.set', { atOnce: 1 });
+    const [, b] = (await addAll(engine)) as [string, string, string];
+    await engine.call('settings.set', { atOnce: 3 });
+    await engine.waitFor('progress', ({ download, state }) => download === b && state === 'resolving', {
+      timeoutMs: 1000,
+    });
+  });
+});
+
+describe('all downloads', () => {
+  it('pause together and go on together', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    const ids = await addAll(engine);
+    await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes > MIB);
+    await engine.call('downloads.pauseAll', {});
+    expect(new Set(await states(engine))).toEqual(new Set(['paused']));
+    await engine.call('downloads.resumeAll', {});
+    await orderOfEnds(engine, ids);
+    for (const [index, id] of ids.entries()) {
+      await expectRightFiles((await engine.view(id)).snapshot!, REPOSITORIES[index]!.files!);
+    }
+  });
+
+  it('leave a wait at once when asked to try now', async () => {
+    await using world = await openWorld(REPOSITORIES);
+    const slowDown = serverError(503, { 'retry-after': '600' });
+    world.hub.faults.add({ match: { origin: 'cdn' }, ...slowDown });
+    const engine = await world.open();
+    const id = await engine.add({ reference: 'org/a', workers: 1 });
+    const { retryAt } = await engine.waitFor('progress', ({ state }) => state === 'waiting');
+    expect(Date.parse(retryAt!) - Date.now()).toBeGreaterThan(500_000);
+    await engine.call('downloads.retryNow', {});
+    expect((await engine.ended(id, { timeoutMs: 5000 })).done).not.toBeNull();
+  });
+
+  it('leave a wait for the list of files at once as well', async () => {
+    await using world = await openWorld(REPOSITORIES);
+    const slowDown = serverError(503, { 'retry-after': '600' });
+    world.hub.faults.add({ match: { path: /^\/api\/models\// }, ...slowDown });
+    const engine = await world.open();
+    const id = await engine.add({ reference: 'org/a' });
+    await engine.waitFor('progress', ({ state }) => state === 'waiting');
+    await engine.call('downloads.resume', { id });
+    expect((await engine.ended(id, { timeoutMs: 5000 })).done).not.toBeNull();
+  });
+});
