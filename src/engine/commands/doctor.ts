@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Diagnosis } from '../../shared/contract/commands.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { nearestExistingFolder } from '../cache/nearest-existing-folder.ts';
@@ -46,7 +47,7 @@ export async function diagnose(parts: EngineParts, ledgerState: () => string): P
       endpoint: parts.hub.endpoint.url,
       cache: parts.cacheDir,
       data: parts.dataDir,
-      ledger: LEDGER_FILE,
+      ledger: join(parts.dataDir, LEDGER_FILE),
       catalog: parts.catalogFile,
     },
     checks,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppError } from '../../shared/contract/errors.ts';
+import { AppError } from '../../shared/contract/errors.ts';
 import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import { checkFilePaths } from '../../shared/model/file-path.ts';
 import { classify } from '../http/classify.ts';
@@ -55,9 +55,13 @@ export async function resolveFiles(
 ): Promise<{ readonly commit: string; readonly files: readonly FileRow[] }> {
   const { ledger } = context;
   const pinned = ledger.files.list(download.id);
-  if (download.row.commit !== null && pinned.length > 0)
+  const partials = Object.keys(download.row.options.from);
+  if (download.row.commit !== null && pinned.length > 0) {
+    requireNames(partials, pinned);
     return { commit: download.row.commit, files: pinned };
+  }
   const resolved = await retrying(() => askHub(context.hub, wish, signal), context, signal, waiting);
+  requireNames(partials, resolved.files);
   checkFilePaths(
     resolved.files.map(({ path }) => path),
     { caseInsensitive },
@@ -69,6 +73,17 @@ export async function resolveFiles(
   await ledger.sync();
   download.row = { ...download.row, commit: resolved.commit };
   return { commit: resolved.commit, files: ledger.files.list(download.id) };
+}
+
+/** A partial must be for a file that is wanted. */
+function requireNames(names: readonly string[], files: readonly ListedFile[]): void {
+  const unknown = names.find((name) => !files.some(({ path }) => path === name));
+  if (unknown === undefined) return;
+  const known = files.slice(0, 5).map(({ path }) => path);
+  throw new AppError(
+    'BadRequest',
+    `--from names ${unknown}, which is not among the files to download. They are for instance: ${known.join(', ')}.`,
+  );
 }
 
 /** Repeats `work` through everything that time may mend; other errors leave at once. */
