@@ -37,6 +37,7 @@ export function ownerHandlers(
       const given = Object.entries(changes).filter(([, value]) => value !== undefined);
       ledger.transaction(() => ledger.settings.set(Object.fromEntries(given)));
       if (changes.limitBytesPerSecond !== undefined) limiter.setRate(changes.limitBytesPerSecond);
+      if (changes.atOnce !== undefined) downloads.fill();
       return ledger.settings.get();
     },
     'library.verify': (args) =>

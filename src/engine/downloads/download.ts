@@ -12,7 +12,7 @@ import { type DownloadCounters, type DownloadRow, NO_COUNTERS } from '../ledger/
 import type { FileRow } from '../ledger/files.ts';
 import { SILENCE_MS, Throughput } from '../transfer/throughput.ts';
 import { type BlobProgress, fileView } from './file-progress.ts';
-import { ACTIVE_STATES, mayFollow } from './state.ts';
+import { ACTIVE_STATES, MOVING_STATES, mayFollow } from './state.ts';
 
 /** One file of a download in memory. */
 export interface TrackedFile {
@@ -107,7 +107,7 @@ export class Download {
       ...(reason === null ? {} : { reason }),
       ...(this.wait?.retryAtMs == null ? {} : { retryAt: new Date(this.wait.retryAtMs).toISOString() }),
       ...sums,
-      bytesPerSecond: this.throughput.bytesPerSecond,
+      bytesPerSecond: MOVING_STATES.has(this.row.state) ? this.throughput.bytesPerSecond : 0,
       etaSeconds: this.#etaSeconds(sums),
       streams: this.streams,
     };

@@ -143,7 +143,7 @@ export class Downloads {
     this.#wanted.delete(id);
     if (runner) await runner.stop('pause');
     else if (download.isActive) this.#enterIdle(download, 'paused');
-    this.#fill();
+    this.fill();
   }
 
   resume(id: string, acceptChanged: boolean): void {
@@ -151,7 +151,7 @@ export class Downloads {
     if (acceptChanged) this.#renew(download, { ...download.row.options, acceptChanged });
     if (download.state === 'ready') return;
     this.#want(id);
-    this.#runners.get(id)?.retryNow();
+    if (this.#runners.has(id)) this.retryNow(id);
   }
 
   async pauseAll(): Promise<void> {
@@ -180,7 +180,7 @@ export class Downloads {
       if (download) download.row = { ...download.row, position: row.position };
     }
     emit({ event: 'listed', download: id });
-    this.#fill();
+    this.fill();
   }
 
   /** Stops and forgets a download. Without `keepPartial` the bytes that no other download needs go too. */
@@ -197,7 +197,7 @@ export class Downloads {
     });
     await ledger.sync();
     emit({ event: 'listed', download: id });
-    this.#fill();
+    this.fill();
   }
 
   /** Stops everything in order; resolves when all that had arrived is safe. */
@@ -240,7 +240,7 @@ export class Downloads {
     const download = this.get(id);
     this.#wanted.add(id);
     if (!this.#runners.has(id)) this.#enterIdle(download, 'queued');
-    this.#fill();
+    this.fill();
   }
 
   #enterIdle(download: Download, state: 'queued' | 'paused'): void {
@@ -252,8 +252,8 @@ export class Downloads {
     emit(download.progress());
   }
 
-  /** Starts what is wanted, in order, up to the number that may run at once. */
-  #fill(): void {
+  /** Starts what is wanted, in order, up to the number that may run at once; for when that number changed. */
+  fill(): void {
     if (this.#closed) return;
     const { atOnce } = this.#context.ledger.settings.get();
     const waiting = [...this.#downloads.values()]
@@ -280,7 +280,7 @@ export class Downloads {
     // Resumed while it was still stopping.
     else if (this.#wanted.has(id) && this.#downloads.has(id) && !this.#closed)
       this.#enterIdle(download, 'queued');
-    this.#fill();
+    this.fill();
   }
 
   /** One download a tick gets its numbers shown; each gets its turn. */

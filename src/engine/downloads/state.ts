@@ -11,6 +11,14 @@ export const ACTIVE_STATES: ReadonlySet<DownloadState> = new Set([
   'waiting',
 ]);
 
+/** States in which bytes may move. */
+export const MOVING_STATES: ReadonlySet<DownloadState> = new Set([
+  'downloading',
+  'verifying',
+  'installing',
+  'repairing',
+]);
+
 const WORKING: readonly DownloadState[] = [
   'resolving',
   'downloading',
