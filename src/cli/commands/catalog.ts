@@ -31,7 +31,7 @@ function printModel(session: Session, model: CatalogModel, verdict: ModelFit | u
   const columns = [
     { title: '  VARIANT' },
     { title: 'SIZE', align: 'right' },
-    { title: 'HERE' },
+    { title: 'FIT' },
     { title: 'REPOSITORY' },
   ] as const;
   const rows = model.variants.map((variant) => {

@@ -67,7 +67,7 @@ describe('download', () => {
     await engine.whenCalled('snapshot');
     engine.emit(failed());
     expect(await code).toBe(5);
-    expect(io.err()).toBe('haulyard: Moshi BF16: The hash is wrong.\n');
+    expect(io.err()).toBe('haulyard: The hash is wrong.\n');
   });
 
   it('does not miss the end of a download that is over before its id is known', async () => {

@@ -36,16 +36,21 @@ export async function followDownloads(
 
 function reportEndings(session: Session, model: ProgressModel, endings: ReadonlyMap<string, Ending>): number {
   const codes = Array.from(endings, ([id, ending]) => {
-    if (!session.global.json) reportEnding(session, model.get(id), ending);
+    if (!session.global.json) reportEnding(session, model.get(id), ending, endings.size > 1);
     return ending.event === 'done' ? EXIT.done : exitCodeOf(ending.code);
   });
   return worstExitCode(codes);
 }
 
-function reportEnding(session: Session, progress: DownloadProgress | undefined, ending: Ending): void {
+function reportEnding(
+  session: Session,
+  progress: DownloadProgress | undefined,
+  ending: Ending,
+  amongOthers: boolean,
+): void {
   const name = progress?.name ?? ending.download;
   if (ending.event === 'failed') {
-    printProblem(session, `${name}: ${ending.message}`);
+    printProblem(session, amongOthers ? `${name}: ${ending.message}` : ending.message);
     return;
   }
   const bytes = ending.files.reduce((sum, file) => sum + file.size, 0);

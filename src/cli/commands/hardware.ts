@@ -5,7 +5,11 @@ import { hardwareJson, printJson } from '../output/json-lines.ts';
 import { printLine } from '../output/print.ts';
 import { tableLines } from '../output/table.ts';
 import { fitWord } from '../output/words.ts';
+import { wrapWords } from '../output/wrap-words.ts';
 import { type Session, withEngine } from '../session.ts';
+
+/** No verdict needs more lines. */
+const MAX_LINES = 20;
 
 /** `hardware`: this machine, or an assumed one, and how well each variant would run on it. */
 export function runHardware(session: Session, options: { readonly assume?: string }): Promise<number> {
@@ -13,13 +17,13 @@ export function runHardware(session: Session, options: { readonly assume?: strin
     const { assume } = options;
     const report = await engine.call('hardware.get', assume === undefined ? {} : { assume });
     if (session.global.json) printJson(session.io.stdout, hardwareJson(report));
-    else for (const line of hardwareLines(report)) printLine(session, line);
+    else for (const line of hardwareLines(report, session.io.stdout.columns())) printLine(session, line);
     return EXIT.done;
   });
 }
 
-/** The report for people: the machine in a line, then a line per variant with the numbers behind its verdict. */
-export function hardwareLines(report: HardwareReport): readonly string[] {
+/** The report for people: the machine, then each variant with the numbers behind its verdict; no line over `width`. */
+export function hardwareLines(report: HardwareReport, width: number): readonly string[] {
   const facts = [
     report.chip,
     `${formatMemory(report.memoryBytes)} memory`,
@@ -30,27 +34,33 @@ export function hardwareLines(report: HardwareReport): readonly string[] {
     ...(report.assumed ? ['(assumed, not read from this machine)'] : []),
     ...(report.translated ? ['(this program runs under Rosetta)'] : []),
   ];
-  const rows = report.models.flatMap((model) =>
-    model.variants.map((variant) => [
-      model.model,
-      `${variant.variant === model.recommended ? '*' : ' '} ${variant.variant}`,
-      fitWord(variant.fit),
-      formatBytes(variant.neededBytes),
-      variant.reasons.join(' '),
-    ]),
-  );
+  return [
+    ...wrapWords([facts.join(' · '), ...notes].join(' '), width, MAX_LINES),
+    '',
+    ...verdictLines(report, width),
+    '',
+    '* recommended here',
+  ];
+}
+
+/** A table of verdicts, and under each row why. */
+function verdictLines({ models }: HardwareReport, width: number): readonly string[] {
   const columns = [
     { title: 'MODEL' },
     { title: '  VARIANT' },
     { title: 'FIT' },
     { title: 'NEEDS', align: 'right' },
-    { title: 'WHY' },
   ] as const;
-  return [
-    [facts.join(' · '), ...notes].join(' '),
-    '',
-    ...tableLines(columns, rows),
-    '',
-    '* recommended here',
-  ];
+  const verdicts = models.flatMap(({ model, recommended, variants }) =>
+    variants.map((variant) => ({ ...variant, model, mark: variant.variant === recommended ? '*' : ' ' })),
+  );
+  const rows = verdicts.map(({ model, mark, variant, fit, neededBytes }) => {
+    return [model, `${mark} ${variant}`, fitWord(fit), formatBytes(neededBytes)];
+  });
+  const [head = '', ...lines] = tableLines(columns, rows);
+  const indent = '    ';
+  const reasons = verdicts.map((verdict) =>
+    wrapWords(verdict.reasons.join(' '), width - indent.length, MAX_LINES).map((line) => indent + line),
+  );
+  return [head, ...lines.flatMap((line, index) => [line, ...(reasons[index] ?? [])])];
 }

@@ -32,7 +32,7 @@ describe('resume', () => {
   });
 
   it.each([
-    ['resume', 'Nothing to resume. Every download is complete.\n'],
+    ['resume', 'Nothing to resume. No download is unfinished.\n'],
     ['resume cc3', 'Nothing to resume. The download cc3 is complete.\n'],
     ['resume --json', '{"resumed":[]}\n'],
   ])('says with "%s" that there is nothing to do', async (line, text) => {

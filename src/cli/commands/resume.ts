@@ -29,7 +29,7 @@ function sayNothingToDo(session: Session, view: DownloadView | undefined): void 
   if (session.global.json) {
     printJson(session.io.stdout, { resumed: [] });
   } else {
-    const what = view === undefined ? 'Every download' : `The download ${view.id}`;
-    printNotice(session, `Nothing to resume. ${what} is complete.`);
+    const why = view === undefined ? 'No download is unfinished.' : `The download ${view.id} is complete.`;
+    printNotice(session, `Nothing to resume. ${why}`);
   }
 }
