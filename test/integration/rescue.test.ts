@@ -214,6 +214,7 @@ describe('two downloads of one content at the same time', () => {
     const first = await engine.add({ reference, workers: 1 });
     await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes >= 3 * MIB + HALF_CHUNK);
     const second = await engine.add({ reference, workers: 1, revision: 'next' });
+    await engine.waitFor('resolved', ({ download }) => download === second);
     await engine.call('downloads.cancel', { id: first });
     await expectRightFiles((await engine.ended(second)).done!.snapshot, files);
     expect(servedBytes(world.hub)).toBe(SIZE);

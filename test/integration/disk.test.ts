@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MIB, ofKind, openWorld } from './harness.ts';
+import { interrupt } from './interrupt.ts';
+import { contentRequests, expectRightFiles, servedBytes } from './on-disk.ts';
+import { oneFile } from './repositories.ts';
+import { canMount, mountVolume } from './volume.ts';
+
+const SIZE = 8 * MIB + 99;
+const REPOSITORY = oneFile(SIZE);
+const reference = REPOSITORY.id;
+const SLOW = { conditions: { totalBytesPerSecond: 4_000_000 } };
+
+// Where this process may not mount, these are skipped: there is no other way to a volume that is really full.
+describe.skipIf(!canMount())('a full disk', () => {
+  it('in the middle of a download is waited for; nothing is lost, and it goes on by itself', async () => {
+    await using world = await openWorld([REPOSITORY], SLOW);
+    using volume = mountVolume(join(world.root, 'volume'), 32 * MIB);
+    const engine = await world.open({ cacheDir: join(volume.path, 'cache') });
+    const id = await engine.add({ reference, workers: 1 });
+    await engine.waitFor('progress', ({ chunksDone }) => chunksDone >= 2);
+    await volume.fill();
+    await engine.waitFor('progress', ({ state }) => state === 'waiting');
+    const waiting = await engine.view(id);
+    expect(waiting).toMatchObject({ state: 'waiting', waitReason: 'disk', error: null });
+    expect(waiting.reason).toMatch(/full/);
+    expect(waiting.receivedBytes).toBeGreaterThanOrEqual(2 * MIB);
+    await volume.free();
+    const { done } = await engine.ended(id);
+    await expectRightFiles(done!.snapshot, REPOSITORY.files!);
+    expect(servedBytes(world.hub)).toBeLessThan(SIZE + 3 * MIB);
+    await engine.close();
+  });
+
+  it('is still told as the reason seconds later, and nothing is asked of the server meanwhile', async () => {
+    await using world = await openWorld([REPOSITORY], SLOW);
+    using volume = mountVolume(join(world.root, 'volume'), 32 * MIB);
+    const engine = await world.open({ cacheDir: join(volume.path, 'cache') });
+    const id = await engine.add({ reference, workers: 1 });
+    await engine.waitFor('progress', ({ chunksDone }) => chunksDone >= 1);
+    await volume.fill();
+    await engine.waitFor('progress', ({ state }) => state === 'waiting');
+    const requests = world.hub.requests.length;
+    const since = engine.mark() + 4;
+    await engine.waitFor('progress', () => true, { since });
+    expect((await engine.view(id)).waitReason).toBe('disk');
+    expect(world.hub.requests.length).toBe(requests);
+    await engine.close();
+  });
+
+  it('that is too small from the start is told with what is missing, before anything is fetched', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    using volume = mountVolume(join(world.root, 'volume'), 6 * MIB);
+    const engine = await world.open({ cacheDir: join(volume.path, 'cache') });
+    const id = await engine.add({ reference });
+    const { reason } = await engine.waitFor('progress', ({ state }) => state === 'waiting');
+    expect(reason).toMatch(/MB more are needed/);
+    expect((await engine.view(id)).waitReason).toBe('disk');
+    expect(contentRequests(world.hub)).toEqual([]);
+    await engine.close();
+  });
+
+  it('lets a download be cancelled, which gives the room back', async () => {
+    await using world = await openWorld([REPOSITORY], SLOW);
+    using volume = mountVolume(join(world.root, 'volume'), 32 * MIB);
+    const engine = await world.open({ cacheDir: join(volume.path, 'cache') });
+    const id = await engine.add({ reference, workers: 1 });
+    await engine.waitFor('progress', ({ chunksDone }) => chunksDone >= 1);
+    await volume.fill();
+    await engine.waitFor('progress', ({ state }) => state === 'waiting');
+    await engine.call('downloads.cancel', { id });
+    expect((await engine.call('library.list', {})).partials).toEqual([]);
+    await engine.close();
+  });
+
+  it('under the ledger does not keep an engine from starting and showing what is there', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    using volume = mountVolume(join(world.root, 'data'), 8 * MIB);
+    const id = await interrupt(world, REPOSITORY, 3);
+    await volume.fill();
+    const engine = await world.open();
+    expect(await engine.view(id)).toMatchObject({ chunksDone: 3 });
+    await engine.close();
+  });
+
+  it('under the ledger while a download runs is waited for, and it goes on', async () => {
+    await using world = await openWorld([REPOSITORY], SLOW);
+    using volume = mountVolume(join(world.root, 'data'), 8 * MIB);
+    const engine = await world.open();
+    const id = await engine.add({ reference, workers: 1 });
+    await engine.waitFor('progress', ({ chunksDone }) => chunksDone >= 1);
+    await volume.fill();
+    const { state } = await engine.waitFor('progress', (each) =>
+      ['waiting', 'ready', 'failed'].includes(each.state),
+    );
+    expect(state).not.toBe('failed');
+    await volume.free();
+    await expectRightFiles((await engine.ended(id)).done!.snapshot, REPOSITORY.files!);
+    await engine.close();
+  });
+
+  it('that can only be read stops a download with a reason', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    using volume = mountVolume(join(world.root, 'volume'), 32 * MIB);
+    volume.makeReadOnly();
+    const engine = await world.open({ cacheDir: join(volume.path, 'cache') });
+    const { failed } = await engine.run({ reference });
+    expect(failed).toMatchObject({ code: 'DiskPermission', retryable: false });
+    expect(failed!.message).toContain(volume.path);
+    await engine.close();
+  });
+});
+
+describe('a cache folder', () => {
+  it('that is a file stops a download with its name', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const cacheDir = join(world.root, 'not-a-folder');
+    await writeFile(cacheDir, 'mine');
+    const { failed } = await (await world.open({ cacheDir })).run({ reference });
+    expect(['DiskPermission', 'PathUnsafe']).toContain(failed!.code);
+    expect(failed!.message).toContain(cacheDir);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'on a volume that is not connected is waited for and not made elsewhere',
+    async () => {
+      await using world = await openWorld([REPOSITORY]);
+      const volume = `/media/haulyard-test-${process.pid}/volume`;
+      const engine = await world.open({ cacheDir: `${volume}/cache` });
+      const id = await engine.add({ reference });
+      const { reason } = await engine.waitFor('progress', ({ state }) => state === 'waiting');
+      expect(reason).toContain(volume);
+      expect((await engine.view(id)).waitReason).toBe('volume');
+      expect(ofKind(engine.events, 'failed')).toEqual([]);
+      expect(existsSync(volume)).toBe(false);
+    },
+  );
+});
