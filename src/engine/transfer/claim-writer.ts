@@ -3,9 +3,9 @@ import type { Claim } from './chunk-table.ts';
 import type { RangeSink } from './fetch-range.ts';
 
 /** Socket reads are gathered to writes of this size: fewer system calls, and still little in memory. */
-const GROUP_BYTES = 1024 * 1024;
+const GROUP_BYTES = 512 * 1024;
 /** Bytes that may be on their way to the disk for one stream before its socket is no longer read. */
-const MAX_PENDING_BYTES = 2 * GROUP_BYTES;
+const MAX_PENDING_BYTES = GROUP_BYTES;
 
 export interface ClaimWriterDeps {
   /** Writes buffers at an offset of the partial file. */
@@ -26,6 +26,7 @@ export class ClaimWriter implements RangeSink {
   #groupBytes = 0;
   #pendingBytes = 0;
   #pending: Promise<void> = Promise.resolve();
+  #hasFailed = false;
   #arrivedBytes = 0;
 
   constructor(claim: Claim, deps: ClaimWriterDeps) {
@@ -53,6 +54,8 @@ export class ClaimWriter implements RangeSink {
       this.#groupBytes += taken.length;
       if (this.#groupBytes >= GROUP_BYTES || this.isFull()) this.flush();
     }
+    // Nothing more is to be read for a disk that takes nothing.
+    if (this.#hasFailed) return this.#pending;
     const held = this.#deps.hold(bytes.length);
     if (this.#pendingBytes <= MAX_PENDING_BYTES) return held;
     return Promise.all([held, this.#pending]).then(() => undefined);
@@ -72,7 +75,10 @@ export class ClaimWriter implements RangeSink {
       this.#deps.onWritten({ start: end - length, end });
     });
     this.#pending = Promise.all([this.#pending, written]).then(() => undefined);
-    this.#pending.catch(() => undefined); // Reported by finish(), or by the push that waits for it.
+    // Told by finish(), or by the push that waits for it.
+    this.#pending.catch(() => {
+      this.#hasFailed = true;
+    });
   }
 
   /** Resolves when every byte taken is written; rejects with the first error of the disk. */

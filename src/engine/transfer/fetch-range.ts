@@ -1,13 +1,16 @@
 import type { Dispatcher } from 'undici';
 import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../http/classify.ts';
+import { type Headers, headerValue } from '../http/header.ts';
 import { MAX_REDIRECTS, nextUrl, tooManyRedirects } from '../http/redirect.ts';
 import { statusError } from '../http/status-error.ts';
-import { type ExpectedRange, header, type ResponseHeaders, refuseResponse } from './range-response.ts';
+import { type ExpectedRange, refuseResponse } from './range-response.ts';
 import { StallTimer } from './stall-timer.ts';
 
 /** Text of an error page that is read for its message; the rest is dropped. */
 const ERROR_BODY_BYTES = 4096;
+/** Time for a body to end after its last wanted byte, so that its connection can be used again. */
+const LINGER_MS = 250;
 
 /** Where the bytes of a range go. */
 export interface RangeSink {
@@ -43,13 +46,14 @@ export async function fetchRange(
   deps: FetchRangeDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  let url = new URL(request.url);
+  const start = new URL(request.url);
+  let url = start;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const location = await fetchOnce(url, request, sink, deps, signal);
     if (location === null) return;
     url = nextUrl(url, location);
   }
-  throw tooManyRedirects(new URL(request.url));
+  throw tooManyRedirects(start);
 }
 
 /** One request. Resolves to null when the sink is full, or to the `Location` of a redirect. */
@@ -78,10 +82,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #stall: StallTimer;
   #controller: Dispatcher.DispatchController | null = null;
   #settled = false;
-  /** Bytes of the body that are still to come. */
+  /** Runs while the end of a body is waited for whose bytes are all here. */
+  #linger: NodeJS.Timeout | null = null;
+  /** Bytes of the body that are still to come, by its headers. */
   #bodyBytes = 0;
   /** Set for a status that is an error: the page is read for its message. */
-  #refused: { status: number; headers: ResponseHeaders; body: Buffer[]; bytes: number } | null = null;
+  #refused: { status: number; headers: Headers; body: Buffer[]; bytes: number } | null = null;
 
   constructor(
     url: URL,
@@ -99,7 +105,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#stall = new StallTimer(deps.stallTimeoutMs, (silentMs) => this.#end(stalled(url.host, silentMs)));
+    this.#stall = new StallTimer(deps.stallTimeoutMs, (silentMs) => this.#broke(stalled(url.host, silentMs)));
   }
 
   start(): void {
@@ -109,9 +115,9 @@ class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     const { start, end } = this.#request;
-    const authorization = this.#deps.authorizationFor(this.#url.href);
     this.#stall.arm();
     try {
+      const authorization = this.#deps.authorizationFor(this.#url.href);
       this.#deps.dispatcher.dispatch(
         {
           origin: this.#url.origin,
@@ -136,14 +142,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // The attempt may have ended while the connection was still being made.
-    if (this.#settled) controller.abort(new Error('attempt ended'));
+    if (this.#settled) this.#hangUp();
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
-    if (this.#settled) return;
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    // Early hints and the like come before the answer.
+    if (this.#settled || status < 200) return;
     this.#stall.touch();
     if (status >= 300 && status < 400) {
-      this.#settle(() => this.#resolve(header(headers, 'location') ?? ''));
+      this.#settle(() => this.#resolve(headerValue(headers, 'location') ?? ''));
       return;
     }
     if (status !== 200 && status !== 206) {
@@ -160,49 +167,53 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    if (this.#settled) return;
-    this.#stall.touch();
+    // undici gives an empty piece after each pause; to pause for it would go round in circles.
+    if (this.#settled || bytes.length === 0) return;
+    // An error page gets no patience: a server could feed it byte by byte for hours.
     if (this.#refused) {
       this.#readRefusal(bytes);
       return;
     }
+    this.#stall.touch();
     this.#bodyBytes -= bytes.length;
     const wait = this.#sink.push(bytes);
-    if (wait) this.#pause(controller, wait);
-    // The rest of this body belongs to another stream; at a body's own end the connection is kept for reuse.
-    else if (this.#sink.isFull() && this.#bodyBytes > 0) this.#finish();
+    if (wait) void this.#pause(controller, wait);
+    else if (this.#sink.isFull()) this.#finish();
   }
 
   onResponseEnd(): void {
     if (this.#settled) return;
-    if (this.#refused) this.#failRefused();
-    else this.#end(new AppError('Offline', `${this.#url.host} ended the transfer early.`));
+    this.#stall.suspend();
+    const early = new AppError('Offline', `${this.#url.host} ended the transfer early.`);
+    // Only two turns of the event loop later does undici give the connection to the next request.
+    setImmediate(() => setImmediate(() => this.#broke(early)));
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (this.#refused) this.#failRefused();
-    else this.#end(error);
+    this.#broke(error);
   }
 
-  /** The body is over: well, if the sink has all it wants. */
-  #end(error: Error): void {
-    if (this.#sink.isFull()) this.#finish();
+  /** Nothing more comes: well, if the sink has all it wants. */
+  #broke(error: Error): void {
+    if (this.#settled) return;
+    if (this.#refused) this.#failRefused();
+    else if (this.#sink.isFull()) this.#succeed();
     else this.#fail(error);
   }
 
   /** Waiting for our own disk is not a stall of the server's. */
-  #pause(controller: Dispatcher.DispatchController, wait: Promise<void>): void {
+  async #pause(controller: Dispatcher.DispatchController, wait: Promise<void>): Promise<void> {
     controller.pause();
     this.#stall.suspend();
-    wait.then(
-      () => {
-        if (this.#settled) return;
-        if (this.#sink.isFull() && this.#bodyBytes > 0) return this.#finish();
-        this.#stall.arm();
-        controller.resume();
-      },
-      (error) => this.#fail(error),
-    );
+    try {
+      await wait;
+      if (this.#settled) return;
+      controller.resume(); // May deliver more at once, and ask for another pause.
+      if (this.#sink.isFull()) this.#finish();
+      else if (!this.#settled && !controller.paused) this.#stall.arm();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #readRefusal(bytes: Buffer): void {
@@ -222,7 +233,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     );
   }
 
+  /**
+   * Every wanted byte is here. When the body is at its end too, that end is waited for, so that the connection can be used
+   * again; where the rest belongs to another stream, reading it would cost more than a new connection.
+   */
   #finish(): void {
+    this.#stall.suspend();
+    if (this.#bodyBytes !== 0) this.#succeed();
+    else this.#linger ??= setTimeout(() => this.#succeed(), LINGER_MS);
+  }
+
+  #succeed(): void {
     this.#settle(() => this.#resolve(null));
   }
 
@@ -237,8 +258,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#settled = true;
     this.#stall.suspend();
     this.#signal.removeEventListener('abort', this.#onAbort);
+    if (this.#linger) clearTimeout(this.#linger);
     how();
-    // Ends the connection unless the body was read to its end, in which case this does nothing.
+    this.#hangUp();
+  }
+
+  /** Ends the connection unless the body was read to its end, in which case this does nothing. */
+  #hangUp(): void {
     this.#controller?.abort(new Error('attempt ended'));
   }
 }

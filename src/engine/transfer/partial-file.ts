@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { AppError } from '../../shared/contract/errors.ts';
+import { classify } from '../http/classify.ts';
 
 /**
  * The one partial file of a blob. Streams write at their offsets; nothing is assembled later. The file gets its
@@ -11,29 +12,30 @@ export class PartialFile {
   /** Length that the file had when it was opened; bytes beyond it are not there whatever the ledger says. */
   readonly lengthAtOpen: number;
   readonly #handle: FileHandle;
-  readonly #inode: bigint;
+  readonly #identity: Identity;
 
-  private constructor(path: string, handle: FileHandle, lengthAtOpen: number, inode: bigint) {
+  private constructor(path: string, handle: FileHandle, lengthAtOpen: number, identity: Identity) {
     this.path = path;
     this.lengthAtOpen = lengthAtOpen;
     this.#handle = handle;
-    this.#inode = inode;
+    this.#identity = identity;
   }
 
   /**
    * Opens or makes the partial at `path`. Never follows a link. Throws `DiskPermission` when something else stands in
-   * its place.
+   * its place, and what the disk says otherwise (`DiskMissing`, `DiskPermission`, `DiskFull`), as all methods do.
    */
   static async open(path: string): Promise<PartialFile> {
     await refuseOtherKinds(path);
     const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
-    const handle = await open(path, flags, 0o666);
+    const handle = await aboutDisk(path, open(path, flags, 0o666));
     try {
       const stat = await handle.stat({ bigint: true });
-      return new PartialFile(path, handle, Number(stat.size), stat.ino);
+      if (!stat.isFile()) throw notAFile(path);
+      return new PartialFile(path, handle, Number(stat.size), stat);
     } catch (error) {
       await handle.close();
-      throw error;
+      throw classify(error, { disk: path });
     }
   }
 
@@ -42,15 +44,16 @@ export class PartialFile {
    * the ledger first: after this, only it knows what is missing.
    */
   async setLength(size: number): Promise<void> {
-    if (this.lengthAtOpen !== size) await this.#handle.truncate(size);
+    if (this.lengthAtOpen !== size) await aboutDisk(this.path, this.#handle.truncate(size));
   }
 
   /** Writes buffers one after the other, beginning at `position`. */
   async write(buffers: readonly Buffer[], position: number): Promise<void> {
-    let rest = [...buffers];
+    let rest = buffers.filter((buffer) => buffer.length > 0);
     let at = position;
     while (rest.length > 0) {
-      const { bytesWritten } = await this.#handle.writev(rest, at);
+      const { bytesWritten } = await aboutDisk(this.path, this.#handle.writev(rest, at));
+      if (bytesWritten === 0) throw tookNothing(this.path);
       at += bytesWritten;
       rest = skipBytes(rest, bytesWritten);
     }
@@ -58,14 +61,15 @@ export class PartialFile {
 
   /** Resolves when every byte written so far is on disk. */
   async sync(): Promise<void> {
-    await this.#handle.datasync();
+    await aboutDisk(this.path, this.#handle.datasync());
   }
 
   /** False when the file was deleted, replaced or cut while it was open: its bytes are lost. */
   async isInPlace(size: number): Promise<boolean> {
     try {
       const stat = await lstat(this.path, { bigint: true });
-      return stat.ino === this.#inode && Number(stat.size) >= size;
+      const same = stat.ino === this.#identity.ino && stat.dev === this.#identity.dev;
+      return same && Number(stat.size) >= size;
     } catch {
       return false;
     }
@@ -76,13 +80,38 @@ export class PartialFile {
   }
 }
 
+/** What makes a file the same one under any name. */
+interface Identity {
+  readonly ino: bigint;
+  readonly dev: bigint;
+}
+
 async function refuseOtherKinds(path: string): Promise<void> {
   const stat = await lstat(path).catch(() => null);
-  if (!stat || stat.isFile()) return;
-  throw new AppError(
+  if (stat && !stat.isFile()) throw notAFile(path);
+}
+
+function notAFile(path: string): AppError {
+  return new AppError(
     'DiskPermission',
     `${path} is not a regular file, so nothing can be downloaded there. Nothing was changed. Move it away and resume.`,
+    { details: { path } },
   );
+}
+
+function tookNothing(path: string): AppError {
+  return new AppError('DiskMissing', `The disk accepts no more data for ${path}. What is there is safe.`, {
+    details: { path },
+  });
+}
+
+/** Network volumes fail with the errno of networks; here they are about the disk. */
+async function aboutDisk<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw classify(error, { disk: path });
+  }
 }
 
 function skipBytes(buffers: readonly Buffer[], count: number): Buffer[] {

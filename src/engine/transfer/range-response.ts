@@ -1,8 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ByteRange } from '../../shared/model/byte-range.ts';
-
-/** Header values as undici gives them. */
-export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
+import { type Headers, headerList, headerValue, isHtml } from '../http/header.ts';
 
 /** What was asked for. */
 export interface ExpectedRange extends ByteRange {
@@ -12,28 +10,17 @@ export interface ExpectedRange extends ByteRange {
   readonly path: string;
 }
 
-/** One header as text; the first one where a server sends several. */
-export function header(headers: ResponseHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
 /**
  * The header test: null when the body that follows is the range that was asked for, else the error to end the
  * attempt with. Called for 200 and 206 only; other statuses are errors or redirects before they get here.
  */
-export function refuseResponse(
-  status: number,
-  headers: ResponseHeaders,
-  expected: ExpectedRange,
-): AppError | null {
+export function refuseResponse(status: number, headers: Headers, expected: ExpectedRange): AppError | null {
   return refuseType(headers, expected) ?? refuseEncoding(headers) ?? refuseExtent(status, headers, expected);
 }
 
 /** A web page in place of model weights comes from a network that wants a sign-in first. */
-function refuseType(headers: ResponseHeaders, expected: ExpectedRange): AppError | null {
-  const type = header(headers, 'content-type') ?? '';
-  if (!/^\s*text\/html\b/i.test(type) || /\.html?$/i.test(expected.path)) return null;
+function refuseType(headers: Headers, expected: ExpectedRange): AppError | null {
+  if (!isHtml(headers) || /\.x?html?$/i.test(expected.path)) return null;
   return new AppError(
     'Offline',
     'The network answered with a web page in place of the file. It may want you to sign in first: open any web page. What is downloaded is safe.',
@@ -41,16 +28,16 @@ function refuseType(headers: ResponseHeaders, expected: ExpectedRange): AppError
   );
 }
 
-function refuseEncoding(headers: ResponseHeaders): AppError | null {
-  const encoding = header(headers, 'content-encoding');
+function refuseEncoding(headers: Headers): AppError | null {
+  const encoding = headerList(headers, 'content-encoding');
   if (encoding === undefined || /^\s*(identity)?\s*$/i.test(encoding)) return null;
   return new AppError('ServerError', 'The server compressed the file although it was asked not to.', {
     details: { contentEncoding: encoding.slice(0, 40) },
   });
 }
 
-function refuseExtent(status: number, headers: ResponseHeaders, expected: ExpectedRange): AppError | null {
-  if (status === 206) return refuseContentRange(header(headers, 'content-range'), expected);
+function refuseExtent(status: number, headers: Headers, expected: ExpectedRange): AppError | null {
+  if (status === 206) return refuseContentRange(headerValue(headers, 'content-range'), expected);
   if (expected.start !== 0) {
     return new AppError(
       'RangeUnsupported',
@@ -60,14 +47,14 @@ function refuseExtent(status: number, headers: ResponseHeaders, expected: Expect
       },
     );
   }
-  const length = header(headers, 'content-length');
+  const length = headerValue(headers, 'content-length');
   return length === undefined || Number(length) === expected.total
     ? null
     : wrongRange(`length ${length}`, expected);
 }
 
-/** `bytes START-END/TOTAL`, END inclusive. RFC 9110, section 14.4. */
-const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+)$/;
+/** `bytes START-END/TOTAL`, END inclusive; units are case-insensitive. RFC 9110, sections 14.1 and 14.4. */
+const CONTENT_RANGE = /^bytes +(\d+)-(\d+)\/(\d+)$/i;
 
 function refuseContentRange(value: string | undefined, expected: ExpectedRange): AppError | null {
   const match = CONTENT_RANGE.exec(value?.trim() ?? '');

@@ -1,26 +1,35 @@
 /** Bytes that may come at once after a pause, as time at the full rate. Longer bursts are visible to the network. */
 const BURST_MS = 250;
 
+/** A stream that waits for its bytes to be allowed. */
+interface Waiter {
+  readonly resolve: () => void;
+  readonly timer: NodeJS.Timeout;
+}
+
 /** A token bucket over all downloads. Its rate may change while streams wait. */
 export class RateLimiter {
   readonly #now: () => number;
+  readonly #waiters = new Set<Waiter>();
   #bytesPerSecond: number | null = null;
   #tokens = 0;
   #updatedMs = 0;
-  /** Resolves the waits that began under an older rate. */
-  #rateChanged = Promise.withResolvers<void>();
 
+  /** `now` in milliseconds, on a clock that never goes back. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Null takes the limit away. */
+  /** Null takes the limit away. Waits that began under the old rate end at once. */
   setRate(bytesPerSecond: number | null): void {
     this.#bytesPerSecond = bytesPerSecond;
     this.#tokens = 0;
     this.#updatedMs = this.#now();
-    this.#rateChanged.resolve();
-    this.#rateChanged = Promise.withResolvers<void>();
+    for (const waiter of this.#waiters) {
+      clearTimeout(waiter.timer);
+      waiter.resolve();
+    }
+    this.#waiters.clear();
   }
 
   /** Bytes arrived. Undefined when reading may go on; else a promise for the time when it may. */
@@ -40,12 +49,16 @@ export class RateLimiter {
     this.#updatedMs = now;
   }
 
-  async #sleep(ms: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const elapsed = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ms);
-    });
-    await Promise.race([elapsed, this.#rateChanged.promise]);
-    clearTimeout(timer);
+  #sleep(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      this.#waiters.delete(waiter);
+      resolve();
+    }, ms);
+    // A wait whose stream has ended must not keep the process alive.
+    timer.unref();
+    const waiter = { resolve, timer };
+    this.#waiters.add(waiter);
+    return promise;
   }
 }

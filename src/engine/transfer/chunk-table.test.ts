@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type ByteRange, clipRanges, missingRanges, totalLength } from '../../shared/model/byte-range.ts';
+import { planChunks } from './chunk-plan.ts';
+import { type Chunk, ChunkTable, type Claim, isWhole } from './chunk-table.ts';
+
+const MIB = 1024 * 1024;
+const restored = { suspect: false, committed: true };
+
+/** Takes a whole claim to disk. */
+function fetch(table: ChunkTable, claim: Claim): void {
+  table.markReceived(claim.chunk, { start: claim.position, end: claim.end });
+  claim.position = claim.end;
+  table.release(claim);
+}
+
+describe('the chunk table', () => {
+  it('hands out the lowest free chunk', () => {
+    const table = new ChunkTable(planChunks(250, 100));
+    const claims = [table.claimNext(), table.claimNext(), table.claimNext(), table.claimNext()];
+    expect(claims.map((claim) => claim && [claim.start, claim.end])).toEqual([
+      [0, 100],
+      [100, 200],
+      [200, 250],
+      null,
+    ]);
+    table.release(claims[1] as Claim);
+    table.release(claims[0] as Claim);
+    expect(table.claimNext()?.start).toBe(0);
+  });
+
+  it('goes on behind what a claim had delivered', () => {
+    const table = new ChunkTable(planChunks(200, 100));
+    const claim = table.claimNext() as Claim;
+    table.markReceived(claim.chunk, { start: 0, end: 60 });
+    claim.position = 60;
+    table.release(claim);
+    expect(table.claimNext()).toMatchObject({ start: 60, end: 100 });
+  });
+
+  it('believes what is restored, and fetches the rest', () => {
+    const table = new ChunkTable(planChunks(300, 100));
+    table.restore(0, [{ start: 0, end: 100 }], { ...restored, sha256: 'aa' });
+    table.restore(1, [{ start: 120, end: 180 }], { ...restored, sha256: 'of another length' });
+    table.restore(2, [{ start: 0, end: 10_000 }], restored);
+    table.restore(7, [{ start: 700, end: 800 }], restored);
+    expect(table.chunks.map(({ sha256 }) => sha256)).toEqual(['aa', null, null]);
+    expect(table.receivedBytes).toBe(260);
+    expect(table.claimNext()).toMatchObject({ start: 100, end: 120 });
+    expect(table.claimNext()).toMatchObject({ start: 180, end: 200 });
+    expect(table.claimNext()).toBeNull();
+  });
+
+  it('fills the hole that a failed thief left while its victim still runs', () => {
+    const table = new ChunkTable(planChunks(1000, 1000));
+    const victim = table.claimNext() as Claim;
+    table.release(table.steal(victim));
+    expect(table.claimNext()).toMatchObject({ start: 500, end: 1000 });
+  });
+
+  it('tells once that a chunk became complete', () => {
+    const table = new ChunkTable(planChunks(100, 100));
+    const [chunk] = table.chunks as [Chunk];
+    expect(table.markReceived(chunk, { start: 50, end: 100 })).toBe(false);
+    expect(table.markReceived(chunk, { start: 0, end: 50 })).toBe(true);
+    expect(table.markReceived(chunk, { start: 0, end: 100 })).toBe(false);
+    expect(table.isComplete).toBe(true);
+  });
+
+  it('is complete at once for an empty file', () => {
+    expect(new ChunkTable(planChunks(0, 100)).isComplete).toBe(true);
+  });
+
+  it('opens a doubted chunk again and remembers its hash', () => {
+    const table = new ChunkTable(planChunks(200, 100));
+    table.restore(0, [{ start: 0, end: 100 }], { ...restored, sha256: 'aa' });
+    table.restore(1, [{ start: 100, end: 200 }], { ...restored, sha256: 'bb' });
+    expect(table.claimNext()).toBeNull();
+    table.reopen(table.chunks[0] as Chunk, 'doubted');
+    expect(table.chunks[0]).toMatchObject({
+      earlierHashes: ['aa'],
+      sha256: null,
+      suspect: true,
+      refetch: 'doubted',
+    });
+    expect(table.isComplete).toBe(false);
+    expect(table.receivedBytes).toBe(100);
+    expect(table.claimNext()).toMatchObject({ start: 0, end: 100 });
+  });
+
+  it('remembers the hash of a damaged chunk too', () => {
+    const table = new ChunkTable(planChunks(100, 100));
+    table.restore(0, [{ start: 0, end: 100 }], { ...restored, sha256: 'aa' });
+    table.reopen(table.chunks[0] as Chunk, 'damaged');
+    expect(table.chunks[0]).toMatchObject({ earlierHashes: ['aa'], refetch: 'damaged' });
+  });
+});
+
+describe('stealing', () => {
+  it('leaves the victim the half that is nearer to it', () => {
+    const table = new ChunkTable(planChunks(1000, 1000));
+    const victim = table.claimNext() as Claim;
+    victim.position = 101;
+    const stolen = table.steal(victim);
+    expect([victim.end, stolen.start, stolen.end]).toEqual([551, 551, 1000]);
+    expect(victim.chunk.suspect).toBe(true);
+  });
+
+  it('takes from the claim that would end last', () => {
+    const table = new ChunkTable(planChunks(30 * MIB, 10 * MIB));
+    const [fast, slow, unknown] = [table.claimNext(), table.claimNext(), table.claimNext()] as Claim[];
+    if (!fast || !slow || !unknown) throw new Error('three claims expected');
+    fast.bytesPerSecond = MIB;
+    slow.bytesPerSecond = MIB / 10;
+    unknown.bytesPerSecond = 0;
+    expect(table.slowestClaim()).toEqual({ claim: slow, seconds: 100 });
+  });
+
+  it('leaves a claim alone that is nearly done', () => {
+    const table = new ChunkTable(planChunks(10 * MIB, 10 * MIB));
+    const claim = table.claimNext() as Claim;
+    claim.bytesPerSecond = 6 * MIB;
+    expect(table.slowestClaim()).toBeNull();
+    claim.bytesPerSecond = 1;
+    claim.position = claim.end - 1000;
+    expect(table.slowestClaim()).toBeNull();
+  });
+});
+
+describe('whatever happens to a chunk table', () => {
+  const step = fc.record({
+    kind: fc.constantFrom('claim', 'receive', 'receive', 'release', 'steal', 'reopen'),
+    which: fc.nat(1000),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+
+  function check(table: ChunkTable, claims: readonly Claim[]): void {
+    const open = claims.map(({ position, end }) => ({ start: position, end }));
+    const byStart = [...open].sort((a, b) => a.start - b.start || a.end - b.end);
+    for (const [index, { start }] of byStart.entries()) {
+      expect(start, 'a byte is claimed twice').toBeGreaterThanOrEqual(byStart[index - 1]?.end ?? 0);
+    }
+    const received = table.chunks.flatMap((chunk) => chunk.received);
+    expect(table.receivedBytes).toBe(totalLength(received));
+    for (const range of open) expect(clipRanges(received, range), 'received bytes are claimed').toEqual([]);
+    expect(table.isComplete).toBe(table.chunks.every(isWhole));
+  }
+
+  /** The first byte that is neither there nor on its way. */
+  function firstFree(table: ChunkTable, claims: readonly Claim[]): number | null {
+    const taken: ByteRange[] = [...table.chunks.flatMap((chunk) => chunk.received), ...claims];
+    const whole = { start: 0, end: table.plan.size };
+    return (
+      missingRanges(
+        taken.sort((a, b) => a.start - b.start),
+        whole,
+      )[0]?.start ?? null
+    );
+  }
+
+  it('no byte is fetched twice at once, the lowest free one comes first, and all gets complete', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 700 }), fc.array(step, { maxLength: 80 }), (size, steps) => {
+        const table = new ChunkTable(planChunks(size, 100));
+        let claims: Claim[] = [];
+        for (const { kind, which, share } of steps) {
+          const claim = claims[which % Math.max(1, claims.length)];
+          if (kind === 'claim') {
+            const expected = firstFree(table, claims);
+            const next = table.claimNext();
+            expect(next?.start ?? null).toBe(expected);
+            if (next) claims.push(next);
+          } else if (kind === 'receive' && claim) {
+            const end = claim.position + Math.floor((claim.end - claim.position) * share);
+            table.markReceived(claim.chunk, { start: claim.position, end });
+            claim.position = end;
+          } else if (kind === 'release' && claim) {
+            table.release(claim);
+            claims = claims.filter((other) => other !== claim);
+          } else if (kind === 'steal' && claim && claim.end - claim.position > 1) {
+            claims.push(table.steal(claim));
+          } else if (kind === 'reopen') {
+            const chunk = table.chunks[which % table.chunks.length] as Chunk;
+            const isIdle = claims.every((other) => other.chunk !== chunk);
+            if (isWhole(chunk) && isIdle) table.reopen(chunk, 'doubted');
+          }
+          check(table, claims);
+        }
+        for (const claim of claims) fetch(table, claim);
+        for (let claim = table.claimNext(); claim; claim = table.claimNext()) fetch(table, claim);
+        expect(table.isComplete).toBe(true);
+        expect(table.receivedBytes).toBe(size);
+      }),
+    );
+  });
+});

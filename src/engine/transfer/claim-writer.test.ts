@@ -1,0 +1,113 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { ByteRange } from '../../shared/model/byte-range.ts';
+import { planChunks } from './chunk-plan.ts';
+import { ChunkTable, type Claim } from './chunk-table.ts';
+import { ClaimWriter } from './claim-writer.ts';
+
+const MIB = 1024 * 1024;
+
+/** A writer of the first claim of a file, over a disk whose writes end when told to. */
+function writer(size = 8 * MIB) {
+  const table = new ChunkTable(planChunks(size, size));
+  const claim = table.claimNext() as Claim;
+  const writes: { position: number; bytes: number; done: () => void; fail: (error: Error) => void }[] = [];
+  const written: ByteRange[] = [];
+  const arrived: [number, number][] = [];
+  const hold = vi.fn<(bytes: number) => Promise<void> | undefined>(() => undefined);
+  const subject = new ClaimWriter(claim, {
+    write: (buffers, position) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const bytes = buffers.reduce((sum, { length }) => sum + length, 0);
+      writes.push({ position, bytes, done: resolve, fail: reject });
+      return promise;
+    },
+    onWritten: (range) => written.push(range),
+    onArrived: (bytes, unwanted) => arrived.push([bytes, unwanted]),
+    hold,
+  });
+  return { subject, claim, table, writes, written, arrived, hold };
+}
+
+describe('the writer of a claim', () => {
+  it('gathers what arrives to larger writes', () => {
+    const { subject, writes } = writer();
+    for (let part = 0; part < 64; part += 1) subject.push(Buffer.alloc(32 * 1024));
+    expect(writes.length).toBeLessThanOrEqual(4);
+    let at = 0;
+    for (const { position, bytes } of writes) {
+      expect(position).toBe(at);
+      at += bytes;
+    }
+    expect(at).toBe(2 * MIB);
+  });
+
+  it('writes the last bytes of a claim at once', () => {
+    const { subject, writes } = writer(1000);
+    subject.push(Buffer.alloc(400));
+    expect(writes).toHaveLength(0);
+    subject.push(Buffer.alloc(600));
+    expect(writes).toHaveLength(1);
+    expect(subject.isFull()).toBe(true);
+  });
+
+  it('tells of bytes only once they are written', async () => {
+    const { subject, writes, written } = writer(1000);
+    subject.push(Buffer.alloc(1000));
+    expect(written).toEqual([]);
+    writes[0]?.done();
+    await subject.finish();
+    expect(written).toEqual([{ start: 0, end: 1000 }]);
+  });
+
+  it('writes little on request, and nothing when there is nothing', () => {
+    const { subject, writes } = writer();
+    subject.flush();
+    subject.push(Buffer.alloc(10));
+    subject.flush();
+    subject.flush();
+    expect(writes.map(({ bytes }) => bytes)).toEqual([10]);
+  });
+
+  it('takes no byte beyond its claim, also when the claim was cut short meanwhile', () => {
+    const { subject, claim, table, writes, arrived } = writer(2 * MIB);
+    subject.push(Buffer.alloc(1000));
+    const stolen = table.steal(claim);
+    subject.push(Buffer.alloc(2 * MIB));
+    expect(subject.isFull()).toBe(true);
+    expect(writes.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(stolen.start);
+    expect(arrived).toEqual([
+      [1000, 0],
+      [2 * MIB, 2 * MIB - (stolen.start - 1000)],
+    ]);
+  });
+
+  it('asks to stop reading while the disk lags behind, and lets go when it caught up', async () => {
+    const { subject, writes } = writer();
+    expect(subject.push(Buffer.alloc(64 * 1024))).toBeUndefined();
+    const wait = subject.push(Buffer.alloc(MIB));
+    expect(wait).toBeInstanceOf(Promise);
+    for (const { done } of writes) done();
+    await wait;
+    expect(subject.push(Buffer.alloc(10))).toBeUndefined();
+  });
+
+  it('asks to stop reading for as long as it is told to', async () => {
+    const { subject, hold } = writer();
+    const told = Promise.resolve();
+    hold.mockReturnValueOnce(told);
+    expect(subject.push(Buffer.alloc(10))).toBe(told);
+    expect(hold).toHaveBeenCalledExactlyOnceWith(10);
+  });
+
+  it('reads nothing more after the disk failed, and tells why', async () => {
+    const { subject, writes, written } = writer();
+    const wait = subject.push(Buffer.alloc(MIB));
+    writes[0]?.fail(new Error('ENOSPC'));
+    await expect(wait).rejects.toThrow('ENOSPC');
+    await expect(subject.push(Buffer.alloc(10))).rejects.toThrow('ENOSPC');
+    subject.flush();
+    writes[1]?.done();
+    await expect(subject.finish()).rejects.toThrow('ENOSPC');
+    expect(written).toEqual([{ start: MIB, end: MIB + 10 }]);
+  });
+});
