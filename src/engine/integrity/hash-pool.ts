@@ -20,6 +20,8 @@ interface Job {
 interface Lane {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
+  /** Why the worker takes nothing any more; null while it works. */
+  ended: AppError | null;
   queuedBytes: number;
   openStreams: number;
 }
@@ -34,7 +36,11 @@ export interface HashStream {
   drop(): void;
 }
 
-/** A few threads that hash. Work goes to the one with the least to do; a stream stays where it began. */
+/**
+ * A few threads that hash. Work goes to the one with the least to do; a stream stays where it began. A thread that ends
+ * takes its jobs and streams with it (`Internal`), and is replaced when there is work again. Threads without work do not keep
+ * the process alive.
+ */
 export class HashPool {
   readonly #workerUrl: URL;
   readonly #size: number;
@@ -48,12 +54,15 @@ export class HashPool {
     this.#size = size;
   }
 
-  /** Digest in hex of part of a file. */
-  hash(part: FilePart, algorithm: DigestAlgorithm): Promise<string> {
+  /**
+   * Digest in hex of part of a file. Rejects with `DiskMissing` when the file is not there or ends before the part does,
+   * `DiskPermission` when it cannot be read, `Cancelled` when the pool is closed.
+   */
+  async hash(part: FilePart, algorithm: DigestAlgorithm): Promise<string> {
     return this.#send(this.#idlest(), { op: 'hash', part, algorithm });
   }
 
-  /** Begins the hash by which the Hub names a content of `size` bytes. */
+  /** Begins the hash by which the Hub names a content of `size` bytes. Throws `Cancelled` when the pool is closed. */
   openStream(algorithm: HashAlgorithm, size: number): HashStream {
     const lane = this.#idlest();
     const stream = this.#nextId++;
@@ -66,8 +75,10 @@ export class HashPool {
       prefix: prefixOf(algorithm, size),
     });
     opened.catch(() => undefined); // The first feed fails with the same error.
+    let isOpen = true;
     const end = () => {
-      lane.openStreams -= 1;
+      if (isOpen) lane.openStreams -= 1;
+      isOpen = false;
     };
     return {
       feed: async (part) => void (await this.#send(lane, { op: 'feed', stream, part })),
@@ -79,16 +90,17 @@ export class HashPool {
     };
   }
 
-  /** What is wrong with the header of a safetensors file, or null. */
-  safetensorsProblem(path: string): Promise<string | null> {
+  /** What is wrong with the header of a safetensors file, or null. Rejects as {@link hash} does. */
+  async safetensorsProblem(path: string): Promise<string | null> {
     return this.#send(this.#idlest(), { op: 'safetensors', path });
   }
 
-  /** Parts of a sparse file that were written, as far as its zeros tell. */
-  writtenParts(path: string): Promise<ReadonlyArray<readonly [number, number]>> {
+  /** Parts of a sparse file that were written, as far as its zeros tell. Rejects as {@link hash} does. */
+  async writtenParts(path: string): Promise<ReadonlyArray<readonly [number, number]>> {
     return this.#send(this.#idlest(), { op: 'written', path });
   }
 
+  /** Ends the threads; what they were doing is rejected with `Cancelled`. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#lanes.map((lane) => lane.worker.terminate()));
@@ -112,7 +124,7 @@ export class HashPool {
         maxOldGenerationSizeMb: WORKER_HEAP_MB,
       },
     });
-    const lane: Lane = { worker, jobs: new Map(), queuedBytes: 0, openStreams: 0 };
+    const lane: Lane = { worker, jobs: new Map(), ended: null, queuedBytes: 0, openStreams: 0 };
     worker.on('message', (reply: HashReply) => settle(lane, reply));
     worker.on('error', (error) => this.#lose(lane, error));
     worker.on('exit', () => this.#lose(lane, new Error('the hash worker ended')));
@@ -124,12 +136,12 @@ export class HashPool {
   #lose(lane: Lane, cause: Error): void {
     const index = this.#lanes.indexOf(lane);
     if (index >= 0) this.#lanes.splice(index, 1);
-    const error = this.#closed
+    lane.ended ??= this.#closed
       ? new AppError('Cancelled', 'The engine is stopping.')
       : new AppError('Internal', 'A hash worker ended unexpectedly. Nothing is lost; resume to go on.', {
           cause,
         });
-    for (const job of lane.jobs.values()) job.reject(error);
+    for (const job of lane.jobs.values()) job.reject(lane.ended);
     lane.jobs.clear();
   }
 
@@ -137,6 +149,7 @@ export class HashPool {
     lane: Lane,
     request: Extract<HashRequest, { op: Op }>,
   ): Promise<HashAnswers[Op]> {
+    if (lane.ended) return Promise.reject(lane.ended); // It would never answer.
     const id = this.#nextId++;
     const part = 'part' in request ? request.part : null;
     const bytes = part ? part.end - part.start : 0;

@@ -38,7 +38,7 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
       streams.set(request.stream, createHash(request.algorithm).update(request.prefix));
       return null;
     case 'feed':
-      feed(streamOf(request.stream), request.part);
+      feedStream(request.stream, request.part);
       return null;
     case 'digest': {
       const digest = streamOf(request.stream).digest('hex');
@@ -59,6 +59,16 @@ function streamOf(stream: number): Hash {
   const hash = streams.get(stream);
   if (!hash) throw new Error(`no hash stream ${stream}`);
   return hash;
+}
+
+/** A part that could not be read whole leaves a state of no use: the stream ends with it. */
+function feedStream(stream: number, part: FilePart): void {
+  try {
+    feed(streamOf(stream), part);
+  } catch (error) {
+    streams.delete(stream);
+    throw error;
+  }
 }
 
 function feed(hash: Hash, { path, start, end }: FilePart): void {

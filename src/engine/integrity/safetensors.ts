@@ -3,6 +3,12 @@ import { fstatSync, readSync } from 'node:fs';
 /** Longest header that the format's own library accepts. Source: safetensors, `MAX_HEADER_SIZE`. */
 const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
+/**
+ * Longest header that is parsed; those of the largest models have about 1 MB. JSON may take twenty times its length in memory,
+ * and a thread that comes near its limit burns a processor for minutes before it ends.
+ */
+const MAX_PARSED_BYTES = 8_000_000;
+const MAX_SHOWN = 80;
 
 /**
  * What is wrong with a safetensors file as far as its header tells, or null. The header is an unsigned 64-bit
@@ -15,6 +21,7 @@ export function safetensorsProblem(fd: number): string | null {
   const headerBytes = readNumber(fd);
   if (headerBytes > MAX_HEADER_BYTES || headerBytes > size - LENGTH_BYTES)
     return 'the header is longer than the file';
+  if (headerBytes > MAX_PARSED_BYTES) return null; // Nothing is told of it but its length; the file hash must do.
   const header = parseHeader(fd, headerBytes);
   if (header === null) return 'the header is not JSON';
   return offsetsProblem(header, size - LENGTH_BYTES - headerBytes);
@@ -45,7 +52,7 @@ function offsetsProblem(header: Record<string, unknown>, dataBytes: number): str
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const pair = (entry as { data_offsets?: unknown } | null)?.data_offsets;
-    if (!isOffsets(pair)) return `tensor ${name} has no valid offsets`;
+    if (!isOffsets(pair)) return `tensor ${shown(name)} has no valid offsets`;
     offsets.push(pair);
   }
   offsets.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -55,6 +62,11 @@ function offsetsProblem(header: Record<string, unknown>, dataBytes: number): str
     at = end;
   }
   return at === dataBytes ? null : `the tensors need ${at} bytes of data, the file has ${dataBytes}`;
+}
+
+/** A name from a file, made fit for a message: short and without control characters. */
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, MAX_SHOWN).toWellFormed());
 }
 
 function isOffsets(value: unknown): value is readonly [number, number] {

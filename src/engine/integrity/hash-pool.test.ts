@@ -1,0 +1,261 @@
+import { execFile, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { HashPool } from './hash-pool.ts';
+
+const WORKER = new URL('hash-worker.ts', import.meta.url);
+const SIZE = 3_000_000;
+
+let folder: string;
+let path: string;
+let content: Buffer;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'haulyard-hash-'));
+  path = join(folder, 'content');
+  content = randomBytes(SIZE);
+  await writeFile(path, content);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const pools: HashPool[] = [];
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.close();
+});
+function makePool(threads = 2, worker = WORKER): HashPool {
+  const pool = new HashPool(worker, threads);
+  pools.push(pool);
+  return pool;
+}
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+describe('hash', () => {
+  it.each([
+    [0, SIZE],
+    [0, 0],
+    [1, 2],
+    [1_048_575, 1_048_577],
+    [2_500_000, SIZE],
+  ])('digests the bytes from %d to %d', async (start, end) => {
+    expect(await makePool().hash({ path, start, end }, 'sha256')).toBe(sha256(content.subarray(start, end)));
+  });
+
+  it('fails with DiskMissing when the file ends before the part does', async () => {
+    const hashing = makePool().hash({ path, start: 0, end: SIZE + 1 }, 'sha256');
+    await expect(hashing).rejects.toMatchObject({ code: 'DiskMissing', details: { cut: true } });
+  });
+
+  it('fails with DiskMissing when the file is not there', async () => {
+    const hashing = makePool().hash({ path: join(folder, 'nothing'), start: 0, end: 1 }, 'sha256');
+    await expect(hashing).rejects.toMatchObject({ code: 'DiskMissing' });
+  });
+
+  it('fails with DiskPermission when the file cannot be read', async () => {
+    const secret = join(folder, 'secret');
+    await writeFile(secret, 'x');
+    await chmod(secret, 0);
+    const pool = makePool();
+    await pool.hash({ path, start: 0, end: 1 }, 'sha256'); // The thread must run before rights are given up.
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      const hashing = pool.hash({ path: secret, start: 0, end: 1 }, 'sha256');
+      await expect(hashing).rejects.toMatchObject({ code: 'DiskPermission' });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
+  it('is not disturbed by a job that failed', async () => {
+    const pool = makePool(1);
+    const bad = pool.hash({ path: join(folder, 'nothing'), start: 0, end: 1 }, 'sha256');
+    const good = pool.hash({ path, start: 0, end: SIZE }, 'sha256');
+    await expect(bad).rejects.toThrow();
+    expect(await good).toBe(sha256(content));
+  });
+});
+
+describe('openStream', () => {
+  it('digests what it is fed, as SHA-256', async () => {
+    const stream = makePool().openStream('sha256', SIZE);
+    await stream.feed({ path, start: 0, end: 1_000_000 });
+    await stream.feed({ path, start: 1_000_000, end: SIZE });
+    expect(await stream.digest()).toBe(sha256(content));
+  });
+
+  it.each([0, 1, SIZE])('names a content of %d bytes as git does', async (size) => {
+    const blob = join(folder, `blob-${size}`);
+    await writeFile(blob, content.subarray(0, size));
+    const { stdout } = await promisify(execFile)('git', ['hash-object', '--no-filters', blob]);
+    const stream = makePool().openStream('git-sha1', size);
+    await stream.feed({ path: blob, start: 0, end: size });
+    expect(await stream.digest()).toBe(stdout.trim());
+  });
+
+  it('keeps streams and hashes apart that run at the same time', async () => {
+    const pool = makePool(2);
+    const forwards = pool.openStream('sha256', SIZE);
+    const second = pool.openStream('sha256', SIZE);
+    const step = 100_000;
+    const hashes: Array<Promise<boolean>> = [];
+    for (let start = 0; start < SIZE; start += step) {
+      const part = { path, start, end: start + step };
+      const expected = sha256(content.subarray(start, start + step));
+      hashes.push(pool.hash(part, 'sha256').then((digest) => digest === expected));
+      await Promise.all([
+        forwards.feed(part),
+        second.feed({ path, start: SIZE - start - step, end: SIZE - start }),
+      ]);
+    }
+    const backwards = Array.from({ length: SIZE / step }, (_, at) =>
+      content.subarray(SIZE - (at + 1) * step, SIZE - at * step),
+    );
+    expect(await forwards.digest()).toBe(sha256(content));
+    expect(await second.digest()).toBe(sha256(Buffer.concat(backwards)));
+    expect(await Promise.all(hashes)).not.toContain(false);
+  });
+
+  it('gives no digest after a part that could not be read whole', async () => {
+    const stream = makePool().openStream('sha256', SIZE);
+    await expect(stream.feed({ path, start: 0, end: SIZE + 1 })).rejects.toMatchObject({
+      code: 'DiskMissing',
+    });
+    await expect(stream.digest()).rejects.toThrow();
+  });
+
+  it('takes nothing more after it was dropped', async () => {
+    const stream = makePool(1).openStream('sha256', SIZE);
+    await stream.feed({ path, start: 0, end: 1 });
+    stream.drop();
+    await expect(stream.feed({ path, start: 0, end: 1 })).rejects.toThrow();
+  });
+});
+
+describe('a worker that ends', () => {
+  /** Ends at the first message about a file with the name of a death; answers others like the real one. */
+  const mortal = async () => {
+    const file = join(folder, 'mortal-worker.ts');
+    const code = `
+      import { parentPort } from 'node:worker_threads';
+      const on = parentPort.on.bind(parentPort);
+      parentPort.on = (name, listener) => on(name, (message) => {
+        const path = message.request.part?.path;
+        if (path === 'throw') throw new Error('boom');
+        if (path === 'exit') process.exit(3);
+        listener(message);
+      });
+      await import(${JSON.stringify(WORKER.href)});`;
+    await writeFile(file, code);
+    return new URL(`file://${file}`);
+  };
+
+  it.each(['throw', 'exit'])('(%s) fails its jobs and streams, and the next job works', async (death) => {
+    const pool = makePool(1, await mortal());
+    const stream = pool.openStream('sha256', SIZE);
+    await stream.feed({ path, start: 0, end: 10 });
+    const dying = pool.hash({ path: death, start: 0, end: 1 }, 'sha256');
+    const waiting = pool.hash({ path, start: 0, end: 1 }, 'sha256');
+    const feeding = stream.feed({ path, start: 0, end: 10 });
+    for (const lost of [dying, waiting, feeding])
+      await expect(lost).rejects.toMatchObject({ code: 'Internal' });
+    await expect(stream.feed({ path, start: 0, end: 10 })).rejects.toMatchObject({ code: 'Internal' });
+    expect(await pool.hash({ path, start: 0, end: SIZE }, 'sha256')).toBe(sha256(content));
+  });
+
+  it('fails each job when it cannot even be started', async () => {
+    const pool = makePool(2, new URL('file:///nowhere/hash-worker.js'));
+    await expect(pool.hash({ path, start: 0, end: 1 }, 'sha256')).rejects.toMatchObject({ code: 'Internal' });
+    await expect(pool.hash({ path, start: 0, end: 1 }, 'sha256')).rejects.toMatchObject({ code: 'Internal' });
+  });
+});
+
+describe('close', () => {
+  it('fails what is still running, and everything after, with Cancelled', async () => {
+    const pool = makePool(2);
+    const stream = pool.openStream('sha256', SIZE);
+    const jobs = [stream.feed({ path, start: 0, end: SIZE })];
+    for (let count = 0; count < 20; count += 1) {
+      jobs.push(pool.hash({ path, start: 0, end: SIZE }, 'sha256').then(() => undefined));
+    }
+    const outcomes = Promise.allSettled(jobs);
+    await pool.close();
+    const cancelled = (await outcomes).filter((outcome) => outcome.status === 'rejected');
+    expect(cancelled.length).toBeGreaterThan(0);
+    for (const { reason } of cancelled) expect(reason).toMatchObject({ code: 'Cancelled' });
+    await expect(pool.hash({ path, start: 0, end: 1 }, 'sha256')).rejects.toMatchObject({
+      code: 'Cancelled',
+    });
+    await expect(pool.safetensorsProblem(path)).rejects.toMatchObject({ code: 'Cancelled' });
+    await expect(stream.digest()).rejects.toMatchObject({ code: 'Cancelled' });
+  });
+});
+
+describe('safetensorsProblem', () => {
+  it('reads the header in a thread', async () => {
+    expect(await makePool().safetensorsProblem(path)).toMatch(/longer than the file/);
+  });
+
+  it('is not brought down by the worst header that is parsed', async () => {
+    const bomb = join(folder, 'bomb.safetensors');
+    const text = Buffer.from(`[${'{},'.repeat(2_600_000)}{}]`);
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(text.length));
+    await writeFile(bomb, Buffer.concat([length, text]));
+    expect(await makePool(1).safetensorsProblem(bomb)).toMatch(/not JSON/);
+  });
+});
+
+describe('writtenParts', () => {
+  it('tells content from holes', async () => {
+    const sparse = join(folder, 'sparse');
+    const handle = await open(sparse, 'w');
+    await handle.write(content, 0, 10_000, 40_000_000);
+    await handle.close();
+    await truncate(sparse, 80_000_000);
+    expect(await makePool().writtenParts(sparse)).toEqual([[40_000_000, 40_010_000]]);
+  });
+});
+
+describe('the process', () => {
+  /** Runs a program with a pool in it; resolves to what it printed once it has ended by itself. */
+  const run = async (program: string): Promise<string> => {
+    const code = `
+      const { HashPool } = await import(${JSON.stringify(new URL('hash-pool.ts', import.meta.url).href)});
+      const pool = new HashPool(new URL(${JSON.stringify(WORKER.href)}), 2);
+      const part = { path: ${JSON.stringify(path)}, start: 0, end: ${SIZE} };
+      ${program}`;
+    const script = join(folder, 'program.mjs');
+    await writeFile(script, code);
+    const child = spawn(process.execPath, [script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (text) => {
+      output += text;
+    });
+    const [exitCode] = await once(child, 'close');
+    expect(exitCode).toBe(0);
+    return output;
+  };
+
+  it('ends while threads are idle, and not before a job is done', async () => {
+    expect(await run("pool.hash(part, 'sha256').then((digest) => process.stdout.write(digest));")).toBe(
+      sha256(content),
+    );
+  });
+
+  it('does not grow however much is hashed', async () => {
+    const grown = await run(`
+      const many = async () => { for (let i = 0; i < 60; i += 1) await Promise.all([pool.hash(part, 'sha256'), pool.hash(part, 'sha256')]); };
+      await many();
+      const before = process.memoryUsage().rss;
+      await many(); await many();
+      process.stdout.write(String(process.memoryUsage().rss - before));`);
+    expect(Number(grown)).toBeLessThan(30_000_000);
+  });
+});
