@@ -5,6 +5,7 @@ import { answers, BAD, cli, GOOD } from '../testing/cli.ts';
 import { createFakeEngine } from '../testing/fake-engine.ts';
 import { createFakeIo } from '../testing/fake-io.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { progressBody } from '../testing/samples.ts';
 
 describe('verify', () => {
   it('prints the published shape and exits with 5 when a file is damaged', async () => {
@@ -69,5 +70,23 @@ describe('verify', () => {
     report.resolve(GOOD);
     await running;
     expect(io.out()).toBe('verifying… 5 s\nverifying… 10 s\nVerified: 1 file, every byte as expected.\n');
+  });
+
+  it('tells what was repaired and how far a repair is', async () => {
+    const io = createFakeIo();
+    const report = Promise.withResolvers<VerifyReport>();
+    const engine = createFakeEngine({ ...answers, 'library.verify': () => report.promise });
+    const running = runCli('verify org/name --repair', engine, io);
+    await engine.whenCalled('library.verify');
+    engine.emit({ event: 'repaired', download: 'd1', path: 'w', chunk: 7, bytes: 52_428_800 });
+    engine.emit(progressBody({ state: 'repairing' }));
+    await io.pass(5000);
+    report.resolve(GOOD);
+    await running;
+    expect(io.out()).toBe(
+      'Repaired chunk 7 of w: 52.4 MB fetched again.\n' +
+        'repairing… 5 s · 6.3 of 15.4 GB\n' +
+        'Verified: 1 file, every byte as expected.\n',
+    );
   });
 });

@@ -95,6 +95,12 @@ describe('renderView', () => {
     expect(render({ state: 'waiting', reason })[0]).toBe(`Moshi BF16: ${text}`);
   });
 
+  it('does not say that nothing is saved', () => {
+    const reason = 'The Hub does not answer. Nothing received so far is lost. (try 1)';
+    const lines = render({ state: 'waiting', reason, receivedBytes: 0, files: [] });
+    expect(lines).toEqual(['Moshi BF16: The Hub does not answer.']);
+  });
+
   it('breaks the sentence between words on a narrow terminal', () => {
     const lines = render(
       { state: 'waiting', reason: 'Connection lost.', retryAt: '2025-01-01T00:00:08Z', files: [] },

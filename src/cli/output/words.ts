@@ -79,17 +79,21 @@ function isSilent({ view, lastByteAtMs }: DownloadProgress, nowMs: number): bool
 /** What happened, what is safe, what happens next: one or more sentences for a download that does not move. */
 export function situationWords(progress: DownloadProgress, nowMs: number): string {
   const { view, lastByteAtMs } = progress;
-  const saved = `${formatBytes(view.receivedBytes)} is saved.`;
-  if (isSilent(progress, nowMs))
-    return `No data for ${formatDuration((nowMs - lastByteAtMs) / 1000)}. ${saved}`;
+  const saved = view.receivedBytes > 0 ? `${formatBytes(view.receivedBytes)} is saved.` : '';
+  if (isSilent(progress, nowMs)) return joined([silenceWords(nowMs - lastByteAtMs), saved]);
   const [, reason = '', attempt = ''] = REASON.exec(view.reason ?? stateWord(view.state)) ?? [];
   const happened = sentence(reason.replace(NOTHING_LOST, saved));
-  const parts = [happened, SAYS_WHAT_IS_SAFE.test(happened) ? '' : saved, nextAttempt(view, attempt, nowMs)];
-  return parts.filter((part) => part !== '').join(' ');
+  const safe = SAYS_WHAT_IS_SAFE.test(happened) ? '' : saved;
+  return joined([happened, safe, nextAttempt(view, attempt, nowMs)]);
 }
 
+const joined = (parts: readonly string[]) => parts.filter((part) => part !== '').join(' ');
+
+const silenceWords = (silentMs: number) => `No data for ${formatDuration(silentMs / 1000)}.`;
+
 function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  const trimmed = text.trim();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 function nextAttempt({ retryAt }: DownloadView, attempt: string, nowMs: number): string {
