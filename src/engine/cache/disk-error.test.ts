@@ -14,7 +14,7 @@ describe('diskError', () => {
     ['ENOENT', 'DiskMissing', true],
     ['ENXIO', 'DiskMissing', true],
     ['ENOTDIR', 'PathUnsafe', false],
-    ['EMFILE', 'Internal', false],
+    ['EMFILE', 'Internal', true],
   ])('turns %s into %s', (errno, code, retryable) => {
     const error = diskError(failure(errno), 'writing', '/cache/x');
     expect(error).toMatchObject({ code, retryable, details: { path: '/cache/x', errno } });
