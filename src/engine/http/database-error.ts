@@ -15,6 +15,12 @@ const MEANINGS: ReadonlyArray<readonly [prefix: string, code: ErrorCode, sentenc
   ],
   ['SQLITE_BUSY', 'LedgerBusy', 'Another program is using the ledger (the record of downloads).'],
   ['SQLITE_LOCKED', 'LedgerBusy', 'Another program is using the ledger (the record of downloads).'],
+  // SQLite could not make room for the file that readers and the writer share.
+  [
+    'SQLITE_IOERR_SHMSIZE',
+    'DiskFull',
+    'The disk that holds the ledger is full. Nothing is deleted; free some space and it goes on.',
+  ],
   [
     'SQLITE_FULL',
     'DiskFull',

@@ -106,7 +106,7 @@ describe.runIf(process.getuid?.() === 0)('openLedger without permissions', () =>
     await expect(asNobody(() => data.open())).rejects.toMatchObject({ code: 'DiskPermission' });
     await chmod(data.file, 0o600);
     await expect(asNobody(() => data.open())).rejects.toMatchObject({ code: 'DiskPermission' });
-    expect(await readdir(data.dataDir)).toEqual(['ledger.db']);
+    expect(await readdir(data.dataDir)).toEqual(['ledger.db', 'ledger.reserve']);
   });
 
   it('lets a reader read where it may not write', async () => {

@@ -11,6 +11,7 @@ import { checkIntegrity, damaged, isDamage, openForReading, openForWriting } fro
 import { openElsewhere } from './open-elsewhere.ts';
 import { type Ledger, type LedgerOptions, ownLedger } from './owned-ledger.ts';
 import { ownIdentity } from './process-identity.ts';
+import { keepReserve, releaseReserve } from './reserve.ts';
 import { replaceDamaged } from './set-aside.ts';
 import { type LedgerTables, tablesOf } from './tables.ts';
 
@@ -38,7 +39,7 @@ export interface LedgerReader extends LedgerTables {
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   try {
     await makeFolder(options.dataDir);
-    return await openWithGrace(options);
+    return await openWithReserve(options);
   } catch (error) {
     throw classify(error, { disk: options.dataDir });
   }
@@ -50,6 +51,19 @@ async function makeFolder(path: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new AppError('DiskPermission', `${path} is not a folder. Choose another one with --data-dir.`);
+  }
+}
+
+/** A full volume must not keep the program from starting: then the room that was kept for this is given back. */
+async function openWithReserve(options: LedgerOptions): Promise<Ledger> {
+  try {
+    const ledger = await openWithGrace(options);
+    await keepReserve(options.dataDir);
+    return ledger;
+  } catch (error) {
+    const full = classify(error, { disk: options.dataDir }).code === 'DiskFull';
+    if (!full || !(await releaseReserve(options.dataDir))) throw error;
+    return await openWithGrace(options);
   }
 }
 
