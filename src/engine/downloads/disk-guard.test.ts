@@ -1,0 +1,72 @@
+import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { requireReserve, requireRoom, roomAt } from './disk-guard.ts';
+
+vi.mock('node:fs/promises', { spy: true });
+
+/** Makes the volume one of so many bytes in all and free. */
+function volume(totalBytes: number, freeBytes: number): void {
+  const stats = { bsize: 1000, blocks: totalBytes / 1000, bavail: freeBytes / 1000 };
+  vi.mocked(statfs).mockResolvedValue(stats as Awaited<ReturnType<typeof statfs>>);
+}
+
+beforeEach(() => {
+  vi.mocked(statfs).mockReset();
+});
+
+const GB = 1e9;
+
+describe('roomAt', () => {
+  it('reads the volume of a real folder', async () => {
+    const actual = await vi.importActual<typeof import('node:fs/promises')>('node:fs/promises');
+    vi.mocked(statfs).mockImplementation(actual.statfs as typeof statfs);
+    const { freeBytes, reserveBytes } = await roomAt(tmpdir());
+    expect(freeBytes).toBeGreaterThan(0);
+    expect(reserveBytes).toBeGreaterThan(0);
+    expect(reserveBytes).toBeLessThanOrEqual(2 * GB);
+  });
+
+  it.each([
+    [1000 * GB, 2 * GB],
+    [40 * GB, 2 * GB],
+    [10 * GB, 0.5 * GB],
+  ])('keeps of a volume of %d bytes %d in reserve', async (totalBytes, reserveBytes) => {
+    volume(totalBytes, GB);
+    expect(await roomAt('/cache')).toEqual({ freeBytes: GB, reserveBytes });
+  });
+});
+
+describe('requireRoom', () => {
+  it('accepts what fits beside the reserve, to the byte', async () => {
+    volume(1000 * GB, 12 * GB);
+    await expect(requireRoom('/cache', 10 * GB)).resolves.toBeUndefined();
+  });
+
+  it('fails with DiskFull and says how much is missing', async () => {
+    volume(1000 * GB, 12 * GB);
+    await expect(requireRoom('/cache', 15.1 * GB)).rejects.toMatchObject({
+      code: 'DiskFull',
+      retryable: true,
+      message: expect.stringMatching(/\/cache .*5\.1 GB.*12(\.0)? GB/),
+      details: { missingBytes: 5.1 * GB, freeBytes: 12 * GB },
+    });
+  });
+
+  it('accepts that nothing more is to be written, however full the disk is', async () => {
+    volume(1000 * GB, 0);
+    await expect(requireRoom('/cache', 0)).resolves.toBeUndefined();
+  });
+});
+
+describe('requireReserve', () => {
+  it('accepts half the reserve while a download runs', async () => {
+    volume(1000 * GB, GB);
+    await expect(requireReserve('/cache')).resolves.toBeUndefined();
+  });
+
+  it('fails with DiskFull below that', async () => {
+    volume(1000 * GB, GB - 1000);
+    await expect(requireReserve('/cache')).rejects.toMatchObject({ code: 'DiskFull' });
+  });
+});
