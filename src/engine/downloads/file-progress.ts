@@ -1,4 +1,4 @@
-import { type ByteRanges, totalLength } from '../../shared/model/byte-range.ts';
+import { clipRanges, totalLength } from '../../shared/model/byte-range.ts';
 import type { FileView } from '../../shared/model/download.ts';
 import type { FileRow } from '../ledger/files.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
@@ -33,18 +33,15 @@ export function ledgerProgress(
   let verifiedBytes = 0;
   let chunksDone = 0;
   for (const chunk of ledger.chunks.list(row.id)) {
-    const bytes = lengthWithin(chunk.received, plan.size);
-    receivedBytes += bytes;
+    if (chunk.index >= plan.count) continue; // A damaged ledger may say anything.
     const range = chunkRange(plan, chunk.index);
+    const bytes = totalLength(clipRanges(chunk.received, range));
+    receivedBytes += bytes;
     if (chunk.sha256 === null || bytes !== range.end - range.start) continue;
     verifiedBytes += bytes;
     chunksDone += 1;
   }
   return { receivedBytes, verifiedBytes, chunksDone, chunksTotal: plan.count };
-}
-
-function lengthWithin(ranges: ByteRanges, size: number): number {
-  return ranges.every(({ end }) => end <= size) ? totalLength(ranges) : 0;
 }
 
 /** One file with its progress, as it is shown. */

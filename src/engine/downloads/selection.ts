@@ -45,7 +45,7 @@ function matcher(patterns: readonly string[]): (path: string) => boolean {
 
 /** The pattern that matches exactly this path. */
 export function literalPattern(path: string): string {
-  return `/${path.replaceAll(/[\\*?[\]{}()!+@|]/g, '\\$&')}`;
+  return `/${path.replaceAll(/[\\*?[\]{}()!+@|"^$]/g, '\\$&')}`;
 }
 
 /** What the Hub says otherwise than the catalog, one sentence each. */
