@@ -72,7 +72,12 @@ describe('ledgerProgress', () => {
   });
 
   it('counts nothing beyond the end of the file', () => {
-    expect(progressOf(blob, [chunk(2, 20, 30, SHA)])).toMatchObject({ receivedBytes: 0, verifiedBytes: 0 });
+    expect(progressOf(blob, [chunk(2, 20, 30, SHA)])).toMatchObject({ receivedBytes: 5, verifiedBytes: 5 });
+  });
+
+  it('counts nothing outside the chunk of a row', () => {
+    expect(progressOf(blob, [chunk(0, 5, 20, SHA)])).toMatchObject({ receivedBytes: 5, verifiedBytes: 0 });
+    expect(progressOf(blob, [chunk(7, 0, 10, SHA)])).toMatchObject({ receivedBytes: 0, chunksDone: 0 });
   });
 
   it('counts nothing where the ledger has another size, or no such content', () => {
