@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutAfterBytes, flipBytes } from '../hub/faults/constructors.ts';
+import { cutAfterBytes, flipBytes, stallBeforeHeaders } from '../hub/faults/constructors.ts';
 import { MIB, ofKind, openWorld } from './harness.ts';
 import { expectRightFiles, servedBytes } from './on-disk.ts';
 import { oneFile, text, WEIGHTS } from './repositories.ts';
@@ -63,6 +63,7 @@ describe('a byte that was damaged on its way', () => {
   it('never shows under its name before it was repaired', async () => {
     await using world = await openWorld([REPOSITORY]);
     world.hub.faults.add({ match: { ...CDN, covers: 5 }, ...flipBytes(5) });
+    world.hub.faults.add({ match: { ...CDN, covers: 5, nth: 2 }, ...stallBeforeHeaders(1500) });
     const engine = await world.open();
     const id = await engine.add({ reference });
     await engine.waitFor('progress', ({ state }) => state === 'repairing');

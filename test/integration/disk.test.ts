@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MIB, ofKind, openWorld } from './harness.ts';
@@ -114,6 +114,15 @@ describe.skipIf(!canMount())('a full disk', () => {
 });
 
 describe('a cache folder', () => {
+  it.skipIf(process.getuid?.() === 0)('that may not be written stops a download with its name', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const locked = join(world.root, 'locked');
+    await mkdir(locked, { mode: 0o555 });
+    const { failed } = await (await world.open({ cacheDir: join(locked, 'cache') })).run({ reference });
+    expect(failed).toMatchObject({ code: 'DiskPermission' });
+    expect(failed!.message).toContain(locked);
+  });
+
   it('that is a file stops a download with its name', async () => {
     await using world = await openWorld([REPOSITORY]);
     const cacheDir = join(world.root, 'not-a-folder');

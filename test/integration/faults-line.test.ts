@@ -92,6 +92,20 @@ describe('a stream that is far slower than the others', () => {
   });
 });
 
+describe('the end of a file', () => {
+  it('is shared by streams that have nothing else to do', async () => {
+    const repository = oneFile(2 * MIB);
+    await using world = await openWorld([repository], { conditions: { bytesPerSecond: 200_000 } });
+    const { done } = await (await world.open()).download({ reference, workers: 4 });
+    await expectRightFiles(done.snapshot, repository.files!);
+    const starts = contentRequests(world.hub).map(({ range }) => range!.start);
+    expect(starts.slice(0, 2)).toEqual([0, MIB]);
+    expect(starts.slice(2).filter((start) => start % MIB !== 0).length).toBeGreaterThanOrEqual(2);
+    expect(done.stats.retries).toBe(0);
+    expect(done.stats.wastedBytes).toBeLessThan(MIB / 4);
+  });
+});
+
 describe('a server that is not there', () => {
   it('is told as waiting for the network, by name, and tried again', async () => {
     await using world = await openWorld([REPOSITORY]);

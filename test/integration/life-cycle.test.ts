@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { stallAfterBytes } from '../hub/faults/constructors.ts';
+import { forbidden, stallAfterBytes } from '../hub/faults/constructors.ts';
 import { MIB, ofKind, openWorld, type TestEngine } from './harness.ts';
 import { HALF_CHUNK, interrupt } from './interrupt.ts';
 import { expectRightFiles, partialOf, servedBytes } from './on-disk.ts';
@@ -162,6 +162,15 @@ describe('a cancelled download', () => {
     expect((await engine.call('snapshot', {})).downloads).toEqual([]);
   });
 
+  it('that was ready leaves its files: only the download is forgotten', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const engine = await world.open();
+    const { id, done } = await engine.download({ reference });
+    await engine.call('downloads.cancel', { id });
+    expect((await engine.call('snapshot', {})).downloads).toEqual([]);
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+  });
+
   it('that is not there is told as such', async () => {
     await using world = await openWorld([REPOSITORY]);
     const engine = await world.open();
@@ -179,5 +188,36 @@ describe('a download that is added twice', () => {
     expect(await engine.add({ reference })).toBe(id);
     await engine.ended(id);
     expect(servedBytes(world.hub)).toBe(SIZE);
+  });
+});
+
+describe('a download that failed', () => {
+  it('is still failed after a restart, with its reason, and can be resumed', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    world.hub.faults.add({ match: { origin: 'cdn' }, times: 3, ...forbidden('Come back later') });
+    const first = await world.open();
+    const { id } = await first.run({ reference, workers: 1 });
+    await first.close();
+    const second = await world.open({ autoStart: true });
+    const view = await second.view(id);
+    expect(view).toMatchObject({ state: 'failed', error: { code: 'ServerError' } });
+    expect(view.reason).toContain('Come back later');
+    await second.call('downloads.resume', { id });
+    await expectRightFiles((await second.ended(id)).done!.snapshot, REPOSITORY.files!);
+  });
+});
+
+describe('an unfinished download that is added again with another chunk size', () => {
+  it('goes on with the chunks it has', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    await interrupt(world, REPOSITORY, 4);
+    const since = world.hub.requests.length;
+    const engine = await world.open();
+    const { done, events } = await engine.download({ reference, chunkSizeBytes: 3 * MIB });
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+    expect(servedBytes(world.hub, since)).toBe(SIZE - 4 * MIB - HALF_CHUNK);
+    const { chunksTotal, chunksDone } = ofKind(events, 'progress').at(-1)!;
+    expect(chunksDone).toBe(chunksTotal);
+    expect(ofKind(events, 'resolved')[0]!.files[0]!.chunks).toBe(chunksTotal);
   });
 });

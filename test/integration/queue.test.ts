@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serverError } from '../hub/faults/constructors.ts';
 import { MIB, ofKind, openWorld, type TestEngine } from './harness.ts';
-import { expectRightFiles } from './on-disk.ts';
+import { expectRightFiles, flipByte } from './on-disk.ts';
 import { oneFile } from './repositories.ts';
 
 const NAMES = ['org/a', 'org/b', 'org/c'];
@@ -70,6 +70,31 @@ describe('the queue', () => {
     await engine.call('downloads.pause', { id: a });
     expect((await engine.ended(b)).done).not.toBeNull();
     expect((await engine.view(a)).state).toBe('paused');
+  });
+
+  it('passes over one that was paused while it waited, until it is resumed', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    await engine.call('settings.set', { atOnce: 1 });
+    const [a, b, c] = (await addAll(engine)) as [string, string, string];
+    await engine.call('downloads.pause', { id: b });
+    expect(await orderOfEnds(engine, [a, c])).toEqual([a, c]);
+    await engine.call('downloads.resume', { id: b });
+    expect((await engine.ended(b)).done).not.toBeNull();
+  });
+
+  it('lets a repair wait for its turn', async () => {
+    await using world = await openWorld(REPOSITORIES);
+    const engine = await world.open();
+    await engine.call('settings.set', { atOnce: 1 });
+    const { done } = await engine.download({ reference: 'org/a' });
+    await flipByte(done.files[0]!.blob, MIB);
+    world.hub.conditions.set({ totalBytesPerSecond: 3_000_000 });
+    const busy = await engine.add({ reference: 'org/b' });
+    const report = await engine.call('library.verify', { reference: 'org/a', repair: true });
+    expect(report.ok).toBe(true);
+    await expectRightFiles(done.snapshot, REPOSITORIES[0]!.files!);
+    expect((await engine.view(busy)).state).toBe('ready');
   });
 
   it('goes on after one that failed', async () => {
