@@ -1,4 +1,4 @@
-import { openEngine } from '../engine/engine.ts';
+import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { EXIT } from './exit-codes.ts';
 import { findInstallation } from './installation.ts';
 import { createInterrupt } from './interrupt.ts';
@@ -12,6 +12,12 @@ import { reportFailure, run } from './run.ts';
 const DRAIN_MS = 2000;
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Loads the engine when it is needed: help and bad input are answered without it. */
+async function openEngine(options: EngineOptions): Promise<Engine> {
+  const engine = await import('../engine/engine.ts');
+  return engine.openEngine(options);
+}
 
 /** Runs the command line of this process, and ends the process. */
 export async function main(): Promise<void> {

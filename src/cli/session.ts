@@ -4,6 +4,8 @@ import type { Installation } from './installation.ts';
 import { whenInterrupted } from './interrupt.ts';
 import type { GlobalOptions, Invocation } from './invocation.ts';
 import type { CliIo } from './io.ts';
+import { retryLine } from './output/notes.ts';
+import { printProblem } from './output/print.ts';
 import { printable } from './output/printable.ts';
 import type { CliSettings } from './settings.ts';
 import { readTokenLine, tokenPrompt } from './token.ts';
@@ -46,6 +48,10 @@ export async function withEngine<T>(
   fatal.promise.catch(() => {});
   const options = { ...(await engineOptions(session, use)), onFatal: fatal.reject };
   const engine = await session.openEngine(options);
+  engine.on((event) => {
+    const line = retryLine(event);
+    if (line !== null) options.log('info', line);
+  });
   try {
     const working = work(engine);
     // Only the first of these to end is of interest; what the others say later is not.
@@ -91,11 +97,14 @@ async function tokenFor(io: CliIo, fromStdin: boolean): Promise<string | null> {
   return Promise.race([readTokenLine(io.stdin), whenInterrupted(io.stop)]);
 }
 
-/** Log lines go to standard error, and only when they were asked for. */
-function logTo({ io, global }: Session): EngineOptions['log'] {
+/** Everything goes to standard error with `--verbose`; else only what a person should know. */
+function logTo(session: Session): EngineOptions['log'] {
+  const { io, global } = session;
   return (level, message) => {
     if (global.verbose) {
       io.stderr.write(`${new Date(io.now()).toISOString()} ${level} ${printable(message)}\n`);
+    } else if (level === 'error' || (level === 'warn' && !global.quiet)) {
+      printProblem(session, message);
     }
   };
 }

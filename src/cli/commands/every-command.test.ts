@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, ERROR_CODES } from '../../shared/contract/errors.ts';
+import type { VerifyReport } from '../../shared/model/library.ts';
 import { exitCodeOf } from '../exit-codes.ts';
-import { answers, cli } from '../testing/cli.ts';
+import { answers, cli, GOOD } from '../testing/cli.ts';
 import { createFakeEngine } from '../testing/fake-engine.ts';
 import { createFakeIo } from '../testing/fake-io.ts';
 import { runCli } from '../testing/run-cli.ts';
@@ -110,5 +111,36 @@ describe('every command', () => {
     io.interrupt();
     await io.pass(5000);
     expect(await running).toBe(130);
+  });
+
+  it.each([
+    ['list', 'haulyard: w\nhaulyard: e\n'],
+    ['list --quiet', 'haulyard: e\n'],
+    ['list --verbose', expect.stringMatching(/^\S+Z debug d\n\S+Z info i\n\S+Z warn w\n\S+Z error e\n$/)],
+  ])('with %s shows what the engine logs, as far as that is wanted', async (line, expected) => {
+    const io = createFakeIo();
+    const engine = createFakeEngine({
+      ...answers,
+      'library.list': () => ({ models: [], partials: [], warnings: [] }),
+    });
+    const open: typeof engine.open = async (options) => {
+      for (const level of ['debug', 'info', 'warn', 'error'] as const) options.log(level, level.charAt(0));
+      return engine.open(options);
+    };
+    await runCli(line, { ...engine, open }, io);
+    expect(io.err()).toEqual(expected);
+  });
+
+  it('with --verbose logs each failed attempt', async () => {
+    const io = createFakeIo();
+    const report = Promise.withResolvers<VerifyReport>();
+    const engine = createFakeEngine({ ...answers, 'library.verify': () => report.promise });
+    const running = runCli('verify a/b --repair --verbose', engine, io);
+    await engine.whenCalled('library.verify');
+    const failure = { path: 'w', chunk: 3, attempt: 2, message: 'No answer.', delayMs: 1500 };
+    engine.emit({ event: 'retry', download: 'd1', ...failure, code: 'Timeout' });
+    report.resolve(GOOD);
+    await running;
+    expect(io.err()).toContain('info chunk 3 of w, attempt 2: No answer. (Timeout); again in 1.5 s');
   });
 });

@@ -9,6 +9,14 @@ const SOURCE_WORDS: Readonly<Record<RescueSource, string>> = {
   partial: 'a partial file',
 };
 
+/** A line for the log about an attempt that failed, null for all other events. */
+export function retryLine(event: EngineEvent): string | null {
+  if (event.event !== 'retry') return null;
+  const { path, chunk, attempt, code, message, delayMs } = event;
+  const delay = `${(delayMs / 1000).toFixed(1)} s`;
+  return `chunk ${chunk} of ${path}, attempt ${attempt}: ${message} (${code}); again in ${delay}`;
+}
+
 /** A line for an event that is worth keeping on the screen, null for all others. */
 export function noteOf(event: EngineEvent): string | null {
   switch (event.event) {
