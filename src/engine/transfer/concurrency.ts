@@ -7,7 +7,9 @@ export const AUTO_MAX_STREAMS = 16;
 const TRIAL_MS = 5000;
 /** A step up is kept when it raises throughput by at least this factor. */
 const WORTHWHILE_GAIN = 1.05;
-/** After a step that did not pay, the next one is tried after this time; doubled each time up to the cap. */
+/** A step down is kept when throughput stays above this share: fewer streams are kinder to line and server. */
+const BEARABLE_LOSS = 0.98;
+/** After a step that was taken back, the next one is tried after this time; doubled each time up to the cap. */
 const SETTLED_MS = 30_000;
 const SETTLED_CAP_MS = 300_000;
 /** Time at the start of a trial that is not measured: connections open and windows grow. */
@@ -21,13 +23,15 @@ export interface ConcurrencyState {
   readonly streams: number;
   /** Number and throughput before the step that is being tried; null when none is. */
   readonly before: { readonly streams: number; readonly bytesPerSecond: number } | null;
+  /** The step to try next. */
+  readonly next: 1 | -1;
   readonly phaseStartedMs: number;
   /** Bytes and time measured in this phase, warm-up left out. */
   readonly measuredBytes: number;
   readonly measuredMs: number;
   /** How long this phase lasts. */
   readonly phaseMs: number;
-  /** Wait after the next step that does not pay. */
+  /** Wait after the next step that is taken back. */
   readonly settledMs: number;
 }
 
@@ -45,20 +49,29 @@ export interface ConcurrencySample {
 /** The state to start with: what paid off on this host before, or {@link AUTO_START_STREAMS}. */
 export function startConcurrency(nowMs: number, remembered: number | null): ConcurrencyState {
   const streams = Math.min(AUTO_MAX_STREAMS, Math.max(1, remembered ?? AUTO_START_STREAMS));
-  return phase(streams, null, nowMs, TRIAL_MS, SETTLED_MS);
+  return settled({ streams, next: 1, settledMs: SETTLED_MS }, nowMs, TRIAL_MS);
 }
 
-/** The state after one more observation: a step up is tried, kept if it pays, and taken back if not. */
+/**
+ * The state after one more observation. A step up is tried and kept if it pays; when none does any more, a step down is
+ * tried now and then and kept if it costs nothing. Without the latter, the noise of a line would be taken for gains, one by one.
+ */
 export function observe(state: ConcurrencyState, sample: ConcurrencySample): ConcurrencyState {
   if (sample.trouble) return stepDown(state, sample.nowMs);
   const measured = measure(state, sample);
   if (measured.measuredMs < measured.phaseMs) return measured;
   const bytesPerSecond = (measured.measuredBytes * 1000) / measured.measuredMs;
-  if (state.before && bytesPerSecond < state.before.bytesPerSecond * WORTHWHILE_GAIN) {
-    const next = Math.min(SETTLED_CAP_MS, state.settledMs * 2);
-    return phase(state.before.streams, null, sample.nowMs, state.settledMs, next);
-  }
-  return stepUp(measured, bytesPerSecond, sample.nowMs);
+  if (!state.before || isKept(state.streams, bytesPerSecond, state.before))
+    return tryStep(measured, bytesPerSecond, sample.nowMs);
+  const { streams } = state.before;
+  const settledMs = Math.min(SETTLED_CAP_MS, state.settledMs * 2);
+  const next = state.streams > streams ? -1 : 1;
+  return settled({ streams, next, settledMs }, sample.nowMs, state.settledMs);
+}
+
+/** The number that proved itself: without the step that is being tried. */
+export function provenStreams({ before, streams }: ConcurrencyState): number {
+  return before?.streams ?? streams;
 }
 
 /** How many streams to open, and whether that is measured, for a profile and an optional fixed number. */
@@ -78,23 +91,44 @@ function measure(state: ConcurrencyState, sample: ConcurrencySample): Concurrenc
   };
 }
 
-function stepUp(state: ConcurrencyState, bytesPerSecond: number, nowMs: number): ConcurrencyState {
-  if (state.streams >= AUTO_MAX_STREAMS)
-    return phase(state.streams, null, nowMs, SETTLED_CAP_MS, state.settledMs);
-  const before = { streams: state.streams, bytesPerSecond };
-  return phase(state.streams + 1, before, nowMs, TRIAL_MS, SETTLED_MS);
+function isKept(
+  streams: number,
+  bytesPerSecond: number,
+  before: { readonly streams: number; readonly bytesPerSecond: number },
+): boolean {
+  const share = streams > before.streams ? WORTHWHILE_GAIN : BEARABLE_LOSS;
+  return bytesPerSecond >= before.bytesPerSecond * share;
+}
+
+/** Goes on in the direction that paid last, or turns round at the end of the scale. */
+function tryStep(state: ConcurrencyState, bytesPerSecond: number, nowMs: number): ConcurrencyState {
+  if (state.streams >= AUTO_MAX_STREAMS && state.next === 1) {
+    return settled({ ...state, next: -1 }, nowMs, SETTLED_CAP_MS);
+  }
+  // With a single stream one drop would be silence: only trouble goes that low.
+  const next = state.streams <= AUTO_START_STREAMS ? 1 : state.next;
+  return {
+    streams: state.streams + next,
+    before: { streams: state.streams, bytesPerSecond },
+    next,
+    ...unmeasured(nowMs, TRIAL_MS),
+    settledMs: state.before ? SETTLED_MS : state.settledMs,
+  };
 }
 
 function stepDown(state: ConcurrencyState, nowMs: number): ConcurrencyState {
-  return phase(Math.max(1, state.streams - 1), null, nowMs, SETTLED_MS, state.settledMs);
+  const streams = Math.max(1, state.streams - 1);
+  return settled({ streams, next: 1, settledMs: state.settledMs }, nowMs, SETTLED_MS);
 }
 
-function phase(
-  streams: number,
-  before: ConcurrencyState['before'],
+function settled(
+  { streams, next, settledMs }: Pick<ConcurrencyState, 'streams' | 'next' | 'settledMs'>,
   nowMs: number,
   phaseMs: number,
-  settledMs: number,
 ): ConcurrencyState {
-  return { streams, before, phaseStartedMs: nowMs, measuredBytes: 0, measuredMs: 0, phaseMs, settledMs };
+  return { streams, before: null, next, ...unmeasured(nowMs, phaseMs), settledMs };
+}
+
+function unmeasured(nowMs: number, phaseMs: number) {
+  return { phaseStartedMs: nowMs, measuredBytes: 0, measuredMs: 0, phaseMs };
 }

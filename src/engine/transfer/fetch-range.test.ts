@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../shared/contract/errors.ts';
 import { createDispatcher } from '../http/dispatcher.ts';
 import { type ScriptedServer, scriptedServer } from '../http/scripted-server.ts';
@@ -506,19 +506,13 @@ describe('a signal', () => {
       else response.writeHead(500).end();
     });
     const { signal } = new AbortController();
-    const listeners = new Set<unknown>();
-    const add = signal.addEventListener.bind(signal);
-    signal.addEventListener = (type: string, listener: EventListener, options?: AddEventListenerOptions) => {
-      listeners.add(listener);
-      add(type, listener, options);
-    };
-    const remove = signal.removeEventListener.bind(signal);
-    signal.removeEventListener = (type: string, listener: EventListener) => {
-      listeners.delete(listener);
-      remove(type, listener);
-    };
+    const add = vi.spyOn(signal, 'addEventListener');
+    const remove = vi.spyOn(signal, 'removeEventListener');
     for (const path of ['/good', '/bad']) await get(server.origin, { signal, path });
-    expect(listeners.size).toBe(0);
+    expect(add).toHaveBeenCalledTimes(2);
+    expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(
+      add.mock.calls.map(([, listener]) => listener),
+    );
   });
 });
 

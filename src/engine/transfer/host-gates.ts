@@ -2,19 +2,31 @@ import { backoffMs } from './backoff.ts';
 
 /** So many bytes from a host are real progress: it works again, whatever happened before. */
 const REAL_PROGRESS_BYTES = 1024 * 1024;
+/**
+ * An attempt that brought less was empty-handed: a server that accepts, sends a few bytes and closes must not be asked
+ * without pause.
+ */
+export const PROOF_BYTES = 16 * 1024;
 
 /** What is known of a host's recent behaviour. */
 interface Gate {
-  /** Failed attempts in a row that brought nothing. */
+  /** Stories in a row whose attempt brought nothing worth the name. */
   emptyFailures: number;
-  /** All failed attempts since the last real progress, as shown to the user ("try 7"). */
+  /** All stories since the last real progress, as shown to the user ("try 7"). */
   failures: number;
+  /** Bytes of attempts that began after the last failure; and the same since the gate was made. */
   bytesSinceFailure: number;
+  bytes: number;
+  /** When the present story began. */
+  failedMs: number;
   notBeforeMs: number;
 }
 
+/** An attempt that failed. */
 export interface FailureFacts {
-  /** Bytes that the attempt delivered before it failed. */
+  /** When it began, on the clock of the gates. Without it, every failure at a closed gate is part of the same story. */
+  readonly startedMs?: number;
+  /** Bytes that it delivered before it failed. */
   readonly deliveredBytes: number;
   /** What the server asked for. */
   readonly retryAfterMs: number | undefined;
@@ -23,14 +35,16 @@ export interface FailureFacts {
 }
 
 /**
- * Retry policy by host, shared by all streams and downloads: ten streams that lose one server are one failure
- * story, not ten. A drop that had delivered something goes on at once; only empty-handed attempts grow the wait.
+ * Retry policy by host, shared by all streams and downloads. Attempts that were under way when a host failed and fail too
+ * are one story, not many: ten streams that lose one server do not multiply the wait. A drop that had delivered something
+ * is dialled again at once; only empty-handed attempts make the wait grow.
  */
 export class HostGates {
   readonly #gates = new Map<string, Gate>();
   readonly #now: () => number;
   readonly #random: () => number;
 
+  /** `now` in milliseconds, on a clock that never goes back; `random` from 0 to 1. */
   constructor(now: () => number, random: () => number) {
     this.#now = now;
     this.#random = random;
@@ -41,37 +55,46 @@ export class HostGates {
     return Math.max(0, (this.#gates.get(host)?.notBeforeMs ?? 0) - this.#now());
   }
 
-  /** True while the host has not delivered anything worth the name since it failed: one attempt at a time. */
+  /** True while the host has not delivered anything worth the name since it failed: one new attempt at a time. */
   isProbing(host: string): boolean {
     return (this.#gates.get(host)?.emptyFailures ?? 0) > 0;
   }
 
-  /** Bytes arrived. */
-  progress(host: string, bytes: number): void {
+  /**
+   * Bytes arrived for an attempt that began at `startedMs`. Attempts that are older than the failure say nothing about
+   * whether the host takes new ones. A wait that runs is never cut short by it.
+   */
+  progress(host: string, bytes: number, startedMs: number): void {
     const gate = this.#gates.get(host);
-    if (!gate) return;
-    gate.emptyFailures = 0;
+    if (!gate || startedMs < gate.failedMs) return;
     gate.bytesSinceFailure += bytes;
-    if (gate.bytesSinceFailure >= REAL_PROGRESS_BYTES) this.#gates.delete(host);
+    gate.bytes += bytes;
+    if (gate.bytesSinceFailure >= PROOF_BYTES) gate.emptyFailures = 0;
+    if (gate.bytes >= REAL_PROGRESS_BYTES && this.waitMs(host) === 0) this.#gates.delete(host);
+  }
+
+  /** An attempt that began at `startedMs` got all it asked for, however little that was. */
+  succeeded(host: string, startedMs: number): void {
+    const gate = this.#gates.get(host);
+    if (gate && startedMs >= gate.failedMs) gate.emptyFailures = 0;
   }
 
   /** An attempt failed. Returns the number of failures in a row and the wait before the next attempt. */
   fail(host: string, facts: FailureFacts): { readonly attempt: number; readonly delayMs: number } {
-    const gate = this.#gates.get(host) ?? {
-      emptyFailures: 0,
-      failures: 0,
-      bytesSinceFailure: 0,
-      notBeforeMs: 0,
-    };
+    const now = this.#now();
+    const known = this.#gates.get(host);
+    const gate = known ?? newGate();
     this.#gates.set(host, gate);
-    const alreadyClosed = gate.notBeforeMs > this.#now();
-    gate.failures += 1;
-    gate.bytesSinceFailure = 0;
-    // Streams that fail together are one failure: they must not multiply the wait.
-    if (facts.deliveredBytes === 0 && !alreadyClosed) gate.emptyFailures += 1;
-    const delayMs = this.#delayMs(gate, facts);
-    gate.notBeforeMs = Math.max(gate.notBeforeMs, this.#now() + delayMs);
-    return { attempt: gate.failures, delayMs: Math.max(0, gate.notBeforeMs - this.#now()) };
+    const isNewStory = !known || !this.#isSameStory(host, known, facts.startedMs);
+    if (isNewStory) {
+      gate.failures += 1;
+      gate.failedMs = now;
+      gate.bytesSinceFailure = 0;
+      if (facts.deliveredBytes < PROOF_BYTES) gate.emptyFailures += 1;
+    }
+    const delayMs = asked(facts) ?? (isNewStory ? this.#delayMs(gate, facts) : 0);
+    gate.notBeforeMs = Math.max(gate.notBeforeMs, now + delayMs);
+    return { attempt: gate.failures, delayMs: this.waitMs(host) };
   }
 
   /** Ends every wait: the network changed, the machine woke, or the user asked. */
@@ -79,9 +102,21 @@ export class HostGates {
     this.#gates.clear();
   }
 
-  #delayMs(gate: Gate, facts: FailureFacts): number {
-    if (facts.retryAfterMs !== undefined) return facts.retryAfterMs;
-    if (facts.deliveredBytes > 0) return gate.failures === 1 ? 0 : backoffMs(1, this.#random, facts.capMs);
-    return backoffMs(gate.emptyFailures, this.#random, facts.capMs);
+  #isSameStory(host: string, gate: Gate, startedMs: number | undefined): boolean {
+    return startedMs === undefined ? this.waitMs(host) > 0 : startedMs < gate.failedMs;
   }
+
+  #delayMs(gate: Gate, { deliveredBytes, capMs }: FailureFacts): number {
+    if (deliveredBytes < PROOF_BYTES) return backoffMs(gate.emptyFailures, this.#random, capMs);
+    return gate.failures === 1 ? 0 : backoffMs(1, this.#random, capMs);
+  }
+}
+
+function newGate(): Gate {
+  return { emptyFailures: 0, failures: 0, bytesSinceFailure: 0, bytes: 0, failedMs: 0, notBeforeMs: 0 };
+}
+
+/** A server that asks for no wait at all does not get more than its due. */
+function asked({ retryAfterMs }: FailureFacts): number | undefined {
+  return retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : undefined;
 }

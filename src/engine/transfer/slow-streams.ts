@@ -11,8 +11,8 @@ export interface StreamPace {
 /** Less than this in the window, while others move, and a stream is dialled again. */
 export const FLOOR_BYTES = 256 * 1024;
 export const FLOOR_WINDOW_MS = 120_000;
-/** The same for a stream that is alone: so little that even a very weak line does better. */
-const LONE_FLOOR_BYTES = 16 * 1024;
+/** The same whatever the others do: so little that even a very weak line does better. */
+const BARE_FLOOR_BYTES = 16 * 1024;
 /** A stream below this share of the median is dialled again, once it had time to speed up. */
 const RELATIVE_SHARE = 0.1;
 const RELATIVE_MIN_AGE_MS = 5000;
@@ -20,20 +20,25 @@ const RELATIVE_MIN_STREAMS = 3;
 
 /** Which of the open streams are so slow, beside the others, that a new connection is likely to do better. */
 export function slowStreams<T extends StreamPace>(streams: readonly T[]): T[] {
-  if (streams.length === 1) {
-    return streams.filter(
-      (stream) => stream.ageMs >= FLOOR_WINDOW_MS && stream.windowBytes < LONE_FLOOR_BYTES,
-    );
-  }
+  const median = medianRate(streams);
+  return streams.filter(
+    (stream) => isUnderFloor(stream, streams) || (median !== null && isUnderMedian(stream, median)),
+  );
+}
+
+function isUnderFloor(stream: StreamPace, streams: readonly StreamPace[]): boolean {
+  if (stream.ageMs < FLOOR_WINDOW_MS) return false;
+  const othersMove = streams.some((other) => other !== stream && other.windowBytes >= FLOOR_BYTES);
+  return stream.windowBytes < (othersMove ? FLOOR_BYTES : BARE_FLOOR_BYTES);
+}
+
+function isUnderMedian({ ageMs, bytesPerSecond }: StreamPace, median: number): boolean {
+  return ageMs >= RELATIVE_MIN_AGE_MS && bytesPerSecond < median * RELATIVE_SHARE;
+}
+
+/** Null while there are too few streams to compare. */
+function medianRate(streams: readonly StreamPace[]): number | null {
+  if (streams.length < RELATIVE_MIN_STREAMS) return null;
   const rates = streams.map((stream) => stream.bytesPerSecond).sort((a, b) => a - b);
-  const median = rates[Math.floor(rates.length / 2)] ?? 0;
-  const others = (stream: T) => streams.some((other) => other !== stream && other.windowBytes >= FLOOR_BYTES);
-  return streams.filter((stream) => {
-    const underFloor = stream.ageMs >= FLOOR_WINDOW_MS && stream.windowBytes < FLOOR_BYTES && others(stream);
-    const underMedian =
-      streams.length >= RELATIVE_MIN_STREAMS &&
-      stream.ageMs >= RELATIVE_MIN_AGE_MS &&
-      stream.bytesPerSecond < median * RELATIVE_SHARE;
-    return underFloor || underMedian;
-  });
+  return rates[Math.floor(rates.length / 2)] ?? null;
 }

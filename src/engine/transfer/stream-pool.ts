@@ -1,45 +1,23 @@
 import type { Dispatcher } from 'undici';
-import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
-import type { ByteRange } from '../../shared/model/byte-range.ts';
-import type { Profile } from '../../shared/model/download.ts';
+import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../http/classify.ts';
-import { BACKOFF_BASE_MS, BACKOFF_CAP_MS } from './backoff.ts';
-import type { Chunk, ChunkTable, Claim } from './chunk-table.ts';
-import { ClaimWriter } from './claim-writer.ts';
-import { type ConcurrencyState, fixedStreams, observe, startConcurrency } from './concurrency.ts';
-import { fetchRange } from './fetch-range.ts';
+import type { Claim } from './chunk-table.ts';
+import { FailurePolicy } from './failure-policy.ts';
 import type { HostGates } from './host-gates.ts';
-import type { LocationCache } from './location-cache.ts';
+import { LineControl, type LineOptions } from './line-control.ts';
 import { slowStreams } from './slow-streams.ts';
-import { StreamMeter } from './stream-meter.ts';
+import { Stream, type StreamDeps } from './stream.ts';
+import type { TransferSource } from './transfer-source.ts';
+
+export type { TransferSource } from './transfer-source.ts';
 
 /** How often streams are measured, flushed and compared. */
 const TICK_MS = 500;
-/** Silence after which an attempt is ended, and the same on a line that is weak as a whole. */
-const STALL_MS = 30_000;
-const WEAK_STALL_MS = 60_000;
-const WEAK_LINE_BYTES_PER_SECOND = 50_000;
 /** Claims up to this size cost latency and hardly any bandwidth: `auto` opens more streams for them. */
 const SMALL_CLAIM_BYTES = 256 * 1024;
 const SMALL_CLAIM_STREAMS = 8;
-/** A server that ignores ranges so many times in a row will not start to honour them. */
-const MAX_RANGE_REFUSALS = 5;
-
-/** One blob to fetch, as the pool sees it. */
-export interface TransferSource {
-  /** Path in the repository, for messages. */
-  readonly path: string;
-  readonly size: number;
-  readonly table: ChunkTable;
-  readonly location: LocationCache;
-  /** True while something is left to fetch. */
-  hasWork(): boolean;
-  /** The next part to fetch, or null. May open a doubted chunk again. */
-  claimNext(): Claim | null;
-  write(buffers: readonly Buffer[], position: number): Promise<void>;
-  /** Bytes of a chunk are in the partial file. */
-  written(chunk: Chunk, range: ByteRange): void;
-}
+/** A stream that was silent for so long when the user or the system says "now" is dialled again. */
+const SILENT_MS = 3000;
 
 export interface RetryNotice {
   readonly source: TransferSource;
@@ -58,6 +36,7 @@ export interface StreamPoolDeps {
   readonly gates: HostGates;
   /** Undefined, or a promise for the time when more may be read. */
   readonly hold: (bytes: number) => Promise<void> | undefined;
+  /** Milliseconds on a clock that never goes back, the one of the gates. */
   readonly now: () => number;
   readonly onArrived: (bytes: number, unwanted: number) => void;
   readonly onRetry: (notice: RetryNotice) => void;
@@ -65,20 +44,8 @@ export interface StreamPoolDeps {
   readonly onFatal: (error: AppError) => void;
 }
 
-export interface StreamPoolOptions {
-  readonly profile: Profile;
-  readonly workers: number | undefined;
-  /** Streams that `auto` settled on for this host before. */
-  readonly remembered: number | null;
-}
-
-/** One open stream. */
-interface Stream {
-  readonly writer: ClaimWriter;
-  readonly source: TransferSource;
-  readonly abort: AbortController;
-  readonly meter: StreamMeter;
-}
+/** How many streams a pool may open. */
+export type StreamPoolOptions = LineOptions;
 
 /** Why nothing is moving, when the pool waits for a host. */
 export interface PoolWait {
@@ -88,9 +55,6 @@ export interface PoolWait {
   readonly untilMs: number;
 }
 
-/** Codes of a failed attempt that say something about how many streams the line bears. */
-const TROUBLE: ReadonlySet<ErrorCode> = new Set(['RateLimited', 'Timeout', 'Stalled']);
-
 /**
  * Keeps as many streams busy as the line bears. Whenever something changes, `pump` starts attempts until the wanted
  * number is open or no work is left; every attempt ends in `#ended`, which hands its unfetched bytes back. There are
@@ -98,27 +62,29 @@ const TROUBLE: ReadonlySet<ErrorCode> = new Set(['RateLimited', 'Timeout', 'Stal
  */
 export class StreamPool {
   readonly #deps: StreamPoolDeps;
-  readonly #options: StreamPoolOptions;
+  readonly #streamDeps: StreamDeps;
+  readonly #line: LineControl;
+  readonly #policy: FailurePolicy;
   readonly #streams = new Set<Stream>();
   /** Attempts that have not ended yet, by blob. */
   readonly #settling = new Map<TransferSource, Set<Promise<void>>>();
   #sources: TransferSource[] = [];
-  #concurrency: ConcurrencyState;
   #tick: NodeJS.Timeout | null = null;
   #wake: NodeJS.Timeout | null = null;
   #stopped = false;
-  #trouble = false;
-  #tickBytes = 0;
-  #lastTickMs: number;
-  #lineBytesPerSecond = Number.POSITIVE_INFINITY;
-  #rangeRefusals = 0;
   #wait: PoolWait | null = null;
 
   constructor(deps: StreamPoolDeps, options: StreamPoolOptions) {
     this.#deps = deps;
-    this.#options = options;
-    this.#lastTickMs = deps.now();
-    this.#concurrency = startConcurrency(deps.now(), options.remembered);
+    this.#line = new LineControl(deps.now, options);
+    this.#policy = new FailurePolicy(deps.gates, options.profile);
+    this.#streamDeps = {
+      ...deps,
+      stallTimeoutMs: () => this.#line.stallTimeoutMs,
+      onArrived: (stream, bytes, unwanted) => this.#arrived(stream, bytes, unwanted),
+      onLocated: (stream, askedMs) => this.#located(stream, askedMs),
+      mayFetch: (stream) => this.#deps.gates.waitMs(stream.host) === 0 && this.#mayDial(stream.host, stream),
+    };
   }
 
   /** Streams that are open. */
@@ -128,12 +94,17 @@ export class StreamPool {
 
   /** Streams that are wanted now. */
   get wantedStreams(): number {
-    return fixedStreams(this.#options.profile, this.#options.workers) ?? this.#concurrency.streams;
+    return this.#line.wantedStreams;
+  }
+
+  /** The number of streams that proved itself: without one that is being tried. */
+  get provenStreams(): number {
+    return this.#line.provenStreams;
   }
 
   /** True when the number of streams is found by measuring. */
   get isMeasuring(): boolean {
-    return fixedStreams(this.#options.profile, this.#options.workers) === null;
+    return this.#line.isMeasuring;
   }
 
   /** What is waited for, or null while bytes move. */
@@ -144,15 +115,14 @@ export class StreamPool {
   /** Adds a blob to fetch, less urgent than those added before. */
   add(source: TransferSource): void {
     this.#sources.push(source);
-    this.#tick ??= setInterval(() => this.#onTick(), TICK_MS);
+    if (!this.#stopped) this.#tick ??= setInterval(() => this.#onTick(), TICK_MS);
     this.pump();
   }
 
   /** Takes a blob away; resolves when no stream writes to it any more and all that had arrived is written. */
   async remove(source: TransferSource): Promise<void> {
     this.#sources = this.#sources.filter((other) => other !== source);
-    const streams = [...this.#streams].filter((stream) => stream.source === source);
-    for (const stream of streams) stream.abort.abort(new AppError('Cancelled', 'The transfer was stopped.'));
+    for (const stream of this.#streams) if (stream.source === source) stream.end(stopped());
     while (this.#settling.get(source)?.size) await Promise.all(this.#settling.get(source) ?? []);
     this.#settling.delete(source);
   }
@@ -164,47 +134,46 @@ export class StreamPool {
     this.#wake = null;
     let soonestMs = Number.POSITIVE_INFINITY;
     for (const source of this.#sources) {
-      const host = this.#hostOf(source);
-      const waitMs = this.#deps.gates.waitMs(host);
-      if (waitMs > 0) {
-        if (source.hasWork()) soonestMs = Math.min(soonestMs, waitMs);
-        continue;
-      }
-      this.#fill(source, host);
+      const waitMs = this.#deps.gates.waitMs(this.#hostOf(source));
+      if (waitMs === 0) this.#fill(source);
+      else if (source.hasWork()) soonestMs = Math.min(soonestMs, waitMs);
     }
     if (soonestMs < Number.POSITIVE_INFINITY) this.#wake = setTimeout(() => this.pump(), soonestMs);
-    else this.#stealWork();
+    this.#stealWork();
   }
 
-  /** Ends every wait and dials again. */
+  /** Ends every wait, and dials again where nothing comes any more. */
   retryNow(): void {
     this.#deps.gates.reset();
+    for (const stream of this.#streams) if (stream.silentMs >= SILENT_MS) stream.redial();
     this.pump();
   }
 
   /** Ends all attempts; resolves when every byte that had arrived is written. */
   async stop(): Promise<void> {
     this.#halt();
-    await Promise.all(this.#sources.map((source) => this.remove(source)));
+    await Promise.all([...this.#settling.keys(), ...this.#sources].map((source) => this.remove(source)));
   }
 
   #halt(): void {
     this.#stopped = true;
     if (this.#tick) clearInterval(this.#tick);
     if (this.#wake) clearTimeout(this.#wake);
-    for (const stream of this.#streams)
-      stream.abort.abort(new AppError('Cancelled', 'The transfer was stopped.'));
+    for (const stream of this.#streams) stream.end(stopped());
+  }
+
+  #giveUp(error: AppError): void {
+    if (this.#stopped) return;
+    this.#halt();
+    this.#deps.onFatal(error);
   }
 
   #hostOf(source: TransferSource): string {
     return source.location.host ?? this.#deps.hubHost;
   }
 
-  #fill(source: TransferSource, host: string): void {
-    for (;;) {
-      // A host that has just failed is tried with one stream before all of them are sent at it again.
-      if (this.#deps.gates.isProbing(host) && this.#streams.size > 0) return;
-      if (this.#streams.size >= this.#limitFor(source)) return;
+  #fill(source: TransferSource): void {
+    while (this.#streams.size < this.#limitFor(source) && this.#mayOpen(source)) {
       const claim = source.claimNext();
       if (!claim) return;
       this.#open(source, claim);
@@ -213,15 +182,28 @@ export class StreamPool {
 
   #limitFor(source: TransferSource): number {
     const wanted = this.wantedStreams;
-    return !this.isMeasuring || source.size > SMALL_CLAIM_BYTES
-      ? wanted
-      : Math.max(wanted, SMALL_CLAIM_STREAMS);
+    return this.isMeasuring && isSmall(source) ? Math.max(wanted, SMALL_CLAIM_STREAMS) : wanted;
+  }
+
+  /** One stream asks for the URL of a blob; the others follow when it is known which host they will go to. */
+  #mayOpen(source: TransferSource): boolean {
+    const isAsked = [...this.#streams].some((stream) => stream.source === source && stream.isLocating);
+    return !isAsked && this.#mayDial(this.#hostOf(source), null);
+  }
+
+  /** A host that has failed proves itself with one stream before all of them are sent at it again. */
+  #mayDial(host: string, self: Stream | null): boolean {
+    if (!this.#deps.gates.isProbing(host)) return true;
+    return ![...this.#streams].some((other) => other !== self && other.host === host && !other.isProven);
   }
 
   /** With nothing free left, an idle stream takes over half of what the slowest one has still to read. */
   #stealWork(): void {
+    // A blob whose URL is being asked for may have free work.
+    if ([...this.#streams].some(({ isLocating }) => isLocating)) return;
     while (this.#streams.size > 0 && this.#streams.size < this.wantedStreams) {
       const slowest = this.#sources
+        .filter((source) => this.#isSteady(source))
         .flatMap((source) => ({ source, slow: source.table.slowestClaim() }))
         .sort((a, b) => (b.slow?.seconds ?? 0) - (a.slow?.seconds ?? 0))[0];
       if (!slowest?.slow) return;
@@ -229,156 +211,80 @@ export class StreamPool {
     }
   }
 
+  /** True when a further stream for this blob would be a help, not one more at a host that is in trouble. */
+  #isSteady(source: TransferSource): boolean {
+    const host = this.#hostOf(source);
+    const { gates } = this.#deps;
+    return source.location.host !== null && gates.waitMs(host) === 0 && !gates.isProbing(host);
+  }
+
   #open(source: TransferSource, claim: Claim): void {
-    const writer = new ClaimWriter(claim, {
-      write: (buffers, position) => source.write(buffers, position),
-      onWritten: (range) => source.written(claim.chunk, range),
-      onArrived: (bytes, unwanted) => this.#arrived(source, stream, bytes, unwanted),
-      hold: this.#deps.hold,
-    });
-    const stream: Stream = {
-      source,
-      writer,
-      abort: new AbortController(),
-      meter: new StreamMeter(this.#deps.now),
-    };
+    const stream = new Stream(source, claim, this.#streamDeps);
     this.#streams.add(stream);
-    const ended = this.#attempt(stream).then(
-      () => this.#ended(stream, null),
-      (error) => this.#ended(stream, classify(error, { what: source.path })),
-    );
+    const ended = stream
+      .run()
+      .then(
+        (isFetched) => this.#ended(stream, isFetched, null),
+        (error) => this.#ended(stream, false, classify(error, { what: `fetching ${source.path}` })),
+      )
+      .catch((error) => this.#giveUp(classify(error)));
     const settling = this.#settling.get(source) ?? new Set();
     this.#settling.set(source, settling.add(ended));
     void ended.finally(() => settling.delete(ended));
   }
 
-  async #attempt(stream: Stream): Promise<void> {
-    const { source, writer, abort } = stream;
-    const { claim } = writer;
-    const location = await source.location.get(abort.signal);
-    abort.signal.throwIfAborted();
-    try {
-      const { position: start, end } = claim;
-      const range = { url: location.url, start, end, total: source.size, path: source.path };
-      await fetchRange(range, writer, this.#fetchDeps(), abort.signal);
-      source.location.accepted();
-      this.#rangeRefusals = 0;
-    } catch (error) {
-      const failure = classify(error);
-      if (isRefusal(failure)) source.location.refused(location, failure);
-      throw failure;
-    } finally {
-      await writer.finish();
-    }
-  }
-
-  #fetchDeps() {
-    const { dispatcher, userAgent, hubHost, authorizationFor } = this.#deps;
-    const stallTimeoutMs = () => (this.#isWeakLine() ? WEAK_STALL_MS : STALL_MS);
-    return { dispatcher, userAgent, hubHost, authorizationFor, stallTimeoutMs };
-  }
-
-  /** A slow line that moves deserves patience; one that fell silent does not become patient by it. */
-  #isWeakLine(): boolean {
-    return this.#options.profile !== 'very-weak' && this.#lineBytesPerSecond < WEAK_LINE_BYTES_PER_SECOND;
-  }
-
-  #arrived(source: TransferSource, stream: Stream, bytes: number, unwanted: number): void {
-    stream.meter.add(bytes);
-    this.#tickBytes += bytes;
+  #arrived(stream: Stream, bytes: number, unwanted: number): void {
+    this.#line.arrived(bytes);
     this.#wait = null;
-    this.#deps.gates.progress(this.#hostOf(source), bytes);
+    this.#deps.gates.progress(stream.host, bytes, stream.startedMs);
     this.#deps.onArrived(bytes, unwanted);
   }
 
-  #ended(stream: Stream, error: AppError | null): void {
+  #located(stream: Stream, askedMs: number): void {
+    const { gates, hubHost } = this.#deps;
+    // A Hub that serves the bytes itself has to prove itself by them.
+    if (stream.host !== hubHost) gates.succeeded(hubHost, askedMs);
+    this.pump();
+  }
+
+  #ended(stream: Stream, isFetched: boolean, error: AppError | null): void {
     this.#streams.delete(stream);
-    stream.source.table.release(stream.writer.claim);
-    const removed = !this.#sources.includes(stream.source);
-    if (error && !this.#stopped && !removed) this.#failed(stream, error);
+    stream.source.table.release(stream.claim);
+    const isWanted = !this.#stopped && this.#sources.includes(stream.source);
+    if (isFetched) this.#policy.succeeded(stream.host, stream.startedMs);
+    else if (error && isWanted) this.#failed(stream, error);
     this.pump();
   }
 
   #failed(stream: Stream, error: AppError): void {
-    const { source, writer } = stream;
-    const fatal = this.#fatal(error);
-    if (fatal) {
-      this.#halt();
-      this.#deps.onFatal(fatal);
+    const { source, claim, host, startedMs, deliveredBytes, isRedialled } = stream;
+    const verdict = this.#policy.failed({ error, host, startedMs, deliveredBytes, isRedialled });
+    if (verdict.kind === 'fatal') {
+      this.#giveUp(error);
       return;
     }
-    if (TROUBLE.has(error.code)) this.#trouble = true;
-    writer.claim.chunk.suspect = true;
-    this.#deps.onRetry({ source, chunk: writer.claim.chunk.index, error, ...this.#penalty(stream, error) });
-  }
-
-  /** How long to leave the host alone. A refused URL costs nothing: the next attempt asks for a fresh one. */
-  #penalty({ source, writer }: Stream, error: AppError): { attempt: number; delayMs: number } {
-    if (isRefusal(error)) return { attempt: 1, delayMs: 0 };
-    if (error.code === 'Offline' || error.code === 'Timeout') source.location.forget();
-    const facts = {
-      deliveredBytes: writer.arrivedBytes,
-      retryAfterMs: error.retryAfterMs,
-      capMs: this.#options.profile === 'very-weak' ? BACKOFF_BASE_MS : BACKOFF_CAP_MS,
-    };
-    const penalty = this.#deps.gates.fail(this.#failedHost(source, error), facts);
-    this.#wait = { error, attempt: penalty.attempt, untilMs: this.#deps.now() + penalty.delayMs };
-    return penalty;
-  }
-
-  /** The host that failed is the one the error names: the Hub while asking for a URL, else where the bytes are. */
-  #failedHost(source: TransferSource, error: AppError): string {
-    const { host } = error.details;
-    return typeof host === 'string' ? host : this.#hostOf(source);
-  }
-
-  /** The error to end with, or null when another attempt may help. */
-  #fatal(error: AppError): AppError | null {
-    if (error.code === 'RangeUnsupported') {
-      this.#rangeRefusals += 1;
-      return this.#rangeRefusals >= MAX_RANGE_REFUSALS ? error : null;
+    claim.chunk.suspect = true;
+    const { attempt, delayMs } = verdict.kind === 'wait' ? verdict : { attempt: 1, delayMs: 0 };
+    if (verdict.kind === 'wait') {
+      this.#line.failed(error.code);
+      this.#wait = { error, attempt, untilMs: this.#deps.now() + delayMs };
     }
-    const onDisk = error.code === 'DiskFull' || error.code === 'DiskMissing';
-    return onDisk || !error.retryable ? error : null;
+    this.#deps.onRetry({ source, chunk: claim.chunk.index, error, attempt, delayMs });
   }
 
   #onTick(): void {
-    const now = this.#deps.now();
-    const elapsedMs = Math.max(1, now - this.#lastTickMs);
-    if (this.#tickBytes > 0) this.#lineBytesPerSecond = (this.#tickBytes * 1000) / elapsedMs;
-    for (const stream of this.#streams) {
-      stream.writer.flush();
-      stream.meter.sample();
-      stream.writer.claim.bytesPerSecond = stream.meter.bytesPerSecond;
-    }
-    for (const slow of slowStreams([...this.#streams].map((stream) => stream.meter))) this.#redial(slow);
-    this.#control(now, elapsedMs);
-    this.#tickBytes = 0;
-    this.#lastTickMs = now;
+    const streams = [...this.#streams];
+    for (const stream of streams) stream.measure();
+    for (const slow of slowStreams(streams.filter(({ ageMs }) => ageMs > 0))) slow.redial();
+    this.#line.tick(streams.filter(({ source }) => !isSmall(source)).length);
     this.pump();
-  }
-
-  #redial(meter: StreamMeter): void {
-    for (const stream of this.#streams) {
-      if (stream.meter === meter)
-        stream.abort.abort(new AppError('Stalled', 'A stream was far slower than the others.'));
-    }
-  }
-
-  #control(nowMs: number, elapsedMs: number): void {
-    const sample = {
-      nowMs,
-      elapsedMs,
-      bytes: this.#tickBytes,
-      openStreams: this.#streams.size,
-      trouble: this.#trouble,
-    };
-    this.#concurrency = observe(this.#concurrency, sample);
-    this.#trouble = false;
   }
 }
 
-/** The server refused a signed URL: it is renewed before the user is told. */
-function isRefusal(error: AppError): boolean {
-  return error.retryable && (error.details.status === 401 || error.details.status === 403);
+function isSmall({ size }: TransferSource): boolean {
+  return size <= SMALL_CLAIM_BYTES;
+}
+
+function stopped(): AppError {
+  return new AppError('Cancelled', 'The transfer was stopped.');
 }

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
+import type { Profile } from '../../shared/model/download.ts';
+import { type FailedAttempt, FailurePolicy } from './failure-policy.ts';
+import { HostGates } from './host-gates.ts';
+
+const HOST = 'cdn.example';
+
+function policy(profile: Profile = 'auto') {
+  const clock = { ms: 1000 };
+  const gates = new HostGates(
+    () => clock.ms,
+    () => 1,
+  );
+  const subject = new FailurePolicy(gates, profile);
+  const fail = (error: AppError, facts: Partial<FailedAttempt> = {}) => {
+    clock.ms += gates.waitMs(HOST) + 1;
+    return subject.failed({
+      error,
+      host: HOST,
+      startedMs: clock.ms,
+      deliveredBytes: 0,
+      isRedialled: false,
+      ...facts,
+    });
+  };
+  return { subject, gates, fail, clock };
+}
+
+describe('a failed attempt', () => {
+  it.each<ErrorCode>(['Offline', 'Timeout', 'Stalled', 'RateLimited', 'ServerError'])(
+    'with %s is made again after a wait, for ever',
+    (code) => {
+      const { fail } = policy();
+      for (let attempt = 1; attempt <= 50; attempt += 1) {
+        expect(fail(new AppError(code, 'x'))).toMatchObject({ kind: 'wait', attempt });
+      }
+    },
+  );
+
+  it.each<ErrorCode>([
+    'AuthRequired',
+    'Gated',
+    'NotFound',
+    'ChangedUpstream',
+    'DiskFull',
+    'DiskMissing',
+    'DiskPermission',
+    'Internal',
+  ])('with %s is the last', (code) => {
+    expect(policy().fail(new AppError(code, 'x'))).toEqual({ kind: 'fatal' });
+  });
+
+  it('waits as long as the server asks', () => {
+    const error = new AppError('RateLimited', 'x', { retryAfterMs: 77_000 });
+    expect(policy().fail(error)).toEqual({ kind: 'wait', attempt: 1, delayMs: 77_000 });
+  });
+
+  it('waits a second at most with the profile for very weak lines', () => {
+    const { fail } = policy('very-weak');
+    for (let attempt = 0; attempt < 9; attempt += 1) {
+      expect(fail(new AppError('Offline', 'x'))).toMatchObject({ delayMs: 1000 });
+    }
+  });
+
+  it('with a refused URL costs no wait, because the next URL is a new one', () => {
+    const { fail, gates } = policy();
+    const refused = new AppError('ServerError', 'x', { details: { status: 403 } });
+    expect(fail(refused)).toEqual({ kind: 'again' });
+    expect(gates.isProbing(HOST)).toBe(false);
+  });
+
+  it('that this side ended for being slow is not held against the host', () => {
+    const { fail, gates } = policy();
+    expect(fail(new AppError('Stalled', 'x'), { isRedialled: true })).toEqual({ kind: 'again' });
+    expect(gates.isProbing(HOST)).toBe(false);
+  });
+});
+
+describe('a server that ignores ranges', () => {
+  const ignored = () => new AppError('RangeUnsupported', 'x');
+
+  it('is given up on after five times in a row', () => {
+    const { fail } = policy();
+    const kinds = Array.from({ length: 5 }, () => fail(ignored()).kind);
+    expect(kinds).toEqual(['wait', 'wait', 'wait', 'wait', 'fatal']);
+  });
+
+  it('is not given up on when it honours them in between', () => {
+    const { subject, fail, clock } = policy();
+    for (let round = 0; round < 20; round += 1) {
+      expect(fail(ignored()).kind).toBe('wait');
+      subject.succeeded(HOST, clock.ms);
+    }
+  });
+});

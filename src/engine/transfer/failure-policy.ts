@@ -1,0 +1,67 @@
+import type { AppError, ErrorCode } from '../../shared/contract/errors.ts';
+import type { Profile } from '../../shared/model/download.ts';
+import { BACKOFF_BASE_MS, BACKOFF_CAP_MS } from './backoff.ts';
+import type { HostGates } from './host-gates.ts';
+
+/** A server that ignores ranges so many times in a row will not start to honour them. */
+const MAX_RANGE_REFUSALS = 5;
+
+/** Errors that no further attempt can mend before the disk is mended. */
+const DISK_CODES: ReadonlySet<ErrorCode> = new Set(['DiskFull', 'DiskMissing']);
+
+/** An attempt that failed. */
+export interface FailedAttempt {
+  readonly error: AppError;
+  readonly host: string;
+  readonly startedMs: number;
+  readonly deliveredBytes: number;
+  /** True when this side ended it for being slow. */
+  readonly isRedialled: boolean;
+}
+
+/** What follows: the end of the transfer, or another attempt after a wait. */
+export type Verdict =
+  | { readonly kind: 'fatal' }
+  /** The host is at fault and left alone for a while. `attempt` counts its failures in a row. */
+  | { readonly kind: 'wait'; readonly attempt: number; readonly delayMs: number }
+  /** Nobody is at fault; the next attempt is different anyway. */
+  | { readonly kind: 'again' };
+
+/** Decides what a failed attempt means. Hosts are judged by the gates that all downloads share. */
+export class FailurePolicy {
+  readonly #gates: HostGates;
+  readonly #capMs: number;
+  #rangeRefusals = 0;
+
+  constructor(gates: HostGates, profile: Profile) {
+    this.#gates = gates;
+    this.#capMs = profile === 'very-weak' ? BACKOFF_BASE_MS : BACKOFF_CAP_MS;
+  }
+
+  /** A range was fetched as it should be. */
+  succeeded(host: string, startedMs: number): void {
+    this.#rangeRefusals = 0;
+    this.#gates.succeeded(host, startedMs);
+  }
+
+  failed(attempt: FailedAttempt): Verdict {
+    const { error, host, startedMs, deliveredBytes } = attempt;
+    if (this.#isFatal(error)) return { kind: 'fatal' };
+    if (attempt.isRedialled || isRefusedUrl(error)) return { kind: 'again' };
+    const facts = { startedMs, deliveredBytes, retryAfterMs: error.retryAfterMs, capMs: this.#capMs };
+    return { kind: 'wait', ...this.#gates.fail(host, facts) };
+  }
+
+  #isFatal(error: AppError): boolean {
+    if (error.code === 'RangeUnsupported') {
+      this.#rangeRefusals += 1;
+      return this.#rangeRefusals >= MAX_RANGE_REFUSALS;
+    }
+    return DISK_CODES.has(error.code) || !error.retryable;
+  }
+}
+
+/** The server refused a signed URL: it is renewed before the user is told. */
+export function isRefusedUrl(error: AppError): boolean {
+  return error.retryable && (error.details.status === 401 || error.details.status === 403);
+}
