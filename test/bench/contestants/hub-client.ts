@@ -1,0 +1,5 @@
+import { downloadFileToCacheDir } from '@huggingface/hub';
+
+/** Downloads one file with the official JavaScript client and prints its path. Arguments: Hub, repository, path, cache. */
+const [hubUrl = '', repo = '', path = '', cacheDir = ''] = process.argv.slice(2);
+process.stdout.write(`${await downloadFileToCacheDir({ hubUrl, repo, path, cacheDir })}\n`);

@@ -1,0 +1,5 @@
+import type { Group } from '../bench.ts';
+import { FAST } from './fast.ts';
+
+/** All groups, in the order in which they run. */
+export const GROUPS: readonly Group[] = [FAST];

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { Bench, Group, GroupResult } from '../bench.ts';
+import { ARIA2, ARIA2_UNCHECKED } from '../contestants/aria2.ts';
+import { CURL } from '../contestants/curl.ts';
+import { haulyard, REFERENCE } from '../contestants/haulyard.ts';
+import { HUGGINGFACE } from '../contestants/huggingface.ts';
+import { IPULL } from '../contestants/ipull.ts';
+import { present } from '../contestants/programs.ts';
+import { WGET } from '../contestants/wget.ts';
+import { compare } from '../measure/compare.ts';
+import { measureContestant } from '../measure/measure-contestant.ts';
+import { comparisonTable } from '../results/comparison-table.ts';
+import { showSize } from '../results/show.ts';
+import { summarize } from '../results/summary.ts';
+import { makeFile } from '../server/make-file.ts';
+import { openFastSite } from '../server/site.ts';
+
+const OURS = (['auto', 'fast', 'weak', 'very-weak'] as const).map(haulyard);
+const PEERS = [CURL, ARIA2_UNCHECKED, ARIA2, WGET, HUGGINGFACE, IPULL];
+const LIMIT_SECONDS = 300;
+const REPO = 'bench/fast';
+const PATH = 'weights.bin';
+
+/** As fast as the machine: everybody over loopback, from process start to verified file. */
+export const FAST: Group = {
+  name: 'fast',
+  // The file, and the copy of whoever is running.
+  neededBytes: (bench) => 2 * sizeOf(bench),
+  run,
+};
+
+/** Size of the file of this group. */
+export function sizeOf({ quick, sizeBytes }: Pick<Bench, 'quick' | 'sizeBytes'>): number {
+  return sizeBytes ?? (quick ? 512 * 2 ** 20 : 2 * 2 ** 30);
+}
+
+async function run(bench: Bench): Promise<GroupResult> {
+  const { folder, log } = bench;
+  const file = await makeFile(join(folder, 'fast-source'), sizeOf(bench), 'fast');
+  await using site = await openFastSite([{ id: REPO, files: { [PATH]: file } }], folder);
+  const { able, missing } = await present([...OURS, ...PEERS]);
+  const target = { repo: REPO, path: PATH, sha256: file.sha256, pieceBytes: null, patient: false };
+  const series = await compare({
+    title: 'fast',
+    contestants: able,
+    rounds: bench.rounds ?? (bench.quick ? 1 : 3),
+    run: (contestant) => measureContestant(contestant, { site, target, folder, limitSeconds: LIMIT_SECONDS }),
+    log,
+  });
+  const title = `Fast line: ${showSize(file.size)} over loopback, served by ${site.server}`;
+  const summaries = summarize(series, REFERENCE);
+  return {
+    tables: [comparisonTable(title, summaries, file.size)],
+    notes: [`The ratio is the time against that of ${REFERENCE} in the same round.`, ...missing],
+    data: { bytes: file.size, server: site.server, summaries, series },
+  };
+}

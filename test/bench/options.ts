@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { AppError } from '../../src/shared/contract/errors.ts';
+import { GROUPS } from './groups/all.ts';
+
+/** What the command line asks for. */
+export interface BenchOptions {
+  readonly quick: boolean;
+  /** Names of the groups to run. */
+  readonly only: readonly string[];
+  readonly jsonFile: string | null;
+  readonly sizeBytes: number | null;
+  readonly rounds: number | null;
+  /** Where the temporary folder is made; null for that of the system. */
+  readonly dir: string | null;
+  readonly help: boolean;
+}
+
+const NAMES = GROUPS.map(({ name }) => name);
+
+/** Printed by `--help`. */
+export const USAGE = `Usage: npm run bench -- [options]
+
+  --quick        small sizes and one round; under 5 minutes on 2 cores
+  --only GROUP   only this group, may be repeated: ${NAMES.join(', ')}
+  --json FILE    write every measurement as JSON
+  --size SIZE    size of the large file of fast, restart and memory, such as 8GiB
+  --rounds N     rounds of the groups that compare
+  --dir FOLDER   where the temporary folder is made, on the disk to be measured
+  --help         this text
+`;
+
+const OPTIONS = {
+  quick: { type: 'boolean' },
+  only: { type: 'string', multiple: true },
+  json: { type: 'string' },
+  size: { type: 'string' },
+  rounds: { type: 'string' },
+  dir: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+const MIN_BYTES = 2 ** 20;
+
+/** Reads the command line. Throws `BadRequest` with one sentence for an unknown option or a wrong value. */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const values = parse(args);
+  return {
+    quick: values.quick ?? false,
+    only: values.only?.map(groupName) ?? NAMES,
+    jsonFile: values.json ?? null,
+    sizeBytes: values.size === undefined ? null : sizeOf(values.size),
+    rounds: values.rounds === undefined ? null : roundsOf(values.rounds),
+    dir: values.dir ?? null,
+    help: values.help ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('. ')[0] : String(cause);
+    throw new AppError('BadRequest', `${reason}; --help lists the options.`, { cause });
+  }
+}
+
+function groupName(name: string): string {
+  if (!NAMES.includes(name)) {
+    throw new AppError('BadRequest', `There is no group "${name}"; there are ${NAMES.join(', ')}.`);
+  }
+  return name;
+}
+
+function sizeOf(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(|[KMG]iB)$/.exec(text);
+  const bytes = Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN);
+  if (!(bytes >= MIN_BYTES)) {
+    throw new AppError('BadRequest', `"${text}" is not a size of 1 MiB or more; write it as 2GiB or 512MiB.`);
+  }
+  return Math.round(bytes);
+}
+
+function roundsOf(text: string): number {
+  const rounds = Number(text);
+  if (Number.isInteger(rounds) && rounds > 0) return rounds;
+  throw new AppError('BadRequest', `"${text}" is not a number of rounds.`);
+}
