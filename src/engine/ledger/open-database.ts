@@ -32,7 +32,7 @@ export function openForWriting(file: string): Database {
 
 /**
  * Opens the ledger without the right to write. One that does not exist yet reads as an empty one. In a folder that
- * cannot be written it is read as it was when its last owner ended: SQLite cannot follow a log there.
+ * cannot be written, or on a full disk, it is read as it was when its last owner ended: SQLite cannot follow a log there.
  * Throws `LedgerCorrupt`, or `BadRequest` for a newer program's ledger.
  */
 export function openForReading(file: string): Database {
@@ -105,8 +105,11 @@ const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false
 
 const sqliteCode = (error: unknown): string => (error instanceof Sqlite.SqliteError ? error.code : '');
 
+/** No right to make the file that is shared with the owner, or no room for it: then there is no owner. */
 const isUnopenable = (error: unknown): boolean =>
-  ['SQLITE_CANTOPEN', 'SQLITE_READONLY'].some((code) => sqliteCode(error).startsWith(code));
+  ['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_IOERR_SHM', 'SQLITE_FULL'].some((code) =>
+    sqliteCode(error).startsWith(code),
+  );
 
 /** The error for a ledger that is not sound; `cause` says how. */
 export function damaged(cause: unknown): AppError {
