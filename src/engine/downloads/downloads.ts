@@ -45,6 +45,8 @@ export class Downloads {
   readonly #repairs = new Map<string, ReadonlySet<string>>();
   /** Downloads that this engine may run. */
   readonly #wanted = new Set<string>();
+  /** Those who wait for a download to end, by its id. */
+  readonly #awaited = new Map<string, PromiseWithResolvers<ErrorData | null>>();
   readonly #tick: NodeJS.Timeout;
   #turn = 0;
   #closed = false;
@@ -100,15 +102,13 @@ export class Downloads {
     return this.#insert({ ...target, revision: commit }, wish);
   }
 
-  /** Brings damaged contents of a download again. Resolves to the error that prevented it, or to null. */
-  async repair(id: string, hashes: ReadonlySet<string>): Promise<ErrorData | null> {
+  /** Brings damaged contents of a download again, when it is its turn. Resolves to what prevented it, or to null. */
+  repair(id: string, hashes: ReadonlySet<string>): Promise<ErrorData | null> {
     this.#repairs.set(id, hashes);
+    const awaited = this.#awaited.get(id) ?? Promise.withResolvers<ErrorData | null>();
+    this.#awaited.set(id, awaited);
     this.#want(id);
-    const runner = this.#runners.get(id);
-    if (!runner)
-      throw new AppError('BadRequest', 'As many downloads are running as may. Pause one and try again.');
-    await runner.ended;
-    return runner.download.row.error;
+    return awaited.promise;
   }
 
   /** Throws `BadRequest` while a download of this repository is unfinished. */
@@ -142,7 +142,10 @@ export class Downloads {
     const runner = this.#runners.get(id);
     this.#wanted.delete(id);
     if (runner) await runner.stop('pause');
-    else if (download.isActive) this.#enterIdle(download, 'paused');
+    else if (download.isActive) {
+      this.#enterIdle(download, 'paused');
+      this.#tellAwaiting(download);
+    }
     this.fill();
   }
 
@@ -280,7 +283,14 @@ export class Downloads {
     // Resumed while it was still stopping.
     else if (this.#wanted.has(id) && this.#downloads.has(id) && !this.#closed)
       this.#enterIdle(download, 'queued');
+    if (!this.#wanted.has(id) || this.#closed) this.#tellAwaiting(download);
     this.fill();
+  }
+
+  #tellAwaiting({ id, state, row }: Download): void {
+    const stopped = new AppError('Cancelled', 'The download was stopped. What it has is safe.').toData();
+    this.#awaited.get(id)?.resolve(state === 'ready' ? null : (row.error ?? stopped));
+    this.#awaited.delete(id);
   }
 
   /** One download a tick gets its numbers shown; each gets its turn. */

@@ -19,6 +19,16 @@ export function wholeOrNothing(size: number, chunkBytes: number, whole: boolean)
   return { receivedBytes: bytes, verifiedBytes: bytes, chunksDone: whole ? chunksTotal : 0, chunksTotal };
 }
 
+/** Progress of a content that is installed, in the chunks that it came in where the ledger knows. */
+export function installedProgress(
+  ledger: Pick<LedgerReader, 'blobs'>,
+  folder: string,
+  { hash, size }: Pick<FileRow, 'hash' | 'size'>,
+  chunkBytes: number,
+): BlobProgress {
+  return wholeOrNothing(size, ledger.blobs.find(folder, hash)?.chunkBytes ?? chunkBytes, true);
+}
+
 /** What the ledger knows of a content that nobody is working on. */
 export function ledgerProgress(
   ledger: Pick<LedgerReader, 'blobs' | 'chunks'>,

@@ -3,7 +3,7 @@ import type { DownloadRow } from '../ledger/downloads.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
 import { Download } from './download.ts';
-import { ledgerProgress, wholeOrNothing } from './file-progress.ts';
+import { installedProgress, ledgerProgress } from './file-progress.ts';
 
 /** A download as the ledger knows it, with the numbers that it had when it last ran. */
 export function loadDownload(
@@ -15,9 +15,7 @@ export function loadDownload(
   const folder = repositoryFolder(row.cacheDir, row.repo);
   const chunkBytes = row.options.chunkSizeBytes ?? DEFAULT_CHUNK_BYTES;
   download.files = ledger.files.list(row.id).map((file) => {
-    const known = file.installed
-      ? wholeOrNothing(file.size, chunkBytes, true)
-      : ledgerProgress(ledger, folder, file, chunkBytes);
+    const known = (file.installed ? installedProgress : ledgerProgress)(ledger, folder, file, chunkBytes);
     return { row: file, progress: () => known };
   });
   return download;

@@ -4,7 +4,7 @@ import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
 import { type BlobTask, isPresent } from './bring-blob.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
-import { ledgerProgress, wholeOrNothing } from './file-progress.ts';
+import { installedProgress, ledgerProgress } from './file-progress.ts';
 
 /** What is known once a download is resolved. */
 export interface PlanFacts {
@@ -63,9 +63,7 @@ export async function trackFiles(
   const chunkBytes = chunkBytesOf(download);
   download.files = files.map((row) => {
     const installed = present.has(row.hash);
-    const known = installed
-      ? wholeOrNothing(row.size, chunkBytes, true)
-      : ledgerProgress(ledger, folder, row, chunkBytes);
+    const known = (installed ? installedProgress : ledgerProgress)(ledger, folder, row, chunkBytes);
     return { row: { ...row, installed }, progress: () => known };
   });
   return files.reduce((sum, { hash, size }) => sum + (present.has(hash) ? size : 0), 0);

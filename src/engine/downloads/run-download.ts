@@ -62,7 +62,7 @@ export async function runDownload(
   );
   const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes });
   const presentBytes = await trackFiles(download, files, tasks, context);
-  tellResolved(download, commit, files, presentBytes, context);
+  tellResolved(download, commit, presentBytes, context);
   await requireRoom(cacheDir, remainingBytes(download));
   options.enter('downloading');
   await bringAll(download, tasks, options, context, signal);

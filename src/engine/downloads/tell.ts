@@ -1,28 +1,24 @@
 import { blobPath, snapshotFolder } from '../cache/layout.ts';
 import type { FileRow } from '../ledger/files.ts';
-import { planChunks } from '../transfer/chunk-plan.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
-import { chunkBytesOf } from './plan-tasks.ts';
 
-/** Tells which commit and files a download is pinned to. */
+/** Tells which commit and files a download is pinned to. Its files must be tracked already. */
 export function tellResolved(
   download: Download,
   commit: string,
-  files: readonly FileRow[],
   presentBytes: number,
   { emit }: DownloadContext,
 ): void {
-  const chunkBytes = chunkBytesOf(download);
   emit({
     event: 'resolved',
     download: download.id,
     repo: download.row.repo,
     commit,
-    files: files.map(({ path, size, hash, algorithm }) => {
-      return { path, size, hash, algorithm, chunks: planChunks(size, chunkBytes).count };
+    files: download.files.map(({ row: { path, size, hash, algorithm }, progress }) => {
+      return { path, size, hash, algorithm, chunks: progress().chunksTotal };
     }),
-    totalBytes: files.reduce((sum, { size }) => sum + size, 0),
+    totalBytes: download.files.reduce((sum, { row }) => sum + row.size, 0),
     presentBytes,
   });
 }
