@@ -4,7 +4,7 @@ import { type AddDownload, addDownloadSchema } from '../../shared/contract/comma
 import { ERROR_CODES, type ErrorData } from '../../shared/contract/errors.ts';
 import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { DOWNLOAD_STATES, type DownloadState } from '../../shared/model/download.ts';
-import type { DownloadRow } from './downloads.ts';
+import type { DownloadRow } from './download-row.ts';
 import { parseJson } from './parse-json.ts';
 
 /** One row of `downloads` as SQLite gives it. STRICT tables vouch for the types of columns, not for what they say. */
