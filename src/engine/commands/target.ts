@@ -4,7 +4,7 @@ import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import { localSnapshot } from '../cache/resolve-local.ts';
 import { chooseVariant } from '../catalog/choose-variant.ts';
 import { findModel } from '../catalog/find-model.ts';
-import type { DownloadTarget } from '../downloads/downloads.ts';
+import type { DownloadTarget } from '../downloads/download-target.ts';
 import { literalPattern } from '../downloads/selection.ts';
 import { fitModel } from '../hardware/fit-model.ts';
 import { parseReference } from '../hub/reference.ts';

@@ -11,8 +11,7 @@ import { PartialFile } from '../transfer/partial-file.ts';
 import type { TransferSource } from '../transfer/stream-pool.ts';
 import { ChangedChunks, rowOf } from './changed-chunks.ts';
 import type { Checkpointer, CheckpointSource } from './checkpointer.ts';
-import { compareCopies, Doubts } from './doubts.ts';
-import { neverTheSame, wrongOnTheHub } from './mismatch-errors.ts';
+import { ContentJudge } from './content-judge.ts';
 import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
 import { RunningHash } from './running-hash.ts';
 
@@ -46,8 +45,6 @@ export interface BlobJobDeps {
   readonly onFetchedAgain: (bytes: number) => void;
 }
 
-/** Copies of one chunk that may all differ before the line is given up on. */
-const MAX_COPIES = 5;
 /** Restored chunks that are read and compared at the same time. */
 const PARALLEL_CHECKS = 2;
 
@@ -63,7 +60,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
   readonly #deps: BlobJobDeps;
   readonly #file: PartialFile;
   readonly #hash: RunningHash;
-  readonly #doubts: Doubts;
+  readonly #judge: ContentJudge;
   readonly #finished = Promise.withResolvers<void>();
   readonly #changed = new ChangedChunks();
   #verifyingSinceMs: number | null = null;
@@ -75,8 +72,18 @@ export class BlobJob implements TransferSource, CheckpointSource {
     this.location = deps.location;
     this.#file = file;
     this.#deps = deps;
-    this.#doubts = new Doubts(table);
     this.#hash = new RunningHash(deps.hasher, spec, table, file.path);
+    const { log, onWork, onRepaired } = deps;
+    const onChange = (chunk: Chunk) => this.#change(chunk);
+    this.#judge = new ContentJudge({
+      content: spec,
+      table,
+      hash: this.#hash,
+      log,
+      onChange,
+      onWork,
+      onRepaired,
+    });
     this.#finished.promise.catch(() => undefined);
   }
 
@@ -127,7 +134,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
 
   /** True while chunks are fetched again because the content was wrong. */
   get isRepairing(): boolean {
-    return this.#doubts.isActive;
+    return this.#judge.isDoubting;
   }
 
   /** How long the file has been complete without its hash being known, and how far the hash is. Null before. */
@@ -157,16 +164,13 @@ export class BlobJob implements TransferSource, CheckpointSource {
   // What streams need.
 
   hasWork(): boolean {
-    return !this.table.isComplete || this.#doubts.hasNext();
+    return !this.table.isComplete || this.#judge.hasNext();
   }
 
   claimNext(): Claim | null {
     const claim = this.table.claimNext();
     if (claim) return claim;
-    const doubted = this.#doubts.openNext();
-    if (!doubted) return null;
-    this.#change(doubted);
-    return this.table.claimNext();
+    return this.#judge.openNext() ? this.table.claimNext() : null;
   }
 
   write(buffers: readonly Buffer[], position: number): Promise<void> {
@@ -229,80 +233,16 @@ export class BlobJob implements TransferSource, CheckpointSource {
     try {
       const digest = await this.#deps.hasher.hash({ path: this.#file.path, ...chunk.range }, 'sha256');
       if (this.#closed || !isWhole(chunk)) return;
-      this.#judgeChunk(chunk, digest);
+      this.#judge.judgeChunk(chunk, digest);
       await this.#advance();
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #judgeChunk(chunk: Chunk, digest: string): void {
-    if (chunk.sha256 !== null && chunk.sha256 !== digest) {
-      this.#foundDamage(chunk);
-      return;
-    }
-    const verdict = chunk.refetch === null ? 'same' : compareCopies(chunk, digest);
-    if (verdict === 'undecided' && chunk.earlierHashes.length >= MAX_COPIES - 1) {
-      this.table.reopen(chunk, 'doubted');
-      this.#change(chunk);
-      this.#fail(neverTheSame(this.spec, chunk.index));
-      return;
-    }
-    if (verdict === 'undecided') {
-      chunk.sha256 = digest;
-      this.table.reopen(chunk, 'doubted');
-      this.#change(chunk);
-      this.#deps.onWork();
-      return;
-    }
-    if (verdict === 'replaced') this.#deps.onRepaired(chunk.index, chunk.range.end - chunk.range.start);
-    // Two equal copies are the best evidence there is.
-    if (chunk.earlierHashes.includes(digest)) chunk.suspect = false;
-    chunk.sha256 = digest;
-    chunk.checked = true;
-    this.#change(chunk);
-    this.#settleDoubt(chunk, verdict === 'replaced');
-  }
-
-  /** At the end of a round: hash the file again if something was replaced, else doubt the next ones. */
-  #settleDoubt(chunk: Chunk, replaced: boolean): void {
-    const wasActive = this.#doubts.isActive;
-    this.#doubts.settle(chunk, replaced);
-    if (!wasActive || this.#doubts.isActive) return;
-    if (this.#doubts.takeReplaced()) this.#hash.restart();
-    else this.#doubt();
-  }
-
-  #foundDamage(chunk: Chunk): void {
-    this.#deps.log(
-      'warn',
-      `Chunk ${chunk.index} of ${this.path} no longer has its recorded hash; it is fetched again.`,
-    );
-    this.table.reopen(chunk, 'damaged');
-    this.#change(chunk);
-    this.#deps.onWork();
-  }
-
   async #advance(): Promise<void> {
-    // Chunks that wait to be compared may change: the file is hashed again after the round.
-    if (this.#doubts.isActive) return;
-    const digest = await this.#hash.advance();
-    if (digest === null || this.#closed) return;
-    if (digest === this.spec.hash) this.#finished.resolve();
-    else this.#doubt();
-  }
-
-  /** Every chunk is as recorded and yet the file is wrong: something was damaged on its way here. */
-  #doubt(): void {
-    if (!this.#doubts.begin()) {
-      this.#fail(wrongOnTheHub(this.spec));
-      return;
-    }
-    this.#deps.log(
-      'warn',
-      `${this.path} does not have its hash; ${this.#doubts.count} chunks are compared with the Hub.`,
-    );
-    this.#deps.onWork();
+    const isRight = await this.#judge.advance();
+    if (isRight && !this.#closed) this.#finished.resolve();
   }
 
   #noticeComplete(): void {

@@ -8,6 +8,7 @@ import { classify } from '../http/classify.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
+import { type DownloadTarget, isSame } from './download-target.ts';
 import { loadDownload } from './load-download.ts';
 import { removePartials } from './remove-partials.ts';
 import { Runner } from './runner.ts';
@@ -15,14 +16,6 @@ import { literalPattern } from './selection.ts';
 
 /** How often numbers are looked at: at most 4 events a second for all downloads together. */
 const TICK_MS = 250;
-
-/** A repository to download, after the catalog was asked. */
-export interface DownloadTarget {
-  readonly repo: string;
-  readonly revision: string;
-  readonly model: string | null;
-  readonly variant: string | null;
-}
 
 export interface DownloadsOptions {
   readonly context: DownloadContext;
@@ -307,16 +300,4 @@ export class Downloads {
     const { commit, cacheDir, repo } = download.row;
     return download.view(commit === null ? null : snapshotFolder(cacheDir, repo, commit));
   }
-}
-
-/** True for a wish that names the same files of the same repository in the same cache. */
-function isSame(row: DownloadRow, target: DownloadTarget, wish: AddDownload, cacheDir: string): boolean {
-  const selection = ({ include, exclude }: AddDownload) => JSON.stringify([include, exclude]);
-  return (
-    row.repo === target.repo &&
-    row.revision === target.revision &&
-    row.variant === target.variant &&
-    row.cacheDir === cacheDir &&
-    selection(row.options) === selection(wish)
-  );
 }
