@@ -11,9 +11,9 @@ const only = (name, from, allowed, { builtins }) => ({
 const library = (...names) => names.map((n) => `(^|/)node_modules/(@types/)?${n}/`);
 const ENGINE_LIBRARIES = library('undici', 'better-sqlite3', 'zod', 'picomatch');
 
-/** Every part may use `http`, which knows how requests and errors are made and nothing else. */
+/** Every part may use `http` (how requests and errors are made) and `disk` (folders); these know nothing of the others. */
 const part = (name) => {
-  const folders = [`^src/engine/${name}/`, '^src/engine/http/', '^src/shared/'];
+  const folders = [`^src/engine/${name}/`, '^src/engine/(http|disk)/', '^src/shared/'];
   return only(`engine-${name}`, `^src/engine/${name}/`, [...folders, ...ENGINE_LIBRARIES], {
     builtins: true,
   });
@@ -24,7 +24,7 @@ module.exports = {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     only('shared', '^src/shared/', ['^src/shared/', ...library('zod')], { builtins: false }),
     only('engine', '^src/engine/', ['^src/(engine|shared)/', ...ENGINE_LIBRARIES], { builtins: true }),
-    ...['http', 'hub', 'transfer', 'integrity', 'ledger', 'cache', 'catalog', 'hardware'].map(part),
+    ...['http', 'disk', 'hub', 'transfer', 'integrity', 'ledger', 'cache', 'catalog', 'hardware'].map(part),
     only('cli', '^src/cli/', ['^src/(cli|engine|shared)/', ...library('commander')], { builtins: true }),
     {
       name: 'sql-only-in-ledger',

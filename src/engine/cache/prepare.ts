@@ -1,10 +1,10 @@
 import { constants, lstat, mkdir, open, writeFile } from 'node:fs/promises';
 import { join, parse, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
+import { makeFolder } from '../disk/make-folder.ts';
 import { diskError, errnoOf, isAbsent, onDisk } from './disk-error.ts';
 import { discard, ensureFolders, syncFolder, temporaryPath } from './durable.ts';
 import { blobsFolder, refsFolder, repositoryFolder, snapshotsFolder } from './layout.ts';
-import { nearestExistingFolder } from './nearest-existing-folder.ts';
 
 /** The first line is the fixed signature of the Cache Directory Tagging Specification (bford.info/cachedir). */
 const CACHEDIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
@@ -62,20 +62,13 @@ export async function prepareCacheRoot(cacheDir: string, mountOf = mountFolderOf
   const root = resolve(cacheDir);
   await requireVolume(mountOf(root));
   await onDisk('making the cache folder', root, async () => {
-    const firstMade = await mkdir(root, { recursive: true }).catch((cause) => explainMkdir(cause, root));
-    if (firstMade === undefined) return;
+    if ((await makeFolder(root)) === null) return;
     await writeFile(join(root, 'CACHEDIR.TAG'), CACHEDIR_TAG, { flag: 'wx' }).catch((cause: unknown) => {
       if (errnoOf(cause) !== 'EEXIST') throw cause;
     });
     await syncFolder(root);
     if (root !== parse(root).root) await syncFolder(join(root, '..'));
   });
-}
-
-/** Node's recursive mkdir says ENOENT also where the volume can only be read; the plain one tells the truth. */
-async function explainMkdir(cause: unknown, folder: string): Promise<never> {
-  if (isAbsent(cause)) await testWrite(await nearestExistingFolder(folder));
-  throw cause;
 }
 
 /** Writes, saves and removes a small file in `folder`. Fails with DiskPermission, DiskFull or DiskMissing. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Diagnosis } from '../../shared/contract/commands.ts';
-import { formatBytes } from '../../shared/format/bytes.ts';
-import { nearestExistingFolder } from '../cache/nearest-existing-folder.ts';
+import { formatBytes, formatMemory } from '../../shared/format/bytes.ts';
 import { testWrite } from '../cache/prepare.ts';
+import { nearestExistingFolder } from '../disk/nearest-existing-folder.ts';
 import { roomAt } from '../downloads/disk-guard.ts';
 import { classify } from '../http/classify.ts';
 import { LEDGER_FILE } from '../ledger/ledger.ts';
@@ -41,7 +41,7 @@ export async function diagnose(parts: EngineParts, ledgerState: () => string): P
       haulyard: parts.version,
       node: process.versions.node,
       platform: `${process.platform} ${process.arch}`,
-      machine: `${chip}, ${formatBytes(memoryBytes)}`,
+      machine: `${chip}, ${formatMemory(memoryBytes)}`,
     },
     paths: {
       endpoint: parts.hub.endpoint.url,

@@ -1,6 +1,6 @@
 import type { AddDownload, DownloadPlan } from '../../shared/contract/commands.ts';
 import { findBlob } from '../cache/find-blob.ts';
-import { nearestExistingFolder } from '../cache/nearest-existing-folder.ts';
+import { nearestExistingFolder } from '../disk/nearest-existing-folder.ts';
 import { roomAt } from '../downloads/disk-guard.ts';
 import { askHub } from '../downloads/resolve-files.ts';
 import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';

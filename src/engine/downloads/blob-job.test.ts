@@ -85,7 +85,8 @@ async function openJob(changes: Partial<BlobSpec> = {}): Promise<BlobJob> {
     verifiedAt: null,
     verifiedOk: null,
   };
-  const spec = { path: 'model.bin', hash: HASH, algorithm: 'sha256', size: SIZE, partialPath } as const;
+  const content = { path: 'model.bin', hash: HASH, algorithm: 'sha256', size: SIZE } as const;
+  const spec = { ...content, partialPath, hasUnknownBytes: true };
   const locate = async () => ({ url: 'http://127.0.0.1:1/', expiresAtMs: null });
   const opened = await BlobJob.open(
     { ...spec, row: { ...row, algorithm: 'sha256' }, chunks: [...ledger.values()], ...changes },
@@ -104,6 +105,7 @@ async function openJob(changes: Partial<BlobSpec> = {}): Promise<BlobJob> {
         fetchedAgain += bytes;
       },
     },
+    new AbortController().signal,
   );
   job = opened;
   return opened;

@@ -12,6 +12,7 @@ import type { TransferSource } from '../transfer/stream-pool.ts';
 import { ChangedChunks, rowOf } from './changed-chunks.ts';
 import type { Checkpointer, CheckpointSource } from './checkpointer.ts';
 import { ContentJudge } from './content-judge.ts';
+import { untilAborted } from './keyed-mutex.ts';
 import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
 import { RunningHash } from './running-hash.ts';
 
@@ -27,6 +28,8 @@ export interface BlobSpec {
   readonly row: BlobRow;
   /** What the ledger has of its chunks. */
   readonly chunks: readonly ChunkRow[];
+  /** True when the partial may hold bytes that the ledger knows nothing of; they are taken over as unverified. */
+  readonly hasUnknownBytes: boolean;
 }
 
 export interface BlobJobDeps {
@@ -91,13 +94,13 @@ export class BlobJob implements TransferSource, CheckpointSource {
    * Opens the partial and believes the ledger as far as the file reaches. A partial that the ledger knows nothing of is
    * taken over as unverified.
    */
-  static async open(spec: BlobSpec, deps: BlobJobDeps): Promise<BlobJob> {
+  static async open(spec: BlobSpec, deps: BlobJobDeps, signal: AbortSignal): Promise<BlobJob> {
     const table = new ChunkTable(planChunks(spec.size, spec.row.chunkBytes));
     const file = await PartialFile.open(spec.partialPath);
     try {
       const job = new BlobJob(spec, file, table, deps);
       if (spec.chunks.length > 0) job.#restoreFromLedger();
-      else if (file.lengthAtOpen > 0) await job.#restoreUnknown();
+      else if (spec.hasUnknownBytes && file.lengthAtOpen > 0) await job.#restoreUnknown(signal);
       await file.setLength(spec.size);
       return job;
     } catch (error) {
@@ -215,8 +218,8 @@ export class BlobJob implements TransferSource, CheckpointSource {
     if (corrected.length > 0) this.#deps.saveRows(this.blobId, corrected.map(rowOf));
   }
 
-  async #restoreUnknown(): Promise<void> {
-    const parts = await this.#deps.hasher.writtenParts(this.#file.path);
+  async #restoreUnknown(signal: AbortSignal): Promise<void> {
+    const parts = await untilAborted(this.#deps.hasher.writtenParts(this.#file.path), signal);
     for (const chunk of restoreUnknown(this.table, parts)) this.#change(chunk);
   }
 

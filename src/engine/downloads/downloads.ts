@@ -104,10 +104,11 @@ export class Downloads {
     return awaited.promise;
   }
 
-  /** Throws `BadRequest` while a download of this repository is unfinished. */
+  /** Throws `BadRequest` while a download of this repository, into the same cache, is unfinished. */
   requireIdle(repo: string): void {
     for (const { id, row } of this.#downloads.values()) {
-      if (row.repo !== repo || row.state === 'ready') continue;
+      const isElsewhere = row.repo !== repo || row.cacheDir !== this.#options.cacheDir;
+      if (isElsewhere || row.state === 'ready' || row.commit === null) continue;
       throw new AppError(
         'BadRequest',
         `A download of ${repo} is unfinished. Cancel it first: haulyard cancel ${id}.`,
@@ -185,14 +186,8 @@ export class Downloads {
     this.#wanted.delete(id);
     await this.#runners.get(id)?.stop('cancel');
     if (!keepPartial) await removePartials(download, [...this.#downloads.values()], this.#context.ledger);
-    this.#downloads.delete(id);
-    const { ledger, emit } = this.#context;
-    ledger.transaction(() => {
-      ledger.downloads.remove(id);
-      ledger.events.clear(id);
-    });
-    await ledger.sync();
-    emit({ event: 'listed', download: id });
+    this.#forget(id);
+    await this.#context.ledger.sync();
     this.fill();
   }
 
@@ -277,7 +272,18 @@ export class Downloads {
     else if (this.#wanted.has(id) && this.#downloads.has(id) && !this.#closed)
       this.#enterIdle(download, 'queued');
     if (!this.#wanted.has(id) || this.#closed) this.#tellAwaiting(download);
+    if (cameToNothing(download)) this.#forget(id);
     this.fill();
+  }
+
+  #forget(id: string): void {
+    this.#downloads.delete(id);
+    const { ledger, emit } = this.#context;
+    ledger.transaction(() => {
+      ledger.downloads.remove(id);
+      ledger.events.clear(id);
+    });
+    emit({ event: 'listed', download: id });
   }
 
   #tellAwaiting({ id, state, row }: Download): void {
@@ -300,4 +306,10 @@ export class Downloads {
     const { commit, cacheDir, repo } = download.row;
     return download.view(commit === null ? null : snapshotFolder(cacheDir, repo, commit));
   }
+}
+
+/** A wish that named nothing (a typing error, as a rule) is told once and not kept. */
+function cameToNothing({ state, row }: Download): boolean {
+  const code = row.error?.code;
+  return state === 'failed' && row.commit === null && (code === 'NotFound' || code === 'BadRequest');
 }

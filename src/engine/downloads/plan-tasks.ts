@@ -1,7 +1,8 @@
 import { repositoryFolder } from '../cache/layout.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
-import { type BlobTask, isPresent } from './bring-blob.ts';
+import type { BlobTask } from './blob-task.ts';
+import { isPresent } from './bring-blob.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
 import { installedProgress, ledgerProgress } from './file-progress.ts';

@@ -1,13 +1,20 @@
 import { realpathSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
+import { makeFolder } from '../disk/make-folder.ts';
 import { classify } from '../http/classify.ts';
 import { isOwnerAlive, type LedgerOwner, readOwner, refuseLivingOwner, takeLock } from './lock.ts';
 import { migrate, userVersion } from './migrate.ts';
-import { checkIntegrity, damaged, isDamage, openForReading, openForWriting } from './open-database.ts';
+import {
+  checkIntegrity,
+  damaged,
+  isDamage,
+  notAFolder,
+  openForReading,
+  openForWriting,
+} from './open-database.ts';
 import { openElsewhere } from './open-elsewhere.ts';
 import { type Ledger, type LedgerOptions, ownLedger } from './owned-ledger.ts';
 import { ownIdentity } from './process-identity.ts';
@@ -38,19 +45,19 @@ export interface LedgerReader extends LedgerTables {
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   try {
-    await makeFolder(options.dataDir);
+    await makeDataFolder(options.dataDir);
     return await openWithReserve(options);
   } catch (error) {
     throw classify(error, { disk: options.dataDir });
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
+async function makeDataFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new AppError('DiskPermission', `${path} is not a folder. Choose another one with --data-dir.`);
+    throw notAFolder(path);
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
 import { migrate, requireKnownVersion, userVersion } from './migrate.ts';
@@ -36,6 +37,7 @@ export function openForWriting(file: string): Database {
  * Throws `LedgerCorrupt`, or `BadRequest` for a newer program's ledger.
  */
 export function openForReading(file: string): Database {
+  if (exists(dirname(file)) && !statSync(dirname(file)).isDirectory()) throw notAFolder(dirname(file));
   if (!exists(file)) return emptyLedger();
   try {
     return openKnown(() => new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS }));
@@ -99,6 +101,11 @@ function isImpossible(file: string): boolean {
   if (stat === undefined) return false;
   const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
   return !stat.isFile() || (stat.size === 0 && (log?.size ?? 0) > 0);
+}
+
+/** The error for a data folder that is something else. */
+export function notAFolder(path: string): AppError {
+  return new AppError('DiskPermission', `${path} is not a folder. Choose another one with --data-dir.`);
 }
 
 const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined;

@@ -87,7 +87,10 @@ export function salvage(damagedFile: string, target: Database): number {
   }
   try {
     const tables = Object.keys(SALVAGED_TABLES) as SalvagedTable[];
-    return tables.reduce((rows, table) => rows + salvageTable(source, target, table), 0);
+    const rows = tables.reduce((sum, table) => sum + salvageTable(source, target, table), 0);
+    // A content without chunks would say that nothing of its partial was ever safe; without a row it is looked at.
+    target.exec('DELETE FROM blobs WHERE id NOT IN (SELECT blob_id FROM chunks)');
+    return rows;
   } finally {
     source.close();
   }

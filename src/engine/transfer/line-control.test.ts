@@ -48,6 +48,16 @@ describe('the patience with a line', () => {
   });
 });
 
+describe('what is usual on a line', () => {
+  it('is what its best stream got, and fades', () => {
+    const { subject, run } = line({ workers: 4 });
+    for (const bytesPerSecond of [200_000, 1_000_000, 500_000]) subject.streamReached(bytesPerSecond);
+    expect(subject.usualBytesPerSecond).toBe(1_000_000);
+    run(4000, 30_000);
+    expect(subject.usualBytesPerSecond).toBeCloseTo(500_000, -2);
+  });
+});
+
 describe('the number of streams of a line', () => {
   it('is what the profile or the user says', () => {
     expect(line({ profile: 'fast' }).subject).toMatchObject({ wantedStreams: 10, isMeasuring: false });

@@ -14,6 +14,8 @@ const WEAK_STALL_MS = 60_000;
 const WEAK_LINE_BYTES_PER_SECOND = 50_000;
 /** Half-life of the mean that decides whether a line is weak. */
 const HALF_LIFE_MS = 5000;
+/** Half-life of the memory of how fast a single stream was. */
+const USUAL_HALF_LIFE_MS = 30_000;
 /** After such a silence of the whole line an attempt that stalls says nothing about the number of streams. */
 const DEAD_LINE_MS = 3000;
 
@@ -34,6 +36,7 @@ export class LineControl {
   #tickBytes = 0;
   #tickedMs: number;
   #lastByteMs = Number.NEGATIVE_INFINITY;
+  #usualBytesPerSecond = 0;
   /** Mean over the ticks in which something came: a line that fell silent does not become weak by it. */
   #bytesPerSecond: number | null = null;
 
@@ -65,6 +68,11 @@ export class LineControl {
     return isWeak && this.#options.profile !== 'very-weak' ? WEAK_STALL_MS : STALL_MS;
   }
 
+  /** What the best single stream got lately, in bytes per second. */
+  get usualBytesPerSecond(): number {
+    return this.#usualBytesPerSecond;
+  }
+
   arrived(bytes: number): void {
     this.#tickBytes += bytes;
     this.#lastByteMs = this.#now();
@@ -77,10 +85,16 @@ export class LineControl {
     if (code === 'RateLimited' || (isStall && isAlive)) this.#hasTrouble = true;
   }
 
+  /** A stream had this speed for long enough, in time or bytes, that it is no burst out of some buffer. */
+  streamReached(bytesPerSecond: number): void {
+    this.#usualBytesPerSecond = Math.max(this.#usualBytesPerSecond, bytesPerSecond);
+  }
+
   /** To be called a few times a second with the number of streams that are busy with more than small files. */
   tick(openStreams: number): void {
     const nowMs = this.#now();
     const elapsedMs = Math.max(1, nowMs - this.#tickedMs);
+    this.#usualBytesPerSecond *= 0.5 ** (elapsedMs / USUAL_HALF_LIFE_MS);
     const sample = { nowMs, elapsedMs, bytes: this.#tickBytes, openStreams, trouble: this.#hasTrouble };
     this.#concurrency = observe(this.#concurrency, sample);
     if (this.#tickBytes > 0) this.#blend((this.#tickBytes * 1000) / elapsedMs, elapsedMs);

@@ -31,8 +31,16 @@ describe('streams that are dialled again', () => {
     ],
     ['none of none', [], 0],
   ])('are %s', (_, streams, count) => {
-    const slow = slowStreams(streams);
+    const slow = slowStreams(streams, 0);
     expect(slow).toHaveLength(count);
     for (const each of slow) expect(each.bytesPerSecond).toBeLessThan(500 * KB);
+  });
+
+  it.each<[string, StreamPace[], number]>([
+    ['one alone that dribbles', [stream(99, 500, 5000)], 1],
+    ['none that is as fast as a stream usually is', [stream(101, 500, 5000)], 0],
+    ['none that had no time yet', [stream(0, 0, 4999)], 0],
+  ])('are, at the end of the work, %s', (_, streams, count) => {
+    expect(slowStreams(streams, 1000 * KB)).toHaveLength(count);
   });
 });

@@ -249,6 +249,7 @@ export class StreamPool {
 
   #ended(stream: Stream, isFetched: boolean, error: AppError | null): void {
     this.#streams.delete(stream);
+    this.#line.streamReached(stream.meanBytesPerSecond);
     stream.source.table.release(stream.claim);
     const isWanted = !this.#stopped && this.#sources.includes(stream.source);
     if (isFetched) this.#policy.succeeded(stream.host, stream.startedMs);
@@ -274,10 +275,19 @@ export class StreamPool {
 
   #onTick(): void {
     const streams = [...this.#streams];
-    for (const stream of streams) stream.measure();
-    for (const slow of slowStreams(streams.filter(({ ageMs }) => ageMs > 0))) slow.redial();
+    for (const stream of streams) {
+      stream.measure();
+      this.#line.streamReached(stream.meanBytesPerSecond);
+    }
     this.#line.tick(streams.filter(({ source }) => !isSmall(source)).length);
     this.pump();
+    // With room left after that, what is open is all there is to do: nobody else would make up for a slow stream.
+    const usual = this.#streams.size < this.wantedStreams ? this.#line.usualBytesPerSecond : 0;
+    for (const slow of slowStreams(
+      streams.filter(({ ageMs }) => ageMs > 0),
+      usual,
+    ))
+      slow.redial();
   }
 }
 

@@ -13,6 +13,8 @@ import type { TransferSource } from './transfer-source.ts';
 
 /** A stream that has not moved for so long, in milliseconds, can be measured: it is slow. */
 const UNKNOWN_MS = 2000;
+/** A stream that got so much is no burst out of some buffer, however short it was. */
+const TELLING_BYTES = 1024 * 1024;
 
 /** What every stream of a pool needs. */
 export interface StreamDeps {
@@ -104,6 +106,13 @@ export class Stream implements RangeSink, StreamPace {
 
   get windowBytes(): number {
     return this.#meter.windowBytes;
+  }
+
+  /** Bytes per second over its whole life; 0 while that was too short to say anything about the line. */
+  get meanBytesPerSecond(): number {
+    const { ageMs } = this.#meter;
+    const tells = ageMs >= UNKNOWN_MS || this.deliveredBytes >= TELLING_BYTES;
+    return tells ? (this.deliveredBytes * 1000) / Math.max(1, ageMs) : 0;
   }
 
   get silentMs(): number {

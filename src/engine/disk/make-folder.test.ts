@@ -1,0 +1,38 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeFolder } from './make-folder.ts';
+
+describe('makeFolder', () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'haulyard-folder-'));
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  it('makes what is missing and says where it began', async () => {
+    expect(await makeFolder(join(root, 'a', 'b', 'c'))).toBe(join(root, 'a'));
+    expect((await stat(join(root, 'a', 'b', 'c'))).isDirectory()).toBe(true);
+  });
+
+  it('leaves what is there', async () => {
+    expect(await makeFolder(root)).toBeNull();
+  });
+
+  it('says when a file stands in the way', async () => {
+    await writeFile(join(root, 'file'), '');
+    await expect(makeFolder(join(root, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeFolder(join(root, 'file', 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  it.runIf(process.platform === 'linux')('ends where no folder can be made', async () => {
+    await expect(makeFolder('/proc/haulyard/below')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('can be asked by several at once', async () => {
+    const folder = join(root, 'x', 'y');
+    await Promise.all(Array.from({ length: 8 }, () => makeFolder(folder)));
+    expect((await stat(folder)).isDirectory()).toBe(true);
+  });
+});

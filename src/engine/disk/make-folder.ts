@@ -1,0 +1,28 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+/**
+ * Makes a folder and those above it that are missing; returns the topmost that was made, or null when all were there.
+ * Rejects with the errno of the call that failed. (Node's own recursive mkdir tells a read-only volume as ENOENT, and does
+ * not end where a folder can never be made, as in /proc.)
+ */
+export async function makeFolder(folder: string): Promise<string | null> {
+  const path = resolve(folder);
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' || dirname(path) === path) return requireFolder(path, error);
+  }
+  const topmost = await makeFolder(dirname(path));
+  await mkdir(path).catch((error) => requireFolder(path, error));
+  return topmost ?? path;
+}
+
+/** Another program may have been faster, and a mount point may refuse what is there already. */
+async function requireFolder(path: string, error: unknown): Promise<null> {
+  const there = await stat(path).catch(() => null);
+  if (there?.isDirectory()) return null;
+  throw error;
+}
