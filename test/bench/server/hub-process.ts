@@ -1,10 +1,11 @@
 import type { RequestRecord } from '../../hub/http/request-log.ts';
 import { type Hub, startHub } from '../../hub/hub.ts';
-import { crowdedRate, type HubSetup, type Served } from './hub-setup.ts';
+import { crowdedRate, type HubRequest, type HubSetup, type Served } from './hub-setup.ts';
 
 /**
  * The local Hub in a process of its own, so that it does not share a thread with what is measured. The parent sends a
- * {@link HubSetup} and gets the Hub's URL; each later message is answered with {@link Served}.
+ * {@link HubSetup} and gets the Hub's URL; each later one is a {@link HubRequest} and is
+ * answered with {@link Served}.
  */
 const CROWDING_CHECK_MS = 100;
 
@@ -17,7 +18,11 @@ process.once('message', async (message) => {
   });
   addRedirects(hub, setup.redirects);
   addCrowding(hub, setup.crowding);
-  process.on('message', () => process.send?.(servedBy(hub)));
+  process.on('message', (next) => {
+    const { conditions, since } = next as HubRequest;
+    if (conditions !== undefined) hub.conditions.set(conditions);
+    process.send?.(servedBy(hub, since));
+  });
   process.send?.(hub.url);
 });
 process.on('disconnect', () => process.exit(0));
@@ -48,13 +53,13 @@ function addCrowding(hub: Hub, crowding: HubSetup['crowding']): void {
   setInterval(adapt, CROWDING_CHECK_MS);
 }
 
-function servedBy({ requests }: Hub): Served {
+function servedBy({ requests }: Hub, since: number): Served {
   const content = requests.filter(
     ({ origin, path, method }) => method === 'GET' && (origin === 'cdn' || path.includes('/resolve-cache/')),
   );
   return {
     contentBytes: content.reduce((sum, { bytesSent }) => sum + bytesSent, 0),
     requests: requests.length,
-    firstContentAt: content[0]?.time ?? null,
+    firstContentAt: content.find(({ time }) => time >= since)?.time ?? null,
   };
 }

@@ -23,12 +23,20 @@ export interface Crowding {
   readonly lossEach: number;
 }
 
+/** A message to a running Hub process. */
+export interface HubRequest {
+  /** Changes of the line, at once; absent for none. */
+  readonly conditions?: Partial<LineConditions>;
+  /** Only requests from then on are looked for, in milliseconds since the epoch; 0 for all. */
+  readonly since: number;
+}
+
 /** What a Hub process has served. */
 export interface Served {
   /** Bytes of file content. */
   readonly contentBytes: number;
   readonly requests: number;
-  /** Milliseconds since the epoch when the first request for file content came; null before that. */
+  /** Milliseconds since the epoch when the first request for file content since then came; null before that. */
   readonly firstContentAt: number | null;
 }
 

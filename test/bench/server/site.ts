@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LineConditions } from '../../hub/conditions/conditions.ts';
 import type { RepositoryDeclaration } from '../../hub/repositories/declaration.ts';
 import { findProgram } from '../contestants/programs.ts';
 import type { HubSetup } from './hub-setup.ts';
@@ -20,8 +21,14 @@ export interface Site extends AsyncDisposable {
   readonly server: 'nginx' | 'local Hub';
   /** Bytes of content sent since the last call. */
   takeSentBytes(): Promise<number>;
-  /** When the first request for content came, in milliseconds since the epoch; null when nobody knows. */
-  firstContentAt(): Promise<number | null>;
+}
+
+/** A site whose line can be changed, and which knows when it was asked for what. */
+export interface HubSite extends Site {
+  /** Changes the line at once. */
+  setLine(conditions: Partial<LineConditions>): Promise<void>;
+  /** When the first request for content since `since` came, both in milliseconds since the epoch; null without one. */
+  firstContentAt(since: number): Promise<number | null>;
 }
 
 /** The longest validity that a signed URL is given here; nobody renews it in the middle of a run. */
@@ -50,7 +57,6 @@ export async function openFastSite(repositories: readonly SiteRepository[], fold
     hubUrl: hub.url,
     server: 'nginx',
     takeSentBytes: () => nginx.takeSentBytes(),
-    firstContentAt: async () => null,
     async [Symbol.asyncDispose]() {
       await hub[Symbol.asyncDispose]();
       await nginx[Symbol.asyncDispose]();
@@ -62,7 +68,7 @@ export async function openFastSite(repositories: readonly SiteRepository[], fold
 export async function openHubSite(
   repositories: readonly SiteRepository[],
   line: Partial<Pick<HubSetup, 'conditions' | 'crowding' | 'seed'>>,
-): Promise<Site> {
+): Promise<HubSite> {
   const hub = await startHubProcess({ repositories: repositories.map(declared), ...line });
   let taken = 0;
   return {
@@ -70,10 +76,11 @@ export async function openHubSite(
     server: 'local Hub',
     async takeSentBytes() {
       const before = taken;
-      taken = (await hub.served()).contentBytes;
+      taken = (await hub.ask({ since: 0 })).contentBytes;
       return taken - before;
     },
-    firstContentAt: async () => (await hub.served()).firstContentAt,
+    setLine: async (conditions) => void (await hub.ask({ conditions, since: 0 })),
+    firstContentAt: async (since) => (await hub.ask({ since })).firstContentAt,
     [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
   };
 }

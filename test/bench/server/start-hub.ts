@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { HubSetup, Served } from './hub-setup.ts';
+import type { HubRequest, HubSetup, Served } from './hub-setup.ts';
 
 /** A local Hub in a process of its own. */
 export interface HubProcess extends AsyncDisposable {
   readonly url: string;
-  served(): Promise<Served>;
+  ask(request: HubRequest): Promise<Served>;
 }
 
 const PERFECT: HubSetup = { repositories: [], conditions: {}, seed: 1, redirects: {}, crowding: null };
@@ -27,7 +27,7 @@ export async function startHubProcess(setup: Partial<HubSetup>): Promise<HubProc
   const url = String(await ask({ ...PERFECT, ...setup }));
   return {
     url,
-    served: async () => (await ask({})) as Served,
+    ask: async (request) => (await ask(request)) as Served,
     async [Symbol.asyncDispose]() {
       if (child.connected) child.disconnect();
       await exited;
