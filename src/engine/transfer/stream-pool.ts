@@ -87,7 +87,6 @@ export class StreamPool {
     };
   }
 
-  /** Streams that are open. */
   get openStreams(): number {
     return this.#streams.size;
   }
@@ -187,20 +186,24 @@ export class StreamPool {
 
   /** One stream asks for the URL of a blob; the others follow when it is known which host they will go to. */
   #mayOpen(source: TransferSource): boolean {
-    const isAsked = [...this.#streams].some((stream) => stream.source === source && stream.isLocating);
+    const isAsked = this.#some((stream) => stream.source === source && stream.isLocating);
     return !isAsked && this.#mayDial(this.#hostOf(source), null);
   }
 
   /** A host that has failed proves itself with one stream before all of them are sent at it again. */
   #mayDial(host: string, self: Stream | null): boolean {
     if (!this.#deps.gates.isProbing(host)) return true;
-    return ![...this.#streams].some((other) => other !== self && other.host === host && !other.isProven);
+    return !this.#some((other) => other !== self && other.host === host && !other.isProven);
+  }
+
+  #some(fits: (stream: Stream) => boolean): boolean {
+    return [...this.#streams].some(fits);
   }
 
   /** With nothing free left, an idle stream takes over half of what the slowest one has still to read. */
   #stealWork(): void {
     // A blob whose URL is being asked for may have free work.
-    if ([...this.#streams].some(({ isLocating }) => isLocating)) return;
+    if (this.#some(({ isLocating }) => isLocating)) return;
     while (this.#streams.size > 0 && this.#streams.size < this.wantedStreams) {
       const slowest = this.#sources
         .filter((source) => this.#isSteady(source))

@@ -14,7 +14,7 @@ import type { TransferSource } from './transfer-source.ts';
 /** A stream that has not moved for so long, in milliseconds, can be measured: it is slow. */
 const UNKNOWN_MS = 2000;
 /** A stream that got so much is no burst out of some buffer, however short it was. */
-const TELLING_BYTES = 1024 * 1024;
+const TELLING_BYTES = 256 * 1024;
 
 /** What every stream of a pool needs. */
 export interface StreamDeps {
