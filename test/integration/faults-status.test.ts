@@ -3,7 +3,7 @@ import * as fault from '../hub/faults/constructors.ts';
 import type { FaultActions, FaultMatch } from '../hub/faults/fault.ts';
 import { LOCAL_TOKENS } from '../hub/fixtures/odd.ts';
 import { MIB, ofKind, openWorld, type World } from './harness.ts';
-import { contentRequests, expectRightFiles } from './on-disk.ts';
+import { expectRightFiles } from './on-disk.ts';
 import { oneFile } from './repositories.ts';
 
 const REPOSITORY = oneFile(3 * MIB + 5);
@@ -38,14 +38,6 @@ describe('a signed URL', () => {
     world.hub.expireUrls();
     await expectRightFiles((await engine.ended(id)).done!.snapshot, repository.files!);
     expect(world.hub.requests.filter(({ path }) => path.includes('/resolve/')).length).toBe(2);
-  });
-
-  it('that is about to expire is renewed before it is used', async () => {
-    await using world = await openWorld([REPOSITORY], { urlLifetimeSeconds: 20 });
-    const { done } = await (await world.open()).download({ reference, workers: 1 });
-    await expectRightFiles(done.snapshot, REPOSITORY.files!);
-    expect(contentRequests(world.hub).every(({ status }) => status === 206)).toBe(true);
-    expect(world.hub.requests.filter(({ path }) => path.includes('/resolve/')).length).toBe(4);
   });
 
   it('that is refused however fresh it is stops the download with what the server says', async () => {

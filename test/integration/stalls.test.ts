@@ -21,14 +21,21 @@ async function outlast(fault: Fault) {
   return {
     silentSeconds: (silent.endedAt! - silent.time) / 1000,
     retries: ofKind(events, 'retry'),
-    reasons: ofKind(events, 'progress').flatMap(({ reason }) => reason ?? []),
     starts: contentRequests(world.hub).map(({ range }) => range!.start),
     servedBytes: servedBytes(world.hub),
   };
 }
 
-// These tests wait for the same half minute.
+// All tests of this file wait for the same half minute.
 describe.concurrent('a server that falls silent', { timeout: 60_000 }, () => {
+  it('for seconds is told as silent, and not given up', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    world.hub.faults.add({ ...ON_CDN, ...stallAfterBytes(200_000, 6000) });
+    const { done, events } = await (await world.open()).download({ reference, workers: 1 });
+    expect(ofKind(events, 'progress').map(({ reason }) => reason)).toContain('No data for 4 s');
+    expect(done.stats.retries).toBe(0);
+  });
+
   it.each([
     ['before it answers', stallBeforeHeaders()],
     ['after its headers', stallAfterHeaders()],
@@ -47,13 +54,20 @@ describe.concurrent('a server that falls silent', { timeout: 60_000 }, () => {
     expect(heard.servedBytes).toBe(2 * MIB + 9);
   });
 
-  it('is told as silence while it lasts', async () => {
-    const { reasons } = await outlast({ ...ON_CDN, ...stallAfterBytes(200_000) });
-    expect(reasons).toContain('No data for 10 s');
-  });
-
   it('while it lists files is given up after 30 s and asked again', async () => {
     const { retries } = await outlast({ match: { path: /^\/api\/models\// }, ...stallBeforeHeaders() });
     expect(retries).toMatchObject([{ code: 'Timeout' }]);
+  });
+});
+
+describe.concurrent('a signed URL that is about to expire', { timeout: 60_000 }, () => {
+  it('is renewed before it is refused', async () => {
+    const repository = oneFile(4 * MIB);
+    const conditions = { totalBytesPerSecond: 220_000 };
+    await using world = await openWorld([repository], { conditions, urlLifetimeSeconds: 13 });
+    const { done } = await (await world.open()).download({ reference, workers: 1 }, PATIENCE);
+    await expectRightFiles(done.snapshot, repository.files!);
+    expect(new Set(contentRequests(world.hub).map(({ status }) => status))).toEqual(new Set([206]));
+    expect(done.stats.retries).toBe(0);
   });
 });
