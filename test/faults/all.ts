@@ -1,0 +1,23 @@
+import { ANSWERS } from './answers.ts';
+import { AT_REST } from './at-rest.ts';
+import { DISK } from './disk.ts';
+import { IN_FLIGHT } from './in-flight.ts';
+import { LEDGER } from './ledger.ts';
+import { NETWORK } from './network.ts';
+import { PROCESSES } from './processes.ts';
+import { REPAIR } from './repair.ts';
+import { RESCUE } from './rescue.ts';
+import type { FaultScenario } from './scenario.ts';
+
+/** Every fault that is made. */
+export const ALL: readonly FaultScenario[] = [
+  ...NETWORK,
+  ...ANSWERS,
+  ...IN_FLIGHT,
+  ...AT_REST,
+  ...LEDGER,
+  ...DISK,
+  ...RESCUE,
+  ...REPAIR,
+  ...PROCESSES,
+];

@@ -1,0 +1,193 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openWorld, type TestEngine, type World } from '../integration/harness.ts';
+import { weights } from '../integration/repositories.ts';
+import { canMount, mountVolume, type Volume } from '../integration/volume.ts';
+import { againBytes, downloadThrough, LONGEST_MS, MIB, REPOSITORY, requireRight } from './download-bench.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
+import { toldBy } from './told.ts';
+
+const reference = REPOSITORY.id;
+const SLOW = { conditions: { totalBytesPerSecond: 1_500_000 } };
+const cannotMount = () => (canMount() ? null : 'needs the right to mount a volume');
+
+interface OnVolume {
+  /** Where the volume is mounted: under the cache or under the ledger. */
+  readonly under?: 'cache' | 'data';
+  readonly bytes?: number;
+  readonly beforeStart?: (volume: Volume, world: World) => Promise<unknown>;
+  /** When one chunk is there. */
+  readonly inTheMiddle?: (volume: Volume, world: World) => Promise<unknown>;
+  readonly mend: (volume: Volume, world: World) => Promise<unknown>;
+}
+
+const onVolume = (name: string, plan: OnVolume): FaultScenario => ({
+  area: 'Disk',
+  fault: name,
+  mayCostBytes: 2 * MIB,
+  cannotRun: cannotMount,
+  run: () => throughVolume(plan),
+});
+
+/** Volumes that are full, gone, or less able than others. */
+export const DISK: readonly FaultScenario[] = [
+  onVolume('the disk full before the start', {
+    beforeStart: (volume) => volume.fill(),
+    mend: (volume) => volume.free(),
+  }),
+  onVolume('the disk full in the middle', {
+    inTheMiddle: (volume) => volume.fill(),
+    mend: (volume) => volume.free(),
+  }),
+  onVolume('no room for new folders while finishing (out of inodes)', {
+    inTheMiddle: useUpInodes,
+    mend: async ({ path }) => execFileSync('mount', ['-o', 'remount,nr_inodes=1000', path]),
+  }),
+  onVolume('the ledger’s disk full while it commits', {
+    under: 'data',
+    bytes: 8 * MIB,
+    inTheMiddle: (volume) => volume.fill(),
+    mend: (volume) => volume.free(),
+  }),
+  {
+    ...onVolume('the volume unmounted in the middle, and back', { mend: async () => undefined }),
+    run: unmounted,
+  },
+  { ...onVolume('a volume that can only be read', { mend: async () => undefined }), run: readOnly },
+  {
+    area: 'Disk',
+    fault: 'a file system without symbolic links',
+    mayCostBytes: 0,
+    run: () => downloadThrough({ engine: { env: { HF_HUB_DISABLE_SYMLINKS: '1' } } }),
+  },
+  {
+    area: 'Disk',
+    fault: 'names that differ only by case, on a volume that ignores case',
+    mayCostBytes: 0,
+    cannotRun: () => 'no file system that ignores case here; src/shared/model/file-path.test.ts has the rule',
+    run: () => Promise.reject(new Error('not run')),
+  },
+  {
+    area: 'Disk',
+    fault: 'a file name of 255 bytes',
+    mayCostBytes: 0,
+    run: () =>
+      downloadThrough({ repository: { id: 'org/long', files: [weights(`${'é'.repeat(127)}x`, 2 * MIB)] } }),
+  },
+  {
+    area: 'Disk',
+    fault: 'a path of 1,000 characters',
+    mayCostBytes: 0,
+    run: () =>
+      downloadThrough({
+        repository: {
+          id: 'org/deep',
+          files: [
+            weights(
+              Array.from({ length: 10 }, () => 'x'.repeat(99))
+                .join('/')
+                .padEnd(1000, 'y'),
+              2 * MIB,
+            ),
+          ],
+        },
+      }),
+  },
+];
+
+async function throughVolume({
+  under = 'cache',
+  bytes = 32 * MIB,
+  beforeStart,
+  inTheMiddle,
+  mend,
+}: OnVolume): Promise<Finding> {
+  await using world = await openWorld([REPOSITORY], SLOW);
+  using volume = mountVolume(under === 'data' ? world.dataDir : join(world.root, 'volume'), bytes);
+  await beforeStart?.(volume, world);
+  const engine = await world.open(under === 'data' ? {} : { cacheDir: join(volume.path, 'cache') });
+  const id = await engine.add({ reference, workers: 1 });
+  if (inTheMiddle) {
+    await engine.waitFor('progress', ({ chunksDone }) => chunksDone >= 1, { timeoutMs: LONGEST_MS });
+    await inTheMiddle(volume, world);
+  }
+  await engine.waitFor('progress', ({ state }) => state === 'waiting', { timeoutMs: LONGEST_MS });
+  return await mended(world, engine, id, () => mend(volume, world));
+}
+
+/** From the moment at which there is room again it must go on by itself. */
+async function mended(
+  world: World,
+  engine: TestEngine,
+  id: string,
+  mend: () => Promise<unknown>,
+): Promise<Finding> {
+  const startedMs = performance.now();
+  await mend();
+  const { done, failed, events } = await engine.ended(id, { timeoutMs: LONGEST_MS });
+  if (!done) throw new Error(`It stopped: ${failed?.code} ${failed?.message}`);
+  const recoverMs = performance.now() - startedMs;
+  await requireRight(done.snapshot, REPOSITORY);
+  await engine.close();
+  return {
+    told: toldBy(events),
+    recoverMs,
+    againBytes: againBytes(world, REPOSITORY),
+    outcome: 'waits, goes on by itself; right file',
+  };
+}
+
+/** Leaves room for bytes, and none for another name. */
+async function useUpInodes({ path }: Volume): Promise<void> {
+  const used = (await readdir(path, { recursive: true })).length;
+  execFileSync('mount', ['-o', `remount,nr_inodes=${used + 3}`, path]);
+  for (let index = 0; index < 10; index += 1) {
+    await writeFile(join(path, `ballast-${index}`), '').catch(() => undefined);
+  }
+}
+
+async function unmounted(): Promise<Finding> {
+  await using world = await openWorld([REPOSITORY], SLOW);
+  using volume = mountVolume(join(world.root, 'volume'), 32 * MIB);
+  const folder = `/media/haulyard-faults-${process.pid}`;
+  const mount = join(folder, 'volume');
+  const connect = () => {
+    mkdirSync(mount, { recursive: true });
+    execFileSync('mount', ['--bind', volume.path, mount]);
+  };
+  const disconnect = () => {
+    execFileSync('umount', ['--lazy', mount]);
+    rmdirSync(mount);
+  };
+  connect();
+  try {
+    const engine = await world.open({ cacheDir: join(mount, 'cache') });
+    const id = await engine.add({ reference, workers: 1 });
+    await engine.waitFor('progress', ({ chunksDone }) => chunksDone >= 1, { timeoutMs: LONGEST_MS });
+    disconnect();
+    await engine.waitFor('progress', ({ state }) => state === 'waiting', { timeoutMs: LONGEST_MS });
+    return await mended(world, engine, id, async () => connect());
+  } finally {
+    disconnect();
+    rmdirSync(folder);
+  }
+}
+
+async function readOnly(): Promise<Finding> {
+  await using world = await openWorld([REPOSITORY]);
+  using volume = mountVolume(join(world.root, 'volume'), 32 * MIB);
+  volume.makeReadOnly();
+  const engine = await world.open({ cacheDir: join(volume.path, 'cache') });
+  const { failed } = await engine.run({ reference }, { timeoutMs: LONGEST_MS });
+  if (failed?.code !== 'DiskPermission')
+    throw new Error(`It was to stop with DiskPermission, but: ${failed?.code}`);
+  await engine.close();
+  return {
+    told: toldBy(engine.events),
+    recoverMs: null,
+    againBytes: 0,
+    outcome: 'stops, says why; nothing was fetched',
+  };
+}

@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ALL } from './all.ts';
+import { runAll } from './run-all.ts';
+import { table } from './table.ts';
+
+/**
+ * Makes every fault for real and writes what came of it to docs/reliability.md: `node test/faults/main.ts`. With `--only TEXT`
+ * only the faults with that text in them (or one of several, separated by commas) are made, and the table goes to the terminal. Needs `npm run build`.
+ */
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, 'at-once': { type: 'string', default: '4' } },
+});
+const { only } = values;
+const wanted = ALL.filter(
+  ({ area, fault }) =>
+    only === undefined || only.split(',').some((text) => `${area}: ${fault}`.includes(text)),
+);
+const rows = await runAll(wanted, Number(values['at-once']), (line) => console.log(line));
+const text = table(rows);
+if (only === undefined)
+  await writeFile(fileURLToPath(new URL('../../docs/reliability.md', import.meta.url)), text);
+else console.log(`\n${text}`);
+const broken = rows.filter((row) => row.broken !== null);
+console.log(
+  `${rows.length} faults, ${broken.length} broken, ${rows.filter((row) => row.skipped !== null).length} skipped`,
+);
+process.exit(broken.length > 0 ? 1 : 0);

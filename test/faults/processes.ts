@@ -1,0 +1,193 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineEvent } from '../../src/shared/contract/events.ts';
+import type { Place } from '../crash/command-line.ts';
+import { type Hub, startHub } from '../hub/hub.ts';
+import { openWorld } from '../integration/harness.ts';
+import { servedBytes } from '../integration/on-disk.ts';
+import { oneFile } from '../integration/repositories.ts';
+import { LONGEST_MS, MIB, requireRight } from './download-bench.ts';
+import { type Ended, notBuilt, type Program, startProgram } from './program.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
+import { toldBy } from './told.ts';
+
+const SIZE = 24 * MIB;
+const RATE = 8_000_000;
+const DAY_MS = 86_400_000;
+const REPOSITORY = oneFile(SIZE, 'org/process');
+const DOWNLOAD = ['download', REPOSITORY.id, '--chunk-size', '1MiB'];
+/** What two seconds of transfer bring, and what was under way. */
+const TWO_SECONDS = 2 * RATE + MIB;
+
+const processFault = (
+  fault: string,
+  run: () => Promise<Finding>,
+  mayCostBytes: number | null = TWO_SECONDS,
+): FaultScenario => ({
+  area: 'Processes',
+  fault,
+  mayCostBytes,
+  cannotRun: notBuilt,
+  run,
+});
+
+const someBytes = (event: EngineEvent) => event.event === 'progress' && event.receivedBytes > 6 * MIB;
+const isVerifying = (event: EngineEvent) =>
+  event.event === 'verifying' || (event.event === 'progress' && event.receivedBytes === SIZE);
+
+/** The program itself is killed, stopped, confused, or not alone. */
+export const PROCESSES: readonly FaultScenario[] = [
+  processFault('SIGKILL in the middle, then started again', () => endedBy('SIGKILL', someBytes)),
+  processFault('SIGTERM in the middle, then started again', () => endedBy('SIGTERM', someBytes), MIB),
+  processFault('SIGINT in the middle, then started again', () => endedBy('SIGINT', someBytes), MIB),
+  processFault('killed as by the OOM killer while hashing, then started again', () =>
+    endedBy('SIGKILL', isVerifying),
+  ),
+  processFault('stopped (SIGSTOP) for a minute', () =>
+    alone(async (program) => {
+      await program.until(someBytes);
+      program.signal('SIGSTOP');
+      await sleep(60_000);
+      program.signal('SIGCONT');
+    }),
+  ),
+  processFault('the clock set back by a day', () => alone(movesClock, -DAY_MS), MIB),
+  processFault('the clock set forward by a day', () => alone(movesClock, DAY_MS), MIB),
+  processFault('two command lines on one data folder', twoOnOneFolder),
+  processFault(
+    'two command lines with their own data folders on one cache',
+    twoOnOneCache,
+    SIZE + TWO_SECONDS,
+  ),
+  processFault('the app and the command line on one data folder', appAndCommandLine, MIB),
+];
+
+interface Bench extends AsyncDisposable {
+  readonly hub: Hub;
+  readonly place: Place;
+  start(args?: readonly string[], changes?: Partial<Place>, moveClockMs?: number): Program;
+}
+
+async function openBench(): Promise<Bench> {
+  const root = await mkdtemp(join(tmpdir(), 'haulyard-processes-'));
+  const hub = await startHub({ repositories: [REPOSITORY], conditions: { totalBytesPerSecond: RATE } });
+  const place = { dataDir: join(root, 'data'), cacheDir: join(root, 'cache'), endpoint: hub.url };
+  const programs: Program[] = [];
+  return {
+    hub,
+    place,
+    start(args = DOWNLOAD, changes = {}, moveClockMs) {
+      const program = startProgram(args, { ...place, ...changes }, moveClockMs);
+      programs.push(program);
+      return program;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const program of programs) program.signal('SIGKILL');
+      await Promise.all(programs.map(({ ended }) => ended));
+      await hub.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function endedBy(signal: NodeJS.Signals, moment: (event: EngineEvent) => boolean): Promise<Finding> {
+  await using bench = await openBench();
+  const first = bench.start();
+  await first.until(moment);
+  first.signal(signal);
+  const end = await first.ended;
+  const said = end.stderr.trim().split('\n').filter(Boolean).slice(-1);
+  const startedMs = performance.now();
+  const second = bench.start();
+  await second.until((event) => event.event === 'done' || (event.event === 'progress' && event.streams > 0));
+  const recoverMs = performance.now() - startedMs;
+  const { events } = await requireDone(second);
+  return finding(bench, [...said, ...toldBy(events)], recoverMs);
+}
+
+async function alone(disturb: (program: Program) => Promise<void>, moveClockMs?: number): Promise<Finding> {
+  await using bench = await openBench();
+  const program = bench.start(DOWNLOAD, {}, moveClockMs);
+  await disturb(program);
+  const startedMs = Date.now();
+  const { events } = await requireDone(program);
+  const next = bench.hub.requests.find(({ time, origin }) => origin === 'cdn' && time >= startedMs);
+  return finding(bench, toldBy(events), next ? next.time - startedMs : 0);
+}
+
+async function movesClock(program: Program): Promise<void> {
+  await program.until(someBytes);
+  program.signal('SIGUSR2');
+}
+
+async function twoOnOneFolder(): Promise<Finding> {
+  await using bench = await openBench();
+  const first = bench.start();
+  await first.until(someBytes);
+  const second = await bench.start().ended;
+  if (second.code !== 8) throw new Error(`The second one ended with ${second.code}: ${second.stderr}`);
+  const { events } = await requireDone(first);
+  return finding(
+    bench,
+    [second.stderr.trim(), ...toldBy(events)],
+    null,
+    'the second one is refused; right file',
+  );
+}
+
+async function twoOnOneCache(): Promise<Finding> {
+  await using bench = await openBench();
+  const first = bench.start();
+  await first.until(someBytes);
+  const second = bench.start(DOWNLOAD, { dataDir: `${bench.place.dataDir}-2` });
+  const ends = [await requireDone(first), await requireDone(second)];
+  return finding(
+    bench,
+    ends.flatMap(({ events }) => toldBy(events)),
+    null,
+    'right file for both',
+  );
+}
+
+async function appAndCommandLine(): Promise<Finding> {
+  await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: RATE } });
+  const app = await world.open({ program: 'the Haulyard app' });
+  const id = await app.add({ reference: REPOSITORY.id });
+  await app.waitFor('progress', someBytes, { timeoutMs: LONGEST_MS });
+  const place = { dataDir: world.dataDir, cacheDir: world.cacheDir, endpoint: world.hub.url };
+  const refused = await startProgram(DOWNLOAD, place).ended;
+  const status = await startProgram(['status'], place).ended;
+  if (refused.code !== 8 || status.code !== 0)
+    throw new Error(`They ended with ${refused.code} and ${status.code}.`);
+  const { done } = await app.ended(id, { timeoutMs: LONGEST_MS });
+  if (!done) throw new Error('The app’s download did not end well.');
+  await requireRight(done.snapshot, REPOSITORY);
+  const againBytes = Math.max(0, servedBytes(world.hub) - SIZE);
+  return {
+    told: [refused.stderr.trim(), ...toldBy(app.events)],
+    recoverMs: null,
+    againBytes,
+    outcome: '`download` is refused, `status` answers; right file',
+  };
+}
+
+async function requireDone(program: Program): Promise<Ended> {
+  const end = await Promise.race([program.ended, sleep(LONGEST_MS, null, { ref: false })]);
+  if (end === null) throw new Error('HANG: the program does not end.');
+  const done = end.events.find((event) => event.event === 'done');
+  if (end.code !== 0 || !done)
+    throw new Error(`It ended with ${end.code ?? end.signal}: ${end.stderr.slice(0, 500)}`);
+  await requireRight(done.snapshot, REPOSITORY);
+  return end;
+}
+
+function finding(
+  { hub }: Bench,
+  told: readonly string[],
+  recoverMs: number | null,
+  outcome = 'right file',
+): Finding {
+  return { told, recoverMs, outcome, againBytes: Math.max(0, servedBytes(hub) - SIZE) };
+}

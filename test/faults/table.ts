@@ -1,0 +1,49 @@
+import { formatBytes } from '../../src/shared/format/bytes.ts';
+import { AREAS, type Row } from './scenario.ts';
+import { plain } from './told.ts';
+
+const INTRODUCTION = `# Reliability
+
+Every fault below was made on purpose against the whole engine and a local Hub; \`npm run faults\` does it again and writes this
+page. Files are a few MiB with chunks of 1 MiB, so that a chunk lost would show.
+
+- **Told** is what the engine says, in its own words. Nothing is said where nothing needs to be known.
+- **Fetched twice** counts what the servers sent beyond the files' own bytes: refused answers and bytes that were under way
+  when a connection broke are in it.
+- **Recovery** is the time from the fault to the next good byte; for damage, from the start of the run that finds it to the
+  right file.
+`;
+
+/** The page with one table for each area. */
+export function table(rows: readonly Row[]): string {
+  const parts = AREAS.flatMap((area) => {
+    const own = rows.filter(({ scenario }) => scenario.area === area);
+    return own.length === 0 ? [] : [`## ${area}\n\n${HEAD}\n${own.map(line).join('\n')}\n`];
+  });
+  return [INTRODUCTION, ...parts].join('\n');
+}
+
+const HEAD = '| Fault | Told | Fetched twice | Recovery | Outcome |\n|---|---|---:|---:|---|';
+
+function line({ scenario, finding, skipped, broken }: Row): string {
+  const again = finding?.againBytes;
+  const cells = [
+    scenario.fault,
+    short((finding?.told ?? []).map(plain)),
+    again == null ? '–' : formatBytes(again),
+    finding?.recoverMs == null ? '–' : `${(finding.recoverMs / 1000).toFixed(1)} s`,
+    broken !== null
+      ? `**broken: ${broken}**`
+      : skipped !== null
+        ? `not run: ${skipped}`
+        : (finding?.outcome ?? ''),
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+}
+
+/** The first sentences; a table is no log. */
+function short(told: readonly string[]): string {
+  if (told.length === 0) return '–';
+  const shown = told.slice(0, 2).join(' · ');
+  return shown.length > 300 ? `${shown.slice(0, 299)}…` : shown;
+}
