@@ -1,14 +1,14 @@
-import type { Dispatcher } from 'undici';
 import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../http/classify.ts';
 import type { Claim } from './chunk-table.ts';
 import { FailurePolicy } from './failure-policy.ts';
-import type { HostGates } from './host-gates.ts';
 import { LineControl, type LineOptions } from './line-control.ts';
 import { slowStreams } from './slow-streams.ts';
 import { Stream, type StreamDeps } from './stream.ts';
+import type { PoolWait, StreamPoolDeps } from './stream-pool-deps.ts';
 import type { TransferSource } from './transfer-source.ts';
 
+export type { PoolWait, RetryNotice, StreamPoolDeps } from './stream-pool-deps.ts';
 export type { TransferSource } from './transfer-source.ts';
 
 /** How often streams are measured, flushed and compared. */
@@ -19,41 +19,8 @@ const SMALL_CLAIM_STREAMS = 8;
 /** A stream that was silent for so long when the user or the system says "now" is dialled again. */
 const SILENT_MS = 3000;
 
-export interface RetryNotice {
-  readonly source: TransferSource;
-  readonly chunk: number;
-  readonly attempt: number;
-  readonly delayMs: number;
-  readonly error: AppError;
-}
-
-export interface StreamPoolDeps {
-  readonly dispatcher: Dispatcher;
-  readonly userAgent: string;
-  /** Host of the Hub, with port. */
-  readonly hubHost: string;
-  readonly authorizationFor: (url: string) => string | undefined;
-  readonly gates: HostGates;
-  /** Undefined, or a promise for the time when more may be read. */
-  readonly hold: (bytes: number) => Promise<void> | undefined;
-  /** Milliseconds on a clock that never goes back, the one of the gates. */
-  readonly now: () => number;
-  readonly onArrived: (bytes: number, unwanted: number) => void;
-  readonly onRetry: (notice: RetryNotice) => void;
-  /** An error that no retry will mend, or that the disk must mend first. Called once; the pool has stopped. */
-  readonly onFatal: (error: AppError) => void;
-}
-
 /** How many streams a pool may open. */
 export type StreamPoolOptions = LineOptions;
-
-/** Why nothing is moving, when the pool waits for a host. */
-export interface PoolWait {
-  readonly error: AppError;
-  readonly attempt: number;
-  /** Milliseconds on the pool's clock. */
-  readonly untilMs: number;
-}
 
 /**
  * Keeps as many streams busy as the line bears. Whenever something changes, `pump` starts attempts until the wanted
