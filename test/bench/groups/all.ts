@@ -1,7 +1,10 @@
 import type { Group } from '../bench.ts';
 import { FAST } from './fast.ts';
+import { GROWTH } from './growth.ts';
+import { LEDGER } from './ledger.ts';
+import { MEMORY } from './memory.ts';
 import { RESTART } from './restart.ts';
 import { WEAK } from './weak.ts';
 
 /** All groups, in the order in which they run. */
-export const GROUPS: readonly Group[] = [FAST, WEAK, RESTART];
+export const GROUPS: readonly Group[] = [FAST, MEMORY, LEDGER, RESTART, GROWTH, WEAK];

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bench, Group, GroupResult } from '../bench.ts';
 import { ARIA2, ARIA2_UNCHECKED } from '../contestants/aria2.ts';
@@ -12,7 +13,7 @@ import { measureContestant } from '../measure/measure-contestant.ts';
 import { comparisonTable } from '../results/comparison-table.ts';
 import { showSize } from '../results/show.ts';
 import { summarize } from '../results/summary.ts';
-import { makeFile } from '../server/make-file.ts';
+import { makeFile, type SourceFile } from '../server/make-file.ts';
 import { openFastSite } from '../server/site.ts';
 
 const OURS = (['auto', 'fast', 'weak', 'very-weak'] as const).map(haulyard);
@@ -35,8 +36,16 @@ export function sizeOf({ quick, sizeBytes }: Pick<Bench, 'quick' | 'sizeBytes'>)
 }
 
 async function run(bench: Bench): Promise<GroupResult> {
+  const file = await makeFile(join(bench.folder, 'fast-source'), sizeOf(bench), 'fast');
+  try {
+    return await contest(file, bench);
+  } finally {
+    await rm(file.file, { force: true });
+  }
+}
+
+async function contest(file: SourceFile, bench: Bench): Promise<GroupResult> {
   const { folder, log } = bench;
-  const file = await makeFile(join(folder, 'fast-source'), sizeOf(bench), 'fast');
   await using site = await openFastSite([{ id: REPO, files: { [PATH]: file } }], folder);
   const { able, missing } = await present([...OURS, ...PEERS]);
   const target = { repo: REPO, path: PATH, sha256: file.sha256, pieceBytes: null, patient: false };
