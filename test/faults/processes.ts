@@ -98,7 +98,7 @@ async function endedBy(signal: NodeJS.Signals, moment: (event: EngineEvent) => b
   await first.until(moment);
   first.signal(signal);
   const end = await first.ended;
-  const said = end.stderr.trim().split('\n').filter(Boolean).slice(-1);
+  const said = [end.problem].filter(Boolean);
   const startedMs = performance.now();
   const second = bench.start();
   await second.until((event) => event.event === 'done' || (event.event === 'progress' && event.streams > 0));
@@ -129,12 +129,7 @@ async function twoOnOneFolder(): Promise<Finding> {
   const second = await bench.start().ended;
   if (second.code !== 8) throw new Error(`The second one ended with ${second.code}: ${second.stderr}`);
   const { events } = await requireDone(first);
-  return finding(
-    bench,
-    [second.stderr.trim(), ...toldBy(events)],
-    null,
-    'the second one is refused; right file',
-  );
+  return finding(bench, [second.problem, ...toldBy(events)], null, 'the second one is refused; right file');
 }
 
 async function twoOnOneCache(): Promise<Finding> {
@@ -166,7 +161,7 @@ async function appAndCommandLine(): Promise<Finding> {
   await requireRight(done.snapshot, REPOSITORY);
   const againBytes = Math.max(0, servedBytes(world.hub) - SIZE);
   return {
-    told: [refused.stderr.trim(), ...toldBy(app.events)],
+    told: [refused.problem, ...toldBy(app.events)],
     recoverMs: null,
     againBytes,
     outcome: '`download` is refused, `status` answers; right file',

@@ -17,6 +17,8 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly events: readonly EngineEvent[];
   readonly stderr: string;
+  /** The error that it ended with, as JSON tells it; empty without one. */
+  readonly problem: string;
 }
 
 /** A running `haulyard … --json`. */
@@ -42,18 +44,20 @@ export function startProgram(args: readonly string[], place: Place, moveClockMs?
     for (const look of waiting) look(event);
   };
   let stderr = '';
+  let problem = '';
   child.stderr.on('data', (text) => {
     stderr += String(text);
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (!line.startsWith('{') || !line.endsWith('}')) return; // A killed program may leave half a line.
     const event = JSON.parse(line) as EngineEvent;
+    problem = problemIn(event) ?? problem;
     events.push(event);
     tell(event);
   });
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code, signal) => {
-      resolve({ code, signal, events, stderr });
+      resolve({ code, signal, events, stderr, problem });
       tell(null);
     });
   });
@@ -71,4 +75,10 @@ export function startProgram(args: readonly string[], place: Place, moveClockMs?
         else waiting.add(look);
       }),
   };
+}
+
+/** The last line of a program that failed is `{"error": {"code": …, "message": …}}`. */
+function problemIn(line: object): string | null {
+  const { error } = line as { readonly error?: { readonly code?: unknown; readonly message?: unknown } };
+  return error ? `${error.code}: ${error.message}` : null;
 }
