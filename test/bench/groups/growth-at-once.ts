@@ -11,7 +11,7 @@ import { openFastSite, type SiteRepository } from '../server/site.ts';
 
 const COUNTS = [1, 4, 16];
 /** All downloads of one run together, so that the runs can be compared. */
-const TOTAL_BYTES = { quick: 256 * 2 ** 20, full: 2 ** 30 };
+const TOTAL_BYTES = { quick: 128 * 2 ** 20, full: 2 ** 30 };
 const LIMIT_SECONDS = 300;
 const DRIVER = fileURLToPath(new URL('./drive-engine.ts', import.meta.url));
 const CATALOG = fileURLToPath(new URL('../../../resources/catalog.json', import.meta.url));

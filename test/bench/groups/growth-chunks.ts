@@ -10,7 +10,7 @@ import { openFastSite } from '../server/site.ts';
 
 /** The smallest chunk that the engine allows: the cost of a chunk shows best. */
 const CHUNK_BYTES = 2 ** 20;
-const COUNTS = { quick: [10, 100, 500], full: [10, 100, 1000, 5000, 20_000] };
+const COUNTS = { quick: [10, 100, 400], full: [10, 100, 1000, 5000, 20_000] };
 const LIMIT_SECONDS = 600;
 const REPO = 'bench/chunks';
 

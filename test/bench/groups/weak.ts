@@ -17,7 +17,7 @@ import { openHubSite } from '../server/site.ts';
 import { WEAK_LINES, type WeakLine } from './weak-lines.ts';
 
 /** How long the best possible download of each line takes. */
-const IDEAL_SECONDS = { quick: 4, full: 20 };
+const IDEAL_SECONDS = { quick: 3, full: 20 };
 /** Whoever needs longer than so many times that, and a stall or two, is not waited for. */
 const PATIENCE = { factor: 3, seconds: 30 };
 const REPO = 'bench/weak';
