@@ -104,7 +104,7 @@ describe('the queue', () => {
     const missing = await engine.add({ reference: 'org/missing' });
     const id = await engine.add({ reference: 'org/a' });
     expect((await engine.ended(id)).done).not.toBeNull();
-    expect((await engine.view(missing)).state).toBe('failed');
+    expect((await engine.ended(missing)).failed?.code).toBe('NotFound');
   });
 
   it('starts more when more may run at once', async () => {

@@ -108,7 +108,8 @@ export class Downloads {
   requireIdle(repo: string): void {
     for (const { id, row } of this.#downloads.values()) {
       const isElsewhere = row.repo !== repo || row.cacheDir !== this.#options.cacheDir;
-      if (isElsewhere || row.state === 'ready' || row.commit === null) continue;
+      const cameToNothing = row.state === 'failed' && row.commit === null;
+      if (isElsewhere || row.state === 'ready' || cameToNothing) continue;
       throw new AppError(
         'BadRequest',
         `A download of ${repo} is unfinished. Cancel it first: haulyard cancel ${id}.`,
