@@ -8,6 +8,8 @@ export interface Bench {
   readonly rounds: number | null;
   /** Size of the large file asked for, or null for that of the group. */
   readonly sizeBytes: number | null;
+  /** Weak lines asked for, or null for those of the run. */
+  readonly lines: readonly string[] | null;
   /** Temporary folder that is removed at the end. */
   readonly folder: string;
   /** Tells people what is going on. */

@@ -13,6 +13,7 @@ it('takes groups, sizes and rounds', () => {
 
 it.each([
   [['--only', 'slow'], /There is no group "slow"/],
+  [['--line', 'dead'], /There is no line "dead"/],
   [['--size', '10'], /"10" is not a size/],
   [['--size', '1GB'], /"1GB" is not a size/],
   [['--rounds', '0'], /"0" is not a number of rounds/],

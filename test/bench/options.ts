@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '../../src/shared/contract/errors.ts';
 import { GROUPS } from './groups/all.ts';
+import { WEAK_LINES } from './groups/weak-lines.ts';
 
 /** What the command line asks for. */
 export interface BenchOptions {
@@ -10,18 +11,22 @@ export interface BenchOptions {
   readonly jsonFile: string | null;
   readonly sizeBytes: number | null;
   readonly rounds: number | null;
+  /** Names of the weak lines to run; null for those of the run. */
+  readonly lines: readonly string[] | null;
   /** Where the temporary folder is made; null for that of the system. */
   readonly dir: string | null;
   readonly help: boolean;
 }
 
 const NAMES = GROUPS.map(({ name }) => name);
+const LINES = WEAK_LINES.map(({ name }) => name);
 
 /** Printed by `--help`. */
 export const USAGE = `Usage: npm run bench -- [options]
 
   --quick        small sizes and one round; under 5 minutes on 2 cores
   --only GROUP   only this group, may be repeated: ${NAMES.join(', ')}
+  --line LINE    of the group weak only this line, may be repeated: ${LINES.join(', ')}
   --json FILE    write every measurement as JSON
   --size SIZE    size of the large file of fast, restart and memory, such as 8GiB
   --rounds N     rounds of the groups that compare
@@ -32,6 +37,7 @@ export const USAGE = `Usage: npm run bench -- [options]
 const OPTIONS = {
   quick: { type: 'boolean' },
   only: { type: 'string', multiple: true },
+  line: { type: 'string', multiple: true },
   json: { type: 'string' },
   size: { type: 'string' },
   rounds: { type: 'string' },
@@ -47,10 +53,11 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const values = parse(args);
   return {
     quick: values.quick ?? false,
-    only: values.only?.map(groupName) ?? NAMES,
+    only: values.only?.map((name) => oneOf(name, NAMES, 'group')) ?? NAMES,
     jsonFile: values.json ?? null,
     sizeBytes: values.size === undefined ? null : sizeOf(values.size),
     rounds: values.rounds === undefined ? null : roundsOf(values.rounds),
+    lines: values.line?.map((name) => oneOf(name, LINES, 'line')) ?? null,
     dir: values.dir ?? null,
     help: values.help ?? false,
   };
@@ -65,11 +72,9 @@ function parse(args: readonly string[]) {
   }
 }
 
-function groupName(name: string): string {
-  if (!NAMES.includes(name)) {
-    throw new AppError('BadRequest', `There is no group "${name}"; there are ${NAMES.join(', ')}.`);
-  }
-  return name;
+function oneOf(name: string, names: readonly string[], kind: string): string {
+  if (names.includes(name)) return name;
+  throw new AppError('BadRequest', `There is no ${kind} "${name}"; there are ${names.join(', ')}.`);
 }
 
 function sizeOf(text: string): number {

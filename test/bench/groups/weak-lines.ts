@@ -14,6 +14,8 @@ export interface WeakLine {
   readonly crowding: Crowding | null;
   /** True for the lines of the quick run. */
   readonly quick: boolean;
+  /** True where a single run says little, because it depends on which connections are hit. */
+  readonly chancy: boolean;
   /** True where it tells something beside `curl` to let another program with one stream run. */
   readonly breaks: boolean;
 }
@@ -34,6 +36,7 @@ export const WEAK_LINES: readonly WeakLine[] = [
     conditions: { totalBytesPerSecond: 1_000_000, drops: { everySeconds: 3, probability: 1 } },
     crowding: null,
     quick: true,
+    chancy: false,
     breaks: true,
   },
   {
@@ -45,6 +48,7 @@ export const WEAK_LINES: readonly WeakLine[] = [
     conditions: { bytesPerSecond: 400_000 },
     crowding: { bytesPerSecond: 4_000_000, transfers: 10, lossEach: 0.02 },
     quick: true,
+    chancy: false,
     breaks: false,
   },
   {
@@ -56,6 +60,7 @@ export const WEAK_LINES: readonly WeakLine[] = [
     conditions: { totalBytesPerSecond: 2_500_000, stalls: { proportion: 0.35, withinBytes: 4_000_000 } },
     crowding: null,
     quick: true,
+    chancy: true,
     breaks: true,
   },
   {
@@ -71,6 +76,7 @@ export const WEAK_LINES: readonly WeakLine[] = [
     },
     crowding: null,
     quick: false,
+    chancy: true,
     breaks: false,
   },
   {
@@ -81,6 +87,7 @@ export const WEAK_LINES: readonly WeakLine[] = [
     conditions: { bytesPerSecond: 400_000, totalBytesPerSecond: 6_400_000 },
     crowding: null,
     quick: false,
+    chancy: false,
     breaks: false,
   },
   {
@@ -91,6 +98,7 @@ export const WEAK_LINES: readonly WeakLine[] = [
     conditions: { totalBytesPerSecond: 5_000_000, latencyMs: 300 },
     crowding: null,
     quick: false,
+    chancy: false,
     breaks: false,
   },
 ];

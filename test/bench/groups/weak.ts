@@ -20,6 +20,8 @@ import { WEAK_LINES, type WeakLine } from './weak-lines.ts';
 const IDEAL_SECONDS = { quick: 3, full: 20 };
 /** Whoever needs longer than so many times that, and a stall or two, is not waited for. */
 const PATIENCE = { factor: 3, seconds: 30 };
+/** Rounds of a line on which chance decides; each has another seed. */
+const CHANCY_ROUNDS = 3;
 const REPO = 'bench/weak';
 const PATH = 'weights.bin';
 
@@ -28,7 +30,9 @@ export const WEAK: Group = { name: 'weak', neededBytes: () => 2 ** 29, run };
 
 async function run(bench: Bench): Promise<GroupResult> {
   const { able, missing } = await present(contestants(bench.quick));
-  const lines = WEAK_LINES.filter(({ quick }) => quick || !bench.quick);
+  const lines = WEAK_LINES.filter(
+    ({ name, quick }) => bench.lines?.includes(name) ?? (quick || !bench.quick),
+  );
   const results: { line: WeakLine; summaries: readonly Summary[]; table: Table }[] = [];
   for (const line of lines) {
     const invited = able.filter((contestant) => contestant !== WGET || line.breaks);
@@ -57,7 +61,7 @@ async function contest(line: WeakLine, able: readonly Contestant[], bench: Bench
   const size = line.bestBytesPerSecond * seconds;
   const file = await makeFile(join(folder, 'weak-source'), size, line.name);
   const limitSeconds = seconds * PATIENCE.factor + PATIENCE.seconds;
-  const rounds = bench.rounds ?? 1;
+  const rounds = bench.rounds ?? (line.chancy && !quick ? CHANCY_ROUNDS : 1);
   const done = new Map<Contestant, number>();
   const series = await compare({
     title: line.name,
