@@ -91,9 +91,12 @@ export async function openWorld(
       return engine;
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(engines.map((engine) => engine.close()));
-      await hub.close();
-      await rm(root, { recursive: true, force: true });
+      try {
+        await Promise.all(engines.map((engine) => engine.close()));
+      } finally {
+        await hub.close();
+        await rm(root, { recursive: true, force: true });
+      }
       for (const { events } of engines) checkEvents(events);
     },
   };
