@@ -58,6 +58,8 @@ export const ANSWERS: readonly FaultScenario[] = [
       { match: ON_CDN, times: FOREVER, ...fault.expiredUrl() },
       { match: { ...HUB_RESOLVE, nth: 2 }, times: FOREVER, ...fault.unauthorized() },
     ],
+    hub: { tokens: { hf_reader: { grants: 'all' } }, conditions: { totalBytesPerSecond: 6_000_000 } },
+    engine: { token: 'hf_reader' },
     stopsWith: 'AuthRequired',
   }),
   once('429 with Retry-After: 2', fault.tooManyRequests(2)),

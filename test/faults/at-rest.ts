@@ -73,7 +73,7 @@ export const AT_REST: readonly FaultScenario[] = [
   {
     area: 'Damage at rest',
     fault: 'the partial cut while it is being written',
-    mayCostBytes: ON_DISK + MIB,
+    mayCostBytes: FILE_BYTES,
     run: () => whileRunning((partial) => truncate(partial, MIB)),
   },
   {

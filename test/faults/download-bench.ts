@@ -75,8 +75,9 @@ export async function downloadThrough(spec: FaultyDownload): Promise<Finding> {
   }
   world.hub.faults.clear();
   const since = engine.mark();
-  await engine.call('downloads.resume', { id });
-  const { done, failed } = await engine.ended(id, { since, timeoutMs: LONGEST_MS });
+  // Added once more: that goes on with the download, or begins it again where nothing of it was kept.
+  const again = await engine.add({ reference: repository.id, workers: 1, ...spec.add });
+  const { done, failed } = await engine.ended(again, { since, timeoutMs: LONGEST_MS });
   if (!done) throw new Error(`Once the fault was gone it stopped: ${failed?.code} ${failed?.message}`);
   await requireRight(done.snapshot, repository);
   return {

@@ -60,16 +60,24 @@ class Run {
   }
 
   async toTheEnd(): Promise<void> {
-    const { hub, cacheDir } = this.#world;
+    const { cacheDir } = this.#world;
     await placeForeignFiles(cacheDir, this.#scenario.foreign, this.#files);
     this.#expectForeignDamage();
     const before = await treeOf(cacheDir);
     this.#addFaults();
-    const commit = await this.#download();
+    const commit = await this.#download().catch((error: unknown) => {
+      this.#requireInnocence();
+      throw error;
+    });
+    this.#requireInnocence();
     await this.#requireRightFiles(commit);
     requireNone(wrongEntries(before, await treeOf(cacheDir), commit, this.#files), 'entries of the cache');
+  }
+
+  /** Said first, because it may be why a download did not end. */
+  #requireInnocence(): void {
+    requireNone(this.#world.hub.violations, 'requests that must not have come');
     requireNone(this.#watch.found, 'verified bytes that were fetched again');
-    requireNone(hub.violations, 'requests that must not have come');
   }
 
   /** A wrong prefix of another tool can only be found by comparing. */
@@ -103,6 +111,7 @@ class Run {
       since = engine.mark();
       if (each.how === 'pause') {
         await engine.call('downloads.pause', { id });
+        this.#watch.look();
         await this.#damage(each);
         await engine.call('downloads.resume', { id });
       } else {
