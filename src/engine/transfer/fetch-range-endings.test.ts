@@ -218,6 +218,7 @@ describe('a sink', () => {
     sink.wanted = 20_000;
     expect((await result).error).toBeNull();
     expect(sink.bytes.equals(CONTENT.subarray(1000, 21_000))).toBe(true);
+    expect(sink.latePushes).toBe(0);
     await closed.promise;
   });
 

@@ -112,6 +112,16 @@ describe('a stream that fails', () => {
     expect(retries.length).toBeLessThan(12);
   });
 
+  it('asks the Hub for another URL when its host cannot be reached', async () => {
+    const { pool, source, hub } = await world(well);
+    const locate = vi.spyOn(hub, 'locate').mockResolvedValueOnce({ url: 'http://127.0.0.1:1/blob' });
+    const blob = source();
+    pool.add(blob);
+    await blob.complete;
+    expect(locate).toHaveBeenCalledTimes(2);
+    expectContent(blob);
+  });
+
   it('keeps working for other hosts', async () => {
     const { pool, source, gates, hub, server } = await world((request, response, nth) => {
       if (request.headers.host?.startsWith('localhost')) request.socket.destroy();

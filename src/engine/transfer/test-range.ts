@@ -20,6 +20,8 @@ export async function closeAll(): Promise<void> {
 export class Collector implements RangeSink {
   wanted: number;
   readonly parts: Buffer[] = [];
+  /** Pieces that came when nothing was wanted any more. */
+  latePushes = 0;
   /** What the next pushes ask to wait for. */
   wait: Promise<void> | undefined;
   #arrival = Promise.withResolvers<void>();
@@ -41,6 +43,7 @@ export class Collector implements RangeSink {
   }
 
   push(bytes: Buffer): Promise<void> | undefined {
+    if (this.isFull()) this.latePushes += 1;
     this.parts.push(bytes.subarray(0, this.wanted - this.bytes.length));
     this.#arrival.resolve();
     this.#arrival = Promise.withResolvers<void>();
