@@ -60,17 +60,21 @@ async function download(
   const job = await openJob(task, rescued, pool, context, events, signal);
   events.onJob(job);
   tellRescued(job, rescued.source, events);
+  let isRight = false;
   try {
     job.start();
     pool.add(job);
     await untilAborted(job.finished, signal);
+    isRight = true;
   } finally {
     await pool.remove(job);
-    await context.checkpointer.flush();
+    // Content that is right is synced when it is installed; what is broken off is made safe here.
+    if (!isRight) await context.checkpointer.flush();
     await job.close();
   }
   events.onInstalling();
   const { cacheDir, repo, files } = task;
+  context.ledger.transaction(() => context.ledger.chunks.save(job.blobId, job.takeChanges()));
   await installBlob({ cacheDir, repo, hash: files[0].hash, size: files[0].size });
   context.ledger.blobs.markVerified(job.blobId, context.clock.now(), true);
   await install(task, events);

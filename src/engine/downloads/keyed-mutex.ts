@@ -23,6 +23,7 @@ export class KeyedMutex {
 
 /** The outcome of `work`, or the signal's reason if that comes first. `work` itself goes on. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => undefined); // Nobody may be left to hear it; whoever waits here still does.
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => aborted.reject(signal.reason);

@@ -16,8 +16,11 @@ import { planTasks, remainingBytes, trackFiles } from './plan-tasks.ts';
 import { resolveFiles } from './resolve-files.ts';
 import { tellDone, tellResolved } from './tell.ts';
 
-/** Contents that are open at the same time: enough to hide the latency of small files, few enough in file handles. */
-const OPEN_BLOBS = 12;
+/** Small contents cost round trips and syncs and no bandwidth: many are open at once to hide that. */
+const SMALL_BLOB_BYTES = 1024 * 1024;
+const OPEN_SMALL_BLOBS = 32;
+/** Of large ones, so many that streams find work while one is being verified and installed. */
+const OPEN_LARGE_BLOBS = 4;
 
 /** What one run of a download needs to know besides its row. */
 export interface RunOptions {
@@ -87,15 +90,19 @@ async function bringAll(
   const transfer = { pool, jobs: new Set<BlobJob>() };
   options.onTransfer(transfer);
   const both = AbortSignal.any([signal, failure.signal]);
-  const queue = tasks.values();
-  const lane = async () => {
-    for (const task of queue) await bringOne(task, download, transfer, options, context, both);
-  };
-  try {
+  const inLanes = (some: readonly BlobTask[], lanes: number) => {
+    const queue = some.values();
+    const lane = async () => {
+      for (const task of queue) await bringOne(task, download, transfer, options, context, both);
+    };
     // The first error ends all lanes; each has tidied up after itself when it settles.
-    await Promise.all(
-      Array.from({ length: OPEN_BLOBS }, () => lane().catch((error) => failure.abort(error))),
-    );
+    return Array.from({ length: lanes }, () => lane().catch((error) => failure.abort(error)));
+  };
+  const isSmall = ({ files: [{ size }] }: BlobTask) => size <= SMALL_BLOB_BYTES;
+  const small = tasks.filter(isSmall);
+  const large = tasks.filter((task) => !isSmall(task));
+  try {
+    await Promise.all([...inLanes(small, OPEN_SMALL_BLOBS), ...inLanes(large, OPEN_LARGE_BLOBS)]);
     signal.throwIfAborted();
     if (failure.signal.aborted) throw classify(failure.signal.reason);
     rememberStreams(download, pool, context);
