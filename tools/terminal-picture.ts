@@ -32,7 +32,8 @@ const style: Style = { colour: PLAIN, bold: false, dim: false };
 const rows = lines.map(
   (line, row) => `<text y="${PADDING + (row + 0.75) * CELL.height}">${spans(line)}</text>`,
 );
-process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
+<title>What a terminal shows</title>
 <rect width="100%" height="100%" rx="10" fill="#1c1e26"/>
 <g font-family="ui-monospace, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">
 ${rows.join('\n')}

@@ -309,8 +309,11 @@ export class Downloads {
   }
 }
 
-/** A wish that named nothing (a typing error, as a rule) is told once and not kept. */
+/**
+ * A wish that named nothing (a typing error, as a rule) is told once and not kept. A sign-in page in place of a Hub is no
+ * fault of the wish: that error is retryable.
+ */
 function cameToNothing({ state, row }: Download): boolean {
-  const code = row.error?.code;
-  return state === 'failed' && row.commit === null && (code === 'NotFound' || code === 'BadRequest');
+  if (state !== 'failed' || row.commit !== null || row.error?.retryable) return false;
+  return row.error?.code === 'NotFound' || row.error?.code === 'BadRequest';
 }

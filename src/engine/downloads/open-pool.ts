@@ -48,7 +48,7 @@ export function rememberStreams(
   { ledger, hub, clock }: DownloadContext,
 ): void {
   if (download.throughput.totalBytes < TELLING_BYTES || !pool.isMeasuring) return;
-  ledger.hosts.remember(hub.endpoint.host, pool.wantedStreams, clock.now());
+  ledger.hosts.remember(hub.endpoint.host, pool.provenStreams, clock.now());
 }
 
 /** Both waits, where there are any. */

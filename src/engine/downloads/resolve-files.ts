@@ -95,14 +95,22 @@ async function retrying<T>(
 ): Promise<T> {
   const { host } = hub.endpoint;
   for (;;) {
+    const startedMs = clock.monotonic();
     try {
-      return await work();
+      const done = await work();
+      gates.succeeded(host, startedMs);
+      return done;
     } catch (error) {
       signal.throwIfAborted();
       const failure = classify(error);
       // A server that is not a Hub may be a sign-in page, but waiting for ever on a wrong address helps nobody.
       if (!failure.retryable || failure.code === 'BadRequest') throw failure;
-      const facts = { deliveredBytes: 0, retryAfterMs: failure.retryAfterMs, capMs: BACKOFF_CAP_MS };
+      const facts = {
+        deliveredBytes: 0,
+        retryAfterMs: failure.retryAfterMs,
+        capMs: BACKOFF_CAP_MS,
+        startedMs,
+      };
       const { attempt, delayMs } = gates.fail(host, facts);
       waiting(failure, attempt, clock.now() + delayMs);
       await untilOpen(gates, host, signal);
