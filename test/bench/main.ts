@@ -1,4 +1,5 @@
-import { access, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { access, mkdtemp, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../src/shared/contract/errors.ts';
@@ -12,6 +13,8 @@ import { renderTable } from './results/table.ts';
 
 /** Room that is left free beside what a group needs. */
 const SPARE_BYTES = 2 ** 30;
+/** Exit code of a program that was interrupted. */
+const INTERRUPTED = 130;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -27,15 +30,13 @@ async function benchmark(options: BenchOptions): Promise<void> {
   for (const line of machineLines(machine)) say(line);
   const folder = await mkdtemp(join(resolve(options.dir ?? tmpdir()), 'haulyard-bench-'));
   const results: Record<string, GroupResult & { readonly seconds: number }> = {};
-  const removeFolder = () => rm(folder, { recursive: true, force: true });
-  process.once('SIGINT', () => void removeFolder().finally(() => process.exit(130)));
-  try {
-    for (const group of GROUPS.filter(({ name }) => options.only.includes(name))) {
-      results[group.name] = await runGroup(group, { ...options, folder, log: tell });
-      if (options.jsonFile !== null) await writeJson(options.jsonFile, machine, options, results);
-    }
-  } finally {
-    await removeFolder();
+  // Also when it is ended early; by then what was running has been ended as well.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('SIGINT', () => process.exit(INTERRUPTED));
+  process.once('SIGTERM', () => process.exit(INTERRUPTED));
+  for (const group of GROUPS.filter(({ name }) => options.only.includes(name))) {
+    results[group.name] = await runGroup(group, { ...options, folder, log: tell });
+    if (options.jsonFile !== null) await writeJson(options.jsonFile, machine, options, results);
   }
 }
 
@@ -43,12 +44,19 @@ async function runGroup(group: Group, bench: Bench) {
   await requireRoom(group, bench);
   say('', `## ${group.name}`, '');
   const started = performance.now();
-  const result = await group.run(bench);
+  const result = await group.run(bench).catch(failed);
   const seconds = (performance.now() - started) / 1000;
   for (const table of result.tables) say(renderTable(table));
   for (const note of result.notes) say(`- ${note}`);
   say(`- This group took ${seconds.toFixed(0)} s.`);
   return { ...result, seconds };
+}
+
+/** One group that breaks leaves the others their results. */
+function failed(error: unknown): GroupResult {
+  process.exitCode = 1;
+  const reason = error instanceof Error ? error.message : String(error);
+  return { tables: [], notes: [`This group FAILED: ${reason}`], data: { failed: reason } };
 }
 
 async function requireRoom(group: Group, bench: Bench): Promise<void> {

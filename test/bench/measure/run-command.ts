@@ -61,7 +61,8 @@ export async function runCommand(command: Command, usageFile: string): Promise<C
     errors = `${errors}${data}`.slice(-KEPT_ERROR_CHARACTERS);
   });
   const signalGroup = (signal: NodeJS.Signals) => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, signal);
   };
   let tooSlow = false;
   const limit = setTimeout(() => {
@@ -69,6 +70,9 @@ export async function runCommand(command: Command, usageFile: string): Promise<C
     signalGroup('SIGKILL');
   }, command.limitSeconds * 1000);
   const onInterrupt = () => signalGroup('SIGINT');
+  // Whoever ends the benchmark ends what it runs.
+  const onExit = () => signalGroup('SIGKILL');
+  process.prependOnceListener('exit', onExit);
   command.interrupt?.addEventListener('abort', onInterrupt, { once: true });
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   let exitMs = 0;
@@ -84,6 +88,7 @@ export async function runCommand(command: Command, usageFile: string): Promise<C
   } finally {
     clearTimeout(limit);
     command.interrupt?.removeEventListener('abort', onInterrupt);
+    process.removeListener('exit', onExit);
     await rm(usageFile, { force: true });
   }
 }

@@ -32,6 +32,8 @@ export async function startNginx(program: string, root: string, folder: string):
     },
   );
   const exited = once(child, 'exit');
+  const onExit = () => void child.kill();
+  process.once('exit', onExit);
   const url = `http://127.0.0.1:${port}`;
   await answering(url, () => child.exitCode !== null);
   await truncate(log);
@@ -46,6 +48,7 @@ export async function startNginx(program: string, root: string, folder: string):
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await exited;
+      process.removeListener('exit', onExit);
     },
   };
 }
