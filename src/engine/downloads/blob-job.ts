@@ -85,6 +85,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
       log,
       onChange,
       onWork,
+      onRecheck: () => this.#checkAll(),
       onRepaired,
     });
     this.#finished.promise.catch(() => undefined);
@@ -150,8 +151,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
   /** Begins to hash what is there. Call once. */
   start(): void {
     this.#deps.checkpointer.add(this);
-    const restored = this.table.chunks.filter(isWhole).values();
-    for (let lane = 0; lane < PARALLEL_CHECKS; lane += 1) void this.#checkRestored(restored);
+    this.#checkAll();
     this.#noticeComplete();
     if (this.size === 0) this.#advance().catch((error) => this.#fail(error));
   }
@@ -225,7 +225,13 @@ export class BlobJob implements TransferSource, CheckpointSource {
 
   // Hashing.
 
-  async #checkRestored(chunks: Iterator<Chunk> & Iterable<Chunk>): Promise<void> {
+  /** Hashes every whole chunk that is not checked, as it is on the disk. */
+  #checkAll(): void {
+    const chunks = this.table.chunks.filter(isWhole).values();
+    for (let lane = 0; lane < PARALLEL_CHECKS; lane += 1) void this.#checkSome(chunks);
+  }
+
+  async #checkSome(chunks: Iterator<Chunk> & Iterable<Chunk>): Promise<void> {
     for (const chunk of chunks) {
       if (this.#closed) return;
       if (isWhole(chunk) && !chunk.checked) await this.#hashChunk(chunk);

@@ -16,6 +16,8 @@ export interface ContentJudgeDeps {
   readonly onChange: (chunk: Chunk) => void;
   /** There is something to fetch again. */
   readonly onWork: () => void;
+  /** Chunks that are not `checked` must be hashed again from the disk. */
+  readonly onRecheck: () => void;
   readonly onRepaired: (chunk: number, bytes: number) => void;
 }
 
@@ -27,6 +29,7 @@ export interface ContentJudgeDeps {
 export class ContentJudge {
   readonly #deps: ContentJudgeDeps;
   readonly #doubts: Doubts;
+  #isRechecked = false;
 
   constructor(deps: ContentJudgeDeps) {
     this.#deps = deps;
@@ -56,6 +59,10 @@ export class ContentJudge {
       this.#foundDamage(chunk);
       return;
     }
+    if (chunk.sha256 === digest && chunk.refetch === null) {
+      chunk.checked = true; // As recorded: the ledger has nothing to learn.
+      return;
+    }
     const verdict = chunk.refetch === null ? 'same' : compareCopies(chunk, digest);
     if (verdict === 'undecided') this.#fetchAnother(chunk, digest);
     else this.#accept(chunk, digest, verdict === 'replaced');
@@ -68,8 +75,19 @@ export class ContentJudge {
     const digest = await this.#deps.hash.advance();
     if (digest === null) return false;
     if (digest === this.#deps.content.hash) return true;
-    this.#doubt();
+    if (this.#isRechecked) this.#doubt();
+    else this.#recheck();
     return false;
+  }
+
+  /** The disk may have changed since the chunks were hashed. That is ruled out first: it needs no network. */
+  #recheck(): void {
+    const { content, table, hash, log, onRecheck } = this.#deps;
+    this.#isRechecked = true;
+    log('warn', `${content.path} does not have its hash; its chunks are read again.`);
+    hash.restart();
+    for (const chunk of table.chunks) chunk.checked = false;
+    onRecheck();
   }
 
   #accept(chunk: Chunk, digest: string, replaced: boolean): void {
