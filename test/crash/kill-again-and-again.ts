@@ -13,7 +13,6 @@ export interface KillPlan {
   /** `org/name` and the one large file of it that is measured. */
   readonly repo: string;
   readonly file: string;
-  readonly size: number;
   readonly kills: number;
   /** Longest time from the start of a process to its kill, in milliseconds. */
   readonly longestLifeMs: number;

@@ -67,7 +67,6 @@ describe('a download that is killed', () => {
       place,
       repo: REPOSITORY.id,
       file: FILE,
-      size: SIZE,
       kills: 6,
       longestLifeMs: 2000,
       random: seededRandom(7),

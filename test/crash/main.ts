@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PARAKEET } from '../hub/fixtures/parakeet.ts';
 import { startHub } from '../hub/hub.ts';
+import type { RepositoryDeclaration } from '../hub/repositories/declaration.ts';
 import { killAgainAndAgain } from './kill-again-and-again.ts';
 
 /**
  * Kills the download of a Parakeet-sized model again and again and prints what it cost:
- * `node test/crash/main.ts --kills 20`. Needs `npm run build`.
+ * `node test/crash/main.ts --kills 20 [--megabytes 500] [--bytes-per-second N]`. Needs `npm run build`.
  */
 const FILE = 'model.safetensors';
 const { values } = parseArgs({
@@ -17,23 +18,24 @@ const { values } = parseArgs({
     'longest-life-ms': { type: 'string', default: '2500' },
     'bytes-per-second': { type: 'string' },
     profile: { type: 'string', default: 'auto' },
+    /** Of a made-up model in place of Parakeet. */
+    megabytes: { type: 'string' },
   },
 });
 const kills = Number(values.kills);
 const root = await mkdtemp(join(tmpdir(), 'haulyard-kills-'));
 const limit = values['bytes-per-second'];
+const repository = values.megabytes === undefined ? PARAKEET : madeUp(Number(values.megabytes) * 1e6);
 const hub = await startHub({
-  repositories: [PARAKEET],
+  repositories: [repository],
   conditions: limit === undefined ? {} : { totalBytesPerSecond: Number(limit) },
 });
 try {
-  const file = PARAKEET.files?.find(({ path }) => path === FILE);
   const report = await killAgainAndAgain({
     hub,
     place: { dataDir: join(root, 'data'), cacheDir: join(root, 'hub'), endpoint: hub.url },
-    repo: PARAKEET.id,
+    repo: repository.id,
     file: FILE,
-    size: file && 'size' in file ? file.size : 0,
     kills,
     longestLifeMs: Number(values['longest-life-ms']),
     random: Math.random,
@@ -54,6 +56,11 @@ try {
 } finally {
   await hub.close();
   await rm(root, { recursive: true, force: true });
+}
+
+function madeUp(size: number): RepositoryDeclaration {
+  const file = { path: FILE, kind: 'seeded', size, seed: 'kills', format: 'safetensors', lfs: true } as const;
+  return { id: 'local/made-up', files: [file] };
 }
 
 function at(sorted: readonly number[], share: number): string {
