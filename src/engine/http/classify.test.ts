@@ -6,6 +6,19 @@ const url = 'https://cdn.example:8443/x?Signature=SECRET';
 const coded = (code: string, message = code) => Object.assign(new Error(message), { code });
 
 describe('classify', () => {
+  it.each([
+    [Object.assign(coded('ECONNREFUSED'), { port: 3128 }), 'The network’s proxy does not accept'],
+    [
+      new AggregateError([Object.assign(coded('ECONNREFUSED'), { port: 3128 })]),
+      'The network’s proxy does not accept',
+    ],
+    [Object.assign(coded('ENOTFOUND'), { hostname: 'proxy.example' }), 'The name of the network’s proxy'],
+    [Object.assign(coded('ECONNREFUSED'), { port: 8443 }), 'cdn.example:8443 does not accept'],
+    [Object.assign(coded('ENOTFOUND'), { hostname: 'cdn.example' }), 'The name cdn.example:8443'],
+  ])('tells a proxy that cannot be reached from a server that cannot: %s', (error, sentence) => {
+    expect(classify(error, { url }).message).toContain(sentence);
+  });
+
   it.each<[ErrorCode, string[]]>([
     [
       'Offline',

@@ -40,6 +40,10 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['ENOTDIR', { code: 'DiskMissing', sentence: missing, onlyOnDisk: true }],
   ['ETIMEDOUT', { code: 'DiskMissing', sentence: missing, onlyOnDisk: true }],
   ['EHOSTDOWN', { code: 'DiskMissing', sentence: missing, onlyOnDisk: true }],
+  [
+    'EISDIR',
+    { code: 'PathUnsafe', sentence: 'A folder is where a file belongs. Move it aside.', onlyOnDisk: true },
+  ],
   ['ENAMETOOLONG', { code: 'PathUnsafe', sentence: 'A file name is too long for this disk.' }],
   ['EMFILE', { code: 'Internal', sentence: busy, retryable: true }],
   ['ENFILE', { code: 'Internal', sentence: busy, retryable: true }],

@@ -69,7 +69,7 @@ const PROXY_MESSAGE = /^(Proxy response \((\d{3})\)|Proxy Authentication Require
 /** The error for a failure of the network, null when `facts` are about something else. */
 export function networkError(facts: FailureFacts, context: FailureContext): AppError | null {
   const host = context.url === undefined ? hostIn(facts.error) : hostOf(context.url);
-  const meaning = meaningOf(facts);
+  const meaning = isAboutProxy(facts.error, context.url) ? proxyUnreachable(facts) : meaningOf(facts);
   if (meaning === null) return null;
   return new AppError(meaning.code, `${meaning.sentence(host)} ${SAFE}`, {
     cause: facts.error,
@@ -86,6 +86,26 @@ function meaningOf({ code, message, name }: FailureFacts): Meaning | null {
   if (CERTIFICATE.test(code)) return offline((host) => certificateSentence(host, code));
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return secureFailed;
   return MEANINGS.get(code) ?? null;
+}
+
+/** Behind a proxy, a connection fails to another port, or another name cannot be found, than those that were asked for. */
+function isAboutProxy(error: Error, url: string | undefined): boolean {
+  if (url === undefined || !URL.canParse(url)) return false;
+  const { hostname, port, protocol } = new URL(url);
+  const wantedPort = Number(port || (protocol === 'https:' ? 443 : 80));
+  const [failed] = error instanceof AggregateError ? error.errors : [error];
+  const { port: triedPort, hostname: triedName } = (failed ?? {}) as { port?: unknown; hostname?: unknown };
+  return (
+    (typeof triedPort === 'number' && triedPort !== wantedPort) ||
+    (typeof triedName === 'string' && triedName !== hostname)
+  );
+}
+
+function proxyUnreachable(facts: FailureFacts): Meaning | null {
+  const meaning = meaningOf(facts);
+  if (meaning === null) return null;
+  const subject = /^(ENOTFOUND|EAI_)/.test(facts.code) ? 'of the network’s proxy' : 'The network’s proxy';
+  return { ...meaning, sentence: () => meaning.sentence(subject) };
 }
 
 function proxyRefusal(status: string): Meaning {
