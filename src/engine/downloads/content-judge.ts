@@ -105,6 +105,7 @@ export class ContentJudge {
     chunk.sha256 = isHopeless ? null : digest;
     this.#reopen(chunk, 'doubted');
     if (isHopeless) throw neverTheSame(this.#deps.content, chunk.index);
+    this.#deps.onWork();
   }
 
   #foundDamage(chunk: Chunk): void {
@@ -114,12 +115,12 @@ export class ContentJudge {
       `Chunk ${chunk.index} of ${path} no longer has its recorded hash; it is fetched again.`,
     );
     this.#reopen(chunk, 'damaged');
+    this.#deps.onWork();
   }
 
   #reopen(chunk: Chunk, reason: 'damaged' | 'doubted'): void {
     if (isWhole(chunk)) this.#deps.table.reopen(chunk, reason);
     this.#deps.onChange(chunk);
-    this.#deps.onWork();
   }
 
   /** At the end of a round: hash the file again if something was replaced, else doubt the next ones. */

@@ -123,4 +123,30 @@ describe('Doubts', () => {
     doubts.begin();
     expect(doubts.count).toBe(4);
   });
+
+  it('ends a round at the first bad chunk, so that the file is hashed before the rest is fetched', () => {
+    const table = fullTable();
+    const doubts = new Doubts(table);
+    doubts.begin();
+    doubts.openNext();
+    doubts.settle(chunkOf(table, 0), true);
+    expect([doubts.isActive, doubts.takeReplaced()]).toEqual([false, true]);
+    expect(doubts.begin()).toBe(true);
+    expect(openAll(doubts)).toEqual([1, 2, 3]);
+  });
+
+  it('compares everything once several chunks were bad', () => {
+    const table = fullTable();
+    const doubts = new Doubts(table);
+    for (let index = 0; index < 3; index += 1) {
+      doubts.begin();
+      doubts.openNext();
+      doubts.settle(chunkOf(table, index), true);
+      expect(doubts.isActive).toBe(false);
+    }
+    doubts.begin();
+    doubts.openNext();
+    doubts.settle(chunkOf(table, 3), true);
+    expect(doubts.begin()).toBe(false);
+  });
 });

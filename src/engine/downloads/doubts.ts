@@ -20,6 +20,9 @@ export function compareCopies(chunk: Chunk, digest: string): CopyVerdict {
   return chunk.earlierHashes.includes(digest) ? 'replaced' : 'undecided';
 }
 
+/** So often the file is hashed as soon as a bad chunk was replaced; after that, all chunks are compared first. */
+const MAX_SHORT_ROUNDS = 3;
+
 /**
  * Which chunks are doubted after the file hash came out wrong: first those that came over a troubled way, then all
  * others. A chunk is opened only when a stream is ready to fetch it, so that what may be good stays counted and safe.
@@ -31,6 +34,8 @@ export class Doubts {
   /** Chunks of which two equal copies were seen. */
   readonly #confirmed = new Set<Chunk>();
   #replaced = false;
+  /** Rounds that ended with the first bad chunk. */
+  #shortRounds = 0;
 
   constructor(table: ChunkTable) {
     this.#table = table;
@@ -72,10 +77,17 @@ export class Doubts {
   settle(chunk: Chunk, replaced: boolean): void {
     if (this.#open.delete(chunk)) {
       this.#confirmed.add(chunk);
-      if (replaced) this.#replaced = true;
+      if (replaced) this.#foundBad();
     }
     chunk.refetch = null;
     chunk.earlierHashes = [];
+  }
+
+  /** One bad chunk is often the only one: the file is hashed before the rest is compared, but not for ever. */
+  #foundBad(): void {
+    this.#replaced = true;
+    this.#shortRounds += 1;
+    if (this.#shortRounds <= MAX_SHORT_ROUNDS) this.#waiting.length = 0;
   }
 
   /** True once after something was replaced: hashing the file again may give another result. */
