@@ -19,7 +19,7 @@ const MAX_WAIT_MS = 50;
  * add up. The limit is read anew while waiting: null is no limit, bytes per second otherwise.
  */
 export function pacer(limit: () => number | null, now: () => number): Pacer {
-  let dueAt = 0;
+  let dueAt = Number.NEGATIVE_INFINITY;
   let lastLimit = limit();
   const current = () => {
     const rate = limit();
