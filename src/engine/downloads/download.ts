@@ -74,6 +74,16 @@ export class Download {
     return ACTIVE_STATES.has(this.row.state);
   }
 
+  /**
+   * True for a wish that named nothing (a typing error, as a rule): it is told once and not kept. A sign-in page in place of
+   * a Hub is no fault of the wish: that error is retryable.
+   */
+  get cameToNothing(): boolean {
+    const { state, commit, error } = this.row;
+    if (state !== 'failed' || commit !== null || error?.retryable) return false;
+    return error?.code === 'NotFound' || error?.code === 'BadRequest';
+  }
+
   /** Throws `Internal` for a step that the life cycle does not have. */
   enter(state: DownloadState, reason: string | null, error: ErrorData | null): void {
     if (!mayFollow(this.row.state, state)) {

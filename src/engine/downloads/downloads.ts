@@ -9,6 +9,7 @@ import type { DownloadRow } from '../ledger/downloads.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
 import { type DownloadTarget, isSame } from './download-target.ts';
+import { EndWaits } from './end-waits.ts';
 import { loadDownload } from './load-download.ts';
 import { removePartials } from './remove-partials.ts';
 import { Runner } from './runner.ts';
@@ -38,8 +39,7 @@ export class Downloads {
   readonly #repairs = new Map<string, ReadonlySet<string>>();
   /** Downloads that this engine may run. */
   readonly #wanted = new Set<string>();
-  /** Those who wait for a download to end, by its id. */
-  readonly #awaited = new Map<string, PromiseWithResolvers<ErrorData | null>>();
+  readonly #endWaits = new EndWaits();
   readonly #tick: NodeJS.Timeout;
   #turn = 0;
   #closed = false;
@@ -98,10 +98,9 @@ export class Downloads {
   /** Brings damaged contents of a download again, when it is its turn. Resolves to what prevented it, or to null. */
   repair(id: string, hashes: ReadonlySet<string>): Promise<ErrorData | null> {
     this.#repairs.set(id, hashes);
-    const awaited = this.#awaited.get(id) ?? Promise.withResolvers<ErrorData | null>();
-    this.#awaited.set(id, awaited);
+    const ended = this.#endWaits.of(id);
     this.#want(id);
-    return awaited.promise;
+    return ended;
   }
 
   /** Throws `BadRequest` while a download of this repository, into the same cache, is unfinished. */
@@ -139,7 +138,7 @@ export class Downloads {
     if (runner) await runner.stop('pause');
     else if (download.isActive) {
       this.#enterIdle(download, 'paused');
-      this.#tellAwaiting(download);
+      this.#endWaits.tell(download);
     }
     this.fill();
   }
@@ -272,8 +271,8 @@ export class Downloads {
     // Resumed while it was still stopping.
     else if (this.#wanted.has(id) && this.#downloads.has(id) && !this.#closed)
       this.#enterIdle(download, 'queued');
-    if (!this.#wanted.has(id) || this.#closed) this.#tellAwaiting(download);
-    if (cameToNothing(download)) this.#forget(id);
+    if (!this.#wanted.has(id) || this.#closed) this.#endWaits.tell(download);
+    if (download.cameToNothing) this.#forget(id);
     this.fill();
   }
 
@@ -285,12 +284,6 @@ export class Downloads {
       ledger.events.clear(id);
     });
     emit({ event: 'listed', download: id });
-  }
-
-  #tellAwaiting({ id, state, row }: Download): void {
-    const stopped = new AppError('Cancelled', 'The download was stopped. What it has is safe.').toData();
-    this.#awaited.get(id)?.resolve(state === 'ready' ? null : (row.error ?? stopped));
-    this.#awaited.delete(id);
   }
 
   /** One download a tick gets its numbers shown; each gets its turn. */
@@ -307,13 +300,4 @@ export class Downloads {
     const { commit, cacheDir, repo } = download.row;
     return download.view(commit === null ? null : snapshotFolder(cacheDir, repo, commit));
   }
-}
-
-/**
- * A wish that named nothing (a typing error, as a rule) is told once and not kept. A sign-in page in place of a Hub is no
- * fault of the wish: that error is retryable.
- */
-function cameToNothing({ state, row }: Download): boolean {
-  if (state !== 'failed' || row.commit !== null || row.error?.retryable) return false;
-  return row.error?.code === 'NotFound' || row.error?.code === 'BadRequest';
 }
