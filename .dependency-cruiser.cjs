@@ -5,11 +5,20 @@
 const only = (name, from, allowed, { builtins }) => ({
   name,
   severity: 'error',
-  from: { path: from, pathNot: '\\.test\\.ts$' },
+  from: { path: from, pathNot: '\\.test\\.tsx?$' },
   to: { pathNot: allowed, ...(builtins ? { dependencyTypesNot: ['core'] } : {}) },
 });
 const library = (...names) => names.map((n) => `(^|/)node_modules/(@types/)?${n}/`);
 const ENGINE_LIBRARIES = library('undici', 'better-sqlite3', 'zod', 'picomatch');
+const RENDERER_LIBRARIES = library(
+  'react',
+  'react-dom',
+  'zustand',
+  '@base-ui/react',
+  'lucide-react',
+  'uplot',
+  '@dnd-kit/(core|sortable|utilities)',
+);
 
 /** Every part may use `http` (how requests and errors are made) and `disk` (folders); these know nothing of the others. */
 const part = (name) => {
@@ -26,6 +35,15 @@ module.exports = {
     only('engine', '^src/engine/', ['^src/(engine|shared)/', ...ENGINE_LIBRARIES], { builtins: true }),
     ...['http', 'disk', 'hub', 'transfer', 'integrity', 'ledger', 'cache', 'catalog', 'hardware'].map(part),
     only('cli', '^src/cli/', ['^src/(cli|engine|shared)/', ...library('commander')], { builtins: true }),
+    only('main', '^src/main/', ['^src/(main|shared)/', ...library('electron', 'electron-log', 'zod')], {
+      builtins: true,
+    }),
+    only('preload', '^src/preload/', ['^src/(preload|shared/contract)/', ...library('electron')], {
+      builtins: false,
+    }),
+    only('renderer', '^src/renderer/', ['^src/(renderer|shared)/', ...RENDERER_LIBRARIES], {
+      builtins: false,
+    }),
     {
       name: 'sql-only-in-ledger',
       severity: 'error',
@@ -35,16 +53,16 @@ module.exports = {
     {
       name: 'sources-do-not-know-tests',
       severity: 'error',
-      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/', pathNot: '\\.test\\.tsx?$' },
       to: { path: '^(test|tools)/' },
     },
   ],
   options: {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '\\.test\\.ts$' },
+    exclude: { path: '\\.test\\.tsx?$' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json', '.css'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },

@@ -4,9 +4,9 @@ import type { Dispatcher } from 'undici';
 import {
   type CommandArgs,
   type CommandInput,
-  type CommandName,
   type CommandResult,
-  commands,
+  type EngineCommandName,
+  engineCommands,
 } from '../shared/contract/commands.ts';
 import { AppError } from '../shared/contract/errors.ts';
 import type { EngineEvent } from '../shared/contract/events.ts';
@@ -71,7 +71,7 @@ export interface Engine {
   /** New for each start. */
   readonly runId: string;
   /** Does one command. Arguments are checked; every failure is an `AppError`. */
-  call<N extends CommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>>;
+  call<N extends EngineCommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>>;
   /** Listens to all events; returns the function that ends it. */
   on(listener: (event: EngineEvent) => void): () => void;
   /** Ends in order: transfers stop, what had arrived is made safe, the ledger is given back. */
@@ -248,10 +248,10 @@ function recordEvent(ledger: Ledger, event: EngineEvent, log: Log): void {
 }
 
 function caller(handlers: CommandHandlers): Engine['call'] {
-  return async <N extends CommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>> => {
-    if (!Object.hasOwn(commands, name))
+  return async <N extends EngineCommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>> => {
+    if (!Object.hasOwn(engineCommands, name))
       throw new AppError('BadRequest', `There is no command ${String(name)}.`);
-    const parsed = commands[name].args.safeParse(args);
+    const parsed = engineCommands[name].args.safeParse(args);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       throw new AppError(

@@ -1,11 +1,11 @@
 import type { Engine, EngineOptions } from '../../engine/engine.ts';
-import type { CommandInput, CommandName, CommandResult } from '../../shared/contract/commands.ts';
+import type { CommandInput, CommandResult, EngineCommandName } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { EngineEvent, EventBody } from '../../shared/contract/events.ts';
 
 /** How the fake answers each command; a command without an answer fails with EngineUnavailable. */
 export type FakeAnswers = {
-  readonly [N in CommandName]?: (args: CommandInput<N>) => CommandResult<N> | Promise<CommandResult<N>>;
+  readonly [N in EngineCommandName]?: (args: CommandInput<N>) => CommandResult<N> | Promise<CommandResult<N>>;
 };
 
 /** An engine for tests of the command line. */
@@ -13,12 +13,12 @@ export interface FakeEngine extends Engine {
   /** Sends an event, stamped with the next number and a fixed time. */
   emit(body: EventBody): void;
   /** Commands in the order in which they were called. */
-  readonly calls: ReadonlyArray<{ readonly name: CommandName; readonly args: unknown }>;
+  readonly calls: ReadonlyArray<{ readonly name: EngineCommandName; readonly args: unknown }>;
   /** Options with which it was opened. */
   readonly opened: readonly EngineOptions[];
   readonly closed: () => boolean;
   /** Resolves when the command has been called and its answer, if it came at once, was taken. */
-  readonly whenCalled: (name: CommandName) => Promise<void>;
+  readonly whenCalled: (name: EngineCommandName) => Promise<void>;
   readonly open: (options: EngineOptions) => Promise<Engine>;
 }
 
@@ -28,10 +28,10 @@ export const FAKE_TIME = '2025-01-01T00:00:00.000Z';
 /** Makes a {@link FakeEngine}. */
 export function createFakeEngine(answers: FakeAnswers = {}): FakeEngine {
   const listeners = new Set<(event: EngineEvent) => void>();
-  const calls: Array<{ name: CommandName; args: unknown }> = [];
+  const calls: Array<{ name: EngineCommandName; args: unknown }> = [];
   const opened: EngineOptions[] = [];
-  const waiting = new Map<CommandName, PromiseWithResolvers<void>>();
-  const waitingFor = (name: CommandName) => {
+  const waiting = new Map<EngineCommandName, PromiseWithResolvers<void>>();
+  const waitingFor = (name: EngineCommandName) => {
     const found = waiting.get(name) ?? Promise.withResolvers<void>();
     waiting.set(name, found);
     return found;

@@ -1,4 +1,4 @@
-import type { CommandArgs, CommandName, CommandResult } from '../../shared/contract/commands.ts';
+import type { CommandArgs, CommandResult, EngineCommandName } from '../../shared/contract/commands.ts';
 import type { Catalog } from '../../shared/model/catalog.ts';
 import type { Hardware } from '../../shared/model/hardware.ts';
 import type { Clock, Log } from '../downloads/context.ts';
@@ -33,5 +33,5 @@ export type ReadableLedger = Omit<LedgerReader, 'owner' | 'close'>;
 
 /** One function for each command of the contract. */
 export type CommandHandlers = {
-  readonly [N in CommandName]: (args: CommandArgs<N>) => Promise<CommandResult<N>>;
+  readonly [N in EngineCommandName]: (args: CommandArgs<N>) => Promise<CommandResult<N>>;
 };

@@ -115,6 +115,7 @@ export class Download {
       download: this.id,
       state: this.row.state,
       ...(reason === null ? {} : { reason }),
+      ...(this.wait ? { waitReason: this.wait.reason } : {}),
       ...(this.wait?.retryAtMs == null ? {} : { retryAt: new Date(this.wait.retryAtMs).toISOString() }),
       ...sums,
       bytesPerSecond: MOVING_STATES.has(this.row.state) ? this.throughput.bytesPerSecond : 0,
@@ -125,7 +126,7 @@ export class Download {
 
   view(snapshot: string | null): DownloadView {
     const { id, repo, revision, commit, model, variant, position, error } = this.row;
-    const { event: _event, download: _download, reason, retryAt, ...numbers } = this.progress();
+    const { event: _event, download: _download, reason, waitReason, retryAt, ...numbers } = this.progress();
     return {
       id,
       repo,
@@ -137,7 +138,7 @@ export class Download {
       error,
       ...numbers,
       reason: reason ?? null,
-      waitReason: this.wait?.reason ?? null,
+      waitReason: waitReason ?? null,
       retryAt: retryAt ?? null,
       snapshot: this.row.state === 'ready' ? snapshot : null,
       stats: this.stats(),

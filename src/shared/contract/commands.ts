@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { type Catalog, PRECISIONS } from '../model/catalog.ts';
 import { type DownloadView, type HashAlgorithm, PROFILES } from '../model/download.ts';
 import type { HardwareReport } from '../model/hardware.ts';
-import type { Library, RemoveReport, VerifyReport } from '../model/library.ts';
+import type { DownloadInspection } from '../model/inspection.ts';
+import type { Library, RemoveReport, VariantPresence, VerifyReport } from '../model/library.ts';
+import { appCommands } from './app-commands.ts';
+import { engineCommand } from './command.ts';
 
 const downloadId = z.string().min(1).max(64);
 const bytesPerSecond = z.number().int().positive();
@@ -83,17 +86,6 @@ export interface Diagnosis {
   readonly ok: boolean;
 }
 
-/** One command: the schema of its argument, its result (as a type only), and who answers it. */
-interface Command<A extends z.ZodType, R> {
-  readonly args: A;
-  readonly owner: 'engine' | 'main';
-  readonly result?: R;
-}
-
-const engineCommand =
-  <R>() =>
-  <A extends z.ZodType>(args: A): Command<A, R> => ({ args, owner: 'engine' });
-
 const nothing = z.object({}).strict();
 const byId = z.object({ id: downloadId });
 const installed = z.object({
@@ -101,8 +93,17 @@ const installed = z.object({
   revision: z.string().min(1).max(300).optional(),
 });
 
-/** Every command by name. Types of the bridge, the gate and the engine client are derived from this map. */
-export const commands = {
+/** An address that may be the Hub's. */
+export interface EndpointTest {
+  readonly ok: boolean;
+  /** For a person: what answered, or what went wrong. */
+  readonly message: string;
+  /** Time to the answer; null when there was none. */
+  readonly milliseconds: number | null;
+}
+
+/** Commands that the engine answers. */
+export const engineCommands = {
   snapshot: engineCommand<Snapshot>()(nothing),
   'downloads.plan': engineCommand<DownloadPlan>()(addDownloadSchema),
   'downloads.add': engineCommand<{ readonly id: string }>()(addDownloadSchema),
@@ -110,6 +111,15 @@ export const commands = {
   'downloads.resume': engineCommand<void>()(byId.extend({ acceptChanged: z.boolean().optional() })),
   'downloads.cancel': engineCommand<void>()(byId.extend({ keepPartial: z.boolean().default(false) })),
   'downloads.move': engineCommand<void>()(byId.extend({ position: z.number().int().nonnegative() })),
+  /** What the inspector shows; asked for about once a second while it is open. */
+  'downloads.inspect': engineCommand<DownloadInspection>()(byId),
+  /**
+   * Takes the content of another tool's partial (an absolute path) over for a file that is not finished. Without `file` the
+   * file is found by its name and size. The partial itself is only read.
+   */
+  'downloads.adopt': engineCommand<{ readonly file: string; readonly adoptedBytes: number }>()(
+    byId.extend({ partial: z.string().min(1).max(8000), file: z.string().min(1).max(4000).optional() }),
+  ),
   'downloads.pauseAll': engineCommand<void>()(nothing),
   'downloads.resumeAll': engineCommand<void>()(nothing),
   /** Ends every wait at once: the network changed, the machine woke, or the user asked. */
@@ -117,6 +127,10 @@ export const commands = {
   'settings.get': engineCommand<Settings>()(nothing),
   'settings.set': engineCommand<Settings>()(settingsSchema.partial().strict()),
   'catalog.get': engineCommand<Catalog>()(nothing),
+  /** What of each catalog variant is on this computer already. Asks no server. */
+  'catalog.presence': engineCommand<readonly VariantPresence[]>()(nothing),
+  /** Asks an address whether it is a Hub, without using it and without sending the token. */
+  'endpoint.test': engineCommand<EndpointTest>()(z.object({ endpoint: z.string().min(1).max(2000) })),
   'hardware.get': engineCommand<HardwareReport>()(z.object({ assume: z.string().max(200).optional() })),
   'library.list': engineCommand<Library>()(nothing),
   'library.path': engineCommand<{ readonly path: string }>()(installed),
@@ -124,13 +138,22 @@ export const commands = {
     installed.extend({ quick: z.boolean().default(false), repair: z.boolean().default(false) }),
   ),
   'library.remove': engineCommand<RemoveReport>()(installed),
+  /** Deletes one partial that `library.list` named. One that a download here needs is refused. */
+  'library.removePartial': engineCommand<{ readonly freedBytes: number }>()(
+    z.object({ path: z.string().min(1).max(8000) }),
+  ),
   doctor: engineCommand<Diagnosis>()(nothing),
   /** The token for the Hub; kept in memory only. Null forgets it. */
   'token.set': engineCommand<void>()(z.object({ token: z.string().min(1).max(500).nullable() })),
 } as const;
 
+/** Every command by name. Types of the bridge, the gate and the engine client are derived from this map. */
+export const commands = { ...engineCommands, ...appCommands } as const;
+
 export type CommandMap = typeof commands;
 export type CommandName = keyof CommandMap;
+export type EngineCommandName = keyof typeof engineCommands;
+export type AppCommandName = keyof typeof appCommands;
 /** Argument as a caller writes it (defaults may be left out). */
 export type CommandInput<N extends CommandName> = z.input<CommandMap[N]['args']>;
 /** Argument after parsing. */

@@ -1,4 +1,4 @@
-import type { CommandName } from './commands.ts';
+import type { EngineCommandName } from './commands.ts';
 import type { ErrorData } from './errors.ts';
 import type { EngineEvent } from './events.ts';
 
@@ -23,7 +23,7 @@ export interface EngineSettings {
 /** From a supervisor to the engine process. The first message must be `open`. */
 export type EngineRequest =
   | { readonly type: 'open'; readonly settings: EngineSettings }
-  | { readonly type: 'call'; readonly id: number; readonly name: CommandName; readonly args: unknown }
+  | { readonly type: 'call'; readonly id: number; readonly name: EngineCommandName; readonly args: unknown }
   | { readonly type: 'stop' };
 
 /** From the engine process to its supervisor. */

@@ -1,4 +1,10 @@
-import type { DownloadState, DownloadStats, HashAlgorithm, RescueSource } from '../model/download.ts';
+import type {
+  DownloadState,
+  DownloadStats,
+  HashAlgorithm,
+  RescueSource,
+  WaitReason,
+} from '../model/download.ts';
 import type { ErrorCode } from './errors.ts';
 
 /** Every event is about one download. Bytes are integers, speeds bytes per second. */
@@ -42,6 +48,8 @@ export interface ProgressEvent extends EventBase {
   readonly event: 'progress';
   readonly state: DownloadState;
   readonly reason?: string;
+  /** What a download in the state `waiting` waits for. */
+  readonly waitReason?: WaitReason;
   readonly retryAt?: string;
   readonly receivedBytes: number;
   readonly verifiedBytes: number;

@@ -14,6 +14,24 @@ export interface LibraryModel {
   /** Catalog model and variant when the repository is in the catalog. */
   readonly model: string | null;
   readonly variant: string | null;
+  /** ISO time of the last deep check of all its files, and how it ended; null when there was none. */
+  readonly verifiedAt: string | null;
+  readonly verifiedOk: boolean | null;
+}
+
+/** What of a catalog variant is on this computer. */
+export interface VariantPresence {
+  readonly model: string;
+  readonly variant: string;
+  /** Bytes of its files that need not be fetched: finished, or in a partial. */
+  readonly presentBytes: number;
+  readonly totalBytes: number;
+  /** All files are in the cache. */
+  readonly installed: boolean;
+  /** The snapshot folder when installed. */
+  readonly path: string | null;
+  /** An installed variant that serves for this one as well, for runtimes that quantize at load. */
+  readonly readyThrough: string | null;
 }
 
 /** A partial file in the cache, ours or another tool's. */
@@ -22,6 +40,8 @@ export interface LibraryPartial {
   readonly path: string;
   /** Bytes it occupies on disk. */
   readonly bytes: number;
+  /** Id of the unfinished download that needs it. */
+  readonly download: string | null;
 }
 
 /** Answer of the `library.list` command. */
@@ -42,6 +62,8 @@ export interface VerifiedFile {
   readonly actual: string;
   /** Indices of damaged chunks, where the ledger knows the chunk hashes. */
   readonly badChunks: readonly number[];
+  /** ISO time of this result. */
+  readonly checkedAt: string;
 }
 
 /** Answer of the `library.verify` command. */

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { appCommand } from './command.ts';
+import type { EngineStatus } from './engine-status.ts';
+import { type Preferences, preferencesChangeSchema } from './preferences.ts';
+
+/** What the page may know of the program it runs in. */
+export interface AppInfo {
+  readonly version: string;
+  readonly platform: 'darwin' | 'linux' | 'win32';
+  readonly arch: string;
+  /** What is in use now, wherever it was set. */
+  readonly cacheDir: string;
+  readonly dataDir: string;
+  readonly endpoint: string;
+  readonly proxy: string | null;
+  /** False where the system offers no way to start a program at login. */
+  readonly canStartAtLogin: boolean;
+}
+
+/** Whether there is a token, never which. */
+export interface TokenStatus {
+  readonly present: boolean;
+  /** `keychain`: encrypted by the system; `memory`: until the app ends; `environment`: HF_TOKEN or a token file. */
+  readonly kept: 'keychain' | 'memory' | 'environment' | null;
+}
+
+/** A file that the user chose in a dialog. */
+export interface ChosenFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const nothing = z.object({}).strict();
+
+/** Commands that the main process answers. */
+export const appCommands = {
+  'app.info': appCommand<AppInfo>()(nothing),
+  'engine.status': appCommand<EngineStatus>()(nothing),
+  /** Starts an engine that failed once more. */
+  'engine.restart': appCommand<void>()(nothing),
+  'preferences.get': appCommand<Preferences>()(nothing),
+  /** Changes of cache folder, endpoint and proxy restart the engine; downloads go on by themselves. */
+  'preferences.set': appCommand<Preferences>()(preferencesChangeSchema),
+  'token.status': appCommand<TokenStatus>()(nothing),
+  'token.save': appCommand<TokenStatus>()(z.object({ token: z.string().trim().min(1).max(500) })),
+  'token.forget': appCommand<TokenStatus>()(nothing),
+  /** Shows a file or folder in Finder. Only paths inside the cache and data folders are taken. */
+  'shell.reveal': appCommand<void>()(z.object({ path: z.string().min(1).max(8000) })),
+  /** Opens a page in the browser. Only https and hosts on a list are taken. */
+  'shell.open': appCommand<void>()(z.object({ url: z.string().min(1).max(2000) })),
+  'clipboard.write': appCommand<void>()(z.object({ text: z.string().max(1_000_000) })),
+  'dialog.chooseFolder': appCommand<{ readonly path: string | null }>()(nothing),
+  'dialog.choosePartial': appCommand<{ readonly file: ChosenFile | null }>()(nothing),
+} as const;

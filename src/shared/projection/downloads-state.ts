@@ -1,0 +1,86 @@
+import type { Settings, Snapshot } from '../contract/commands.ts';
+import type { EngineEvent, ProgressEvent, VerifyingEvent } from '../contract/events.ts';
+import type { DownloadView } from '../model/download.ts';
+
+/** What tray, dock and page know of the engine: a snapshot, and the events since. */
+export interface DownloadsState {
+  readonly runId: string;
+  /** Number of the last event that is in here. */
+  readonly seq: number;
+  /** In the order of the queue. */
+  readonly downloads: readonly DownloadView[];
+  readonly settings: Settings;
+  /** Last heartbeat of what is being verified, by download id; an installed model has its repository as id. */
+  readonly verifying: Readonly<Record<string, VerifyingEvent>>;
+}
+
+/** The state after an event, and whether the event tells of more than it carries. */
+export interface AppliedEvent {
+  readonly state: DownloadsState;
+  /** True when a new snapshot must be taken: an event was missed, or the list or the files of a download changed. */
+  readonly isStale: boolean;
+}
+
+export function stateOf(snapshot: Snapshot): DownloadsState {
+  return { ...snapshot, verifying: {} };
+}
+
+/** Events that are in the state already change nothing; so events may be buffered while a snapshot is on its way. */
+export function applyEvent(state: DownloadsState, event: EngineEvent): AppliedEvent {
+  if (event.seq <= state.seq) return { state, isStale: false };
+  const hasGap = event.seq !== state.seq + 1;
+  const next = { ...state, seq: event.seq };
+  switch (event.event) {
+    case 'progress':
+      return { state: withProgress(next, event), isStale: hasGap };
+    case 'verifying':
+      return { state: withHeartbeat(next, event), isStale: hasGap };
+    case 'rescued':
+    case 'retry':
+    case 'repaired':
+      return { state: next, isStale: hasGap };
+    case 'resolved':
+    case 'done':
+    case 'failed':
+    case 'listed':
+      return { state: next, isStale: true };
+  }
+}
+
+function withProgress(state: DownloadsState, event: ProgressEvent): DownloadsState {
+  const downloads = state.downloads.map((view) =>
+    view.id === event.download ? progressed(view, event) : view,
+  );
+  const isVerifying = event.state === 'verifying' || event.state === 'repairing';
+  return {
+    ...state,
+    downloads,
+    verifying: isVerifying ? state.verifying : without(state.verifying, event.download),
+  };
+}
+
+function progressed(view: DownloadView, event: ProgressEvent): DownloadView {
+  const {
+    event: _event,
+    seq: _seq,
+    time: _time,
+    download: _download,
+    reason,
+    waitReason,
+    retryAt,
+    ...numbers
+  } = event;
+  const error = event.state === 'failed' ? view.error : null;
+  const shown = { reason: reason ?? null, waitReason: waitReason ?? null, retryAt: retryAt ?? null, error };
+  return { ...view, ...numbers, ...shown };
+}
+
+function withHeartbeat(state: DownloadsState, event: VerifyingEvent): DownloadsState {
+  return { ...state, verifying: { ...state.verifying, [event.download]: event } };
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  if (!Object.hasOwn(record, key)) return record;
+  const { [key]: _gone, ...rest } = record;
+  return rest;
+}
