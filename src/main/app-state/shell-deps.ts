@@ -1,0 +1,51 @@
+import type { PageRequest } from '../../shared/contract/bridge.ts';
+import type { CommandInput, CommandName, CommandResult } from '../../shared/contract/commands.ts';
+import type { EngineStatus } from '../../shared/contract/engine-status.ts';
+import type { Outcome } from '../../shared/contract/envelope.ts';
+import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { Preferences } from '../../shared/contract/preferences.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
+import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
+import type { Log } from '../logs/log.ts';
+
+/** Ends what a subscription began; calling it twice does nothing. */
+export type Unsubscribe = () => void;
+
+/** A value that can be read now and followed. A listener is called after each change, not at once. */
+export interface Followed<T> {
+  current(): T;
+  onChange(listener: (value: T) => void): Unsubscribe;
+}
+
+/** Runs a command as the page would, but from inside the shell. Never rejects: a failure is in the answer. */
+export type ShellCall = <N extends CommandName>(
+  name: N,
+  args: CommandInput<N>,
+) => Promise<Outcome<CommandResult<N>>>;
+
+/** What tray, dock, menu, notifications, power and login item are handed: all they may know of the rest. */
+export interface ShellDeps {
+  /** The engine's state as main mirrors it; null until the first snapshot. Changes at most a few times a second. */
+  readonly state: Followed<DownloadsState | null>;
+  readonly engineStatus: Followed<EngineStatus>;
+  readonly preferences: Followed<Preferences>;
+  /** Each event of the engine, once, in order, also while the window is hidden. */
+  readonly onEngineEvent: (listener: (event: EngineEvent) => void) => Unsubscribe;
+  /** How a download is called: `Moshi BF16`, or the repository when the catalog does not know it. */
+  readonly catalogName: (download: Pick<DownloadView, 'repo' | 'model' | 'variant'>) => string;
+  readonly call: ShellCall;
+  /** Shows the window in front, made anew if it was closed; the request reaches the page as soon as it listens. */
+  readonly showWindow: (request?: PageRequest) => void;
+  /** True while the window is on screen and has the keyboard. */
+  readonly isWindowFocused: () => boolean;
+  /** Ends the app in order, as ⌘Q does: may ask, stops the engine, saves. */
+  readonly quit: () => void;
+  readonly log: Log;
+  /** True while test hooks are wanted (HAULYARD_E2E=1, never in a packaged app). */
+  readonly isUnderTest: boolean;
+  /** Makes an object reachable for end-to-end tests as `globalThis.haulyardForTests[name]`; does nothing otherwise. */
+  readonly exposeForTests: (
+    name: 'trayMenu' | 'dockMenu' | 'applicationMenu' | (string & {}),
+    value: unknown,
+  ) => void;
+}
