@@ -1,40 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { ElectronDist } from './dist.ts';
-import { launchPlan, thisMachine } from './launch.ts';
-import { type VirtualDisplay, virtualDisplay } from './virtual-display.ts';
+import type { LaunchPlan } from './launch.ts';
+import { virtualDisplay } from './virtual-display.ts';
 
 /** What the shell's loader exits with when a shared library is missing. */
 const CANNOT_LOAD = 127;
-/** What Electron needs of Debian besides its own files; `libgtk-3-0t64` and `libasound2t64` from Debian 13 on. */
-export const SYSTEM_LIBRARIES = 'libgtk-3-0 libnss3 libasound2 libgbm1 libxss1 libatk-bridge2.0-0 libdrm2';
+/** What Electron needs of Debian besides its own files; some have the suffix `t64` from Debian 13 on. */
+const SYSTEM_LIBRARIES = 'libgtk-3-0 libnss3 libasound2 libgbm1 libxss1 libatk-bridge2.0-0 libdrm2';
 
-/** Extras of {@link runApp}. */
-export interface RunOptions {
-  readonly args?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
+/** A program to run, with its arguments. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
 }
 
-/** Runs the app in `appPath` until it ends, with a virtual display where there is none. Resolves to its exit code. */
-export async function runApp(dist: ElectronDist, appPath: string, options: RunOptions = {}): Promise<number> {
-  const machine = thisMachine();
-  const plan = launchPlan(dist, appPath, {
-    ...machine,
-    environment: { ...machine.environment, ...options.environment },
-  });
+/** Runs a program until it ends, on a virtual display where the plan needs one. Resolves to its exit code. */
+export async function runOnDisplay({ command, args }: Program, plan: LaunchPlan): Promise<number> {
   const display = plan.needsDisplay ? await virtualDisplay() : null;
   try {
-    const env = display === null ? plan.env : { ...plan.env, DISPLAY: display.name };
-    if (display !== null)
+    if (display !== null) {
       process.stderr.write(`No display here: the app runs on a virtual one (${display.name}).\n`);
-    const child = spawn(dist.executable, [...plan.args, ...(options.args ?? [])], { env, stdio: 'inherit' });
-    return await ended(child);
+    }
+    const env = display === null ? plan.env : { ...plan.env, DISPLAY: display.name };
+    return await ended(spawn(command, args, { env, stdio: 'inherit' }));
   } finally {
-    await closed(display);
+    await display?.[Symbol.asyncDispose]();
   }
-}
-
-async function closed(display: VirtualDisplay | null): Promise<void> {
-  await display?.[Symbol.asyncDispose]();
 }
 
 /** Ctrl-C reaches the app as well, which stops in order; a signal sent to this process alone is passed on. */
@@ -51,7 +41,7 @@ function ended(child: ChildProcess): Promise<number> {
           `Electron needs system libraries. On Debian: apt-get install ${SYSTEM_LIBRARIES}\n`,
         );
       }
-      resolve(signal === null ? (code ?? 1) : signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : 1);
+      resolve(signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : (code ?? 1));
     });
   }).finally(() => {
     process.off('SIGINT', ignore);
