@@ -1,13 +1,13 @@
 import type { ByteRange } from '../../shared/model/byte-range.ts';
 import type { Claim } from './chunk-table.ts';
 import type { RangeSink } from './fetch-range.ts';
+import { GROUP_BYTES, type WriteBuffers } from './write-buffers.ts';
 
-/** Socket reads are gathered to writes of this size: fewer system calls, and still little in memory. */
-const GROUP_BYTES = 512 * 1024;
 /** Bytes that may be on their way to the disk for one stream before its socket is no longer read. */
 const MAX_PENDING_BYTES = GROUP_BYTES;
 
 export interface ClaimWriterDeps {
+  readonly buffers: WriteBuffers;
   /** Writes buffers at an offset of the partial file. */
   readonly write: (buffers: readonly Buffer[], position: number) => Promise<void>;
   /** Bytes of this claim are in the file. */
@@ -18,11 +18,15 @@ export interface ClaimWriterDeps {
   readonly hold: (bytes: number) => Promise<void> | undefined;
 }
 
-/** Carries the bytes of one claim from the socket to the partial file. */
+/**
+ * Carries the bytes of one claim from the socket to the partial file. They are gathered in buffers that are used again: a
+ * copy costs less than what it takes to keep thousands of socket buffers alive until the disk has them.
+ */
 export class ClaimWriter implements RangeSink {
   readonly claim: Claim;
   readonly #deps: ClaimWriterDeps;
-  #group: Buffer[] = [];
+  /** Holds what was gathered; null when nothing was. */
+  #group: Buffer | null = null;
   #groupBytes = 0;
   #pendingBytes = 0;
   #pending: Promise<void> = Promise.resolve();
@@ -44,16 +48,12 @@ export class ClaimWriter implements RangeSink {
   }
 
   push(bytes: Buffer): Promise<void> | undefined {
-    const wanted = this.claim.end - this.claim.position;
-    const taken = bytes.length > wanted ? bytes.subarray(0, Math.max(0, wanted)) : bytes;
+    const wanted = Math.max(0, this.claim.end - this.claim.position);
+    const taken = bytes.length > wanted ? bytes.subarray(0, wanted) : bytes;
     this.#arrivedBytes += bytes.length;
     this.#deps.onArrived(bytes.length, bytes.length - taken.length);
-    if (taken.length > 0) {
-      this.claim.position += taken.length;
-      this.#group.push(taken);
-      this.#groupBytes += taken.length;
-      if (this.#groupBytes >= GROUP_BYTES || this.isFull()) this.flush();
-    }
+    this.#gather(taken);
+    if (this.isFull()) this.flush();
     // Nothing more is to be read for a disk that takes nothing.
     if (this.#hasFailed) return this.#pending;
     const held = this.#deps.hold(bytes.length);
@@ -63,14 +63,15 @@ export class ClaimWriter implements RangeSink {
 
   /** Hands what was gathered to the disk. To be called now and then, so that slow streams are safe as well. */
   flush(): void {
-    if (this.#groupBytes === 0) return;
-    const buffers = this.#group;
+    const buffer = this.#group;
+    if (!buffer) return;
     const length = this.#groupBytes;
     const end = this.claim.position;
-    this.#group = [];
+    this.#group = null;
     this.#groupBytes = 0;
     this.#pendingBytes += length;
-    const written = this.#deps.write(buffers, end - length).then(() => {
+    const written = this.#deps.write([buffer.subarray(0, length)], end - length).then(() => {
+      this.#deps.buffers.give(buffer);
       this.#pendingBytes -= length;
       this.#deps.onWritten({ start: end - length, end });
     });
@@ -85,5 +86,16 @@ export class ClaimWriter implements RangeSink {
   async finish(): Promise<void> {
     this.flush();
     await this.#pending;
+  }
+
+  #gather(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) {
+      this.#group ??= this.#deps.buffers.take(this.claim.end - this.claim.position);
+      const count = bytes.copy(this.#group, this.#groupBytes, at);
+      at += count;
+      this.#groupBytes += count;
+      this.claim.position += count;
+      if (this.#groupBytes === this.#group.length) this.flush();
+    }
   }
 }

@@ -7,6 +7,7 @@ import { slowStreams } from './slow-streams.ts';
 import { Stream, type StreamDeps } from './stream.ts';
 import type { PoolWait, StreamPoolDeps } from './stream-pool-deps.ts';
 import type { TransferSource } from './transfer-source.ts';
+import { WriteBuffers } from './write-buffers.ts';
 
 export type { PoolWait, RetryNotice, StreamPoolDeps } from './stream-pool-deps.ts';
 export type { TransferSource } from './transfer-source.ts';
@@ -15,7 +16,7 @@ export type { TransferSource } from './transfer-source.ts';
 const TICK_MS = 500;
 /** Claims up to this size cost latency and hardly any bandwidth: `auto` opens more streams for them. */
 const SMALL_CLAIM_BYTES = 256 * 1024;
-const SMALL_CLAIM_STREAMS = 8;
+const SMALL_CLAIM_STREAMS = 32;
 /** A stream that was silent for so long when the user or the system says "now" is dialled again. */
 const SILENT_MS = 3000;
 
@@ -47,6 +48,7 @@ export class StreamPool {
     this.#policy = new FailurePolicy(deps.gates, options.profile);
     this.#streamDeps = {
       ...deps,
+      buffers: new WriteBuffers(),
       stallTimeoutMs: () => this.#line.stallTimeoutMs,
       onArrived: (stream, bytes, unwanted) => this.#arrived(stream, bytes, unwanted),
       onLocated: (stream, askedMs) => this.#located(stream, askedMs),

@@ -10,6 +10,7 @@ import type { Location } from './location-cache.ts';
 import type { StreamPace } from './slow-streams.ts';
 import { StreamMeter } from './stream-meter.ts';
 import type { TransferSource } from './transfer-source.ts';
+import type { WriteBuffers } from './write-buffers.ts';
 
 /** A stream that has not moved for so long, in milliseconds, can be measured: it is slow. */
 const UNKNOWN_MS = 2000;
@@ -18,6 +19,7 @@ const TELLING_BYTES = 256 * 1024;
 
 /** What every stream of a pool needs. */
 export interface StreamDeps {
+  readonly buffers: WriteBuffers;
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
   /** Host of the Hub, with port. */
@@ -57,6 +59,7 @@ export class Stream implements RangeSink, StreamPace {
     this.#meter = new StreamMeter(deps.now);
     this.#meter.hold(); // Until the request begins.
     this.#writer = new ClaimWriter(claim, {
+      buffers: deps.buffers,
       write: (buffers, position) => source.write(buffers, position),
       onWritten: (range) => source.written(claim.chunk, range),
       onArrived: (bytes, unwanted) => {
