@@ -2,6 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { ByteRange } from '../../shared/model/byte-range.ts';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
+import { SMALL_CONTENT_BYTES, smallHasher } from '../integrity/small-hasher.ts';
 import type { BlobRow } from '../ledger/blobs.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
 import { planChunks } from '../transfer/chunk-plan.ts';
@@ -11,6 +12,7 @@ import { PartialFile } from '../transfer/partial-file.ts';
 import type { TransferSource } from '../transfer/stream-pool.ts';
 import { ChangedChunks, rowOf } from './changed-chunks.ts';
 import type { Checkpointer, CheckpointSource } from './checkpointer.ts';
+import { ChunkHashes } from './chunk-hashes.ts';
 import { ContentJudge } from './content-judge.ts';
 import { untilAborted } from './keyed-mutex.ts';
 import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
@@ -63,6 +65,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
   readonly #deps: BlobJobDeps;
   readonly #file: PartialFile;
   readonly #hash: RunningHash;
+  readonly #chunkHashes: ChunkHashes;
   readonly #judge: ContentJudge;
   readonly #finished = Promise.withResolvers<void>();
   readonly #changed = new ChangedChunks();
@@ -75,7 +78,9 @@ export class BlobJob implements TransferSource, CheckpointSource {
     this.location = deps.location;
     this.#file = file;
     this.#deps = deps;
-    this.#hash = new RunningHash(deps.hasher, spec, table, file.path);
+    const hasher = spec.size <= SMALL_CONTENT_BYTES ? smallHasher : deps.hasher;
+    this.#hash = new RunningHash(hasher, spec, table, file.path);
+    this.#chunkHashes = new ChunkHashes(hasher, file.path);
     const { log, onWork, onRepaired } = deps;
     const onChange = (chunk: Chunk) => this.#change(chunk);
     this.#judge = new ContentJudge({
@@ -161,6 +166,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
     this.#closed = true;
     this.#deps.checkpointer.remove(this);
     this.#hash.drop();
+    this.#chunkHashes.drop();
     await this.#file.close();
   }
 
@@ -184,7 +190,10 @@ export class BlobJob implements TransferSource, CheckpointSource {
     const complete = this.table.markReceived(chunk, range);
     if (chunk.refetch) this.#deps.onFetchedAgain(range.end - range.start);
     this.#change(chunk);
-    if (!complete) return;
+    if (!complete) {
+      this.#chunkHashes.follow(chunk);
+      return;
+    }
     this.#noticeComplete();
     void this.#hashChunk(chunk);
   }
@@ -240,7 +249,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
 
   async #hashChunk(chunk: Chunk): Promise<void> {
     try {
-      const digest = await this.#deps.hasher.hash({ path: this.#file.path, ...chunk.range }, 'sha256');
+      const digest = await this.#chunkHashes.digest(chunk);
       if (this.#closed || !isWhole(chunk)) return;
       this.#judge.judgeChunk(chunk, digest);
       await this.#advance();
@@ -264,6 +273,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
   }
 
   #change(chunk: Chunk): void {
+    if (chunk.received.length === 0) this.#chunkHashes.forget(chunk);
     this.#changed.add(chunk);
     this.#deps.checkpointer.touch();
   }

@@ -85,6 +85,25 @@ describe('RunningHash', () => {
     expect(await empty.advance()).toBe('e69de29bb2d1d6434b8b29ae775ad8c2e48c5391');
   });
 
+  it('takes the hash of the only chunk for that of the file, where it is the same', async () => {
+    const single = new ChunkTable(planChunks(SIZE, SIZE));
+    const [chunk] = single.chunks;
+    const only = new RunningHash(pool, { algorithm: 'sha256', size: SIZE }, single, path);
+    expect(await only.advance()).toBeNull();
+    Object.assign(chunk as Chunk, { sha256: 'of the chunk', checked: true });
+    expect(await only.advance()).toBe('of the chunk');
+    expect(only.hashedBytes).toBe(SIZE);
+    expect(await only.advance()).toBeNull();
+  });
+
+  it('hashes a content of one chunk that has a git hash', async () => {
+    const single = new ChunkTable(planChunks(SIZE, SIZE));
+    Object.assign(single.chunks[0] as Chunk, { sha256: sha256(content), checked: true });
+    const only = new RunningHash(pool, { algorithm: 'git-sha1', size: SIZE }, single, path);
+    const expected = createHash('sha1').update(`blob ${SIZE}\0`).update(content).digest('hex');
+    expect(await only.advance()).toBe(expected);
+  });
+
   it('fails when the file became shorter', async () => {
     await truncate(path, CHUNK / 2);
     check(0);

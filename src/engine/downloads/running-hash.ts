@@ -1,13 +1,16 @@
 import type { HashAlgorithm } from '../../shared/model/download.ts';
-import type { HashPool, HashStream } from '../integrity/hash-pool.ts';
+import type { Hasher, HashStream } from '../integrity/hash-pool.ts';
 import type { ChunkTable } from '../transfer/chunk-table.ts';
+
+/** Chunks that are ready are fed together up to this size: small ones would cost a message each. */
+const FEED_BYTES = 64 * 1024 * 1024;
 
 /**
  * The hash of the whole file, made while it is still being downloaded: each chunk is fed as soon as it and all before it
  * are on disk and checked, so that at the last byte only the tail is left.
  */
 export class RunningHash {
-  readonly #pool: HashPool;
+  readonly #pool: Hasher;
   readonly #content: { readonly algorithm: HashAlgorithm; readonly size: number };
   readonly #table: ChunkTable;
   readonly #path: string;
@@ -17,7 +20,7 @@ export class RunningHash {
   #ended = false;
 
   constructor(
-    pool: HashPool,
+    pool: Hasher,
     content: { readonly algorithm: HashAlgorithm; readonly size: number },
     table: ChunkTable,
     path: string,
@@ -38,13 +41,18 @@ export class RunningHash {
     if (this.#feeding || this.#ended) return null;
     this.#feeding = true;
     try {
+      const known = this.#knownDigest();
+      if (known !== null) return known;
       for (;;) {
-        const chunk = this.#table.chunks[this.#next];
-        if (!chunk) return await this.#digest();
-        if (!chunk.checked) return null;
+        const { chunks } = this.#table;
+        const first = chunks[this.#next];
+        if (!first) return await this.#digest();
+        const next = this.#endOfReady(first.range.start + FEED_BYTES);
+        const last = chunks[next - 1];
+        if (next === this.#next || !last) return null;
         this.#stream ??= this.#pool.openStream(this.#content.algorithm, this.#content.size);
-        await this.#stream.feed({ path: this.#path, ...chunk.range });
-        this.#next += 1;
+        await this.#stream.feed({ path: this.#path, start: first.range.start, end: last.range.end });
+        this.#next = next;
       }
     } finally {
       this.#feeding = false;
@@ -61,6 +69,24 @@ export class RunningHash {
   drop(): void {
     this.#stream?.drop();
     this.#stream = null;
+  }
+
+  /** A content of one chunk has the hash of that chunk, where both are SHA-256 and the chunk was just read. */
+  #knownDigest(): string | null {
+    const [chunk, second] = this.#table.chunks;
+    if (!chunk?.checked || second || this.#content.algorithm !== 'sha256') return null;
+    this.#next = 1;
+    this.#ended = true;
+    return chunk.sha256;
+  }
+
+  /** Index behind the checked chunks that follow, as far as `limit` in the file but at least one of them. */
+  #endOfReady(limit: number): number {
+    const { chunks } = this.#table;
+    let next = this.#next;
+    while (chunks[next]?.checked && (next === this.#next || (chunks[next]?.range.end ?? 0) <= limit))
+      next += 1;
+    return next;
   }
 
   async #digest(): Promise<string> {

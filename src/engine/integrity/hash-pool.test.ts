@@ -136,6 +136,15 @@ describe('openStream', () => {
   });
 });
 
+describe('openPart', () => {
+  it('digests a part that is fed in steps', async () => {
+    const stream = makePool().openPart();
+    await stream.feed({ path, start: 7, end: 1_000_000 });
+    await stream.feed({ path, start: 1_000_000, end: SIZE });
+    expect(await stream.digest()).toBe(sha256(content.subarray(7)));
+  });
+});
+
 describe('a worker that ends', () => {
   /** Ends at the first message about a file with the name of a death; answers others like the real one. */
   const mortal = async () => {

@@ -16,6 +16,14 @@ interface Job {
   readonly bytes: number;
 }
 
+/**
+ * The hash of a whole file is what everybody waits for at the end: work that can be done elsewhere goes there until so much
+ * more of it waits in that thread.
+ */
+const FILE_RESERVE_BYTES = 96 * 1024 * 1024;
+/** Streams of parts spread evenly over threads that are equally free otherwise. */
+const PART_RESERVE_BYTES = 1;
+
 /** One worker thread and what it has been given. */
 interface Lane {
   readonly worker: Worker;
@@ -23,7 +31,8 @@ interface Lane {
   /** Why the worker takes nothing any more; null while it works. */
   ended: AppError | null;
   queuedBytes: number;
-  openStreams: number;
+  /** What its open streams will still bring, as far as the choice of a thread is concerned, in bytes. */
+  reservedBytes: number;
 }
 
 /** A hash of one file that is fed part by part; its state lives in one worker. */
@@ -36,10 +45,13 @@ export interface HashStream {
   drop(): void;
 }
 
+/** What hashes parts of files; see {@link HashPool} for what its methods promise. */
+export type Hasher = Pick<HashPool, 'hash' | 'openStream' | 'openPart'>;
+
 /**
- * A few threads that hash. Work goes to the one with the least to do; a stream stays where it began. A thread that ends
- * takes its jobs and streams with it (`Internal`), and is replaced when there is work again. Threads without work do not keep
- * the process alive.
+ * A few threads that hash. Work goes to the one with the least to do, and rather not to one that has the hash of a whole
+ * file; a stream stays where it began. A thread that ends takes its jobs and streams with it (`Internal`), and is replaced when
+ * there is work again. Threads without work do not keep the process alive.
  */
 export class HashPool {
   readonly #workerUrl: URL;
@@ -64,30 +76,13 @@ export class HashPool {
 
   /** Begins the hash by which the Hub names a content of `size` bytes. Throws `Cancelled` when the pool is closed. */
   openStream(algorithm: HashAlgorithm, size: number): HashStream {
-    const lane = this.#idlest();
-    const stream = this.#nextId++;
-    lane.openStreams += 1;
-    const digestAlgorithm: DigestAlgorithm = algorithm === 'sha256' ? 'sha256' : 'sha1';
-    const opened = this.#send(lane, {
-      op: 'open',
-      stream,
-      algorithm: digestAlgorithm,
-      prefix: prefixOf(algorithm, size),
-    });
-    opened.catch(() => undefined); // The first feed fails with the same error.
-    let isOpen = true;
-    const end = () => {
-      if (isOpen) lane.openStreams -= 1;
-      isOpen = false;
-    };
-    return {
-      feed: async (part) => void (await this.#send(lane, { op: 'feed', stream, part })),
-      digest: () => this.#send<'digest'>(lane, { op: 'digest', stream }).finally(end),
-      drop: () =>
-        void this.#send(lane, { op: 'drop', stream })
-          .catch(() => undefined)
-          .finally(end),
-    };
+    const prefix = prefixOf(algorithm, size);
+    return this.#open(algorithm === 'sha256' ? 'sha256' : 'sha1', prefix, FILE_RESERVE_BYTES);
+  }
+
+  /** Begins the SHA-256 of a part of a file that is still growing. Throws `Cancelled` when the pool is closed. */
+  openPart(): HashStream {
+    return this.#open('sha256', '', PART_RESERVE_BYTES);
   }
 
   /** What is wrong with the header of a safetensors file, or null. Rejects as {@link hash} does. */
@@ -106,9 +101,30 @@ export class HashPool {
     await Promise.all(this.#lanes.map((lane) => lane.worker.terminate()));
   }
 
+  #open(algorithm: DigestAlgorithm, prefix: string, reservedBytes: number): HashStream {
+    const lane = this.#idlest();
+    const stream = this.#nextId++;
+    lane.reservedBytes += reservedBytes;
+    const opened = this.#send(lane, { op: 'open', stream, algorithm, prefix });
+    opened.catch(() => undefined); // The first feed fails with the same error.
+    let isOpen = true;
+    const end = () => {
+      if (isOpen) lane.reservedBytes -= reservedBytes;
+      isOpen = false;
+    };
+    return {
+      feed: async (part) => void (await this.#send(lane, { op: 'feed', stream, part })),
+      digest: () => this.#send<'digest'>(lane, { op: 'digest', stream }).finally(end),
+      drop: () =>
+        void this.#send(lane, { op: 'drop', stream })
+          .catch(() => undefined)
+          .finally(end),
+    };
+  }
+
   #idlest(): Lane {
     if (this.#closed) throw new AppError('Cancelled', 'The engine is stopping.');
-    const load = (lane: Lane) => lane.queuedBytes + lane.openStreams;
+    const load = (lane: Lane) => lane.queuedBytes + lane.reservedBytes;
     const idlest = this.#lanes.reduce<Lane | null>(
       (best, lane) => (best && load(best) <= load(lane) ? best : lane),
       null,
@@ -124,7 +140,7 @@ export class HashPool {
         maxOldGenerationSizeMb: WORKER_HEAP_MB,
       },
     });
-    const lane: Lane = { worker, jobs: new Map(), ended: null, queuedBytes: 0, openStreams: 0 };
+    const lane: Lane = { worker, jobs: new Map(), ended: null, queuedBytes: 0, reservedBytes: 0 };
     worker.on('message', (reply: HashReply) => settle(lane, reply));
     worker.on('error', (error) => this.#lose(lane, error));
     worker.on('exit', () => this.#lose(lane, new Error('the hash worker ended')));
@@ -163,8 +179,11 @@ export class HashPool {
   }
 }
 
-/** git hashes a header and the content. Source: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
-function prefixOf(algorithm: HashAlgorithm, size: number): string {
+/**
+ * What is hashed before a content of `size` bytes: git has a header there.
+ * Source: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+ */
+export function prefixOf(algorithm: HashAlgorithm, size: number): string {
   return algorithm === 'git-sha1' ? `blob ${size}\0` : '';
 }
 
@@ -178,7 +197,11 @@ function settle(lane: Lane, reply: HashReply): void {
   else job.reject(readError(reply, job.path));
 }
 
-function readError(reply: Extract<HashReply, { ok: false }>, path: string | null): AppError {
+/** The `AppError` for what went wrong while a part of `path` was read. */
+export function readError(
+  reply: Pick<Extract<HashReply, { ok: false }>, 'message' | 'code'>,
+  path: string | null,
+): AppError {
   if (reply.code === 'EOF') {
     return new AppError('DiskMissing', `${path} became shorter while it was in use.`, {
       details: { cut: true },
