@@ -15,9 +15,7 @@ import { isTrustedSender, type SenderFacts, type TrustedPage } from './sender.ts
 
 /** One function a command that main answers itself. What it throws becomes the answer. */
 export type AppHandlers = {
-  readonly [N in AppCommandName]: (
-    args: CommandArgs<N>,
-  ) => CommandResult<N> | Promise<CommandResult<N>> | (CommandResult<N> extends undefined ? void : never);
+  readonly [N in AppCommandName]: (args: CommandArgs<N>) => Promise<CommandResult<N>>;
 };
 
 /** What {@link createDispatcher} and {@link createGate} need. */
@@ -41,7 +39,7 @@ export function createDispatcher({ callEngine, handlers, log }: DispatchDeps): D
     if (commands[known].owner === 'engine') {
       return await callEngine(known as EngineCommandName, parsed.data);
     }
-    const handler = handlers[known as AppCommandName] as (args: unknown) => unknown;
+    const handler = handlers[known as AppCommandName] as (args: unknown) => Promise<unknown>;
     return { ok: true, value: await handler(parsed.data) };
   }
 

@@ -7,7 +7,7 @@ const HOSTS: readonly string[] = ['huggingface.co', 'www.huggingface.co', 'githu
  */
 export function allowedPage(address: string, endpoint: string): string | null {
   const url = parsed(address);
-  if (!url || url.username !== '' || url.password !== '') return null;
+  if (url === null || `${url.username}${url.password}` !== '') return null;
   const isListed = url.protocol === 'https:' && url.port === '' && HOSTS.includes(url.hostname);
   const isMirror = /^https?:$/.test(url.protocol) && url.origin === parsed(endpoint)?.origin;
   return isListed || isMirror ? url.href : null;

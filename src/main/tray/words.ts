@@ -1,0 +1,40 @@
+import { formatBytes } from '../../shared/format/bytes.ts';
+import { formatRate } from '../../shared/format/rate.ts';
+
+/** Every text of the menu bar icon and its menu. */
+export const trayWords = {
+  appName: 'Haulyard',
+  noDownloads: 'No downloads',
+  starting: 'Starting…',
+  engineStopped: 'Downloads are interrupted. What is on disk is safe.',
+  downloads: (count: number) => (count === 1 ? '1 download' : `${count} downloads`),
+  paused: 'paused',
+  failed: 'stopped',
+  waitingFor: {
+    network: 'waiting for network',
+    server: 'waiting for the server',
+    'rate-limit': 'waiting for the server',
+    disk: 'disk full',
+    volume: 'waiting for the disk',
+  },
+  waiting: 'waiting',
+  queued: 'queued',
+  preparing: 'preparing',
+  verifying: 'verifying',
+  installing: 'installing',
+  repairing: 'repairing',
+  more: (count: number) => `${count} more in Haulyard…`,
+  pause: 'Pause',
+  resume: 'Resume',
+  cancel: 'Cancel…',
+  show: 'Show',
+  pauseAll: 'Pause All',
+  resumeAll: 'Resume All',
+  limitSpeed: 'Limit Speed',
+  noLimit: 'Off',
+  limit: (bytesPerSecond: number) => formatRate(bytesPerSecond).replace('.0 ', ' '),
+  open: 'Open Haulyard',
+  settings: 'Settings…',
+  quit: 'Quit Haulyard',
+  speed: (bytesPerSecond: number) => `${formatBytes(bytesPerSecond)}/s`,
+} as const;
