@@ -7,6 +7,7 @@ import type { Outcome } from '../../shared/contract/envelope.ts';
 import type { VerifyingEvent } from '../../shared/contract/events.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import { type Totals, totalsOf } from '../../shared/projection/totals.ts';
+import type { Activity } from './activity.ts';
 import type { CatalogState } from './catalog-store.ts';
 import type { EngineStoreState } from './engine-store.ts';
 import type { NavigationState } from './navigation-store.ts';
@@ -45,6 +46,11 @@ export function useDownloadIds(): readonly string[] | null {
 /** Last heartbeat of what is being verified: the id of a download, or the repository of an installed model. */
 export function useVerifying(id: string): VerifyingEvent | undefined {
   return useEngine(({ downloads }) => downloads?.verifying[id]);
+}
+
+/** What this page saw of a download since it was opened; undefined before the first event. */
+export function useActivity(id: string): Activity | undefined {
+  return useStore(useStores().activity.store, (state) => state[id]);
 }
 
 /** All active downloads together. */

@@ -1,5 +1,6 @@
 import type { Bridge } from '../../shared/contract/bridge.ts';
 import { isActive } from '../../shared/projection/totals.ts';
+import { type ActivityFeed, createActivityFeed } from './activity-store.ts';
 import { type CatalogFeed, createCatalogFeed } from './catalog-store.ts';
 import { createEngineFeed, type EngineFeed } from './engine-store.ts';
 import { createNavigationStore } from './navigation-store.ts';
@@ -11,6 +12,7 @@ import { createToastsStore } from './toasts-store.ts';
 export interface Stores {
   readonly bridge: Bridge;
   readonly engine: EngineFeed;
+  readonly activity: ActivityFeed;
   readonly navigation: ReturnType<typeof createNavigationStore>;
   readonly catalog: CatalogFeed;
   readonly preferences: PreferencesFeed;
@@ -22,6 +24,7 @@ export function createStores(bridge: Bridge, now: () => number = Date.now): Stor
   return {
     bridge,
     engine: createEngineFeed(bridge),
+    activity: createActivityFeed(),
     navigation: createNavigationStore(),
     catalog: createCatalogFeed(bridge),
     preferences: createPreferencesFeed(bridge),
@@ -32,11 +35,12 @@ export function createStores(bridge: Bridge, now: () => number = Date.now): Stor
 
 /** Ties the stores to the bridge and to the visibility of the page, and fills them. Returns the function that unties them. */
 export function connect(stores: Stores, page: Document): () => void {
-  const { bridge, engine, catalog, preferences, requests } = stores;
+  const { bridge, engine, activity, catalog, preferences, requests } = stores;
   let runId: string | null = null;
   const hear = bridge.on((event) => {
     switch (event.type) {
       case 'engine':
+        activity.receive(event.event);
         return engine.receive(event.event);
       case 'engine-status':
         return follow(event.status);

@@ -1,5 +1,5 @@
 import type { VerifyingEvent } from '../../../shared/contract/events.ts';
-import type { Activity } from './activity.ts';
+import type { Activity } from '../../stores/activity.ts';
 
 /** The one button that a row's state offers. */
 export type RowAction = 'try-now' | 'try-again' | 'enter-token' | 'accept-change' | 'remove';

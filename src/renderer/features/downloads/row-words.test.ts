@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../../shared/contract/errors.ts';
 import type { VerifyingEvent } from '../../../shared/contract/events.ts';
 import { DOWNLOAD_STATES, type DownloadView } from '../../../shared/model/download.ts';
-import type { Activity } from './activity.ts';
+import type { Activity } from '../../stores/activity.ts';
 import { rowWords } from './row-words.ts';
 import { sampleDownload } from './testing/sample-download.ts';
 

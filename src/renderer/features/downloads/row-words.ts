@@ -1,6 +1,6 @@
 import type { VerifyingEvent } from '../../../shared/contract/events.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
-import { NO_ACTIVITY } from './activity.ts';
+import { NO_ACTIVITY } from '../../stores/activity.ts';
 import { failedWords } from './failed-words.ts';
 import { silentSecondsOf } from './reason.ts';
 import { type RowText, type Seen, secondsUntil } from './row-text.ts';

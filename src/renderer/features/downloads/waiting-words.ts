@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../shared/contract/errors.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
-import { NO_ACTIVITY } from './activity.ts';
+import { NO_ACTIVITY } from '../../stores/activity.ts';
 import { namedTrouble, neededRoom, type Reason, reasonOf, timeOfDay } from './reason.ts';
 import { type RowText, type Seen, secondsUntil } from './row-text.ts';
 import { words } from './words.ts';

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../../shared/contract/errors.ts';
-import type { EngineEvent } from '../../../shared/contract/events.ts';
+import type { ErrorCode } from '../../shared/contract/errors.ts';
+import type { EngineEvent } from '../../shared/contract/events.ts';
 
 /** What the page itself saw of a download; the engine's view has no room for it. Times in milliseconds since 1970. */
 export interface Activity {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineEvent } from '../../../shared/contract/events.ts';
+import type { EngineEvent } from '../../shared/contract/events.ts';
 import { NO_ACTIVITY, withEvent } from './activity.ts';
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
