@@ -129,8 +129,11 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
       await start();
     },
     async reopenWindow() {
-      const { app } = theRunning();
-      const opened = app.waitForEvent('window', { timeout: START_TIMEOUT_MS });
+      const { app, page } = theRunning();
+      // On macOS it was only hidden.
+      const opened = page.isClosed()
+        ? app.waitForEvent('window', { timeout: START_TIMEOUT_MS })
+        : Promise.resolve(page);
       await clickMenu(app, 'trayMenu', ['Open Haulyard']);
       running = { app, page: await opened };
       await isUsable(running.page);
