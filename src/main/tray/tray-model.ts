@@ -1,5 +1,5 @@
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
-import { formatPercent } from '../../shared/format/percent.ts';
+import { percentOf } from '../../shared/format/percent.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import { isActive } from '../../shared/projection/totals.ts';
@@ -33,6 +33,8 @@ export interface TrayModelInput {
   readonly engine: EngineStatus;
   readonly name: (download: DownloadView) => string;
   readonly slots: Slots;
+  /** Speed limit in bytes per second; null is none. */
+  readonly limit: number | null;
 }
 
 /** Downloads that the menu lists: all that are not finished, in the order of the queue. */
@@ -40,7 +42,7 @@ export function listedIds(state: DownloadsState | null): readonly string[] {
   return (state?.downloads ?? []).filter(isUnfinished).map(({ id }) => id);
 }
 
-export function trayModel({ state, engine, name, slots }: TrayModelInput): TrayModel {
+export function trayModel({ state, engine, name, slots, limit }: TrayModelInput): TrayModel {
   const downloads = state?.downloads ?? [];
   const unfinished = new Map(downloads.filter(isUnfinished).map((view) => [view.id, view]));
   const rows = slots.map((id) => {
@@ -54,13 +56,15 @@ export function trayModel({ state, engine, name, slots }: TrayModelInput): TrayM
     more: unfinished.size - rows.filter((row) => row !== null).length,
     canPauseAll: isRunning && downloads.some(isActive),
     canResumeAll: isRunning && downloads.some(canResume),
-    limit: state?.settings.limitBytesPerSecond ?? null,
+    limit,
   };
 }
 
 function rowOf(view: DownloadView, name: string): TrayRow {
   const phase = phaseOf(view);
-  const share = view.totalBytes > 0 ? [formatPercent(view.receivedBytes, view.totalBytes)] : [];
+  // All bytes may be here and still have to be checked: 100 % is for what is finished.
+  const percent = Math.min(99, percentOf(view.receivedBytes, view.totalBytes));
+  const share = view.totalBytes > 0 ? [`${percent} %`] : [];
   return {
     id: view.id,
     label: [name, ...share, ...(phase === null ? [] : [phase])].join(' · '),

@@ -1,4 +1,3 @@
-import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatRate } from '../../shared/format/rate.ts';
 
 /** Every text of the menu bar icon and its menu. */
@@ -28,13 +27,13 @@ export const trayWords = {
   resume: 'Resume',
   cancel: 'Cancel…',
   show: 'Show',
-  pauseAll: 'Pause All',
-  resumeAll: 'Resume All',
-  limitSpeed: 'Limit Speed',
+  pauseAll: 'Pause all',
+  resumeAll: 'Resume all',
+  limitSpeed: 'Limit speed',
   noLimit: 'Off',
   limit: (bytesPerSecond: number) => formatRate(bytesPerSecond).replace('.0 ', ' '),
   open: 'Open Haulyard',
   settings: 'Settings…',
-  quit: 'Quit Haulyard',
-  speed: (bytesPerSecond: number) => `${formatBytes(bytesPerSecond)}/s`,
+  quit: 'Quit',
+  speed: formatRate,
 } as const;
