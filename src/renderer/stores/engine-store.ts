@@ -4,6 +4,7 @@ import type { EngineStatus } from '../../shared/contract/engine-status.ts';
 import type { EngineEvent } from '../../shared/contract/events.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import { createMirror } from '../../shared/projection/mirror.ts';
+import { totalsOf } from '../../shared/projection/totals.ts';
 import { shareById } from './share-unchanged.ts';
 
 /** What the page knows of the engine. */
@@ -11,6 +12,8 @@ export interface EngineStoreState {
   readonly status: EngineStatus;
   /** Null until the first snapshot came. */
   readonly downloads: DownloadsState | null;
+  /** The last speed at which bytes came in this session, for all downloads together; null when none came yet. */
+  readonly recentBytesPerSecond: number | null;
 }
 
 /** The store, and what feeds it. */
@@ -24,14 +27,20 @@ export interface EngineFeed {
 
 /** Mirrors the engine through `bridge`. */
 export function createEngineFeed(bridge: Pick<Bridge, 'call'>): EngineFeed {
-  const store = createStore<EngineStoreState>(() => ({ status: { state: 'starting' }, downloads: null }));
+  const store = createStore<EngineStoreState>(() => ({
+    status: { state: 'starting' },
+    downloads: null,
+    recentBytesPerSecond: null,
+  }));
   let isVisible = true;
   const mirror = createMirror({
     takeSnapshot: () => bridge.call('snapshot', {}),
     onChange: (next) => {
       const before = store.getState().downloads;
       const downloads = before ? shareById(before.downloads, next.downloads) : next.downloads;
-      store.setState({ downloads: { ...next, downloads } });
+      const { bytesPerSecond } = totalsOf(downloads);
+      const speed = bytesPerSecond > 0 ? { recentBytesPerSecond: bytesPerSecond } : {};
+      store.setState({ downloads: { ...next, downloads }, ...speed });
     },
   });
   return {

@@ -1,4 +1,4 @@
-import type { Settings, Snapshot } from '../../shared/contract/commands.ts';
+import type { DownloadPlan, Settings, Snapshot } from '../../shared/contract/commands.ts';
 import type { Preferences } from '../../shared/contract/preferences.ts';
 import { type Catalog, catalogSchema } from '../../shared/model/catalog.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
@@ -164,3 +164,33 @@ export const samplePreferences: Preferences = {
   startAtLogin: false,
   keepAwake: true,
 };
+
+/** What a repository of three files would cost, one of which is here. */
+export function samplePlan(change: Partial<DownloadPlan> = {}): DownloadPlan {
+  const file = (path: string, size: number, present: boolean) =>
+    ({
+      path,
+      size,
+      present,
+      hash: 'ab'.repeat(32),
+      algorithm: 'sha256',
+      chunks: Math.ceil(size / (50 * 2 ** 20)),
+    }) as const;
+  return {
+    repo: 'org/name',
+    revision: 'main',
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    model: null,
+    variant: null,
+    files: [
+      file('config.json', 2_000, false),
+      file('model.safetensors', 8_000_000_000, false),
+      file('tokenizer.model', 361_000, true),
+    ],
+    totalBytes: 8_000_363_000,
+    presentBytes: 361_000,
+    neededBytes: 8_000_002_000,
+    freeBytes: 120_000_000_000,
+    ...change,
+  };
+}

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { PageRequest } from '../../../shared/contract/bridge.ts';
+import type { NavigationState } from '../../stores/navigation-store.ts';
 import type { Stores } from '../../stores/stores.ts';
 import { useStores } from '../../stores/stores-context.tsx';
 
@@ -27,7 +28,7 @@ function perform(request: PageRequest, { navigation }: Stores): void {
       go.wantFocus('link');
       return;
     case 'find':
-      go.wantFocus('search');
+      find(go);
       return;
     case 'toggle-inspector':
       go.toggleInspector();
@@ -37,4 +38,10 @@ function perform(request: PageRequest, { navigation }: Stores): void {
     case 'verify-selected':
       return;
   }
+}
+
+/** Discover has one field, Settings none. */
+function find({ section, wantFocus }: NavigationState): void {
+  if (section === 'settings') return;
+  wantFocus(section === 'discover' ? 'link' : 'search');
 }
