@@ -8,6 +8,8 @@ export const words = {
   finished: 'Finished',
   activeList: 'Active downloads',
   finishedList: 'Finished downloads',
+  activeCount: (count: number) => `${count} ${count === 1 ? 'download' : 'downloads'}`,
+  inspector: 'Inspector',
   pauseAll: 'Pause All',
   resumeAll: 'Resume All',
   clearFinished: 'Clear All',
@@ -140,6 +142,8 @@ export const words = {
     failed: 'stopped',
   },
   announce: (name: string, what: string) => `${name}: ${what}`,
+  dragHelp:
+    'Press Space to pick the download up, the arrow keys to move it, Space to drop it, Escape to put it back.',
   dragStart: (name: string) => `Picked up ${name}. Move it with the arrow keys, drop it with Space.`,
   dragOver: (name: string, place: number, count: number) => `${name} is at place ${place} of ${count}.`,
   dragEnd: (name: string, place: number, count: number) => `${name} was put at place ${place} of ${count}.`,
