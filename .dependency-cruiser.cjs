@@ -41,9 +41,15 @@ module.exports = {
     only('preload', '^src/preload/', ['^src/(preload|shared/contract)/', ...library('electron')], {
       builtins: false,
     }),
-    only('renderer', '^src/renderer/', ['^src/(renderer|shared)/', ...RENDERER_LIBRARIES], {
+    only('renderer', '^src/renderer/(?!testing/)', ['^src/(renderer|shared)/', ...RENDERER_LIBRARIES], {
       builtins: false,
     }),
+    {
+      name: 'page-does-not-know-its-tests',
+      severity: 'error',
+      from: { path: '^src/renderer/(?!testing/)', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^src/renderer/testing/' },
+    },
     {
       name: 'sql-only-in-ledger',
       severity: 'error',

@@ -25,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'app',
           include: [APP_TESTS],
+          globalSetup: ['./test/e2e/global-setup.ts'],
           maxWorkers: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -22,12 +22,12 @@ import type { DownloadContext, Log } from './downloads/context.ts';
 import { Downloads } from './downloads/downloads.ts';
 import { KeyedMutex } from './downloads/keyed-mutex.ts';
 import { createEventStream } from './event-stream.ts';
-import { detectHardware } from './hardware/detect-hardware.ts';
-import { systemProbe } from './hardware/hardware-probe.ts';
+import { thisMachine } from './hardware/this-machine.ts';
 import { classify } from './http/classify.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { parseEndpoint } from './hub/endpoint.ts';
 import { createHubClient } from './hub/hub-client.ts';
+import { testEndpoint } from './hub/test-endpoint.ts';
 import { HashPool } from './integrity/hash-pool.ts';
 import { type Ledger, openLedger, openLedgerReader } from './ledger/ledger.ts';
 import { HostGates } from './transfer/host-gates.ts';
@@ -130,7 +130,9 @@ function buildParts(
     clock,
     signal,
     catalog: onlyOnce(() => loadCatalog(catalogFile)),
-    hardware: onlyOnce(() => detectHardware(systemProbe())),
+    hardware: onlyOnce(() => thisMachine(env)),
+    testEndpoint: (address) =>
+      testEndpoint(address, { dispatcher, clock, userAgent: userAgent(options) }, signal),
     hasher,
     events: createEventStream(clock.now),
     log,
@@ -202,6 +204,7 @@ async function buildOwner(
     context,
     endpoint: hub.endpoint.url,
     cacheDir: options.cacheDir,
+    keepsFailures: options.autoStart,
     findVariant,
   });
   // Not before the caller had a chance to listen.

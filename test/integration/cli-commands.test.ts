@@ -100,6 +100,8 @@ describe('haulyard list, path and remove', () => {
         files: 1,
         complete: true,
         path,
+        verifiedAt: expect.any(String), // What was just hashed is verified.
+        verifiedOk: true,
       },
     ]);
     expect((await world.run(['path', ID, '--json'])).json()).toEqual([{ path }]);
@@ -108,7 +110,7 @@ describe('haulyard list, path and remove', () => {
       { repo: ID, freedBytes: expect.any(Number), removedSnapshots: 1 },
     ]);
     expect(existsSync(path)).toBe(false);
-    expect((await world.run(['list', '--json'])).json()).toEqual([{ models: [] }]);
+    expect((await world.run(['list', '--json'])).json()).toEqual([{ models: [], partials: [] }]);
   });
 });
 
@@ -128,6 +130,7 @@ describe('haulyard verify', () => {
         expected: expect.any(String),
         actual: file.expected,
         badChunks: [],
+        checkedAt: expect.any(String),
       });
     }
   });
@@ -145,10 +148,13 @@ describe('haulyard verify', () => {
     ]);
     expect(await world.run(['verify', ID, '--quick'])).toMatchObject({ code: 0 });
 
+    const [{ models }] = (await world.run(['list', '--json'])).json() as [{ models: unknown[] }];
+    expect(models).toMatchObject([{ verifiedOk: false, verifiedAt: expect.any(String) }]);
+
     expect(await world.run(['verify', ID, '--repair'])).toMatchObject({ code: 0 });
     expect(await world.run(['verify', ID])).toMatchObject({
       code: 0,
-      stdout: 'Verified: 1 file, every byte as expected.\n',
+      stdout: expect.stringMatching(/^Verified: 1 file, every byte as expected \(\d{4}-\d\d-\d\d\)\.\n$/),
     });
     await expectRightFiles(path, REPOSITORY.files!);
   });

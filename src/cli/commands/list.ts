@@ -1,4 +1,5 @@
 import { formatBytes } from '../../shared/format/bytes.ts';
+import { formatDay } from '../../shared/format/day.ts';
 import type { Library } from '../../shared/model/library.ts';
 import { EXIT } from '../exit-codes.ts';
 import { listJson, printJson } from '../output/json-lines.ts';
@@ -35,6 +36,7 @@ function modelTable(models: Library['models']): readonly string[] {
     { title: 'SIZE', align: 'right' },
     { title: 'FILES', align: 'right' },
     { title: 'STATE' },
+    { title: 'VERIFIED' },
   ] as const;
   const rows = models.map((model) => [
     model.repo,
@@ -44,18 +46,31 @@ function modelTable(models: Library['models']): readonly string[] {
     formatBytes(model.bytes),
     String(model.files),
     model.complete ? 'complete' : 'incomplete',
+    verifiedWords(model),
   ]);
   return tableLines(columns, rows);
+}
+
+function verifiedWords({ verifiedAt, verifiedOk }: Library['models'][number]): string {
+  if (verifiedAt === null) return 'never';
+  const day = formatDay(verifiedAt);
+  return verifiedOk ? day : `damaged ${day}`;
 }
 
 function partialTable(partials: Library['partials']): readonly string[] {
   const columns = [
     { title: 'PARTIAL FILE OF' },
     { title: 'SIZE', align: 'right' },
+    { title: 'NEEDED BY' },
     { title: 'PATH' },
   ] as const;
   return tableLines(
     columns,
-    partials.map(({ repo, bytes, path }) => [repo, formatBytes(bytes), path]),
+    partials.map(({ repo, bytes, path, download }) => [
+      repo,
+      formatBytes(bytes),
+      download ?? 'nothing',
+      path,
+    ]),
   );
 }

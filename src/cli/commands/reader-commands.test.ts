@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COMMIT, cli, DIAGNOSIS } from '../testing/cli.ts';
+import { COMMIT, cli, DIAGNOSIS, LIBRARY } from '../testing/cli.ts';
 import { downloadView, HARDWARE, snapshotOf, WEIGHTS_BYTES } from '../testing/samples.ts';
 
 describe('catalog', () => {
@@ -129,7 +129,12 @@ describe('list', () => {
             files: 5,
             complete: true,
             path: '/cache/models--org--name/snapshots/c',
+            verifiedAt: '2025-03-04T12:00:00.000Z',
+            verifiedOk: true,
           },
+        ],
+        partials: [
+          { repo: 'org/other', path: '/cache/blobs/x.incomplete', bytes: 1_000_000, download: 'ab12' },
         ],
       },
     ]);
@@ -137,9 +142,25 @@ describe('list', () => {
 
   it('shows people models and partials, and warnings apart', async () => {
     const { out, err } = await cli('list');
-    expect(out).toMatch(/^org\/name +cccccccc {2}main {2}2\.5 GB +5 {2}complete$/m);
-    expect(out).toMatch(/^org\/other +1\.0 MB {2}\/cache\/blobs\/x\.incomplete$/m);
+    expect(out).toMatch(/^org\/name +cccccccc {2}main {2}2\.5 GB +5 {2}complete {2}2025-03-04$/m);
+    expect(out).toMatch(/^org\/other +1\.0 MB {2}ab12 +\/cache\/blobs\/x\.incomplete$/m);
     expect(err).toBe('haulyard: A link is broken.\n');
+  });
+});
+
+describe('when a model was verified', () => {
+  const listing = async (verifiedAt: string | null, verifiedOk: boolean | null) => {
+    const [model] = LIBRARY.models;
+    const models = model ? [{ ...model, verifiedAt, verifiedOk }] : [];
+    return (await cli('list', { 'library.list': () => ({ ...LIBRARY, models }) })).out;
+  };
+
+  it('says never when it was not', async () => {
+    expect(await listing(null, null)).toMatch(/complete {2}never$/m);
+  });
+
+  it('says what was found with the day', async () => {
+    expect(await listing('2025-03-04T12:00:00.000Z', false)).toMatch(/complete {2}damaged 2025-03-04$/m);
   });
 });
 

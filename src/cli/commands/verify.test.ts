@@ -24,7 +24,7 @@ describe('verify', () => {
   it('exits with 0 when everything is as it should be', async () => {
     const { code, out } = await cli('verify org/name');
     expect(code).toBe(0);
-    expect(out).toBe('Verified: 1 file, every byte as expected.\n');
+    expect(out).toBe('Verified: 1 file, every byte as expected (2025-03-04).\n');
   });
 
   it('hands its flags to the engine', async () => {
@@ -69,7 +69,7 @@ describe('verify', () => {
     await io.pass(12_000);
     report.resolve(GOOD);
     await running;
-    expect(io.out()).toBe('verifying… 5 s\nverifying… 10 s\nVerified: 1 file, every byte as expected.\n');
+    expect(io.out()).toBe('verifying… 5 s\nverifying… 10 s\nVerified: 1 file, every byte as expected (2025-03-04).\n');
   });
 
   it('tells what was repaired and how far a repair is', async () => {
@@ -86,7 +86,7 @@ describe('verify', () => {
     expect(io.out()).toBe(
       'Repaired chunk 7 of w: 52.4 MB fetched again.\n' +
         'repairing… 5 s · 6.3 of 15.4 GB\n' +
-        'Verified: 1 file, every byte as expected.\n',
+        'Verified: 1 file, every byte as expected (2025-03-04).\n',
     );
   });
 });

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import { formatDay } from '../../shared/format/day.ts';
 import type { VerifiedFile, VerifyReport } from '../../shared/model/library.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Installed } from '../invocation.ts';
@@ -53,7 +54,12 @@ function printReport(session: Session, { files, ok }: VerifyReport, { quick }: V
   }
   const count = files.length === 1 ? '1 file' : `${files.length} files`;
   if (ok) {
-    printNotice(session, `Verified: ${count}, ${quick ? 'sizes and headers' : 'every byte'} as expected.`);
+    const [first] = files;
+    const day = first ? ` (${formatDay(first.checkedAt)})` : '';
+    printNotice(
+      session,
+      `Verified: ${count}, ${quick ? 'sizes and headers' : 'every byte'} as expected${day}.`,
+    );
   } else {
     const bad = files.filter((file) => !file.ok).length;
     printLine(session, `${bad} of ${count} damaged. To bring back only what is damaged, add --repair.`);

@@ -44,16 +44,18 @@ export function statusJson(downloads: readonly DownloadView[]): unknown {
 /** Shape of `list --json`. */
 export function listJson(library: Library): unknown {
   return {
-    models: library.models.map(({ repo, commit, bytes, files, complete, path }) => {
-      return { repo, commit, bytes, files, complete, path };
+    models: library.models.map((model) => {
+      const { repo, commit, bytes, files, complete, path, verifiedAt, verifiedOk } = model;
+      return { repo, commit, bytes, files, complete, path, verifiedAt, verifiedOk };
     }),
+    partials: library.partials.map(({ repo, path, bytes, download }) => ({ repo, path, bytes, download })),
   };
 }
 
 /** Shape of `verify --json`. */
 export function verifyJson(report: VerifyReport): unknown {
-  const files = report.files.map(({ path, ok, expected, actual, badChunks }) => {
-    return { path, ok, expected, actual, badChunks };
+  const files = report.files.map(({ path, ok, expected, actual, badChunks, checkedAt }) => {
+    return { path, ok, expected, actual, badChunks, checkedAt };
   });
   return { files, ok: report.ok };
 }

@@ -19,17 +19,27 @@ export const LIBRARY: Library = {
       refs: ['main'],
       model: null,
       variant: null,
+      verifiedAt: '2025-03-04T12:00:00.000Z',
+      verifiedOk: true,
     },
   ],
-  partials: [{ repo: 'org/other', path: '/cache/blobs/x.incomplete', bytes: 1_000_000 }],
+  partials: [{ repo: 'org/other', path: '/cache/blobs/x.incomplete', bytes: 1_000_000, download: 'ab12' }],
   warnings: ['A link is broken.'],
 };
+const CHECKED_AT = '2025-03-04T12:00:00.000Z';
 /** A verification that found damage. */
 export const BAD: VerifyReport = {
   ok: false,
   files: [
-    { path: 'config.json', ok: true, expected: 'aa', actual: 'aa', badChunks: [] },
-    { path: 'w.safetensors', ok: false, expected: 'bb', actual: 'cc', badChunks: [3, 17] },
+    { path: 'config.json', ok: true, expected: 'aa', actual: 'aa', badChunks: [], checkedAt: CHECKED_AT },
+    {
+      path: 'w.safetensors',
+      ok: false,
+      expected: 'bb',
+      actual: 'cc',
+      badChunks: [3, 17],
+      checkedAt: CHECKED_AT,
+    },
   ],
 };
 /** A verification that found none. */

@@ -1,7 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LibraryPartial } from '../../shared/model/library.ts';
 import { boundedMap } from './bounded-map.ts';
 import { errnoOf, isAbsent } from './disk-error.ts';
 import { INCOMPLETE_SUFFIX, isBlobHash, isCommit } from './layout.ts';
@@ -38,8 +37,16 @@ export interface ScannedSnapshot {
   readonly complete: boolean;
 }
 
+/** A partial file, ours or another tool's. */
+export interface ScannedPartial {
+  readonly repo: string;
+  readonly path: string;
+  /** Bytes it occupies on disk. */
+  readonly bytes: number;
+}
+
 interface Blobs {
-  readonly partials: readonly LibraryPartial[];
+  readonly partials: readonly ScannedPartial[];
   /** Names of finished blobs. */
   readonly finished: ReadonlySet<string>;
   /** True when a partial's content is not there in full. */
@@ -67,7 +74,7 @@ export async function readOrWarn<T>(
 /** What one repository holds. */
 export interface RepositoryScan {
   readonly snapshots: readonly ScannedSnapshot[];
-  readonly partials: readonly LibraryPartial[];
+  readonly partials: readonly ScannedPartial[];
 }
 
 /** Scans the folder of one repository. What cannot be read becomes a warning; it never fails. */

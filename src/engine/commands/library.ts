@@ -1,27 +1,13 @@
 import type { CommandArgs } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
-import type { Library, RemoveReport, VerifyReport } from '../../shared/model/library.ts';
+import type { RemoveReport, VerifyReport } from '../../shared/model/library.ts';
 import { repositoryFolder } from '../cache/layout.ts';
 import { removeRepository } from '../cache/remove.ts';
-import { scanCache } from '../cache/scan.ts';
-import { findByRepository } from '../catalog/find-model.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import { type Verified, type VerifyDeps, verifyInstalled } from '../downloads/verify-installed.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineParts, ReadableLedger } from './parts.ts';
 import { type InstalledTarget, installedTargets } from './target.ts';
-
-/** Everything in the cache, whoever put it there. */
-export async function listLibrary(parts: EngineParts): Promise<Library> {
-  const scan = await scanCache(parts.cacheDir, parts.signal);
-  const catalog = await parts.catalog().catch(() => null);
-  const models = scan.snapshots.map(({ repo, commit, bytes, files, complete, path, refs }) => {
-    const entry = catalog && findByRepository(catalog, repo);
-    const names = { model: entry?.model.id ?? null, variant: entry?.variant.id ?? null };
-    return { repo, commit, bytes, files: files.length, complete, path, refs, ...names };
-  });
-  return { models, partials: scan.partials, warnings: scan.warnings };
-}
 
 /** Checks the installed files of a model; reports one result a file. */
 export async function verifyModel(
@@ -59,7 +45,7 @@ export async function repairModel(
 
 /** Keeps the result of a deep check in the ledger. */
 export function keeperOf(ledger: Ledger, { clock }: EngineParts): NonNullable<VerifyDeps['keep']> {
-  return (blobId, ok) => ledger.blobs.markVerified(blobId, clock.now(), ok);
+  return (folder, hash, ok) => ledger.checks.save(folder, hash, clock.now(), ok);
 }
 
 function checkTarget(
@@ -78,18 +64,12 @@ function checkTarget(
     const seconds = Math.floor((now - startedMs) / 1000);
     events.emit({ event: 'verifying', download: repo, path, seconds, hashedBytes, totalBytes });
   };
-  const deps = { hasher, ledger, onProgress, ...(keep ? { keep } : {}) };
+  const deps = { hasher, ledger, now: clock.now, onProgress, ...(keep ? { keep } : {}) };
   return verifyInstalled({ cacheDir, repo, revision, quick }, deps, signal);
 }
 
 function report(files: readonly Verified[]): VerifyReport {
-  const plain = files.map(({ path, ok, expected, actual, badChunks }) => ({
-    path,
-    ok,
-    expected,
-    actual,
-    badChunks,
-  }));
+  const plain = files.map(({ hash: _hash, ...file }) => file);
   return { files: plain, ok: plain.every(({ ok }) => ok) };
 }
 
@@ -112,7 +92,13 @@ export async function removeModel(
   downloads.requireIdle(repo);
   const options = { cacheDir: parts.cacheDir, repo, ...(args.revision === undefined ? {} : { commit }) };
   const removed = await removeRepository(options);
-  if (args.revision === undefined) ledger.blobs.removeFolder(repositoryFolder(parts.cacheDir, repo));
+  if (args.revision === undefined) {
+    const folder = repositoryFolder(parts.cacheDir, repo);
+    ledger.transaction(() => {
+      ledger.blobs.removeFolder(folder);
+      ledger.checks.removeFolder(folder);
+    });
+  }
   await downloads.forgetReady(repo);
   return removed;
 }

@@ -5,6 +5,7 @@ import { diagnose } from './doctor.ts';
 import { keeperOf, removeModel, repairModel, verifyModel } from './library.ts';
 import type { CommandHandlers, EngineParts } from './parts.ts';
 import { commonHandlers, ledgerState } from './read-handlers.ts';
+import { removePartial } from './remove-partial.ts';
 import { resolveTarget } from './target.ts';
 
 /** All commands of the engine that owns the ledger. */
@@ -30,6 +31,8 @@ export function ownerHandlers(
     'downloads.resume': async ({ id, acceptChanged }) => downloads.resume(id, acceptChanged ?? false),
     'downloads.cancel': ({ id, keepPartial }) => downloads.cancel(id, keepPartial),
     'downloads.move': async ({ id, position }) => downloads.move(id, position),
+    'downloads.inspect': async ({ id }) => downloads.inspect(id),
+    'downloads.adopt': ({ id, partial, file }) => downloads.adopt(id, partial, file),
     'downloads.pauseAll': () => downloads.pauseAll(),
     'downloads.resumeAll': async () => downloads.resumeAll(),
     'downloads.retryNow': async ({ id }) => downloads.retryNow(id),
@@ -44,6 +47,7 @@ export function ownerHandlers(
       args.repair
         ? repairModel(args, parts, ledger, downloads)
         : verifyModel(args, parts, ledger, keeperOf(ledger, parts)),
+    'library.removePartial': ({ path }) => removePartial(path, parts, ledger),
     'library.remove': (args) => removeModel(args, parts, ledger, downloads),
     doctor: () => diagnose(parts, () => ledgerState(null, ledger)),
   };

@@ -1,4 +1,9 @@
-import type { CommandArgs, CommandResult, EngineCommandName } from '../../shared/contract/commands.ts';
+import type {
+  CommandArgs,
+  CommandResult,
+  EndpointTest,
+  EngineCommandName,
+} from '../../shared/contract/commands.ts';
 import type { Catalog } from '../../shared/model/catalog.ts';
 import type { Hardware } from '../../shared/model/hardware.ts';
 import type { Clock, Log } from '../downloads/context.ts';
@@ -23,6 +28,8 @@ export interface EngineParts {
   readonly catalog: () => Promise<Catalog>;
   /** This machine; read once. */
   readonly hardware: () => Promise<Hardware>;
+  /** Asks any address whether it is a Hub, without a token. */
+  readonly testEndpoint: (address: string) => Promise<EndpointTest>;
   readonly hasher: HashPool;
   readonly events: EventStream;
   readonly log: Log;

@@ -1,16 +1,20 @@
 import type { Snapshot } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
+import type { DownloadInspection } from '../../shared/model/inspection.ts';
 import { snapshotFolder } from '../cache/layout.ts';
+import { inspect } from '../downloads/inspect.ts';
 import { loadDownload } from '../downloads/load-download.ts';
 import { hardwareReport } from '../hardware/fit-model.ts';
 import { parseAssumption } from '../hardware/parse-assumption.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { busy, type LedgerOwner } from '../ledger/lock.ts';
 import { diagnose } from './doctor.ts';
-import { listLibrary, verifyModel } from './library.ts';
+import { verifyModel } from './library.ts';
+import { listLibrary } from './list-library.ts';
 import type { CommandHandlers, EngineParts, ReadableLedger } from './parts.ts';
 import { planDownload } from './plan.ts';
+import { catalogPresence } from './presence.ts';
 import { installedTargets } from './target.ts';
 
 /** Commands that change nothing, for owners and readers alike. */
@@ -19,11 +23,13 @@ export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
     'downloads.plan': (args) => planDownload(args, parts),
     'settings.get': async () => ledger.settings.get(),
     'catalog.get': () => parts.catalog(),
+    'catalog.presence': () => catalogPresence(parts, ledger),
+    'endpoint.test': ({ endpoint }) => parts.testEndpoint(endpoint),
     'hardware.get': async ({ assume }) => {
       const hardware = assume === undefined ? await parts.hardware() : parseAssumption(assume);
       return hardwareReport(await parts.catalog(), hardware);
     },
-    'library.list': () => listLibrary(parts),
+    'library.list': () => listLibrary(parts, ledger),
     'library.path': async (args) => ({ path: (await installedTargets(args, parts))[0].path }),
     'token.set': async ({ token }) => {
       parts.token.value = token;
@@ -42,7 +48,9 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
     snapshot: async () => readSnapshot(parts, ledger),
     'library.verify': (args) => (args.repair ? refuse() : verifyModel(args, parts, ledger)),
     doctor: () => diagnose(parts, () => ledgerState(ledger.owner(), ledger)),
+    'downloads.inspect': async ({ id }) => inspectStored(id, ledger),
     'downloads.add': refuse,
+    'downloads.adopt': refuse,
     'downloads.pause': refuse,
     'downloads.resume': refuse,
     'downloads.cancel': refuse,
@@ -52,6 +60,7 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
     'downloads.retryNow': refuse,
     'settings.set': refuse,
     'library.remove': refuse,
+    'library.removePartial': refuse,
   };
 }
 
@@ -78,4 +87,10 @@ function readSnapshot(parts: EngineParts, ledger: LedgerReader): Snapshot {
     return { ...view, reason };
   });
   return { runId: parts.runId, seq: parts.events.seq(), downloads, settings: ledger.settings.get() };
+}
+
+function inspectStored(id: string, ledger: LedgerReader): DownloadInspection {
+  const row = ledger.downloads.get(id);
+  if (row) return inspect({ row, files: ledger.files.list(id) }, null, ledger);
+  throw new AppError('NotFound', `There is no download ${id}. \`haulyard status\` lists them.`);
 }

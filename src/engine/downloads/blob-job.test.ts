@@ -82,11 +82,9 @@ async function openJob(changes: Partial<BlobSpec> = {}): Promise<BlobJob> {
     hash: HASH,
     size: SIZE,
     chunkBytes: CHUNK,
-    verifiedAt: null,
-    verifiedOk: null,
   };
   const content = { path: 'model.bin', hash: HASH, algorithm: 'sha256', size: SIZE } as const;
-  const spec = { ...content, partialPath, hasUnknownBytes: true };
+  const spec = { ...content, partialPath, hasUnknownBytes: true, merge: null };
   const locate = async () => ({ url: 'http://127.0.0.1:1/', expiresAtMs: null });
   const opened = await BlobJob.open(
     { ...spec, row: { ...row, algorithm: 'sha256' }, chunks: [...ledger.values()], ...changes },

@@ -15,6 +15,7 @@ import type { Checkpointer, CheckpointSource } from './checkpointer.ts';
 import { ChunkHashes } from './chunk-hashes.ts';
 import { ContentJudge } from './content-judge.ts';
 import { untilAborted } from './keyed-mutex.ts';
+import { mergePartial } from './merge-partial.ts';
 import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
 import { RunningHash } from './running-hash.ts';
 
@@ -32,6 +33,8 @@ export interface BlobSpec {
   readonly chunks: readonly ChunkRow[];
   /** True when the partial may hold bytes that the ledger knows nothing of; they are taken over as unverified. */
   readonly hasUnknownBytes: boolean;
+  /** Another tool's partial, of which what is missing here is copied; null when there is none. */
+  readonly merge: string | null;
 }
 
 export interface BlobJobDeps {
@@ -69,6 +72,8 @@ export class BlobJob implements TransferSource, CheckpointSource {
   readonly #judge: ContentJudge;
   readonly #finished = Promise.withResolvers<void>();
   readonly #changed = new ChangedChunks();
+  readonly #rescued = new Set<number>();
+  #mergedBytes = 0;
   #verifyingSinceMs: number | null = null;
   #closed = false;
 
@@ -108,6 +113,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
       if (spec.chunks.length > 0) job.#restoreFromLedger();
       else if (spec.hasUnknownBytes && file.lengthAtOpen > 0) await job.#restoreUnknown(signal);
       await file.setLength(spec.size);
+      if (spec.merge !== null) await job.#merge(spec.merge, signal);
       return job;
     } catch (error) {
       await file.close();
@@ -144,6 +150,26 @@ export class BlobJob implements TransferSource, CheckpointSource {
   /** True while chunks are fetched again because the content was wrong. */
   get isRepairing(): boolean {
     return this.#judge.isDoubting;
+  }
+
+  /** How far the hash of the whole file is. */
+  get hashedBytes(): number {
+    return this.#hash.hashedBytes;
+  }
+
+  /** What the whole file hashed to the last time; null before that. */
+  get foundHash(): string | null {
+    return this.#hash.found;
+  }
+
+  /** Chunks with bytes that this job found on disk and the ledger knew nothing of. */
+  get rescuedChunks(): ReadonlySet<number> {
+    return this.#rescued;
+  }
+
+  /** Bytes that were copied from another tool's partial beside what was here. */
+  get mergedBytes(): number {
+    return this.#mergedBytes;
   }
 
   /** How long the file has been complete without its hash being known, and how far the hash is. Null before. */
@@ -229,7 +255,25 @@ export class BlobJob implements TransferSource, CheckpointSource {
 
   async #restoreUnknown(signal: AbortSignal): Promise<void> {
     const parts = await untilAborted(this.#deps.hasher.writtenParts(this.#file.path), signal);
-    for (const chunk of restoreUnknown(this.table, parts)) this.#change(chunk);
+    for (const chunk of restoreUnknown(this.table, parts)) {
+      this.#rescued.add(chunk.index);
+      this.#change(chunk);
+    }
+  }
+
+  async #merge(source: string, signal: AbortSignal): Promise<void> {
+    const target = this.#file.path;
+    const write = (buffers: readonly Buffer[], at: number) => this.#file.write(buffers, at);
+    const { hasher } = this.#deps;
+    const { bytes, chunks } = await mergePartial(
+      { source, target, table: this.table, hasher, write },
+      signal,
+    );
+    this.#mergedBytes = bytes;
+    for (const chunk of chunks) {
+      this.#rescued.add(chunk.index);
+      this.#change(chunk);
+    }
   }
 
   // Hashing.

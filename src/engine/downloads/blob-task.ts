@@ -20,6 +20,8 @@ export interface BlobTask {
 export interface BlobTaskEvents {
   readonly onJob: (job: BlobJob) => void;
   readonly onRescued: (path: string, bytes: number, chunks: number, source: RescueSource) => void;
+  /** What the user's partial had is safe here; it is not needed any more. */
+  readonly onPartialTaken: () => void;
   readonly onRepaired: (path: string, chunk: number, bytes: number) => void;
   readonly onFetchedAgain: (bytes: number) => void;
   /** A finished copy from elsewhere is being hashed before it is believed. */

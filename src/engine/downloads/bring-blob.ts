@@ -1,19 +1,17 @@
 import { rm } from 'node:fs/promises';
-import { AppError } from '../../shared/contract/errors.ts';
 import type { RescueSource } from '../../shared/model/download.ts';
 import { findBlob } from '../cache/find-blob.ts';
 import { installBlob } from '../cache/install.ts';
-import { partialPath, repositoryFolder } from '../cache/layout.ts';
+import { partialPath } from '../cache/layout.ts';
 import { linkSnapshot } from '../cache/link-snapshot.ts';
-import type { FileRow } from '../ledger/files.ts';
-import { isWhole } from '../transfer/chunk-table.ts';
-import { LocationCache } from '../transfer/location-cache.ts';
+import { type Chunk, isWhole } from '../transfer/chunk-table.ts';
 import type { StreamPool } from '../transfer/stream-pool.ts';
-import { BlobJob } from './blob-job.ts';
+import type { BlobJob } from './blob-job.ts';
 import type { BlobTask, BlobTaskEvents } from './blob-task.ts';
 import type { DownloadContext } from './context.ts';
 import { untilAborted } from './keyed-mutex.ts';
-import { adoptElsewhere, type Rescued, rescuePartial } from './rescue.ts';
+import { openBlobJob } from './open-blob-job.ts';
+import { adoptElsewhere, rememberRight, rescuePartial } from './rescue.ts';
 
 /**
  * Brings one content to disk and under its names: found in this cache, adopted from another one, or downloaded on top of
@@ -57,11 +55,18 @@ async function download(
   signal: AbortSignal,
 ): Promise<void> {
   const rescued = await rescuePartial(task, context, signal);
-  const job = await openJob(task, rescued, pool, context, events, signal);
+  const [{ path }] = task.files;
+  const jobEvents = {
+    onWork: () => pool.pump(),
+    onRepaired: (chunk: number, bytes: number) => events.onRepaired(path, chunk, bytes),
+    onFetchedAgain: events.onFetchedAgain,
+  };
+  const job = await openBlobJob(task, rescued, context, jobEvents, signal);
   events.onJob(job);
   tellRescued(job, rescued.source, events);
   let isRight = false;
   try {
+    if (task.from !== null) await keepTaken(job, context, events, signal);
     job.start();
     pool.add(job);
     await untilAborted(job.finished, signal);
@@ -76,71 +81,31 @@ async function download(
   const { cacheDir, repo, files } = task;
   context.ledger.transaction(() => context.ledger.chunks.save(job.blobId, job.takeChanges()));
   await installBlob({ cacheDir, repo, hash: files[0].hash, size: files[0].size });
-  context.ledger.blobs.markVerified(job.blobId, context.clock.now(), true);
+  rememberRight(task, context);
   await install(task, events);
 }
 
-async function openJob(
-  task: BlobTask,
-  { hasUnknownBytes }: Rescued,
-  pool: StreamPool,
-  context: DownloadContext,
+function tellRescued(job: BlobJob, source: RescueSource, { onRescued }: BlobTaskEvents): void {
+  const { path, table, rescuedChunks, mergedBytes } = job;
+  const whole = table.chunks.filter(isWhole);
+  const bytes = table.receivedBytes - mergedBytes;
+  const isMerged = ({ index }: Chunk) => mergedBytes > 0 && rescuedChunks.has(index);
+  const merged = whole.filter(isMerged).length;
+  if (bytes > 0) onRescued(path, bytes, whole.length - merged, source);
+  if (mergedBytes > 0) onRescued(path, mergedBytes, merged, 'partial');
+}
+
+/** A partial is taken over once: what the user does with it afterwards is of no concern, and what was bad in it is gone. */
+async function keepTaken(
+  job: BlobJob,
+  { checkpointer }: DownloadContext,
   events: BlobTaskEvents,
   signal: AbortSignal,
-): Promise<BlobJob> {
-  const { cacheDir, repo, commit, files, chunkBytes } = task;
-  const [{ path, hash, algorithm, size }] = files;
-  const { ledger, hub, hasher, checkpointer, clock, log } = context;
-  const folder = repositoryFolder(cacheDir, repo);
-  const row = ledger.blobs.ensure({ folder, hash, algorithm, size, chunkBytes });
-  const locate = async (signal: AbortSignal) => {
-    const location = await hub.locate({ repo, commit, path }, signal);
-    requireSameContent(location, files[0]);
-    return location;
-  };
-  const chunks = ledger.chunks.list(row.id);
-  const spec = {
-    path,
-    hash,
-    algorithm,
-    size,
-    row,
-    chunks,
-    hasUnknownBytes,
-    partialPath: partialPath(cacheDir, repo, hash),
-  };
-  return BlobJob.open(
-    spec,
-    {
-      hasher,
-      checkpointer,
-      location: new LocationCache(locate, clock.now),
-      saveRows: (blobId, rows) => ledger.transaction(() => ledger.chunks.save(blobId, rows)),
-      now: clock.monotonic,
-      log,
-      onWork: () => pool.pump(),
-      onRepaired: (chunk, bytes) => events.onRepaired(path, chunk, bytes),
-      onFetchedAgain: events.onFetchedAgain,
-    },
-    signal,
-  );
-}
-
-/** Size and hash are compared again each time the URL is renewed: the path may have another content by then. */
-function requireSameContent(location: { size: number | null; hash: string | null }, file: FileRow): void {
-  const { size, hash } = location;
-  if ((size === null || size === file.size) && (hash === null || hash === file.hash)) return;
-  throw new AppError(
-    'ChangedUpstream',
-    `The Hub now has another content for ${file.path} at the same commit. What is downloaded was kept. ` +
-      'Cancel this download and start it again if you trust the change.',
-    { details: { expected: file.hash } },
-  );
-}
-
-function tellRescued(job: BlobJob, source: RescueSource, events: BlobTaskEvents): void {
-  const bytes = job.table.receivedBytes;
-  if (bytes > 0) events.onRescued(job.path, bytes, job.table.chunks.filter(isWhole).length, source);
+): Promise<void> {
+  checkpointer.add(job);
+  // A checkpoint that fails is told through the job.
+  await untilAborted(Promise.race([job.finished, checkpointer.flush()]), signal);
+  events.onPartialTaken();
 }
 
 /** Shows the content under every path of the task. */

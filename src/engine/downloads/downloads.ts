@@ -3,17 +3,27 @@ import { type AddDownload, addDownloadSchema } from '../../shared/contract/comma
 import { AppError, type ErrorData } from '../../shared/contract/errors.ts';
 import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
+import type { DownloadInspection } from '../../shared/model/inspection.ts';
 import { snapshotFolder } from '../cache/layout.ts';
 import { classify } from '../http/classify.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
+import { adoptPartial, fileForPartial } from './adopt-partial.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
 import { type DownloadTarget, isSame } from './download-target.ts';
 import { EndWaits } from './end-waits.ts';
+import { inspect } from './inspect.ts';
 import { loadDownload } from './load-download.ts';
 import { removePartials } from './remove-partials.ts';
 import { Runner } from './runner.ts';
 import { literalPattern } from './selection.ts';
+
+/** What was taken over from another tool's partial. */
+export interface Adopted {
+  /** Path in the repository. */
+  readonly file: string;
+  readonly adoptedBytes: number;
+}
 
 /** How often numbers are looked at: at most 4 events a second for all downloads together. */
 const TICK_MS = 250;
@@ -23,6 +33,8 @@ export interface DownloadsOptions {
   /** Endpoint and cache for new downloads. */
   readonly endpoint: string;
   readonly cacheDir: string;
+  /** True to keep a wish that named nothing as failed, to be seen in a list; else it is told once and forgotten. */
+  readonly keepsFailures: boolean;
   /** Finds the catalog's variant of a stored download. */
   readonly findVariant: (model: string | null, variant: string | null) => CatalogVariant | null;
 }
@@ -39,6 +51,10 @@ export class Downloads {
   readonly #repairs = new Map<string, ReadonlySet<string>>();
   /** Downloads that this engine may run. */
   readonly #wanted = new Set<string>();
+  /** Downloads that stand still while a partial is taken over. */
+  readonly #held = new Set<string>();
+  readonly #adoptions = new Set<Promise<Adopted>>();
+  readonly #closing = new AbortController();
   readonly #endWaits = new EndWaits();
   readonly #tick: NodeJS.Timeout;
   #turn = 0;
@@ -191,11 +207,52 @@ export class Downloads {
     this.fill();
   }
 
+  /**
+   * Takes over what another tool's partial has of a file and this download has not. The download stands still meanwhile
+   * and goes on by itself if it was running. Throws `BadRequest` for a partial that is of no use.
+   */
+  async adopt(id: string, partial: string, named: string | undefined): Promise<Adopted> {
+    const adoption = this.#adopt(this.get(id), partial, named);
+    this.#adoptions.add(adoption);
+    try {
+      return await adoption;
+    } finally {
+      this.#adoptions.delete(adoption);
+    }
+  }
+
+  /** What the inspector shows. */
+  inspect(id: string): DownloadInspection {
+    const { row, files } = this.get(id);
+    const transfer = this.#runners.get(id)?.transfer ?? null;
+    return inspect({ row, files: files.map((file) => file.row) }, transfer, this.#context.ledger);
+  }
+
   /** Stops everything in order; resolves when all that had arrived is safe. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#tick);
+    this.#closing.abort(new AppError('Cancelled', 'The engine is stopping.'));
+    await Promise.allSettled(this.#adoptions);
     await Promise.all([...this.#runners.values()].map((runner) => runner.stop('shutdown')));
+  }
+
+  async #adopt(download: Download, partial: string, named: string | undefined): Promise<Adopted> {
+    const { id } = download;
+    const file = await fileForPartial(download, partial, named);
+    if (this.#held.has(id))
+      throw new AppError('BadRequest', 'Another partial file is being taken over. Wait for it.');
+    this.#held.add(id);
+    try {
+      const runner = this.#runners.get(id);
+      await runner?.stop('shutdown');
+      if (runner?.repairHashes.size) this.#repairs.set(id, runner.repairHashes);
+      const adoptedBytes = await adoptPartial(download, file, partial, this.#context, this.#closing.signal);
+      return { file: file.row.path, adoptedBytes };
+    } finally {
+      this.#held.delete(id);
+      this.fill();
+    }
   }
 
   #load(row: DownloadRow): void {
@@ -248,7 +305,7 @@ export class Downloads {
     if (this.#closed) return;
     const { atOnce } = this.#context.ledger.settings.get();
     const waiting = [...this.#downloads.values()]
-      .filter(({ id }) => this.#wanted.has(id) && !this.#runners.has(id))
+      .filter(({ id }) => this.#wanted.has(id) && !this.#runners.has(id) && !this.#held.has(id))
       .sort((a, b) => a.row.position - b.row.position);
     for (const download of waiting.slice(0, Math.max(0, atOnce - this.#runners.size))) this.#start(download);
   }
@@ -272,7 +329,7 @@ export class Downloads {
     else if (this.#wanted.has(id) && this.#downloads.has(id) && !this.#closed)
       this.#enterIdle(download, 'queued');
     if (!this.#wanted.has(id) || this.#closed) this.#endWaits.tell(download);
-    if (download.cameToNothing) this.#forget(id);
+    if (download.cameToNothing && !this.#options.keepsFailures) this.#forget(id);
     this.fill();
   }
 

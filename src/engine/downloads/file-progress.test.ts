@@ -12,8 +12,6 @@ const blob: BlobRow = {
   algorithm: 'sha256',
   size: 25,
   chunkBytes: 10,
-  verifiedAt: null,
-  verifiedOk: null,
 };
 const chunk = (index: number, start: number, end: number, sha256: string | null): ChunkRow => ({
   index,

@@ -17,6 +17,8 @@ export interface Rescued {
   readonly source: RescueSource;
   /** True when the partial may hold bytes that the ledger knows nothing of. */
   readonly hasUnknownBytes: boolean;
+  /** Another tool's partial, to be merged into what is here. */
+  readonly merge: string | null;
 }
 
 /** Adopts a finished copy from another repository or cache. It is hashed before it is believed. */
@@ -40,10 +42,19 @@ export async function adoptElsewhere(
       continue;
     }
     await adoptBlob(source, blobPath(cacheDir, repo, hash), signal);
+    rememberRight(task, context);
     events.onRescued(path, size, Math.ceil(size / task.chunkBytes), 'cache');
     return true;
   }
   return false;
+}
+
+/** A content that was hashed on its way here needs no other check. */
+export function rememberRight(
+  { cacheDir, repo, files: [{ hash }] }: BlobTask,
+  { ledger, clock }: DownloadContext,
+): void {
+  ledger.checks.save(repositoryFolder(cacheDir, repo), hash, clock.now(), true);
 }
 
 async function hashOf(
@@ -70,8 +81,8 @@ async function hashOf(
 }
 
 /**
- * Prepares our partial: what the ledger knows of comes first; without that, the best partial of another tool is copied
- * to where ours will be. For a repair it is the damaged content itself.
+ * Prepares our partial: what is here already comes first, and a partial that the user named is merged into it. Without
+ * that, the best partial of another tool is copied to where ours will be. For a repair it is the damaged content itself.
  */
 export async function rescuePartial(
   task: BlobTask,
@@ -79,20 +90,22 @@ export async function rescuePartial(
   signal: AbortSignal,
 ): Promise<Rescued> {
   const { cacheDir, repo, files } = task;
-  const [{ hash, size, path }] = files;
+  const [{ hash, size }] = files;
   const row = context.ledger.blobs.find(repositoryFolder(cacheDir, repo), hash);
   const isKnown = row !== null && row.size === size;
   const hasChunks = isKnown && context.ledger.chunks.list(row.id).length > 0;
-  const source = task.repair
-    ? await damagedContent(task)
-    : (task.from ?? (hasChunks ? null : await bestForeign(task)));
-  if (source === null || (hasChunks && !task.repair)) {
-    if (source !== null) context.log('warn', `${source} is not used: a part of ${path} is here already.`);
-    // Where the ledger knows the content, what it does not name was never safe.
-    return { source: 'ledger', hasUnknownBytes: !isKnown };
-  }
+  // Where the ledger knows the content, what it does not name was never safe.
+  const here = { source: 'ledger', hasUnknownBytes: !isKnown } as const;
+  const isBegun = hasChunks || (!isKnown && (await hasContent(partialPath(cacheDir, repo, hash))));
+  if (!task.repair && isBegun && (hasChunks || task.from !== null)) return { ...here, merge: task.from };
+  const source = task.repair ? await damagedContent(task) : (task.from ?? (await bestForeign(task)));
+  if (source === null) return { ...here, merge: null };
   await copyPrefix({ source, target: partialPath(cacheDir, repo, hash), fileSize: size, signal });
-  return { source: task.repair ? 'ledger' : 'partial', hasUnknownBytes: true };
+  return { source: task.repair ? 'ledger' : 'partial', hasUnknownBytes: true, merge: null };
+}
+
+async function hasContent(path: string): Promise<boolean> {
+  return ((await lstat(path).catch(() => null))?.size ?? 0) > 0;
 }
 
 /** The content to repair; null when an earlier repair was interrupted and goes on. */

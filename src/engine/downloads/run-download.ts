@@ -125,6 +125,7 @@ async function bringOne(
   let open: BlobJob | null = null;
   const events: BlobTaskEvents = {
     ...costsAndRepairs(download, context),
+    onPartialTaken: () => forgetPartials(download, task, context),
     onJob: (job) => {
       open = job;
       jobs.add(job);
@@ -165,6 +166,14 @@ function costsAndRepairs(download: Download, { emit, clock }: DownloadContext) {
       emit({ event: 'verifying', download: id, path, seconds, hashedBytes, totalBytes });
     },
   } satisfies Partial<BlobTaskEvents>;
+}
+
+function forgetPartials(download: Download, { files }: BlobTask, { ledger }: DownloadContext): void {
+  const { options } = download.row;
+  const taken = new Set(files.map(({ path }) => path));
+  const from = Object.fromEntries(Object.entries(options.from).filter(([path]) => !taken.has(path)));
+  download.row = { ...download.row, options: { ...options, from } };
+  ledger.downloads.setOptions(download.id, download.row.options);
 }
 
 /** A job that ended keeps its last numbers, unless the file is installed and has final ones. */

@@ -58,6 +58,16 @@ export class Runner {
     this.ended = this.#keepGoing();
   }
 
+  /** Contents that this run brings again although they are there. */
+  get repairHashes(): ReadonlySet<string> {
+    return this.#repairHashes;
+  }
+
+  /** The moving parts of the run; null while there are none. */
+  get transfer(): Transfer | null {
+    return this.#transfer;
+  }
+
   /** Ends the run; resolves when everything that had arrived is safe. */
   async stop(reason: StopReason): Promise<void> {
     this.#stopReason ??= reason;

@@ -18,6 +18,7 @@ export class RunningHash {
   #next = 0;
   #feeding = false;
   #ended = false;
+  #found: string | null = null;
 
   constructor(
     pool: Hasher,
@@ -34,6 +35,11 @@ export class RunningHash {
   /** Bytes that are in the hash. */
   get hashedBytes(): number {
     return this.#table.chunks[this.#next - 1]?.range.end ?? 0;
+  }
+
+  /** What the whole file hashed to the last time; null before that. */
+  get found(): string | null {
+    return this.#found;
   }
 
   /** Feeds what can be fed. Resolves to the digest once the last chunk is in, else to null. */
@@ -93,6 +99,7 @@ export class RunningHash {
     const stream = this.#stream ?? this.#pool.openStream(this.#content.algorithm, this.#content.size);
     this.#stream = null;
     this.#ended = true;
-    return await stream.digest();
+    this.#found = await stream.digest();
+    return this.#found;
   }
 }

@@ -20,15 +20,21 @@ export interface FileFilter {
 
 /** The files that a filter lets pass. Throws `BadRequest` when it lets none pass. */
 export function selectFiles(files: readonly ListedFile[], filter: FileFilter): readonly ListedFile[] {
-  const includes = filter.includes.filter((patterns) => patterns.length > 0).map(matcher);
-  const excluded = filter.exclude.length > 0 ? matcher(filter.exclude) : () => false;
-  const selected = files.filter(({ path }) => includes.every((matches) => matches(path)) && !excluded(path));
+  const passes = passesFilter(filter);
+  const selected = files.filter(({ path }) => passes(path));
   if (selected.length > 0) return selected;
   const names = files.slice(0, 5).map(({ path }) => path);
   throw new AppError(
     'BadRequest',
     `None of the ${files.length} files of the repository match the filters. It has for instance: ${names.join(', ') || 'nothing'}.`,
   );
+}
+
+/** Whether a filter lets a path pass. */
+export function passesFilter({ includes, exclude }: FileFilter): (path: string) => boolean {
+  const included = includes.filter((patterns) => patterns.length > 0).map(matcher);
+  const excluded = exclude.length > 0 ? matcher(exclude) : () => false;
+  return (path) => included.every((matches) => matches(path)) && !excluded(path);
 }
 
 /**

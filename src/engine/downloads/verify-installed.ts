@@ -7,6 +7,7 @@ import type { HashPool } from '../integrity/hash-pool.ts';
 import type { BlobRow } from '../ledger/blobs.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { chunkRange, planChunks } from '../transfer/chunk-plan.ts';
+import { installedFiles } from './installed-files.ts';
 
 /** Bytes that are hashed between two progress reports. */
 const STEP_BYTES = 64 * 1024 * 1024;
@@ -14,8 +15,10 @@ const STEP_BYTES = 64 * 1024 * 1024;
 export interface VerifyDeps {
   readonly hasher: HashPool;
   readonly ledger: Pick<LedgerReader, 'blobs' | 'chunks' | 'downloads' | 'files'>;
-  /** Keeps the result of a deep check; absent where the ledger may only be read. */
-  readonly keep?: (blobId: number, ok: boolean) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Keeps the result of a deep check of a content; absent where the ledger may only be read. */
+  readonly keep?: (folder: string, hash: string, ok: boolean) => void;
   readonly onProgress: (path: string, hashedBytes: number, totalBytes: number) => void;
 }
 
@@ -47,30 +50,27 @@ export async function verifyInstalled(
     );
   }
   const folder = repositoryFolder(target.cacheDir, target.repo);
-  const expected = expectedFiles(target, snapshot.commit, deps);
+  const expected = installedFiles(target, snapshot.commit, deps.ledger);
   const present = await listSnapshot(snapshot.path);
   const results: Verified[] = [];
+  const add = (hash: string | null, result: Result) => {
+    results.push({ hash, ...result, checkedAt: new Date(deps.now()).toISOString() });
+    if (!target.quick && hash !== null) deps.keep?.(folder, hash, result.ok);
+  };
   for (const file of present) {
     const hash = file.hash ?? expected.get(file.path)?.hash ?? null;
     const row = hash === null ? null : deps.ledger.blobs.find(folder, hash);
     const size = expected.get(file.path)?.size ?? row?.size ?? null;
-    results.push({ hash, ...(await verifyFile({ ...file, hash }, size, row, target.quick, deps, signal)) });
+    add(hash, await verifyFile({ ...file, hash }, size, row, target.quick, deps, signal));
     expected.delete(file.path);
   }
   for (const [path, { hash }] of expected) {
-    results.push({ path, hash, ok: false, expected: hash, actual: 'missing', badChunks: [] });
+    add(hash, { path, ok: false, expected: hash, actual: 'missing', badChunks: [] });
   }
   return { commit: snapshot.commit, files: results };
 }
 
-/** What finished downloads of this commit have installed, by path. */
-function expectedFiles({ cacheDir, repo }: VerifyTarget, commit: string, { ledger }: VerifyDeps) {
-  const downloads = ledger.downloads
-    .list()
-    .filter((row) => row.repo === repo && row.cacheDir === cacheDir && row.commit === commit);
-  const files = downloads.flatMap((row) => ledger.files.list(row.id).filter((file) => file.installed));
-  return new Map(files.map((file) => [file.path, file]));
-}
+type Result = Omit<VerifiedFile, 'checkedAt'>;
 
 async function verifyFile(
   file: LocalFile,
@@ -79,7 +79,7 @@ async function verifyFile(
   quick: boolean,
   deps: VerifyDeps,
   signal: AbortSignal,
-): Promise<VerifiedFile> {
+): Promise<Result> {
   const { path, realPath, hash } = file;
   const name = hash ?? `size ${size ?? file.size}`;
   if (realPath === null) return { path, ok: false, expected: name, actual: 'missing', badChunks: [] };
@@ -87,7 +87,6 @@ async function verifyFile(
   if (quick || wrongSize || hash === null) return verifyQuickly(file, realPath, size, deps);
   const actual = await hashFile(file, realPath, algorithmOf(hash), deps, signal);
   const ok = actual === hash;
-  if (row) deps.keep?.(row.id, ok);
   const badChunks = ok || !row ? [] : await findBadChunks(realPath, row, deps);
   return { path, ok, expected: hash, actual, badChunks };
 }
@@ -97,7 +96,7 @@ async function verifyQuickly(
   realPath: string,
   size: number | null,
   { hasher }: VerifyDeps,
-): Promise<VerifiedFile> {
+): Promise<Result> {
   const expected = `size ${size ?? file.size}`;
   const actual = `size ${file.size}`;
   if (expected !== actual || !file.path.endsWith('.safetensors')) {

@@ -10,13 +10,10 @@ export interface BlobRow {
   readonly algorithm: HashAlgorithm;
   readonly size: number;
   readonly chunkBytes: number;
-  /** Time and result of the last deep verification, milliseconds since the epoch. */
-  readonly verifiedAt: number | null;
-  readonly verifiedOk: boolean | null;
 }
 
 /** What names and describes a blob that is not in the ledger yet. */
-export type NewBlob = Pick<BlobRow, 'folder' | 'hash' | 'algorithm' | 'size' | 'chunkBytes'>;
+export type NewBlob = Omit<BlobRow, 'id'>;
 
 /** More chunks than any real file has: 1 TB in chunks of 1 MiB. A row that asks for more is damaged. */
 const MAX_CHUNKS = 1_000_000;
@@ -28,8 +25,6 @@ interface RawBlob {
   readonly algorithm: string;
   readonly size: number;
   readonly chunk_bytes: number;
-  readonly verified_at: number | null;
-  readonly verified_ok: number | null;
 }
 
 /** Null for a row that nothing can be planned with. */
@@ -38,8 +33,7 @@ function toRow(raw: RawBlob): BlobRow | null {
   if (algorithm !== 'sha256' && algorithm !== 'git-sha1') return null;
   if (!Number.isSafeInteger(size) || !Number.isSafeInteger(chunkBytes)) return null;
   if (size / chunkBytes > MAX_CHUNKS) return null;
-  const verifiedOk = raw.verified_ok === null ? null : raw.verified_ok === 1;
-  return { id, folder, hash, algorithm, size, chunkBytes, verifiedAt: raw.verified_at, verifiedOk };
+  return { id, folder, hash, algorithm, size, chunkBytes };
 }
 
 /** The `blobs` table. */
@@ -53,9 +47,6 @@ export function blobsTable(database: Database) {
   );
   const remove = database.prepare<[string, string]>('DELETE FROM blobs WHERE folder = ? AND hash = ?');
   const removeFolder = database.prepare<[string]>('DELETE FROM blobs WHERE folder = ?');
-  const verified = database.prepare<[number, number, number]>(
-    'UPDATE blobs SET verified_at = ?, verified_ok = ? WHERE id = ?',
-  );
 
   const find = (folder: string, hash: string): BlobRow | null => {
     const raw = select.get(folder, hash);
@@ -70,13 +61,11 @@ export function blobsTable(database: Database) {
       if (row && row.size === blob.size && row.algorithm === blob.algorithm) return row;
       remove.run(blob.folder, blob.hash);
       const { lastInsertRowid } = insert.run(blob);
-      return { ...blob, id: Number(lastInsertRowid), verifiedAt: null, verifiedOk: null };
+      return { ...blob, id: Number(lastInsertRowid) };
     },
     /** Forgets a blob and its chunks. */
     remove: (folder: string, hash: string): void => void remove.run(folder, hash),
     /** Forgets every blob of a repository. */
     removeFolder: (folder: string): void => void removeFolder.run(folder),
-    /** Keeps the result of a deep verification. */
-    markVerified: (id: number, atMs: number, ok: boolean): void => void verified.run(atMs, ok ? 1 : 0, id),
   };
 }

@@ -15,6 +15,14 @@ export function eventsTable(database: Database) {
   const select = database.prepare<[string], { body: string }>(
     'SELECT body FROM events WHERE download_id = ? ORDER BY id',
   );
+  const latest = database.prepare<[string, number], { body: string }>(
+    'SELECT body FROM events WHERE download_id = ? ORDER BY id DESC LIMIT ?',
+  );
+  const parsed = (rows: ReadonlyArray<{ body: string }>, downloadId: string): EngineEvent[] =>
+    rows.flatMap(({ body }) => {
+      const event = parseJson(body);
+      return isEvent(event, downloadId) ? [event] : [];
+    });
   const clear = database.prepare('DELETE FROM events WHERE download_id = ?');
   return {
     /** Keeps an event, and drops those beyond {@link EVENTS_KEPT} of its download. */
@@ -23,11 +31,10 @@ export function eventsTable(database: Database) {
       prune.run({ id: event.download, kept: EVENTS_KEPT });
     },
     /** The events of a download, oldest first. Rows that do not parse are left out. */
-    list: (downloadId: string): EngineEvent[] =>
-      select.all(downloadId).flatMap(({ body }) => {
-        const event = parseJson(body);
-        return isEvent(event, downloadId) ? [event] : [];
-      }),
+    list: (downloadId: string): EngineEvent[] => parsed(select.all(downloadId), downloadId),
+    /** The last `count` of them, oldest first. */
+    latest: (downloadId: string, count: number): EngineEvent[] =>
+      parsed(latest.all(downloadId, count).reverse(), downloadId),
     /** Forgets the events of a download. */
     clear: (downloadId: string): void => void clear.run(downloadId),
   };

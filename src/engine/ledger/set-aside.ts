@@ -16,6 +16,7 @@ const SALVAGED_TABLES = {
   files: ['download_id', 'path'],
   blobs: ['id'],
   chunks: ['blob_id', 'idx'],
+  checks: ['folder', 'hash'],
 } as const;
 type SalvagedTable = keyof typeof SALVAGED_TABLES;
 

@@ -142,9 +142,8 @@ describe('blobs', () => {
   });
 
   it('keep the last verification', () => {
-    const { id } = ledger.blobs.ensure(blob);
-    ledger.blobs.markVerified(id, 5, false);
-    expect(ledger.blobs.find('/f', SHA)).toMatchObject({ verifiedAt: 5, verifiedOk: false });
+    ledger.checks.save('/f', SHA, 5, false);
+    expect(ledger.checks.find('/f', SHA)).toEqual({ checkedAt: 5, ok: false });
   });
 
   it('take their chunks with them when they are forgotten, one by one or by repository', () => {

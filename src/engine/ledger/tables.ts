@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { blobsTable } from './blobs.ts';
+import { checksTable } from './checks.ts';
 import { chunksTable } from './chunks.ts';
 import { downloadsTable } from './downloads.ts';
 import { eventsTable } from './events.ts';
@@ -13,6 +14,7 @@ export const tablesOf = (database: Database) => ({
   files: filesTable(database),
   blobs: blobsTable(database),
   chunks: chunksTable(database),
+  checks: checksTable(database),
   events: eventsTable(database),
   settings: settingsTable(database),
   hosts: hostsTable(database),

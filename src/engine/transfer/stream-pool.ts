@@ -4,7 +4,7 @@ import type { Claim } from './chunk-table.ts';
 import { FailurePolicy } from './failure-policy.ts';
 import { LineControl, type LineOptions } from './line-control.ts';
 import { slowStreams } from './slow-streams.ts';
-import { Stream, type StreamDeps } from './stream.ts';
+import { Stream, type StreamDeps, type StreamFacts } from './stream.ts';
 import type { PoolWait, StreamPoolDeps } from './stream-pool-deps.ts';
 import type { TransferSource } from './transfer-source.ts';
 import { WriteBuffers } from './write-buffers.ts';
@@ -58,6 +58,11 @@ export class StreamPool {
 
   get openStreams(): number {
     return this.#streams.size;
+  }
+
+  /** The attempts that are under way, to be looked at. */
+  get streams(): Iterable<StreamFacts> {
+    return this.#streams;
   }
 
   /** Streams that are wanted now. */

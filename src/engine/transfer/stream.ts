@@ -36,6 +36,12 @@ export interface StreamDeps {
   readonly mayFetch: (stream: Stream) => boolean;
 }
 
+/** What may be seen of a stream. */
+export type StreamFacts = Pick<
+  Stream,
+  'source' | 'claim' | 'host' | 'bytesPerSecond' | 'deliveredBytes' | 'silentMs'
+>;
+
 /** One attempt at one claim: it asks for the URL, sends one request, and writes what arrives. */
 export class Stream implements RangeSink, StreamPace {
   readonly source: TransferSource;

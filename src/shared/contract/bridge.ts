@@ -1,3 +1,4 @@
+import type { Precision } from '../model/catalog.ts';
 import type { CommandInput, CommandName, CommandResult } from './commands.ts';
 import type { EngineStatus } from './engine-status.ts';
 import type { Outcome } from './envelope.ts';
@@ -16,7 +17,12 @@ export type Section = (typeof SECTIONS)[number];
 export type PageRequest =
   | { readonly do: 'show'; readonly section: Section; readonly download?: string }
   /** Preview the files of a reference before anything starts. */
-  | { readonly do: 'preview'; readonly reference: string }
+  | {
+      readonly do: 'preview';
+      readonly reference: string;
+      readonly variant?: Precision;
+      readonly revision?: string;
+    }
   /** Ask whether to cancel this download, and what becomes of its partial. */
   | { readonly do: 'ask-cancel'; readonly download: string }
   | {

@@ -1,0 +1,23 @@
+import type { Library } from '../../shared/model/library.ts';
+import { scanCache } from '../cache/scan.ts';
+import { findByRepository } from '../catalog/find-model.ts';
+import { lastCheckOf } from './last-check.ts';
+import { partialNeeds } from './partial-needs.ts';
+import type { EngineParts, ReadableLedger } from './parts.ts';
+
+/** Everything in the cache, whoever put it there. */
+export async function listLibrary(parts: EngineParts, ledger: ReadableLedger): Promise<Library> {
+  const { cacheDir } = parts;
+  const scan = await scanCache(cacheDir, parts.signal);
+  const catalog = await parts.catalog().catch(() => null);
+  const models = scan.snapshots.map((snapshot) => {
+    const { repo, commit, bytes, files, complete, path, refs } = snapshot;
+    const entry = catalog && findByRepository(catalog, repo);
+    const names = { model: entry?.model.id ?? null, variant: entry?.variant.id ?? null };
+    const check = lastCheckOf(cacheDir, snapshot, ledger);
+    return { repo, commit, bytes, files: files.length, complete, path, refs, ...names, ...check };
+  });
+  const needs = partialNeeds(cacheDir, ledger);
+  const partials = scan.partials.map((partial) => ({ ...partial, download: needs(partial) }));
+  return { models, partials, warnings: scan.warnings };
+}

@@ -1,0 +1,60 @@
+import { lstat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
+import { onDisk } from '../cache/disk-error.ts';
+import { createFreedBytes } from '../cache/freed-bytes.ts';
+import { blobPath, isBlobHash, PARTIAL_SUFFIX, repositoryFolder } from '../cache/layout.ts';
+import { removeTree } from '../cache/remove-tree.ts';
+import { scanCache } from '../cache/scan.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { partialNeeds } from './partial-needs.ts';
+import type { EngineParts } from './parts.ts';
+
+/**
+ * Deletes one partial that the scan of the cache lists. Throws `BadRequest` for any other path, and for one that an
+ * unfinished download needs.
+ */
+export async function removePartial(
+  path: string,
+  { cacheDir, signal }: Pick<EngineParts, 'cacheDir' | 'signal'>,
+  ledger: Ledger,
+): Promise<{ readonly freedBytes: number }> {
+  const { partials } = await scanCache(cacheDir, signal);
+  const partial = partials.find((each) => each.path === resolve(path));
+  if (!partial) {
+    throw new AppError(
+      'BadRequest',
+      `${path} is not a partial file in ${cacheDir}. Nothing was deleted. \`haulyard list\` shows those that are.`,
+    );
+  }
+  const needs = partialNeeds(cacheDir, ledger);
+  const download = needs(partial);
+  if (download !== null) {
+    throw new AppError(
+      'BadRequest',
+      `A download of ${partial.repo} needs this partial file. Nothing was deleted. Cancel the download to delete it: haulyard cancel ${download}.`,
+      { details: { download } },
+    );
+  }
+  const freed = createFreedBytes();
+  await onDisk('removing', partial.path, () => removeTree(partial.path, freed));
+  await forget(partial, cacheDir, ledger);
+  return { freedBytes: freed.total() };
+}
+
+/** What the ledger knows of the chunks of a partial went with it. */
+async function forget(
+  { repo, path }: { readonly repo: string; readonly path: string },
+  cacheDir: string,
+  ledger: Ledger,
+): Promise<void> {
+  const name = basename(path);
+  if (!name.endsWith(PARTIAL_SUFFIX)) return;
+  const hash = name.slice(0, -PARTIAL_SUFFIX.length);
+  if (!isBlobHash(hash)) return;
+  const isInstalled = await lstat(blobPath(cacheDir, repo, hash)).then(
+    () => true,
+    () => false,
+  );
+  if (!isInstalled) ledger.blobs.remove(repositoryFolder(cacheDir, repo), hash);
+}

@@ -1,0 +1,19 @@
+import type { Hardware } from '../../shared/model/hardware.ts';
+import { detectHardware } from './detect-hardware.ts';
+import { type HardwareProbe, systemProbe } from './hardware-probe.ts';
+import { parseAssumption } from './parse-assumption.ts';
+
+/** Describes another machine for demonstrations and tests, as `hardware --assume` does: `Apple M3 Pro,18GB`. */
+export const ASSUME_HARDWARE = 'HAULYARD_ASSUME_HARDWARE';
+
+/**
+ * The machine that variants are chosen for: the one that {@link ASSUME_HARDWARE} describes, or this one. Throws
+ * `BadRequest` for a description that says nothing.
+ */
+export async function thisMachine(
+  env: Readonly<Record<string, string | undefined>>,
+  probe: HardwareProbe = systemProbe(),
+): Promise<Hardware> {
+  const assumed = env[ASSUME_HARDWARE]?.trim() ?? '';
+  return assumed === '' ? await detectHardware(probe) : parseAssumption(assumed);
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createFeed, createSource } from './followed.ts';
+
+describe('createSource', () => {
+  it('tells the new value to those who follow, until they stop', () => {
+    const source = createSource(1, vi.fn());
+    const seen: number[] = [];
+    const stop = source.onChange((value) => seen.push(value));
+    source.set(2);
+    stop();
+    source.set(3);
+    expect(seen).toEqual([2]);
+    expect(source.current()).toBe(3);
+  });
+});
+
+describe('createFeed', () => {
+  it('tells the others when one listener throws', () => {
+    const onError = vi.fn();
+    const feed = createFeed<string>(onError);
+    const second = vi.fn();
+    feed.on(() => {
+      throw new Error('broken');
+    });
+    feed.on(second);
+    feed.tell('news');
+    expect(second).toHaveBeenCalledWith('news');
+    expect(onError).toHaveBeenCalledTimes(1);
+  });
+
+  it('lets a listener leave while it is being told', () => {
+    const feed = createFeed<void>(vi.fn());
+    const after = vi.fn();
+    const stop = feed.on(() => stop());
+    feed.on(after);
+    feed.tell();
+    feed.tell();
+    expect(after).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { engineEnvironment } from './engine-environment.ts';
+
+describe('engineEnvironment', () => {
+  it('leaves tokens and what is meant for Electron out, and keeps the rest', () => {
+    const env = { HF_TOKEN: 'hf_x', NODE_OPTIONS: '--inspect', ELECTRON_RUN_AS_NODE: '1', HF_HOME: '/h' };
+    expect(engineEnvironment(env, null)).toEqual({ HF_HOME: '/h' });
+  });
+
+  it('puts the proxy of the settings in place of every other', () => {
+    const env = { https_proxy: 'http://old:1', NO_PROXY: 'local' };
+    expect(engineEnvironment(env, 'http://new:2')).toEqual({
+      HTTP_PROXY: 'http://new:2',
+      http_proxy: 'http://new:2',
+      HTTPS_PROXY: 'http://new:2',
+      https_proxy: 'http://new:2',
+      NO_PROXY: 'local',
+    });
+  });
+
+  it('follows the environment without one', () => {
+    const env = { HTTPS_PROXY: 'http://old:1' };
+    expect(engineEnvironment(env, null)).toEqual(env);
+  });
+});

@@ -1,0 +1,20 @@
+/** Tokens go to the engine in a message; the environment of a process can be read by others of the same user. */
+const TOKENS = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN', 'HUGGINGFACE_HUB_TOKEN'];
+/** What belongs to Electron's own processes and would change how a Node starts. */
+const ELECTRON_ONLY = ['ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'ELECTRON_RENDERER_URL'];
+
+/**
+ * The environment of the engine: that of the app without tokens, with the proxy of the settings in place of any other. `NO_PROXY`
+ * stays as it is.
+ */
+export function engineEnvironment(env: NodeJS.ProcessEnv, proxy: string | null): NodeJS.ProcessEnv {
+  const result = { ...env };
+  for (const name of [...TOKENS, ...ELECTRON_ONLY]) delete result[name];
+  if (proxy === null) return result;
+  for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) {
+    // Lower-case names win where both are set, so both are.
+    result[name] = proxy;
+    result[name.toLowerCase()] = proxy;
+  }
+  return result;
+}

@@ -1,0 +1,124 @@
+import type { EngineCommandName } from '../../shared/contract/commands.ts';
+import type { EngineMessage, EngineSettings, Outcome } from '../../shared/contract/envelope.ts';
+import type { ErrorData } from '../../shared/contract/errors.ts';
+import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { Log } from '../logs/log.ts';
+import type { EngineProcess } from './engine-process.ts';
+import { engineGone } from './host-errors.ts';
+
+/** How one run of the engine came to its end. */
+export type EngineEnd =
+  | { readonly how: 'stopped' }
+  /** It said why: it could not start, or must not go on. */
+  | { readonly how: 'fatal'; readonly error: ErrorData }
+  | { readonly how: 'crashed'; readonly code: number | null };
+
+/** What {@link startRun} needs. */
+export interface RunDeps {
+  readonly process: EngineProcess;
+  readonly settings: Promise<EngineSettings>;
+  readonly onReady: (runId: string) => void;
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly log: Log;
+}
+
+/** The life of one engine process. */
+export interface EngineRun {
+  readonly pid: number | undefined;
+  /** Resolves at the latest when the process is gone. */
+  call(name: EngineCommandName, args: unknown): Promise<Outcome<unknown>>;
+  /** Asks it to stop in order, and ends it by force after `deadlineMs`. Resolves when it is gone. */
+  stop(deadlineMs: number): Promise<void>;
+  readonly ended: Promise<EngineEnd>;
+}
+
+/** After `fatal` the process ends by itself; one that does not is ended after this time. */
+const FAREWELL_MS = 3000;
+
+export function startRun({ process, settings, onReady, onEvent, log }: RunDeps): EngineRun {
+  const pending = new Map<number, (outcome: Outcome<unknown>) => void>();
+  let nextId = 1;
+  let isStopping = false;
+  let fatal: ErrorData | null = null;
+  let end: EngineEnd | null = null;
+
+  const opened = settings.then((value) => process.send({ type: 'open', settings: value }));
+  opened.catch((error: unknown) => {
+    log.error(`The engine could not be opened: ${String(error)}`);
+    process.kill();
+  });
+
+  function receive(message: EngineMessage): void {
+    switch (message.type) {
+      case 'ready':
+        onReady(message.runId);
+        return;
+      case 'answer': {
+        pending.get(message.id)?.(message.outcome);
+        pending.delete(message.id);
+        return;
+      }
+      case 'event':
+        onEvent(message.event);
+        return;
+      case 'log':
+        log[message.level](`engine: ${message.message}`);
+        return;
+      case 'fatal':
+        fatal ??= message.error;
+        setTimeout(process.kill, FAREWELL_MS);
+        return;
+      case 'stopped':
+        return;
+    }
+  }
+
+  process.onMessage(receive);
+  process.onOutput((line) => log.warn(`engine wrote: ${line}`));
+  const ended = new Promise<EngineEnd>((resolve) => {
+    process.onExit((code) => {
+      end = isStopping
+        ? { how: 'stopped' }
+        : fatal
+          ? { how: 'fatal', error: fatal }
+          : { how: 'crashed', code };
+      for (const answer of pending.values()) answer({ ok: false, error: engineGone() });
+      pending.clear();
+      resolve(end);
+    });
+  });
+
+  async function call(name: EngineCommandName, args: unknown): Promise<Outcome<unknown>> {
+    try {
+      await opened;
+    } catch {
+      return { ok: false, error: engineGone() };
+    }
+    if (end) return { ok: false, error: engineGone() };
+    const id = nextId++;
+    return await new Promise((resolve) => {
+      pending.set(id, resolve);
+      process.send({ type: 'call', id, name, args });
+    });
+  }
+
+  async function stop(deadlineMs: number): Promise<void> {
+    isStopping = true;
+    const force = setTimeout(() => {
+      log.warn('The engine did not stop in time and was ended.');
+      process.kill();
+    }, deadlineMs);
+    process.send({ type: 'stop' });
+    await ended;
+    clearTimeout(force);
+  }
+
+  return {
+    get pid() {
+      return process.pid;
+    },
+    call,
+    stop,
+    ended,
+  };
+}

@@ -1,0 +1,206 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import type { PageRequest, Section } from '../../shared/contract/bridge.ts';
+import { menuWords } from './words.ts';
+
+/** Pages that the Help menu opens. */
+export const HELP_PAGES = {
+  cache: 'https://huggingface.co/docs/huggingface_hub/guides/manage-cache',
+  tokens: 'https://huggingface.co/docs/hub/security-tokens',
+} as const;
+
+/** What the menu's items do beside asking the page for something. */
+export interface MenuActions {
+  request(request: PageRequest): void;
+  toggleAll(): void;
+  pauseAll(): void;
+  resumeAll(): void;
+  openHelp(url: string): void;
+  showLogs(): void;
+  quit(): void;
+}
+
+/** What a menu depends on. */
+export interface MenuContext {
+  readonly platform: NodeJS.Platform;
+  readonly appName: string;
+  /** Adds what only developers need. */
+  readonly isDevelopment: boolean;
+  readonly actions: MenuActions;
+}
+
+const SEPARATOR: MenuItemConstructorOptions = { type: 'separator' };
+const SECTION_KEYS: ReadonlyArray<readonly [Section, string]> = [
+  ['discover', 'CmdOrCtrl+1'],
+  ['downloads', 'CmdOrCtrl+2'],
+  ['library', 'CmdOrCtrl+3'],
+];
+
+/**
+ * The menu bar of the application. The page handles the shortcuts itself while it has the focus, and a key that it took does not get here.
+ * On macOS the menu serves them while there is no window; elsewhere it only shows them.
+ */
+export function applicationMenu(context: MenuContext): MenuItemConstructorOptions[] {
+  const isMac = context.platform === 'darwin';
+  return [
+    ...(isMac ? [appMenu(context)] : []),
+    fileMenu(context),
+    editMenu(context),
+    viewMenu(context),
+    downloadMenu(context),
+    ...(isMac ? [{ role: 'windowMenu' } as const] : []),
+    helpMenu(context),
+  ];
+}
+
+function appMenu({ appName, actions }: MenuContext): MenuItemConstructorOptions {
+  return {
+    label: appName,
+    submenu: [
+      { role: 'about', label: menuWords.about(appName) },
+      SEPARATOR,
+      settingsItem(actions, true),
+      SEPARATOR,
+      { role: 'services' },
+      SEPARATOR,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      SEPARATOR,
+      quitItem(appName, actions),
+    ],
+  };
+}
+
+function fileMenu({ platform, appName, actions }: MenuContext): MenuItemConstructorOptions {
+  const isMac = platform === 'darwin';
+  const rest = isMac ? [] : [SEPARATOR, settingsItem(actions, false), SEPARATOR, quitItem(appName, actions)];
+  return {
+    label: menuWords.file,
+    submenu: [
+      asking('paste-link', menuWords.pasteLink, 'CmdOrCtrl+L', { actions, platform }),
+      SEPARATOR,
+      { role: 'close' },
+      ...rest,
+    ],
+  };
+}
+
+function editMenu({ platform, actions }: MenuContext): MenuItemConstructorOptions {
+  return {
+    label: menuWords.edit,
+    submenu: [
+      { role: 'undo' },
+      { role: 'redo' },
+      SEPARATOR,
+      { role: 'cut' },
+      { role: 'copy' },
+      { role: 'paste' },
+      { role: 'selectAll' },
+      SEPARATOR,
+      asking('find', menuWords.find, 'CmdOrCtrl+F', { actions, platform }),
+    ],
+  };
+}
+
+function viewMenu({ platform, isDevelopment, actions }: MenuContext): MenuItemConstructorOptions {
+  const sections = SECTION_KEYS.map(([section, accelerator]) => ({
+    id: `show-${section}`,
+    label: menuWords.sections[section],
+    ...shortcut(accelerator, platform),
+    click: () => actions.request({ do: 'show', section }),
+  }));
+  return {
+    label: menuWords.view,
+    submenu: [
+      ...sections,
+      SEPARATOR,
+      asking('toggle-inspector', menuWords.inspector, 'Alt+CmdOrCtrl+I', { actions, platform }),
+      SEPARATOR,
+      { role: 'togglefullscreen' },
+      // The usual key of the developer tools is the inspector's here.
+      ...(isDevelopment ? [SEPARATOR, { role: 'reload' } as const, developerTools] : []),
+    ],
+  };
+}
+
+const developerTools: MenuItemConstructorOptions = { role: 'toggleDevTools', accelerator: 'F12' };
+
+function downloadMenu({ platform, actions }: MenuContext): MenuItemConstructorOptions {
+  const context = { actions, platform };
+  return {
+    label: menuWords.download,
+    submenu: [
+      {
+        id: 'toggle-selected',
+        label: menuWords.toggle,
+        ...spaceKey('Space', platform),
+        click: () => actions.request({ do: 'toggle-selected' }),
+      },
+      asking('verify-selected', menuWords.verify, 'Alt+CmdOrCtrl+R', context),
+      asking('remove-selected', menuWords.remove, 'CmdOrCtrl+Backspace', context),
+      SEPARATOR,
+      {
+        id: 'toggle-all',
+        label: menuWords.toggleAll,
+        ...spaceKey('Alt+Space', platform),
+        click: actions.toggleAll,
+      },
+      { id: 'pause-all', label: menuWords.pauseAll, click: actions.pauseAll },
+      { id: 'resume-all', label: menuWords.resumeAll, click: actions.resumeAll },
+    ],
+  };
+}
+
+function helpMenu({ platform, appName, actions }: MenuContext): MenuItemConstructorOptions {
+  return {
+    role: 'help',
+    label: menuWords.help,
+    submenu: [
+      { id: 'help-cache', label: menuWords.aboutCache, click: () => actions.openHelp(HELP_PAGES.cache) },
+      { id: 'help-tokens', label: menuWords.aboutTokens, click: () => actions.openHelp(HELP_PAGES.tokens) },
+      SEPARATOR,
+      { id: 'show-logs', label: menuWords.showLogs, click: actions.showLogs },
+      ...(platform === 'darwin'
+        ? []
+        : [SEPARATOR, { role: 'about', label: menuWords.about(appName) } as const]),
+    ],
+  };
+}
+
+type SimpleRequest = Exclude<PageRequest['do'], 'show' | 'preview' | 'ask-cancel'>;
+
+/** An item that hands its request on to the page. */
+function asking(
+  request: SimpleRequest,
+  label: string,
+  accelerator: string,
+  { actions, platform }: Pick<MenuContext, 'actions' | 'platform'>,
+): MenuItemConstructorOptions {
+  const click = () => actions.request({ do: request });
+  return { id: request, label, ...shortcut(accelerator, platform), click };
+}
+
+function settingsItem(actions: MenuActions, isMac: boolean): MenuItemConstructorOptions {
+  return {
+    id: 'settings',
+    label: menuWords.settings,
+    ...shortcut('CmdOrCtrl+,', isMac ? 'darwin' : 'linux'),
+    click: () => actions.request({ do: 'show', section: 'settings' }),
+  };
+}
+
+function quitItem(appName: string, actions: MenuActions): MenuItemConstructorOptions {
+  return { id: 'quit', label: menuWords.quit(appName), accelerator: 'CmdOrCtrl+Q', click: actions.quit };
+}
+
+function shortcut(accelerator: string, platform: NodeJS.Platform): MenuItemConstructorOptions {
+  return platform === 'darwin' ? { accelerator } : { accelerator, registerAccelerator: false };
+}
+
+/**
+ * Space is shown only where a menu can show a key without listening to it, which macOS cannot: there it would be taken from whoever
+ * types.
+ */
+function spaceKey(accelerator: string, platform: NodeJS.Platform): MenuItemConstructorOptions {
+  return platform === 'darwin' ? {} : { accelerator, registerAccelerator: false };
+}

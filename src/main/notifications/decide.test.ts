@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../shared/contract/errors.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
+import { sampleDownload, sampleState } from '../tray/sample-downloads.ts';
+import { noticesBetween } from './decide.ts';
+
+const named = () => 'Moshi BF16';
+const going = sampleDownload();
+const failed = (code: ErrorCode, message = 'It stopped.') =>
+  sampleDownload({ state: 'failed', error: { code, message, retryable: false, details: {} } });
+const waiting = (waitReason: DownloadView['waitReason'], reason = 'It waits.') =>
+  sampleDownload({ state: 'waiting', waitReason, reason });
+const between = (before: DownloadView, after: DownloadView) =>
+  noticesBetween(sampleState(before), sampleState(after), named);
+
+describe('noticesBetween', () => {
+  it('tells that a download is ready', () => {
+    expect(between(going, sampleDownload({ state: 'ready' }))).toEqual([
+      { download: 'one', title: 'Moshi BF16 is ready', body: 'Every byte has been checked.' },
+    ]);
+  });
+
+  it('tells of a failure in its own words', () => {
+    const [notice] = between(going, failed('HashMismatch', 'The content is damaged at its source.'));
+    expect(notice).toMatchObject({
+      title: 'Moshi BF16 stopped',
+      body: 'The content is damaged at its source.',
+    });
+  });
+
+  it.each([
+    ['Gated', 'needs your access'],
+    ['AuthRequired', 'needs a token'],
+    ['ChangedUpstream', 'changed on the Hub'],
+  ] as const)('says for %s what it needs', (code, words) => {
+    expect(between(going, failed(code))[0]?.title).toContain(words);
+  });
+
+  it('tells of a full disk once, though the missing bytes change', () => {
+    expect(between(going, waiting('disk', '3.1 GB needed'))[0]).toMatchObject({
+      title: 'Moshi BF16 needs space',
+      body: '3.1 GB needed',
+    });
+    expect(between(waiting('disk', '3.1 GB needed'), waiting('disk', '3.0 GB needed'))).toEqual([]);
+  });
+
+  it.each(['network', 'server', 'rate-limit'] as const)('keeps still about waiting for %s', (reason) => {
+    expect(between(going, waiting(reason))).toEqual([]);
+  });
+
+  it.each(['paused', 'queued', 'resolving', 'verifying', 'installing', 'repairing'] as const)(
+    'keeps still when a download is %s',
+    (state) => {
+      expect(between(going, sampleDownload({ state }))).toEqual([]);
+    },
+  );
+
+  it('waits for the reason of a failure, and tells once', () => {
+    const untold = sampleDownload({ state: 'failed', error: null });
+    expect(between(going, untold)).toEqual([]);
+    expect(between(untold, failed('HashMismatch'))).toHaveLength(1);
+  });
+
+  it('tells again of what happened again', () => {
+    expect(between(failed('Gated'), going)).toEqual([]);
+    expect(between(going, failed('Gated'))).toHaveLength(1);
+  });
+
+  it('tells when a failure turns into another', () => {
+    expect(between(failed('AuthRequired'), failed('Gated'))).toHaveLength(1);
+    expect(between(failed('Gated'), failed('Gated'))).toEqual([]);
+  });
+
+  it('says nothing about what was so when the app began to look', () => {
+    expect(noticesBetween(null, sampleState(failed('Gated')), named)).toEqual([]);
+  });
+
+  it('tells of a download that failed as soon as it was added, not of one that was ready', () => {
+    const none = sampleState();
+    expect(noticesBetween(none, sampleState(failed('Gated')), named)).toHaveLength(1);
+    expect(noticesBetween(none, sampleState(sampleDownload({ state: 'ready' })), named)).toEqual([]);
+  });
+
+  it('says nothing when the user took a download away', () => {
+    expect(noticesBetween(sampleState(going), sampleState(), named)).toEqual([]);
+    expect(between(going, failed('Cancelled'))).toEqual([]);
+  });
+});

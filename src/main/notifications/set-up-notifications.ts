@@ -1,0 +1,44 @@
+import { Notification } from 'electron';
+import type { ShellDeps } from '../app-state/shell-deps.ts';
+import { type Notice, noticesBetween } from './decide.ts';
+
+/** Ends the notifications. */
+export interface NotificationsHandle {
+  dispose(): void;
+}
+
+/** Tells that a download is done, failed or needs the user. Nothing else, and nothing that the user is looking at. */
+export function setUpNotifications(deps: ShellDeps): NotificationsHandle {
+  let before = deps.state.current();
+  /** Shown ones are kept, by download: one that is collected as garbage does not hear its click. */
+  const shown = new Map<string, Notification>();
+
+  const end = deps.state.onChange((after) => {
+    // The difference of states is enough also after a time without an engine: its first snapshot is compared with the last state before.
+    const notices = noticesBetween(before, after, deps.catalogName);
+    before = after ?? before;
+    const isWanted = deps.preferences.current().notifications && !deps.isWindowFocused();
+    if (isWanted && Notification.isSupported()) for (const notice of notices) show(notice);
+  });
+
+  function show({ download, title, body }: Notice): void {
+    shown.get(download)?.close();
+    const notification = new Notification({ title, body });
+    notification.on('click', () => deps.showWindow({ do: 'show', section: 'downloads', download }));
+    notification.on('close', () => {
+      if (shown.get(download) === notification) shown.delete(download);
+    });
+    notification.on('failed', (_event, error) => deps.log.warn(`notification: ${error}`));
+    shown.set(download, notification);
+    notification.show();
+    deps.log.info(`notification: ${title}`);
+  }
+
+  deps.exposeForTests('notifications', shown);
+  return {
+    dispose: () => {
+      end();
+      for (const notification of shown.values()) notification.close();
+    },
+  };
+}

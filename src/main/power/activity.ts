@@ -1,0 +1,24 @@
+import type { DownloadState, DownloadView } from '../../shared/model/download.ts';
+import { isActive } from '../../shared/projection/totals.ts';
+
+/** States in which bytes are read from disk or written there, though none may come over the line. */
+const DISK_WORK: ReadonlySet<DownloadState> = new Set(['verifying', 'installing', 'repairing']);
+
+/** True while bytes move: only then the computer is kept from sleeping. A stalled download is no reason to empty a battery. */
+export function doBytesMove(downloads: readonly DownloadView[]): boolean {
+  return downloads.some(
+    (view) => DISK_WORK.has(view.state) || (view.state === 'downloading' && view.bytesPerSecond > 0),
+  );
+}
+
+/** True when a download would go on if the line were better. */
+export function isLineWanted(downloads: readonly DownloadView[]): boolean {
+  return downloads.some((view) => {
+    if (view.state === 'waiting') return view.waitReason !== 'disk' && view.waitReason !== 'volume';
+    return (
+      isActive(view) &&
+      (view.state === 'downloading' || view.state === 'resolving') &&
+      view.bytesPerSecond === 0
+    );
+  });
+}

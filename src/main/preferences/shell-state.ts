@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { Log } from '../logs/log.ts';
+import { createJsonFile, type JsonFile } from './json-file.ts';
+
+const coordinate = z.number().int().min(-100_000).max(100_000);
+const length = z.number().int().min(1).max(100_000);
+
+const shellStateSchema = z.object({
+  /** Where the window was, in points of the desktop; null at first. */
+  bounds: z.object({ x: coordinate, y: coordinate, width: length, height: length }).nullable().default(null),
+  isMaximized: z.boolean().default(false),
+  /** The user need not be told again that downloads go on after the app was closed. */
+  isQuitExplained: z.boolean().default(false),
+});
+
+/** What the shell remembers that nobody sets. */
+export type ShellState = z.infer<typeof shellStateSchema>;
+
+export function shellStateFile(path: string, log: Log): JsonFile<ShellState> {
+  return createJsonFile({ path, schema: shellStateSchema, log });
+}

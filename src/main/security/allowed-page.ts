@@ -1,0 +1,23 @@
+/** Hosts whose pages the app may open in the browser: the Hub and the project's own. */
+const HOSTS: readonly string[] = ['huggingface.co', 'www.huggingface.co', 'github.com'];
+
+/**
+ * The address as it may be handed to the browser, null when it may not: only https, only the hosts of the list and of the
+ * endpoint in use, no credentials, no other port. A mirror may be plain http when the user configured it so.
+ */
+export function allowedPage(address: string, endpoint: string): string | null {
+  const url = parsed(address);
+  if (url === null || `${url.username}${url.password}` !== '') return null;
+  const isListed = url.protocol === 'https:' && url.port === '' && HOSTS.includes(url.hostname);
+  const isMirror = /^https?:$/.test(url.protocol) && url.origin === parsed(endpoint)?.origin;
+  return isListed || isMirror ? url.href : null;
+}
+
+/** `URL.canParse` is younger than the oldest Node that this runs on. */
+function parsed(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}

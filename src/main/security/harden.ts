@@ -1,0 +1,114 @@
+import { type App, app, type Session, type WebContents } from 'electron';
+import type { Log } from '../logs/log.ts';
+import { developmentPolicy } from './csp.ts';
+import { PAGE_ORIGIN } from './page-file.ts';
+
+/** Features of Chromium that ask servers for something by themselves. The app talks to the Hub only, and not through Chromium. */
+const QUIET_SWITCHES = [
+  'disable-background-networking',
+  'disable-component-update',
+  'disable-domain-reliability',
+  'disable-client-side-phishing-detection',
+  'disable-sync',
+  'no-pings',
+] as const;
+
+const DISABLED_FEATURES = [
+  'AutofillServerCommunication',
+  'CertificateTransparencyComponentUpdater',
+  'DialMediaRouteProvider',
+  'MediaRouter',
+  'NetworkPrediction',
+  'OptimizationHints',
+  'Translate',
+];
+
+/** What {@link hardenChromium} and {@link hardenPages} go by. */
+export interface HardenOptions {
+  readonly log: Log;
+  /** Origin of the development server, null except in development. */
+  readonly developmentOrigin: string | null;
+}
+
+/**
+ * Must run before the app is ready. Chromium's own name resolution finds no host at all, this computer apart when the page
+ * comes from a development server. So nothing in the page, and no forgotten feature of Chromium, can reach a network.
+ */
+export function hardenChromium({ developmentOrigin }: Pick<HardenOptions, 'developmentOrigin'>): void {
+  for (const name of QUIET_SWITCHES) app.commandLine.appendSwitch(name);
+  app.commandLine.appendSwitch('disable-features', DISABLED_FEATURES.join(','));
+  const local = developmentOrigin === null ? '' : ', EXCLUDE localhost, EXCLUDE 127.0.0.1';
+  app.commandLine.appendSwitch('host-resolver-rules', `MAP * ~NOTFOUND${local}`);
+}
+
+/** Denies to the session whatever a page could ask a browser for. */
+export function hardenSession(session: Session, { log, developmentOrigin }: HardenOptions): void {
+  session.setSpellCheckerEnabled(false);
+  session.setPermissionRequestHandler((_contents, permission, answer) => {
+    log.warn(`Permission denied: ${permission}`);
+    answer(false);
+  });
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.setDisplayMediaRequestHandler?.((_request, answer) => answer({}));
+  session.on('will-download', (event) => event.preventDefault());
+  for (const choice of ['select-hid-device', 'select-serial-port', 'select-usb-device'] as const) {
+    session.on(choice as 'select-usb-device', (event) => event.preventDefault());
+  }
+  session.webRequest.onBeforeRequest((request, answer) => {
+    const cancel = !isOwn(request.url, developmentOrigin);
+    if (cancel) log.warn(`Request of the page denied: ${request.url.slice(0, 200)}`);
+    answer({ cancel });
+  });
+  if (developmentOrigin !== null) {
+    session.webRequest.onHeadersReceived(({ responseHeaders }, answer) =>
+      answer({
+        responseHeaders: {
+          ...responseHeaders,
+          'Content-Security-Policy': [developmentPolicy(developmentOrigin)],
+        },
+      }),
+    );
+  }
+}
+
+/** Keeps every page of the app where it is: no other address, no other window, no embedded page. */
+export function hardenPages(target: App, { log, developmentOrigin }: HardenOptions): void {
+  target.on('web-contents-created', (_created, contents) => keepInPlace(contents, developmentOrigin, log));
+  target.on('certificate-error', (event, _contents, address, error, _certificate, answer) => {
+    event.preventDefault();
+    log.warn(`Certificate refused: ${error} ${address.slice(0, 200)}`);
+    answer(false);
+  });
+  target.on('select-client-certificate', (event) => event.preventDefault());
+  target.on('login', (event) => event.preventDefault());
+}
+
+function keepInPlace(contents: WebContents, developmentOrigin: string | null, log: Log): void {
+  const deny = (what: string) => (event: { preventDefault(): void }, address?: unknown) => {
+    // The development server reloads the page as a navigation.
+    if (developmentOrigin !== null && isOwn(String(address), developmentOrigin)) return;
+    event.preventDefault();
+    log.warn(`${what} denied: ${String(address).slice(0, 200)}`);
+  };
+  contents.on('will-navigate', deny('Navigation'));
+  contents.on('will-redirect', deny('Redirect'));
+  contents.on('will-attach-webview', (event) => {
+    event.preventDefault();
+    log.warn('An embedded page was denied.');
+  });
+  contents.setWindowOpenHandler(({ url }) => {
+    log.warn(`Window denied: ${url.slice(0, 200)}`);
+    return { action: 'deny' };
+  });
+}
+
+/** The page itself, developer tools, and the development server with its socket. */
+function isOwn(address: string, developmentOrigin: string | null): boolean {
+  if (address.startsWith(`${PAGE_ORIGIN}/`) || address.startsWith('devtools://')) return true;
+  if (/^(data|blob):/.test(address)) return true;
+  if (developmentOrigin === null) return false;
+  return [developmentOrigin, developmentOrigin.replace(/^http/, 'ws')].some((own) =>
+    address.startsWith(`${own}/`),
+  );
+}

@@ -1,0 +1,43 @@
+/** Calls `run` at once, and again after at most `intervalMs` for as long as it is asked for in between. */
+export interface Coalesced {
+  request(): void;
+  dispose(): void;
+}
+
+/** Timers, as tests give them. */
+export interface Timers {
+  now(): number;
+  after(milliseconds: number, run: () => void): () => void;
+}
+
+/** The timers of this process. */
+export const processTimers: Timers = {
+  now: () => performance.now(),
+  after: (milliseconds, run) => {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Makes many requests few: the first is answered at once, those of the following `intervalMs` by one call at their end. */
+export function atMostEvery(intervalMs: number, run: () => void, timers: Timers = processTimers): Coalesced {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let cancel: (() => void) | null = null;
+  const fire = () => {
+    cancel = null;
+    lastAt = timers.now();
+    run();
+  };
+  return {
+    request: () => {
+      if (cancel !== null) return;
+      const waitMs = lastAt + intervalMs - timers.now();
+      if (waitMs <= 0) fire();
+      else cancel = timers.after(waitMs, fire);
+    },
+    dispose: () => {
+      cancel?.();
+      cancel = null;
+    },
+  };
+}

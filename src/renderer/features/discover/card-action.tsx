@@ -1,0 +1,107 @@
+import { ArrowDownToLine, CircleCheck } from 'lucide-react';
+import { useState } from 'react';
+import type { CatalogModel, CatalogVariant } from '../../../shared/model/catalog.ts';
+import { useCall, useCatalog, useEngine, useNavigation } from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { thisPlatform } from '../../ui/platform.ts';
+import { StateWord } from '../../ui/state-word.tsx';
+import styles from './card-action.module.css';
+import { type CardState, cardState } from './card-state.ts';
+import { ComingProgress } from './coming-progress.tsx';
+import { words } from './words.ts';
+
+interface Chosen {
+  readonly model: CatalogModel;
+  readonly variant: CatalogVariant;
+}
+
+/** The foot of a card: the button, or where the download of the variant is. */
+export function CardAction({ model, variant }: Chosen) {
+  const presence = useCatalog((state) =>
+    state.presence.find((each) => each.model === model.id && each.variant === variant.id),
+  );
+  const download = useEngine(({ downloads }) =>
+    downloads?.downloads.find((view) => view.model === model.id && view.variant === variant.id),
+  );
+  const state = cardState(variant, presence, download);
+  switch (state.kind) {
+    case 'coming':
+      return <ComingProgress download={state.download} name={`${model.name} ${variant.id.toUpperCase()}`} />;
+    case 'here':
+      return <Here />;
+    case 'offer':
+    case 'through':
+      return <Offer model={model} variant={variant} state={state} />;
+  }
+}
+
+function Here() {
+  const go = useNavigation((state) => state.go);
+  return (
+    <div className={styles.foot}>
+      <StateWord tone="good" icon={<CircleCheck size={12} aria-hidden="true" />}>
+        {words.here}
+      </StateWord>
+      <span className={styles.end}>
+        <Button onClick={() => go('library')}>{words.showInLibrary}</Button>
+      </span>
+    </div>
+  );
+}
+
+function Offer(props: Chosen & { readonly state: Extract<CardState, { kind: 'offer' | 'through' }> }) {
+  const { model, variant, state } = props;
+  const call = useCall();
+  const [isBusy, setBusy] = useState(false);
+  const present = state.kind === 'offer' ? state.presentBytes : 0;
+  const missing = Math.max(0, state.totalBytes - present);
+  const time = useTimeAtSpeed(missing);
+  const start = async () => {
+    setBusy(true);
+    await call('downloads.add', { reference: model.id, variant: variant.id });
+    setBusy(false);
+  };
+  return (
+    <div className={styles.foot}>
+      <Note state={state} variant={variant.id.toUpperCase()} />
+      <Button
+        look={state.kind === 'through' ? 'normal' : 'primary'}
+        icon={<ArrowDownToLine size={15} aria-hidden="true" />}
+        isBusy={isBusy}
+        onClick={() => void start()}
+      >
+        {words.download(model.name, variant.id.toUpperCase(), state.totalBytes)}
+      </Button>
+      {time === null ? null : <span className={styles.time}>{time}</span>}
+    </div>
+  );
+}
+
+function Note(props: {
+  readonly state: Extract<CardState, { kind: 'offer' | 'through' }>;
+  readonly variant: string;
+}) {
+  const { state } = props;
+  if (state.kind === 'through') {
+    const from = state.variant.toUpperCase();
+    return (
+      <p className={styles.note}>
+        <StateWord tone="good" icon={<CircleCheck size={12} aria-hidden="true" />}>
+          {words.through(from)}
+        </StateWord>{' '}
+        {words.throughText(from, props.variant)}
+      </p>
+    );
+  }
+  if (state.presentBytes === 0) return null;
+  return (
+    <p className={styles.note}>{words.presentPart(state.presentBytes, state.totalBytes, thisPlatform())}</p>
+  );
+}
+
+/** A text and not a number, so that a card is shown anew only when the text is another. */
+function useTimeAtSpeed(bytes: number): string | null {
+  return useEngine(({ recentBytesPerSecond: speed }) =>
+    speed === null || bytes === 0 ? null : words.timeAt(bytes / speed, speed),
+  );
+}

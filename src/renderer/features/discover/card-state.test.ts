@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { VariantPresence } from '../../../shared/model/library.ts';
+import { sampleCatalog, sampleDownload, sampleHardware } from '../../testing/samples.ts';
+import { cardState, fitOf, shownVariant } from './card-state.ts';
+
+const model = sampleCatalog.models.find(({ id }) => id === 'moshi')!;
+const q8 = model.variants.find(({ id }) => id === 'q8')!;
+const presence = (change: Partial<VariantPresence> = {}): VariantPresence => ({
+  model: 'moshi',
+  variant: 'q8',
+  presentBytes: 0,
+  totalBytes: 8_000,
+  installed: false,
+  path: null,
+  readyThrough: null,
+  ...change,
+});
+
+describe('what a card offers', () => {
+  it('is the download, with the size of the catalog until more is known', () => {
+    expect(cardState(q8, undefined, undefined)).toEqual({
+      kind: 'offer',
+      presentBytes: 0,
+      totalBytes: q8.bytes,
+    });
+  });
+
+  it('is what is missing when a part is here', () => {
+    const state = cardState(q8, presence({ presentBytes: 3_000 }), undefined);
+    expect(state).toEqual({ kind: 'offer', presentBytes: 3_000, totalBytes: 8_000 });
+  });
+
+  it('is nothing to download when all is here', () => {
+    expect(cardState(q8, presence({ installed: true }), undefined)).toEqual({ kind: 'here' });
+  });
+
+  it('names the variant that serves for it', () => {
+    const state = cardState(q8, presence({ readyThrough: 'bf16' }), undefined);
+    expect(state).toMatchObject({ kind: 'through', variant: 'bf16' });
+  });
+
+  it('is the progress of an unfinished download, also of one that stopped', () => {
+    const download = sampleDownload({ state: 'failed' });
+    expect(cardState(q8, presence({ installed: true }), download)).toEqual({ kind: 'coming', download });
+  });
+
+  it('is the library, not the list of downloads, once the download is ready', () => {
+    const download = sampleDownload({ state: 'ready' });
+    expect(cardState(q8, presence({ installed: true }), download)).toEqual({ kind: 'here' });
+  });
+});
+
+describe('the variant that a card shows', () => {
+  const fit = fitOf(sampleHardware, model);
+
+  it('is the one that suits the machine', () => {
+    expect(shownVariant(model, fit, null)?.id).toBe('q8');
+  });
+
+  it('is the one the user chose', () => {
+    expect(shownVariant(model, fit, 'q4')?.id).toBe('q4');
+  });
+
+  it('is the first while the machine is not known', () => {
+    expect(shownVariant(model, fitOf(null, model), null)?.id).toBe('bf16');
+  });
+});

@@ -1,0 +1,48 @@
+import { memo, useId, useState } from 'react';
+import type { CatalogModel, Precision } from '../../../shared/model/catalog.ts';
+import type { ModelFit } from '../../../shared/model/hardware.ts';
+import { useCatalog } from '../../stores/stores-context.tsx';
+import { thisPlatform } from '../../ui/platform.ts';
+import { CardAction } from './card-action.tsx';
+import { fitOf, shownVariant } from './card-state.ts';
+import styles from './model-card.module.css';
+import { VariantChoice } from './variant-choice.tsx';
+import { Why } from './why.tsx';
+import { licenseName, words } from './words.ts';
+
+/** One model of the catalog: what it is for, which variant, and the button. */
+export const ModelCard = memo(function ModelCard({ model }: { readonly model: CatalogModel }) {
+  const id = useId();
+  const hardware = useCatalog((state) => state.hardware);
+  const [chosen, setChosen] = useState<Precision | null>(null);
+  const fit = fitOf(hardware, model);
+  const variant = shownVariant(model, fit, chosen);
+  if (!variant) return null;
+  return (
+    <li className={styles.card} aria-labelledby={id}>
+      <div className={styles.head}>
+        <h2 id={id} className={styles.name}>
+          {model.name}
+        </h2>
+        <p className={styles.license}>{words.license(licenseName(model.license))}</p>
+      </div>
+      <p className={styles.summary}>{model.summary}</p>
+      <VariantChoice model={model} fit={fit} value={variant.id} onChange={setChosen} />
+      {fit && hardware ? (
+        <p className={styles.verdict}>
+          <span>{verdict(fit, variant.id)}</span>
+          <Why name={model.name} fit={fit} hardware={hardware} />
+        </p>
+      ) : null}
+      <CardAction model={model} variant={variant} />
+    </li>
+  );
+});
+
+function verdict(fit: ModelFit, shown: Precision): string {
+  const platform = thisPlatform();
+  const only = fit.variants.length === 1 ? fit.variants[0] : undefined;
+  if (only) return words.onlyOne(words.fit[only.fit], platform);
+  const best = fit.recommended.toUpperCase();
+  return fit.recommended === shown ? words.recommended(best, platform) : words.other(best, platform);
+}

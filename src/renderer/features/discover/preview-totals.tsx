@@ -1,0 +1,32 @@
+import { formatBytes } from '../../../shared/format/bytes.ts';
+import type { PlanTotals } from './plan-choice.ts';
+import styles from './preview.module.css';
+import { words } from './words.ts';
+
+/** What there is to fetch, what is here, and whether there is room. */
+export function PreviewTotals({
+  totals,
+  freeBytes,
+}: {
+  readonly totals: PlanTotals;
+  readonly freeBytes: number;
+}) {
+  const facts = [
+    [words.toFetch, totals.missingBytes],
+    [words.present, totals.presentBytes],
+    [words.free, freeBytes],
+  ] as const;
+  return (
+    <>
+      <dl className={styles.totals}>
+        {facts.map(([name, bytes]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{formatBytes(bytes)}</dd>
+          </div>
+        ))}
+      </dl>
+      {totals.lackingBytes > 0 ? <p className={styles.changed}>{words.noRoom(totals.lackingBytes)}</p> : null}
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { words } from './words.ts';
+
+/** Asks before files are taken that are not those the catalog knows. */
+export function AcceptDialog(props: {
+  readonly isOpen: boolean;
+  readonly name: string;
+  /** What differs, in the engine's words. */
+  readonly details: string | null;
+  readonly onClose: () => void;
+  readonly onAccept: () => void;
+}) {
+  return (
+    <Dialog
+      isOpen={props.isOpen}
+      onClose={props.onClose}
+      title={words.acceptTitle(props.name)}
+      description={words.acceptText}
+      actions={
+        <>
+          <Button onClick={props.onClose}>{words.dismiss}</Button>
+          <Button look="primary" onClick={props.onAccept}>
+            {words.acceptConfirm}
+          </Button>
+        </>
+      }
+    >
+      {props.details === null ? null : <p data-selectable>{props.details}</p>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,114 @@
+import { ArrowDownToLine } from 'lucide-react';
+import { useCallback } from 'react';
+import { useShallow } from 'zustand/shallow';
+import type { EngineStoreState } from '../../stores/engine-store.ts';
+import { useCall, useEngine, useNavigation, useStores } from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import styles from './download-lists.module.css';
+import { DownloadRow } from './download-row.tsx';
+import { FinishedRow } from './finished-row.tsx';
+import type { RowActions } from './row-actions.ts';
+import { SortableList } from './sortable-list.tsx';
+import { useListKeys, useSelectedRequests } from './use-list-keys.ts';
+import { words } from './words.ts';
+
+const idsOf = ({ downloads }: EngineStoreState, isFinished: boolean): readonly string[] =>
+  (downloads?.downloads ?? []).filter(({ state }) => (state === 'ready') === isFinished).map(({ id }) => id);
+const activeIds = (state: EngineStoreState) => idsOf(state, false);
+const finishedIds = (state: EngineStoreState) => idsOf(state, true);
+
+/** What is on its way, and below it what has come. */
+export function DownloadLists({ actions }: { readonly actions: RowActions }) {
+  const isKnown = useEngine(({ downloads }) => downloads !== null);
+  const active = useEngine(useShallow(activeIds));
+  const finished = useEngine(useShallow(finishedIds));
+  const selected = useNavigation((state) => state.selected);
+  const onKeyDown = useListKeys(actions);
+  useSelectedRequests(actions);
+  if (!isKnown) return <p className={styles.starting}>{words.starting}</p>;
+  if (active.length + finished.length === 0) return <NoDownloads />;
+  const all = [...active, ...finished];
+  const tabStop = selected !== null && all.includes(selected) ? selected : all[0];
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys that its rows do not take.
+    <div className={styles.lists} onKeyDown={onKeyDown}>
+      {active.length === 0 ? null : <ActiveList ids={active} tabStop={tabStop} actions={actions} />}
+      {finished.length === 0 ? null : <FinishedList ids={finished} tabStop={tabStop} actions={actions} />}
+    </div>
+  );
+}
+
+interface ListProps {
+  readonly ids: readonly string[];
+  readonly tabStop: string | undefined;
+  readonly actions: RowActions;
+}
+
+function ActiveList({ ids, tabStop, actions }: ListProps) {
+  const { engine } = useStores();
+  const viewOf = useCallback(
+    (id: string) => engine.store.getState().downloads?.downloads.find((view) => view.id === id),
+    [engine],
+  );
+  const nameOf = useCallback(
+    (id: string) => {
+      const view = viewOf(id);
+      return view ? actions.nameOf(view) : id;
+    },
+    [viewOf, actions],
+  );
+  const move = (id: string, over: string) => {
+    const all = engine.store.getState().downloads?.downloads ?? [];
+    const position = all.findIndex((view) => view.id === over);
+    if (position >= 0) actions.move(id, position);
+  };
+  return (
+    <SortableList ids={ids} nameOf={nameOf} onMove={move}>
+      <ul className={styles.list} aria-label={words.activeList}>
+        {ids.map((id) => (
+          <DownloadRow key={id} id={id} isTabStop={id === tabStop} actions={actions} />
+        ))}
+      </ul>
+    </SortableList>
+  );
+}
+
+function FinishedList({ ids, tabStop, actions }: ListProps) {
+  const call = useCall();
+  const clear = async () => {
+    for (const id of ids) await call('downloads.cancel', { id, keepPartial: true });
+  };
+  return (
+    <section>
+      <div className={styles.heading}>
+        <h2>{words.finished}</h2>
+        <Button size="small" look="plain" onClick={() => void clear()}>
+          {words.clearFinished}
+        </Button>
+      </div>
+      <ul className={styles.list} aria-label={words.finishedList}>
+        {ids.map((id) => (
+          <FinishedRow key={id} id={id} isTabStop={id === tabStop} actions={actions} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function NoDownloads() {
+  const go = useNavigation((state) => state.go);
+  return (
+    <EmptyState
+      icon={<ArrowDownToLine size={28} />}
+      title={words.emptyTitle}
+      actions={
+        <Button look="primary" onClick={() => go('discover')}>
+          {words.emptyAction}
+        </Button>
+      }
+    >
+      {words.emptyText}
+    </EmptyState>
+  );
+}

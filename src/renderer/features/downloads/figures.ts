@@ -1,0 +1,37 @@
+import { formatBytesOf } from '../../../shared/format/bytes.ts';
+import { formatTimeLeft } from '../../../shared/format/duration.ts';
+import { formatRate } from '../../../shared/format/rate.ts';
+import type { DownloadView } from '../../../shared/model/download.ts';
+import { barOf } from './bar.ts';
+import { words } from './words.ts';
+
+/** The numbers of a row. What does not apply now is null; its place stays. */
+export interface Figures {
+  /** `6.3 of 15.4 GB · 41 %` */
+  readonly amount: string | null;
+  /** `4.2 MB/s` */
+  readonly rate: string | null;
+  /** `36 min left`, or `—` while nothing can be said */
+  readonly timeLeft: string | null;
+  /** `chunks 121 of 294` */
+  readonly chunks: string | null;
+}
+
+export function figuresOf(view: DownloadView): Figures {
+  const isMoving = view.state === 'downloading' || view.state === 'repairing';
+  // Whoever waits for a connection is to see that nothing moves, in the same place as the speed before.
+  const isHeldUp = view.state === 'waiting';
+  return {
+    amount:
+      view.totalBytes > 0
+        ? `${formatBytesOf(view.receivedBytes, view.totalBytes)} · ${barOf(view).percent} %`
+        : null,
+    rate: isMoving ? formatRate(view.bytesPerSecond) : isHeldUp ? formatRate(0) : null,
+    timeLeft: isMoving
+      ? formatTimeLeft(view.bytesPerSecond > 0 ? view.etaSeconds : null)
+      : isHeldUp
+        ? '—'
+        : null,
+    chunks: view.chunksTotal > 0 ? words.chunks(view.chunksDone, view.chunksTotal) : null,
+  };
+}

@@ -1,0 +1,120 @@
+import { CircleCheck, FolderOpen, X } from 'lucide-react';
+import { memo } from 'react';
+import { formatBytes } from '../../../shared/format/bytes.ts';
+import { downloadName } from '../../../shared/format/download-name.ts';
+import type { DownloadView } from '../../../shared/model/download.ts';
+import {
+  useCatalog,
+  useDownload,
+  useNavigation,
+  usePreferences,
+  useStores,
+} from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { StateWord } from '../../ui/state-word.tsx';
+import type { DownloadRowProps } from './download-row.tsx';
+import styles from './finished-row.module.css';
+import type { RowActions } from './row-actions.ts';
+import { RowMenu } from './row-menu.tsx';
+import { spokenProgress } from './spoken.ts';
+import { words } from './words.ts';
+
+/** One download that is ready: where it is, and how it is used. */
+export const FinishedRow = memo(function FinishedRow({ id, isTabStop, actions }: DownloadRowProps) {
+  const view = useDownload(id);
+  const catalog = useCatalog((state) => state.catalog);
+  const isSelected = useNavigation(({ selected }) => selected === id);
+  const { navigation } = useStores();
+  if (!view) return null;
+  const name = downloadName(view, catalog);
+  const select = () => navigation.getState().select(id);
+  return (
+    <li
+      className={classNames(styles.row, isSelected && styles.selected)}
+      aria-label={name}
+      aria-current={isSelected || undefined}
+      tabIndex={isTabStop ? 0 : -1}
+      data-row={id}
+      onFocus={select}
+      onPointerDown={select}
+    >
+      <div className={styles.content}>
+        <div className={styles.head}>
+          <h3 className={styles.name}>{name}</h3>
+          <StateWord tone="good" icon={<CircleCheck size={12} aria-hidden="true" />}>
+            {words.readyShort}
+          </StateWord>
+          <span className={styles.facts}>{factsOf(view)}</span>
+          <Buttons view={view} actions={actions} />
+        </div>
+        <ProgressBar
+          label={name}
+          tone="done"
+          size="thin"
+          verifiedBytes={view.totalBytes}
+          receivedBytes={view.totalBytes}
+          totalBytes={view.totalBytes}
+          valueText={spokenProgress(view)}
+          isComplete
+        />
+        <div className={styles.use}>
+          <code className={styles.path} data-selectable title={view.snapshot ?? undefined}>
+            {view.snapshot}
+          </code>
+          <Snippets view={view} actions={actions} />
+        </div>
+      </div>
+    </li>
+  );
+});
+
+function factsOf({ totalBytes, stats }: DownloadView): string {
+  const rescued = stats.rescuedBytes > 0 ? ` · ${words.rescued(stats.rescuedBytes)}` : '';
+  return `${formatBytes(totalBytes)}${rescued}`;
+}
+
+type PartProps = { readonly view: DownloadView; readonly actions: RowActions };
+
+function Buttons({ view, actions }: PartProps) {
+  const isMac = usePreferences(({ info }) => info?.platform === 'darwin');
+  return (
+    <div className={styles.buttons}>
+      <IconButton
+        label={isMac ? words.showInFinder : words.showInFiles}
+        shortcut="↩"
+        icon={<FolderOpen size={16} />}
+        disabled={view.snapshot === null}
+        onClick={() => actions.reveal(view)}
+      />
+      <IconButton label={words.clear} icon={<X size={16} />} onClick={() => actions.remove(view)} />
+      <RowMenu view={view} actions={actions} />
+    </div>
+  );
+}
+
+function Snippets({ view, actions }: PartProps) {
+  const { python, cli } = actions.snippets(view);
+  const { snapshot } = view;
+  return (
+    <div className={styles.snippets}>
+      {snapshot === null ? null : (
+        <Button size="small" look="plain" onClick={() => actions.copy(snapshot, words.copiedPath)}>
+          {words.copyPath}
+        </Button>
+      )}
+      {python === null ? null : (
+        <Button size="small" look="plain" onClick={() => actions.copy(python, words.copiedSnippet)}>
+          {words.copyPython}
+        </Button>
+      )}
+      {cli === null ? null : (
+        <Button size="small" look="plain" onClick={() => actions.copy(cli, words.copiedSnippet)}>
+          {words.copyCommand}
+        </Button>
+      )}
+    </div>
+  );
+}

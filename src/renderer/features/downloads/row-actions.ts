@@ -1,0 +1,125 @@
+import { downloadName } from '../../../shared/format/download-name.ts';
+import type { DownloadView } from '../../../shared/model/download.ts';
+import type { Stores } from '../../stores/stores.ts';
+import type { Call } from '../../stores/stores-context.tsx';
+import { diagnosticsText } from '../inspector/diagnostics.ts';
+import { type LoadSnippets, loadSnippets } from './load-snippets.ts';
+import { words } from './words.ts';
+
+/** Everything that can be done to a download from its row, its menu or the keyboard. Failures are told by a notice. */
+export interface RowActions {
+  pause(id: string): void;
+  resume(id: string): void;
+  toggle(view: DownloadView): void;
+  tryNow(id: string): void;
+  acceptChange(id: string): void;
+  /** Asks first when there is something to lose. */
+  remove(view: DownloadView): void;
+  move(id: string, position: number): void;
+  moveBy(id: string, step: -1 | 1): void;
+  reveal(view: DownloadView): void;
+  verify(view: DownloadView): void;
+  adopt(id: string, partial: string): Promise<void>;
+  importPartial(id: string): Promise<void>;
+  openPage(view: DownloadView): void;
+  copy(text: string, notice: string): void;
+  copyDiagnostics(view: DownloadView): Promise<void>;
+  snippets(view: DownloadView): LoadSnippets;
+  nameOf(view: DownloadView): string;
+}
+
+export function createRowActions(stores: Stores, call: Call): RowActions {
+  const models = () => stores.catalog.store.getState().catalog?.models ?? [];
+  const nameOf = (view: DownloadView) => downloadName(view, stores.catalog.store.getState().catalog);
+  const tell = (text: string) => stores.toasts.getState().show({ tone: 'good', text });
+  const downloads = () => stores.engine.store.getState().downloads?.downloads ?? [];
+
+  async function copy(text: string, notice: string): Promise<void> {
+    const outcome = await call('clipboard.write', { text });
+    if (outcome.ok) tell(notice);
+  }
+
+  async function adopt(id: string, partial: string): Promise<void> {
+    if (partial === '') {
+      stores.toasts.getState().show({ tone: 'bad', text: words.noPath });
+      return;
+    }
+    const outcome = await call('downloads.adopt', { id, partial });
+    if (outcome.ok) tell(words.tookOver(outcome.value.adoptedBytes, baseName(partial)));
+  }
+
+  async function verify(view: DownloadView): Promise<void> {
+    const outcome = await call('library.verify', {
+      reference: view.repo,
+      ...(view.commit === null ? {} : { revision: view.commit }),
+    });
+    if (!outcome.ok) return;
+    if (outcome.value.ok) tell(words.verifiedOk(nameOf(view)));
+    else stores.toasts.getState().show({ tone: 'bad', text: words.verifiedBad(nameOf(view)) });
+  }
+
+  function remove(view: DownloadView): void {
+    if (view.state === 'ready') void call('downloads.cancel', { id: view.id, keepPartial: true });
+    else if (view.state === 'failed' && view.receivedBytes === 0) {
+      void call('downloads.cancel', { id: view.id });
+    } else stores.navigation.getState().askCancel(view.id);
+  }
+
+  function toggle(view: DownloadView): void {
+    if (view.state === 'ready') return;
+    const name = view.state === 'paused' || view.state === 'failed' ? 'downloads.resume' : 'downloads.pause';
+    void call(name, { id: view.id });
+  }
+
+  /** Past the next one that is in the same list: finished ones keep their places in the queue too. */
+  function moveBy(id: string, step: -1 | 1): void {
+    const all = downloads();
+    for (let at = all.findIndex((view) => view.id === id) + step; at >= 0 && at < all.length; at += step) {
+      if (all[at]?.state === 'ready') continue;
+      void call('downloads.move', { id, position: at });
+      return;
+    }
+  }
+
+  async function copyDiagnostics(view: DownloadView): Promise<void> {
+    const outcome = await stores.bridge.call('downloads.inspect', { id: view.id });
+    const text = diagnosticsText({
+      name: nameOf(view),
+      view,
+      inspection: outcome.ok ? outcome.value : null,
+      app: stores.preferences.store.getState().info,
+      time: new Date().toISOString(),
+    });
+    await copy(text, words.copiedDiagnostics);
+  }
+
+  return {
+    pause: (id) => void call('downloads.pause', { id }),
+    resume: (id) => void call('downloads.resume', { id }),
+    toggle,
+    tryNow: (id) => void call('downloads.retryNow', { id }),
+    acceptChange: (id) => void call('downloads.resume', { id, acceptChanged: true }),
+    remove,
+    move: (id, position) => void call('downloads.move', { id, position }),
+    moveBy,
+    reveal: ({ snapshot }) => void (snapshot !== null && call('shell.reveal', { path: snapshot })),
+    verify: (view) => void verify(view),
+    adopt,
+    importPartial: async (id) => {
+      const chosen = await call('dialog.choosePartial', {});
+      if (chosen.ok && chosen.value.file) await adopt(id, chosen.value.file.path);
+    },
+    openPage: ({ repo }) => {
+      const endpoint = stores.preferences.store.getState().info?.endpoint ?? '';
+      void call('shell.open', { url: `${endpoint.replace(/\/$/, '')}/${repo}` });
+    },
+    copy: (text, notice) => void copy(text, notice),
+    copyDiagnostics,
+    snippets: (view) => loadSnippets({ ...view, path: view.snapshot ?? '' }, models()),
+    nameOf,
+  };
+}
+
+function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}

@@ -1,0 +1,72 @@
+import { Ellipsis } from 'lucide-react';
+import type { DownloadView } from '../../../shared/model/download.ts';
+import { usePreferences, useStores } from '../../stores/stores-context.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import type { RowActions } from './row-actions.ts';
+import { words } from './words.ts';
+
+/** What else can be done to a download. */
+export function RowMenu(props: { readonly view: DownloadView; readonly actions: RowActions }) {
+  const { navigation } = useStores();
+  const isMac = usePreferences(({ info }) => info?.platform === 'darwin');
+  const hasPage = usePreferences(({ info }) => info?.endpoint.startsWith('https:') === true);
+  const inspect = () => {
+    navigation.getState().select(props.view.id);
+    if (!navigation.getState().isInspectorOpen) navigation.getState().toggleInspector();
+  };
+  return (
+    <Menu
+      trigger={<IconButton label={words.more} icon={<Ellipsis size={16} />} />}
+      items={[
+        { label: words.showInspector, onSelect: inspect, ...(isMac ? { shortcut: '⌥⌘I' } : {}) },
+        ...(props.view.state === 'ready' ? finishedItems(props, isMac) : activeItems(props)),
+        'separator',
+        ...(hasPage ? [{ label: words.openPage, onSelect: () => props.actions.openPage(props.view) }] : []),
+        { label: words.copyDiagnostics, onSelect: () => void props.actions.copyDiagnostics(props.view) },
+      ]}
+    />
+  );
+}
+
+type Props = Parameters<typeof RowMenu>[0];
+
+function activeItems({ view, actions }: Props): Array<MenuItem | 'separator'> {
+  return [
+    'separator',
+    { label: words.moveUp, onSelect: () => actions.moveBy(view.id, -1) },
+    { label: words.moveDown, onSelect: () => actions.moveBy(view.id, 1) },
+    'separator',
+    {
+      label: words.importPartial,
+      onSelect: () => void actions.importPartial(view.id),
+      isDisabled: view.totalBytes === 0,
+    },
+  ];
+}
+
+function finishedItems({ view, actions }: Props, isMac: boolean): Array<MenuItem | 'separator'> {
+  const { snapshot } = view;
+  const { python, cli } = actions.snippets(view);
+  return [
+    {
+      label: isMac ? words.showInFinder : words.showInFiles,
+      onSelect: () => actions.reveal(view),
+      isDisabled: snapshot === null,
+      shortcut: '↩',
+    },
+    { label: words.verify, onSelect: () => actions.verify(view), ...(isMac ? { shortcut: '⌥⌘R' } : {}) },
+    'separator',
+    {
+      label: words.copyPath,
+      onSelect: () => actions.copy(snapshot ?? '', words.copiedPath),
+      isDisabled: snapshot === null,
+    },
+    ...(python === null
+      ? []
+      : [{ label: words.copyPython, onSelect: () => actions.copy(python, words.copiedSnippet) }]),
+    ...(cli === null
+      ? []
+      : [{ label: words.copyCommand, onSelect: () => actions.copy(cli, words.copiedSnippet) }]),
+  ];
+}

@@ -1,0 +1,32 @@
+import type { VerifyingEvent } from '../../../shared/contract/events.ts';
+import type { Activity } from '../../stores/activity.ts';
+
+/** The one button that a row's state offers. */
+export type RowAction = 'try-now' | 'try-again' | 'enter-token' | 'accept-change' | 'remove';
+
+/** How the state text of a row is shown, beside its words. */
+export type Tone = 'plain' | 'good' | 'attention' | 'bad';
+
+/** What a row says about its state: what happened, what is safe, what happens next, and one button at most. */
+export interface RowText {
+  readonly text: string;
+  readonly tone: Tone;
+  readonly action: RowAction | null;
+  /** The engine's own words and codes, to fold out and to copy. */
+  readonly details: string | null;
+  /** True while the text counts seconds by the page's own clock. */
+  readonly isTicking: boolean;
+}
+
+/** What the words of a row are made of, besides the download. */
+export interface Seen {
+  readonly verifying?: VerifyingEvent | undefined;
+  readonly activity?: Activity | undefined;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** Whole seconds until a moment, never negative. */
+export function secondsUntil(dueAtMs: number, nowMs: number): number {
+  return Math.max(0, Math.ceil((dueAtMs - nowMs) / 1000));
+}

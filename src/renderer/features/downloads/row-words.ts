@@ -1,0 +1,60 @@
+import type { VerifyingEvent } from '../../../shared/contract/events.ts';
+import type { DownloadView } from '../../../shared/model/download.ts';
+import { NO_ACTIVITY } from '../../stores/activity.ts';
+import { failedWords } from './failed-words.ts';
+import { silentSecondsOf } from './reason.ts';
+import { type RowText, type Seen, secondsUntil } from './row-text.ts';
+import { waitingWords } from './waiting-words.ts';
+import { words } from './words.ts';
+
+/** The words of a row in each state. */
+export function rowWords(view: DownloadView, seen: Seen): RowText {
+  switch (view.state) {
+    case 'queued':
+      return plain(words.queued);
+    case 'resolving':
+      return plain(words.resolving);
+    case 'downloading':
+      return silentSecondsOf(view.reason) === null ? plain(words.downloading) : silence(view, seen);
+    case 'verifying':
+      return plain(verifyingText(seen.verifying));
+    case 'repairing':
+      return { ...plain(words.repairing), tone: 'attention' };
+    case 'installing':
+      return plain(words.installing);
+    case 'ready':
+      return { ...plain(words.ready), tone: 'good' };
+    case 'paused':
+      return plain(words.paused(words.saved(view.receivedBytes)));
+    case 'waiting':
+      return waitingWords(view, seen);
+    case 'failed':
+      return failedWords(view);
+  }
+}
+
+/** Something is open but silent: nothing failed yet. */
+function silence(view: DownloadView, { activity = NO_ACTIVITY, nowMs }: Seen): RowText {
+  const told = silentSecondsOf(view.reason) ?? 0;
+  const seen = activity.lastByteAtMs === null ? 0 : Math.floor((nowMs - activity.lastByteAtMs) / 1000);
+  const { retry } = activity;
+  const next = retry
+    ? `${words.reconnectingIn(secondsUntil(retry.dueAtMs, nowMs))}${words.attempt(retry.attempt)}`
+    : words.reconnects;
+  return {
+    text: `${words.noData(Math.max(told, seen))} · ${next}`,
+    tone: 'attention',
+    action: 'try-now',
+    details: retry?.message ?? null,
+    isTicking: true,
+  };
+}
+
+function verifyingText(heartbeat: VerifyingEvent | undefined): string {
+  if (heartbeat === undefined) return words.verifying;
+  return words.verifyingFor(heartbeat.seconds, heartbeat.hashedBytes, heartbeat.totalBytes);
+}
+
+function plain(text: string): RowText {
+  return { text, tone: 'plain', action: null, details: null, isTicking: false };
+}

@@ -1,0 +1,94 @@
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import type { DownloadView } from '../../../shared/model/download.ts';
+import { useActivity, useStores, useVerifying } from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import type { RowActions } from './row-actions.ts';
+import type { RowAction } from './row-text.ts';
+import { rowWords } from './row-words.ts';
+import styles from './state-line.module.css';
+import { useNow } from './use-now.ts';
+import { words } from './words.ts';
+
+const LABELS: Readonly<Record<RowAction, string>> = {
+  'try-now': words.tryNow,
+  'try-again': words.tryAgain,
+  'enter-token': words.enterToken,
+  'accept-change': words.acceptChange,
+  remove: words.removeFromList,
+};
+
+/** What happened, what is safe, what happens next, and one button; details fold out. */
+export function StateLine(props: {
+  readonly view: DownloadView;
+  readonly actions: RowActions;
+  readonly onAcceptChange: () => void;
+}) {
+  const { view, actions } = props;
+  const activity = useActivity(view.id);
+  const verifying = useVerifying(view.id);
+  const isTicking = rowWords(view, { activity, verifying, nowMs: 0 }).isTicking;
+  const row = rowWords(view, { activity, verifying, nowMs: useNow(isTicking) });
+  const act = useAct(props);
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <div className={styles.line}>
+        <p className={classNames(styles.text, styles[row.tone])} data-testid="state-text">
+          {row.text}
+        </p>
+        {row.details === null ? null : (
+          <button
+            type="button"
+            className={styles.fold}
+            aria-expanded={isOpen}
+            onClick={() => setOpen((open) => !open)}
+          >
+            <ChevronRight size={12} aria-hidden="true" />
+            {words.details}
+          </button>
+        )}
+        {row.action === null ? null : (
+          <Button size="small" onClick={() => row.action !== null && act(row.action)}>
+            {LABELS[row.action]}
+          </Button>
+        )}
+      </div>
+      {isOpen && row.details !== null ? (
+        <div className={styles.details}>
+          <pre data-selectable>{row.details}</pre>
+          <Button
+            size="small"
+            look="plain"
+            onClick={() => row.details !== null && actions.copy(row.details, words.copied)}
+          >
+            {words.copyDetails}
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function useAct({
+  view,
+  actions,
+  onAcceptChange,
+}: Parameters<typeof StateLine>[0]): (action: RowAction) => void {
+  const { navigation } = useStores();
+  return (action) => {
+    switch (action) {
+      case 'try-now':
+        return actions.tryNow(view.id);
+      case 'try-again':
+        return actions.resume(view.id);
+      case 'enter-token':
+        return navigation.getState().wantFocus('token');
+      case 'accept-change':
+        return onAcceptChange();
+      case 'remove':
+        return actions.remove(view);
+    }
+  };
+}

@@ -1,0 +1,40 @@
+import { type DragEvent, useState } from 'react';
+import { useStores } from '../../stores/stores-context.tsx';
+
+/** Handlers for a place on which a file may be dropped, and whether one is over it now. */
+export interface FileDrop {
+  readonly isOver: boolean;
+  readonly handlers: {
+    onDragOver(event: DragEvent): void;
+    onDragLeave(event: DragEvent): void;
+    onDrop(event: DragEvent): void;
+  };
+}
+
+/** Takes one file and tells its path on this disk; an empty path when it has none. */
+export function useFileDrop(isWanted: boolean, onPath: (path: string) => void): FileDrop {
+  const { bridge } = useStores();
+  const [isOver, setOver] = useState(false);
+  return {
+    isOver,
+    handlers: {
+      onDragOver: (event) => {
+        if (!isWanted || !event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = 'copy';
+        setOver(true);
+      },
+      onDragLeave: (event) => {
+        const goesTo = event.relatedTarget;
+        if (!(goesTo instanceof Node && event.currentTarget.contains(goesTo))) setOver(false);
+      },
+      onDrop: (event) => {
+        if (!isWanted) return;
+        event.preventDefault();
+        setOver(false);
+        const file = event.dataTransfer.files[0];
+        if (file) onPath(bridge.pathOf(file));
+      },
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { CHUNK_STATES, type ChunkRun, type ChunkState } from '../../../shared/model/inspection.ts';
+
+/** Chunks of each state, in all. */
+export type ChunkCounts = Readonly<Record<ChunkState, number>>;
+
+export function countChunks(runs: readonly ChunkRun[]): ChunkCounts {
+  const counts = Object.fromEntries(CHUNK_STATES.map((state) => [state, 0])) as Record<ChunkState, number>;
+  for (const { state, count } of runs) counts[state] += count;
+  return counts;
+}
+
+/** One part of a cell: a state and its share of the cell's chunks, from 0 to 1. */
+export interface CellPart {
+  readonly state: ChunkState;
+  readonly share: number;
+}
+
+/** What a place in the map shows: one chunk, or several when there are more chunks than places. */
+export type Cell = readonly CellPart[];
+
+/** In a cell of several chunks, the order in which their parts are stacked: what is complete at the bottom. */
+const STACK: readonly ChunkState[] = ['done', 'rescued', 'repaired', 'received', 'receiving', 'waiting'];
+
+/**
+ * The cells of a map: at most `places`, each for an equal number of chunks in file order (the last may have fewer). Its
+ * cost follows the number of runs and of cells, not of chunks.
+ */
+export function cellsOf(runs: readonly ChunkRun[], places: number): readonly Cell[] {
+  const total = runs.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0 || places < 1) return [];
+  const perCell = Math.ceil(total / places);
+  const cells: Cell[] = [];
+  let room = perCell;
+  let parts = new Map<ChunkState, number>();
+  const close = () => {
+    cells.push(cellOf(parts, perCell - room));
+    parts = new Map();
+    room = perCell;
+  };
+  for (const { state, count } of runs) {
+    for (let left = count; left > 0; ) {
+      const taken = Math.min(left, room);
+      parts.set(state, (parts.get(state) ?? 0) + taken);
+      left -= taken;
+      room -= taken;
+      if (room === 0) close();
+    }
+  }
+  if (parts.size > 0) close();
+  return cells;
+}
+
+function cellOf(parts: ReadonlyMap<ChunkState, number>, chunks: number): Cell {
+  return STACK.flatMap((state) => {
+    const count = parts.get(state);
+    return count === undefined ? [] : [{ state, share: count / chunks }];
+  });
+}

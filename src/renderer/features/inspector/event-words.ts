@@ -1,0 +1,61 @@
+import type { EngineEvent } from '../../../shared/contract/events.ts';
+import { words } from './words.ts';
+
+/** An event as the log of the inspector tells it; null for those that are no news (progress, heartbeats). */
+export function eventWords(event: EngineEvent): string | null {
+  switch (event.event) {
+    case 'resolved':
+      return words.eventResolved(event.files.length, event.totalBytes, event.presentBytes);
+    case 'rescued':
+      return words.eventRescued(event.bytes, event.path, words.rescueSource[event.source]);
+    case 'retry':
+      return words.eventRetry(event.attempt, event.message, event.delayMs / 1000);
+    case 'repaired':
+      return words.eventRepaired(event.chunk, event.path, event.bytes);
+    case 'done':
+      return words.eventDone(event.stats.seconds, event.stats.downloadedBytes);
+    case 'failed':
+      return event.message;
+    case 'listed':
+    case 'progress':
+    case 'verifying':
+      return null;
+  }
+}
+
+/** One line of the log. */
+export interface LogLine {
+  readonly key: number;
+  /** ISO time. */
+  readonly time: string;
+  readonly text: string;
+  readonly tone: 'plain' | 'good' | 'attention' | 'bad';
+}
+
+const TONES: Readonly<Partial<Record<EngineEvent['event'], LogLine['tone']>>> = {
+  retry: 'attention',
+  repaired: 'attention',
+  rescued: 'good',
+  done: 'good',
+  failed: 'bad',
+};
+
+/** The log, newest first. Changes of state are told once each, and not between what says more. */
+export function logLines(events: readonly EngineEvent[]): readonly LogLine[] {
+  const lines: LogLine[] = [];
+  let state: string | null = null;
+  for (const event of events) {
+    if (event.event === 'progress') {
+      if (event.state !== state) {
+        state = event.state;
+        const text = event.reason ?? words.eventState[event.state];
+        lines.push({ key: event.seq, time: event.time, text, tone: 'plain' });
+      }
+      continue;
+    }
+    const text = eventWords(event);
+    if (text !== null)
+      lines.push({ key: event.seq, time: event.time, text, tone: TONES[event.event] ?? 'plain' });
+  }
+  return lines.reverse();
+}

@@ -1,0 +1,52 @@
+import { Copy } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { formatBytes } from '../../../shared/format/bytes.ts';
+import { formatDuration } from '../../../shared/format/duration.ts';
+import type { DownloadView } from '../../../shared/model/download.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import styles from './numbers.module.css';
+import { words } from './words.ts';
+
+/** What a download is pinned to and what it cost so far. */
+export function Numbers(props: {
+  readonly view: DownloadView;
+  readonly onCopyCommit: (commit: string) => void;
+}) {
+  const { repo, revision, commit, stats } = props.view;
+  return (
+    <dl className={styles.numbers}>
+      <Line name={words.repository}>{repo}</Line>
+      <Line name={words.revision}>{revision}</Line>
+      <Line name={words.commit}>
+        {commit === null ? (
+          words.notPinned
+        ) : (
+          <>
+            <code title={commit} data-selectable>
+              {commit.slice(0, 12)}
+            </code>
+            <IconButton
+              label={words.copyCommit}
+              icon={<Copy size={12} />}
+              onClick={() => props.onCopyCommit(commit)}
+            />
+          </>
+        )}
+      </Line>
+      <Line name={words.downloaded}>{formatBytes(stats.downloadedBytes)}</Line>
+      <Line name={words.rescued}>{formatBytes(stats.rescuedBytes)}</Line>
+      <Line name={words.wasted}>{formatBytes(stats.wastedBytes)}</Line>
+      <Line name={words.retries}>{stats.retries}</Line>
+      <Line name={words.activeTime}>{formatDuration(stats.seconds)}</Line>
+    </dl>
+  );
+}
+
+function Line({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className={styles.line}>
+      <dt>{name}</dt>
+      <dd data-selectable>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { useSyncExternalStore } from 'react';
+
+const query = () => window.matchMedia?.('(prefers-color-scheme: dark)');
+
+/** The colour scheme of the system, for what is painted and does not follow it by itself. */
+export function useColourScheme(): 'light' | 'dark' {
+  return useSyncExternalStore(
+    (onChange) => {
+      const list = query();
+      list?.addEventListener('change', onChange);
+      return () => list?.removeEventListener('change', onChange);
+    },
+    () => (query()?.matches ? 'dark' : 'light'),
+  );
+}

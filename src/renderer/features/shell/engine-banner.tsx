@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'react';
+import type { EngineStatus } from '../../../shared/contract/engine-status.ts';
+import { useCall, useEngine } from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import styles from './engine-banner.module.css';
+import { words } from './words.ts';
+
+/** A start that takes no longer needs no words. */
+const QUIET_START_MS = 700;
+
+/** How the engine is, while it is not running. */
+export function EngineBanner() {
+  const status = useEngine((state) => state.status);
+  const text = useStatusText(status);
+  const call = useCall();
+  if (status.state === 'failed') {
+    return (
+      <div className={styles.place}>
+        <ErrorNote
+          error={status.error}
+          action={<Button onClick={() => void call('engine.restart', {})}>{words.tryAgain}</Button>}
+        >
+          {words.engineFailed} {status.error.message}
+        </ErrorNote>
+      </div>
+    );
+  }
+  return (
+    <div role="status" className={text === null ? 'visually-hidden' : styles.banner}>
+      {text}
+    </div>
+  );
+}
+
+function useStatusText(status: EngineStatus): string | null {
+  const now = useNow(status.state === 'restarting' || status.state === 'starting');
+  const [since, setSince] = useState(now);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the moment at which this state began.
+  useEffect(() => setSince(Date.now()), [status.state]);
+  switch (status.state) {
+    case 'starting':
+      return now - since >= QUIET_START_MS ? words.engineStarting : null;
+    case 'restarting':
+      return words.engineRestarting(Math.max(0, Math.ceil((Date.parse(status.retryAt) - now) / 1000)));
+    case 'stopped':
+      return words.engineStopped;
+    case 'running':
+    case 'failed':
+      return null;
+  }
+}
+
+/** The time, anew twice a second while it matters. */
+function useNow(isTicking: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!isTicking) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [isTicking]);
+  return now;
+}

@@ -1,0 +1,59 @@
+import { ArrowDownToLine, Compass, LibraryBig, Settings } from 'lucide-react';
+import { SECTIONS, type Section } from '../../../shared/contract/bridge.ts';
+import { useNavigation, useTotals } from '../../stores/stores-context.tsx';
+import styles from './sidebar.module.css';
+import { TotalsSummary } from './totals-summary.tsx';
+import { words } from './words.ts';
+
+const ICONS = { discover: Compass, downloads: ArrowDownToLine, library: LibraryBig, settings: Settings };
+
+/** The sections of the window, and all downloads together at its foot. */
+export function Sidebar() {
+  return (
+    <div className={styles.sidebar}>
+      <div className={styles.top}>
+        <span className={styles.name}>{words.app}</span>
+      </div>
+      <nav aria-label={words.navigation}>
+        <ul className={styles.list}>
+          {SECTIONS.map((section) => (
+            <li key={section}>
+              <SectionLink section={section} />
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <TotalsSummary />
+    </div>
+  );
+}
+
+function SectionLink({ section }: { readonly section: Section }) {
+  const isCurrent = useNavigation((state) => state.section === section);
+  const go = useNavigation((state) => state.go);
+  const { active } = useTotals();
+  const count = section === 'downloads' && active > 0 ? active : null;
+  const Icon = ICONS[section];
+  return (
+    <a
+      href={`#${section}`}
+      className={styles.link}
+      aria-label={words.sections[section]}
+      {...(isCurrent ? { 'aria-current': 'page' as const } : {})}
+      {...(count === null ? {} : { 'aria-description': words.activeCount(count) })}
+      draggable={false}
+      onClick={(event) => {
+        event.preventDefault();
+        go(section);
+      }}
+    >
+      <Icon size={16} strokeWidth={1.9} aria-hidden="true" className={styles.icon} />
+      <span>{words.sections[section]}</span>
+      {count === null ? null : (
+        <span className={styles.count} aria-hidden="true">
+          {count}
+        </span>
+      )}
+    </a>
+  );
+}

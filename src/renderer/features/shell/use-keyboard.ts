@@ -1,0 +1,52 @@
+import { useEffect } from 'react';
+import { totalsOf } from '../../../shared/projection/totals.ts';
+import type { Stores } from '../../stores/stores.ts';
+import { useStores } from '../../stores/stores-context.tsx';
+import { type KeyPress, keyRequest } from './key-request.ts';
+
+/** Listens to the shortcuts of the window. A key that is taken goes to no menu, so nothing happens twice. */
+export function useKeyboard(): void {
+  const stores = useStores();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const request = keyRequest(pressOf(event));
+      if (!request) return;
+      event.preventDefault();
+      if (event.repeat) return;
+      if (request.do === 'toggle-all') toggleAll(stores);
+      else stores.requests.emit(request);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [stores]);
+}
+
+/** Pauses everything that runs, or lets everything go on when nothing runs. */
+function toggleAll({ engine, bridge }: Stores): void {
+  const { active } = totalsOf(engine.store.getState().downloads?.downloads ?? []);
+  void bridge.call(active > 0 ? 'downloads.pauseAll' : 'downloads.resumeAll', {});
+}
+
+function pressOf(event: KeyboardEvent): KeyPress {
+  const isMac = document.documentElement.dataset.platform === 'darwin';
+  return {
+    code: event.code,
+    key: event.key,
+    hasMain: isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey,
+    hasAlt: event.altKey,
+    hasShift: event.shiftKey,
+    target: targetOf(event.target),
+  };
+}
+
+const TEXT = 'input:not([type=checkbox]):not([type=radio]), textarea, [contenteditable=true]';
+/** What Space presses, and everything that covers the page. */
+const CONTROL =
+  'button, a[href], select, summary, input, [role=button], [role=radio], [role=switch], [role=menuitem], [role=dialog], [role=alertdialog], [role=menu]';
+
+function targetOf(target: EventTarget | null): KeyPress['target'] {
+  if (!(target instanceof Element)) return 'page';
+  if (target.closest(TEXT)) return 'text';
+  return target.closest(CONTROL) ? 'control' : 'page';
+}

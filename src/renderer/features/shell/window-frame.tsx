@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react';
+import type { Section } from '../../../shared/contract/bridge.ts';
+import { useNavigation, useToasts } from '../../stores/stores-context.tsx';
+import { Toasts } from '../../ui/toast.tsx';
+import { Announcer } from './announcer.tsx';
+import { EngineBanner } from './engine-banner.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { useFailureToasts } from './use-failure-toasts.ts';
+import { useKeyboard } from './use-keyboard.ts';
+import { usePageRequests } from './use-page-requests.ts';
+import styles from './window-frame.module.css';
+
+/** The window: sidebar, the section that is chosen, notices, and all that is the same in every section. */
+export function WindowFrame(props: {
+  readonly panes: Readonly<Record<Section, () => ReactNode>>;
+  /** Dialogs that can open over any section. */
+  readonly children?: ReactNode;
+}) {
+  useKeyboard();
+  usePageRequests();
+  useFailureToasts();
+  const section = useNavigation((state) => state.section);
+  const Current = props.panes[section];
+  return (
+    <div className={styles.window}>
+      <Sidebar />
+      <main className={styles.content}>
+        <EngineBanner />
+        <div className={styles.pane}>
+          <ErrorBoundary view={section}>
+            <Current />
+          </ErrorBoundary>
+        </div>
+      </main>
+      {props.children}
+      <Announcer />
+      <Notices />
+    </div>
+  );
+}
+
+function Notices() {
+  const toasts = useToasts((state) => state.toasts);
+  const dismiss = useToasts((state) => state.dismiss);
+  return <Toasts toasts={toasts} onDismiss={dismiss} />;
+}

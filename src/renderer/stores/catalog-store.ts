@@ -1,0 +1,53 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Bridge } from '../../shared/contract/bridge.ts';
+import type { ErrorData } from '../../shared/contract/errors.ts';
+import type { Catalog } from '../../shared/model/catalog.ts';
+import type { HardwareReport } from '../../shared/model/hardware.ts';
+import type { VariantPresence } from '../../shared/model/library.ts';
+import { shareUnchanged } from './share-unchanged.ts';
+
+/** The models that are offered, how they suit this machine, and what of them is here. Null until known. */
+export interface CatalogState {
+  readonly catalog: Catalog | null;
+  readonly hardware: HardwareReport | null;
+  readonly presence: readonly VariantPresence[];
+  /** Why the catalog could not be read. */
+  readonly error: ErrorData | null;
+}
+
+/** The store, and how it is filled. */
+export interface CatalogFeed {
+  readonly store: StoreApi<CatalogState>;
+  load(): Promise<void>;
+  /** What is in the cache may have changed: a download ended, something was removed. */
+  refreshPresence(): Promise<void>;
+}
+
+export function createCatalogFeed(bridge: Pick<Bridge, 'call'>): CatalogFeed {
+  const store = createStore<CatalogState>(() => ({
+    catalog: null,
+    hardware: null,
+    presence: [],
+    error: null,
+  }));
+  async function refreshPresence(): Promise<void> {
+    const outcome = await bridge.call('catalog.presence', {});
+    if (!outcome.ok) return;
+    store.setState(({ presence }) => ({ presence: shareUnchanged(presence, outcome.value) }));
+  }
+  async function loadHardware(): Promise<void> {
+    const outcome = await bridge.call('hardware.get', {});
+    if (outcome.ok) store.setState({ hardware: outcome.value });
+  }
+  async function loadCatalog(): Promise<void> {
+    const outcome = await bridge.call('catalog.get', {});
+    store.setState(outcome.ok ? { catalog: outcome.value, error: null } : { error: outcome.error });
+  }
+  return {
+    store,
+    load: async () => {
+      await Promise.all([loadCatalog(), loadHardware(), refreshPresence()]);
+    },
+    refreshPresence,
+  };
+}

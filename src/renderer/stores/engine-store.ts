@@ -1,0 +1,61 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Bridge } from '../../shared/contract/bridge.ts';
+import type { EngineStatus } from '../../shared/contract/engine-status.ts';
+import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
+import { createMirror } from '../../shared/projection/mirror.ts';
+import { totalsOf } from '../../shared/projection/totals.ts';
+import { shareById } from './share-unchanged.ts';
+
+/** What the page knows of the engine. */
+export interface EngineStoreState {
+  readonly status: EngineStatus;
+  /** Null until the first snapshot came. */
+  readonly downloads: DownloadsState | null;
+  /** The last speed at which bytes came in this session, for all downloads together; null when none came yet. */
+  readonly recentBytesPerSecond: number | null;
+}
+
+/** The store, and what feeds it. */
+export interface EngineFeed {
+  readonly store: StoreApi<EngineStoreState>;
+  receive(event: EngineEvent): void;
+  setStatus(status: EngineStatus): void;
+  /** While the window is hidden events are let go by; the next snapshot makes up for them. */
+  setVisible(isVisible: boolean): void;
+}
+
+/** Mirrors the engine through `bridge`. */
+export function createEngineFeed(bridge: Pick<Bridge, 'call'>): EngineFeed {
+  const store = createStore<EngineStoreState>(() => ({
+    status: { state: 'starting' },
+    downloads: null,
+    recentBytesPerSecond: null,
+  }));
+  let isVisible = true;
+  const mirror = createMirror({
+    takeSnapshot: () => bridge.call('snapshot', {}),
+    onChange: (next) => {
+      const before = store.getState().downloads;
+      const downloads = before ? shareById(before.downloads, next.downloads) : next.downloads;
+      const { bytesPerSecond } = totalsOf(downloads);
+      const speed = bytesPerSecond > 0 ? { recentBytesPerSecond: bytesPerSecond } : {};
+      store.setState({ downloads: { ...next, downloads }, ...speed });
+    },
+  });
+  return {
+    store,
+    receive: (event) => {
+      if (isVisible) mirror.receive(event);
+    },
+    setStatus: (status) => {
+      store.setState({ status });
+      if (status.state === 'running') void mirror.refresh();
+    },
+    setVisible: (next) => {
+      const isBack = next && !isVisible;
+      isVisible = next;
+      if (isBack) void mirror.refresh();
+    },
+  };
+}

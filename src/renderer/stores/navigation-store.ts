@@ -1,0 +1,73 @@
+import { createStore } from 'zustand/vanilla';
+import type { Section } from '../../shared/contract/bridge.ts';
+import type { Precision } from '../../shared/model/catalog.ts';
+
+/** A reference whose files are to be looked at before anything starts. */
+export interface PreviewWish {
+  readonly reference: string;
+  readonly variant?: Precision;
+}
+
+/** Where the user is. */
+export interface NavigationState {
+  readonly section: Section;
+  /** Id of the selected download. */
+  readonly selected: string | null;
+  readonly isInspectorOpen: boolean;
+  /** The preview dialog of Discover is open for this. */
+  readonly preview: PreviewWish | null;
+  /** What was to be looked at when a token turned out to be missing; offered again once there is one. */
+  readonly afterToken: PreviewWish | null;
+  /** Id of the download whose cancelling is asked about. */
+  readonly cancelAsked: string | null;
+  /** A field that takes the focus as soon as it is there: the link field of Discover, the search of a pane, the token field. */
+  readonly focusWanted: 'link' | 'search' | 'token' | null;
+  go(section: Section): void;
+  /** Shows Downloads with this one selected. */
+  showDownload(id: string): void;
+  select(id: string | null): void;
+  toggleInspector(): void;
+  openPreview(wish: PreviewWish): void;
+  closePreview(): void;
+  /** Goes to the token field; `wish` is what needs the token. */
+  enterToken(wish: PreviewWish | null): void;
+  askCancel(id: string | null): void;
+  /** Goes where the field is, if need be. */
+  wantFocus(field: 'link' | 'search' | 'token'): void;
+  /** To be called by the field that took the focus. */
+  focusTaken(): void;
+}
+
+export function createNavigationStore() {
+  return createStore<NavigationState>((set) => ({
+    section: 'discover',
+    selected: null,
+    isInspectorOpen: false,
+    preview: null,
+    afterToken: null,
+    cancelAsked: null,
+    focusWanted: null,
+    go: (section) => set({ section, preview: null, cancelAsked: null }),
+    showDownload: (id) => set({ section: 'downloads', selected: id, preview: null }),
+    select: (id) => set({ selected: id }),
+    toggleInspector: () =>
+      set(({ section, isInspectorOpen }) => ({
+        section: 'downloads',
+        preview: null,
+        // From another section it is opened, never closed unseen.
+        isInspectorOpen: section !== 'downloads' || !isInspectorOpen,
+      })),
+    openPreview: (wish) => set({ preview: wish }),
+    closePreview: () => set({ preview: null }),
+    enterToken: (wish) => set({ section: 'settings', focusWanted: 'token', preview: null, afterToken: wish }),
+    askCancel: (id) => set({ cancelAsked: id }),
+    wantFocus: (field) =>
+      set((state) => ({ focusWanted: field, section: sectionOf(field) ?? state.section })),
+    focusTaken: () => set({ focusWanted: null }),
+  }));
+}
+
+function sectionOf(field: 'link' | 'search' | 'token'): Section | null {
+  if (field === 'link') return 'discover';
+  return field === 'token' ? 'settings' : null;
+}

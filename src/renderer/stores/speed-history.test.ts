@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { addSpeed, createSpeedHistory, peakOf, recentSpeeds } from './speed-history.ts';
+
+function historyOf(samples: ReadonlyArray<readonly [number, number]>, capacity?: number) {
+  const history = createSpeedHistory(capacity);
+  for (const [at, speed] of samples) addSpeed(history, at, speed);
+  return history;
+}
+
+describe('speed history', () => {
+  it('gives samples back in the order of time', () => {
+    const history = historyOf([
+      [1, 10],
+      [2, 20],
+      [3, 30],
+    ]);
+    expect(recentSpeeds(history, 3)).toEqual([
+      [1, 2, 3],
+      [10, 20, 30],
+    ]);
+  });
+
+  it('lets the oldest go when the ring is full', () => {
+    const history = historyOf(
+      [1, 2, 3, 4, 5].map((at) => [at, at * 10] as const),
+      3,
+    );
+    expect(recentSpeeds(history, 5)).toEqual([
+      [3, 4, 5],
+      [30, 40, 50],
+    ]);
+  });
+
+  it('keeps one sample a second, the newest', () => {
+    const history = historyOf([
+      [1.1, 10],
+      [1.4, 15],
+      [1.9, 20],
+    ]);
+    expect(recentSpeeds(history, 2)).toEqual([[1], [20]]);
+  });
+
+  it('leaves out what is older than the time that is shown', () => {
+    const history = historyOf([
+      [1, 10],
+      [100, 20],
+    ]);
+    expect(recentSpeeds(history, 100, 60)[0]).toEqual([100]);
+  });
+
+  it('knows the peak', () => {
+    expect(peakOf([3, 9, 4])).toBe(9);
+    expect(peakOf([])).toBe(0);
+  });
+});

@@ -1,0 +1,60 @@
+/** Speeds of a download in the order of time, in a ring of fixed size: an old one makes room for a new one. */
+export interface SpeedHistory {
+  /** Seconds since 1970, as the graph wants them. */
+  readonly atSeconds: Float64Array;
+  readonly bytesPerSecond: Float64Array;
+  /** Where the next sample goes. */
+  next: number;
+  count: number;
+}
+
+/** Samples kept: one a second, three minutes. */
+export const SPEED_SAMPLES = 180;
+
+export function createSpeedHistory(capacity = SPEED_SAMPLES): SpeedHistory {
+  return {
+    atSeconds: new Float64Array(capacity),
+    bytesPerSecond: new Float64Array(capacity),
+    next: 0,
+    count: 0,
+  };
+}
+
+/** Adds a sample. A second sample within the same second replaces the first: the newest speed counts. */
+export function addSpeed(history: SpeedHistory, atSeconds: number, bytesPerSecond: number): void {
+  const capacity = history.atSeconds.length;
+  const second = Math.floor(atSeconds);
+  const last = (history.next + capacity - 1) % capacity;
+  if (history.count > 0 && history.atSeconds[last] === second) {
+    history.bytesPerSecond[last] = bytesPerSecond;
+    return;
+  }
+  history.atSeconds[history.next] = second;
+  history.bytesPerSecond[history.next] = bytesPerSecond;
+  history.next = (history.next + 1) % capacity;
+  history.count = Math.min(capacity, history.count + 1);
+}
+
+/** Samples of the last `seconds` before `nowSeconds`, oldest first, as two columns. */
+export function recentSpeeds(
+  history: SpeedHistory,
+  nowSeconds: number,
+  seconds = SPEED_SAMPLES,
+): readonly [number[], number[]] {
+  const capacity = history.atSeconds.length;
+  const times: number[] = [];
+  const speeds: number[] = [];
+  for (let age = history.count; age > 0; age -= 1) {
+    const at = (history.next + capacity - age) % capacity;
+    const time = history.atSeconds[at] ?? 0;
+    if (time < nowSeconds - seconds) continue;
+    times.push(time);
+    speeds.push(history.bytesPerSecond[at] ?? 0);
+  }
+  return [times, speeds];
+}
+
+/** The highest of these speeds; 0 when there is none. */
+export function peakOf(speeds: readonly number[]): number {
+  return speeds.reduce((peak, speed) => Math.max(peak, speed), 0);
+}

@@ -1,0 +1,40 @@
+import { Button as BaseButton } from '@base-ui/react/button';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
+import styles from './button.module.css';
+import { classNames } from './class-names.ts';
+
+export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'className' | 'style' | 'type'> {
+  /** `primary`: the one thing to do here. `danger`: loses something. `plain`: no frame, for use inside text and rows. */
+  readonly look?: 'primary' | 'normal' | 'danger' | 'plain';
+  readonly size?: 'normal' | 'small';
+  readonly icon?: ReactNode;
+  readonly type?: 'button' | 'submit';
+  /** Something is on its way: the button keeps its place and its focus, and does nothing when pressed. */
+  readonly isBusy?: boolean;
+}
+
+/** A button with words. For one with an icon alone there is `IconButton`. */
+export function Button({
+  look = 'normal',
+  size = 'normal',
+  icon,
+  isBusy = false,
+  type = 'button',
+  disabled,
+  children,
+  ...rest
+}: ButtonProps) {
+  return (
+    <BaseButton
+      {...rest}
+      type={type}
+      disabled={disabled === true || isBusy}
+      focusableWhenDisabled={isBusy}
+      aria-busy={isBusy || undefined}
+      className={classNames(styles.button, styles[look], size === 'small' && styles.small)}
+    >
+      {icon === undefined ? null : <span className={styles.icon}>{icon}</span>}
+      <span className={styles.words}>{children}</span>
+    </BaseButton>
+  );
+}

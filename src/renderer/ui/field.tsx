@@ -1,0 +1,54 @@
+import { type ComponentPropsWithRef, type ReactNode, useId } from 'react';
+import { classNames } from './class-names.ts';
+import styles from './field.module.css';
+
+export interface FieldProps extends Omit<ComponentPropsWithRef<'input'>, 'className' | 'style' | 'size'> {
+  /** Always there; `isLabelHidden` hides it from sight only. */
+  readonly label: string;
+  readonly isLabelHidden?: boolean;
+  /** What to write, under the field. */
+  readonly hint?: ReactNode;
+  /** What is wrong and what to do; replaces the hint and is read out. */
+  readonly error?: string | null;
+  /** Beside the field: a unit, a button. */
+  readonly after?: ReactNode;
+  /** Inside the field, in front of the text: an icon. */
+  readonly icon?: ReactNode;
+}
+
+/** A line of text to write, with its name, its hint and its error tied to it. */
+export function Field({ label, isLabelHidden = false, hint, error, after, icon, ...input }: FieldProps) {
+  const id = useId();
+  const isWrong = error !== undefined && error !== null;
+  const note = isWrong ? error : hint;
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id} className={isLabelHidden ? 'visually-hidden' : styles.label}>
+        {label}
+      </label>
+      <div className={styles.line}>
+        <div className={styles.box}>
+          {icon === undefined ? null : <span className={styles.icon}>{icon}</span>}
+          <input
+            spellCheck={false}
+            autoComplete="off"
+            {...input}
+            id={id}
+            aria-invalid={isWrong || undefined}
+            aria-describedby={note === undefined ? undefined : `${id}-note`}
+            className={classNames(styles.input, icon !== undefined && styles.withIcon)}
+          />
+        </div>
+        {after}
+      </div>
+      <p
+        id={`${id}-note`}
+        className={isWrong ? styles.error : styles.hint}
+        {...(isWrong ? { role: 'alert' } : {})}
+        hidden={note === undefined}
+      >
+        {note}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { Button as BaseButton } from '@base-ui/react/button';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+import styles from './icon-button.module.css';
+import { Tooltip } from './tooltip.tsx';
+
+export interface IconButtonProps
+  extends Omit<ComponentPropsWithRef<'button'>, 'className' | 'style' | 'type' | 'children' | 'aria-label'> {
+  /** Accessible name, and the tip that is shown on hover and focus. */
+  readonly label: string;
+  /** An icon of lucide-react, 16 px: `<Pause size={16} />`. */
+  readonly icon: ReactNode;
+  /** Keyboard shortcut, shown in the tip: `Space`. */
+  readonly shortcut?: string;
+  /** For a button that is a switch. */
+  readonly isPressed?: boolean;
+}
+
+/** A button with an icon alone. It is always named, and the name can be seen. */
+export function IconButton({ label, icon, shortcut, isPressed, ...rest }: IconButtonProps) {
+  return (
+    <Tooltip text={shortcut === undefined ? label : `${label} (${shortcut})`}>
+      <BaseButton
+        {...rest}
+        type="button"
+        aria-label={label}
+        {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}
+        className={classNames(styles.button, isPressed === true && styles.pressed)}
+      >
+        {icon}
+      </BaseButton>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,14 @@
+import { isMainThread, parentPort } from 'node:worker_threads';
+
+/** Loaded before anything else in each thread of the engine (threads inherit `--import`): makes the hash threads slow. */
+const PAUSE_MS = 1200;
+
+if (!isMainThread && parentPort !== null) {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  const on = parentPort.on.bind(parentPort);
+  parentPort.on = (event, listener) =>
+    on(event, (message) => {
+      if (event === 'message') Atomics.wait(never, 0, 0, PAUSE_MS);
+      listener(message);
+    });
+}
