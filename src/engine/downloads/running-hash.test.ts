@@ -93,6 +93,7 @@ describe('RunningHash', () => {
     Object.assign(chunk as Chunk, { sha256: 'of the chunk', checked: true });
     expect(await only.advance()).toBe('of the chunk');
     expect(only.hashedBytes).toBe(SIZE);
+    expect(only.found).toBe('of the chunk');
     expect(await only.advance()).toBeNull();
   });
 

@@ -83,7 +83,8 @@ export class RunningHash {
     if (!chunk?.checked || second || this.#content.algorithm !== 'sha256') return null;
     this.#next = 1;
     this.#ended = true;
-    return chunk.sha256;
+    this.#found = chunk.sha256;
+    return this.#found;
   }
 
   /** Index behind the checked chunks that follow, as far as `limit` in the file but at least one of them. */
