@@ -16,7 +16,7 @@ export type { TransferSource } from './transfer-source.ts';
 const TICK_MS = 500;
 /** Claims up to this size cost latency and hardly any bandwidth: `auto` opens more streams for them. */
 const SMALL_CLAIM_BYTES = 256 * 1024;
-const SMALL_CLAIM_STREAMS = 32;
+const SMALL_CLAIM_STREAMS = 16;
 /** A stream that was silent for so long when the user or the system says "now" is dialled again. */
 const SILENT_MS = 3000;
 
