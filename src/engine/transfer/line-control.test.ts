@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LineControl, type LineOptions } from './line-control.ts';
 
+const MOVING = { silentMs: 0, ageMs: 5000, deliveredBytes: 1_000_000 };
+
 function line(options: Partial<LineOptions> = {}) {
   const clock = { ms: 1000 };
   const subject = new LineControl(() => clock.ms, {
@@ -14,7 +16,7 @@ function line(options: Partial<LineOptions> = {}) {
     for (let at = 0; at < ms; at += 500) {
       clock.ms += 500;
       if (bytesPerSecond > 0) subject.arrived(bytesPerSecond / 2);
-      subject.tick(subject.wantedStreams, subject.wantedStreams);
+      subject.tick(Array.from({ length: subject.wantedStreams }, () => MOVING));
     }
   };
   return { subject, clock, run };

@@ -13,6 +13,8 @@ import type { PlaceRules } from './places.ts';
 const STALL_MS = 30_000;
 const WEAK_STALL_MS = 60_000;
 const WEAK_LINE_BYTES_PER_SECOND = 50_000;
+/** A stream that waited so long for its first byte counts as one that has it: it may never come. */
+const ANSWER_MS = 2000;
 /** Half-life of the mean that decides whether a line is weak. */
 const HALF_LIFE_MS = 5000;
 /** Half-life of the memory of how fast a single stream was. */
@@ -27,6 +29,13 @@ const MANY_SILENCES = 3;
 const MANY_SILENCES_SHARE = 0.5;
 /** Streams that `auto` opens for small files at least: they cost latency and hardly any bandwidth. */
 const SMALL_CLAIM_STREAMS = 8;
+
+/** What is known of an open stream. */
+export interface TickedStream {
+  readonly silentMs: number;
+  readonly ageMs: number;
+  readonly deliveredBytes: number;
+}
 
 /** How many streams are wished for. */
 export interface LineOptions {
@@ -122,11 +131,10 @@ export class LineControl {
     this.#usualBytesPerSecond = Math.max(this.#usualBytesPerSecond, bytesPerSecond);
   }
 
-  /**
-   * To be called a few times a second with the number of streams that are busy with more than small files and not silent,
-   * and how many of them had an answer.
-   */
-  tick(openStreams: number, answeredStreams: number): void {
+  /** To be called a few times a second with the streams that are busy with more than small files. */
+  tick(streams: readonly TickedStream[]): void {
+    const open = streams.filter(({ silentMs }) => silentMs < this.silentAfterMs);
+    const answered = open.filter(({ deliveredBytes, ageMs }) => deliveredBytes > 0 || ageMs >= ANSWER_MS);
     const nowMs = this.#now();
     const elapsedMs = Math.max(1, nowMs - this.#tickedMs);
     this.#usualBytesPerSecond *= 0.5 ** (elapsedMs / USUAL_HALF_LIFE_MS);
@@ -135,8 +143,8 @@ export class LineControl {
       nowMs,
       elapsedMs,
       bytes: this.#tickBytes,
-      openStreams,
-      answeredStreams,
+      openStreams: open.length,
+      answeredStreams: answered.length,
       trouble: this.#hasTrouble,
     });
     if (this.#tickBytes > 0) this.#blend((this.#tickBytes * 1000) / elapsedMs, elapsedMs);

@@ -18,8 +18,6 @@ export type { TransferSource } from './transfer-source.ts';
 const TICK_MS = 250;
 /** Claims up to this size cost latency and hardly any bandwidth. */
 const SMALL_CLAIM_BYTES = 256 * 1024;
-/** A stream that waited so long for its first byte counts as one that has it: some others will not get it either. */
-const ANSWER_MS = 2000;
 /** A stream that was silent for so long when the user or the system says "now" is dialled again. */
 const SILENT_MS = 3000;
 
@@ -255,10 +253,7 @@ export class StreamPool {
       stream.measure();
       this.#line.streamReached(stream.meanBytesPerSecond);
     }
-    const { silentAfterMs } = this.#line;
-    const telling = streams.filter(({ source, silentMs }) => !isSmall(source) && silentMs < silentAfterMs);
-    const answered = telling.filter(({ deliveredBytes, ageMs }) => deliveredBytes > 0 || ageMs >= ANSWER_MS);
-    this.#line.tick(telling.length, answered.length);
+    this.#line.tick(streams.filter(({ source }) => !isSmall(source)));
     this.#letGo();
     this.pump();
     this.#redialSlow(streams);
