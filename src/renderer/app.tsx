@@ -1,20 +1,26 @@
+import { DiscoverPane } from './features/discover/discover-pane.tsx';
+import { PreviewDialog } from './features/discover/preview-dialog.tsx';
+import { DownloadsPane } from './features/downloads/downloads-pane.tsx';
+import { LibraryPane } from './features/library/library-pane.tsx';
+import { SettingsPane } from './features/settings/settings-pane.tsx';
 import { WindowFrame } from './features/shell/window-frame.tsx';
 import type { Stores } from './stores/stores.ts';
 import { StoresProvider } from './stores/stores-context.tsx';
-import { Pane } from './ui/pane.tsx';
 
 const PANES = {
-  discover: () => <Pane title="Discover">{null}</Pane>,
-  downloads: () => <Pane title="Downloads">{null}</Pane>,
-  library: () => <Pane title="Library">{null}</Pane>,
-  settings: () => <Pane title="Settings">{null}</Pane>,
+  discover: DiscoverPane,
+  downloads: DownloadsPane,
+  library: LibraryPane,
+  settings: SettingsPane,
 };
 
 /** The whole page. */
 export function App({ stores }: { readonly stores: Stores }) {
   return (
     <StoresProvider stores={stores}>
-      <WindowFrame panes={PANES} />
+      <WindowFrame panes={PANES}>
+        <PreviewDialog />
+      </WindowFrame>
     </StoresProvider>
   );
 }

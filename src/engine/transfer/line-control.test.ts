@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LineControl, type LineOptions } from './line-control.ts';
 
+const MOVING = { silentMs: 0, ageMs: 5000, deliveredBytes: 1_000_000 };
+
 function line(options: Partial<LineOptions> = {}) {
   const clock = { ms: 1000 };
   const subject = new LineControl(() => clock.ms, {
@@ -14,7 +16,7 @@ function line(options: Partial<LineOptions> = {}) {
     for (let at = 0; at < ms; at += 500) {
       clock.ms += 500;
       if (bytesPerSecond > 0) subject.arrived(bytesPerSecond / 2);
-      subject.tick(subject.wantedStreams);
+      subject.tick(Array.from({ length: subject.wantedStreams }, () => MOVING));
     }
   };
   return { subject, clock, run };
@@ -48,6 +50,15 @@ describe('the patience with a line', () => {
   });
 });
 
+describe('the silence after which a stream loses its place', () => {
+  it('is 5 s, and twice that on a line that is weak as a whole', () => {
+    const { subject, run } = line();
+    expect(subject.silentAfterMs).toBe(5000);
+    run(20_000, 5000);
+    expect(subject.silentAfterMs).toBe(10_000);
+  });
+});
+
 describe('what is usual on a line', () => {
   it('is what its best stream got, and fades', () => {
     const { subject, run } = line({ workers: 4 });
@@ -67,7 +78,7 @@ describe('the number of streams of a line', () => {
   it('is measured otherwise, from what is remembered', () => {
     const { subject, run } = line({ remembered: 4 });
     expect(subject).toMatchObject({ wantedStreams: 4, isMeasuring: true });
-    run(1_000_000, 8000);
+    run(1_000_000, 6000);
     expect(subject).toMatchObject({ wantedStreams: 5, provenStreams: 4 });
   });
 
@@ -81,7 +92,7 @@ describe('the number of streams of a line', () => {
   ] as const)('%s', (_, code, bytesPerSecond, expected) => {
     const { subject, run } = line({ remembered: 8 });
     run(1_000_000, 1000);
-    run(bytesPerSecond, 4000);
+    run(bytesPerSecond, 3000);
     subject.failed(code);
     run(bytesPerSecond, 500);
     expect(subject.wantedStreams).toBe(expected);
@@ -92,5 +103,18 @@ describe('the number of streams of a line', () => {
     for (let stream = 0; stream < 8; stream += 1) subject.failed('RateLimited');
     run(0, 500);
     expect(subject.wantedStreams).toBe(7);
+  });
+
+  it('stays when streams fall silent now and then, and goes down when many do in a short time', () => {
+    const { subject, run } = line({ remembered: 8 });
+    for (let tick = 0; tick < 240; tick += 1) {
+      if (tick % 60 === 0) subject.fellSilent();
+      run(subject.wantedStreams * 100_000, 500);
+    }
+    const before = subject.provenStreams;
+    expect(before).toBeGreaterThanOrEqual(8);
+    for (let stream = 0; stream < 8; stream += 1) subject.fellSilent();
+    run(1_000_000, 500);
+    expect(subject.wantedStreams).toBeLessThan(before);
   });
 });

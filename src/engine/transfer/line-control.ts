@@ -7,17 +7,35 @@ import {
   provenStreams,
   startConcurrency,
 } from './concurrency.ts';
+import type { PlaceRules } from './places.ts';
 
 /** Silence after which an attempt is ended, and the same on a line that is weak as a whole. */
 const STALL_MS = 30_000;
 const WEAK_STALL_MS = 60_000;
 const WEAK_LINE_BYTES_PER_SECOND = 50_000;
+/** A stream that waited so long for its first byte counts as one that has it: it may never come. */
+const ANSWER_MS = 2000;
 /** Half-life of the mean that decides whether a line is weak. */
 const HALF_LIFE_MS = 5000;
 /** Half-life of the memory of how fast a single stream was. */
 const USUAL_HALF_LIFE_MS = 30_000;
 /** After such a silence of the whole line an attempt that stalls says nothing about the number of streams. */
 const DEAD_LINE_MS = 3000;
+/** A stream that was silent for this share of its patience, 5 s as a rule, has lost its place to another one. */
+const SILENT_SHARE = 1 / 6;
+/** Half-life of the memory of streams that fell silent; more of them than this, or than this share of all, are too many. */
+const SILENCES_HALF_LIFE_MS = 30_000;
+const MANY_SILENCES = 3;
+const MANY_SILENCES_SHARE = 0.5;
+/** Streams that `auto` opens for small files at least: they cost latency and hardly any bandwidth. */
+const SMALL_CLAIM_STREAMS = 16;
+
+/** What is known of an open stream. */
+export interface TickedStream {
+  readonly silentMs: number;
+  readonly ageMs: number;
+  readonly deliveredBytes: number;
+}
 
 /** How many streams are wished for. */
 export interface LineOptions {
@@ -37,6 +55,8 @@ export class LineControl {
   #tickedMs: number;
   #lastByteMs = Number.NEGATIVE_INFINITY;
   #usualBytesPerSecond = 0;
+  /** Streams that fell silent while others moved, fading. */
+  #silences = 0;
   /** Mean over the ticks in which something came: a line that fell silent does not become weak by it. */
   #bytesPerSecond: number | null = null;
 
@@ -45,7 +65,7 @@ export class LineControl {
     this.#now = now;
     this.#options = options;
     this.#tickedMs = now();
-    this.#concurrency = startConcurrency(this.#tickedMs, options.remembered);
+    this.#concurrency = startConcurrency(options.remembered);
   }
 
   get wantedStreams(): number {
@@ -68,6 +88,19 @@ export class LineControl {
     return isWeak && this.#options.profile !== 'very-weak' ? WEAK_STALL_MS : STALL_MS;
   }
 
+  /** After such a silence a stream no longer counts: another one is opened beside it, and whichever moves first stays. */
+  get silentAfterMs(): number {
+    return this.stallTimeoutMs * SILENT_SHARE;
+  }
+
+  /** Who has a place now. `forSmall` is true while small files are fetched, for which `auto` opens more streams. */
+  placeRules(forSmall: boolean): PlaceRules {
+    const { isMeasuring, silentAfterMs, wantedStreams } = this;
+    const wanted = isMeasuring && forSmall ? Math.max(wantedStreams, SMALL_CLAIM_STREAMS) : wantedStreams;
+    const hasSpares = isMeasuring || wanted > 1;
+    return { nowMs: this.#now(), wanted, silentAfterMs, quietMs: this.#quietMs, hasSpares };
+  }
+
   /** What the best single stream got lately, in bytes per second. */
   get usualBytesPerSecond(): number {
     return this.#usualBytesPerSecond;
@@ -80,9 +113,17 @@ export class LineControl {
 
   /** An attempt failed. Says something about the number of streams when the others go on. */
   failed(code: ErrorCode): void {
-    const isAlive = this.#now() - this.#lastByteMs < DEAD_LINE_MS;
+    const isAlive = this.#quietMs < DEAD_LINE_MS;
     const isStall = code === 'Timeout' || code === 'Stalled';
     if (code === 'RateLimited' || (isStall && isAlive)) this.#hasTrouble = true;
+  }
+
+  /** A stream fell silent while others moved, and was given up. One is chance; many in a short time are too many streams. */
+  fellSilent(): void {
+    this.#silences += 1;
+    if (this.#silences < Math.max(MANY_SILENCES, this.wantedStreams * MANY_SILENCES_SHARE)) return;
+    this.#silences = 0;
+    this.#hasTrouble = true;
   }
 
   /** A stream had this speed for long enough, in time or bytes, that it is no burst out of some buffer. */
@@ -90,13 +131,22 @@ export class LineControl {
     this.#usualBytesPerSecond = Math.max(this.#usualBytesPerSecond, bytesPerSecond);
   }
 
-  /** To be called a few times a second with the number of streams that are busy with more than small files. */
-  tick(openStreams: number): void {
+  /** To be called a few times a second with the streams that are busy with more than small files. */
+  tick(streams: readonly TickedStream[]): void {
+    const open = streams.filter(({ silentMs }) => silentMs < this.silentAfterMs);
+    const answered = open.filter(({ deliveredBytes, ageMs }) => deliveredBytes > 0 || ageMs >= ANSWER_MS);
     const nowMs = this.#now();
     const elapsedMs = Math.max(1, nowMs - this.#tickedMs);
     this.#usualBytesPerSecond *= 0.5 ** (elapsedMs / USUAL_HALF_LIFE_MS);
-    const sample = { nowMs, elapsedMs, bytes: this.#tickBytes, openStreams, trouble: this.#hasTrouble };
-    this.#concurrency = observe(this.#concurrency, sample);
+    this.#silences *= 0.5 ** (elapsedMs / SILENCES_HALF_LIFE_MS);
+    this.#concurrency = observe(this.#concurrency, {
+      nowMs,
+      elapsedMs,
+      bytes: this.#tickBytes,
+      openStreams: open.length,
+      answeredStreams: answered.length,
+      trouble: this.#hasTrouble,
+    });
     if (this.#tickBytes > 0) this.#blend((this.#tickBytes * 1000) / elapsedMs, elapsedMs);
     this.#hasTrouble = false;
     this.#tickBytes = 0;
@@ -105,6 +155,11 @@ export class LineControl {
 
   get #fixed(): number | null {
     return fixedStreams(this.#options.profile, this.#options.workers);
+  }
+
+  /** Time since the last byte of any stream. */
+  get #quietMs(): number {
+    return this.#now() - this.#lastByteMs;
   }
 
   #blend(rate: number, elapsedMs: number): void {

@@ -117,12 +117,12 @@ describe('a pool of streams', () => {
     expect(pool.openStreams).toBe(0);
   });
 
-  it('opens several streams for small blobs also where two would be enough for large ones', async () => {
+  it('opens several streams for small blobs also where fewer would be enough for large ones', async () => {
     const { pool, source, peak } = await world(() => undefined, { workers: undefined });
     for (let blob = 0; blob < 40; blob += 1) pool.add(source(100_000));
     await vi.waitUntil(() => peak.open >= 16);
     expect(peak.open).toBe(16);
-    expect(pool.wantedStreams).toBe(2);
+    expect(pool.wantedStreams).toBe(4);
   });
 });
 

@@ -3,7 +3,10 @@ import { classify } from '../http/classify.ts';
 import type { Claim } from './chunk-table.ts';
 import { FailurePolicy } from './failure-policy.ts';
 import { LineControl, type LineOptions } from './line-control.ts';
+import { leaving, Places } from './places.ts';
+import { Settling } from './settling.ts';
 import { slowStreams } from './slow-streams.ts';
+import { slowestWork } from './slowest-work.ts';
 import { Stream, type StreamDeps, type StreamFacts } from './stream.ts';
 import type { PoolWait, StreamPoolDeps } from './stream-pool-deps.ts';
 import type { TransferSource } from './transfer-source.ts';
@@ -13,10 +16,9 @@ export type { PoolWait, RetryNotice, StreamPoolDeps } from './stream-pool-deps.t
 export type { TransferSource } from './transfer-source.ts';
 
 /** How often streams are measured, flushed and compared. */
-const TICK_MS = 500;
-/** Claims up to this size cost latency and hardly any bandwidth: `auto` opens more streams for them. */
+const TICK_MS = 250;
+/** Claims up to this size cost latency and hardly any bandwidth. */
 const SMALL_CLAIM_BYTES = 256 * 1024;
-const SMALL_CLAIM_STREAMS = 16;
 /** A stream that was silent for so long when the user or the system says "now" is dialled again. */
 const SILENT_MS = 3000;
 
@@ -33,9 +35,11 @@ export class StreamPool {
   readonly #streamDeps: StreamDeps;
   readonly #line: LineControl;
   readonly #policy: FailurePolicy;
+  readonly #places = new Places();
   readonly #streams = new Set<Stream>();
-  /** Attempts that have not ended yet, by blob. */
-  readonly #settling = new Map<TransferSource, Set<Promise<void>>>();
+  /** Streams that end because there are more than wanted: no failures. */
+  readonly #surplus = new WeakSet<Stream>();
+  readonly #settling = new Settling<TransferSource>();
   #sources: TransferSource[] = [];
   #tick: NodeJS.Timeout | null = null;
   #wake: NodeJS.Timeout | null = null;
@@ -96,8 +100,7 @@ export class StreamPool {
   async remove(source: TransferSource): Promise<void> {
     this.#sources = this.#sources.filter((other) => other !== source);
     for (const stream of this.#streams) if (stream.source === source) stream.end(stopped());
-    while (this.#settling.get(source)?.size) await Promise.all(this.#settling.get(source) ?? []);
-    this.#settling.delete(source);
+    await this.#settling.ended(source);
   }
 
   /** Starts attempts wherever there is work, room and an open host. Call when work has appeared. */
@@ -125,7 +128,7 @@ export class StreamPool {
   /** Ends all attempts; resolves when every byte that had arrived is written. */
   async stop(): Promise<void> {
     this.#halt();
-    await Promise.all([...this.#settling.keys(), ...this.#sources].map((source) => this.remove(source)));
+    await Promise.all([...this.#settling.keys, ...this.#sources].map((source) => this.remove(source)));
   }
 
   #halt(): void {
@@ -146,16 +149,15 @@ export class StreamPool {
   }
 
   #fill(source: TransferSource): void {
-    while (this.#streams.size < this.#limitFor(source) && this.#mayOpen(source)) {
+    while (this.#freePlaces(isSmall(source)) > 0 && this.#mayOpen(source)) {
       const claim = source.claimNext();
       if (!claim) return;
       this.#open(source, claim);
     }
   }
 
-  #limitFor(source: TransferSource): number {
-    const wanted = this.wantedStreams;
-    return this.isMeasuring && isSmall(source) ? Math.max(wanted, SMALL_CLAIM_STREAMS) : wanted;
+  #freePlaces(forSmall: boolean): number {
+    return this.#places.free([...this.#streams], this.#line.placeRules(forSmall));
   }
 
   /** One stream asks for the URL of a blob; the others follow when it is known which host they will go to. */
@@ -178,13 +180,10 @@ export class StreamPool {
   #stealWork(): void {
     // A blob whose URL is being asked for may have free work.
     if (this.#some(({ isLocating }) => isLocating)) return;
-    while (this.#streams.size > 0 && this.#streams.size < this.wantedStreams) {
-      const slowest = this.#sources
-        .filter((source) => this.#isSteady(source))
-        .flatMap((source) => ({ source, slow: source.table.slowestClaim() }))
-        .sort((a, b) => (b.slow?.seconds ?? 0) - (a.slow?.seconds ?? 0))[0];
-      if (!slowest?.slow) return;
-      this.#open(slowest.source, slowest.source.table.steal(slowest.slow.claim));
+    while (this.#streams.size > 0 && this.#freePlaces(false) > 0) {
+      const slowest = slowestWork(this.#sources.filter((source) => this.#isSteady(source)));
+      if (!slowest) return;
+      this.#open(slowest.source, slowest.source.table.steal(slowest.claim));
     }
   }
 
@@ -196,6 +195,8 @@ export class StreamPool {
   }
 
   #open(source: TransferSource, claim: Claim): void {
+    const rules = this.#line.placeRules(false);
+    if (this.#streams.size >= rules.wanted) this.#places.dialled(rules);
     const stream = new Stream(source, claim, this.#streamDeps);
     this.#streams.add(stream);
     const ended = stream
@@ -205,9 +206,7 @@ export class StreamPool {
         (error) => this.#ended(stream, false, classify(error, { what: `fetching ${source.path}` })),
       )
       .catch((error) => this.#giveUp(classify(error)));
-    const settling = this.#settling.get(source) ?? new Set();
-    this.#settling.set(source, settling.add(ended));
-    void ended.finally(() => settling.delete(ended));
+    this.#settling.track(source, ended);
   }
 
   #arrived(stream: Stream, bytes: number, unwanted: number): void {
@@ -230,7 +229,7 @@ export class StreamPool {
     stream.source.table.release(stream.claim);
     const isWanted = !this.#stopped && this.#sources.includes(stream.source);
     if (isFetched) this.#policy.succeeded(stream.host, stream.startedMs);
-    else if (error && isWanted) this.#failed(stream, error);
+    else if (error && isWanted && !this.#surplus.has(stream)) this.#failed(stream, error);
     this.pump();
   }
 
@@ -256,15 +255,40 @@ export class StreamPool {
       stream.measure();
       this.#line.streamReached(stream.meanBytesPerSecond);
     }
-    this.#line.tick(streams.filter(({ source }) => !isSmall(source)).length);
+    this.#line.tick(streams.filter(({ source }) => !isSmall(source)));
+    this.#letGo();
     this.pump();
-    // With room left after that, what is open is all there is to do: nobody else would make up for a slow stream.
-    const usual = this.#streams.size < this.wantedStreams ? this.#line.usualBytesPerSecond : 0;
-    for (const slow of slowStreams(
+    this.#redialSlow(streams);
+  }
+
+  /** Ends streams that lost their place. */
+  #letGo(): void {
+    const streams = [...this.#streams];
+    const rules = this.#line.placeRules(streams.some(({ source }) => isSmall(source)));
+    const { silent, surplus } = leaving(streams, rules);
+    for (const stream of silent) {
+      this.#line.fellSilent();
+      stream.redial();
+    }
+    for (const stream of surplus) {
+      this.#surplus.add(stream);
+      stream.end(stopped());
+    }
+  }
+
+  #redialSlow(streams: readonly Stream[]): void {
+    // With room left, what is open is all there is to do: nobody else would make up for a slow stream.
+    const usual = this.#freePlaces(false) > 0 ? this.#line.usualBytesPerSecond : 0;
+    const slow = slowStreams(
       streams.filter(({ ageMs }) => ageMs > 0),
       usual,
-    ))
-      slow.redial();
+    );
+    const rules = this.#line.placeRules(false);
+    for (const stream of slow) {
+      if (!this.#places.mayDial(rules)) return;
+      this.#places.dialled(rules);
+      stream.redial();
+    }
   }
 }
 

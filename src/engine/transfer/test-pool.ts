@@ -175,12 +175,13 @@ export const silent: Answer = (request, response) => {
   head(request, response, CONTENT.length);
 };
 
-/** Bytes at a steady pace. */
-export function paced(bytesPerSecond: number): Answer {
+/** Bytes at a steady pace, or at one that changes. */
+export function paced(bytesPerSecond: number | (() => number)): Answer {
+  const rate = typeof bytesPerSecond === 'number' ? () => bytesPerSecond : bytesPerSecond;
   return (request, response) => {
     let [at, end] = head(request, response, CONTENT.length);
     const timer = setInterval(() => {
-      const next = Math.min(end, at + Math.ceil(bytesPerSecond / 50));
+      const next = Math.min(end, at + Math.ceil(rate() / 50));
       response.write(CONTENT.subarray(at, next));
       at = next;
       if (at === end) response.end();

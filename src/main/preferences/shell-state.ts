@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Log } from '../logs/log.ts';
-import { createJsonFile, type JsonFile } from './json-file.ts';
+import { createJsonFile } from './json-file.ts';
 
 const coordinate = z.number().int().min(-100_000).max(100_000);
 const length = z.number().int().min(1).max(100_000);
@@ -16,6 +16,21 @@ const shellStateSchema = z.object({
 /** What the shell remembers that nobody sets. */
 export type ShellState = z.infer<typeof shellStateSchema>;
 
-export function shellStateFile(path: string, log: Log): JsonFile<ShellState> {
-  return createJsonFile({ path, schema: shellStateSchema, log });
+/** The {@link ShellState}, read once and written when it changes. */
+export interface ShellMemory {
+  current(): ShellState;
+  /** Never fails: what could not be written is forgotten at the next start, and the log says so. */
+  remember(change: Partial<ShellState>): void;
+}
+
+export async function openShellMemory(path: string, log: Log): Promise<ShellMemory> {
+  const file = createJsonFile({ path, schema: shellStateSchema, log });
+  let state = await file.read();
+  return {
+    current: () => state,
+    remember: (change) => {
+      state = { ...state, ...change };
+      file.write(state).catch((error: unknown) => log.warn(`${path} was not written: ${String(error)}`));
+    },
+  };
 }

@@ -20,6 +20,8 @@ export interface EngineStoreState {
 export interface EngineFeed {
   readonly store: StoreApi<EngineStoreState>;
   receive(event: EngineEvent): void;
+  /** Takes a snapshot now, for what no event tells of. */
+  refresh(): Promise<void>;
   setStatus(status: EngineStatus): void;
   /** While the window is hidden events are let go by; the next snapshot makes up for them. */
   setVisible(isVisible: boolean): void;
@@ -48,6 +50,7 @@ export function createEngineFeed(bridge: Pick<Bridge, 'call'>): EngineFeed {
     receive: (event) => {
       if (isVisible) mirror.receive(event);
     },
+    refresh: mirror.refresh,
     setStatus: (status) => {
       store.setState({ status });
       if (status.state === 'running') void mirror.refresh();

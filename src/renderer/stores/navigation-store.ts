@@ -31,6 +31,8 @@ export interface NavigationState {
   closePreview(): void;
   /** Goes to the token field; `wish` is what needs the token. */
   enterToken(wish: PreviewWish | null): void;
+  /** There is a token now. */
+  tokenEntered(): void;
   askCancel(id: string | null): void;
   /** Goes where the field is, if need be. */
   wantFocus(field: 'link' | 'search' | 'token'): void;
@@ -60,6 +62,7 @@ export function createNavigationStore() {
     openPreview: (wish) => set({ preview: wish }),
     closePreview: () => set({ preview: null }),
     enterToken: (wish) => set({ section: 'settings', focusWanted: 'token', preview: null, afterToken: wish }),
+    tokenEntered: () => set({ afterToken: null }),
     askCancel: (id) => set({ cancelAsked: id }),
     wantFocus: (field) =>
       set((state) => ({ focusWanted: field, section: sectionOf(field) ?? state.section })),

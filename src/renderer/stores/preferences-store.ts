@@ -14,6 +14,7 @@ export interface PreferencesState {
 export interface PreferencesFeed {
   readonly store: StoreApi<PreferencesState>;
   load(): Promise<void>;
+  setToken(token: TokenStatus): void;
   /** Main says that they changed, whoever changed them. */
   receive(preferences: Preferences): void;
 }
@@ -35,6 +36,7 @@ export function createPreferencesFeed(bridge: Pick<Bridge, 'call'>): Preferences
       if (preferences.ok) store.setState({ preferences: preferences.value });
       if (token.ok) store.setState({ token: token.value });
     },
+    setToken: (token) => store.setState({ token }),
     receive: (preferences) => {
       store.setState({ preferences });
       // Folder and addresses in use follow from them.

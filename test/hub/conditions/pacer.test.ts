@@ -51,4 +51,21 @@ describe('pacer', () => {
     stop.abort();
     await taking;
   });
+
+  it('gives the time of those who go away while they wait to those who stay', async () => {
+    const limited = pacer(
+      () => 1_000_000,
+      () => performance.now(),
+    );
+    const cut = new AbortController();
+    const startedAt = performance.now();
+    const gone = Array.from({ length: 10 }, () => limited.take(400_000, cut.signal));
+    const staying = limited.take(100_000, never);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    cut.abort();
+    await Promise.all([...gone, staying]);
+    const took = performance.now() - startedAt;
+    expect(took).toBeGreaterThan(95);
+    expect(took).toBeLessThan(600);
+  });
 });

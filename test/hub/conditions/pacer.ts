@@ -16,11 +16,15 @@ const MAX_WAIT_MS = 50;
 
 /**
  * A pacer on a virtual clock: each block moves the moment at which the next one is due, so timers that fire late do not
- * add up. The limit is read anew while waiting: null is no limit, bytes per second otherwise.
+ * add up. The limit is read anew while waiting: null is no limit, bytes per second otherwise. Whoever goes away while
+ * waiting gives the time back that was kept for it: otherwise ten connections that are cut together would cost the line
+ * ten blocks that nobody sends.
  */
 export function pacer(limit: () => number | null, now: () => number): Pacer {
   let dueAt = Number.NEGATIVE_INFINITY;
   let lastLimit = limit();
+  /** Blocks that wait, in the order in which they came. */
+  const queue = new Set<{ dueAt: number }>();
   const current = () => {
     const rate = limit();
     if (rate !== lastLimit) {
@@ -29,16 +33,25 @@ export function pacer(limit: () => number | null, now: () => number): Pacer {
     }
     return rate;
   };
+  const giveBack = (left: { dueAt: number }, ms: number) => {
+    for (const other of queue) if (other.dueAt > left.dueAt) other.dueAt -= ms;
+    dueAt -= ms;
+  };
   return {
     async take(bytes, signal) {
       const rate = current();
-      if (rate === null) return;
+      if (rate === null || signal.aborted) return;
       const idle = dueAt < now() - CATCH_UP_MS;
-      dueAt = (idle ? now() : dueAt) + (bytes / rate) * 1000;
-      const mine = dueAt;
-      while (!signal.aborted && current() === rate && now() < mine) {
-        await pause(Math.min(MAX_WAIT_MS, mine - now()), signal);
+      const ms = (bytes / rate) * 1000;
+      dueAt = (idle ? now() : dueAt) + ms;
+      const mine = { dueAt };
+      queue.add(mine);
+      while (!signal.aborted && current() === rate && now() < mine.dueAt) {
+        await pause(Math.min(MAX_WAIT_MS, mine.dueAt - now()), signal);
       }
+      queue.delete(mine);
+      const unusedMs = mine.dueAt - now();
+      if (signal.aborted && current() === rate && unusedMs > 0) giveBack(mine, Math.min(ms, unusedMs));
     },
     get blockBytes() {
       const rate = limit();

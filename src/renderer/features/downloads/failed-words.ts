@@ -1,13 +1,14 @@
 import { assertNever, type ErrorCode, type ErrorData } from '../../../shared/contract/errors.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import type { RowAction, RowText } from './row-text.ts';
+import { savedWords } from './saved.ts';
 import { words } from './words.ts';
 
 /** Words for a download that stopped and needs somebody. */
 export function failedWords(view: DownloadView): RowText {
   const [happened, action] = meaningOf(view.error?.code ?? 'Internal');
   return {
-    text: `${happened}${words.saved(view.receivedBytes)}`,
+    text: `${happened}${savedWords(view)}`,
     tone: 'bad',
     action,
     details: detailsOf(view.error, view.reason),

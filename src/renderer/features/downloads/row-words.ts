@@ -4,6 +4,7 @@ import { NO_ACTIVITY } from '../../stores/activity.ts';
 import { failedWords } from './failed-words.ts';
 import { silentSecondsOf } from './reason.ts';
 import { type RowText, type Seen, secondsUntil } from './row-text.ts';
+import { savedWords } from './saved.ts';
 import { waitingWords } from './waiting-words.ts';
 import { words } from './words.ts';
 
@@ -15,7 +16,9 @@ export function rowWords(view: DownloadView, seen: Seen): RowText {
     case 'resolving':
       return plain(words.resolving);
     case 'downloading':
-      return silentSecondsOf(view.reason) === null ? plain(words.downloading) : silence(view, seen);
+      return silentSecondsOf(view.reason) === null
+        ? plain(words.downloading(view.streams))
+        : silence(view, seen);
     case 'verifying':
       return plain(verifyingText(seen.verifying));
     case 'repairing':
@@ -25,7 +28,7 @@ export function rowWords(view: DownloadView, seen: Seen): RowText {
     case 'ready':
       return { ...plain(words.ready), tone: 'good' };
     case 'paused':
-      return plain(words.paused(words.saved(view.receivedBytes)));
+      return plain(words.paused(savedWords(view)));
     case 'waiting':
       return waitingWords(view, seen);
     case 'failed':

@@ -50,9 +50,11 @@ export function StateLine(props: {
           </button>
         )}
         {row.action === null ? null : (
-          <Button size="small" onClick={() => row.action !== null && act(row.action)}>
-            {LABELS[row.action]}
-          </Button>
+          <span className={styles.action}>
+            <Button size="small" onClick={() => row.action !== null && act(row.action)}>
+              {LABELS[row.action]}
+            </Button>
+          </span>
         )}
       </div>
       {isOpen && row.details !== null ? (

@@ -3,6 +3,7 @@ import type { DownloadView } from '../../../shared/model/download.ts';
 import { NO_ACTIVITY } from '../../stores/activity.ts';
 import { namedTrouble, neededRoom, type Reason, reasonOf, timeOfDay } from './reason.ts';
 import { type RowText, type Seen, secondsUntil } from './row-text.ts';
+import { savedWords } from './saved.ts';
 import { words } from './words.ts';
 
 const SILENT: ReadonlySet<ErrorCode> = new Set(['Stalled', 'Timeout']);
@@ -19,7 +20,7 @@ export function waitingWords(view: DownloadView, seen: Seen): RowText {
 }
 
 function textOf(view: DownloadView, reason: Reason | null, seen: Seen): string {
-  const saved = words.saved(view.receivedBytes);
+  const saved = savedWords(view);
   switch (view.waitReason) {
     case 'rate-limit':
       return `${words.rateLimited(view.retryAt === null ? null : timeOfDay(view.retryAt))}${saved}`;
@@ -43,7 +44,7 @@ function networkText(view: DownloadView, reason: Reason | null, seen: Seen): str
     return `${words.noData(silentSeconds)} · ${due}${words.attempt(reason?.attempt ?? retry.attempt)}`;
   }
   const happened = (reason && namedTrouble(reason.sentence)) ?? words.connectionLost;
-  return `${happened}${words.saved(view.receivedBytes)}${next(view, reason, seen.nowMs)}`;
+  return `${happened}${savedWords(view)}${next(view, reason, seen.nowMs)}`;
 }
 
 /** The count of attempts is told from the second one on: a first one is no news. */

@@ -28,7 +28,10 @@ export const words = {
 
   queued: 'Queued. It starts when another download ends.',
   resolving: 'Checking what is needed and what is here…',
-  downloading: 'Downloading',
+  downloading: (streams: number) =>
+    streams > 0
+      ? `Downloading over ${streams} ${streams === 1 ? 'connection' : 'connections'}`
+      : 'Downloading',
   verifying: 'verifying…',
   verifyingFor: (seconds: number, hashed: number, total: number) =>
     `verifying… ${formatDuration(seconds)} · ${formatBytesOf(hashed, total)}`,
@@ -37,7 +40,7 @@ export const words = {
   ready: 'Ready. Every byte was checked.',
   readyShort: 'Ready',
   paused: (saved: string) => `Paused.${saved}`,
-  saved: (bytes: number) => (bytes > 0 ? ` ${formatBytes(bytes)} is saved.` : ''),
+  saved: (amount: string) => ` ${amount} is saved.`,
 
   noData: (seconds: number) => `No data for ${formatDuration(seconds)}`,
   noDataPlain: 'No data is coming',

@@ -13,7 +13,7 @@ export function graphOptions(
     ...size,
     legend: { show: false },
     cursor: { show: false },
-    padding: [6, 0, 2, 0],
+    padding: [6, 0, 6, 0],
     scales: { x: { time: false }, y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1000)] } },
     axes: [
       { show: false },

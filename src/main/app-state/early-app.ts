@@ -1,0 +1,20 @@
+import { mkdirSync } from 'node:fs';
+import { app } from 'electron';
+import type { Places } from './places.ts';
+
+/**
+ * Gives Chromium its own folder inside the data folder. Must run before anything asks Chromium for something. The folder must be
+ * there for Electron to take it, which is why this alone is done without letting others go first.
+ */
+export function setUpProfile({ profileDir, logsDir }: Pick<Places, 'profileDir' | 'logsDir'>): void {
+  mkdirSync(profileDir, { recursive: true, mode: 0o700 });
+  app.setPath('userData', profileDir);
+  app.setPath('sessionData', profileDir);
+  app.setAppLogsPath(logsDir);
+}
+
+/** Origin of electron-vite's server while developing; null otherwise, and always in a packaged app. */
+export function developmentPage(env: NodeJS.ProcessEnv, isPackaged: boolean): URL | null {
+  const address = env.ELECTRON_RENDERER_URL;
+  return isPackaged || !address ? null : new URL(address);
+}

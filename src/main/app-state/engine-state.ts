@@ -1,0 +1,40 @@
+import type { Snapshot } from '../../shared/contract/commands.ts';
+import type { Outcome } from '../../shared/contract/envelope.ts';
+import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
+import { createMirror } from '../../shared/projection/mirror.ts';
+import type { EngineHost } from '../engine-host/engine-host.ts';
+import type { Log } from '../logs/log.ts';
+import { createSource } from './followed.ts';
+import type { Followed } from './shell-deps.ts';
+
+/** Main's mirror of the engine, by which tray, dock, menu and notifications go. Null until the first snapshot. */
+export function mirrorEngine(
+  host: Pick<EngineHost, 'call' | 'onEvent' | 'status'>,
+  log: Log,
+): Followed<DownloadsState | null> {
+  const source = createSource<DownloadsState | null>(null, (error) =>
+    log.error(`A listener of the downloads failed: ${String(error)}`),
+  );
+  const mirror = createMirror({
+    takeSnapshot: () => host.call('snapshot', {}) as Promise<Outcome<Snapshot>>,
+    onChange: source.set,
+  });
+  host.onEvent(mirror.receive);
+  host.status.onChange(({ state }) => {
+    if (state === 'running') void mirror.refresh();
+    const last = source.current();
+    if (state !== 'running' && last) source.set(atRest(last));
+  });
+  return source;
+}
+
+/** Without an engine no byte moves, whatever the last event said. */
+function atRest(state: DownloadsState): DownloadsState {
+  const downloads = state.downloads.map((view) => ({
+    ...view,
+    bytesPerSecond: 0,
+    etaSeconds: null,
+    streams: 0,
+  }));
+  return { ...state, downloads, verifying: {} };
+}

@@ -1,0 +1,45 @@
+import { join, resolve } from 'node:path';
+import { dataDirOf } from '../preferences/data-dir.ts';
+import { given } from '../preferences/hugging-face-folders.ts';
+import type { Machine } from './machine.ts';
+
+/** Where the shell finds and puts things. All absolute. */
+export interface Places {
+  /** The ledger, and everything below. Shared with the command line. */
+  readonly dataDir: string;
+  /** What Chromium keeps for itself: nobody else looks in here. */
+  readonly profileDir: string;
+  readonly logsDir: string;
+  readonly preferencesFile: string;
+  readonly shellStateFile: string;
+  readonly tokenFile: string;
+  /** The built page. */
+  readonly pageFolder: string;
+  readonly preload: string;
+  readonly engineEntry: string;
+  readonly catalogFile: string;
+}
+
+/** What the places depend on. */
+export type PlacesSource = Pick<Machine, 'env' | 'platform' | 'homedir' | 'appPath'>;
+
+/** What another process than Electron's own reads lies outside of the archive of a packaged app. */
+const unpacked = (appPath: string) => appPath.replace(/app\.asar$/, 'app.asar.unpacked');
+
+export function placesOf(source: PlacesSource): Places {
+  const { env, appPath } = source;
+  const dataDir = dataDirOf(source);
+  const catalog = given(env.HAULYARD_CATALOG);
+  return {
+    dataDir,
+    profileDir: join(dataDir, 'electron'),
+    logsDir: join(dataDir, 'logs'),
+    preferencesFile: join(dataDir, 'settings.json'),
+    shellStateFile: join(dataDir, 'shell-state.json'),
+    tokenFile: join(dataDir, 'token.bin'),
+    pageFolder: join(appPath, 'out', 'renderer'),
+    preload: join(appPath, 'out', 'preload', 'index.cjs'),
+    engineEntry: join(unpacked(appPath), 'out', 'engine', 'entry.js'),
+    catalogFile: catalog === null ? join(unpacked(appPath), 'resources', 'catalog.json') : resolve(catalog),
+  };
+}

@@ -1,0 +1,45 @@
+import { app, powerMonitor } from 'electron';
+import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
+import { totalsOf } from '../../shared/projection/totals.ts';
+import type { EngineHost } from '../engine-host/engine-host.ts';
+import type { Log } from '../logs/log.ts';
+import type { ShellMemory } from '../preferences/shell-state.ts';
+import { explainQuit } from '../shell/messages.ts';
+import { createQuitSequence, type QuitSequence } from './quit.ts';
+import type { Followed } from './shell-deps.ts';
+
+/** What {@link setUpQuit} needs. */
+export interface QuitSetUp {
+  readonly host: Pick<EngineHost, 'stop'>;
+  readonly state: Followed<DownloadsState | null>;
+  readonly memory: ShellMemory;
+  readonly hideWindow: () => void;
+  readonly log: Log;
+}
+
+/** Puts the end of the app off until the engine has stopped in order. May be called once the app is ready. */
+export function setUpQuit({ host, state, memory, hideWindow, log }: QuitSetUp): QuitSequence {
+  const unfinished = () => totalsOf(state.current()?.downloads ?? []).active;
+  const quit = createQuitSequence({
+    mustExplain: () => !memory.current().isQuitExplained && unfinished() > 0,
+    explain: async () => {
+      const { isQuitting, sayAgain } = await explainQuit(unfinished());
+      memory.remember({ isQuitExplained: !sayAgain });
+      return isQuitting;
+    },
+    stop: async () => {
+      hideWindow();
+      await host.stop();
+      log.info('Haulyard ends.');
+    },
+    end: () => app.quit(),
+  });
+  app.on('before-quit', (event) => {
+    if (!quit.mayEnd()) event.preventDefault();
+  });
+  // The window is hidden, not closed, as long as the app runs; without one it must not end by itself.
+  app.on('window-all-closed', () => undefined);
+  powerMonitor.on('shutdown', () => quit.endUnasked());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit.endUnasked);
+  return quit;
+}

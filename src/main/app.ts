@@ -1,0 +1,130 @@
+import { app } from 'electron';
+import { followCatalog } from './app-state/catalog-names.ts';
+import { setUpDesktopParts } from './app-state/desktop-parts.ts';
+import { developmentPage, setUpProfile } from './app-state/early-app.ts';
+import { mirrorEngine } from './app-state/engine-state.ts';
+import { type Machine, thisMachine } from './app-state/machine.ts';
+import { type Places, placesOf } from './app-state/places.ts';
+import { setUpQuit } from './app-state/set-up-quit.ts';
+import type { ShellCall } from './app-state/shell-deps.ts';
+import { testHooks } from './app-state/test-hooks.ts';
+import { setUpEngine } from './engine-host/set-up-engine.ts';
+import { createAppHandlers } from './ipc/app-handlers.ts';
+import { createDispatcher } from './ipc/gate.ts';
+import { setUpGate } from './ipc/set-up-gate.ts';
+import { setUpLinks } from './links/set-up-links.ts';
+import { createFileLog } from './logs/file-log.ts';
+import { setUpLastResort } from './logs/last-resort.ts';
+import type { Log } from './logs/log.ts';
+import { openPreferences } from './preferences/preferences-store.ts';
+import { openShellMemory } from './preferences/shell-state.ts';
+import { environmentToken } from './secrets/environment-token.ts';
+import { safeStorageCipher } from './secrets/safe-storage-cipher.ts';
+import { createTokenStore } from './secrets/token-store.ts';
+import { PAGE_ORIGIN, PAGE_URL } from './security/page-file.ts';
+import { setUpEarlySecurity, setUpPageSecurity } from './security/set-up-security.ts';
+import { appInfo } from './shell/app-info.ts';
+import { electronDesktop } from './shell/electron-desktop.ts';
+import { refuseToStart, tellMistake } from './shell/messages.ts';
+import { setUpWindow } from './window/set-up-window.ts';
+import { createWindowHolder } from './window/window-holder.ts';
+
+/** The life of the app, in the order in which its parts come to life. */
+export async function runApp(): Promise<void> {
+  const machine = thisMachine();
+  const places = placesOf(machine);
+  setUpProfile(places);
+  // The program that runs already is told of this start, and of the link it may have brought.
+  if (!app.requestSingleInstanceLock()) return app.exit(0);
+
+  const developed = developmentPage(machine.env, machine.isPackaged);
+  const log = createFileLog({ folder: places.logsDir, isVerbose: developed !== null });
+  const security = { log, developmentOrigin: developed?.origin ?? null };
+  const windows = createWindowHolder();
+  log.info(
+    `Haulyard ${machine.version}, Electron ${process.versions.electron}, ${machine.platform} ${machine.arch}`,
+  );
+  setUpLastResort({ log, tell: tellOrRefuse });
+  setUpEarlySecurity(security);
+  setUpLinks({ argv: machine.argv, showWindow: windows.show, log });
+  const [preferences, memory] = await Promise.all([
+    openPreferences(places.preferencesFile, log),
+    openShellMemory(places.shellStateFile, log),
+  ]);
+  await app.whenReady();
+
+  setUpPageSecurity({ ...security, pageFolder: places.pageFolder });
+  const tokens = setUpTokens(machine, places, log);
+  const host = setUpEngine({ machine, places, preferences, tokens, log });
+  host.start();
+  const state = mirrorEngine(host, log);
+  const dispatch = createDispatcher({
+    callEngine: host.call,
+    handlers: createAppHandlers({
+      host,
+      preferences,
+      tokens,
+      desktop: electronDesktop,
+      appInfo: () => appInfo(machine, places, preferences.current(), machine.platform !== 'linux'),
+    }),
+    log,
+  });
+  const origins = developed ? [PAGE_ORIGIN, developed.origin] : [PAGE_ORIGIN];
+  setUpGate({
+    page: { contentsId: windows.contentsId, origins },
+    dispatch,
+    onCall: () => windows.window()?.pageListens(),
+    log,
+  });
+  const quit = setUpQuit({ host, state, memory, hideWindow: windows.hide, log });
+  const window = setUpWindow({
+    preload: places.preload,
+    page: developed?.href ?? PAGE_URL,
+    argv: machine.argv,
+    host,
+    preferences,
+    memory,
+    isQuitting: quit.isUnderWay,
+    log,
+  });
+  windows.hold(window);
+
+  const call = dispatch as ShellCall;
+  const isUnderTest = machine.env.HAULYARD_E2E === '1' && !machine.isPackaged;
+  const exposeForTests = testHooks(isUnderTest);
+  exposeForTests('engineProcessId', host.processId);
+  setUpDesktopParts({
+    state,
+    engineStatus: host.status,
+    preferences,
+    onEngineEvent: host.onEvent,
+    catalogName: followCatalog(host.status, call),
+    call,
+    showWindow: windows.show,
+    isWindowFocused: windows.isFocused,
+    quit: () => app.quit(),
+    log,
+    isUnderTest,
+    exposeForTests,
+  });
+}
+
+function setUpTokens({ env, homedir }: Machine, { tokenFile }: Places, log: Log) {
+  return createTokenStore({
+    cipher: safeStorageCipher(),
+    path: tokenFile,
+    environmentToken: () => environmentToken(env, homedir),
+    log,
+  });
+}
+
+/** Before there is anything to go on with, a mistake is the end; later it is told, and the user decides. */
+function tellOrRefuse(error: unknown): void {
+  if (!app.isReady()) {
+    refuseToStart(error);
+    return;
+  }
+  void tellMistake().then((isQuitting) => {
+    if (isQuitting) app.quit();
+  });
+}

@@ -1,0 +1,17 @@
+import type { Machine } from '../app-state/machine.ts';
+import { given } from '../preferences/hugging-face-folders.ts';
+import type { StartEngine } from './engine-process.ts';
+import { nodeEngine } from './node-engine.ts';
+import { utilityEngine } from './utility-engine.ts';
+
+/**
+ * How the engine is run here: in a utility process; or, in an app that is not packaged, under the Node that
+ * HAULYARD_ENGINE_NODE names.
+ */
+export function engineStarter(
+  entry: string,
+  { env, isPackaged }: Pick<Machine, 'env' | 'isPackaged'>,
+): StartEngine {
+  const node = isPackaged ? null : given(env.HAULYARD_ENGINE_NODE);
+  return node === null ? utilityEngine(entry) : nodeEngine(entry, node);
+}

@@ -1,0 +1,49 @@
+import type { Preferences } from '../../shared/contract/preferences.ts';
+import type { Machine } from '../app-state/machine.ts';
+import type { Places } from '../app-state/places.ts';
+import type { Followed } from '../app-state/shell-deps.ts';
+import type { Log } from '../logs/log.ts';
+import { needsRestart, settingsInUse } from '../preferences/in-use.ts';
+import type { TokenStore } from '../secrets/token-store.ts';
+import { engineEnvironment } from './engine-environment.ts';
+import { createEngineHost, type EngineHost } from './engine-host.ts';
+import { engineStarter } from './engine-starter.ts';
+
+/** What {@link setUpEngine} needs. */
+export interface EngineSetUp {
+  readonly machine: Machine;
+  readonly places: Places;
+  readonly preferences: Followed<Preferences>;
+  readonly tokens: Pick<TokenStore, 'token'>;
+  readonly log: Log;
+}
+
+/** The host of the engine, with the settings of this app. It starts when it is told to, and anew when settings ask for it. */
+export function setUpEngine({ machine, places, preferences, tokens, log }: EngineSetUp): EngineHost {
+  const inUse = () => settingsInUse(preferences.current(), machine.env, machine.homedir);
+  const host = createEngineHost({
+    start: engineStarter(places.engineEntry, machine),
+    environment: () => engineEnvironment(machine.env, inUse().proxy),
+    settings: async () => ({
+      dataDir: places.dataDir,
+      cacheDir: inUse().cacheDir,
+      endpoint: inUse().endpoint,
+      homeDir: machine.homedir,
+      catalogFile: places.catalogFile,
+      token: await tokens.token(),
+      version: machine.version,
+      program: 'Haulyard',
+    }),
+    now: Date.now,
+    log,
+  });
+  let before = inUse();
+  preferences.onChange(() => {
+    const after = inUse();
+    const isNeeded = needsRestart(before, after);
+    before = after;
+    if (isNeeded) void host.restart();
+  });
+  host.status.onChange((status) => log.info(`Engine: ${JSON.stringify(status)}`));
+  return host;
+}

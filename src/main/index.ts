@@ -1,0 +1,4 @@
+import { runApp } from './app.ts';
+import { refuseToStart } from './shell/messages.ts';
+
+runApp().catch(refuseToStart);

@@ -1,0 +1,28 @@
+import type { AppInfo } from '../../shared/contract/app-commands.ts';
+import type { Preferences } from '../../shared/contract/preferences.ts';
+import type { Machine } from '../app-state/machine.ts';
+import type { Places } from '../app-state/places.ts';
+import { settingsInUse, shownProxy } from '../preferences/in-use.ts';
+
+/** Systems that the app is made for; anything else is treated as a Linux. */
+const PLATFORMS = ['darwin', 'linux', 'win32'] as const;
+
+/** What the page may know of the program, as it is now. */
+export function appInfo(
+  machine: Machine,
+  places: Places,
+  preferences: Preferences,
+  canStartAtLogin: boolean,
+): AppInfo {
+  const { cacheDir, endpoint, proxy } = settingsInUse(preferences, machine.env, machine.homedir);
+  return {
+    version: machine.version,
+    platform: PLATFORMS.find((platform) => platform === machine.platform) ?? 'linux',
+    arch: machine.arch,
+    cacheDir,
+    dataDir: places.dataDir,
+    endpoint,
+    proxy: shownProxy(proxy, machine.env),
+    canStartAtLogin,
+  };
+}

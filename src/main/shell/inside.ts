@@ -1,0 +1,32 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, sep } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
+
+/**
+ * The real path of something inside one of the folders, links followed. Throws BadRequest for what lies elsewhere and
+ * NotFound for what is not there (any more).
+ */
+export async function realPathInside(path: string, folders: readonly string[]): Promise<string> {
+  if (!isAbsolute(path) || path.includes('\0')) throw outside();
+  const real = await realpath(path).catch(() => null);
+  if (real === null) {
+    // Says no more about other folders than that they are none of ours.
+    if (!folders.some((folder) => isInside(path, folder))) throw outside();
+    throw new AppError('NotFound', 'This file or folder is not there any more. Nothing was changed.');
+  }
+  for (const folder of folders) {
+    const root = await realpath(folder).catch(() => null);
+    if (root !== null && isInside(real, root)) return real;
+  }
+  throw outside();
+}
+
+/** True for the folder itself and everything below it. Goes by the text alone. */
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+function outside(): AppError {
+  return new AppError('BadRequest', 'Only what lies in the cache and the data folder can be shown.');
+}

@@ -1,0 +1,58 @@
+import { app, dialog } from 'electron';
+import { shellWords as words } from './words.ts';
+
+/** What became of a question about quitting. */
+export interface QuitAnswer {
+  readonly isQuitting: boolean;
+  readonly sayAgain: boolean;
+}
+
+/** Says that downloads go on next time. */
+export async function explainQuit(unfinished: number): Promise<QuitAnswer> {
+  const { response, checkboxChecked } = await dialog.showMessageBox({
+    type: 'info',
+    message: words.quitMessage(unfinished),
+    detail: words.quitDetail,
+    buttons: [words.quit, words.stay],
+    defaultId: 0,
+    cancelId: 1,
+    checkboxLabel: words.doNotSayAgain,
+    checkboxChecked: true,
+    noLink: true,
+  });
+  return { isQuitting: response === 0, sayAgain: !checkboxChecked };
+}
+
+/** Says that something is wrong with the program itself. Resolves to true when the user would rather quit. */
+export async function tellMistake(): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    message: words.mistakeMessage,
+    detail: words.mistakeDetail,
+    buttons: [words.goOn, words.quit],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
+}
+
+/** Says that the window cannot be kept alive. Resolves to true when the user would rather quit. */
+export async function tellPageGone(): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    message: words.pageGoneMessage,
+    detail: words.pageGoneDetail,
+    buttons: [words.reload, words.quit],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
+}
+
+/** For an app that cannot even begin: says so and ends it. */
+export function refuseToStart(error: unknown): void {
+  dialog.showErrorBox(words.cannotStart, error instanceof Error ? error.message : String(error));
+  app.exit(1);
+}

@@ -1,0 +1,56 @@
+import { app } from 'electron';
+import type { BridgeEvent } from '../../shared/contract/bridge.ts';
+import type { Preferences } from '../../shared/contract/preferences.ts';
+import type { Followed } from '../app-state/shell-deps.ts';
+import type { EngineHost } from '../engine-host/engine-host.ts';
+import type { Log } from '../logs/log.ts';
+import type { ShellMemory } from '../preferences/shell-state.ts';
+import { tellPageGone } from '../shell/messages.ts';
+import { createMainWindow, type MainWindow } from './main-window.ts';
+import { onClose } from './on-close.ts';
+
+/** Argument of a start at login: the window stays out of sight until it is asked for. */
+export const HIDDEN_FLAG = '--hidden';
+
+/** What {@link setUpWindow} needs. */
+export interface WindowSetUp {
+  readonly preload: string;
+  readonly page: string;
+  readonly argv: readonly string[];
+  readonly host: Pick<EngineHost, 'status' | 'onEvent'>;
+  readonly preferences: Followed<Preferences>;
+  readonly memory: ShellMemory;
+  readonly isQuitting: () => boolean;
+  readonly log: Log;
+}
+
+/** The window, and what it is told without asking. May be called once the app is ready. */
+export function setUpWindow(deps: WindowSetUp): MainWindow {
+  const { host, preferences, memory, log } = deps;
+  const status = (): BridgeEvent => ({ type: 'engine-status', status: host.status.current() });
+  const settings = (): BridgeEvent => ({ type: 'preferences', preferences: preferences.current() });
+  const window = createMainWindow({
+    preload: deps.preload,
+    page: deps.page,
+    isHiddenAtFirst: deps.argv.includes(HIDDEN_FLAG),
+    place: memory.current(),
+    savePlace: memory.remember,
+    onClose: () =>
+      onClose({
+        platform: process.platform,
+        isQuitting: deps.isQuitting(),
+        hasTray: preferences.current().menuBarIcon,
+      }),
+    quit: () => app.quit(),
+    news: () => [status(), settings()],
+    onHopeless: () => {
+      void tellPageGone().then((isQuitting) => (isQuitting ? app.quit() : window.reload()));
+    },
+    log,
+  });
+  host.onEvent((event) => window.tell({ type: 'engine', event }));
+  host.status.onChange(() => window.tell(status()));
+  preferences.onChange(() => window.tell(settings()));
+  app.on('activate', () => window.show());
+  return window;
+}

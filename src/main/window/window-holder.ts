@@ -1,0 +1,31 @@
+import type { BridgeEvent, PageRequest } from '../../shared/contract/bridge.ts';
+import type { MainWindow } from './main-window.ts';
+
+/** Stands for the window from the first moment: links and second starts may come before there is one. */
+export interface WindowHolder
+  extends Pick<MainWindow, 'show' | 'tell' | 'isFocused' | 'contentsId' | 'hide'> {
+  /** Null before `hold`. */
+  window(): MainWindow | null;
+  hold(window: MainWindow): void;
+}
+
+export function createWindowHolder(): WindowHolder {
+  let held: MainWindow | null = null;
+  let wanted: { readonly request?: PageRequest } | null = null;
+  return {
+    window: () => held,
+    hold: (window) => {
+      held = window;
+      if (wanted) window.show(wanted.request);
+      wanted = null;
+    },
+    show: (request) => {
+      if (held) held.show(request);
+      else wanted = request === undefined ? { ...wanted } : { request };
+    },
+    hide: () => held?.hide(),
+    tell: (event: BridgeEvent) => held?.tell(event),
+    isFocused: () => held?.isFocused() ?? false,
+    contentsId: () => held?.contentsId() ?? null,
+  };
+}

@@ -1,0 +1,37 @@
+import { useEffect } from 'react';
+import { usePreferences, useStores } from '../../stores/stores-context.tsx';
+import { Pane } from '../../ui/pane.tsx';
+import { AccountGroup } from './account-group.tsx';
+import { AppGroup } from './app-group.tsx';
+import { DownloadsGroup } from './downloads-group.tsx';
+import { NetworkGroup } from './network-group.tsx';
+import styles from './settings.module.css';
+import { StorageGroup } from './storage-group.tsx';
+import { words } from './words.ts';
+
+/** All settings. Each is saved as soon as it is changed. */
+export function SettingsPane() {
+  const { engine } = useStores();
+  const preferences = usePreferences((state) => state.preferences);
+  const info = usePreferences((state) => state.info);
+  useEffect(() => {
+    // The menu bar may have changed the speed limit.
+    void engine.refresh();
+  }, [engine]);
+  return (
+    <Pane title={words.title}>
+      <div className={styles.page}>
+        <DownloadsGroup />
+        <StorageGroup />
+        <AccountGroup />
+        <NetworkGroup />
+        {preferences ? <AppGroup preferences={preferences} /> : null}
+        {info ? (
+          <p className={styles.foot}>
+            {words.version(info.version, info.arch)}. {words.noTelemetry}
+          </p>
+        ) : null}
+      </div>
+    </Pane>
+  );
+}
