@@ -33,7 +33,11 @@ async function makePackage(dirOnly: boolean): Promise<void> {
   const apps: PackagedApp[] = [];
   const config: Configuration = {
     ...plan.config,
-    afterExtract: removeStandInApp,
+    afterExtract: async (context: AfterPackContext) => {
+      await removeStandInApp(context);
+      const fuses = context.packager.config.electronFuses;
+      for (const name of plan.unknownFuses) Reflect.deleteProperty(fuses ?? {}, name);
+    },
     afterPack: async (context: AfterPackContext) => void apps.push(packagedApp(context)),
   };
   const made = await build({ projectDir: PROJECT, config, dir: dirOnly, publish: 'never' });
