@@ -43,7 +43,7 @@ async function makePackage(dirOnly: boolean): Promise<void> {
   const made = await build({ projectDir: PROJECT, config, dir: dirOnly, publish: 'never' });
   const faults = (await Promise.all(apps.map(faultsOf))).flat();
   if (faults.length > 0) throw new Error(`The package is not as it must be: ${faults.join('; ')}.`);
-  for (const file of made) say(file);
+  for (const file of [...apps.map(({ program }) => program), ...made]) say(file);
   for (const warning of plan.warnings) say(warning);
 }
 
