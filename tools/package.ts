@@ -33,13 +33,17 @@ async function makePackage(dirOnly: boolean): Promise<void> {
   const apps: PackagedApp[] = [];
   const config: Configuration = {
     ...plan.config,
-    afterExtract: removeStandInApp,
+    afterExtract: async (context: AfterPackContext) => {
+      await removeStandInApp(context);
+      const fuses = context.packager.config.electronFuses;
+      for (const name of plan.unknownFuses) Reflect.deleteProperty(fuses ?? {}, name);
+    },
     afterPack: async (context: AfterPackContext) => void apps.push(packagedApp(context)),
   };
   const made = await build({ projectDir: PROJECT, config, dir: dirOnly, publish: 'never' });
   const faults = (await Promise.all(apps.map(faultsOf))).flat();
   if (faults.length > 0) throw new Error(`The package is not as it must be: ${faults.join('; ')}.`);
-  for (const file of made) say(file);
+  for (const file of [...apps.map(({ program }) => program), ...made]) say(file);
   for (const warning of plan.warnings) say(warning);
 }
 

@@ -13,6 +13,7 @@ import { createAppHandlers } from './ipc/app-handlers.ts';
 import { createDispatcher } from './ipc/gate.ts';
 import { setUpGate } from './ipc/set-up-gate.ts';
 import { setUpLinks } from './links/set-up-links.ts';
+import { canStartAtLogin, wasStartedAtLogin } from './login-item/set-up-login-item.ts';
 import { createFileLog } from './logs/file-log.ts';
 import { setUpLastResort } from './logs/last-resort.ts';
 import type { Log } from './logs/log.ts';
@@ -65,7 +66,7 @@ export async function runApp(): Promise<void> {
       preferences,
       tokens,
       desktop: electronDesktop,
-      appInfo: () => appInfo(machine, places, preferences.current(), machine.platform !== 'linux'),
+      appInfo: () => appInfo(machine, places, preferences.current(), canStartAtLogin()),
     }),
     log,
   });
@@ -80,7 +81,8 @@ export async function runApp(): Promise<void> {
   const window = setUpWindow({
     preload: places.preload,
     page: developed?.href ?? PAGE_URL,
-    argv: machine.argv,
+    icon: places.windowIcon,
+    isHiddenAtFirst: wasStartedAtLogin(),
     host,
     preferences,
     memory,

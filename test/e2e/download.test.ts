@@ -38,7 +38,7 @@ describe('a download in the window', () => {
     expect(sizes.length).toBeGreaterThan(5);
     expect(told(seen, /([\d.]+ [kM]B\/s)/).length).toBeGreaterThan(1);
     expect(told(seen, /(\d+ s(?:ec)?) left/).length).toBeGreaterThan(1);
-    const early = seen.filter(({ text }) => !/Ready/.test(text));
+    const early = seen.filter(({ text, valueText }) => !/ready/i.test(text + valueText));
     expect(early.filter(({ percent, text }) => percent === 100 || /100 %/.test(text))).toEqual([]);
   });
 

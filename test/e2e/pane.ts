@@ -14,10 +14,10 @@ export function row(page: Page, name: RegExp): Locator {
   return page.getByRole('listitem', { name }).first();
 }
 
-/** One click on the catalog's button; then the pane with the downloads. */
+/** One click on the catalog's button of the model whose name begins like that; then the pane with the downloads. */
 export async function downloadFromCatalog(page: Page, model: RegExp): Promise<Locator> {
   await goTo(page, 'Discover');
-  await page.getByRole('button', { name: new RegExp(`^Download ${model.source}`) }).click();
+  await page.getByRole('button', { name: new RegExp(`^Download ${model.source.replace('^', '')}`) }).click();
   await goTo(page, 'Downloads');
   const found = row(page, model);
   await found.waitFor();

@@ -87,7 +87,10 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
     if (running === null) throw new Error('The app does not run.');
     return running;
   };
+  const watched = new WeakSet<Page>();
   const watch = (page: Page) => {
+    if (watched.has(page)) return;
+    watched.add(page);
     page.setDefaultTimeout(ELEMENT_TIMEOUT_MS);
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -99,6 +102,8 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
     });
     app.on('window', watch);
     const page = await app.firstWindow({ timeout: START_TIMEOUT_MS });
+    // It may have been there before anybody listened.
+    watch(page);
     running = { app, page };
     await isUsable(page);
   };

@@ -57,6 +57,49 @@ describe('the library', () => {
   });
 });
 
+describe('the last check of a model', () => {
+  const last = async (engine: Awaited<ReturnType<World['open']>>) => {
+    const [model] = (await engine.call('library.list', {})).models;
+    return { at: model!.verifiedAt, ok: model!.verifiedOk };
+  };
+
+  it('is its download, then each deep verification, and survives a restart', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const { engine, blob } = await installed(world);
+    const downloaded = await last(engine);
+    expect(downloaded).toEqual({ at: expect.any(String), ok: true });
+    await flipByte(blob, MIB);
+    await engine.call('library.verify', { reference, quick: true });
+    expect(await last(engine)).toEqual(downloaded);
+    const { files } = await engine.call('library.verify', { reference });
+    const found = await last(engine);
+    expect(found).toEqual({ at: files[0]!.checkedAt, ok: false });
+    await engine.close();
+    expect(await last(await world.open())).toEqual(found);
+    const repaired = await (await world.open({ access: 'reader' })).call('library.list', {});
+    expect(repaired.models[0]!.verifiedOk).toBe(false);
+  });
+
+  it('is kept also for a model that another program brought', async () => {
+    await using world = await openWorld([SMALL_PARAKEET]);
+    const other = await world.open({ dataDir: join(world.root, 'other') });
+    await other.download({ reference: SMALL_PARAKEET.id });
+    const engine = await world.open();
+    expect(await last(engine)).toEqual({ at: null, ok: null });
+    await engine.call('library.verify', { reference: SMALL_PARAKEET.id });
+    expect(await last(engine)).toEqual({ at: expect.any(String), ok: true });
+  });
+
+  it('is forgotten with the model', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const { engine } = await installed(world);
+    await engine.call('library.remove', { reference });
+    const other = await world.open({ dataDir: join(world.root, 'other') });
+    await other.download({ reference });
+    expect(await last(engine)).toEqual({ at: null, ok: null });
+  });
+});
+
 describe('verifying', () => {
   it('passes what is right, deeply and quickly', async () => {
     await using world = await openWorld([REPOSITORY]);

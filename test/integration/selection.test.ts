@@ -136,6 +136,15 @@ describe('a repository', () => {
     expect(failed!.message).toContain('org/no-such-model');
   });
 
+  it('that is missing stays in the list of the app, to be seen, and can be dropped', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const engine = await world.open({ autoStart: true });
+    const { id } = await engine.run({ reference: 'org/no-such-model' });
+    expect(await engine.view(id)).toMatchObject({ state: 'failed', error: { code: 'NotFound' } });
+    await engine.call('downloads.cancel', { id });
+    expect((await engine.call('snapshot', {})).downloads).toEqual([]);
+  });
+
   it('that was renamed is found under its former name', async () => {
     await using world = await openWorld([{ ...REPOSITORY, renamedFrom: 'org/former' }]);
     const { done } = await (await world.open()).download({ reference: 'org/former' });

@@ -13,7 +13,11 @@ const old = { folder: '/dist', version: '25.1.1' };
 
 describe('packagePlan', () => {
   it('takes the Electron at hand when it is the right one', () => {
-    expect(packagePlan(input({ dirOnly: false }))).toEqual({ config: { electronDist: '/dist' }, warnings: [] });
+    expect(packagePlan(input({ dirOnly: false }))).toEqual({
+      config: { electronDist: '/dist' },
+      warnings: [],
+      unknownFuses: [],
+    });
   });
 
   it('refuses to make installers of another Electron, and says what can be done', () => {
@@ -23,7 +27,7 @@ describe('packagePlan', () => {
   it('makes a folder of another Electron, and warns', () => {
     const plan = packagePlan(input({ dist: old }));
     expect(plan.config.electronVersion).toBe('25.1.1');
-    expect(plan.config.electronFuses).toEqual({ grantFileProtocolExtraPrivileges: null });
+    expect(plan.unknownFuses).toEqual(['grantFileProtocolExtraPrivileges']);
     expect(plan.warnings).toEqual([expect.stringContaining('must not be given to anybody')]);
   });
 
@@ -32,7 +36,11 @@ describe('packagePlan', () => {
     expect(plan.config.mac).toEqual({ identity: '-', hardenedRuntime: false });
     expect(plan.warnings).toHaveLength(1);
     const signed = packagePlan(input({ platform: 'darwin', environment: { CSC_NAME: 'A Name' } }));
-    expect(signed).toEqual({ config: { electronDist: '/dist' }, warnings: [] });
+    expect(signed).toEqual({
+      config: { electronDist: '/dist' },
+      warnings: [],
+      unknownFuses: [],
+    });
   });
 
   it('lets an Electron for each processor be fetched for the installers of macOS', () => {

@@ -17,6 +17,8 @@ export interface PackageInput {
 export interface PackagePlan {
   readonly config: Configuration;
   readonly warnings: readonly string[];
+  /** Fuses of `electron-builder.yml` that this Electron does not have; setting one would fail. */
+  readonly unknownFuses: ReadonlyArray<keyof NonNullable<Configuration['electronFuses']>>;
 }
 
 /** Electrons before this one do not have the fuse `grantFileProtocolExtraPrivileges` (https://www.electronjs.org/docs/latest/tutorial/fuses). */
@@ -33,33 +35,33 @@ export function packagePlan(input: PackageInput): PackagePlan {
     );
   }
   const signing = platform === 'darwin' ? macSigning(input.environment) : { config: {}, warnings: [] };
+  const older = isWanted ? { config: {}, unknownFuses: [] } : olderElectron(dist.version);
   return {
     config: {
       ...signing.config,
-      ...(isWanted ? {} : olderElectron(dist.version)),
+      ...older.config,
       // Installers of macOS are for two processors: electron-builder fetches an Electron for each.
       ...(dirOnly || platform !== 'darwin' ? { electronDist: dist.folder } : {}),
     },
-    warnings: [
-      ...signing.warnings,
-      ...(isWanted
-        ? []
-        : [
-            `This package has Electron ${dist.version} inside and not ${wantedVersion}: it is for looking at only, and must not be given to anybody.`,
-          ]),
-    ],
+    warnings: [...signing.warnings, ...(isWanted ? [] : [lookingOnly(dist.version, wantedVersion)])],
+    unknownFuses: older.unknownFuses,
   };
 }
 
-function olderElectron(version: string): Configuration {
+function lookingOnly(version: string, wantedVersion: string): string {
+  return `This package has Electron ${version} inside and not ${wantedVersion}: it is for looking at only, and must not be given to anybody.`;
+}
+
+function olderElectron(version: string): Pick<PackagePlan, 'config' | 'unknownFuses'> {
   const lacksFuse = majorVersion(version) < FILE_PROTOCOL_FUSE_SINCE;
-  // Null takes a setting of the file away; the type knows only what may be set.
-  const fuses = { grantFileProtocolExtraPrivileges: null } as unknown as Configuration['electronFuses'];
-  return { electronVersion: version, ...(lacksFuse ? { electronFuses: fuses ?? null } : {}) };
+  return {
+    config: { electronVersion: version },
+    unknownFuses: lacksFuse ? ['grantFileProtocolExtraPrivileges'] : [],
+  };
 }
 
 /** Without a certificate an app can be signed for the Mac it was built on, where the hardened runtime would refuse its own libraries. */
-function macSigning(environment: NodeJS.ProcessEnv): PackagePlan {
+function macSigning(environment: NodeJS.ProcessEnv): Pick<PackagePlan, 'config' | 'warnings'> {
   if (environment.CSC_LINK || environment.CSC_NAME) return { config: {}, warnings: [] };
   return {
     config: { mac: { identity: '-', hardenedRuntime: false } },

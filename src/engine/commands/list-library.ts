@@ -1,6 +1,8 @@
 import type { Library } from '../../shared/model/library.ts';
 import { scanCache } from '../cache/scan.ts';
 import { findByRepository } from '../catalog/find-model.ts';
+import { nearestExistingFolder } from '../disk/nearest-existing-folder.ts';
+import { roomAt } from '../downloads/disk-guard.ts';
 import { lastCheckOf } from './last-check.ts';
 import { partialNeeds } from './partial-needs.ts';
 import type { EngineParts, ReadableLedger } from './parts.ts';
@@ -19,5 +21,6 @@ export async function listLibrary(parts: EngineParts, ledger: ReadableLedger): P
   });
   const needs = partialNeeds(cacheDir, ledger);
   const partials = scan.partials.map((partial) => ({ ...partial, download: needs(partial) }));
-  return { models, partials, warnings: scan.warnings };
+  const room = await roomAt(await nearestExistingFolder(cacheDir)).catch(() => null);
+  return { models, partials, warnings: scan.warnings, ...(room ? { freeBytes: room.freeBytes } : {}) };
 }

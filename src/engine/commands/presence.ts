@@ -1,8 +1,9 @@
+import { lstat } from 'node:fs/promises';
 import type { CatalogModel, CatalogVariant, FilePin } from '../../shared/model/catalog.ts';
 import type { VariantPresence } from '../../shared/model/library.ts';
 import { findBlob } from '../cache/find-blob.ts';
 import { foreignPartials } from '../cache/foreign-partials.ts';
-import { repositoryFolder } from '../cache/layout.ts';
+import { partialPath, repositoryFolder } from '../cache/layout.ts';
 import { type LocalFile, listSnapshot, localSnapshot } from '../cache/resolve-local.ts';
 import { ledgerProgress } from '../downloads/file-progress.ts';
 import { installedFiles } from '../downloads/installed-files.ts';
@@ -142,11 +143,20 @@ async function contentBytes(
   ledger: Ledger,
 ): Promise<number> {
   if (await findBlob({ cacheDir, repo, ...file })) return file.size;
-  const folder = repositoryFolder(cacheDir, repo);
-  const ours = ledgerProgress(ledger, folder, file, DEFAULT_CHUNK_BYTES).receivedBytes;
-  if (ours > 0) return ours;
+  // The ledger remembers the chunks of a finished content also after somebody deleted it.
+  if (await isThere(partialPath(cacheDir, repo, file.hash))) {
+    const folder = repositoryFolder(cacheDir, repo);
+    return ledgerProgress(ledger, folder, file, DEFAULT_CHUNK_BYTES).receivedBytes;
+  }
   const { usable } = await foreignPartials({ cacheDir, repo, ...file });
   return Math.max(0, ...usable.map(({ bytes, allocatedBytes }) => Math.min(bytes, allocatedBytes)));
+}
+
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function sizesOf(files: readonly LocalFile[]): ReadonlyMap<string, number> {

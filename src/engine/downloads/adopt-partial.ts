@@ -117,9 +117,9 @@ async function takeOver(
     context.checkpointer.add(job);
     // A checkpoint that fails is told through the job.
     await Promise.race([job.finished, context.checkpointer.flush()]);
-    const bytes = rescued.source === 'partial' ? job.table.receivedBytes : job.mergedBytes;
+    const bytes = rescued.source === 'partial' ? job.table.receivedBytes : job.rescue.mergedBytes;
     const chunks = job.table.chunks.filter(
-      (chunk) => isWhole(chunk) && job.rescuedChunks.has(chunk.index),
+      (chunk) => isWhole(chunk) && job.rescue.chunks.has(chunk.index),
     ).length;
     return { bytes, chunks };
   } finally {

@@ -65,6 +65,8 @@ export class BlobJob implements TransferSource, CheckpointSource {
   readonly spec: BlobSpec;
   readonly table: ChunkTable;
   readonly location: LocationCache;
+  /** Chunks that got bytes that the ledger knew nothing of, and how many bytes another tool's partial gave. */
+  readonly rescue = { chunks: new Set<number>(), mergedBytes: 0 };
   readonly #deps: BlobJobDeps;
   readonly #file: PartialFile;
   readonly #hash: RunningHash;
@@ -72,8 +74,6 @@ export class BlobJob implements TransferSource, CheckpointSource {
   readonly #judge: ContentJudge;
   readonly #finished = Promise.withResolvers<void>();
   readonly #changed = new ChangedChunks();
-  readonly #rescued = new Set<number>();
-  #mergedBytes = 0;
   #verifyingSinceMs: number | null = null;
   #closed = false;
 
@@ -124,11 +124,9 @@ export class BlobJob implements TransferSource, CheckpointSource {
   get path(): string {
     return this.spec.path;
   }
-
   get size(): number {
     return this.spec.size;
   }
-
   get blobId(): number {
     return this.spec.row.id;
   }
@@ -152,24 +150,9 @@ export class BlobJob implements TransferSource, CheckpointSource {
     return this.#judge.isDoubting;
   }
 
-  /** How far the hash of the whole file is. */
-  get hashedBytes(): number {
-    return this.#hash.hashedBytes;
-  }
-
-  /** What the whole file hashed to the last time; null before that. */
-  get foundHash(): string | null {
-    return this.#hash.found;
-  }
-
-  /** Chunks with bytes that this job found on disk and the ledger knew nothing of. */
-  get rescuedChunks(): ReadonlySet<number> {
-    return this.#rescued;
-  }
-
-  /** Bytes that were copied from another tool's partial beside what was here. */
-  get mergedBytes(): number {
-    return this.#mergedBytes;
+  /** How far the hash of the whole file is, and what it was the last time. */
+  get fileHash(): Pick<RunningHash, 'hashedBytes' | 'found'> {
+    return this.#hash;
   }
 
   /** How long the file has been complete without its hash being known, and how far the hash is. Null before. */
@@ -196,8 +179,6 @@ export class BlobJob implements TransferSource, CheckpointSource {
     await this.#file.close();
   }
 
-  // What streams need.
-
   hasWork(): boolean {
     return !this.table.isComplete || this.#judge.hasNext();
   }
@@ -223,8 +204,6 @@ export class BlobJob implements TransferSource, CheckpointSource {
     this.#noticeComplete();
     void this.#hashChunk(chunk);
   }
-
-  // What the checkpointer needs.
 
   takeChanges(): readonly ChunkRow[] {
     return this.#changed.take();
@@ -255,10 +234,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
 
   async #restoreUnknown(signal: AbortSignal): Promise<void> {
     const parts = await untilAborted(this.#deps.hasher.writtenParts(this.#file.path), signal);
-    for (const chunk of restoreUnknown(this.table, parts)) {
-      this.#rescued.add(chunk.index);
-      this.#change(chunk);
-    }
+    this.#rescued(restoreUnknown(this.table, parts));
   }
 
   async #merge(source: string, signal: AbortSignal): Promise<void> {
@@ -269,9 +245,13 @@ export class BlobJob implements TransferSource, CheckpointSource {
       { source, target, table: this.table, hasher, write },
       signal,
     );
-    this.#mergedBytes = bytes;
+    this.rescue.mergedBytes = bytes;
+    this.#rescued(chunks);
+  }
+
+  #rescued(chunks: readonly Chunk[]): void {
     for (const chunk of chunks) {
-      this.#rescued.add(chunk.index);
+      this.rescue.chunks.add(chunk.index);
       this.#change(chunk);
     }
   }

@@ -86,13 +86,13 @@ async function download(
 }
 
 function tellRescued(job: BlobJob, source: RescueSource, { onRescued }: BlobTaskEvents): void {
-  const { path, table, rescuedChunks, mergedBytes } = job;
+  const { path, table, rescue } = job;
   const whole = table.chunks.filter(isWhole);
-  const bytes = table.receivedBytes - mergedBytes;
-  const isMerged = ({ index }: Chunk) => mergedBytes > 0 && rescuedChunks.has(index);
+  const bytes = table.receivedBytes - rescue.mergedBytes;
+  const isMerged = ({ index }: Chunk) => rescue.mergedBytes > 0 && rescue.chunks.has(index);
   const merged = whole.filter(isMerged).length;
   if (bytes > 0) onRescued(path, bytes, whole.length - merged, source);
-  if (mergedBytes > 0) onRescued(path, mergedBytes, merged, 'partial');
+  if (rescue.mergedBytes > 0) onRescued(path, rescue.mergedBytes, merged, 'partial');
 }
 
 /** A partial is taken over once: what the user does with it afterwards is of no concern, and what was bad in it is gone. */

@@ -1,43 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { type AddDownload, addDownloadSchema } from '../../shared/contract/commands.ts';
 import { AppError, type ErrorData } from '../../shared/contract/errors.ts';
-import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadInspection } from '../../shared/model/inspection.ts';
-import { snapshotFolder } from '../cache/layout.ts';
 import { classify } from '../http/classify.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
-import { adoptPartial, fileForPartial } from './adopt-partial.ts';
+import { type Adopted, Adoptions } from './adoptions.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
 import { type DownloadTarget, isSame } from './download-target.ts';
+import type { DownloadsOptions } from './downloads-options.ts';
 import { EndWaits } from './end-waits.ts';
 import { inspect } from './inspect.ts';
-import { loadDownload } from './load-download.ts';
+import { loadDownload, viewDownload } from './load-download.ts';
 import { removePartials } from './remove-partials.ts';
+import { renewDownload } from './renew-download.ts';
+import { requireIdle } from './require-idle.ts';
 import { Runner } from './runner.ts';
 import { literalPattern } from './selection.ts';
 
-/** What was taken over from another tool's partial. */
-export interface Adopted {
-  /** Path in the repository. */
-  readonly file: string;
-  readonly adoptedBytes: number;
-}
-
 /** How often numbers are looked at: at most 4 events a second for all downloads together. */
 const TICK_MS = 250;
-
-export interface DownloadsOptions {
-  readonly context: DownloadContext;
-  /** Endpoint and cache for new downloads. */
-  readonly endpoint: string;
-  readonly cacheDir: string;
-  /** True to keep a wish that named nothing as failed, to be seen in a list; else it is told once and forgotten. */
-  readonly keepsFailures: boolean;
-  /** Finds the catalog's variant of a stored download. */
-  readonly findVariant: (model: string | null, variant: string | null) => CatalogVariant | null;
-}
 
 /**
  * The queue: which downloads there are, which of them run, and what the user may do with them. Only downloads that this
@@ -51,10 +34,7 @@ export class Downloads {
   readonly #repairs = new Map<string, ReadonlySet<string>>();
   /** Downloads that this engine may run. */
   readonly #wanted = new Set<string>();
-  /** Downloads that stand still while a partial is taken over. */
-  readonly #held = new Set<string>();
-  readonly #adoptions = new Set<Promise<Adopted>>();
-  readonly #closing = new AbortController();
+  readonly #adoptions: Adoptions;
   readonly #endWaits = new EndWaits();
   readonly #tick: NodeJS.Timeout;
   #turn = 0;
@@ -63,6 +43,7 @@ export class Downloads {
   constructor(options: DownloadsOptions) {
     this.#options = options;
     this.#context = options.context;
+    this.#adoptions = new Adoptions(options.context);
     for (const row of this.#context.ledger.downloads.list()) this.#load(row);
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
   }
@@ -74,9 +55,7 @@ export class Downloads {
   }
 
   list(): DownloadView[] {
-    return [...this.#downloads.values()]
-      .sort((a, b) => a.row.position - b.row.position)
-      .map((each) => this.#view(each));
+    return [...this.#downloads.values()].sort((a, b) => a.row.position - b.row.position).map(viewDownload);
   }
 
   /** Counters of what runs, for the checkpoint. */
@@ -92,7 +71,7 @@ export class Downloads {
     const same = [...this.#downloads.values()].find(({ row }) =>
       isSame(row, target, wish, this.#options.cacheDir),
     );
-    if (same) this.#renew(same, wish);
+    if (same) renewDownload(same, wish, this.#context.ledger);
     const id = same?.id ?? this.#insert(target, wish);
     this.#want(id);
     return id;
@@ -121,15 +100,7 @@ export class Downloads {
 
   /** Throws `BadRequest` while a download of this repository, into the same cache, is unfinished. */
   requireIdle(repo: string): void {
-    for (const { id, row } of this.#downloads.values()) {
-      const isElsewhere = row.repo !== repo || row.cacheDir !== this.#options.cacheDir;
-      const cameToNothing = row.state === 'failed' && row.commit === null;
-      if (isElsewhere || row.state === 'ready' || cameToNothing) continue;
-      throw new AppError(
-        'BadRequest',
-        `A download of ${repo} is unfinished. Cancel it first: haulyard cancel ${id}.`,
-      );
-    }
+    requireIdle(this.#downloads.values(), repo, this.#options.cacheDir);
   }
 
   /** Forgets the finished downloads of a repository that was removed from the cache. */
@@ -161,7 +132,9 @@ export class Downloads {
 
   resume(id: string, acceptChanged: boolean): void {
     const download = this.get(id);
-    if (acceptChanged) this.#renew(download, { ...download.row.options, acceptChanged });
+    if (acceptChanged) {
+      renewDownload(download, { ...download.row.options, acceptChanged }, this.#context.ledger);
+    }
     if (download.state === 'ready') return;
     this.#want(id);
     if (this.#runners.has(id)) this.retryNow(id);
@@ -212,12 +185,15 @@ export class Downloads {
    * and goes on by itself if it was running. Throws `BadRequest` for a partial that is of no use.
    */
   async adopt(id: string, partial: string, named: string | undefined): Promise<Adopted> {
-    const adoption = this.#adopt(this.get(id), partial, named);
-    this.#adoptions.add(adoption);
+    const standStill = async () => {
+      const runner = this.#runners.get(id);
+      await runner?.stop('shutdown');
+      if (runner?.repairHashes.size) this.#repairs.set(id, runner.repairHashes);
+    };
     try {
-      return await adoption;
+      return await this.#adoptions.adopt(this.get(id), partial, named, standStill);
     } finally {
-      this.#adoptions.delete(adoption);
+      this.fill();
     }
   }
 
@@ -232,27 +208,8 @@ export class Downloads {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#tick);
-    this.#closing.abort(new AppError('Cancelled', 'The engine is stopping.'));
-    await Promise.allSettled(this.#adoptions);
+    await this.#adoptions.close();
     await Promise.all([...this.#runners.values()].map((runner) => runner.stop('shutdown')));
-  }
-
-  async #adopt(download: Download, partial: string, named: string | undefined): Promise<Adopted> {
-    const { id } = download;
-    const file = await fileForPartial(download, partial, named);
-    if (this.#held.has(id))
-      throw new AppError('BadRequest', 'Another partial file is being taken over. Wait for it.');
-    this.#held.add(id);
-    try {
-      const runner = this.#runners.get(id);
-      await runner?.stop('shutdown');
-      if (runner?.repairHashes.size) this.#repairs.set(id, runner.repairHashes);
-      const adoptedBytes = await adoptPartial(download, file, partial, this.#context, this.#closing.signal);
-      return { file: file.row.path, adoptedBytes };
-    } finally {
-      this.#held.delete(id);
-      this.fill();
-    }
   }
 
   #load(row: DownloadRow): void {
@@ -270,18 +227,6 @@ export class Downloads {
     this.#load(row);
     emit({ event: 'listed', download: id });
     return id;
-  }
-
-  /** Takes over how it is to be done this time; a finished download is resolved anew. */
-  #renew(download: Download, wish: AddDownload): void {
-    const { ledger } = this.#context;
-    ledger.downloads.setOptions(download.id, wish);
-    download.row = { ...download.row, options: wish };
-    if (download.state !== 'ready') return;
-    ledger.files.replace(download.id, []);
-    download.files = [];
-    download.row = { ...download.row, commit: null };
-    download.reset();
   }
 
   #want(id: string): void {
@@ -305,7 +250,7 @@ export class Downloads {
     if (this.#closed) return;
     const { atOnce } = this.#context.ledger.settings.get();
     const waiting = [...this.#downloads.values()]
-      .filter(({ id }) => this.#wanted.has(id) && !this.#runners.has(id) && !this.#held.has(id))
+      .filter(({ id }) => this.#wanted.has(id) && !this.#runners.has(id) && !this.#adoptions.holds(id))
       .sort((a, b) => a.row.position - b.row.position);
     for (const download of waiting.slice(0, Math.max(0, atOnce - this.#runners.size))) this.#start(download);
   }
@@ -351,10 +296,5 @@ export class Downloads {
     this.#turn = (this.#turn + 1) % runners.length;
     const runner = runners[this.#turn];
     if (runner) this.#context.emit(runner.download.progress());
-  }
-
-  #view(download: Download): DownloadView {
-    const { commit, cacheDir, repo } = download.row;
-    return download.view(commit === null ? null : snapshotFolder(cacheDir, repo, commit));
   }
 }

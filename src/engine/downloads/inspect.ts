@@ -55,10 +55,10 @@ function liveFile(
     size,
     algorithm,
     expectedHash: hash,
-    foundHash: job.foundHash,
-    hashedBytes: job.hashedBytes,
+    foundHash: job.fileHash.found,
+    hashedBytes: job.fileHash.hashedBytes,
     chunkSizeBytes: job.spec.row.chunkBytes,
-    chunkRuns: runsOf(liveStates(job.table, job.rescuedChunks, history)),
+    chunkRuns: runsOf(liveStates(job.table, job.rescue.chunks, history)),
   };
 }
 

@@ -1,4 +1,5 @@
-import { repositoryFolder } from '../cache/layout.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
+import { repositoryFolder, snapshotFolder } from '../cache/layout.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
@@ -19,4 +20,10 @@ export function loadDownload(
     return { row: file, progress: () => known };
   });
   return download;
+}
+
+/** A download as it is shown, with its snapshot folder once it is ready. */
+export function viewDownload(download: Download): DownloadView {
+  const { commit, cacheDir, repo } = download.row;
+  return download.view(commit === null ? null : snapshotFolder(cacheDir, repo, commit));
 }

@@ -30,9 +30,11 @@ interface RawChunk {
 /** The `chunks` table. Cost of a commit does not depend on the number of rows. */
 export function chunksTable(database: Database) {
   const select = database.prepare<[number], RawChunk>('SELECT * FROM chunks WHERE blob_id = ? ORDER BY idx');
-  const marks = database.prepare<[number], { idx: number; hashed: number; begun: number }>(
-    `SELECT idx, sha256 IS NOT NULL AS hashed, received <> '[]' AS begun FROM chunks WHERE blob_id = ? ORDER BY idx`,
-  );
+  const marks = database
+    .prepare<[number], [number, number]>(
+      `SELECT idx, 2 * (sha256 IS NOT NULL) + (received <> '[]') FROM chunks WHERE blob_id = ? ORDER BY idx`,
+    )
+    .raw();
   const upsert = database.prepare<[number, number, string, Buffer | null, number]>(
     `INSERT INTO chunks (blob_id, idx, received, sha256, suspect) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (blob_id, idx) DO UPDATE
@@ -44,9 +46,7 @@ export function chunksTable(database: Database) {
     list: (blobId: number): ChunkRow[] => select.all(blobId).flatMap(toRow),
     /** As {@link list}, for a map: without the cost of reading ranges. */
     marks: (blobId: number): ChunkMark[] =>
-      marks
-        .all(blobId)
-        .map(({ idx, hashed, begun }) => ({ index: idx, hashed: hashed === 1, begun: begun === 1 })),
+      marks.all(blobId).map(([index, bits]) => ({ index, hashed: bits >= 2, begun: bits % 2 === 1 })),
     /** Adds or replaces rows. Call inside a transaction. */
     save(blobId: number, rows: readonly ChunkRow[]): void {
       for (const row of rows) {

@@ -5,6 +5,8 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLedgerReader } from './ledger.ts';
 import { LEDGER_VERSION, migrate, userVersion } from './migrate.ts';
+import { initial } from './migrations/0001-initial.ts';
+import type { LedgerTables } from './tables.ts';
 import { makeTestData, type TestData } from './test-ledger.ts';
 
 let data: TestData;
@@ -52,6 +54,39 @@ describe('migrate', () => {
       }),
     );
     expect(exits).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('a ledger of the first version', () => {
+  const HASH = 'a'.repeat(64);
+  beforeEach(() => {
+    data.raw((database) => {
+      database.pragma('journal_mode = WAL');
+      database.exec(initial);
+      database.pragma('user_version = 1');
+      database.exec(
+        `INSERT INTO blobs (folder, hash, algorithm, size, chunk_bytes, verified_at, verified_ok) VALUES
+           ('/f', '${HASH}', 'sha256', 5, 5, 1000, 0), ('/f', 'never', 'sha256', 5, 5, NULL, NULL)`,
+      );
+    });
+  });
+  const expectSame = (ledger: Pick<LedgerTables, 'blobs' | 'checks'>) => {
+    expect(ledger.checks.find('/f', HASH)).toEqual({ checkedAt: 1000, ok: false });
+    expect(ledger.checks.find('/f', 'never')).toBeNull();
+    expect(ledger.blobs.find('/f', HASH)).toMatchObject({ size: 5, chunkBytes: 5 });
+  };
+
+  it('keeps what was found out about contents', async () => {
+    const ledger = await data.open();
+    expectSame(ledger);
+    await ledger.close();
+  });
+
+  it('can be read before its owner has brought it up to date, and is left as it is', () => {
+    const reader = openLedgerReader(data.dataDir, Date.now);
+    expectSame(reader);
+    reader.close();
+    data.raw((database) => expect(userVersion(database)).toBe(1));
   });
 });
 

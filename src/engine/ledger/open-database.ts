@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
-import { migrate, requireKnownVersion, userVersion } from './migrate.ts';
+import { LEDGER_VERSION, migrate, requireKnownVersion, userVersion } from './migrate.ts';
 
 /** How long SQLite waits for another connection's lock before it gives up. It waits on the event loop. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -52,7 +52,9 @@ function openKnown(open: () => Database): Database {
   const database = open();
   try {
     requireKnownVersion(database);
-    if (userVersion(database) > 0) return database;
+    const version = userVersion(database);
+    if (version === LEDGER_VERSION) return database;
+    if (version > 0) return migratedCopy(database);
   } catch (error) {
     database.close();
     throw error;
@@ -61,12 +63,28 @@ function openKnown(open: () => Database): Database {
   return emptyLedger();
 }
 
+/** What an older program wrote, as it is now, in the tables of this one. The file itself is left to its owner. */
+function migratedCopy(database: Database): Database {
+  const copy = new Sqlite(withoutLog(database.serialize()));
+  database.close();
+  try {
+    migrate(copy);
+    return copy;
+  } catch (error) {
+    copy.close();
+    throw error;
+  }
+}
+
 /**
  * The database file as it is, with the flag taken back that would make SQLite look for a log. Must not be called while
  * this process has the file open: closing it would end SQLite's locks on it (POSIX locks belong to the process).
  */
 function contentOf(file: string): Buffer {
-  const content = readFileSync(file);
+  return withoutLog(readFileSync(file));
+}
+
+function withoutLog(content: Buffer): Buffer {
   for (const offset of WAL_FLAG_OFFSETS) if (offset < content.length) content[offset] = NOT_WAL;
   return content;
 }

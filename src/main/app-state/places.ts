@@ -18,6 +18,7 @@ export interface Places {
   readonly preload: string;
   readonly engineEntry: string;
   readonly catalogFile: string;
+  readonly windowIcon: string;
 }
 
 /** What the places depend on. */
@@ -41,5 +42,6 @@ export function placesOf(source: PlacesSource): Places {
     preload: join(appPath, 'out', 'preload', 'index.cjs'),
     engineEntry: join(unpacked(appPath), 'out', 'engine', 'entry.js'),
     catalogFile: catalog === null ? join(unpacked(appPath), 'resources', 'catalog.json') : resolve(catalog),
+    windowIcon: join(appPath, 'resources', 'icons', 'linux', '256x256.png'),
   };
 }

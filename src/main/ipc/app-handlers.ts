@@ -64,10 +64,7 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
     'shell.open': async ({ url }) => {
       const page = allowedPage(url, appInfo().endpoint);
       if (page === null) {
-        throw new AppError(
-          'BadRequest',
-          'This page is not opened: only pages of the Hub and of the project are.',
-        );
+        throw new AppError('BadRequest', 'This page is not opened: only pages of the Hub are.');
       }
       await desktop.openPage(page);
     },

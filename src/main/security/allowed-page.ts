@@ -1,5 +1,5 @@
-/** Hosts whose pages the app may open in the browser: the Hub and the project's own. */
-const HOSTS: readonly string[] = ['huggingface.co', 'www.huggingface.co', 'github.com'];
+/** Hosts whose pages the app may open in the browser: those of the Hub, with its documentation. */
+const HOSTS: readonly string[] = ['huggingface.co', 'www.huggingface.co'];
 
 /**
  * The address as it may be handed to the browser, null when it may not: only https, only the hosts of the list and of the

@@ -11,6 +11,7 @@ import { background, windowOptions } from './window-options.ts';
 /** What {@link createMainWindow} needs. */
 export interface MainWindowDeps {
   readonly preload: string;
+  readonly icon: string;
   /** Address of the page: its own scheme, or the development server. */
   readonly page: string;
   /** Started at login: in sight only when somebody asks. */
@@ -53,6 +54,7 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
       platform: process.platform,
       isDark: nativeTheme.shouldUseDarkColors,
       preload: deps.preload,
+      icon: deps.icon,
     }),
   );
   const { webContents } = window;

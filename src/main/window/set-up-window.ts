@@ -9,14 +9,13 @@ import { tellPageGone } from '../shell/messages.ts';
 import { createMainWindow, type MainWindow } from './main-window.ts';
 import { onClose } from './on-close.ts';
 
-/** Argument of a start at login: the window stays out of sight until it is asked for. */
-export const HIDDEN_FLAG = '--hidden';
-
 /** What {@link setUpWindow} needs. */
 export interface WindowSetUp {
   readonly preload: string;
   readonly page: string;
-  readonly argv: readonly string[];
+  /** Shown by systems that take it from the window: Linux. */
+  readonly icon: string;
+  readonly isHiddenAtFirst: boolean;
   readonly host: Pick<EngineHost, 'status' | 'onEvent'>;
   readonly preferences: Followed<Preferences>;
   readonly memory: ShellMemory;
@@ -29,18 +28,21 @@ export function setUpWindow(deps: WindowSetUp): MainWindow {
   const { host, preferences, memory, log } = deps;
   const status = (): BridgeEvent => ({ type: 'engine-status', status: host.status.current() });
   const settings = (): BridgeEvent => ({ type: 'preferences', preferences: preferences.current() });
+  const closing = () =>
+    onClose({
+      platform: process.platform,
+      isQuitting: deps.isQuitting(),
+      hasTray: preferences.current().menuBarIcon,
+    });
   const window = createMainWindow({
     preload: deps.preload,
     page: deps.page,
-    isHiddenAtFirst: deps.argv.includes(HIDDEN_FLAG),
+    icon: deps.icon,
+    // Only where there is a way to get it into sight.
+    isHiddenAtFirst: deps.isHiddenAtFirst && closing() === 'hide',
     place: memory.current(),
     savePlace: memory.remember,
-    onClose: () =>
-      onClose({
-        platform: process.platform,
-        isQuitting: deps.isQuitting(),
-        hasTray: preferences.current().menuBarIcon,
-      }),
+    onClose: closing,
     quit: () => app.quit(),
     news: () => [status(), settings()],
     onHopeless: () => {

@@ -10,6 +10,7 @@ export interface WindowLook {
   readonly platform: NodeJS.Platform;
   readonly isDark: boolean;
   readonly preload: string;
+  readonly icon: string;
 }
 
 /** The one window. Hidden at first: it is shown when it has something to show. */
@@ -18,6 +19,7 @@ export function windowOptions({
   platform,
   isDark,
   preload,
+  icon,
 }: WindowLook): BrowserWindowConstructorOptions {
   return {
     ...bounds,
@@ -25,7 +27,8 @@ export function windowOptions({
     minHeight: MIN_SIZE.height,
     show: false,
     title: 'Haulyard',
-    ...(platform === 'darwin' ? MAC_LOOK : { backgroundColor: background(isDark), autoHideMenuBar: false }),
+    ...(platform === 'darwin' ? MAC_LOOK : { backgroundColor: background(isDark) }),
+    ...(platform === 'linux' ? { icon } : {}),
     webPreferences: {
       preload,
       sandbox: true,

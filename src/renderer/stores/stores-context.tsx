@@ -11,6 +11,7 @@ import { withoutCommandLine } from '../ui/without-command-line.ts';
 import type { Activity } from './activity.ts';
 import type { CatalogState } from './catalog-store.ts';
 import type { EngineStoreState } from './engine-store.ts';
+import type { LibraryState } from './library-store.ts';
 import type { NavigationState } from './navigation-store.ts';
 import type { PreferencesState } from './preferences-store.ts';
 import type { Stores } from './stores.ts';
@@ -65,6 +66,10 @@ export function useNavigation<T>(select: (state: NavigationState) => T): T {
 
 export function useCatalog<T>(select: (state: CatalogState) => T): T {
   return useStore(useStores().catalog.store, select);
+}
+
+export function useLibrary<T>(select: (state: LibraryState) => T): T {
+  return useStore(useStores().library.store, select);
 }
 
 export function usePreferences<T>(select: (state: PreferencesState) => T): T {

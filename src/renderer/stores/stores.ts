@@ -3,6 +3,7 @@ import { isActive } from '../../shared/projection/totals.ts';
 import { type ActivityFeed, createActivityFeed } from './activity-store.ts';
 import { type CatalogFeed, createCatalogFeed } from './catalog-store.ts';
 import { createEngineFeed, type EngineFeed } from './engine-store.ts';
+import { createLibraryFeed, type LibraryFeed } from './library-store.ts';
 import { createNavigationStore } from './navigation-store.ts';
 import { createPageRequests, type PageRequests } from './page-requests.ts';
 import { createPreferencesFeed, type PreferencesFeed } from './preferences-store.ts';
@@ -15,6 +16,7 @@ export interface Stores {
   readonly activity: ActivityFeed;
   readonly navigation: ReturnType<typeof createNavigationStore>;
   readonly catalog: CatalogFeed;
+  readonly library: LibraryFeed;
   readonly preferences: PreferencesFeed;
   readonly toasts: ReturnType<typeof createToastsStore>;
   readonly requests: PageRequests;
@@ -27,6 +29,7 @@ export function createStores(bridge: Bridge, now: () => number = Date.now): Stor
     activity: createActivityFeed(),
     navigation: createNavigationStore(),
     catalog: createCatalogFeed(bridge),
+    library: createLibraryFeed(bridge),
     preferences: createPreferencesFeed(bridge),
     toasts: createToastsStore(),
     requests: createPageRequests(now),

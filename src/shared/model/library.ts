@@ -50,6 +50,8 @@ export interface Library {
   readonly partials: readonly LibraryPartial[];
   /** What was skipped or looks damaged, one sentence each. */
   readonly warnings: readonly string[];
+  /** Room on the volume of the cache; absent when it cannot be read. */
+  readonly freeBytes?: number;
 }
 
 /** Result for one file of `verify`. */

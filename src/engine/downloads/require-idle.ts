@@ -1,0 +1,15 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { Download } from './download.ts';
+
+/** Throws `BadRequest` while one of the downloads of this repository, into this cache, is unfinished. */
+export function requireIdle(downloads: Iterable<Download>, repo: string, cacheDir: string): void {
+  for (const { id, row } of downloads) {
+    const isElsewhere = row.repo !== repo || row.cacheDir !== cacheDir;
+    const cameToNothing = row.state === 'failed' && row.commit === null;
+    if (isElsewhere || row.state === 'ready' || cameToNothing) continue;
+    throw new AppError(
+      'BadRequest',
+      `A download of ${repo} is unfinished. Cancel it first: haulyard cancel ${id}.`,
+    );
+  }
+}
