@@ -1,19 +1,28 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer, webUtils } from 'electron';
 import { type Bridge, type BridgeEvent, CALL_CHANNEL, EVENT_CHANNEL } from '../shared/contract/bridge.ts';
+import type { ErrorData } from '../shared/contract/errors.ts';
 
 /** All that the page gets: three functions. It runs isolated from the page, in the sandbox. */
 
 /** Older Electrons have no `webUtils`; there a file knows its own path. */
 const anyWebUtils: Partial<typeof webUtils> | undefined = webUtils;
 
+/** Main answers every call. When it did not, the argument could not be sent at all, or main is ending. */
+function unanswered(error: unknown): ErrorData {
+  if (error instanceof Error && /could not be cloned/.test(error.message)) {
+    const message = 'What was sent holds something that cannot be sent. Nothing was done.';
+    return { code: 'BadRequest', message, retryable: false, details: {} };
+  }
+  const message = 'Haulyard did not answer. What was received is safe. Try again in a moment.';
+  return { code: 'EngineUnavailable', message, retryable: true, details: {} };
+}
+
 const bridge: Bridge = {
   call: async (name, args) => {
     try {
       return await ipcRenderer.invoke(CALL_CHANNEL, name, args);
-    } catch {
-      // Main answers every call. It did not, so it is ending, or the argument could not be sent at all.
-      const message = 'Haulyard did not answer. What was received is safe. Try again in a moment.';
-      return { ok: false, error: { code: 'EngineUnavailable', message, retryable: true, details: {} } };
+    } catch (error) {
+      return { ok: false, error: unanswered(error) };
     }
   },
   on: (listener) => {
