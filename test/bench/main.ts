@@ -8,6 +8,7 @@ import { HAULYARD_CLI } from './contestants/haulyard.ts';
 import { GROUPS } from './groups/all.ts';
 import { describeMachine, type Machine, machineLines } from './machine.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
+import { writePlots } from './results/plot.ts';
 import { showSize } from './results/show.ts';
 import { renderTable } from './results/table.ts';
 
@@ -37,6 +38,7 @@ async function benchmark(options: BenchOptions): Promise<void> {
   for (const group of GROUPS.filter(({ name }) => options.only.includes(name))) {
     results[group.name] = await runGroup(group, { ...options, folder, log: tell });
     if (options.jsonFile !== null) await writeJson(options.jsonFile, machine, options, results);
+    if (options.plotFolder !== null) await writePlots(options.plotFolder, results);
   }
 }
 

@@ -9,6 +9,8 @@ export interface BenchOptions {
   /** Names of the groups to run. */
   readonly only: readonly string[];
   readonly jsonFile: string | null;
+  /** Folder for plots; null for none. */
+  readonly plotFolder: string | null;
   readonly sizeBytes: number | null;
   readonly rounds: number | null;
   /** Names of the weak lines to run; null for those of the run. */
@@ -28,6 +30,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --only GROUP   only this group, may be repeated: ${NAMES.join(', ')}
   --line LINE    of the group weak only this line, may be repeated: ${LINES.join(', ')}
   --json FILE    write every measurement as JSON
+  --plots FOLDER write plots of what was measured, as SVG
   --size SIZE    size of the large file of fast, restart and memory, such as 8GiB
   --rounds N     rounds of the groups that compare
   --dir FOLDER   where the temporary folder is made, on the disk to be measured
@@ -39,6 +42,7 @@ const OPTIONS = {
   only: { type: 'string', multiple: true },
   line: { type: 'string', multiple: true },
   json: { type: 'string' },
+  plots: { type: 'string' },
   size: { type: 'string' },
   rounds: { type: 'string' },
   dir: { type: 'string' },
@@ -55,6 +59,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     quick: values.quick ?? false,
     only: values.only?.map((name) => oneOf(name, NAMES, 'group')) ?? NAMES,
     jsonFile: values.json ?? null,
+    plotFolder: values.plots ?? null,
     sizeBytes: values.size === undefined ? null : sizeOf(values.size),
     rounds: values.rounds === undefined ? null : roundsOf(values.rounds),
     lines: values.line?.map((name) => oneOf(name, LINES, 'line')) ?? null,

@@ -10,7 +10,7 @@ import { compare } from '../measure/compare.ts';
 import { measureContestant } from '../measure/measure-contestant.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { comparisonTable } from '../results/comparison-table.ts';
-import { type Summary, summarize } from '../results/summary.ts';
+import { type Series, type Summary, summarize } from '../results/summary.ts';
 import type { Table } from '../results/table.ts';
 import { makeFile, type SourceFile } from '../server/make-file.ts';
 import { openHubSite } from '../server/site.ts';
@@ -25,6 +25,13 @@ const CHANCY_ROUNDS = 3;
 const REPO = 'bench/weak';
 const PATH = 'weights.bin';
 
+interface WeakResult {
+  readonly line: WeakLine;
+  readonly summaries: readonly Summary[];
+  readonly series: readonly Series[];
+  readonly table: Table;
+}
+
 /** Weak lines: everybody on a line that drops, stalls, or is shared. */
 export const WEAK: Group = { name: 'weak', neededBytes: () => 2 ** 29, run };
 
@@ -33,7 +40,7 @@ async function run(bench: Bench): Promise<GroupResult> {
   const lines = WEAK_LINES.filter(
     ({ name, quick }) => bench.lines?.includes(name) ?? (quick || !bench.quick),
   );
-  const results: { line: WeakLine; summaries: readonly Summary[]; table: Table }[] = [];
+  const results: WeakResult[] = [];
   for (const line of lines) {
     const invited = able.filter((contestant) => contestant !== WGET || line.breaks);
     results.push(await contest(line, invited, bench));
@@ -46,7 +53,7 @@ async function run(bench: Bench): Promise<GroupResult> {
       'wget runs only where lines break; elsewhere one stream is one stream.',
       ...missing,
     ],
-    data: results.map(({ line, summaries }) => ({ line, summaries })),
+    data: results.map(({ line, summaries, series }) => ({ line, summaries, series })),
   };
 }
 
@@ -55,7 +62,7 @@ function contestants(quick: boolean): readonly Contestant[] {
   return [...profiles.map(haulyard), CURL, ARIA2, ...(quick ? [] : [WGET])];
 }
 
-async function contest(line: WeakLine, able: readonly Contestant[], bench: Bench) {
+async function contest(line: WeakLine, able: readonly Contestant[], bench: Bench): Promise<WeakResult> {
   const { quick, folder, log } = bench;
   const seconds = quick ? IDEAL_SECONDS.quick : IDEAL_SECONDS.full;
   const size = line.bestBytesPerSecond * seconds;
@@ -77,7 +84,7 @@ async function contest(line: WeakLine, able: readonly Contestant[], bench: Bench
   });
   const summaries = summarize(series, REFERENCE);
   const title = `Weak line "${line.name}": ${line.meaning}; at best ${seconds} s`;
-  return { line, summaries, table: comparisonTable(title, summaries, size) };
+  return { line, summaries, series, table: comparisonTable(title, summaries, size) };
 }
 
 /** A Hub of its own for each run, so that chance plays the same for everybody. */
@@ -92,5 +99,5 @@ async function runOn(
   const repositories = [{ id: REPO, files: { [PATH]: file } }];
   await using site = await openHubSite(repositories, { conditions, crowding, seed });
   const target = { repo: REPO, path: PATH, sha256: file.sha256, pieceBytes: chunkBytes, patient: true };
-  return await measureContestant(contestant, { site, target, folder, limitSeconds });
+  return await measureContestant(contestant, { site, target, folder, limitSeconds, watched: site });
 }

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Contestant, Target } from '../contestants/contestant.ts';
-import type { Site } from '../server/site.ts';
+import type { HubSite, Site } from '../server/site.ts';
 import type { Measurement } from './measurement.ts';
 import { type CommandEnd, runCommand } from './run-command.ts';
+import { watchTransfer } from './watch-transfer.ts';
 
 /** A run to be measured. */
 export interface RunSpec {
@@ -15,6 +16,8 @@ export interface RunSpec {
   /** Where that folder is made. */
   readonly folder: string;
   readonly limitSeconds: number;
+  /** A site whose server tells the course of the run. */
+  readonly watched?: HubSite;
 }
 
 /** Lets a contestant download once into an empty folder, which is removed afterwards. */
@@ -29,8 +32,14 @@ export async function measureContestant(contestant: Contestant, spec: RunSpec): 
     await settle();
     await site.takeSentBytes();
     const argv = contestant.argv({ ...spec.target, hubUrl: site.hubUrl, url, folder });
-    const end = await runCommand({ argv, limitSeconds, cwd: own }, join(own, 'usage'));
-    return measurementOf(end, await site.takeSentBytes(), limitSeconds);
+    const done = new AbortController();
+    const watching = spec.watched && watchTransfer(spec.watched, done.signal);
+    const end = await runCommand({ argv, limitSeconds, cwd: own }, join(own, 'usage')).finally(() =>
+      done.abort(),
+    );
+    const trace = await watching;
+    const measured = measurementOf(end, await site.takeSentBytes(), limitSeconds);
+    return trace ? { ...measured, trace } : measured;
   } finally {
     await rm(own, { recursive: true, force: true });
   }

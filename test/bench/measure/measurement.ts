@@ -1,3 +1,13 @@
+/** What a server had sent at a moment of a run. */
+export interface TracePoint {
+  /** Since the start of the process. */
+  readonly seconds: number;
+  /** Bytes of file content sent so far. */
+  readonly bytes: number;
+  /** Transfers under way. */
+  readonly streams: number;
+}
+
 /** One run of one contestant. */
 export interface Measurement {
   /** From the start of the process to its end. */
@@ -10,4 +20,6 @@ export interface Measurement {
   readonly wireBytes: number | null;
   /** Why the run does not count, or null. */
   readonly problem: string | null;
+  /** The course of the run, where the server was watched. */
+  readonly trace?: readonly TracePoint[];
 }

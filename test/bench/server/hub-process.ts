@@ -60,6 +60,7 @@ function servedBy({ requests }: Hub, since: number): Served {
   return {
     contentBytes: content.reduce((sum, { bytesSent }) => sum + bytesSent, 0),
     requests: requests.length,
+    running: content.filter(({ endedAt }) => endedAt === null).length,
     firstContentAt: content.find(({ time }) => time >= since)?.time ?? null,
   };
 }

@@ -36,6 +36,8 @@ export interface Served {
   /** Bytes of file content. */
   readonly contentBytes: number;
   readonly requests: number;
+  /** Transfers of file content that are under way. */
+  readonly running: number;
   /** Milliseconds since the epoch when the first request for file content since then came; null before that. */
   readonly firstContentAt: number | null;
 }

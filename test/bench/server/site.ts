@@ -25,6 +25,8 @@ export interface Site extends AsyncDisposable {
 
 /** A site whose line can be changed, and which knows when it was asked for what. */
 export interface HubSite extends Site {
+  /** Bytes of content sent since the site was opened, and transfers that are under way. */
+  progress(): Promise<{ readonly sentBytes: number; readonly running: number }>;
   /** Changes the line at once. */
   setLine(conditions: Partial<LineConditions>): Promise<void>;
   /** When the first request for content since `since` came, both in milliseconds since the epoch; null without one. */
@@ -78,6 +80,10 @@ export async function openHubSite(
       const before = taken;
       taken = (await hub.ask({ since: 0 })).contentBytes;
       return taken - before;
+    },
+    async progress() {
+      const { contentBytes, running } = await hub.ask({ since: 0 });
+      return { sentBytes: contentBytes, running };
     },
     setLine: async (conditions) => void (await hub.ask({ conditions, since: 0 })),
     firstContentAt: async (since) => (await hub.ask({ since })).firstContentAt,
