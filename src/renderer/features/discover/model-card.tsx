@@ -18,6 +18,7 @@ export const ModelCard = memo(function ModelCard({ model }: { readonly model: Ca
   const fit = fitOf(hardware, model);
   const variant = shownVariant(model, fit, chosen);
   if (!variant) return null;
+  const why = fit && hardware ? <Why name={model.name} fit={fit} hardware={hardware} /> : null;
   return (
     <li className={styles.card} aria-labelledby={id}>
       <div className={styles.head}>
@@ -27,11 +28,11 @@ export const ModelCard = memo(function ModelCard({ model }: { readonly model: Ca
         <p className={styles.license}>{words.license(licenseName(model.license))}</p>
       </div>
       <p className={styles.summary}>{model.summary}</p>
-      <VariantChoice model={model} fit={fit} value={variant.id} onChange={setChosen} />
-      {fit && hardware ? (
+      <VariantChoice model={model} fit={fit} value={variant.id} onChange={setChosen} after={why} />
+      {fit && model.variants.length > 1 ? (
         <p className={styles.verdict}>
           <span>{verdict(fit, variant.id)}</span>
-          <Why name={model.name} fit={fit} hardware={hardware} />
+          {why}
         </p>
       ) : null}
       <CardAction model={model} variant={variant} />
@@ -41,8 +42,6 @@ export const ModelCard = memo(function ModelCard({ model }: { readonly model: Ca
 
 function verdict(fit: ModelFit, shown: Precision): string {
   const platform = thisPlatform();
-  const only = fit.variants.length === 1 ? fit.variants[0] : undefined;
-  if (only) return words.onlyOne(words.fit[only.fit], platform);
   const best = fit.recommended.toUpperCase();
   return fit.recommended === shown ? words.recommended(best, platform) : words.other(best, platform);
 }

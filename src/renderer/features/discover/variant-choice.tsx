@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 import type { CatalogModel, Precision } from '../../../shared/model/catalog.ts';
 import type { ModelFit } from '../../../shared/model/hardware.ts';
@@ -12,6 +13,8 @@ export function VariantChoice(props: {
   readonly fit: ModelFit | undefined;
   readonly value: Precision;
   readonly onChange: (variant: Precision) => void;
+  /** Beside the line of text. */
+  readonly after?: ReactNode;
 }) {
   const { model, fit } = props;
   const segments = model.variants.map(({ id, bytes }) => {
@@ -33,7 +36,7 @@ export function VariantChoice(props: {
   if (segments.length === 1 && only) {
     return (
       <p className={styles.single}>
-        <strong className={styles.label}>{only.label}</strong> {only.detail}
+        <strong className={styles.label}>{only.label}</strong> {only.detail} {props.after}
       </p>
     );
   }

@@ -3,6 +3,7 @@ import { formatDuration } from '../../../shared/format/duration.ts';
 import { formatRate } from '../../../shared/format/rate.ts';
 import type { Fit, Hardware } from '../../../shared/model/hardware.ts';
 import type { Platform } from '../../ui/platform.ts';
+import type { Remedy } from './preview-remedy.ts';
 
 const THIS_MACHINE: Readonly<Record<Platform, string>> = {
   darwin: 'this Mac',
@@ -40,7 +41,6 @@ export const words = {
   recommended: (variant: string, platform: Platform) => `${variant} suits ${THIS_MACHINE[platform]} best.`,
   other: (recommended: string, platform: Platform) =>
     `${recommended} would suit ${THIS_MACHINE[platform]} best.`,
-  onlyOne: (fit: string, platform: Platform) => `${fit} on ${THIS_MACHINE[platform]}.`,
   why: 'Why?',
   whyLabel: (name: string) => `Why? What the choice for ${name} is based on`,
   whyTitle: (platform: Platform) => `How it suits ${THIS_MACHINE[platform]}`,
@@ -60,10 +60,9 @@ export const words = {
   enterToken: 'Enter Token…',
   progressOf: (name: string) => `Progress of ${name}`,
 
-  previewTitle: 'Files to download',
+  previewTitle: (name: string) => `Files of ${name}`,
   previewLoading: (reference: string) => `Asking the Hub what ${reference} is made of…`,
-  previewOf: (repo: string, revision: string, commit: string) =>
-    `${repo} · ${revision} · commit ${commit.slice(0, 12)}`,
+  previewOf: (revision: string, commit: string) => `${revision} · commit ${commit.slice(0, 12)}`,
   files: 'Files',
   fileHere: 'here',
   chunks: (count: number) => (count === 1 ? '1 chunk' : `${count} chunks`),
@@ -88,9 +87,12 @@ export const words = {
   free: 'Free on the disk',
   noRoom: (missing: number) =>
     `${formatBytes(missing)} more room is needed. The download waits for it; nothing is lost.`,
-  changed:
-    'The Hub’s files differ from those that the catalog was made for. They are checked against the Hub’s own hashes.',
-  showChanged: 'Show the Hub’s Files',
+  changed: 'What comes is checked against the Hub’s own hashes.',
+  remedies: {
+    'enter-token': 'Enter Token…',
+    'accept-changed': 'Show the Changed Files',
+    'try-again': 'Try Again',
+  } satisfies Readonly<Record<Remedy, string>>,
   acceptChanged: (bytes: number) => `Accept and Download ${formatBytes(bytes)}`,
   start: (bytes: number) => `Download ${formatBytes(bytes)}`,
   nothingToFetch: 'Add to Downloads',

@@ -1,6 +1,7 @@
 import { ArrowDownToLine, Compass, LibraryBig, Settings } from 'lucide-react';
 import { SECTIONS, type Section } from '../../../shared/contract/bridge.ts';
-import { useNavigation, useTotals } from '../../stores/stores-context.tsx';
+import { isActive } from '../../../shared/projection/totals.ts';
+import { useEngine, useNavigation } from '../../stores/stores-context.tsx';
 import styles from './sidebar.module.css';
 import { TotalsSummary } from './totals-summary.tsx';
 import { words } from './words.ts';
@@ -10,28 +11,27 @@ const ICONS = { discover: Compass, downloads: ArrowDownToLine, library: LibraryB
 /** The sections of the window, and all downloads together at its foot. */
 export function Sidebar() {
   return (
-    <div className={styles.sidebar}>
+    <nav className={styles.sidebar} aria-label={words.navigation}>
       <div className={styles.top}>
         <span className={styles.name}>{words.app}</span>
       </div>
-      <nav aria-label={words.navigation}>
-        <ul className={styles.list}>
-          {SECTIONS.map((section) => (
-            <li key={section}>
-              <SectionLink section={section} />
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <ul className={styles.list}>
+        {SECTIONS.map((section) => (
+          <li key={section}>
+            <SectionLink section={section} />
+          </li>
+        ))}
+      </ul>
       <TotalsSummary />
-    </div>
+    </nav>
   );
 }
 
 function SectionLink({ section }: { readonly section: Section }) {
   const isCurrent = useNavigation((state) => state.section === section);
   const go = useNavigation((state) => state.go);
-  const { active } = useTotals();
+  // The count alone, so that bytes that come in do not touch the links.
+  const active = useEngine(({ downloads }) => downloads?.downloads.filter(isActive).length ?? 0);
   const count = section === 'downloads' && active > 0 ? active : null;
   const Icon = ICONS[section];
   return (
@@ -49,11 +49,7 @@ function SectionLink({ section }: { readonly section: Section }) {
     >
       <Icon size={16} strokeWidth={1.9} aria-hidden="true" className={styles.icon} />
       <span>{words.sections[section]}</span>
-      {count === null ? null : (
-        <span className={styles.count} aria-hidden="true">
-          {count}
-        </span>
-      )}
+      {count === null ? null : <span className={styles.count} aria-hidden="true" data-count={count} />}
     </a>
   );
 }

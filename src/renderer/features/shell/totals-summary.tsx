@@ -16,12 +16,17 @@ export function TotalsSummary() {
   const line = text.filter((part) => part !== null).join(' · ');
   return (
     <div className={styles.summary}>
-      <p className={styles.speed}>{line}</p>
+      <p className={styles.now}>
+        <span className={styles.speed}>{speed(totals)}</span>
+        {totals.etaSeconds === null ? null : (
+          <span className={styles.rest}>{formatTimeLeft(totals.etaSeconds)}</span>
+        )}
+      </p>
       <ProgressBar
         label={words.totals}
         size="thin"
         tone={totals.moving > 0 ? 'active' : 'resting'}
-        verifiedBytes={0}
+        verifiedBytes={totals.receivedBytes}
         receivedBytes={totals.receivedBytes}
         totalBytes={totals.totalBytes}
         valueText={`${percentOf(totals.receivedBytes, totals.totalBytes)} percent, ${line}`}

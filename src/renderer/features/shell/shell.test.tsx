@@ -1,0 +1,169 @@
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fail, succeed } from '../../testing/fake-bridge.ts';
+import { renderPage, violations } from '../../testing/render.tsx';
+import { sampleDownload, sampleSnapshot } from '../../testing/samples.ts';
+import { Pane } from '../../ui/pane.tsx';
+import { WindowFrame } from './window-frame.tsx';
+
+afterEach(cleanup);
+
+const panes = {
+  discover: () => <Pane title="Discover">{null}</Pane>,
+  downloads: () => <Pane title="Downloads">{null}</Pane>,
+  library: () => <Pane title="Library">{null}</Pane>,
+  settings: () => <Pane title="Settings">{null}</Pane>,
+};
+const heading = () => screen.getByRole('heading', { level: 1 }).textContent;
+const progress = (seq: number, change: Partial<ReturnType<typeof sampleDownload>> = {}) => {
+  const view = sampleDownload(change);
+  return {
+    type: 'engine',
+    event: {
+      event: 'progress',
+      seq,
+      time: new Date(0).toISOString(),
+      download: view.id,
+      state: view.state,
+      receivedBytes: view.receivedBytes,
+      verifiedBytes: view.verifiedBytes,
+      totalBytes: view.totalBytes,
+      bytesPerSecond: view.bytesPerSecond,
+      etaSeconds: view.etaSeconds,
+      chunksDone: view.chunksDone,
+      chunksTotal: view.chunksTotal,
+      streams: view.streams,
+    },
+  } as const;
+};
+
+async function openWindow(...downloads: ReturnType<typeof sampleDownload>[]) {
+  const page = renderPage(<WindowFrame panes={panes} />, {
+    snapshot: () => succeed(sampleSnapshot(...downloads)),
+  });
+  await waitFor(() => expect(page.stores.engine.store.getState().downloads).not.toBeNull());
+  return page;
+}
+
+describe('the window', () => {
+  it.each(['Downloads', 'Library', 'Settings'])('goes to %s by its link', async (name) => {
+    const { user } = await openWindow();
+    await user.click(screen.getByRole('link', { name }));
+    expect(heading()).toBe(name);
+    expect(screen.getByRole('link', { name })).toHaveProperty('ariaCurrent', 'page');
+  });
+
+  it('goes to a section by its key', async () => {
+    await openWindow();
+    fireEvent.keyDown(document.body, { key: '3', ctrlKey: true });
+    expect(heading()).toBe('Library');
+  });
+
+  it('does what is asked once, when key and menu ask the same', async () => {
+    const { fake, stores } = await openWindow();
+    fireEvent.keyDown(document.body, { key: 'i', code: 'KeyI', ctrlKey: true, altKey: true });
+    act(() => fake.emit({ type: 'request', request: { do: 'toggle-inspector' } }));
+    expect(stores.navigation.getState().isInspectorOpen).toBe(true);
+  });
+
+  it('shows the download that a notification asks for', async () => {
+    const { fake, stores } = await openWindow();
+    act(() => fake.emit({ type: 'request', request: { do: 'show', section: 'downloads', download: 'd1' } }));
+    expect(heading()).toBe('Downloads');
+    expect(stores.navigation.getState().selected).toBe('d1');
+  });
+
+  it('pauses everything with Alt and Space, and lets everything go on again', async () => {
+    const { fake } = await openWindow(sampleDownload());
+    fireEvent.keyDown(document.body, { key: ' ', code: 'Space', altKey: true });
+    expect(fake.callsOf('downloads.pauseAll')).toHaveLength(1);
+  });
+
+  it('shows words in place of a section that cannot be shown', async () => {
+    const broken = () => {
+      throw new Error('no such thing');
+    };
+    const quiet = console.error;
+    console.error = () => {};
+    const { user } = renderPage(<WindowFrame panes={{ ...panes, discover: broken }} />);
+    expect(screen.getByText('This view could not be shown')).toBeTruthy();
+    await user.click(screen.getByRole('link', { name: 'Library' }));
+    console.error = quiet;
+    expect(heading()).toBe('Library');
+  });
+
+  it('has nothing that axe finds wrong', async () => {
+    await openWindow(sampleDownload());
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe('the foot of the sidebar', () => {
+  it('tells speed, time left and progress of all downloads together', async () => {
+    await openWindow(sampleDownload({ receivedBytes: 5e9, totalBytes: 10e9, bytesPerSecond: 5e6 }));
+    const bar = screen.getByRole('progressbar', { name: 'All downloads' });
+    expect(bar.getAttribute('aria-valuetext')).toBe('50 percent, 5.0 MB/s · 17 min left');
+    expect(screen.getByText('5.0 of 10.0 GB')).toBeTruthy();
+  });
+
+  it('is empty while nothing is to be told', async () => {
+    await openWindow(sampleDownload({ state: 'ready' }));
+    expect(screen.queryByRole('progressbar')).toBeNull();
+  });
+});
+
+describe('what is said aloud', () => {
+  it('is a change of state, not each progress', async () => {
+    const { fake } = await openWindow(sampleDownload());
+    const said = () => screen.getAllByRole('status').map(({ textContent }) => textContent);
+    act(() => fake.emit(progress(1, { receivedBytes: 6_500_000_000 })));
+    expect(said().join('')).toBe('');
+    act(() => fake.emit(progress(2, { state: 'paused' })));
+    await waitFor(() => expect(said()).toContain('Moshi BF16: paused'));
+  });
+});
+
+describe('the engine', () => {
+  it('is told of when it starts again by itself', async () => {
+    const { fake } = await openWindow();
+    const retryAt = new Date(Date.now() + 3000).toISOString();
+    const { error } = fail('EngineUnavailable', 'It ended.') as { error: never };
+    act(() =>
+      fake.emit({ type: 'engine-status', status: { state: 'restarting', attempt: 1, retryAt, error } }),
+    );
+    expect(screen.getByText(/What was downloaded is safe. Starting it again in 3 s/)).toBeTruthy();
+  });
+
+  it('can be started again by a button when it gave up', async () => {
+    const { fake, user } = await openWindow();
+    fake.answer('engine.restart', () => succeed(undefined));
+    const { error } = fail('LedgerBusy', 'Another program uses the ledger.') as { error: never };
+    act(() => fake.emit({ type: 'engine-status', status: { state: 'failed', error } }));
+    const note = within(screen.getByRole('alert'));
+    expect(note.getByText(/Another program uses the ledger/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Try Again' }));
+    expect(fake.callsOf('engine.restart')).toHaveLength(1);
+  });
+
+  it('brings a new snapshot when it is back', async () => {
+    const { fake } = await openWindow();
+    const before = fake.callsOf('snapshot').length;
+    act(() => fake.emit({ type: 'engine-status', status: { state: 'running', runId: 'run-2' } }));
+    await waitFor(() => expect(fake.callsOf('snapshot').length).toBe(before + 1));
+  });
+});
+
+describe('a download that stops out of sight', () => {
+  it('is told of, with a way to it', async () => {
+    const { fake, user } = await openWindow(sampleDownload());
+    const reason = 'The repository is gone.';
+    fake.answer('snapshot', () =>
+      succeed({ ...sampleSnapshot(sampleDownload({ state: 'failed', reason })), seq: 1 }),
+    );
+    act(() => fake.emit({ type: 'engine-status', status: { state: 'running', runId: 'run-1' } }));
+    expect(await screen.findByText(`Moshi BF16: ${reason}`)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Show' }));
+    expect(heading()).toBe('Downloads');
+  });
+});
