@@ -1,6 +1,7 @@
 import { app, BrowserWindow, Menu } from 'electron';
 import type { ShellDeps } from '../app-state/shell-deps.ts';
 import { atMostEvery } from '../tray/at-most-every.ts';
+import { followState } from '../tray/follow-state.ts';
 import { trayModel } from '../tray/tray-model.ts';
 import { type Batch, type DockProgress, dockProgress, nextBatch } from './progress.ts';
 import { dockWords } from './words.ts';
@@ -37,11 +38,11 @@ export function setUpDock(deps: ShellDeps): DockHandle {
     if (shown.share >= 0) window.once('show', () => showBar(window, shown));
   };
   app.on('browser-window-created', onWindow);
-  const ends = [deps.state.onChange(updates.request), deps.engineStatus.onChange(updates.request)];
+  const end = followState(deps, updates);
   updates.request();
   return {
     dispose: () => {
-      for (const end of ends) end();
+      end();
       app.off('browser-window-created', onWindow);
       updates.dispose();
       showBadge(shown, NOTHING);

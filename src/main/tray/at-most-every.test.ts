@@ -39,6 +39,18 @@ describe('atMostEvery', () => {
     expect(run).toHaveBeenCalledTimes(2);
   });
 
+  it('calls at once when it matters, and not again for what was asked before', () => {
+    const { timers, advance } = clock();
+    const run = vi.fn();
+    const coalesced = atMostEvery(500, run, timers);
+    coalesced.request();
+    coalesced.request();
+    coalesced.flush();
+    expect(run).toHaveBeenCalledTimes(2);
+    advance(1000);
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+
   it('calls nothing after its end', () => {
     const { timers, advance } = clock();
     const run = vi.fn();

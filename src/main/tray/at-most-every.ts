@@ -1,6 +1,8 @@
 /** Calls `run` at once, and again after at most `intervalMs` for as long as it is asked for in between. */
 export interface Coalesced {
   request(): void;
+  /** Calls now, instead of what is planned. */
+  flush(): void;
   dispose(): void;
 }
 
@@ -23,8 +25,12 @@ export const processTimers: Timers = {
 export function atMostEvery(intervalMs: number, run: () => void, timers: Timers = processTimers): Coalesced {
   let lastAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | null = null;
-  const fire = () => {
+  const drop = () => {
+    cancel?.();
     cancel = null;
+  };
+  const fire = () => {
+    drop();
     lastAt = timers.now();
     run();
   };
@@ -35,9 +41,7 @@ export function atMostEvery(intervalMs: number, run: () => void, timers: Timers 
       if (waitMs <= 0) fire();
       else cancel = timers.after(waitMs, fire);
     },
-    dispose: () => {
-      cancel?.();
-      cancel = null;
-    },
+    flush: fire,
+    dispose: drop,
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, nativeTheme, Tray } from 'electron';
 import type { ShellDeps } from '../app-state/shell-deps.ts';
 import { atMostEvery, processTimers } from './at-most-every.ts';
+import { followState } from './follow-state.ts';
 import { type TrayState, trayState, trayTitle } from './headline.ts';
 import { assignSlots, type Slots } from './slots.ts';
 import { followLimit } from './speed-limit.ts';
@@ -95,10 +96,10 @@ function showTray(deps: ShellDeps): TrayHandle {
   deps.exposeForTests('trayMenu', () => menu.current());
   updates.request();
   nativeTheme.on('updated', updates.request);
-  const ends = [deps.state.onChange(updates.request), deps.engineStatus.onChange(updates.request)];
+  const end = followState(deps, updates);
   return {
     dispose: () => {
-      for (const end of ends) end();
+      end();
       nativeTheme.off('updated', updates.request);
       updates.dispose();
       tray.destroy();
