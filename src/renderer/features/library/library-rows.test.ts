@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { catalogSchema } from '../../../shared/model/catalog.ts';
+import type { LibraryModel } from '../../../shared/model/library.ts';
+import { damageLines, libraryRows, madeFrom, partialOwner, soundnessOf, usedBytes } from './library-rows.ts';
+import { sampleModel } from './testing/sample-library.ts';
+
+const catalog = catalogSchema.parse({
+  version: 1,
+  models: [
+    {
+      id: 'moshi',
+      name: 'Moshi',
+      summary: 's',
+      license: 'l',
+      quantizesAtLoad: true,
+      variants: ['bf16', 'q8', 'q4'].map((id) => ({ id, repo: `kyutai/m-${id}`, bytes: 1, neededBytes: 1 })),
+    },
+  ],
+});
+const other = sampleModel({ repo: 'an/other', model: null, variant: null });
+const library = { models: [other, sampleModel()], partials: [], warnings: [] };
+
+describe('libraryRows', () => {
+  it('names what the catalog knows and puts it first', () => {
+    expect(libraryRows(library, catalog, '').map(({ name }) => name)).toEqual(['Moshi BF16', 'an/other']);
+  });
+
+  it('finds by name and by repository, whatever the case', () => {
+    expect(libraryRows(library, catalog, 'MOSHI b')).toHaveLength(1);
+    expect(libraryRows(library, catalog, 'An/Oth')).toHaveLength(1);
+    expect(libraryRows(library, catalog, 'nothing')).toHaveLength(0);
+  });
+});
+
+describe('madeFrom', () => {
+  it('names the variants that runtimes make from BF16', () => {
+    expect(madeFrom(sampleModel(), catalog)).toEqual(['Q8', 'Q4']);
+  });
+
+  it('names none for a variant that is quantized already', () => {
+    expect(madeFrom(sampleModel({ variant: 'q8' }), catalog)).toEqual([]);
+  });
+});
+
+describe('soundnessOf', () => {
+  const sound = (over: Partial<LibraryModel>) => soundnessOf(sampleModel(over), undefined, () => 'today');
+  it.each([
+    [{ verifiedAt: 'x', verifiedOk: true }, 'Intact'],
+    [{ verifiedAt: 'x', verifiedOk: false }, 'Damaged'],
+    [{ verifiedAt: null, verifiedOk: null }, 'Not verified'],
+    [{ verifiedAt: null, verifiedOk: null, complete: false }, 'Incomplete'],
+  ])('of %o is %s', (over, word) => expect(sound(over).word).toBe(word));
+
+  it('believes what was found just now', () => {
+    expect(soundnessOf(sampleModel(), { ok: false, files: [] }, () => '').word).toBe('Damaged');
+  });
+});
+
+describe('damageLines', () => {
+  it('tells how much of a file is damaged, and what is missing', () => {
+    const file = { expected: 'a', actual: 'b', badChunks: [], checkedAt: '' };
+    const files = [
+      { ...file, path: 'good', ok: true },
+      { ...file, path: 'model.safetensors', ok: false, badChunks: [3, 4] },
+      { ...file, path: 'config.json', ok: false, actual: 'missing' },
+      { ...file, path: 'x.bin', ok: false },
+    ];
+    expect(damageLines({ ok: false, files })).toEqual([
+      'model.safetensors: 2 damaged chunks',
+      'config.json is missing',
+      'x.bin does not have the right content',
+    ]);
+  });
+});
+
+describe('the rest', () => {
+  it('counts partials as used', () => {
+    const partial = { repo: 'a/b', path: '/x', bytes: 5, download: null };
+    expect(usedBytes({ models: [sampleModel({ bytes: 7 })], partials: [partial], warnings: [] })).toBe(12);
+  });
+
+  it('knows our partials from those of other tools', () => {
+    const at = (path: string, download: string | null = null) =>
+      partialOwner({ repo: 'a/b', path, bytes: 1, download });
+    expect(at('/blobs/abc.haulyard.incomplete')).toBe('kept from a cancelled download');
+    expect(at('/blobs/abc.incomplete')).toBe('left by another tool');
+    expect(at('/blobs/abc.incomplete', 'd1')).toBe('needed by a download');
+  });
+});

@@ -1,0 +1,109 @@
+import { FolderOpen, ShieldCheck } from 'lucide-react';
+import { formatBytes } from '../../../shared/format/bytes.ts';
+import { libraryKey } from '../../stores/library-store.ts';
+import { useCatalog, useLibrary, usePreferences } from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { StateWord } from '../../ui/state-word.tsx';
+import type { LibraryActions } from './library-actions.ts';
+import { damageLines, madeFrom, type NamedModel, soundnessOf } from './library-rows.ts';
+import { ModelMenu } from './model-menu.tsx';
+import styles from './model-row.module.css';
+import { ModelWork } from './model-work.tsx';
+import { words } from './words.ts';
+
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const formatTime = (iso: string) => date.format(new Date(iso));
+
+export interface ModelRowProps extends NamedModel {
+  readonly actions: LibraryActions;
+  readonly isSelected: boolean;
+  /** The one row of the list that Tab goes to. */
+  readonly isTabStop: boolean;
+  readonly onSelect: () => void;
+  readonly onRemove: () => void;
+}
+
+/** One model of the library. */
+export function ModelRow(props: ModelRowProps) {
+  const { name, model, isSelected, onSelect } = props;
+  const key = libraryKey(model);
+  const work = useLibrary((state) => state.work[key]);
+  return (
+    <li
+      className={classNames(styles.row, isSelected && styles.selected)}
+      aria-label={name}
+      aria-current={isSelected || undefined}
+      tabIndex={props.isTabStop ? 0 : -1}
+      data-row={key}
+      onFocus={onSelect}
+      onPointerDown={onSelect}
+    >
+      <Head {...props} isBusy={work !== undefined} />
+      {work === undefined ? <Facts {...props} /> : <ModelWork name={name} model={model} work={work} />}
+    </li>
+  );
+}
+
+function Head(props: ModelRowProps & { readonly isBusy: boolean }) {
+  const { name, model, actions, isBusy } = props;
+  const report = useLibrary((state) => state.reports[libraryKey(model)]);
+  const isMac = usePreferences(({ info }) => info?.platform === 'darwin');
+  const { word, tone } = soundnessOf(model, report, formatTime);
+  return (
+    <div className={styles.head}>
+      <h3 className={styles.name}>{name}</h3>
+      {name === model.repo ? null : <span className={styles.repo}>{model.repo}</span>}
+      <StateWord tone={tone}>{word}</StateWord>
+      <span className={styles.size}>{formatBytes(model.bytes)}</span>
+      <div className={styles.buttons}>
+        <IconButton
+          label={words.verify}
+          icon={<ShieldCheck size={16} />}
+          disabled={isBusy}
+          onClick={() => void actions.verify(model, name, 'verifying')}
+        />
+        <IconButton
+          label={isMac ? words.showInFinder : words.showInFiles}
+          shortcut="↩"
+          icon={<FolderOpen size={16} />}
+          onClick={() => actions.reveal(model.path)}
+        />
+        <ModelMenu {...props} />
+      </div>
+    </div>
+  );
+}
+
+function Facts({ name, model, actions }: ModelRowProps) {
+  const report = useLibrary((state) => state.reports[libraryKey(model)]);
+  const catalog = useCatalog((state) => state.catalog);
+  const { tone, when } = soundnessOf(model, report, formatTime);
+  const made = madeFrom(model, catalog);
+  const facts = [words.refs(model.refs), words.files(model.files), when].filter((fact) => fact !== '');
+  return (
+    <>
+      <p className={styles.facts}>{facts.join(' · ')}</p>
+      {made.length === 0 ? null : <p className={styles.facts}>{words.madeFromIt(made)}</p>}
+      {tone === 'bad' ? (
+        <div className={styles.trouble}>
+          <p className={styles.bad}>
+            {report && !report.ok ? damageLines(report).join(' · ') : words.repairText}
+          </p>
+          <Button size="small" onClick={() => void actions.verify(model, name, 'repairing')}>
+            {words.repair}
+          </Button>
+        </div>
+      ) : null}
+      {model.complete ? null : (
+        <div className={styles.trouble}>
+          <p>{words.incompleteText}</p>
+          <Button size="small" onClick={() => actions.goOn(model.repo, null)}>
+            {words.goOn}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

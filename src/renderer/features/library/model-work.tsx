@@ -1,0 +1,38 @@
+import { percentOf } from '../../../shared/format/percent.ts';
+import type { LibraryModel } from '../../../shared/model/library.ts';
+import type { LibraryWork } from '../../stores/library-store.ts';
+import { useVerifying } from '../../stores/stores-context.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import styles from './model-work.module.css';
+import { words } from './words.ts';
+
+/** What is being done to a model, with the heartbeat of a check. */
+export function ModelWork(props: {
+  readonly name: string;
+  readonly model: LibraryModel;
+  readonly work: LibraryWork;
+}) {
+  const heartbeat = useVerifying(props.model.repo);
+  const { work } = props;
+  if (work !== 'verifying' || heartbeat === undefined) {
+    return (
+      <p className={styles.words} role="status">
+        {words[work]}
+      </p>
+    );
+  }
+  const { seconds, hashedBytes, totalBytes } = heartbeat;
+  return (
+    <div className={styles.work}>
+      <ProgressBar
+        label={words.verifyingLabel(props.name)}
+        size="thin"
+        verifiedBytes={Math.min(hashedBytes, totalBytes * 0.99)}
+        receivedBytes={Math.min(hashedBytes, totalBytes * 0.99)}
+        totalBytes={totalBytes}
+        valueText={words.percentSpoken(Math.min(99, percentOf(hashedBytes, totalBytes)))}
+      />
+      <p className={styles.words}>{words.verifyingFor(seconds, hashedBytes, totalBytes)}</p>
+    </div>
+  );
+}
