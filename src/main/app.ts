@@ -1,7 +1,8 @@
 import { app } from 'electron';
 import { followCatalog } from './app-state/catalog-names.ts';
 import { setUpDesktopParts } from './app-state/desktop-parts.ts';
-import { developmentPage, setUpProfile } from './app-state/early-app.ts';
+import { developmentPage } from './app-state/development-page.ts';
+import { setUpProfile } from './app-state/early-app.ts';
 import { mirrorEngine } from './app-state/engine-state.ts';
 import { type Machine, thisMachine } from './app-state/machine.ts';
 import { type Places, placesOf } from './app-state/places.ts';

@@ -12,9 +12,3 @@ export function setUpProfile({ profileDir, logsDir }: Pick<Places, 'profileDir' 
   app.setPath('sessionData', profileDir);
   app.setAppLogsPath(logsDir);
 }
-
-/** Origin of electron-vite's server while developing; null otherwise, and always in a packaged app. */
-export function developmentPage(env: NodeJS.ProcessEnv, isPackaged: boolean): URL | null {
-  const address = env.ELECTRON_RENDERER_URL;
-  return isPackaged || !address ? null : new URL(address);
-}

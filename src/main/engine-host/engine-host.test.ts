@@ -199,6 +199,21 @@ describe('a data folder that another program holds', () => {
   });
 });
 
+describe('trying again by hand', () => {
+  it('shows that it is tried, also while another program holds the data folder', async () => {
+    const { host, engines, engine } = setUp();
+    host.start();
+    await settle();
+    engine().say({ type: 'fatal', error: busy });
+    engine().exit(1);
+    await settle();
+    await host.restart();
+    await settle();
+    expect(host.status.current()).toEqual({ state: 'starting' });
+    expect(engines).toHaveLength(2);
+  });
+});
+
 describe('a fatal error', () => {
   it('waits for the user', async () => {
     const { host, engines, engine, ready } = setUp();

@@ -136,6 +136,7 @@ export function createEngineHost(deps: HostDeps): EngineHost {
 
   async function restart(): Promise<void> {
     crashes = [];
+    if (status.current().state === 'failed') status.set({ state: 'starting' });
     endWait();
     await run?.stop(STOP_DEADLINE_MS);
     start();

@@ -8,14 +8,19 @@ export interface LastResortDeps {
 }
 
 /** Errors that nobody caught are written down and told, and never leave the app half dead without a word. */
-export function setUpLastResort({ log, tell }: LastResortDeps): void {
+export function setUpLastResort(deps: LastResortDeps): void {
+  const take = mistakes(deps);
+  process.on('uncaughtException', (error) => take('Uncaught exception', error));
+  process.on('unhandledRejection', (error) => take('Unhandled rejection', error));
+}
+
+/** What is done with an error that nobody caught. */
+export function mistakes({ log, tell }: LastResortDeps): (what: string, error: unknown) => void {
   let isTold = false;
-  const take = (what: string) => (error: unknown) => {
+  return (what, error) => {
     log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     if (isTold) return;
     isTold = true;
     tell(error);
   };
-  process.on('uncaughtException', take('Uncaught exception'));
-  process.on('unhandledRejection', take('Unhandled rejection'));
 }

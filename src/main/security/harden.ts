@@ -1,7 +1,7 @@
 import { type App, app, type Session, type WebContents } from 'electron';
 import type { Log } from '../logs/log.ts';
 import { developmentPolicy } from './csp.ts';
-import { PAGE_ORIGIN } from './page-file.ts';
+import { isOwnAddress } from './own-address.ts';
 
 /** Features of Chromium that ask servers for something by themselves. The app talks to the Hub only, and not through Chromium. */
 const QUIET_SWITCHES = [
@@ -56,7 +56,7 @@ export function hardenSession(session: Session, { log, developmentOrigin }: Hard
     session.on(choice as 'select-usb-device', (event) => event.preventDefault());
   }
   session.webRequest.onBeforeRequest((request, answer) => {
-    const cancel = !isOwn(request.url, developmentOrigin);
+    const cancel = !isOwnAddress(request.url, developmentOrigin);
     if (cancel) log.warn(`Request of the page denied: ${request.url.slice(0, 200)}`);
     answer({ cancel });
   });
@@ -80,18 +80,28 @@ export function hardenPages(target: App, { log, developmentOrigin }: HardenOptio
     log.warn(`Certificate refused: ${error} ${address.slice(0, 200)}`);
     answer(false);
   });
-  target.on('select-client-certificate', (event) => event.preventDefault());
-  target.on('login', (event) => event.preventDefault());
+  target.on('select-client-certificate', (event, _contents, _address, _certificates, answer) => {
+    event.preventDefault();
+    answer();
+  });
+}
+
+/** Older Electrons give the address as an argument of its own. */
+interface LeavingEvent {
+  readonly url?: string;
+  preventDefault(): void;
 }
 
 function keepInPlace(contents: WebContents, developmentOrigin: string | null, log: Log): void {
-  const deny = (what: string) => (event: { preventDefault(): void }, address?: unknown) => {
+  const deny = (what: string) => (event: LeavingEvent, olderAddress?: unknown) => {
+    const address = event.url ?? String(olderAddress);
     // The development server reloads the page as a navigation.
-    if (developmentOrigin !== null && isOwn(String(address), developmentOrigin)) return;
+    if (developmentOrigin !== null && isOwnAddress(address, developmentOrigin)) return;
     event.preventDefault();
-    log.warn(`${what} denied: ${String(address).slice(0, 200)}`);
+    log.warn(`${what} denied: ${address.slice(0, 200)}`);
   };
   contents.on('will-navigate', deny('Navigation'));
+  contents.on('will-frame-navigate', deny('Navigation of a frame'));
   contents.on('will-redirect', deny('Redirect'));
   contents.on('will-attach-webview', (event) => {
     event.preventDefault();
@@ -101,14 +111,4 @@ function keepInPlace(contents: WebContents, developmentOrigin: string | null, lo
     log.warn(`Window denied: ${url.slice(0, 200)}`);
     return { action: 'deny' };
   });
-}
-
-/** The page itself, developer tools, and the development server with its socket. */
-function isOwn(address: string, developmentOrigin: string | null): boolean {
-  if (address.startsWith(`${PAGE_ORIGIN}/`) || address.startsWith('devtools://')) return true;
-  if (/^(data|blob):/.test(address)) return true;
-  if (developmentOrigin === null) return false;
-  return [developmentOrigin, developmentOrigin.replace(/^http/, 'ws')].some((own) =>
-    address.startsWith(`${own}/`),
-  );
 }

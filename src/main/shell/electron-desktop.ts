@@ -1,4 +1,4 @@
-import { clipboard, dialog, shell } from 'electron';
+import { BrowserWindow, clipboard, dialog, type OpenDialogOptions, shell } from 'electron';
 import type { Desktop } from '../ipc/app-handlers.ts';
 import { shellWords as words } from './words.ts';
 
@@ -7,20 +7,25 @@ export const electronDesktop: Desktop = {
   showInFolder: (path) => shell.showItemInFolder(path),
   openPage: (url) => shell.openExternal(url),
   writeClipboard: (text) => clipboard.writeText(text),
-  chooseFolder: async () => {
-    const { filePaths } = await dialog.showOpenDialog({
+  chooseFolder: () =>
+    choose({
       title: words.chooseFolderTitle,
       buttonLabel: words.chooseFolder,
       properties: ['openDirectory', 'createDirectory', 'promptToCreate'],
-    });
-    return filePaths[0] ?? null;
-  },
-  chooseFile: async () => {
-    const { filePaths } = await dialog.showOpenDialog({
+    }),
+  chooseFile: () =>
+    choose({
       title: words.choosePartialTitle,
       buttonLabel: words.choosePartial,
       properties: ['openFile', 'showHiddenFiles'],
-    });
-    return filePaths[0] ?? null;
-  },
+    }),
 };
+
+/** As a sheet of the window on a Mac. Null when nothing was chosen. */
+async function choose(options: OpenDialogOptions): Promise<string | null> {
+  const parent = BrowserWindow.getFocusedWindow();
+  const { filePaths } = await (parent
+    ? dialog.showOpenDialog(parent, options)
+    : dialog.showOpenDialog(options));
+  return filePaths[0] ?? null;
+}

@@ -1,8 +1,8 @@
 import type { BrowserWindowConstructorOptions } from 'electron';
 import { MIN_SIZE, type Rectangle } from './bounds.ts';
 
-/** Colours of the page's background (`--color-content` of its tokens), shown until its first paint. */
-const BACKGROUND = { light: '#ffffff', dark: '#1e1e1e' } as const;
+/** The page's own background (`--surface` of its tokens), shown until its first paint. */
+const BACKGROUND = { light: '#fbfbfc', dark: '#1d1d20' } as const;
 
 /** What the window depends on. */
 export interface WindowLook {
