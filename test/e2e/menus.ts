@@ -10,8 +10,31 @@ interface Pattern {
   readonly flags: string;
 }
 
-/** Clicks the item at `path`: labels of its parents first, its own last. Throws when it is missing or cannot be clicked. */
+/** Menus follow the state at most twice a second. */
+const MENU_TIMEOUT_MS = 5000;
+const RETRY_MS = 50;
+
+/**
+ * Clicks the item at `path`: labels of its parents first, its own last. Throws when it stays missing or disabled. What an item
+ * does is of no concern here: its click is not waited for.
+ */
 export async function clickMenu(
+  app: ElectronApplication,
+  menu: MenuName,
+  path: readonly (string | RegExp)[],
+): Promise<void> {
+  const deadline = Date.now() + MENU_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await clickNow(app, menu, path);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+async function clickNow(
   app: ElectronApplication,
   menu: MenuName,
   path: readonly (string | RegExp)[],

@@ -67,6 +67,8 @@ export interface TestApp extends Folders, AsyncDisposable {
   killEngine(): Promise<void>;
   /** Clicks an item of a menu, found by the words of its label and of its parents. */
   clickMenu(menu: MenuName, ...path: readonly (string | RegExp)[]): Promise<void>;
+  /** Messages in boxes of the system since the app was started; each was answered with its first button. */
+  messages(): Promise<readonly string[]>;
   menuLabels(menu: MenuName): Promise<readonly string[]>;
   /** A command through the bridge of the page; throws when it is refused. */
   call<N extends BridgeCommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>>;
@@ -101,6 +103,7 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
       stderr += String(data);
     });
     app.on('window', watch);
+    await answerMessages(app);
     const page = await app.firstWindow({ timeout: START_TIMEOUT_MS });
     // It may have been there before anybody listened.
     watch(page);
@@ -135,17 +138,22 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
     },
     async reopenWindow() {
       const { app, page } = theRunning();
-      // On macOS it was only hidden.
+      // It may have been hidden only.
       const opened = page.isClosed()
         ? app.waitForEvent('window', { timeout: START_TIMEOUT_MS })
         : Promise.resolve(page);
       await clickMenu(app, 'trayMenu', ['Open Haulyard']);
       running = { app, page: await opened };
       await isUsable(running.page);
+      await app.evaluate(async ({ BrowserWindow }) => {
+        while (!BrowserWindow.getAllWindows()[0]?.isVisible())
+          await new Promise((resolve) => setTimeout(resolve, 20));
+      });
     },
     kill: () => ended(async () => void theRunning().app.process().kill('SIGKILL')),
     killEngine: () => killEngine(theRunning().app),
     clickMenu: (menu, ...path) => clickMenu(theRunning().app, menu, path),
+    messages: () => messagesOf(theRunning().app),
     menuLabels: (menu) => menuLabels(theRunning().app, menu),
     call: (name, args) => callBridge(theRunning().page, name, args),
     async [Symbol.asyncDispose]() {
@@ -174,6 +182,25 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
 /** The window can be used: the page is drawn and knows what the engine knows. */
 async function isUsable(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Downloads' }).waitFor();
+}
+
+/** Boxes of the system cannot be clicked by a test: they answer themselves and are remembered. */
+async function answerMessages(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ dialog }) => {
+    const messages: string[] = [];
+    Object.assign(globalThis, { messagesForTests: messages });
+    dialog.showMessageBox = (async (...args: unknown[]) => {
+      const { message, detail = '' } = args.at(-1) as { message: string; detail?: string };
+      messages.push(`${message} ${detail}`.trim());
+      return { response: 0, checkboxChecked: true };
+    }) as typeof dialog.showMessageBox;
+  });
+}
+
+function messagesOf(app: ElectronApplication): Promise<readonly string[]> {
+  return app.evaluate(
+    () => (globalThis as unknown as { messagesForTests: readonly string[] }).messagesForTests,
+  );
 }
 
 function exitOf(app: ElectronApplication): Promise<void> {
