@@ -32,8 +32,12 @@ export interface FakeBridge {
 
 export const succeed = <T>(value: T): Outcome<T> => ({ ok: true, value });
 
+export function failure(code: ErrorCode, message: string, details: ErrorData['details'] = {}): ErrorData {
+  return { code, message, retryable: false, details };
+}
+
 export function fail(code: ErrorCode, message: string, details: ErrorData['details'] = {}): Outcome<never> {
-  return { ok: false, error: { code, message, retryable: false, details } };
+  return { ok: false, error: failure(code, message, details) };
 }
 
 const usual: Answers = {

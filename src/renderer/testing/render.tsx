@@ -1,10 +1,13 @@
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import type { ReactNode } from 'react';
 import { connect, createStores } from '../stores/stores.ts';
 import { StoresProvider } from '../stores/stores-context.tsx';
 import { type Answers, createFakeBridge } from './fake-bridge.ts';
+
+// A second is not enough on a machine that does other things as well.
+configure({ asyncUtilTimeout: 5000 });
 
 /** Shows `content` on stores that are tied to a fake bridge, for component tests. */
 export function renderPage(content: ReactNode, answers: Answers = {}) {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fail, succeed } from '../../testing/fake-bridge.ts';
+import { failure, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
 import { sampleDownload, sampleSnapshot } from '../../testing/samples.ts';
 import { Pane } from '../../ui/pane.tsx';
@@ -128,7 +128,7 @@ describe('the engine', () => {
   it('is told of when it starts again by itself', async () => {
     const { fake } = await openWindow();
     const retryAt = new Date(Date.now() + 3000).toISOString();
-    const { error } = fail('EngineUnavailable', 'It ended.') as { error: never };
+    const error = failure('EngineUnavailable', 'It ended.');
     act(() =>
       fake.emit({ type: 'engine-status', status: { state: 'restarting', attempt: 1, retryAt, error } }),
     );
@@ -138,7 +138,7 @@ describe('the engine', () => {
   it('can be started again by a button when it gave up', async () => {
     const { fake, user } = await openWindow();
     fake.answer('engine.restart', () => succeed(undefined));
-    const { error } = fail('LedgerBusy', 'Another program uses the ledger.') as { error: never };
+    const error = failure('LedgerBusy', 'Another program uses the ledger.');
     act(() => fake.emit({ type: 'engine-status', status: { state: 'failed', error } }));
     const note = within(screen.getByRole('alert'));
     expect(note.getByText(/Another program uses the ledger/)).toBeTruthy();
