@@ -11,4 +11,6 @@ export function setUpProfile({ profileDir, logsDir }: Pick<Places, 'profileDir' 
   app.setPath('userData', profileDir);
   app.setPath('sessionData', profileDir);
   app.setAppLogsPath(logsDir);
+  // Windows shows notifications of programs it knows by this name: `appId` of electron-builder.yml.
+  if (process.platform === 'win32') app.setAppUserModelId('app.haulyard.desktop');
 }
