@@ -1,9 +1,12 @@
+import { ADOPT } from './adopt.ts';
 import { ANSWERS } from './answers.ts';
 import { AT_REST } from './at-rest.ts';
 import { DISK } from './disk.ts';
 import { IN_FLIGHT } from './in-flight.ts';
 import { LEDGER } from './ledger.ts';
 import { NETWORK } from './network.ts';
+import { OTHER_VOLUME } from './other-volume.ts';
+import { PERMISSIONS } from './permissions.ts';
 import { PROCESSES } from './processes.ts';
 import { REPAIR } from './repair.ts';
 import { RESCUE } from './rescue.ts';
@@ -15,9 +18,12 @@ export const ALL: readonly FaultScenario[] = [
   ...ANSWERS,
   ...IN_FLIGHT,
   ...AT_REST,
+  ...PERMISSIONS,
   ...LEDGER,
   ...DISK,
   ...RESCUE,
+  ...OTHER_VOLUME,
+  ...ADOPT,
   ...REPAIR,
   ...PROCESSES,
 ];

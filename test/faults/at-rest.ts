@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, rename, rm, rmdir, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, rmdir, stat, truncate } from 'node:fs/promises';
 import { stallAfterBytes } from '../hub/faults/constructors.ts';
 import { openWorld } from '../integration/harness.ts';
 import { flipByte, partialOf } from '../integration/on-disk.ts';
@@ -55,14 +55,6 @@ export const AT_REST: readonly FaultScenario[] = [
       await rename(`${partial}.mine`, partial);
     },
   }),
-  {
-    ...atRest('the partial made unreadable', 0, {
-      damage: ({ partial }) => chmod(partial, 0),
-      stopsWith: 'DiskPermission',
-      mend: ({ partial }) => chmod(partial, 0o600),
-    }),
-    cannotRun: () => (process.getuid?.() === 0 ? 'root may read everything' : null),
-  },
   {
     area: 'Damage at rest',
     fault: 'the partial deleted while it is being written',

@@ -1,5 +1,6 @@
 import { rm, stat, truncate, writeFile } from 'node:fs/promises';
 import Sqlite from 'better-sqlite3';
+import { LEDGER_VERSION } from '../../src/engine/ledger/migrate.ts';
 import { flipByte } from '../integration/on-disk.ts';
 import { type DamageOptions, recoverFrom } from './damage-bench.ts';
 import type { FaultScenario } from './scenario.ts';
@@ -42,7 +43,7 @@ export const LEDGER: readonly FaultScenario[] = [
     {
       damage: async ({ ledger: file }) => setVersion(file, 999),
       stopsWith: 'BadRequest',
-      mend: async ({ ledger: file }) => setVersion(file, 1),
+      mend: async ({ ledger: file }) => setVersion(file, LEDGER_VERSION),
     },
     0,
   ),

@@ -1,25 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineEvent } from '../../src/shared/contract/events.ts';
-import type { Place } from '../crash/command-line.ts';
-import { type Hub, startHub } from '../hub/hub.ts';
 import { openWorld } from '../integration/harness.ts';
 import { servedBytes } from '../integration/on-disk.ts';
-import { oneFile } from '../integration/repositories.ts';
 import { LONGEST_MS, MIB, requireRight } from './download-bench.ts';
-import { type Ended, notBuilt, type Program, startProgram } from './program.ts';
+import {
+  DOWNLOAD,
+  finding,
+  openBench,
+  RATE,
+  REPOSITORY,
+  requireDone,
+  SIZE,
+  someBytes,
+  TWO_SECONDS,
+} from './process-bench.ts';
+import { notBuilt, type Program, startProgram } from './program.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
 import { toldBy } from './told.ts';
 
-const SIZE = 24 * MIB;
-const RATE = 8_000_000;
 const DAY_MS = 86_400_000;
-const REPOSITORY = oneFile(SIZE, 'org/process');
-const DOWNLOAD = ['download', REPOSITORY.id, '--chunk-size', '1MiB'];
-/** What two seconds of transfer bring, and what was under way. */
-const TWO_SECONDS = 2 * RATE + MIB;
 
 const processFault = (
   fault: string,
@@ -33,7 +32,6 @@ const processFault = (
   run,
 });
 
-const someBytes = (event: EngineEvent) => event.event === 'progress' && event.receivedBytes > 6 * MIB;
 const isVerifying = (event: EngineEvent) =>
   event.event === 'verifying' || (event.event === 'progress' && event.receivedBytes === SIZE);
 
@@ -63,34 +61,6 @@ export const PROCESSES: readonly FaultScenario[] = [
   ),
   processFault('the app and the command line on one data folder', appAndCommandLine, MIB),
 ];
-
-interface Bench extends AsyncDisposable {
-  readonly hub: Hub;
-  readonly place: Place;
-  start(args?: readonly string[], changes?: Partial<Place>, moveClockMs?: number): Program;
-}
-
-async function openBench(): Promise<Bench> {
-  const root = await mkdtemp(join(tmpdir(), 'haulyard-processes-'));
-  const hub = await startHub({ repositories: [REPOSITORY], conditions: { totalBytesPerSecond: RATE } });
-  const place = { dataDir: join(root, 'data'), cacheDir: join(root, 'cache'), endpoint: hub.url };
-  const programs: Program[] = [];
-  return {
-    hub,
-    place,
-    start(args = DOWNLOAD, changes = {}, moveClockMs) {
-      const program = startProgram(args, { ...place, ...changes }, moveClockMs);
-      programs.push(program);
-      return program;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const program of programs) program.signal('SIGKILL');
-      await Promise.all(programs.map(({ ended }) => ended));
-      await hub.close();
-      await rm(root, { recursive: true, force: true });
-    },
-  };
-}
 
 async function endedBy(signal: NodeJS.Signals, moment: (event: EngineEvent) => boolean): Promise<Finding> {
   await using bench = await openBench();
@@ -166,23 +136,4 @@ async function appAndCommandLine(): Promise<Finding> {
     againBytes,
     outcome: '`download` is refused, `status` answers; right file',
   };
-}
-
-async function requireDone(program: Program): Promise<Ended> {
-  const end = await Promise.race([program.ended, sleep(LONGEST_MS, null, { ref: false })]);
-  if (end === null) throw new Error('HANG: the program does not end.');
-  const done = end.events.find((event) => event.event === 'done');
-  if (end.code !== 0 || !done)
-    throw new Error(`It ended with ${end.code ?? end.signal}: ${end.stderr.slice(0, 500)}`);
-  await requireRight(done.snapshot, REPOSITORY);
-  return end;
-}
-
-function finding(
-  { hub }: Bench,
-  told: readonly string[],
-  recoverMs: number | null,
-  outcome = 'right file',
-): Finding {
-  return { told, recoverMs, outcome, againBytes: Math.max(0, servedBytes(hub) - SIZE) };
 }

@@ -29,13 +29,25 @@ export interface Program {
   signal(name: NodeJS.Signals): void;
 }
 
+/** A user of the system that a program runs as. */
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Runs the built command line; with `moveClockMs` each SIGUSR2 moves its clock so far. */
-export function startProgram(args: readonly string[], place: Place, moveClockMs?: number): Program {
+export function startProgram(
+  args: readonly string[],
+  place: Place,
+  moveClockMs?: number,
+  user?: User,
+): Program {
   const { dataDir, cacheDir, endpoint } = place;
   const preload = moveClockMs === undefined ? [] : ['--import', MOVED_CLOCK];
   const folders = ['--data-dir', dataDir, '--cache-dir', cacheDir, '--endpoint', endpoint];
   const child = spawn(process.execPath, [...preload, CLI, '--json', ...folders, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
     env: { PATH: process.env.PATH ?? '', HOME: dataDir, MOVE_CLOCK_MS: String(moveClockMs ?? 0) },
   });
   const events: EngineEvent[] = [];

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { blobPath } from '../../src/engine/cache/layout.ts';
 import { openWorld, type World } from '../integration/harness.ts';
@@ -9,11 +9,20 @@ import { toldBy } from './told.ts';
 
 const PREFIX = 3 * MIB + 123_456;
 
+/** Each stream has got a part of its range. */
+const HOLED = [
+  [0, MIB + 8192],
+  [2 * MIB, 2 * MIB + 4096],
+  [4 * MIB, FILE_BYTES],
+] as const;
+
 interface Leftover {
   /** Where another tool left it. */
   readonly place: (world: World, hash: string) => string;
   /** How much of the file it holds. */
   readonly bytes?: number;
+  /** Parts that were written into a file of full length; everything before `bytes` when absent. */
+  readonly parts?: ReadonlyArray<readonly [number, number]>;
   /** A byte of it that is wrong. */
   readonly wrongAt?: number;
   /** True when the user names it. */
@@ -45,6 +54,11 @@ export const RESCUE: readonly FaultScenario[] = [
     bytes: PREFIX,
     sparesBytes: PREFIX,
   }),
+  rescue('a partial with holes, as parallel downloaders leave it (<etag>.incomplete)', {
+    place: beside('.incomplete'),
+    parts: HOLED,
+    sparesBytes: HOLED.reduce((sum, [start, end]) => sum + end - start, 0),
+  }),
   ...[
     ['wget', WEIGHTS],
     ['curl', 'curl-output'],
@@ -75,7 +89,7 @@ export const RESCUE: readonly FaultScenario[] = [
     place: (world, hash) => blobPath(world.cacheDir, 'somebody/else', hash),
     sparesBytes: FILE_BYTES,
   }),
-  rescue('a finished blob in the default cache of Hugging Face', {
+  rescue('a finished blob in the default cache of Hugging Face (hard link)', {
     place: (world, hash) => blobPath(join(world.root, '.cache', 'huggingface', 'hub'), 'somebody/else', hash),
     sparesBytes: FILE_BYTES,
   }),
@@ -89,6 +103,7 @@ export const RESCUE: readonly FaultScenario[] = [
 async function rescued({
   place,
   bytes = FILE_BYTES,
+  parts = [[0, bytes]],
   wrongAt,
   named,
   sparesBytes,
@@ -96,11 +111,15 @@ async function rescued({
   await using world = await openWorld([REPOSITORY]);
   const right = await bytesOf(onlyFile(REPOSITORY));
   const content = Buffer.alloc(bytes);
-  right.copy(content);
+  for (const [start, end] of parts) right.copy(content, start, start, Math.min(end, bytes));
   if (wrongAt !== undefined) content[wrongAt] = (content[wrongAt] ?? 0) ^ 0xff;
   const path = place(world, sha256(right));
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
+  await writeFile(path, Buffer.alloc(0));
+  await truncate(path, bytes);
+  const file = await open(path, 'r+');
+  for (const [start, end] of parts) await file.write(content, start, end - start, start);
+  await file.close();
   const before = await stat(path);
   const startedMs = performance.now();
   const engine = await world.open();

@@ -5,7 +5,8 @@ import { plain } from './told.ts';
 const INTRODUCTION = `# Reliability
 
 Every fault below was made on purpose against the whole engine and a local Hub; \`npm run faults\` does it again and writes this
-page. Files are a few MiB with chunks of 1 MiB, so that a chunk lost would show.
+page. Files are a few MiB with chunks of 1 MiB, so that a chunk lost would show. \`node test/faults/large-file.ts\` tells what one
+wrong byte costs in a file of 2.5 GB.
 
 - **Told** is what the engine says, in its own words. Nothing is said where nothing needs to be known.
 - **Fetched twice** counts what the servers sent beyond the files' own bytes: refused answers and bytes that were under way

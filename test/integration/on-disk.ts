@@ -34,7 +34,10 @@ export async function expectRightFiles(snapshot: string, files: readonly FileDec
 }
 
 /** Where our partial of a repository's only file lies. */
-export async function partialOf(world: World, repository: RepositoryDeclaration): Promise<string> {
+export async function partialOf(
+  world: Pick<World, 'cacheDir'>,
+  repository: RepositoryDeclaration,
+): Promise<string> {
   const hash = sha256(await bytesOf(onlyFile(repository)));
   return partialPath(world.cacheDir, repository.id, hash);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { open, rm, stat, truncate } from 'node:fs/promises';
+import { open, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ByteRange } from '../../src/shared/model/byte-range.ts';
+import { type ByteRange, type ByteRanges, missingRanges } from '../../src/shared/model/byte-range.ts';
 import { REPO_FOLDER } from './cache-folder.ts';
 import type { RightFile } from './content.ts';
 import type { Damage } from './scenario.ts';
@@ -16,9 +16,55 @@ export interface Disk {
 /** What was damaged: bytes of a content, or the ledger. Null when there was nothing to damage. */
 export type Damaged =
   | { readonly what: 'bytes'; readonly hash: string; readonly range: ByteRange; readonly silent: boolean }
-  /** Without the ledger nobody knows where in a partial the streams had stopped: these contents may be compared. */
-  | { readonly what: 'ledger'; readonly partials: readonly string[] }
+  /** Without the ledger the partials must say for themselves what was written. */
+  | { readonly what: 'ledger'; readonly partials: readonly SilentPartial[] }
   | null;
+
+/** A partial that the ledger knows nothing of any more. */
+export interface SilentPartial {
+  readonly hash: string;
+  /** Bytes that cannot be told from a hole: they may be fetched again. */
+  readonly unknown: ByteRanges;
+  /** A hole that cannot be told from content: then all of it may be compared. */
+  readonly mayCompare: boolean;
+}
+
+/** The unit in which file systems keep holes, and in which a program without the ledger can look for content. */
+const PAGE_BYTES = 4096;
+
+/** What can be told of a partial by looking at it: pages with something in them, without the zeros at the ends of a row. */
+async function readSilent({ hash, bytes }: RightFile, disk: Disk): Promise<SilentPartial> {
+  const there = await readFile(partialOf(disk, hash));
+  const known: ByteRange[] = [];
+  for (let start = 0; start < there.length; start += PAGE_BYTES) {
+    const end = Math.min(there.length, start + PAGE_BYTES);
+    if (isEmpty(there, start, end)) continue;
+    const last = known.at(-1);
+    if (last?.end === start) known[known.length - 1] = { start: last.start, end };
+    else known.push({ start, end });
+  }
+  const trimmed = known.map((range) => trimZeros(there, range));
+  const whole = { start: 0, end: bytes.length };
+  return {
+    hash,
+    unknown: trimmed.reduce<ByteRanges>(
+      (unknown, range) => unknown.flatMap((each) => missingRanges([range], each)),
+      [whole],
+    ),
+    mayCompare: trimmed.some(({ start, end }) => there.compare(bytes, start, end, start, end) !== 0),
+  };
+}
+
+function trimZeros(there: Buffer, { start, end }: ByteRange): ByteRange {
+  let [from, to] = [start, end];
+  while (there[from] === 0) from += 1;
+  while (there[to - 1] === 0) to -= 1;
+  return { start: from, end: to };
+}
+
+function isEmpty(there: Buffer, start: number, end: number): boolean {
+  return there.subarray(start, end).every((byte) => byte === 0);
+}
 
 /** Damages the disk as told. The engine must be closed or the download paused; the ledger only when it is closed. */
 export async function inflict(damage: Damage, disk: Disk): Promise<Damaged> {
@@ -26,7 +72,7 @@ export async function inflict(damage: Damage, disk: Disk): Promise<Damaged> {
     for (const suffix of ['', '-wal', '-shm'])
       await rm(join(disk.dataDir, `ledger.db${suffix}`), { force: true });
     const partials = disk.files.filter(({ hash }) => existsSync(partialOf(disk, hash)));
-    return { what: 'ledger', partials: partials.map(({ hash }) => hash) };
+    return { what: 'ledger', partials: await Promise.all(partials.map((file) => readSilent(file, disk))) };
   }
   const file = disk.files[damage.file % disk.files.length];
   if (!file) return null;

@@ -5,7 +5,7 @@ import type { RequestRecord } from '../hub/http/request-log.ts';
 import { openWorld, type TestEngine, type World } from '../integration/harness.ts';
 import { placeForeignFiles, treeOf, wrongEntries } from './cache-folder.ts';
 import { REPO, type RightFile, repositoryOf, rightFiles } from './content.ts';
-import { type Damaged, inflict } from './damage.ts';
+import { type Damaged, inflict, type SilentPartial } from './damage.ts';
 import { FetchedAgainWatch } from './fetched-again.ts';
 import { addFaults, asksForContent } from './hub-faults.ts';
 import { LedgerView } from './ledger-view.ts';
@@ -180,13 +180,20 @@ class Run {
 
   /** What may be fetched again because of this. */
   #note(damaged: Damaged): void {
-    if (damaged?.what === 'ledger') for (const hash of damaged.partials) this.#damagedSilently.add(hash);
+    if (damaged?.what === 'ledger') this.#noteLostLedger(damaged.partials);
     if (damaged?.what !== 'bytes') return;
     const { hash, range, silent } = damaged;
     const chunk = this.#chunkOf(hash, range.start);
     const provable = silent && this.#watch.isVerified(hash, chunk);
     this.#watch.excuse(hash, silent ? chunk : range);
     if (silent && !provable) this.#damagedSilently.add(hash);
+  }
+
+  #noteLostLedger(partials: readonly SilentPartial[]): void {
+    for (const { hash, unknown, mayCompare } of partials) {
+      for (const range of unknown) this.#watch.excuse(hash, range);
+      if (mayCompare) this.#damagedSilently.add(hash);
+    }
   }
 
   #chunkOf(hash: string, at: number) {

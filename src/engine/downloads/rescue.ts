@@ -97,8 +97,9 @@ export async function rescuePartial(
   // Where the ledger knows the content, what it does not name was never safe.
   const here = { source: 'ledger', hasUnknownBytes: !isKnown } as const;
   const isBegun = hasChunks || (!isKnown && (await hasContent(partialPath(cacheDir, repo, hash))));
-  if (!task.repair && isBegun && (hasChunks || task.from !== null)) return { ...here, merge: task.from };
-  const source = task.repair ? await damagedContent(task) : (task.from ?? (await bestForeign(task)));
+  const foreign = async () => task.from ?? (hasChunks ? null : await bestForeign(task));
+  if (!task.repair && isBegun) return { ...here, merge: await foreign() };
+  const source = task.repair ? await damagedContent(task) : await foreign();
   if (source === null) return { ...here, merge: null };
   await copyPrefix({ source, target: partialPath(cacheDir, repo, hash), fileSize: size, signal });
   return { source: task.repair ? 'ledger' : 'partial', hasUnknownBytes: true, merge: null };
