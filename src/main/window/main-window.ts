@@ -1,4 +1,4 @@
-import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, nativeTheme, screen } from 'electron';
 import { type BridgeEvent, EVENT_CHANNEL, type PageRequest } from '../../shared/contract/bridge.ts';
 import { judgeCrashes, withCrash } from '../engine-host/crash-budget.ts';
 import type { Log } from '../logs/log.ts';
@@ -87,7 +87,8 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
   }
 
   let crashes: readonly number[] = [];
-  webContents.on('did-start-loading', channel.loads);
+  // Another document has begun; it listens once it makes its first call.
+  webContents.on('did-navigate', channel.loads);
   webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return;
     log.error(`The page ended unasked: ${reason} (${exitCode})`);
@@ -113,6 +114,8 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
       if (request) channel.request(request);
       if (window.isMinimized()) window.restore();
       window.show();
+      // From the menu bar, a notification or a link another app is in front.
+      if (process.platform === 'darwin') app.focus({ steal: true });
       window.focus();
     },
     hide: () => {
