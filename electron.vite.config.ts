@@ -33,6 +33,7 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       target: 'chrome114',
+      minify: true,
       rolldownOptions: { input: 'src/renderer/index.html' },
     },
   },
