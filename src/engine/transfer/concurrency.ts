@@ -24,6 +24,10 @@ const FULL_GAIN = 0.5;
 const WORTHWHILE_GAIN = 1.05;
 /** A step down is kept when throughput stays above this share: fewer streams are kinder to line and server. */
 const BEARABLE_LOSS = 0.98;
+/** Streams above what it takes: one too few costs its whole share, one too many next to nothing. */
+const KNEE_MARGIN = 1.2;
+/** The number that was calculated is looked at for so long before single steps begin. */
+const KNEE_LOOK_MS = 2000;
 /** A large step that leaves less than this share does harm; half of it may not. */
 const HARMFUL_SHARE = 0.95;
 /** After a step that was taken back, the next one is tried after this time; doubled each time up to the cap. */
@@ -163,15 +167,14 @@ function goOn(state: ConcurrencyState, { streams, bytesPerSecond }: Measured): C
  * streams it takes.
  */
 function settleAtKnee(state: ConcurrencyState, before: Measured, after: Measured): ConcurrencyState {
-  if (after.bytesPerSecond < before.bytesPerSecond * HARMFUL_SHARE) {
+  const gain = after.bytesPerSecond / Math.max(1, before.bytesPerSecond);
+  if (gain < HARMFUL_SHARE) {
     const half = Math.floor((after.streams - before.streams) / 2);
     return tryStep({ ...state, streams: before.streams, step: half }, before.bytesPerSecond);
   }
-  const carried = Math.max(before.bytesPerSecond, after.bytesPerSecond);
-  const needed = Math.ceil((before.streams * carried) / Math.max(1, before.bytesPerSecond));
-  const streams = Math.min(after.streams, Math.max(before.streams, needed));
-  if (streams === before.streams) return takeBack(state, before, -1);
-  return settled({ streams, step: 1, settledMs: SETTLED_MS }, TRIAL_MIN_MS);
+  const needed = Math.max(1, gain) * before.streams;
+  const streams = Math.min(after.streams, Math.ceil(KNEE_MARGIN * needed));
+  return settled({ streams, step: 1, settledMs: SETTLED_MS }, KNEE_LOOK_MS);
 }
 
 function judgeDown(state: ConcurrencyState, before: Measured, after: Measured): ConcurrencyState {
@@ -206,8 +209,9 @@ function takeBack(state: ConcurrencyState, { streams }: Measured, step: number):
   return settled({ streams, step, settledMs }, state.settledMs);
 }
 
+/** A step up that is being tried is taken back as a whole: it is what brought the trouble. */
 function stepDown(state: ConcurrencyState): ConcurrencyState {
-  const streams = Math.max(1, state.streams - 1);
+  const streams = Math.max(1, Math.min(state.streams - 1, provenStreams(state)));
   return settled({ streams, step: 1, settledMs: state.settledMs }, SETTLED_MS);
 }
 

@@ -64,16 +64,15 @@ describe.concurrent('streams that fall silent', { timeout: 30_000 }, () => {
       if (nth <= 2) setTimeout(() => paced(2 * MB)(request, response, nth), 5400);
       else (nth === 3 ? silent : well)(request, response, nth);
     };
-    const { pool, source, retries, server } = await world(wakesUp, { workers: 2 }, { onArrived });
+    const { pool, source, retries, peak } = await world(wakesUp, { workers: 2 }, { onArrived });
     const blob = source(CONTENT.length, CONTENT.length / 4);
     pool.add(blob);
     await blob.complete;
     expectContent(blob);
-    // Two that woke up, the probe, and the two other chunks.
-    expect(server.requests).toHaveLength(5);
+    expect(peak.open).toBe(3);
     expect(retries.map(({ error }) => error.code)).toEqual([]);
     const arrived = onArrived.mock.calls.reduce((sum, [bytes]) => sum + bytes, 0);
-    expect(arrived).toBe(CONTENT.length);
+    expect(arrived).toBeLessThan(CONTENT.length * 1.02);
   });
 });
 
