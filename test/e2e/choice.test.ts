@@ -51,7 +51,7 @@ describe('a pasted link', () => {
     await page.keyboard.press('ControlOrMeta+l');
     await page.keyboard.type(`${app.hub.url}/kyutai/moshiko-mlx-q4/tree/main`);
     await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: 'Files to download' });
+    const dialog = page.getByRole('dialog', { name: /^Files/ });
     await dialog.getByText('model.safetensors').waitFor();
     await dialog.getByText('4.0 MB', { exact: false }).first().waitFor();
     expect(contentRequests(app)).toBe(0);
@@ -63,7 +63,7 @@ describe('a pasted link', () => {
     await using app = await openApp();
     await app.page.getByRole('textbox', { name: 'Model link or id' }).fill('nobody/nothing');
     await app.page.keyboard.press('Enter');
-    const dialog = app.page.getByRole('dialog', { name: 'Files to download' });
+    const dialog = app.page.getByRole('dialog', { name: /^Files/ });
     await dialog
       .getByText(/not (found|have)|does not exist|no such|no model/i)
       .first()
@@ -84,7 +84,7 @@ describe('a haulyard:// link', () => {
     await using app = await openApp();
     await open(app, 'haulyard://download?repo=kyutai/moshiko-mlx-q8');
     await app.page
-      .getByRole('dialog', { name: 'Files to download' })
+      .getByRole('dialog', { name: /^Files/ })
       .getByText('model.safetensors')
       .waitFor();
     expect(contentRequests(app)).toBe(0);

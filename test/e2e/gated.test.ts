@@ -42,7 +42,7 @@ describe('a gated model', () => {
     await using app = await openApp();
     await app.page.getByRole('textbox', { name: 'Model link or id' }).fill('gated-org/gated-model');
     await app.page.keyboard.press('Enter');
-    const dialog = app.page.getByRole('dialog', { name: 'Files to download' });
+    const dialog = app.page.getByRole('dialog', { name: /^Files/ });
     await dialog.getByRole('button', { name: /^(Enter Token…|Download 3)/ }).waitFor();
   });
 });

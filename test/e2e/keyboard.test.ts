@@ -18,7 +18,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 
 describe('with the keyboard alone', () => {
   it('a model is downloaded, paused, resumed and found in the library', async () => {
-    await using app = await openApp({ hub: { conditions: { totalBytesPerSecond: 2_000_000 } } });
+    await using app = await openApp({ hub: { conditions: { totalBytesPerSecond: 500_000 } } });
     const { page } = app;
     const button = page.getByRole('button', { name: /^Download Parakeet/ });
     await button.waitFor();
@@ -27,7 +27,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('ControlOrMeta+2');
     const download = row(page, PARAKEET);
     await download.waitFor();
-    await app.hub.waitForRequest(({ origin, bytesSent }) => origin === 'cdn' && bytesSent > 500_000);
+    await app.hub.waitForRequest(({ origin, bytesSent }) => origin === 'cdn' && bytesSent > 100_000);
     await tabTo(page, download.getByRole('button', { name: 'Pause' }));
     await page.keyboard.press('Space');
     await says(download, /^Paused/);

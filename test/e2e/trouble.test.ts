@@ -35,7 +35,7 @@ describe('trouble', () => {
     await using app = await openApp(SLOW);
     const download = await downloadFromCatalog(app.page, PARAKEET);
     await receiving(app);
-    app.hub.conditions.set({ totalBytesPerSecond: 1 });
+    app.hub.conditions.set({ totalBytesPerSecond: 0.01 });
     await says(download, /No data for \d+ s · reconnect/, 8000);
     await says(download, /^0 [kM]?B\/s/);
     await says(download, /^—/);
