@@ -1,5 +1,6 @@
 import { DiscoverPane } from './features/discover/discover-pane.tsx';
 import { PreviewDialog } from './features/discover/preview-dialog.tsx';
+import { CancelDialog } from './features/downloads/cancel-dialog.tsx';
 import { DownloadsPane } from './features/downloads/downloads-pane.tsx';
 import { LibraryPane } from './features/library/library-pane.tsx';
 import { SettingsPane } from './features/settings/settings-pane.tsx';
@@ -20,6 +21,7 @@ export function App({ stores }: { readonly stores: Stores }) {
     <StoresProvider stores={stores}>
       <WindowFrame panes={PANES}>
         <PreviewDialog />
+        <CancelDialog />
       </WindowFrame>
     </StoresProvider>
   );

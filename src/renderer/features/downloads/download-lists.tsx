@@ -65,11 +65,14 @@ function ActiveList({ ids, tabStop, actions }: ListProps) {
   };
   return (
     <SortableList ids={ids} nameOf={nameOf} onMove={move}>
-      <ul className={styles.list} aria-label={words.activeList}>
-        {ids.map((id) => (
-          <DownloadRow key={id} id={id} isTabStop={id === tabStop} actions={actions} />
-        ))}
-      </ul>
+      <section>
+        <h2 className="visually-hidden">{words.active}</h2>
+        <ul className={styles.list} aria-label={words.activeList}>
+          {ids.map((id) => (
+            <DownloadRow key={id} id={id} isTabStop={id === tabStop} actions={actions} />
+          ))}
+        </ul>
+      </section>
     </SortableList>
   );
 }

@@ -26,7 +26,10 @@ export function LibraryLists({ library, search }: { readonly library: Library; r
       {rows.length === 0 && search !== '' ? (
         <p className={styles.none}>{words.noMatch(search)}</p>
       ) : (
-        <Models rows={rows} actions={actions} onRemove={setRemoving} />
+        <section>
+          <h2 className="visually-hidden">{words.models}</h2>
+          <Models rows={rows} actions={actions} onRemove={setRemoving} />
+        </section>
       )}
       {search === '' ? <Partials partials={library.partials} actions={actions} /> : null}
       <RemoveDialog

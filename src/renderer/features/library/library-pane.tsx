@@ -41,7 +41,8 @@ export function LibraryPane() {
 function Summary() {
   const library = useLibrary((state) => state.library);
   if (!library) return null;
-  const parts = [words.summary(library.models.length, usedBytes(library))];
+  const count = library.models.length;
+  const parts = count === 0 ? [] : [words.summary(count, usedBytes(library))];
   if (library.freeBytes !== undefined) parts.push(words.free(library.freeBytes));
   return <>{parts.join(' · ')}</>;
 }

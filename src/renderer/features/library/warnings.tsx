@@ -1,4 +1,4 @@
-import { TriangleAlert } from 'lucide-react';
+import { ChevronRight, TriangleAlert } from 'lucide-react';
 import styles from './warnings.module.css';
 import { words } from './words.ts';
 
@@ -10,6 +10,7 @@ export function Warnings({ warnings }: { readonly warnings: readonly string[] })
       <summary className={styles.summary}>
         <TriangleAlert size={14} aria-hidden="true" />
         {words.warnings(warnings.length)}
+        <ChevronRight size={14} aria-hidden="true" className={styles.fold} />
       </summary>
       <ul className={styles.list} data-selectable>
         {warnings.map((warning) => (

@@ -6,6 +6,7 @@ const models = (count: number) => `${count} ${count === 1 ? 'model' : 'models'}`
 /** Every text of the Library, in one place, so that another language is another object of this shape. */
 export const words = {
   title: 'Library',
+  models: 'Models',
   list: 'Models in the cache',
   partialsList: 'Partial files',
   summary: (count: number, bytes: number) => `${formatBytes(bytes)} in ${models(count)}`,
@@ -24,7 +25,10 @@ export const words = {
     `Models that Haulyard or any other Hugging Face tool downloaded are shown here. Looked in ${folder} for folders whose names begin with “models--”.`,
   emptyAction: 'Open Discover',
 
-  warnings: (count: number) => `${count} ${count === 1 ? 'thing was' : 'things were'} left out`,
+  warnings: (count: number) =>
+    count === 1
+      ? '1 thing in the cache was skipped or looks damaged'
+      : `${count} things in the cache were skipped or look damaged`,
 
   intact: 'Intact',
   damaged: 'Damaged',
@@ -44,7 +48,7 @@ export const words = {
   verify: 'Verify',
   quickCheck: 'Check Quickly',
   repair: 'Repair',
-  repairText: 'Only what is damaged is fetched again.',
+  repairText: 'Some of it is damaged. Repair fetches only that again.',
   showInFinder: 'Show in Finder',
   showInFiles: 'Show in Files',
   more: 'More',

@@ -1,0 +1,142 @@
+// @vitest-environment jsdom
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EngineEvent } from '../../../shared/contract/events.ts';
+import type { DownloadInspection } from '../../../shared/model/inspection.ts';
+import { type Answers, succeed } from '../../testing/fake-bridge.ts';
+import { renderPage, violations } from '../../testing/render.tsx';
+import { sampleSnapshot } from '../../testing/samples.ts';
+import { DownloadsPane } from '../downloads/downloads-pane.tsx';
+import { sampleDownload } from '../downloads/testing/sample-download.ts';
+import { sampleInspection } from './testing/sample-inspection.ts';
+
+// jsdom has no canvas; what is drawn is told in words as well, and that is tested.
+beforeEach(() => void vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null));
+afterEach(cleanup);
+
+async function open(inspection: DownloadInspection = sampleInspection(), answers: Answers = {}) {
+  const page = renderPage(<DownloadsPane />, {
+    snapshot: () => succeed(sampleSnapshot(sampleDownload())),
+    'downloads.inspect': () => succeed(inspection),
+    'clipboard.write': () => succeed(undefined as never),
+    ...answers,
+  });
+  await waitFor(() => expect(page.stores.catalog.store.getState().catalog).not.toBeNull());
+  act(() => {
+    page.stores.navigation.getState().select('moshi');
+    page.stores.navigation.getState().toggleInspector();
+  });
+  const inspector = screen.getByRole('complementary', { name: 'Inspector' });
+  await within(inspector).findByText('model.safetensors', { selector: 'figcaption span' });
+  return { ...page, inspector };
+}
+
+describe('Inspector', () => {
+  it('tells the chunk map in words', async () => {
+    const { inspector } = await open();
+    const map = within(inspector).getByRole('img', { name: /^Chunk map of model\.safetensors/ });
+    expect(map.getAttribute('aria-label')).toBe(
+      'Chunk map of model.safetensors: 294 chunks; 169 waiting, 4 receiving, 91 done, 30 rescued',
+    );
+  });
+
+  it('draws small files together', async () => {
+    const { inspector } = await open();
+    expect(within(inspector).getByRole('img', { name: /2 more files: 2 chunks; 2 done/ })).toBeTruthy();
+  });
+
+  it('has a legend in words with counts over all files', async () => {
+    const { inspector } = await open();
+    const entries = within(inspector)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent);
+    expect(entries).toContain('Done93');
+    expect(entries).toContain('Rescued30');
+  });
+
+  it('shows connections with their speeds, and which of them is silent', async () => {
+    const { inspector } = await open();
+    expect(inspector.textContent).toContain('chunk 1221.1 MB/s');
+    expect(inspector.textContent).toContain('chunk 123silent for 7 s');
+  });
+
+  it('shows for each file the hash that is expected and whether it was found', async () => {
+    const { inspector } = await open();
+    expect(inspector.textContent).toContain('a'.repeat(64));
+    expect(inspector.textContent).toContain('hashed 6.0 of 15.4 GB');
+    expect(within(inspector).getAllByText('Matches')).toHaveLength(2);
+  });
+
+  it('shows a hash that is not the expected one', async () => {
+    const inspection = sampleInspection();
+    const files = inspection.files.map((file, at) =>
+      at === 0 ? { ...file, foundHash: 'b'.repeat(64) } : file,
+    );
+    const { inspector } = await open({ ...inspection, files });
+    expect(inspector.textContent).toContain(`Differs ${'b'.repeat(64)}`);
+  });
+
+  it('shows the speed and its peak', async () => {
+    const { inspector, stores } = await open();
+    const progress = (bytesPerSecond: number, secondsAgo: number) =>
+      ({
+        event: 'progress',
+        download: 'moshi',
+        time: new Date(Date.now() - secondsAgo * 1000).toISOString(),
+        receivedBytes: 1,
+        bytesPerSecond,
+      }) as EngineEvent;
+    stores.activity.receive(progress(9_000_000, 3));
+    stores.activity.receive(progress(4_000_000, 1));
+    await waitFor(
+      () =>
+        expect(
+          within(inspector)
+            .getByRole('img', { name: /^Speed/ })
+            .getAttribute('aria-label'),
+        ).toBe('Speed of the last minutes: now 4.0 MB/s, peak 9.0 MB/s'),
+      { timeout: 3000 },
+    );
+  });
+
+  it('asks the engine once a second, and not once it is closed', async () => {
+    const { fake, stores } = await open();
+    await waitFor(() => expect(fake.callsOf('downloads.inspect').length).toBeGreaterThan(1), {
+      timeout: 3000,
+    });
+    act(() => stores.navigation.getState().toggleInspector());
+    const count = fake.callsOf('downloads.inspect').length;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(fake.callsOf('downloads.inspect')).toHaveLength(count);
+  });
+
+  it('tells the events, newest first', async () => {
+    const { inspector } = await open();
+    const log = within(inspector).getByRole('region', { name: 'Events' });
+    const lines = within(log).getAllByRole('listitem');
+    expect(lines[0]?.textContent).toContain('Replaced damaged chunk 101');
+    expect(lines[1]?.textContent).toContain(
+      'Rescued 1.6 GB of model.safetensors from another tool’s partial file',
+    );
+  });
+
+  it('copies diagnostics without secrets', async () => {
+    const { fake, inspector, user } = await open();
+    await user.click(within(inspector).getByRole('button', { name: 'Copy Diagnostics' }));
+    await waitFor(() => expect(fake.callsOf('clipboard.write')).toHaveLength(1));
+    const text = fake.callsOf('clipboard.write')[0]?.text ?? '';
+    expect(text).toContain('Moshi BF16: kyutai/moshiko-mlx-bf16 at main');
+    expect(text).not.toContain('/Users/ada');
+  });
+
+  it('says what to do when nothing is selected', async () => {
+    const { inspector, stores } = await open();
+    act(() => stores.navigation.getState().select(null));
+    expect(inspector.textContent).toContain('No download is selected');
+  });
+
+  it('has nothing that axe finds wrong', async () => {
+    await open();
+    expect(await violations()).toEqual([]);
+  });
+});

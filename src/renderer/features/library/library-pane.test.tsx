@@ -1,0 +1,251 @@
+// @vitest-environment jsdom
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { EngineEvent } from '../../../shared/contract/events.ts';
+import type { Library, VerifyReport } from '../../../shared/model/library.ts';
+import { type Answers, fail, succeed } from '../../testing/fake-bridge.ts';
+import { renderPage, violations } from '../../testing/render.tsx';
+import { sampleDownload, sampleSnapshot } from '../../testing/samples.ts';
+import { LibraryPane } from './library-pane.tsx';
+import { sampleModel } from './testing/sample-library.ts';
+
+afterEach(cleanup);
+
+const other = sampleModel({
+  repo: 'an/other',
+  model: null,
+  variant: null,
+  verifiedAt: null,
+  verifiedOk: null,
+});
+const full: Library = {
+  models: [sampleModel(), other],
+  partials: [
+    { repo: 'kyutai/moshiko-mlx-q8', path: '/cache/q8.haulyard.incomplete', bytes: 3e9, download: 'd1' },
+    { repo: 'org/old', path: '/cache/abc.incomplete', bytes: 7e8, download: null },
+  ],
+  warnings: ['A link leads outside of the cache.'],
+  freeBytes: 120e9,
+};
+const nothing: Library = { models: [], partials: [], warnings: [] };
+
+async function show(library: Library = full, answers: Answers = {}) {
+  const page = renderPage(<LibraryPane />, {
+    snapshot: () => succeed(sampleSnapshot(sampleDownload())),
+    'library.list': () => succeed(library),
+    'clipboard.write': () => succeed(undefined as never),
+    'shell.reveal': () => succeed(undefined as never),
+    ...answers,
+  });
+  await waitFor(() => {
+    expect(page.stores.library.store.getState().library).not.toBeNull();
+    expect(page.stores.catalog.store.getState().catalog).not.toBeNull();
+    expect(page.stores.preferences.store.getState().info).not.toBeNull();
+  });
+  const notice = () => page.stores.toasts.getState().toasts.at(-1)?.text;
+  return { ...page, notice };
+}
+
+const row = (name = 'Moshi BF16') => screen.getByRole('listitem', { name });
+const report = (ok: boolean): VerifyReport => ({
+  ok,
+  files: [
+    { path: 'model.safetensors', ok, expected: 'a', actual: 'b', badChunks: ok ? [] : [6], checkedAt: '' },
+  ],
+});
+
+describe('Library', () => {
+  it('shows each model with size, what needs it, and when every byte of it was checked', async () => {
+    await show();
+    const text = row().textContent;
+    expect(text).toContain('15.8 GB');
+    expect(text).toContain('Intact');
+    expect(text).toContain('needed by main · 4 files · every byte checked ');
+    expect(text).toContain('Q8 and Q4 are made from it at load.');
+    expect(row('an/other').textContent).toContain('Not verified');
+  });
+
+  it('tells the use of the disk in all and what is free', async () => {
+    await show();
+    expect(screen.getByText('35.2 GB in 2 models · 120.0 GB free')).toBeTruthy();
+  });
+
+  it('checks a model with a heartbeat, and says that it is intact', async () => {
+    let end: (outcome: ReturnType<typeof succeed<VerifyReport>>) => void = () => {};
+    const { fake, user, notice } = await show(full, {
+      'library.verify': () =>
+        new Promise((resolve) => {
+          end = resolve;
+        }),
+    });
+    await user.click(within(row()).getByRole('button', { name: 'Verify' }));
+    const heartbeat = { seconds: 12, hashedBytes: 6_100_000_000, totalBytes: 15_375_697_208, path: 'x' };
+    const event = { event: 'verifying', seq: 1, time: '', download: 'kyutai/moshiko-mlx-bf16', ...heartbeat };
+    act(() => fake.emit({ type: 'engine', event: event as EngineEvent }));
+    expect(row().textContent).toContain('verifying… 12 s · 6.1 of 15.4 GB');
+    expect(within(row()).getByRole('progressbar').getAttribute('aria-valuetext')).toBe(
+      '39 percent, verifying',
+    );
+    await act(async () => end(succeed(report(true))));
+    await waitFor(() => expect(notice()).toBe('Moshi BF16 is intact: every byte was checked.'));
+    expect(fake.callsOf('library.verify')[0]).toMatchObject({
+      reference: 'kyutai/moshiko-mlx-bf16',
+      repair: false,
+    });
+  });
+
+  it('shows what is damaged and repairs it', async () => {
+    const { fake, user } = await show(full, {
+      'library.verify': ({ repair }) => succeed(report(repair === true)),
+    });
+    await user.click(within(row()).getByRole('button', { name: 'Verify' }));
+    await within(row()).findByText('model.safetensors: 1 damaged chunk');
+    expect(row().textContent).toContain('Damaged');
+    await user.click(within(row()).getByRole('button', { name: 'Repair' }));
+    await waitFor(() => expect(row().textContent).toContain('Intact'));
+    expect(fake.callsOf('library.verify')[1]).toMatchObject({ repair: true });
+  });
+
+  it('removes a model only after a yes, and tells what became free', async () => {
+    const { fake, user, notice } = await show(full, {
+      'library.remove': ({ reference }) =>
+        succeed({ repo: reference, freedBytes: 15_760_000_000, removedSnapshots: 1 }),
+    });
+    await user.click(within(row()).getByRole('button', { name: 'More' }));
+    await user.click(await screen.findByRole('menuitem', { name: /^Remove…/ }));
+    const dialog = await screen.findByRole('dialog', { name: 'Remove Moshi BF16?' });
+    expect(dialog.textContent).toContain('Q8 and Q4 would no longer be there through it.');
+    expect(fake.callsOf('library.remove')).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Remove and Free 15.8 GB' }));
+    await waitFor(() => expect(notice()).toBe('Moshi BF16 was removed: 15.8 GB are free again.'));
+    expect(fake.callsOf('library.remove')).toEqual([{ reference: 'kyutai/moshiko-mlx-bf16' }]);
+  });
+
+  it('names the revision to remove when there are several of one repository', async () => {
+    const second = sampleModel({ commit: 'f'.repeat(40), refs: [] });
+    const { fake, stores } = await show(
+      { ...nothing, models: [sampleModel(), second] },
+      {
+        'library.remove': ({ reference }) => succeed({ repo: reference, freedBytes: 1, removedSnapshots: 1 }),
+      },
+    );
+    await act(async () => void (await stores.library.remove(second)));
+    expect(fake.callsOf('library.remove')).toEqual([{ reference: second.repo, revision: second.commit }]);
+  });
+
+  it('finds by a part of the name', async () => {
+    const { user } = await show();
+    await user.type(screen.getByRole('searchbox', { name: 'Search the library' }), 'moshi');
+    expect(screen.queryByRole('listitem', { name: 'an/other' })).toBeNull();
+    await user.type(screen.getByRole('searchbox'), 'xyz');
+    expect(screen.getByText('Nothing in the library has “moshixyz” in its name.')).toBeTruthy();
+  });
+
+  it('takes the focus into the search when ⌘F asks for it', async () => {
+    const { stores } = await show();
+    act(() => stores.navigation.getState().wantFocus('search'));
+    expect(document.activeElement).toBe(screen.getByRole('searchbox'));
+  });
+
+  it('walks with the arrow keys, shows with Return and verifies what is selected', async () => {
+    const { fake, user } = await show(full, { 'library.verify': () => succeed(report(true)) });
+    row().focus();
+    await user.keyboard('{ArrowDown}');
+    expect(document.activeElement).toBe(row('an/other'));
+    await user.keyboard('{Enter}');
+    expect(fake.callsOf('shell.reveal')).toEqual([{ path: other.path }]);
+    await act(async () => fake.emit({ type: 'request', request: { do: 'verify-selected' } }));
+    expect(fake.callsOf('library.verify')[0]).toMatchObject({ reference: 'an/other' });
+  });
+
+  it('leads from a partial to the download that needs it, and offers to remove only others', async () => {
+    const { stores, user } = await show();
+    const [needed, left] = within(screen.getByRole('list', { name: 'Partial files' })).getAllByRole(
+      'listitem',
+    );
+    expect(needed?.textContent).not.toContain('Remove');
+    expect(left?.textContent).toContain('left by another tool');
+    await user.click(within(needed as HTMLElement).getByRole('button', { name: 'Show Download' }));
+    expect(stores.navigation.getState()).toMatchObject({ section: 'downloads', selected: 'd1' });
+  });
+
+  it('removes a partial after a yes', async () => {
+    const { fake, user, notice } = await show(full, {
+      'library.removePartial': () => succeed({ freedBytes: 700_000_000 }),
+    });
+    await user.click(
+      within(screen.getByRole('listitem', { name: 'Partial of org/old' })).getByRole('button', {
+        name: 'Remove…',
+      }),
+    );
+    await user.click(await screen.findByRole('button', { name: 'Remove and Free 700.0 MB' }));
+    await waitFor(() => expect(notice()).toBe('The partial was removed: 700.0 MB are free again.'));
+    expect(fake.callsOf('library.removePartial')).toEqual([{ path: '/cache/abc.incomplete' }]);
+  });
+
+  it('says where it looked when there is nothing', async () => {
+    await show(nothing);
+    expect(screen.getByText(/Looked in \/Users\/ada\/\.cache\/huggingface\/hub/)).toBeTruthy();
+  });
+
+  it('imports a partial for the unfinished file that it fits', async () => {
+    const { fake, user, stores, notice } = await show(nothing, {
+      'dialog.choosePartial': () =>
+        succeed({ file: { path: '/Downloads/model.safetensors.part', bytes: 1.2e9 } }),
+      'downloads.adopt': () => succeed({ file: 'model.safetensors', adoptedBytes: 1.2e9 }),
+    });
+    await user.click(screen.getAllByRole('button', { name: 'Import a Partial File…' })[0] as HTMLElement);
+    expect(await screen.findByRole('radio', { name: /Moshi BF16 · model\.safetensors/ })).toHaveProperty(
+      'checked',
+      true,
+    );
+    await user.click(screen.getByRole('button', { name: 'Import' }));
+    await waitFor(() => expect(notice()).toMatch(/^Took 1\.2 GB over from model\.safetensors\.part/));
+    expect(fake.callsOf('downloads.adopt')).toEqual([
+      { id: 'd1', partial: '/Downloads/model.safetensors.part', file: 'model.safetensors' },
+    ]);
+    expect(stores.navigation.getState().section).toBe('downloads');
+  });
+
+  it('imports a partial for a model that is not downloaded yet', async () => {
+    const file = {
+      path: 'w.bin',
+      size: 5e9,
+      hash: 'a',
+      algorithm: 'sha256',
+      chunks: 96,
+      present: false,
+    } as const;
+    const { fake, user } = await show(nothing, {
+      snapshot: () => succeed(sampleSnapshot()),
+      'dialog.choosePartial': () => succeed({ file: { path: '/Downloads/part', bytes: 1e9 } }),
+      'downloads.plan': () => succeed({ files: [file] } as never),
+      'downloads.add': () => succeed({ id: 'new' }),
+    });
+    await user.click(screen.getAllByRole('button', { name: 'Import a Partial File…' })[0] as HTMLElement);
+    await user.type(await screen.findByRole('textbox', { name: 'Model link or id' }), 'org/name');
+    await user.click(screen.getByRole('button', { name: 'Show Files' }));
+    await screen.findByRole('radio', { name: 'w.bin · 5.0 GB' });
+    await user.click(screen.getByRole('button', { name: 'Import' }));
+    await waitFor(() =>
+      expect(fake.callsOf('downloads.add')).toEqual([
+        { reference: 'org/name', from: { 'w.bin': '/Downloads/part' } },
+      ]),
+    );
+  });
+
+  it('says why the cache could not be read, and tries again', async () => {
+    const page = renderPage(<LibraryPane />, {
+      'library.list': () => fail('DiskMissing', 'The volume X is not connected.'),
+    });
+    await screen.findByText(/The volume X is not connected\./);
+    page.fake.answer('library.list', () => succeed(full));
+    await page.user.click(screen.getByRole('button', { name: 'Try Again' }));
+    await screen.findByText('kyutai/moshiko-mlx-bf16');
+  });
+
+  it('has nothing that axe finds wrong', async () => {
+    await show();
+    expect(await violations()).toEqual([]);
+  });
+});
