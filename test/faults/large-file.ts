@@ -28,7 +28,7 @@ const hub = await startHub({ repositories: [PARAKEET] });
 try {
   await inFlight('a byte flipped in flight, on a calm line', hub, []);
   await inFlight('a byte flipped in flight, in a chunk whose connection was cut', hub, [
-    { match: { origin: 'cdn', file: FILE, rangeStart: CHUNK_START }, ...cutAfterBytes(40_000_000) },
+    { match: { origin: 'cdn', file: FILE, rangeStart: CHUNK_START }, ...cutAfterBytes(45_000_000) },
   ]);
   await atRest(hub);
 } finally {
