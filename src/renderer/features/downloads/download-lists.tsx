@@ -10,6 +10,7 @@ import { DownloadRow } from './download-row.tsx';
 import { FinishedRow } from './finished-row.tsx';
 import type { RowActions } from './row-actions.ts';
 import { SortableList } from './sortable-list.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useListKeys, useSelectedRequests } from './use-list-keys.ts';
 import { words } from './words.ts';
 
@@ -25,6 +26,7 @@ export function DownloadLists({ actions }: { readonly actions: RowActions }) {
   const finished = useEngine(useShallow(finishedIds));
   const selected = useNavigation((state) => state.selected);
   const onKeyDown = useListKeys(actions);
+  const keptFocus = useKeptFocus(active, finished);
   useSelectedRequests(actions);
   if (!isKnown) return <p className={styles.starting}>{words.starting}</p>;
   if (active.length + finished.length === 0) return <NoDownloads />;
@@ -32,7 +34,7 @@ export function DownloadLists({ actions }: { readonly actions: RowActions }) {
   const tabStop = selected !== null && all.includes(selected) ? selected : all[0];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys that its rows do not take.
-    <div className={styles.lists} onKeyDown={onKeyDown}>
+    <div className={styles.lists} onKeyDown={onKeyDown} {...keptFocus}>
       {active.length === 0 ? null : <ActiveList ids={active} tabStop={tabStop} actions={actions} />}
       {finished.length === 0 ? null : <FinishedList ids={finished} tabStop={tabStop} actions={actions} />}
     </div>

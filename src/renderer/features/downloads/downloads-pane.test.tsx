@@ -194,6 +194,19 @@ describe('Downloads', () => {
     expect(fake.callsOf('shell.reveal')).toEqual([{ path: '/cache/snap' }]);
   });
 
+  it('keeps the focus on a download that becomes ready', async () => {
+    const { fake, stores } = await show([sampleDownload()]);
+    within(row()).getByRole('button', { name: 'Pause' }).focus();
+    fake.answer('snapshot', () =>
+      succeed({ ...sampleSnapshot(sampleDownload({ state: 'ready', snapshot: '/x' })), seq: 1 }),
+    );
+    const event = { event: 'done', seq: 1, time: '', download: 'moshi' } as EngineEvent;
+    act(() => fake.emit({ type: 'engine', event }));
+    await screen.findByRole('list', { name: 'Finished downloads' });
+    expect(document.activeElement).toBe(row());
+    expect(stores.navigation.getState().selected).toBe('moshi');
+  });
+
   it('does with the selected one what menus and keys ask', async () => {
     const { fake, stores } = await show([sampleDownload()]);
     act(() => stores.navigation.getState().select('moshi'));

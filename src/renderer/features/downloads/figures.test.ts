@@ -18,7 +18,7 @@ describe('figuresOf', () => {
 
   it('shows no speed and no time left while stalled', () => {
     const { rate, timeLeft } = figuresOf(sampleDownload({ bytesPerSecond: 0, etaSeconds: 2000 }));
-    expect([rate, timeLeft]).toEqual(['0 bytes/s', '—']);
+    expect([rate, timeLeft]).toEqual(['0 MB/s', '—']);
   });
 
   it('has no speed for what rests', () => {

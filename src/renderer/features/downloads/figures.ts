@@ -26,7 +26,7 @@ export function figuresOf(view: DownloadView): Figures {
       view.totalBytes > 0
         ? `${formatBytesOf(view.receivedBytes, view.totalBytes)} · ${barOf(view).percent} %`
         : null,
-    rate: isMoving ? formatRate(view.bytesPerSecond) : isHeldUp ? formatRate(0) : null,
+    rate: isMoving ? rateOf(view.bytesPerSecond) : isHeldUp ? rateOf(0) : null,
     timeLeft: isMoving
       ? formatTimeLeft(view.bytesPerSecond > 0 ? view.etaSeconds : null)
       : isHeldUp
@@ -34,4 +34,9 @@ export function figuresOf(view: DownloadView): Figures {
         : null,
     chunks: view.chunksTotal > 0 ? words.chunks(view.chunksDone, view.chunksTotal) : null,
   };
+}
+
+/** A speed in the unit that people compare speeds in, also when it is none. */
+function rateOf(bytesPerSecond: number): string {
+  return bytesPerSecond > 0 ? formatRate(bytesPerSecond) : words.noSpeed;
 }

@@ -128,6 +128,7 @@ export const words = {
   verifiedOk: (name: string) => `${name} is intact: every byte was checked.`,
   verifiedBad: (name: string) => `${name} is damaged. Repair it in the Library.`,
 
+  noSpeed: '0 MB/s',
   chunks: (done: number, total: number) => `chunks ${done} of ${total}`,
   rescued: (bytes: number) => `${formatBytes(bytes)} was here already`,
   percentSpoken: (percent: number) => `${percent} percent`,

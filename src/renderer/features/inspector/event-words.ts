@@ -5,7 +5,7 @@ import { words } from './words.ts';
 export function eventWords(event: EngineEvent): string | null {
   switch (event.event) {
     case 'resolved':
-      return words.eventResolved(event.files.length, event.totalBytes, event.presentBytes);
+      return words.eventResolved(event.totalBytes, event.presentBytes);
     case 'rescued':
       return words.eventRescued(event.bytes, event.path, words.rescueSource[event.source]);
     case 'retry':

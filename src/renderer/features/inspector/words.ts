@@ -64,8 +64,8 @@ export const words = {
   noEvents: 'Nothing happened yet',
   olderEvents: (count: number) => `Show ${count} older`,
 
-  eventResolved: (files: number, total: number, present: number) =>
-    `${files} ${files === 1 ? 'file' : 'files'}, ${formatBytes(total)}${present > 0 ? `, ${formatBytes(present)} here already` : ''}`,
+  eventResolved: (total: number, present: number) =>
+    `${formatBytes(total)} in all${present > 0 ? `, ${formatBytes(present)} here already` : ''}`,
   eventRescued: (bytes: number, path: string, source: string) =>
     `Rescued ${formatBytes(bytes)} of ${path} from ${source}`,
   rescueSource: {
