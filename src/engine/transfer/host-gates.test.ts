@@ -70,6 +70,29 @@ describe('the gate of a host', () => {
     }
   });
 
+  it('lets them dial at once although the first that dropped had only just begun', () => {
+    const { clock, fail, subject } = gates();
+    const startedMs = clock.ms;
+    clock.ms += 60_000;
+    expect(fail({ startedMs: clock.ms - 10, deliveredBytes: 100 }).delayMs).toBe(1000);
+    clock.ms += 5;
+    expect(fail({ startedMs, deliveredBytes: 5 * MIB }).delayMs).toBe(0);
+    expect(subject.isProbing(HOST)).toBe(false);
+  });
+
+  it('does not do so for what a stream brought that fails later, nor against the will of the server', () => {
+    const { clock, fail, tryAgain } = gates();
+    const startedMs = clock.ms;
+    clock.ms += 60_000;
+    tryAgain(0);
+    expect(tryAgain(0)).toBe(2000);
+    clock.ms += 1500;
+    expect(fail({ startedMs, deliveredBytes: 5 * MIB }).delayMs).toBe(500);
+    const asked = gates();
+    asked.fail({ startedMs: asked.clock.ms, retryAfterMs: 5000 });
+    expect(asked.fail({ startedMs: asked.clock.ms - 1, deliveredBytes: 5 * MIB }).delayMs).toBe(5000);
+  });
+
   it('lets the first attempt after a drop that had made progress go at once', () => {
     const { tryAgain } = gates();
     expect([tryAgain(5 * MIB), tryAgain(5 * MIB), tryAgain(0), tryAgain(0)]).toEqual([0, 0, 1000, 2000]);

@@ -2,6 +2,8 @@ import { backoffMs } from './backoff.ts';
 
 /** So many bytes from a host are real progress: it works again, whatever happened before. */
 const REAL_PROGRESS_BYTES = 1024 * 1024;
+/** Streams that fail within such a time were cut by the same thing: what one of them had brought speaks for all. */
+const SAME_CUT_MS = 1000;
 /**
  * An attempt that brought less was empty-handed: a server that accepts, sends a few bytes and closes must not be asked
  * without pause.
@@ -19,7 +21,11 @@ interface Gate {
   bytes: number;
   /** When the present story began. */
   failedMs: number;
+  /** True while no attempt of the present story is known to have brought anything. */
+  isEmptyStory: boolean;
+  /** When the host may be asked again: by our own pace, and by what it asked for. */
   notBeforeMs: number;
+  askedNotBeforeMs: number;
 }
 
 /** An attempt that failed. */
@@ -90,10 +96,17 @@ export class HostGates {
       gate.failures += 1;
       gate.failedMs = now;
       gate.bytesSinceFailure = 0;
-      if (facts.deliveredBytes < PROOF_BYTES) gate.emptyFailures += 1;
+      gate.isEmptyStory = facts.deliveredBytes < PROOF_BYTES;
+      if (gate.isEmptyStory) gate.emptyFailures += 1;
+    } else if (isRedeemed(gate, facts, now)) {
+      gate.isEmptyStory = false;
+      gate.emptyFailures = Math.max(0, gate.emptyFailures - 1);
+      gate.notBeforeMs = Math.min(gate.notBeforeMs, now + this.#delayMs(gate, facts));
     }
-    const delayMs = asked(facts) ?? (isNewStory ? this.#delayMs(gate, facts) : 0);
-    gate.notBeforeMs = Math.max(gate.notBeforeMs, now + delayMs);
+    const askedMs = asked(facts);
+    if (askedMs !== undefined) gate.askedNotBeforeMs = Math.max(gate.askedNotBeforeMs, now + askedMs);
+    const ownMs = isNewStory && askedMs === undefined ? this.#delayMs(gate, facts) : 0;
+    gate.notBeforeMs = Math.max(gate.notBeforeMs, now + ownMs, gate.askedNotBeforeMs);
     return { attempt: gate.failures, delayMs: this.waitMs(host) };
   }
 
@@ -113,7 +126,21 @@ export class HostGates {
 }
 
 function newGate(): Gate {
-  return { emptyFailures: 0, failures: 0, bytesSinceFailure: 0, bytes: 0, failedMs: 0, notBeforeMs: 0 };
+  return {
+    emptyFailures: 0,
+    failures: 0,
+    bytesSinceFailure: 0,
+    bytes: 0,
+    failedMs: 0,
+    isEmptyStory: false,
+    notBeforeMs: 0,
+    askedNotBeforeMs: 0,
+  };
+}
+
+/** Of streams that were cut together the first may have been new and empty-handed; another one shows that the host worked. */
+function isRedeemed(gate: Gate, { deliveredBytes }: FailureFacts, now: number): boolean {
+  return gate.isEmptyStory && deliveredBytes >= PROOF_BYTES && now - gate.failedMs < SAME_CUT_MS;
 }
 
 /** A server that asks for no wait at all does not get more than its due. */
