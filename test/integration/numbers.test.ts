@@ -151,7 +151,9 @@ describe('a speed limit', () => {
     await engine.call('settings.set', { limitBytesPerSecond: 100_000 });
     const id = await engine.add({ reference });
     await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes > 0);
+    const since = engine.mark();
     await engine.call('settings.set', { limitBytesPerSecond: null });
+    await engine.waitFor('listed', () => true, { since }); // Whoever shows settings takes them anew.
     expect((await engine.ended(id, { timeoutMs: 10_000 })).done).not.toBeNull();
   });
 

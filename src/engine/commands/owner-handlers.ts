@@ -41,6 +41,7 @@ export function ownerHandlers(
       ledger.transaction(() => ledger.settings.set(Object.fromEntries(given)));
       if (changes.limitBytesPerSecond !== undefined) limiter.setRate(changes.limitBytesPerSecond);
       if (changes.atOnce !== undefined) downloads.fill();
+      parts.events.emit({ event: 'listed', download: '' });
       return ledger.settings.get();
     },
     'library.verify': (args) =>

@@ -112,7 +112,10 @@ export interface FailedEvent extends EventBase {
   readonly retryable: boolean;
 }
 
-/** The list of downloads changed: one was added, moved or removed. Receivers take a new snapshot. */
+/**
+ * The list of downloads changed (one was added, moved or removed), or the settings did; `download` is empty then. Receivers
+ * take a new snapshot.
+ */
 export interface ListedEvent extends EventBase {
   readonly event: 'listed';
 }
