@@ -76,8 +76,10 @@ describe('createGate', () => {
   });
 
   it('refuses what is too large without parsing it', async () => {
-    const { gate } = setUp({ 'clipboard.write': vi.fn() });
-    expect(await gate(trusted, 'clipboard.write', { text: 'x'.repeat(3_000_000) })).toEqual(badRequest);
+    const { gate } = setUp();
+    const outcome = await gate(trusted, 'snapshot', { ignored: 'x'.repeat(3_000_000) });
+    expect(outcome).toMatchObject({ error: { message: 'What was sent is too large.' } });
+    expect(await gate(trusted, 'x'.repeat(3_000_000), {})).toEqual(badRequest);
   });
 
   it('tells what a handler refused', async () => {
