@@ -65,7 +65,7 @@ describe('a pasted link', () => {
     await app.page.keyboard.press('Enter');
     const dialog = app.page.getByRole('dialog', { name: /^Files/ });
     await dialog
-      .getByText(/not (found|have)|does not exist|no such|no model/i)
+      .getByText(/There is no repository nobody\/nothing/)
       .first()
       .waitFor();
     expect((await app.call('snapshot', {})).downloads).toEqual([]);

@@ -25,6 +25,6 @@ export async function downloadFromCatalog(page: Page, model: RegExp): Promise<Lo
 }
 
 /** Waits until a row says so. */
-export async function says(rowOf: Locator, words: string | RegExp, timeoutMs = 20_000): Promise<void> {
+export async function says(rowOf: Locator, words: string | RegExp, timeoutMs = 30_000): Promise<void> {
   await rowOf.getByText(words).first().waitFor({ timeout: timeoutMs });
 }

@@ -18,7 +18,7 @@ const APP = fileURLToPath(new URL('../..', import.meta.url));
 /** A window that is not there by then does not come. */
 const START_TIMEOUT_MS = 30_000;
 /** How long a page may look for an element before the test fails. */
-const ELEMENT_TIMEOUT_MS = 15_000;
+const ELEMENT_TIMEOUT_MS = 30_000;
 
 /** What the app runs on. */
 export interface Stage {

@@ -36,7 +36,7 @@ describe('trouble', () => {
     const download = await downloadFromCatalog(app.page, PARAKEET);
     await receiving(app);
     app.hub.conditions.set({ totalBytesPerSecond: 0.01 });
-    await says(download, /No data for \d+ s · reconnect/, 8000);
+    await says(download, /No data for \d+ s · reconnect/, 15_000);
     await says(download, /^0 [kM]?B\/s/);
     await says(download, /^—/);
     app.hub.conditions.set({ totalBytesPerSecond: null });

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { openApp } from './app.ts';
+import { goTo } from './pane.ts';
+
+describe('settings', () => {
+  it('are the same after a restart', async () => {
+    await using app = await openApp();
+    await goTo(app.page, 'Settings');
+    await app.page.getByRole('combobox', { name: 'Downloads at once' }).selectOption('5');
+    await app.page.getByRole('combobox', { name: 'Connection' }).selectOption({ label: 'Weak line' });
+    await app.page.getByRole('switch', { name: 'Limit the speed' }).click();
+    await app.page.getByRole('textbox', { name: 'Highest speed' }).fill('2.5');
+    await app.page.keyboard.press('Enter');
+    await app.page.getByRole('switch', { name: 'Keep awake while downloading' }).click();
+    await app.page.getByRole('switch', { name: 'Notifications' }).click();
+    await expect
+      .poll(async () => app.call('settings.get', {}))
+      .toEqual({ atOnce: 5, profile: 'weak', limitBytesPerSecond: 2_500_000 });
+    await expect
+      .poll(async () => app.call('preferences.get', {}))
+      .toMatchObject({ keepAwake: false, notifications: false });
+
+    await app.restart();
+    await goTo(app.page, 'Settings');
+    const { page } = app;
+    await expect.poll(() => page.getByRole('combobox', { name: 'Downloads at once' }).inputValue()).toBe('5');
+    expect(await page.getByRole('combobox', { name: 'Connection' }).inputValue()).toBe('weak');
+    expect(await page.getByRole('textbox', { name: 'Highest speed' }).inputValue()).toBe('2.5');
+    expect(await page.getByRole('switch', { name: 'Keep awake while downloading' }).isChecked()).toBe(false);
+    expect(await page.getByRole('switch', { name: 'Notifications' }).isChecked()).toBe(false);
+  });
+
+  it('tell whether the address of a Hub is right before it is used', async () => {
+    await using app = await openApp();
+    await goTo(app.page, 'Settings');
+    const address = app.page.getByRole('textbox', { name: 'Hub address' });
+    await address.fill('ftp://nonsense');
+    await app.page.keyboard.press('Enter');
+    await app.page
+      .getByText(/begins with https:\/\/ or http:\/\//)
+      .first()
+      .waitFor();
+    expect((await app.call('preferences.get', {})).endpoint).toBeNull();
+  });
+
+  it('take another cache folder, and the engine goes on there', async () => {
+    await using app = await openApp();
+    await goTo(app.page, 'Settings');
+    const other = `${app.root}/other-cache`;
+    await app.app.evaluate(({ dialog }, folder) => {
+      dialog.showOpenDialog = (async () => ({
+        canceled: false,
+        filePaths: [folder],
+      })) as typeof dialog.showOpenDialog;
+    }, other);
+    await app.page.getByRole('button', { name: 'Choose…' }).click();
+    await app.page.getByText(other).first().waitFor();
+    await expect.poll(async () => (await app.call('app.info', {})).cacheDir).toBe(other);
+    await app.page.getByRole('button', { name: 'Use Default' }).click();
+    await app.page.getByText(app.cacheDir).first().waitFor();
+  });
+
+  it('show the place of the window as it was left', async () => {
+    await using app = await openApp();
+    const bounds = () =>
+      app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+    await app.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.setBounds({ x: 60, y: 40, width: 900, height: 620 }),
+    );
+    await app.restart();
+    expect(await bounds()).toEqual({ x: 60, y: 40, width: 900, height: 620 });
+  });
+});
