@@ -9,8 +9,14 @@ export interface PowerHandle {
 }
 
 /**
+ * Once more after waking: clocks stand still during sleep, so a connection that died in it counts as silent only some seconds later
+ * (3 s in the engine's `stream-pool.ts`), and only silent ones are dialled again.
+ */
+const SECOND_TRY_MS = 5000;
+
+/**
  * Keeps the computer awake while bytes move, and goes on at once after sleep, unlocking and a change of the network. Going to sleep needs
- * nothing: the ledger holds what is safe at any moment, and sockets that died meanwhile are given up by `downloads.retryNow`.
+ * nothing: the ledger holds what is safe at any moment.
  */
 export function setUpPower(deps: ShellDeps): PowerHandle {
   const awake = createWakeLock();
@@ -23,7 +29,12 @@ export function setUpPower(deps: ShellDeps): PowerHandle {
     });
   };
   const network = createNetworkWatch(() => goOn('network change'));
-  const onResume = () => goOn('resume');
+  let secondTry: NodeJS.Timeout | null = null;
+  const onResume = () => {
+    goOn('resume');
+    if (secondTry !== null) clearTimeout(secondTry);
+    secondTry = setTimeout(() => goOn('still silent after resume'), SECOND_TRY_MS);
+  };
   const onUnlock = () => goOn('unlock');
 
   function update(): void {
@@ -43,6 +54,7 @@ export function setUpPower(deps: ShellDeps): PowerHandle {
       for (const end of ends) end();
       powerMonitor.off('resume', onResume);
       powerMonitor.off('unlock-screen', onUnlock);
+      if (secondTry !== null) clearTimeout(secondTry);
       network.setWanted(false);
       awake.hold(false);
     },
