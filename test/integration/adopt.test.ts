@@ -121,6 +121,24 @@ describe('a partial that is dropped on a download', () => {
     expect(world.hub.requests.length).toBe(since);
   });
 
+  it('is left when the download is cancelled meanwhile, and other downloads go on', async () => {
+    const other = oneFile(3 * MIB, 'org/other');
+    await using world = await openWorld([REPOSITORY, other], {
+      conditions: { totalBytesPerSecond: 2_000_000 },
+    });
+    const engine = await world.open();
+    const id = await engine.add({ reference, workers: 1 });
+    const second = await engine.add({ reference: other.id, workers: 1 });
+    await engine.waitFor('progress', ({ download, receivedBytes }) => download === id && receivedBytes > 0);
+    const adopted = errorOf(engine.call('downloads.adopt', { id, partial: await leave(world) }));
+    await engine.call('downloads.cancel', { id });
+    // It may have been taken over just before.
+    await Promise.race([adopted, engine.ended(second)]);
+    const { done } = await engine.ended(second);
+    await expectRightFiles(done!.snapshot, other.files!);
+    await adopted.catch(() => undefined);
+  });
+
   it('is taken over also when nothing is here yet', async () => {
     await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 100_000 } });
     const first = await world.open();

@@ -10,12 +10,16 @@ export interface Adopted {
   readonly adoptedBytes: number;
 }
 
+/** An adoption that is under way. */
+interface Running {
+  readonly abort: AbortController;
+  readonly ended: Promise<unknown>;
+}
+
 /** Partials that are being taken over at the wish of the user. A download stands still while it gets one. */
 export class Adoptions {
   readonly #context: DownloadContext;
-  readonly #held = new Set<string>();
-  readonly #running = new Set<Promise<unknown>>();
-  readonly #closing = new AbortController();
+  readonly #running = new Map<string, Running>();
 
   constructor(context: DownloadContext) {
     this.#context = context;
@@ -23,7 +27,7 @@ export class Adoptions {
 
   /** True while this download must not run. */
   holds(id: string): boolean {
-    return this.#held.has(id);
+    return this.#running.has(id);
   }
 
   /** `standStill` ends what the download is doing. Throws `BadRequest` for a partial that is of no use. */
@@ -33,38 +37,34 @@ export class Adoptions {
     named: string | undefined,
     standStill: () => Promise<void>,
   ): Promise<Adopted> {
-    const adoption = this.#adopt(download, partial, named, standStill);
-    this.#running.add(adoption);
-    try {
-      return await adoption;
-    } finally {
-      this.#running.delete(adoption);
-    }
-  }
-
-  /** Breaks off what is being copied; resolves when nothing is any more. */
-  async close(): Promise<void> {
-    this.#closing.abort(new AppError('Cancelled', 'The engine is stopping.'));
-    await Promise.allSettled(this.#running);
-  }
-
-  async #adopt(
-    download: Download,
-    partial: string,
-    named: string | undefined,
-    standStill: () => Promise<void>,
-  ): Promise<Adopted> {
+    const { id } = download;
     const file = await fileForPartial(download, partial, named);
-    if (this.holds(download.id)) {
+    if (this.holds(id)) {
       throw new AppError('BadRequest', 'Another partial file is being taken over. Wait until that is done.');
     }
-    this.#held.add(download.id);
-    try {
+    const abort = new AbortController();
+    const adopt = async () => {
       await standStill();
-      const adoptedBytes = await adoptPartial(download, file, partial, this.#context, this.#closing.signal);
-      return { file: file.row.path, adoptedBytes };
+      return adoptPartial(download, file, partial, this.#context, abort.signal);
+    };
+    const ended = adopt();
+    this.#running.set(id, { abort, ended });
+    try {
+      return { file: file.row.path, adoptedBytes: await ended };
     } finally {
-      this.#held.delete(download.id);
+      this.#running.delete(id);
     }
+  }
+
+  /** Breaks off what is being copied into this download; resolves when nothing is any more. */
+  async end(id: string): Promise<void> {
+    const running = this.#running.get(id);
+    running?.abort.abort(new AppError('Cancelled', 'It was stopped. What had been copied is safe.'));
+    await Promise.allSettled([running?.ended]);
+  }
+
+  /** As {@link end}, for all downloads. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((id) => this.end(id)));
   }
 }

@@ -105,10 +105,8 @@ export class Downloads {
 
   /** Forgets the finished downloads of a repository that was removed from the cache. */
   async forgetReady(repo: string): Promise<void> {
-    const ready = [...this.#downloads.values()].filter(
-      ({ row }) => row.repo === repo && row.state === 'ready',
-    );
-    for (const { id } of ready) await this.cancel(id, true);
+    const isOver = ({ row }: Download) => row.repo === repo && row.state === 'ready';
+    for (const { id } of [...this.#downloads.values()].filter(isOver)) await this.cancel(id, true);
   }
 
   /** Unknown ids throw `NotFound`. */
@@ -173,6 +171,7 @@ export class Downloads {
   async cancel(id: string, keepPartial: boolean): Promise<void> {
     const download = this.get(id);
     this.#wanted.delete(id);
+    await this.#adoptions.end(id);
     await this.#runners.get(id)?.stop('cancel');
     if (!keepPartial) await removePartials(download, [...this.#downloads.values()], this.#context.ledger);
     this.#forget(id);
@@ -181,11 +180,12 @@ export class Downloads {
   }
 
   /**
-   * Takes over what another tool's partial has of a file and this download has not. The download stands still meanwhile
-   * and goes on by itself if it was running. Throws `BadRequest` for a partial that is of no use.
+   * Takes over what another tool's partial has and this download has not. It stands still meanwhile, and goes on by itself
+   * if it was running. Throws `BadRequest` for a partial that is of no use.
    */
   async adopt(id: string, partial: string, named: string | undefined): Promise<Adopted> {
     const standStill = async () => {
+      this.get(id); // It may have been cancelled meanwhile.
       const runner = this.#runners.get(id);
       await runner?.stop('shutdown');
       if (runner?.repairHashes.size) this.#repairs.set(id, runner.repairHashes);
