@@ -27,7 +27,9 @@ export function createNetworkWatch(onNewChance: () => void): NetworkWatch {
       if (isWanted === (timer !== null)) return;
       if (timer !== null) clearInterval(timer);
       timer = isWanted ? setInterval(tick, LOOK_INTERVAL_MS) : null;
-      if (isWanted) last = look();
+      // What is compared with is the network over which bytes came: its end may be what the waiting began with.
+      if (isWanted) tick();
+      else last = look();
     },
   };
 }
