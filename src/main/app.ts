@@ -7,8 +7,9 @@ import { mirrorEngine } from './app-state/engine-state.ts';
 import { type Machine, thisMachine } from './app-state/machine.ts';
 import { type Places, placesOf } from './app-state/places.ts';
 import { setUpQuit } from './app-state/set-up-quit.ts';
-import type { ShellCall } from './app-state/shell-deps.ts';
+import type { ShellCall, ShellDeps } from './app-state/shell-deps.ts';
 import { testHooks } from './app-state/test-hooks.ts';
+import type { EngineHost } from './engine-host/engine-host.ts';
 import { setUpEngine } from './engine-host/set-up-engine.ts';
 import { createAppHandlers } from './ipc/app-handlers.ts';
 import { createDispatcher } from './ipc/gate.ts';
@@ -29,7 +30,7 @@ import { appInfo } from './shell/app-info.ts';
 import { electronDesktop } from './shell/electron-desktop.ts';
 import { refuseToStart, tellMistake } from './shell/messages.ts';
 import { setUpWindow } from './window/set-up-window.ts';
-import { createWindowHolder } from './window/window-holder.ts';
+import { createWindowHolder, type WindowHolder } from './window/window-holder.ts';
 
 /** The life of the app, in the order in which its parts come to life. */
 export async function runApp(): Promise<void> {
@@ -38,14 +39,18 @@ export async function runApp(): Promise<void> {
   setUpProfile(places);
   // The program that runs already is told of this start, and of the link it may have brought.
   if (!app.requestSingleInstanceLock()) return app.exit(0);
+  const early = await begin(machine, places);
+  await app.whenReady();
+  comeToLife(machine, places, early);
+}
 
+/** What must be set up before the app is ready, and what can be read meanwhile. */
+async function begin(machine: Machine, places: Places) {
   const developed = developmentPage(machine.env, machine.isPackaged);
   const log = createFileLog({ folder: places.logsDir, isVerbose: developed !== null });
   const security = { log, developmentOrigin: developed?.origin ?? null };
   const windows = createWindowHolder();
-  log.info(
-    `Haulyard ${machine.version}, Electron ${process.versions.electron}, ${machine.platform} ${machine.arch}`,
-  );
+  log.info(`${nameOf(machine)} on ${machine.platform} ${machine.arch}`);
   setUpLastResort({ log, tell: tellOrRefuse });
   setUpEarlySecurity(security);
   setUpLinks({ argv: machine.argv, showWindow: windows.show, log });
@@ -53,29 +58,27 @@ export async function runApp(): Promise<void> {
     openPreferences(places.preferencesFile, log),
     openShellMemory(places.shellStateFile, log),
   ]);
-  await app.whenReady();
+  return { developed, log, security, windows, preferences, memory };
+}
 
+type Early = Awaited<ReturnType<typeof begin>>;
+
+/** Engine first, for it takes longest; then the way to it, the window, and the rest of the desktop. */
+function comeToLife(machine: Machine, places: Places, early: Early): void {
+  const { developed, log, security, windows, preferences, memory } = early;
   setUpPageSecurity({ ...security, pageFolder: places.pageFolder });
   const tokens = setUpTokens(machine, places, log);
   const host = setUpEngine({ machine, places, preferences, tokens, log });
   host.start();
   const state = mirrorEngine(host, log);
-  const dispatch = createDispatcher({
-    callEngine: host.call,
-    handlers: createAppHandlers({
-      host,
-      preferences,
-      tokens,
-      desktop: electronDesktop,
-      appInfo: () => appInfo(machine, places, preferences.current(), canStartAtLogin()),
-    }),
-    log,
-  });
+  const info = () => appInfo(machine, places, preferences.current(), canStartAtLogin());
+  const handlers = createAppHandlers({ host, preferences, tokens, desktop: electronDesktop, appInfo: info });
+  const dispatch = createDispatcher({ callEngine: host.call, handlers, log });
   const origins = developed ? [PAGE_ORIGIN, developed.origin] : [PAGE_ORIGIN];
   setUpGate({
     page: { contentsId: windows.contentsId, origins },
     dispatch,
-    onCall: () => windows.window()?.pageListens(),
+    onCall: windows.pageListens,
     log,
   });
   const quit = setUpQuit({ host, state, memory, hideWindow: windows.hide, log });
@@ -91,25 +94,37 @@ export async function runApp(): Promise<void> {
     log,
   });
   windows.hold(window);
+  setUpDesktopParts(
+    shellDeps({ machine, host, state, preferences, windows, call: dispatch as ShellCall, log }),
+  );
+}
 
-  const call = dispatch as ShellCall;
+/** What {@link shellDeps} is made of. */
+interface ShellDepsParts extends Pick<ShellDeps, 'state' | 'preferences' | 'call' | 'log'> {
+  readonly machine: Machine;
+  readonly host: EngineHost;
+  readonly windows: WindowHolder;
+}
+
+function shellDeps({ machine, host, windows, ...parts }: ShellDepsParts): ShellDeps {
   const isUnderTest = machine.env.HAULYARD_E2E === '1' && !machine.isPackaged;
   const exposeForTests = testHooks(isUnderTest);
   exposeForTests('engineProcessId', host.processId);
-  setUpDesktopParts({
-    state,
+  return {
+    ...parts,
     engineStatus: host.status,
-    preferences,
     onEngineEvent: host.onEvent,
-    catalogName: followCatalog(host.status, call),
-    call,
+    catalogName: followCatalog(host.status, parts.call),
     showWindow: windows.show,
     isWindowFocused: windows.isFocused,
     quit: () => app.quit(),
-    log,
     isUnderTest,
     exposeForTests,
-  });
+  };
+}
+
+function nameOf({ version }: Machine): string {
+  return `Haulyard ${version}, Electron ${process.versions.electron}`;
 }
 
 function setUpTokens({ env, homedir }: Machine, { tokenFile }: Places, log: Log) {

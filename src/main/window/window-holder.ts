@@ -3,9 +3,7 @@ import type { MainWindow } from './main-window.ts';
 
 /** Stands for the window from the first moment: links and second starts may come before there is one. */
 export interface WindowHolder
-  extends Pick<MainWindow, 'show' | 'tell' | 'isFocused' | 'contentsId' | 'hide'> {
-  /** Null before `hold`. */
-  window(): MainWindow | null;
+  extends Pick<MainWindow, 'show' | 'tell' | 'isFocused' | 'contentsId' | 'hide' | 'pageListens'> {
   hold(window: MainWindow): void;
 }
 
@@ -13,7 +11,6 @@ export function createWindowHolder(): WindowHolder {
   let held: MainWindow | null = null;
   let wanted: { readonly request?: PageRequest } | null = null;
   return {
-    window: () => held,
     hold: (window) => {
       held = window;
       if (wanted) window.show(wanted.request);
@@ -24,6 +21,7 @@ export function createWindowHolder(): WindowHolder {
       else wanted = request === undefined ? { ...wanted } : { request };
     },
     hide: () => held?.hide(),
+    pageListens: () => held?.pageListens(),
     tell: (event: BridgeEvent) => held?.tell(event),
     isFocused: () => held?.isFocused() ?? false,
     contentsId: () => held?.contentsId() ?? null,
