@@ -37,5 +37,6 @@ describe('isNewChance', () => {
     expect(isNewChance(home, home)).toBe(false);
     expect(isNewChance(home, offline)).toBe(false);
     expect(isNewChance(home, { identity: '', isOnline: true })).toBe(false);
+    expect(isNewChance(home, { identity: 'docker0 172.17.0.1', isOnline: false })).toBe(false);
   });
 });
