@@ -11,6 +11,8 @@ export interface CatalogState {
   readonly catalog: Catalog | null;
   readonly hardware: HardwareReport | null;
   readonly presence: readonly VariantPresence[];
+  /** The presence is being asked for again, so what is known of it may be wrong. */
+  readonly isPresenceOld: boolean;
   /** Why the catalog could not be read. */
   readonly error: ErrorData | null;
 }
@@ -28,12 +30,21 @@ export function createCatalogFeed(bridge: Pick<Bridge, 'call'>): CatalogFeed {
     catalog: null,
     hardware: null,
     presence: [],
+    isPresenceOld: false,
     error: null,
   }));
+  let asked = 0;
   async function refreshPresence(): Promise<void> {
+    asked += 1;
+    const mine = asked;
+    store.setState({ isPresenceOld: true });
     const outcome = await bridge.call('catalog.presence', {});
-    if (!outcome.ok) return;
-    store.setState(({ presence }) => ({ presence: shareUnchanged(presence, outcome.value) }));
+    // An answer that was overtaken by another question is old.
+    if (mine !== asked) return;
+    store.setState(({ presence }) => ({
+      isPresenceOld: false,
+      presence: outcome.ok ? shareUnchanged(presence, outcome.value) : presence,
+    }));
   }
   async function loadHardware(): Promise<void> {
     const outcome = await bridge.call('hardware.get', {});

@@ -2,10 +2,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge } from '../../shared/contract/bridge.ts';
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
 import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import { createMirror } from '../../shared/projection/mirror.ts';
 import { totalsOf } from '../../shared/projection/totals.ts';
-import { shareById } from './share-unchanged.ts';
+import { createListSharer } from './share-unchanged.ts';
 
 /** What the page knows of the engine. */
 export interface EngineStoreState {
@@ -34,12 +35,12 @@ export function createEngineFeed(bridge: Pick<Bridge, 'call'>): EngineFeed {
     downloads: null,
     recentBytesPerSecond: null,
   }));
+  const share = createListSharer<DownloadView>();
   let isVisible = true;
   const mirror = createMirror({
     takeSnapshot: () => bridge.call('snapshot', {}),
     onChange: (next) => {
-      const before = store.getState().downloads;
-      const downloads = before ? shareById(before.downloads, next.downloads) : next.downloads;
+      const downloads = share(next.downloads);
       const { bytesPerSecond } = totalsOf(downloads);
       const speed = bytesPerSecond > 0 ? { recentBytesPerSecond: bytesPerSecond } : {};
       store.setState({ downloads: { ...next, downloads }, ...speed });

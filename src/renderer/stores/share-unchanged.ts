@@ -21,13 +21,22 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** As {@link shareUnchanged} for a list whose items have an id: an item is compared with the one of its id. */
-export function shareById<T extends { readonly id: string }>(
-  before: readonly T[],
-  after: readonly T[],
-): readonly T[] {
-  const known = new Map(before.map((item) => [item.id, item]));
-  const items = after.map((item) => shareUnchanged(known.get(item.id) ?? item, item));
-  const isSame = items.length === before.length && items.every((item, index) => item === before[index]);
-  return isSame ? before : items;
+/**
+ * As {@link shareUnchanged} for lists whose items have an id, one list after the other: an item is compared with the last one
+ * of its id. An item that was compared once is known from then on, so that a list with one new item costs one comparison.
+ */
+export function createListSharer<T extends { readonly id: string }>(): (items: readonly T[]) => readonly T[] {
+  const seen = new WeakMap<T, T>();
+  let last: readonly T[] = [];
+  return (items) => {
+    const byId = new Map(last.map((item) => [item.id, item]));
+    const shared = items.map((item) => {
+      const known = seen.get(item) ?? shareUnchanged(byId.get(item.id) ?? item, item);
+      seen.set(item, known);
+      return known;
+    });
+    const isSame = shared.length === last.length && shared.every((item, index) => item === last[index]);
+    if (!isSame) last = shared;
+    return last;
+  };
 }

@@ -23,7 +23,8 @@ export function CardAction({ model, variant }: Chosen) {
   const download = useEngine(({ downloads }) =>
     downloads?.downloads.find((view) => view.model === model.id && view.variant === variant.id),
   );
-  const state = cardState(variant, presence, download);
+  const isPresenceOld = useCatalog((state) => state.isPresenceOld);
+  const state = cardState(variant, presence, download, isPresenceOld);
   switch (state.kind) {
     case 'coming':
       return <ComingProgress download={state.download} name={`${model.name} ${variant.id.toUpperCase()}`} />;
@@ -99,9 +100,12 @@ function Note(props: {
   );
 }
 
+/** What takes no longer than this needs no warning. */
+const WORTH_TELLING_SECONDS = 5;
+
 /** A text and not a number, so that a card is shown anew only when the text is another. */
 function useTimeAtSpeed(bytes: number): string | null {
   return useEngine(({ recentBytesPerSecond: speed }) =>
-    speed === null || bytes === 0 ? null : words.timeAt(bytes / speed, speed),
+    speed === null || bytes / speed < WORTH_TELLING_SECONDS ? null : words.timeAt(bytes / speed, speed),
   );
 }

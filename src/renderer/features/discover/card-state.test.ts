@@ -50,6 +50,12 @@ describe('what a card offers', () => {
   });
 });
 
+it('a download that has just come is here, before the cache was looked at again', () => {
+  const download = sampleDownload({ state: 'ready' });
+  expect(cardState(q8, presence(), download, true)).toEqual({ kind: 'here' });
+  expect(cardState(q8, presence(), download, false)).toMatchObject({ kind: 'offer' });
+});
+
 describe('the variant that a card shows', () => {
   const fit = fitOf(sampleHardware, model);
 

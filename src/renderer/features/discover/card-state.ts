@@ -17,8 +17,11 @@ export function cardState(
   variant: CatalogVariant,
   presence: VariantPresence | undefined,
   download: DownloadView | undefined,
+  isPresenceOld = false,
 ): CardState {
   if (download && download.state !== 'ready') return { kind: 'coming', download };
+  // It has just come; the cache was not looked at again yet.
+  if (download && isPresenceOld) return { kind: 'here' };
   if (presence?.installed) return { kind: 'here' };
   const totalBytes = presence && presence.totalBytes > 0 ? presence.totalBytes : variant.bytes;
   if (presence?.readyThrough) return { kind: 'through', variant: presence.readyThrough, totalBytes };

@@ -11,11 +11,8 @@ export function PreviewTotals({
   readonly totals: PlanTotals;
   readonly freeBytes: number;
 }) {
-  const facts = [
-    [words.toFetch, totals.missingBytes],
-    [words.present, totals.presentBytes],
-    [words.free, freeBytes],
-  ] as const;
+  const present = totals.presentBytes > 0 ? [[words.present, totals.presentBytes] as const] : [];
+  const facts = [[words.toFetch, totals.missingBytes], ...present, [words.free, freeBytes]] as const;
   return (
     <>
       <dl className={styles.totals}>

@@ -1,4 +1,5 @@
 import { ArrowDownToLine, Compass, LibraryBig, Settings } from 'lucide-react';
+import type { KeyboardEvent } from 'react';
 import { SECTIONS, type Section } from '../../../shared/contract/bridge.ts';
 import { isActive } from '../../../shared/projection/totals.ts';
 import { useEngine, useNavigation } from '../../stores/stores-context.tsx';
@@ -15,7 +16,7 @@ export function Sidebar() {
       <div className={styles.top}>
         <span className={styles.name}>{words.app}</span>
       </div>
-      <ul className={styles.list}>
+      <ul className={styles.list} onKeyDown={moveFocus}>
         {SECTIONS.map((section) => (
           <li key={section}>
             <SectionLink section={section} />
@@ -25,6 +26,18 @@ export function Sidebar() {
       <TotalsSummary />
     </nav>
   );
+}
+
+/** Arrow up and down go from link to link, as in every list of the Mac. */
+function moveFocus(event: KeyboardEvent<HTMLUListElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  const links = [...event.currentTarget.querySelectorAll('a')];
+  const focused = links.findIndex((link) => link.matches(':focus'));
+  const next = links[focused + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 function SectionLink({ section }: { readonly section: Section }) {

@@ -9,6 +9,7 @@ import { Sidebar } from './sidebar.tsx';
 import { useFailureToasts } from './use-failure-toasts.ts';
 import { useKeyboard } from './use-keyboard.ts';
 import { usePageRequests } from './use-page-requests.ts';
+import { usePastedLink } from './use-pasted-link.ts';
 import styles from './window-frame.module.css';
 
 /** The window: sidebar, the section that is chosen, notices, and all that is the same in every section. */
@@ -20,6 +21,7 @@ export function WindowFrame(props: {
   useKeyboard();
   usePageRequests();
   useFailureToasts();
+  usePastedLink();
   const section = useNavigation((state) => state.section);
   const Current = props.panes[section];
   return (
