@@ -199,9 +199,11 @@ export class Downloads {
 
   /** What the inspector shows. */
   inspect(id: string): DownloadInspection {
-    const { row, files } = this.get(id);
+    const download = this.get(id);
     const transfer = this.#runners.get(id)?.transfer ?? null;
-    return inspect({ row, files: files.map((file) => file.row) }, transfer, this.#context.ledger);
+    const files = download.files.map(({ row }) => row);
+    const inspection = inspect({ row: download.row, files }, transfer, this.#context.ledger);
+    return { ...inspection, stats: download.stats() };
   }
 
   /** Stops everything in order; resolves when all that had arrived is safe. */

@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../contract/events.ts';
-import type { HashAlgorithm } from './download.ts';
+import type { DownloadStats, HashAlgorithm } from './download.ts';
 
 /** State of a chunk as the chunk map shows it. */
 export const CHUNK_STATES = [
@@ -55,6 +55,8 @@ export interface StreamView {
 export interface DownloadInspection {
   readonly id: string;
   readonly commit: string | null;
+  /** What it cost up to now; absent where it does not run. Events of progress do not carry it. */
+  readonly stats?: DownloadStats;
   readonly files: readonly FileInspection[];
   readonly streams: readonly StreamView[];
   /** What happened, oldest first, at most 200. */

@@ -12,6 +12,7 @@ import type { RowActions } from './row-actions.ts';
 import { SortableList } from './sortable-list.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { useListKeys, useSelectedRequests } from './use-list-keys.ts';
+import { useStaged } from './use-staged.ts';
 import { words } from './words.ts';
 
 const idsOf = ({ downloads }: EngineStoreState, isFinished: boolean): readonly string[] =>
@@ -48,6 +49,7 @@ interface ListProps {
 }
 
 function ActiveList({ ids, tabStop, actions }: ListProps) {
+  const shown = useStaged(ids);
   const { engine } = useStores();
   const viewOf = useCallback(
     (id: string) => engine.store.getState().downloads?.downloads.find((view) => view.id === id),
@@ -70,7 +72,7 @@ function ActiveList({ ids, tabStop, actions }: ListProps) {
       <section>
         <h2 className="visually-hidden">{words.active}</h2>
         <ul className={styles.list} aria-label={words.activeList}>
-          {ids.map((id) => (
+          {shown.map((id) => (
             <DownloadRow key={id} id={id} isTabStop={id === tabStop} actions={actions} />
           ))}
         </ul>
@@ -80,6 +82,7 @@ function ActiveList({ ids, tabStop, actions }: ListProps) {
 }
 
 function FinishedList({ ids, tabStop, actions }: ListProps) {
+  const shown = useStaged(ids);
   const call = useCall();
   const clear = async () => {
     for (const id of ids) await call('downloads.cancel', { id, keepPartial: true });
@@ -93,7 +96,7 @@ function FinishedList({ ids, tabStop, actions }: ListProps) {
         </Button>
       </div>
       <ul className={styles.list} aria-label={words.finishedList}>
-        {ids.map((id) => (
+        {shown.map((id) => (
           <FinishedRow key={id} id={id} isTabStop={id === tabStop} actions={actions} />
         ))}
       </ul>

@@ -1,21 +1,12 @@
 import { useSortable } from '@dnd-kit/sortable';
-import { GripVertical, Pause, Play, X } from 'lucide-react';
-import { memo, useState } from 'react';
+import { GripVertical } from 'lucide-react';
+import { memo } from 'react';
 import { downloadName } from '../../../shared/format/download-name.ts';
-import type { DownloadView } from '../../../shared/model/download.ts';
-import { useCatalog, useDownload, useNavigation, useStores } from '../../stores/stores-context.tsx';
+import { useCatalog, useEngine, useNavigation, useStores } from '../../stores/stores-context.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { AcceptDialog } from './accept-dialog.tsx';
-import { barOf } from './bar.ts';
 import styles from './download-row.module.css';
-import { figuresOf } from './figures.ts';
-import { PhaseWords } from './phase-words.tsx';
 import type { RowActions } from './row-actions.ts';
-import { RowMenu } from './row-menu.tsx';
-import { spokenProgress } from './spoken.ts';
-import { StateLine } from './state-line.tsx';
+import { RowContent } from './row-content.tsx';
 import { useFileDrop } from './use-file-drop.ts';
 import { words } from './words.ts';
 
@@ -26,16 +17,16 @@ export interface DownloadRowProps {
   readonly actions: RowActions;
 }
 
-/** One unfinished download. It renders when its own download changes and not for any other. */
+/** One unfinished download: something to select, to put in another place, and to drop a file on. */
 export const DownloadRow = memo(function DownloadRow({ id, isTabStop, actions }: DownloadRowProps) {
-  const view = useDownload(id);
-  const catalog = useCatalog((state) => state.catalog);
+  const name = useName(id);
+  const isKnown = useEngine(({ downloads }) =>
+    downloads?.downloads.some((view) => view.id === id && view.totalBytes > 0),
+  );
   const isSelected = useNavigation(({ selected }) => selected === id);
   const { navigation } = useStores();
   const sortable = useSortable({ id });
-  const drop = useFileDrop(view !== undefined && view.totalBytes > 0, (path) => void actions.adopt(id, path));
-  if (!view) return null;
-  const name = downloadName(view, catalog);
+  const drop = useFileDrop(isKnown === true, (path) => void actions.adopt(id, path));
   const select = () => navigation.getState().select(id);
   return (
     <li
@@ -55,30 +46,31 @@ export const DownloadRow = memo(function DownloadRow({ id, isTabStop, actions }:
       onPointerDown={select}
       {...drop.handlers}
     >
-      <div className={styles.content}>
-        <div className={styles.head}>
-          <button
-            type="button"
-            className={styles.grip}
-            {...sortable.attributes}
-            {...sortable.listeners}
-            ref={sortable.setActivatorNodeRef}
-            aria-label={`${words.reorder} ${name}`}
-            tabIndex={isSelected ? 0 : -1}
-          >
-            <GripVertical size={14} aria-hidden="true" />
-          </button>
-          <h3 className={styles.name}>{name}</h3>
-          {name === view.repo ? null : <span className={styles.repo}>{view.repo}</span>}
-          <Buttons view={view} actions={actions} />
-        </div>
-        <Progress view={view} name={name} />
-        <Situation view={view} name={name} actions={actions} />
-      </div>
+      <button
+        type="button"
+        className={styles.grip}
+        {...sortable.attributes}
+        {...sortable.listeners}
+        ref={sortable.setActivatorNodeRef}
+        aria-label={`${words.reorder} ${name}`}
+        tabIndex={isSelected ? 0 : -1}
+      >
+        <GripVertical size={14} aria-hidden="true" />
+      </button>
+      <RowContent id={id} actions={actions} />
       {drop.isOver ? <p className={styles.drop}>{words.dropHere}</p> : null}
     </li>
   );
 });
+
+/** A text, so that the row is not made anew with every byte. */
+function useName(id: string): string {
+  const catalog = useCatalog((state) => state.catalog);
+  return useEngine(({ downloads }) => {
+    const view = downloads?.downloads.find((each) => each.id === id);
+    return view ? downloadName(view, catalog) : '';
+  });
+}
 
 /** Only up and down, and without scaling: rows keep their shape. */
 function dragStyle({ transform, transition }: ReturnType<typeof useSortable>) {
@@ -86,85 +78,4 @@ function dragStyle({ transform, transition }: ReturnType<typeof useSortable>) {
     transform: transform ? `translate3d(0, ${Math.round(transform.y)}px, 0)` : undefined,
     transition,
   };
-}
-
-function Buttons({ view, actions }: { readonly view: DownloadView; readonly actions: RowActions }) {
-  const { navigation } = useStores();
-  const isResting = view.state === 'paused' || view.state === 'failed';
-  return (
-    <div className={styles.buttons}>
-      {isResting ? (
-        <IconButton
-          label={words.resume}
-          shortcut="Space"
-          icon={<Play size={16} />}
-          onClick={() => actions.resume(view.id)}
-        />
-      ) : (
-        <IconButton
-          label={words.pause}
-          shortcut="Space"
-          icon={<Pause size={16} />}
-          onClick={() => actions.pause(view.id)}
-        />
-      )}
-      <IconButton
-        label={words.cancel}
-        icon={<X size={16} />}
-        onClick={() => navigation.getState().askCancel(view.id)}
-      />
-      <RowMenu view={view} actions={actions} />
-    </div>
-  );
-}
-
-const RESTING: ReadonlySet<DownloadView['state']> = new Set(['paused', 'queued', 'waiting']);
-
-function Progress({ view, name }: { readonly view: DownloadView; readonly name: string }) {
-  const { verified, received } = barOf(view);
-  const { amount, rate, timeLeft, chunks } = figuresOf(view);
-  const tone = view.state === 'failed' ? 'failed' : RESTING.has(view.state) ? 'resting' : 'active';
-  return (
-    <>
-      <PhaseWords view={view} />
-      <ProgressBar
-        label={name}
-        tone={tone}
-        verifiedBytes={verified * view.totalBytes}
-        receivedBytes={received * view.totalBytes}
-        totalBytes={view.totalBytes}
-        valueText={spokenProgress(view)}
-      />
-      <div className={styles.figures}>
-        {[amount, rate, timeLeft].map((figure, index) =>
-          // biome-ignore lint/suspicious/noArrayIndexKey: each figure has its own place.
-          figure === null ? null : <span key={index}>{figure}</span>,
-        )}
-        {chunks === null ? null : <span className={styles.chunks}>{chunks}</span>}
-      </div>
-    </>
-  );
-}
-
-function Situation(props: {
-  readonly view: DownloadView;
-  readonly name: string;
-  readonly actions: RowActions;
-}) {
-  const [isAsked, setAsked] = useState(false);
-  return (
-    <>
-      <StateLine view={props.view} actions={props.actions} onAcceptChange={() => setAsked(true)} />
-      <AcceptDialog
-        isOpen={isAsked}
-        name={props.name}
-        details={props.view.error?.message ?? null}
-        onClose={() => setAsked(false)}
-        onAccept={() => {
-          setAsked(false);
-          props.actions.acceptChange(props.view.id);
-        }}
-      />
-    </>
-  );
 }

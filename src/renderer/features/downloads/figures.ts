@@ -36,7 +36,7 @@ export function figuresOf(view: DownloadView): Figures {
   };
 }
 
-/** A speed in the unit that people compare speeds in, also when it is none. */
-function rateOf(bytesPerSecond: number): string {
+/** A speed in the unit that people compare speeds in, also when it is none: `0 MB/s`. */
+export function rateOf(bytesPerSecond: number): string {
   return bytesPerSecond > 0 ? formatRate(bytesPerSecond) : words.noSpeed;
 }

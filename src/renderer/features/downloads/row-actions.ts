@@ -81,7 +81,9 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
     }
   }
 
-  async function copyDiagnostics(view: DownloadView): Promise<void> {
+  async function copyDiagnostics(shown: DownloadView): Promise<void> {
+    // A menu may have been made some bytes ago.
+    const view = downloads().find(({ id }) => id === shown.id) ?? shown;
     const outcome = await stores.bridge.call('downloads.inspect', { id: view.id });
     const text = diagnosticsText({
       name: nameOf(view),

@@ -1,4 +1,5 @@
 import { Ellipsis } from 'lucide-react';
+import { memo } from 'react';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import { usePreferences, useStores } from '../../stores/stores-context.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -6,8 +7,13 @@ import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import type { RowActions } from './row-actions.ts';
 import { words } from './words.ts';
 
-/** What else can be done to a download. */
-export function RowMenu(props: { readonly view: DownloadView; readonly actions: RowActions }) {
+interface RowMenuProps {
+  readonly view: DownloadView;
+  readonly actions: RowActions;
+}
+
+/** What else can be done to a download. It does not change with every byte. */
+export const RowMenu = memo(function RowMenu(props: RowMenuProps) {
   const { navigation } = useStores();
   const isMac = usePreferences(({ info }) => info?.platform === 'darwin');
   const hasPage = usePreferences(({ info }) => info?.endpoint.startsWith('https:') === true);
@@ -27,11 +33,17 @@ export function RowMenu(props: { readonly view: DownloadView; readonly actions: 
       ]}
     />
   );
+}, isSameMenu);
+
+function isSameMenu(a: RowMenuProps, b: RowMenuProps): boolean {
+  const same = (key: 'id' | 'state' | 'snapshot' | 'commit') => a.view[key] === b.view[key];
+  const isKnown = a.view.totalBytes > 0 === b.view.totalBytes > 0;
+  return (
+    a.actions === b.actions && isKnown && same('id') && same('state') && same('snapshot') && same('commit')
+  );
 }
 
-type Props = Parameters<typeof RowMenu>[0];
-
-function activeItems({ view, actions }: Props): Array<MenuItem | 'separator'> {
+function activeItems({ view, actions }: RowMenuProps): Array<MenuItem | 'separator'> {
   return [
     'separator',
     { label: words.moveUp, onSelect: () => actions.moveBy(view.id, -1) },
@@ -45,7 +57,7 @@ function activeItems({ view, actions }: Props): Array<MenuItem | 'separator'> {
   ];
 }
 
-function finishedItems({ view, actions }: Props, isMac: boolean): Array<MenuItem | 'separator'> {
+function finishedItems({ view, actions }: RowMenuProps, isMac: boolean): Array<MenuItem | 'separator'> {
   const { snapshot } = view;
   const { python, cli } = actions.snippets(view);
   return [

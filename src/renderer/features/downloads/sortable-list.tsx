@@ -28,6 +28,7 @@ export function SortableList(props: {
     useSensor(PointerSensor, { activationConstraint: { distance: DRAG_DISTANCE } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   );
+  const items = useMemo(() => [...ids], [ids]);
   const announcements = useMemo(() => announcementsFor(ids, nameOf), [ids, nameOf]);
   const end = ({ active, over }: DragEndEvent) => {
     if (over && over.id !== active.id) onMove(String(active.id), String(over.id));
@@ -39,7 +40,7 @@ export function SortableList(props: {
       onDragEnd={end}
       accessibility={{ announcements, screenReaderInstructions: { draggable: words.dragHelp } }}
     >
-      <SortableContext items={[...ids]} strategy={verticalListSortingStrategy}>
+      <SortableContext items={items} strategy={verticalListSortingStrategy}>
         {props.children}
       </SortableContext>
     </DndContext>

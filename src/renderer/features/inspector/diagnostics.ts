@@ -1,5 +1,5 @@
 import type { AppInfo } from '../../../shared/contract/app-commands.ts';
-import type { DownloadView } from '../../../shared/model/download.ts';
+import type { DownloadStats, DownloadView } from '../../../shared/model/download.ts';
 import type { DownloadInspection } from '../../../shared/model/inspection.ts';
 import { countChunks } from './chunk-cells.ts';
 import { eventWords } from './event-words.ts';
@@ -21,7 +21,7 @@ export interface DiagnosticsInput {
 export function diagnosticsText({ name, view, inspection, app, time }: DiagnosticsInput): string {
   const blocks = [
     [`Haulyard diagnostics, ${time}`, ...(app ? appLines(app) : [])],
-    downloadLines(name, view),
+    downloadLines(name, view, inspection?.stats ?? view.stats),
     view.error === null ? [] : errorLines(view.error),
     view.files.map((file) => fileLine(file, inspection)),
     inspection?.streams.map(
@@ -50,8 +50,7 @@ function appLines({ version, platform, arch, endpoint, cacheDir, proxy }: AppInf
   ];
 }
 
-function downloadLines(name: string, view: DownloadView): string[] {
-  const { stats } = view;
+function downloadLines(name: string, view: DownloadView, stats: DownloadStats): string[] {
   const waits = [view.waitReason, view.retryAt && `until ${view.retryAt}`].filter(Boolean).join(' ');
   return [
     `${name}: ${view.repo} at ${view.revision} (${view.commit ?? 'no commit yet'})`,

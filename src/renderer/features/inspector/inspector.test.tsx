@@ -110,6 +110,13 @@ describe('Inspector', () => {
     expect(fake.callsOf('downloads.inspect')).toHaveLength(count);
   });
 
+  it('shows what the download cost up to now', async () => {
+    const { inspector } = await open();
+    for (const number of ['Fetched4.7 GB', 'Rescued1.6 GB', 'Fetched twice52.4 MB', 'Retries7']) {
+      expect(inspector.textContent).toContain(number);
+    }
+  });
+
   it('tells the events, newest first', async () => {
     const { inspector } = await open();
     const log = within(inspector).getByRole('region', { name: 'Events' });

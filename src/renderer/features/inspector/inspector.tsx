@@ -69,7 +69,11 @@ function Details({ view, inspection, actions }: DetailsProps) {
         <StreamList streams={inspection?.streams ?? []} />
       </Part>
       <Part title={words.numbers}>
-        <Numbers view={view} onCopyCommit={(commit) => actions.copy(commit, words.commitCopied)} />
+        <Numbers
+          view={view}
+          stats={inspection?.stats ?? view.stats}
+          onCopyCommit={(commit) => actions.copy(commit, words.commitCopied)}
+        />
       </Part>
       <Part title={words.files}>
         <FileList files={files ?? []} onCopy={(hash) => actions.copy(hash, words.hashCopied)} />

@@ -2,7 +2,7 @@ import { Copy } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
-import type { DownloadView } from '../../../shared/model/download.ts';
+import type { DownloadStats, DownloadView } from '../../../shared/model/download.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import styles from './numbers.module.css';
 import { words } from './words.ts';
@@ -10,9 +10,11 @@ import { words } from './words.ts';
 /** What a download is pinned to and what it cost so far. */
 export function Numbers(props: {
   readonly view: DownloadView;
+  readonly stats: DownloadStats;
   readonly onCopyCommit: (commit: string) => void;
 }) {
-  const { repo, revision, commit, stats } = props.view;
+  const { repo, revision, commit } = props.view;
+  const { stats } = props;
   return (
     <dl className={styles.numbers}>
       <Line name={words.repository}>{repo}</Line>

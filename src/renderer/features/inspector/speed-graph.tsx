@@ -1,9 +1,9 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
-import { formatRate } from '../../../shared/format/rate.ts';
 import { peakOf, recentSpeeds, SPEED_SAMPLES } from '../../stores/speed-history.ts';
 import { useStores } from '../../stores/stores-context.tsx';
+import { rateOf } from '../downloads/figures.ts';
 import styles from './speed-graph.module.css';
 import { graphOptions } from './speed-graph-options.ts';
 import { useColourScheme } from './use-colour-scheme.ts';
@@ -18,8 +18,8 @@ const NONE: Speeds = [[], []];
 export function SpeedGraph({ id }: { readonly id: string }) {
   const speeds = useSpeeds(id);
   const values = speeds[1];
-  const now = formatRate(values.at(-1) ?? 0);
-  const peak = formatRate(peakOf(values));
+  const now = rateOf(values.at(-1) ?? 0);
+  const peak = rateOf(peakOf(values));
   return (
     <>
       <Plot speeds={speeds} label={words.speedGraph(now, peak)} />

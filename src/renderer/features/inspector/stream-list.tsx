@@ -1,5 +1,5 @@
-import { formatRate } from '../../../shared/format/rate.ts';
 import type { StreamView } from '../../../shared/model/inspection.ts';
+import { rateOf } from '../downloads/figures.ts';
 import styles from './stream-list.module.css';
 import { words } from './words.ts';
 
@@ -22,7 +22,7 @@ export function StreamList({ streams }: { readonly streams: readonly StreamView[
           <span className={stream.silentSeconds >= SILENCE_SECONDS ? styles.silent : styles.rate}>
             {stream.silentSeconds >= SILENCE_SECONDS
               ? words.silentFor(stream.silentSeconds)
-              : formatRate(stream.bytesPerSecond)}
+              : rateOf(stream.bytesPerSecond)}
           </span>
         </li>
       ))}

@@ -20,6 +20,14 @@ export function sampleInspection(): DownloadInspection {
   return {
     id: 'moshi',
     commit: '0123456789abcdef0123456789abcdef01234567',
+    stats: {
+      seconds: 90,
+      downloadedBytes: 4_700_000_000,
+      rescuedBytes: 1_572_864_000,
+      wastedBytes: 52_428_800,
+      retries: 7,
+      secondsAfterLastByte: 0,
+    },
     files: [
       {
         path: 'model.safetensors',

@@ -1,0 +1,128 @@
+import { Pause, Play, X } from 'lucide-react';
+import { memo, useState } from 'react';
+import { downloadName } from '../../../shared/format/download-name.ts';
+import type { DownloadView } from '../../../shared/model/download.ts';
+import { useCatalog, useDownload, useStores } from '../../stores/stores-context.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { AcceptDialog } from './accept-dialog.tsx';
+import { barOf } from './bar.ts';
+import styles from './download-row.module.css';
+import { figuresOf } from './figures.ts';
+import { PhaseWords } from './phase-words.tsx';
+import type { RowActions } from './row-actions.ts';
+import { RowMenu } from './row-menu.tsx';
+import { spokenProgress } from './spoken.ts';
+import { StateLine } from './state-line.tsx';
+import { words } from './words.ts';
+
+/** What a row shows. By itself, so that it is made anew for its own download only, and not while rows are dragged. */
+export const RowContent = memo(function RowContent(props: {
+  readonly id: string;
+  readonly actions: RowActions;
+}) {
+  const { actions } = props;
+  const view = useDownload(props.id);
+  const catalog = useCatalog((state) => state.catalog);
+  if (!view) return null;
+  const name = downloadName(view, catalog);
+  const isResting = view.state === 'paused' || view.state === 'failed';
+  return (
+    <div className={styles.content}>
+      <div className={styles.head}>
+        <h3 className={styles.name}>{name}</h3>
+        {name === view.repo ? null : <span className={styles.repo}>{view.repo}</span>}
+        <div className={styles.buttons}>
+          <Buttons id={view.id} isResting={isResting} actions={actions} />
+          <RowMenu view={view} actions={actions} />
+        </div>
+      </div>
+      <Progress view={view} name={name} />
+      <Situation view={view} name={name} actions={actions} />
+    </div>
+  );
+});
+
+const Buttons = memo(function Buttons(props: {
+  readonly id: string;
+  readonly isResting: boolean;
+  readonly actions: RowActions;
+}) {
+  const { id, isResting, actions } = props;
+  const { navigation } = useStores();
+  return (
+    <>
+      {isResting ? (
+        <IconButton
+          label={words.resume}
+          shortcut="Space"
+          icon={<Play size={16} />}
+          onClick={() => actions.resume(id)}
+        />
+      ) : (
+        <IconButton
+          label={words.pause}
+          shortcut="Space"
+          icon={<Pause size={16} />}
+          onClick={() => actions.pause(id)}
+        />
+      )}
+      <IconButton
+        label={words.cancel}
+        icon={<X size={16} />}
+        onClick={() => navigation.getState().askCancel(id)}
+      />
+    </>
+  );
+});
+
+const RESTING: ReadonlySet<DownloadView['state']> = new Set(['paused', 'queued', 'waiting']);
+
+function Progress({ view, name }: { readonly view: DownloadView; readonly name: string }) {
+  const { verified, received } = barOf(view);
+  const { amount, rate, timeLeft, chunks } = figuresOf(view);
+  const tone = view.state === 'failed' ? 'failed' : RESTING.has(view.state) ? 'resting' : 'active';
+  return (
+    <>
+      <PhaseWords view={view} />
+      <ProgressBar
+        label={name}
+        tone={tone}
+        verifiedBytes={verified * view.totalBytes}
+        receivedBytes={received * view.totalBytes}
+        totalBytes={view.totalBytes}
+        valueText={spokenProgress(view)}
+      />
+      <div className={styles.figures}>
+        {[amount, rate, timeLeft].map((figure, index) =>
+          // biome-ignore lint/suspicious/noArrayIndexKey: each figure has its own place.
+          figure === null ? null : <span key={index}>{figure}</span>,
+        )}
+        {chunks === null ? null : <span className={styles.chunks}>{chunks}</span>}
+      </div>
+    </>
+  );
+}
+
+function Situation(props: {
+  readonly view: DownloadView;
+  readonly name: string;
+  readonly actions: RowActions;
+}) {
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <>
+      <StateLine view={props.view} actions={props.actions} onAcceptChange={() => setAsked(true)} />
+      <AcceptDialog
+        isOpen={isAsked}
+        name={props.name}
+        details={props.view.error?.message ?? null}
+        onClose={() => setAsked(false)}
+        onAccept={() => {
+          setAsked(false);
+          props.actions.acceptChange(props.view.id);
+        }}
+      />
+    </>
+  );
+}
