@@ -1,6 +1,15 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openApp } from './app.ts';
+import { openApp, type TestApp } from './app.ts';
 import { goTo } from './pane.ts';
+
+/** Every JSON file of the data folder, without spaces. */
+async function savedPlace({ dataDir }: TestApp): Promise<string> {
+  const names = (await readdir(dataDir)).filter((name) => name.endsWith('.json'));
+  const texts = await Promise.all(names.map((name) => readFile(join(dataDir, name), 'utf8').catch(() => '')));
+  return texts.join('\n').replaceAll(/\s/g, '');
+}
 
 describe('settings', () => {
   it('are the same after a restart', async () => {
@@ -60,13 +69,15 @@ describe('settings', () => {
     await app.page.getByText(app.cacheDir).first().waitFor();
   });
 
-  it('show the place of the window as it was left', async () => {
+  it('bring the window back to the place where it was left', async () => {
     await using app = await openApp();
     const bounds = () =>
       app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
     await app.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.setBounds({ x: 60, y: 40, width: 900, height: 620 }),
     );
+    // It is written down when the window has rested for a moment.
+    await expect.poll(() => savedPlace(app), { timeout: 10_000 }).toContain('"width":900');
     await app.restart();
     expect(await bounds()).toEqual({ x: 60, y: 40, width: 900, height: 620 });
   });

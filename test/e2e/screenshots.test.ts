@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApp, type TestApp } from './app.ts';
+import { violationsOn } from './axe.ts';
+import { resize, SCREEN_LINE, SCREENS, THEMES, useTheme } from './screens.ts';
+
+/** HAULYARD_SCREENSHOTS=1 (`npm run screenshots`) renews the pictures of the documentation; otherwise they are thrown away. */
+const FOLDER =
+  process.env.HAULYARD_SCREENSHOTS === '1'
+    ? fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
+    : await mkdtemp(join(tmpdir(), 'haulyard-screenshots-'));
+const SIZES = [
+  [1200, 800],
+  [720, 480],
+] as const;
+
+let app: TestApp;
+beforeAll(async () => {
+  await mkdir(FOLDER, { recursive: true });
+  app = await openApp({
+    hub: { conditions: SCREEN_LINE },
+    env: { HAULYARD_ASSUME_HARDWARE: 'Apple M3 Pro,18GB' },
+  });
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+describe.each(SCREENS)('the screen $name', ({ name, show, leave }) => {
+  beforeAll(() => show(app));
+  afterAll(() => leave?.(app));
+
+  it.each(THEMES)('has no violation of accessibility in %s', async (theme) => {
+    await useTheme(app, theme);
+    expect(await violationsOn(app.page)).toEqual([]);
+  });
+
+  it.each(SIZES)('fits into %i × %i and is pictured', async (width, height) => {
+    await resize(app, width, height);
+    for (const theme of THEMES) {
+      await useTheme(app, theme);
+      const path = join(FOLDER, `${name}-${theme}${width < 1000 ? '-small' : ''}.png`);
+      await app.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+    }
+    expect(await overflowing()).toEqual([]);
+  });
+});
+
+/** What sticks out of the window to the right or makes the page scroll sideways. */
+function overflowing(): Promise<readonly string[]> {
+  return app.page.evaluate(() => {
+    const root = document.documentElement;
+    const found =
+      root.scrollWidth > innerWidth || root.scrollHeight > innerHeight ? ['the page itself scrolls'] : [];
+    for (const element of document.querySelectorAll(
+      'button, a, input, select, h1, h2, h3, [role="progressbar"]',
+    )) {
+      const { right, left, width } = element.getBoundingClientRect();
+      const isShown = width > 1 && element.checkVisibility();
+      if (isShown && (right > innerWidth + 1 || left < -1)) found.push(element.outerHTML.slice(0, 120));
+    }
+    return found;
+  });
+}
