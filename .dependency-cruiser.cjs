@@ -41,14 +41,14 @@ module.exports = {
     only('preload', '^src/preload/', ['^src/(preload|shared/contract)/', ...library('electron')], {
       builtins: false,
     }),
-    only('renderer', '^src/renderer/(?!testing/)', ['^src/(renderer|shared)/', ...RENDERER_LIBRARIES], {
+    only('renderer', '^src/renderer/(?!(.*/)?testing/)', ['^src/(renderer|shared)/', ...RENDERER_LIBRARIES], {
       builtins: false,
     }),
     {
       name: 'page-does-not-know-its-tests',
       severity: 'error',
-      from: { path: '^src/renderer/(?!testing/)', pathNot: '\\.test\\.tsx?$' },
-      to: { path: '^src/renderer/testing/' },
+      from: { path: '^src/renderer/(?!(.*/)?testing/)', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^src/renderer/(.*/)?testing/' },
     },
     {
       name: 'sql-only-in-ledger',

@@ -6,6 +6,8 @@ import type { Precision } from '../../shared/model/catalog.ts';
 export interface PreviewWish {
   readonly reference: string;
   readonly variant?: Precision;
+  /** Branch, tag or commit. */
+  readonly revision?: string;
 }
 
 /** Where the user is. */

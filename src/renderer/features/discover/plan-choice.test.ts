@@ -12,6 +12,7 @@ import {
 const choice = (change: Partial<PlanChoice> = {}): PlanChoice => ({
   reference: 'org/name',
   variant: null,
+  revision: null,
   include: '',
   exclude: '',
   profile: null,
@@ -46,6 +47,12 @@ describe('the order', () => {
     expect(addOrder(choice(), plan)).not.toHaveProperty('profile');
     expect(addOrder(choice({ profile: 'weak' }), plan)).toMatchObject({ profile: 'weak' });
   });
+});
+
+it('variant and revision of a link are asked for', () => {
+  const link = { variant: 'q8', revision: 'v1' } as const;
+  expect(planQuestion(choice(link))).toMatchObject(link);
+  expect(addOrder(choice(link), plan)).toMatchObject(link);
 });
 
 it('the question for the plan keeps unticked files in the list', () => {

@@ -6,6 +6,8 @@ import type { Profile } from '../../../shared/model/download.ts';
 export interface PlanChoice {
   readonly reference: string;
   readonly variant: Precision | null;
+  /** Branch, tag or commit; null is what the reference says. */
+  readonly revision: string | null;
   /** Patterns as they are written: separated by commas. */
   readonly include: string;
   readonly exclude: string;
@@ -38,6 +40,7 @@ export function planQuestion(choice: PlanChoice): CommandInput<'downloads.plan'>
   return {
     reference: choice.reference,
     ...(choice.variant === null ? {} : { variant: choice.variant }),
+    ...(choice.revision === null ? {} : { revision: choice.revision }),
     include: patternsIn(choice.include),
     exclude: patternsIn(choice.exclude),
     acceptChanged: choice.acceptChanged,

@@ -21,9 +21,9 @@ export function PreviewDialog() {
   return wish === null ? null : <Preview key={JSON.stringify(wish)} wish={wish} />;
 }
 
-function firstChoice({ reference, variant }: PreviewWish): PlanChoice {
+function firstChoice({ reference, variant, revision }: PreviewWish): PlanChoice {
   const rest = { include: '', exclude: '', profile: null, acceptChanged: false };
-  return { reference, variant: variant ?? null, unticked: new Set(), ...rest };
+  return { reference, variant: variant ?? null, revision: revision ?? null, unticked: new Set(), ...rest };
 }
 
 function Preview({ wish }: { readonly wish: PreviewWish }) {

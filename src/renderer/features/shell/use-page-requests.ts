@@ -17,9 +17,11 @@ function perform(request: PageRequest, { navigation }: Stores): void {
       if (request.download === undefined) go.go(request.section);
       else go.showDownload(request.download);
       return;
-    case 'preview':
-      go.openPreview({ reference: request.reference });
+    case 'preview': {
+      const { do: _do, ...wish } = request;
+      go.openPreview(wish);
       return;
+    }
     case 'ask-cancel':
       go.showDownload(request.download);
       go.askCancel(request.download);
