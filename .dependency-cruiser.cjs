@@ -20,6 +20,9 @@ const RENDERER_LIBRARIES = library(
   '@dnd-kit/(core|sortable|utilities)',
 );
 
+/** Component tests, and the stand-ins and samples that they share. */
+const PAGE_TESTS = ['\\.test\\.tsx?$', '/testing/'];
+
 /** Every part may use `http` (how requests and errors are made) and `disk` (folders); these know nothing of the others. */
 const part = (name) => {
   const folders = [`^src/engine/${name}/`, '^src/engine/(http|disk)/', '^src/shared/'];
@@ -41,14 +44,17 @@ module.exports = {
     only('preload', '^src/preload/', ['^src/(preload|shared/contract)/', ...library('electron')], {
       builtins: false,
     }),
-    only('renderer', '^src/renderer/(?!(.*/)?testing/)', ['^src/(renderer|shared)/', ...RENDERER_LIBRARIES], {
-      builtins: false,
-    }),
+    {
+      name: 'renderer',
+      severity: 'error',
+      from: { path: '^src/renderer/', pathNot: PAGE_TESTS },
+      to: { pathNot: ['^src/(renderer|shared)/', ...RENDERER_LIBRARIES] },
+    },
     {
       name: 'page-does-not-know-its-tests',
       severity: 'error',
-      from: { path: '^src/renderer/(?!(.*/)?testing/)', pathNot: '\\.test\\.tsx?$' },
-      to: { path: '^src/renderer/(.*/)?testing/' },
+      from: { path: '^src/renderer/', pathNot: PAGE_TESTS },
+      to: { path: '^src/renderer/.*testing/' },
     },
     {
       name: 'sql-only-in-ledger',
