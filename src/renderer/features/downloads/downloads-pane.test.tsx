@@ -5,10 +5,10 @@ import type { EngineEvent } from '../../../shared/contract/events.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import { type Answers, fail, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
+import { sampleDownload } from '../../testing/sample-download.ts';
 import { sampleSnapshot } from '../../testing/samples.ts';
 import { CancelDialog } from './cancel-dialog.tsx';
 import { DownloadsPane } from './downloads-pane.tsx';
-import { sampleDownload } from './testing/sample-download.ts';
 
 afterEach(cleanup);
 

@@ -3,16 +3,11 @@ import { useShallow } from 'zustand/shallow';
 import { formatTimeLeft } from '../../../shared/format/duration.ts';
 import { formatRate } from '../../../shared/format/rate.ts';
 import type { DownloadState } from '../../../shared/model/download.ts';
-import {
-  useCall,
-  useEngine,
-  useNavigation,
-  usePreferences,
-  useTotals,
-} from '../../stores/stores-context.tsx';
+import { useCall, useEngine, useNavigation, useTotals } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Pane } from '../../ui/pane.tsx';
+import { thisPlatform } from '../../ui/platform.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { DownloadLists } from './download-lists.tsx';
 import { useRowActions } from './use-row-actions.ts';
@@ -50,7 +45,7 @@ function Tools() {
   const call = useCall();
   const isOpen = useNavigation((state) => state.isInspectorOpen);
   const toggle = useNavigation((state) => state.toggleInspector);
-  const isMac = usePreferences(({ info }) => info?.platform === 'darwin');
+  const isMac = thisPlatform() === 'darwin';
   const { canPause, canResume } = useEngine(
     useShallow(({ downloads }) => ({
       canPause: downloads?.downloads.some(({ state }) => !RESTS.has(state)) ?? false,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sampleDownload } from '../../testing/sample-download.ts';
 import { barOf } from './bar.ts';
 import { figuresOf } from './figures.ts';
 import { spokenDuration, spokenProgress } from './spoken.ts';
-import { sampleDownload } from './testing/sample-download.ts';
 
 const whole = 15_375_697_208;
 

@@ -3,16 +3,11 @@ import { memo } from 'react';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 import { downloadName } from '../../../shared/format/download-name.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
-import {
-  useCatalog,
-  useDownload,
-  useNavigation,
-  usePreferences,
-  useStores,
-} from '../../stores/stores-context.tsx';
+import { useCatalog, useDownload, useNavigation, useStores } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { thisPlatform } from '../../ui/platform.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StateWord } from '../../ui/state-word.tsx';
 import type { DownloadRowProps } from './download-row.tsx';
@@ -79,11 +74,10 @@ function factsOf({ totalBytes, stats }: DownloadView): string {
 type PartProps = { readonly view: DownloadView; readonly actions: RowActions };
 
 function Buttons({ view, actions }: PartProps) {
-  const isMac = usePreferences(({ info }) => info?.platform === 'darwin');
   return (
     <div className={styles.buttons}>
       <IconButton
-        label={isMac ? words.showInFinder : words.showInFiles}
+        label={words.reveal[thisPlatform()]}
         shortcut="↩"
         icon={<FolderOpen size={16} />}
         disabled={view.snapshot === null}

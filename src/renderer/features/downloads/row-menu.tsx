@@ -4,6 +4,7 @@ import type { DownloadView } from '../../../shared/model/download.ts';
 import { usePreferences, useStores } from '../../stores/stores-context.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import { thisPlatform } from '../../ui/platform.ts';
 import type { RowActions } from './row-actions.ts';
 import { words } from './words.ts';
 
@@ -15,7 +16,7 @@ interface RowMenuProps {
 /** What else can be done to a download. It does not change with every byte. */
 export const RowMenu = memo(function RowMenu(props: RowMenuProps) {
   const { navigation } = useStores();
-  const isMac = usePreferences(({ info }) => info?.platform === 'darwin');
+  const isMac = thisPlatform() === 'darwin';
   const hasPage = usePreferences(({ info }) => info?.endpoint.startsWith('https:') === true);
   const inspect = () => {
     navigation.getState().select(props.view.id);
@@ -62,7 +63,7 @@ function finishedItems({ view, actions }: RowMenuProps, isMac: boolean): Array<M
   const { python, cli } = actions.snippets(view);
   return [
     {
-      label: isMac ? words.showInFinder : words.showInFiles,
+      label: words.reveal[thisPlatform()],
       onSelect: () => actions.reveal(view),
       isDisabled: snapshot === null,
       shortcut: '↩',

@@ -3,8 +3,8 @@ import { ERROR_CODES } from '../../../shared/contract/errors.ts';
 import type { VerifyingEvent } from '../../../shared/contract/events.ts';
 import { DOWNLOAD_STATES, type DownloadView } from '../../../shared/model/download.ts';
 import type { Activity } from '../../stores/activity.ts';
+import { sampleDownload } from '../../testing/sample-download.ts';
 import { rowWords } from './row-words.ts';
-import { sampleDownload } from './testing/sample-download.ts';
 
 const NOW = Date.parse('2026-01-05T12:00:00Z');
 const inSeconds = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();

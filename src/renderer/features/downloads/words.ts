@@ -1,5 +1,6 @@
 import { formatBytes, formatBytesOf } from '../../../shared/format/bytes.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
+import type { Platform } from '../../ui/platform.ts';
 
 /** Every text of the Downloads pane, in one place, so that another language is another object of this shape. */
 export const words = {
@@ -86,8 +87,9 @@ export const words = {
   cancel: 'Cancel…',
   more: 'More',
   reorder: 'Reorder',
-  showInFinder: 'Show in Finder',
-  showInFiles: 'Show in Files',
+  reveal: { darwin: 'Show in Finder', linux: 'Show in Files', win32: 'Show in Explorer' } satisfies Readonly<
+    Record<Platform, string>
+  >,
   copyPath: 'Copy Path',
   verify: 'Verify',
   moveUp: 'Move Up',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppInfo } from '../../../shared/contract/app-commands.ts';
 import type { EngineEvent } from '../../../shared/contract/events.ts';
-import { sampleDownload } from '../downloads/testing/sample-download.ts';
+import { sampleDownload } from '../../testing/sample-download.ts';
 import { diagnosticsText } from './diagnostics.ts';
 
 const app: AppInfo = {

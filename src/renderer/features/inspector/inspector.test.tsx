@@ -5,10 +5,10 @@ import type { EngineEvent } from '../../../shared/contract/events.ts';
 import type { DownloadInspection } from '../../../shared/model/inspection.ts';
 import { type Answers, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
+import { sampleDownload } from '../../testing/sample-download.ts';
+import { sampleInspection } from '../../testing/sample-inspection.ts';
 import { sampleSnapshot } from '../../testing/samples.ts';
 import { DownloadsPane } from '../downloads/downloads-pane.tsx';
-import { sampleDownload } from '../downloads/testing/sample-download.ts';
-import { sampleInspection } from './testing/sample-inspection.ts';
 
 // jsdom has no canvas; what is drawn is told in words as well, and that is tested.
 beforeEach(() => void vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null));

@@ -5,9 +5,9 @@ import type { EngineEvent } from '../../../shared/contract/events.ts';
 import type { Library, VerifyReport } from '../../../shared/model/library.ts';
 import { type Answers, fail, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
+import { sampleModel } from '../../testing/sample-library.ts';
 import { sampleDownload, sampleSnapshot } from '../../testing/samples.ts';
 import { LibraryPane } from './library-pane.tsx';
-import { sampleModel } from './testing/sample-library.ts';
 
 afterEach(cleanup);
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { catalogSchema } from '../../../shared/model/catalog.ts';
 import type { LibraryModel } from '../../../shared/model/library.ts';
+import { sampleModel } from '../../testing/sample-library.ts';
 import { damageLines, libraryRows, madeFrom, partialOwner, soundnessOf, usedBytes } from './library-rows.ts';
-import { sampleModel } from './testing/sample-library.ts';
 
 const catalog = catalogSchema.parse({
   version: 1,

@@ -3,14 +3,15 @@ import { libraryKey } from '../../stores/library-store.ts';
 import { useCatalog, useLibrary, usePreferences } from '../../stores/stores-context.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import { thisPlatform } from '../../ui/platform.ts';
 import { loadSnippets } from '../downloads/load-snippets.ts';
-import type { ModelRowProps } from './model-row.tsx';
+import type { ModelRowProps } from './model-row-props.ts';
 import { words } from './words.ts';
 
 /** What else can be done to a model of the library. */
 export function ModelMenu({ name, model, actions, onRemove }: ModelRowProps) {
   const models = useCatalog(({ catalog }) => catalog?.models);
-  const isMac = usePreferences(({ info }) => info?.platform === 'darwin');
+  const isMac = thisPlatform() === 'darwin';
   const hasPage = usePreferences(({ info }) => info?.endpoint.startsWith('https:') === true);
   const isBusy = useLibrary((state) => state.work[libraryKey(model)] !== undefined);
   const { python, cli } = loadSnippets(model, models ?? []);

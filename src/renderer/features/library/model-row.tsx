@@ -1,29 +1,21 @@
 import { FolderOpen, ShieldCheck } from 'lucide-react';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 import { libraryKey } from '../../stores/library-store.ts';
-import { useCatalog, useLibrary, usePreferences } from '../../stores/stores-context.tsx';
+import { useCatalog, useLibrary } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { thisPlatform } from '../../ui/platform.ts';
 import { StateWord } from '../../ui/state-word.tsx';
-import type { LibraryActions } from './library-actions.ts';
-import { damageLines, madeFrom, type NamedModel, soundnessOf } from './library-rows.ts';
+import { damageLines, madeFrom, soundnessOf } from './library-rows.ts';
 import { ModelMenu } from './model-menu.tsx';
 import styles from './model-row.module.css';
+import type { ModelRowProps } from './model-row-props.ts';
 import { ModelWork } from './model-work.tsx';
 import { words } from './words.ts';
 
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const formatTime = (iso: string) => date.format(new Date(iso));
-
-export interface ModelRowProps extends NamedModel {
-  readonly actions: LibraryActions;
-  readonly isSelected: boolean;
-  /** The one row of the list that Tab goes to. */
-  readonly isTabStop: boolean;
-  readonly onSelect: () => void;
-  readonly onRemove: () => void;
-}
 
 /** One model of the library. */
 export function ModelRow(props: ModelRowProps) {
@@ -49,7 +41,6 @@ export function ModelRow(props: ModelRowProps) {
 function Head(props: ModelRowProps & { readonly isBusy: boolean }) {
   const { name, model, actions, isBusy } = props;
   const report = useLibrary((state) => state.reports[libraryKey(model)]);
-  const isMac = usePreferences(({ info }) => info?.platform === 'darwin');
   const { word, tone } = soundnessOf(model, report, formatTime);
   return (
     <div className={styles.head}>
@@ -65,7 +56,7 @@ function Head(props: ModelRowProps & { readonly isBusy: boolean }) {
           onClick={() => void actions.verify(model, name, 'verifying')}
         />
         <IconButton
-          label={isMac ? words.showInFinder : words.showInFiles}
+          label={words.reveal[thisPlatform()]}
           shortcut="↩"
           icon={<FolderOpen size={16} />}
           onClick={() => actions.reveal(model.path)}

@@ -1,5 +1,6 @@
 import { formatBytes, formatBytesOf } from '../../../shared/format/bytes.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
+import type { Platform } from '../../ui/platform.ts';
 
 const models = (count: number) => `${count} ${count === 1 ? 'model' : 'models'}`;
 
@@ -49,8 +50,9 @@ export const words = {
   quickCheck: 'Check Quickly',
   repair: 'Repair',
   repairText: 'Some of it is damaged. Repair fetches only that again.',
-  showInFinder: 'Show in Finder',
-  showInFiles: 'Show in Files',
+  reveal: { darwin: 'Show in Finder', linux: 'Show in Files', win32: 'Show in Explorer' } satisfies Readonly<
+    Record<Platform, string>
+  >,
   more: 'More',
   copyPath: 'Copy Path',
   copyPython: 'Copy Python',

@@ -1,4 +1,4 @@
-import type { LibraryModel } from '../../../../shared/model/library.ts';
+import type { LibraryModel } from '../../shared/model/library.ts';
 
 /** Moshi BF16, complete and intact; `change` says what is different. */
 export function sampleModel(change: Partial<LibraryModel> = {}): LibraryModel {

@@ -1,5 +1,5 @@
-import type { DownloadView } from '../../../../shared/model/download.ts';
-import { sampleDownload as anyDownload } from '../../../testing/samples.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
+import { sampleDownload as anyDownload } from './samples.ts';
 
 /** Moshi BF16 at 6.3 of 15.4 GB, 41 %, as the experience page has it; `change` says what is different. */
 export function sampleDownload(change: Partial<DownloadView> = {}): DownloadView {

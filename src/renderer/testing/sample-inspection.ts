@@ -1,5 +1,5 @@
-import type { EngineEvent } from '../../../../shared/contract/events.ts';
-import type { DownloadInspection, FileInspection } from '../../../../shared/model/inspection.ts';
+import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { DownloadInspection, FileInspection } from '../../shared/model/inspection.ts';
 
 const small = (path: string, size: number): FileInspection => ({
   path,
