@@ -14,6 +14,7 @@ export interface Machine {
   readonly version: string;
 }
 
+/** Reads it from the process and from Electron. */
 export function thisMachine(): Machine {
   return {
     env: process.env,

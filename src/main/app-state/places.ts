@@ -27,6 +27,7 @@ export type PlacesSource = Pick<Machine, 'env' | 'platform' | 'homedir' | 'appPa
 /** What another process than Electron's own reads lies outside of the archive of a packaged app. */
 const unpacked = (appPath: string) => appPath.replace(/app\.asar$/, 'app.asar.unpacked');
 
+/** All places by the environment, the platform and the folder of the program. Makes no folder. */
 export function placesOf(source: PlacesSource): Places {
   const { env, appPath } = source;
   const dataDir = dataDirOf(source);

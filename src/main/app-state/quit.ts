@@ -20,6 +20,7 @@ export interface QuitSequence {
   isUnderWay(): boolean;
 }
 
+/** Asks where something is to be explained, stops, then ends. What fails on the way does not keep the app from ending. */
 export function createQuitSequence({ mustExplain, explain, stop, end }: QuitDeps): QuitSequence {
   let phase: 'idle' | 'asking' | 'stopping' | 'done' = 'idle';
 

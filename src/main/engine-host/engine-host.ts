@@ -41,6 +41,7 @@ export const STOP_DEADLINE_MS = 6000;
 /** How often a data folder that another program holds is tried again. Costs the start of a process. */
 export const BUSY_RETRY_MS = 3000;
 
+/** A host that does nothing until `start`. */
 export function createEngineHost(deps: HostDeps): EngineHost {
   const { log, now } = deps;
   const onError = (error: unknown) => log.error(`A listener of the engine failed: ${String(error)}`);

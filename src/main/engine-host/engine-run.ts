@@ -35,6 +35,7 @@ export interface EngineRun {
 /** After `fatal` the process ends by itself; one that does not is ended after this time. */
 const FAREWELL_MS = 3000;
 
+/** Opens a process that was just started, and follows it to its end. */
 export function startRun({ process, settings, onReady, onEvent, log }: RunDeps): EngineRun {
   const pending = new Map<number, (outcome: Outcome<unknown>) => void>();
   let nextId = 1;

@@ -11,6 +11,7 @@ export interface FakeEngine extends EngineProcess {
   exit(code: number | null): void;
 }
 
+/** An engine that does nothing by itself. */
 export function fakeEngine(pid: number, env: NodeJS.ProcessEnv): FakeEngine {
   const messages: Array<(message: EngineMessage) => void> = [];
   const exits: Array<(code: number | null) => void> = [];

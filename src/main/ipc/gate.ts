@@ -28,6 +28,7 @@ export interface DispatchDeps {
 /** Looks a command up, parses its argument and has it answered. Never rejects. */
 export type Dispatch = (name: unknown, args: unknown) => Promise<Outcome<unknown>>;
 
+/** A dispatcher over the commands of the contract. Used by the gate, and by the shell itself without one. */
 export function createDispatcher({ callEngine, handlers, log }: DispatchDeps): Dispatch {
   async function dispatch(name: unknown, args: unknown): Promise<Outcome<unknown>> {
     if (typeof name !== 'string' || !Object.hasOwn(commands, name)) {

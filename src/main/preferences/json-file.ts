@@ -19,6 +19,7 @@ export interface JsonFile<T> {
   write(value: T): Promise<void>;
 }
 
+/** A file that is read and written only when asked. */
 export function createJsonFile<S extends z.ZodType>({
   path,
   schema,

@@ -22,6 +22,7 @@ export interface PreferencesStore extends Followed<Preferences> {
   change(change: PreferencesChange): Promise<Preferences>;
 }
 
+/** Reads the file; one that is absent or broken gives the defaults. */
 export async function openPreferences(path: string, log: Log): Promise<PreferencesStore> {
   const file = createJsonFile({ path, schema: preferencesSchema, log });
   const source = createSource(await file.read(), (error) => log.error(`Preferences: ${String(error)}`));

@@ -23,6 +23,7 @@ export interface ShellMemory {
   remember(change: Partial<ShellState>): void;
 }
 
+/** Reads the file; one that is absent or broken counts as empty. */
 export async function openShellMemory(path: string, log: Log): Promise<ShellMemory> {
   const file = createJsonFile({ path, schema: shellStateSchema, log });
   let state = await file.read();

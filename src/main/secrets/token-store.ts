@@ -32,6 +32,7 @@ interface Held {
   readonly kept: NonNullable<TokenStatus['kept']>;
 }
 
+/** A store that looks for a token when it is first asked. */
 export function createTokenStore({ cipher, path, environmentToken, log }: TokenStoreDeps): TokenStore {
   let held: Promise<Held | null> | null = null;
 

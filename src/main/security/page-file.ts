@@ -2,7 +2,9 @@ import { extname, join, sep } from 'node:path';
 
 /** The scheme of the page. A scheme of its own has an origin, which `file:` has not. */
 export const PAGE_SCHEME = 'app';
+/** What the page's address begins with, and what its calls are checked by. */
 export const PAGE_ORIGIN = 'app://haulyard';
+/** Where the page begins. */
 export const PAGE_URL = `${PAGE_ORIGIN}/index.html`;
 
 /** What the build of the page is made of. Anything else is not served. */

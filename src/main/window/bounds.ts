@@ -6,7 +6,9 @@ export interface Rectangle {
   readonly height: number;
 }
 
+/** The window at first, in points. */
 export const DEFAULT_SIZE = { width: 1200, height: 800 } as const;
+/** The page is made to be usable from here up, in points. */
 export const MIN_SIZE = { width: 720, height: 480 } as const;
 
 /** So much of the top edge must be on a display that the window can be taken and moved. */

@@ -1,12 +1,13 @@
-import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, Menu, nativeTheme } from 'electron';
 import { type BridgeEvent, EVENT_CHANNEL, type PageRequest } from '../../shared/contract/bridge.ts';
-import { judgeCrashes, withCrash } from '../engine-host/crash-budget.ts';
 import type { Log } from '../logs/log.ts';
-import type { ShellState } from '../preferences/shell-state.ts';
-import { type Rectangle, windowBounds } from './bounds.ts';
+import { windowBounds } from './bounds.ts';
+import { contextMenuItems } from './context-menu.ts';
 import type { OnClose } from './on-close.ts';
 import { createPageChannel } from './page-channel.ts';
+import { watchPage } from './watch-page.ts';
 import { background, windowOptions } from './window-options.ts';
+import { followPlace, type Place, workAreas } from './window-place.ts';
 
 /** What {@link createMainWindow} needs. */
 export interface MainWindowDeps {
@@ -16,8 +17,8 @@ export interface MainWindowDeps {
   readonly page: string;
   /** Started at login: in sight only when somebody asks. */
   readonly isHiddenAtFirst: boolean;
-  readonly place: Pick<ShellState, 'bounds' | 'isMaximized'>;
-  readonly savePlace: (place: Pick<ShellState, 'bounds' | 'isMaximized'>) => void;
+  readonly place: Place;
+  readonly savePlace: (place: Place) => void;
   readonly onClose: () => OnClose;
   readonly quit: () => void;
   readonly news: () => readonly BridgeEvent[];
@@ -41,11 +42,7 @@ export interface MainWindow {
   reload(): void;
 }
 
-/** A page may die three times within a minute before the user is asked. Chosen, not measured. */
-const PAGE_CRASHES = { crashes: 4, withinMs: 60_000, firstDelayMs: 0, longestDelayMs: 0 } as const;
-/** Moving a window tells of each point on its way; the place is saved when it has rested. */
-const REST_MS = 500;
-
+/** Makes the window and loads the page into it. It shows itself as soon as there is something to see. */
 export function createMainWindow(deps: MainWindowDeps): MainWindow {
   const { log, page } = deps;
   const window = new BrowserWindow(
@@ -86,23 +83,18 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
     nativeTheme.on('updated', () => window.setBackgroundColor(background(nativeTheme.shouldUseDarkColors)));
   }
 
-  let crashes: readonly number[] = [];
   // Another document has begun; it listens once it makes its first call.
   webContents.on('did-navigate', channel.loads);
-  webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-    if (reason === 'clean-exit') return;
-    log.error(`The page ended unasked: ${reason} (${exitCode})`);
-    channel.loads();
-    crashes = withCrash(crashes, Date.now(), PAGE_CRASHES);
-    if (judgeCrashes(crashes, PAGE_CRASHES).do === 'give-up') deps.onHopeless();
-    else load();
+  const watch = watchPage(webContents, {
+    onDeath: channel.loads,
+    revive: load,
+    onHopeless: deps.onHopeless,
+    log,
   });
-  webContents.on('unresponsive', () => log.warn('The page does not answer.'));
-  webContents.on('responsive', () => log.info('The page answers again.'));
-  webContents.on('did-fail-load', (_event, code, description, address, isMainFrame) => {
-    if (isMainFrame) log.error(`The page did not load: ${description} (${code}) ${address}`);
+  webContents.on('context-menu', (_event, clicked) => {
+    const items = contextMenuItems(clicked);
+    if (items.length > 0) Menu.buildFromTemplate([...items]).popup({ window });
   });
-  webContents.on('preload-error', (_event, path, error) => log.error(`${path}: ${error.message}`));
 
   function load(): void {
     window.loadURL(page).catch((error: unknown) => log.error(`The page did not load: ${String(error)}`));
@@ -126,7 +118,7 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
     isFocused: () => isVisible() && window.isFocused(),
     contentsId: () => (window.isDestroyed() ? null : webContents.id),
     reload: () => {
-      crashes = [];
+      watch.forgive();
       load();
     },
   };
@@ -140,27 +132,4 @@ function hide(window: BrowserWindow): void {
   }
   window.once('leave-full-screen', () => window.hide());
   window.setFullScreen(false);
-}
-
-function followPlace(window: BrowserWindow, save: MainWindowDeps['savePlace']): void {
-  let timer: NodeJS.Timeout | undefined;
-  const later = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
-      save({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
-    }, REST_MS);
-  };
-  window.on('resize', later);
-  window.on('move', later);
-  window.on('maximize', later);
-  window.on('unmaximize', later);
-  window.on('closed', () => clearTimeout(timer));
-}
-
-/** The areas of the displays that windows may use, the primary one first. */
-function workAreas(): readonly Rectangle[] {
-  const primary = screen.getPrimaryDisplay();
-  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
-  return [primary, ...others].map(({ workArea }) => workArea);
 }

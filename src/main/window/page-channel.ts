@@ -26,6 +26,7 @@ export interface PageChannel {
 /** No more requests than this wait for a page that does not come. */
 const MAX_WAITING = 10;
 
+/** A channel to a page that does not listen yet. */
 export function createPageChannel({ post, isVisible, news }: PageChannelDeps): PageChannel {
   let isListening = false;
   let waiting: PageRequest[] = [];

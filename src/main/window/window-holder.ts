@@ -7,6 +7,7 @@ export interface WindowHolder
   hold(window: MainWindow): void;
 }
 
+/** A holder without a window. */
 export function createWindowHolder(): WindowHolder {
   let held: MainWindow | null = null;
   let wanted: { readonly request?: PageRequest } | null = null;

@@ -1,0 +1,42 @@
+import type { WebContents } from 'electron';
+import { judgeCrashes, withCrash } from '../engine-host/crash-budget.ts';
+import type { Log } from '../logs/log.ts';
+
+/** A page may die three times within a minute before the user is asked. Chosen, not measured. */
+const PAGE_CRASHES = { crashes: 4, withinMs: 60_000, firstDelayMs: 0, longestDelayMs: 0 } as const;
+
+/** What {@link watchPage} needs. */
+export interface PageWatchDeps {
+  /** Called at each death, before anything else. */
+  readonly onDeath: () => void;
+  /** Loads the page once more. */
+  readonly revive: () => void;
+  /** The page died too often to be loaded once more. */
+  readonly onHopeless: () => void;
+  readonly log: Log;
+}
+
+/** Writes down what goes wrong with the page, and brings one back that died. `forgive` forgets its deaths. */
+export function watchPage(contents: WebContents, deps: PageWatchDeps): { forgive(): void } {
+  const { log } = deps;
+  let crashes: readonly number[] = [];
+  contents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return;
+    log.error(`The page ended unasked: ${reason} (${exitCode})`);
+    deps.onDeath();
+    crashes = withCrash(crashes, Date.now(), PAGE_CRASHES);
+    if (judgeCrashes(crashes, PAGE_CRASHES).do === 'give-up') deps.onHopeless();
+    else deps.revive();
+  });
+  contents.on('unresponsive', () => log.warn('The page does not answer.'));
+  contents.on('responsive', () => log.info('The page answers again.'));
+  contents.on('did-fail-load', (_event, code, description, address, isMainFrame) => {
+    if (isMainFrame) log.error(`The page did not load: ${description} (${code}) ${address}`);
+  });
+  contents.on('preload-error', (_event, path, error) => log.error(`${path}: ${error.message}`));
+  return {
+    forgive: () => {
+      crashes = [];
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { type BrowserWindow, screen } from 'electron';
+import type { ShellState } from '../preferences/shell-state.ts';
+import type { Rectangle } from './bounds.ts';
+
+/** Where the window is. */
+export type Place = Pick<ShellState, 'bounds' | 'isMaximized'>;
+
+/** Moving a window tells of each point on its way; the place is saved when it has rested. */
+const REST_MS = 500;
+
+/** Saves where the window is, each time it has come to rest. */
+export function followPlace(window: BrowserWindow, save: (place: Place) => void): void {
+  let timer: NodeJS.Timeout | undefined;
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
+      save({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+    }, REST_MS);
+  };
+  window.on('resize', later);
+  window.on('move', later);
+  window.on('maximize', later);
+  window.on('unmaximize', later);
+  window.on('closed', () => clearTimeout(timer));
+}
+
+/** The areas of the displays that windows may use, the primary one first. */
+export function workAreas(): readonly Rectangle[] {
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+  return [primary, ...others].map(({ workArea }) => workArea);
+}
