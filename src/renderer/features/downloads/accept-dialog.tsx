@@ -1,5 +1,6 @@
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { withoutCommandLine } from '../../ui/without-command-line.ts';
 import { words } from './words.ts';
 
 /** Asks before files are taken that are not those the catalog knows. */
@@ -26,7 +27,7 @@ export function AcceptDialog(props: {
         </>
       }
     >
-      {props.details === null ? null : <p data-selectable>{props.details}</p>}
+      {props.details === null ? null : <p data-selectable>{withoutCommandLine(props.details)}</p>}
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { assertNever, type ErrorCode, type ErrorData } from '../../../shared/contract/errors.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
+import { withoutCommandLine } from '../../ui/without-command-line.ts';
 import type { RowAction, RowText } from './row-text.ts';
 import { savedWords } from './saved.ts';
 import { words } from './words.ts';
@@ -62,5 +63,5 @@ function meaningOf(code: ErrorCode): readonly [string, RowAction] {
 function detailsOf(error: ErrorData | null, reason: string | null): string | null {
   if (error === null) return reason;
   const facts = Object.entries(error.details).map(([name, value]) => `${name}: ${value}`);
-  return [error.message, [error.code, ...facts].join(' · ')].join('\n');
+  return [withoutCommandLine(error.message), [error.code, ...facts].join(' · ')].join('\n');
 }

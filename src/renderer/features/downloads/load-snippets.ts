@@ -1,5 +1,8 @@
 import { fillSnippet } from '../../../shared/format/snippet.ts';
-import { type CatalogModel, PRECISIONS } from '../../../shared/model/catalog.ts';
+import type { CatalogModel, Precision } from '../../../shared/model/catalog.ts';
+
+/** A list of its own: that of the catalog brings the schema library into the page. */
+const PRECISIONS: readonly Precision[] = ['bf16', 'q8', 'q4'];
 
 /** What a model on this disk is loaded with, ready to paste. Null where there is none. */
 export interface LoadSnippets {

@@ -44,6 +44,7 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
       stores.toasts.getState().show({ tone: 'bad', text: words.noPath });
       return;
     }
+    tell(words.takingOver(baseName(partial)));
     const outcome = await call('downloads.adopt', { id, partial });
     if (outcome.ok) tell(words.tookOver(outcome.value.adoptedBytes, baseName(partial)));
   }

@@ -120,6 +120,7 @@ export const words = {
   dismiss: 'Not Now',
 
   dropHere: 'Drop a partial file to take its bytes over',
+  takingOver: (file: string) => `Copying bytes out of ${file}…`,
   tookOver: (bytes: number, file: string) =>
     `Took ${formatBytes(bytes)} over from ${file}. Checking it; the file itself is not changed.`,
   noPath: 'That has no file on this disk behind it.',

@@ -41,4 +41,12 @@ describe('logLines', () => {
       'Checking what is needed',
     ]);
   });
+
+  it('tells once what several connections met with at the same time', () => {
+    const retry = { event: 'retry', attempt: 1, message: 'It broke off.', delayMs: 0 };
+    const events = [1, 2, 3].map((seq) => event({ ...retry, seq }));
+    expect(logLines(events).map(({ text }) => text)).toEqual([
+      'It broke off. Trying again at once (try 1) · 3 times',
+    ]);
+  });
 });

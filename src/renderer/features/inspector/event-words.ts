@@ -40,22 +40,25 @@ const TONES: Readonly<Partial<Record<EngineEvent['event'], LogLine['tone']>>> = 
   failed: 'bad',
 };
 
-/** The log, newest first. Changes of state are told once each, and not between what says more. */
+/** The log, newest first. A state is told once, and so is what several connections met with at the same time. */
 export function logLines(events: readonly EngineEvent[]): readonly LogLine[] {
-  const lines: LogLine[] = [];
+  const lines: Array<LogLine & { count: number }> = [];
   let state: string | null = null;
   for (const event of events) {
-    if (event.event === 'progress') {
-      if (event.state !== state) {
-        state = event.state;
-        const text = event.reason ?? words.eventState[event.state];
-        lines.push({ key: event.seq, time: event.time, text, tone: 'plain' });
-      }
-      continue;
-    }
-    const text = eventWords(event);
-    if (text !== null)
-      lines.push({ key: event.seq, time: event.time, text, tone: TONES[event.event] ?? 'plain' });
+    if (event.event === 'progress' && event.state === state) continue;
+    if (event.event === 'progress') state = event.state;
+    const text = event.event === 'progress' ? stateWords(event) : eventWords(event);
+    const last = lines.at(-1);
+    if (text === null) continue;
+    if (last?.text === text) last.count += 1;
+    else
+      lines.push({ key: event.seq, time: event.time, text, tone: TONES[event.event] ?? 'plain', count: 1 });
   }
-  return lines.reverse();
+  return lines
+    .map(({ count, ...line }) => (count > 1 ? { ...line, text: words.times(line.text, count) } : line))
+    .reverse();
+}
+
+function stateWords({ state, reason }: Extract<EngineEvent, { event: 'progress' }>): string {
+  return reason ?? words.eventState[state];
 }

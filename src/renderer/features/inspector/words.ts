@@ -79,8 +79,7 @@ export const words = {
     `Replaced damaged chunk ${chunk + 1} of ${path} (${formatBytes(bytes)})`,
   eventDone: (seconds: number, downloaded: number) =>
     `Ready after ${formatDuration(seconds)}; ${formatBytes(downloaded)} fetched`,
-  eventVerifying: (path: string) => `Verifying ${path}`,
-  eventListed: 'Added or moved in the list',
+  times: (text: string, count: number) => `${text} · ${count} times`,
   eventState: {
     queued: 'Queued',
     resolving: 'Checking what is needed',

@@ -2,6 +2,7 @@ import type { LibraryModel, LibraryPartial } from '../../../shared/model/library
 import type { LibraryWork } from '../../stores/library-store.ts';
 import type { Stores } from '../../stores/stores.ts';
 import type { Call } from '../../stores/stores-context.tsx';
+import { withoutCommandLine } from '../../ui/without-command-line.ts';
 import { words } from './words.ts';
 
 /** Everything that can be done in the Library. Failures are told by a notice. */
@@ -22,19 +23,19 @@ export function createLibraryActions({ library, ...stores }: Stores, call: Call)
   return {
     verify: async (model, name, how) => {
       const outcome = await library.verify(model, how);
-      if (!outcome.ok) show({ tone: 'bad', text: outcome.error.message });
+      if (!outcome.ok) show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });
       else if (outcome.value.ok) show({ tone: 'good', text: PASSED[how](name) });
     },
     remove: async (model, name) => {
       const outcome = await library.remove(model);
       void stores.catalog.refreshPresence();
       if (outcome.ok) show({ tone: 'good', text: words.removed(name, outcome.value.freedBytes) });
-      else show({ tone: 'bad', text: outcome.error.message });
+      else show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });
     },
     removePartial: async ({ path }) => {
       const outcome = await library.removePartial(path);
       if (outcome.ok) show({ tone: 'good', text: words.removedPartial(outcome.value.freedBytes) });
-      else show({ tone: 'bad', text: outcome.error.message });
+      else show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });
     },
     goOn: (repo, download) => {
       if (download === null) stores.navigation.getState().openPreview({ reference: repo });
