@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProgressEvent } from '../../shared/contract/events.ts';
-import { createFakeBridge, succeed } from '../testing/fake-bridge.ts';
+import { createFakeBridge, failure, succeed } from '../testing/fake-bridge.ts';
 import { sampleDownload, sampleSnapshot } from '../testing/samples.ts';
 import { createEngineFeed } from './engine-store.ts';
 
@@ -66,5 +66,14 @@ describe('the mirror of the engine', () => {
     feed.receive(progress(3, { download: 'd2', bytesPerSecond: 0 }));
     expect(moving).toBeGreaterThan(0);
     expect(feed.store.getState().recentBytesPerSecond).toBeGreaterThan(0);
+  });
+
+  it('shows no speed while there is no engine, and the truth when it is back', async () => {
+    const { feed, downloads } = await followEngine();
+    const error = failure('EngineUnavailable', 'It ended.');
+    feed.setStatus({ state: 'restarting', attempt: 1, retryAt: new Date(0).toISOString(), error });
+    expect(downloads()[0]).toMatchObject({ state: 'downloading', bytesPerSecond: 0, etaSeconds: null });
+    await feed.refresh();
+    expect(downloads()[0]).toMatchObject({ bytesPerSecond: 4_200_000 });
   });
 });

@@ -53,7 +53,11 @@ export function createEngineFeed(bridge: Pick<Bridge, 'call'>): EngineFeed {
     },
     refresh: mirror.refresh,
     setStatus: (status) => {
-      store.setState({ status });
+      store.setState(({ downloads }) => ({
+        status,
+        // Without an engine nothing moves, whatever its last words were.
+        downloads: downloads && status.state !== 'running' ? standingStill(downloads) : downloads,
+      }));
       if (status.state === 'running') void mirror.refresh();
     },
     setVisible: (next) => {
@@ -62,4 +66,12 @@ export function createEngineFeed(bridge: Pick<Bridge, 'call'>): EngineFeed {
       if (isBack) void mirror.refresh();
     },
   };
+}
+
+function standingStill(state: DownloadsState): DownloadsState {
+  const still = (view: DownloadView) =>
+    view.bytesPerSecond === 0 && view.etaSeconds === null
+      ? view
+      : { ...view, bytesPerSecond: 0, etaSeconds: null, streams: 0 };
+  return { ...state, downloads: state.downloads.map(still) };
 }

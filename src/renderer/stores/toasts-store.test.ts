@@ -34,4 +34,12 @@ describe('notices', () => {
     for (const text of ['1', '2', '3', '4', '5']) show({ tone: 'bad', text });
     expect(texts()).toEqual(['2', '3', '4', '5']);
   });
+
+  it('go when what they were about is over', () => {
+    const store = createToastsStore();
+    store.getState().show({ tone: 'bad', text: 'It stopped.', about: 'd1' });
+    store.getState().show({ tone: 'bad', text: 'Another stopped.', about: 'd2' });
+    store.getState().settle('d1');
+    expect(store.getState().toasts.map(({ about }) => about)).toEqual(['d2']);
+  });
 });

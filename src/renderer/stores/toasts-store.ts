@@ -7,6 +7,8 @@ export interface Toast {
   readonly tone: 'good' | 'bad';
   /** What happened, what is safe, what happens next. */
   readonly text: string;
+  /** What it is about; another one about the same replaces it, and `settle` takes it away. */
+  readonly about?: string;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
@@ -14,6 +16,8 @@ export interface ToastsState {
   readonly toasts: readonly Toast[];
   show(toast: Omit<Toast, 'id'>): void;
   dismiss(id: number): void;
+  /** What the notice was about is over. */
+  settle(about: string): void;
 }
 
 /** How long good news stay, in milliseconds: time to read a sentence twice. */
@@ -29,10 +33,13 @@ export function createToastsStore(timer: (run: () => void, delayMs: number) => u
       lastId += 1;
       const id = lastId;
       // The same failure of ten downloads is one notice.
-      const others = get().toasts.filter(({ text }) => text !== toast.text);
+      const others = get().toasts.filter(
+        ({ text, about }) => text !== toast.text && (about === undefined || about !== toast.about),
+      );
       set({ toasts: [...others, { ...toast, id }].slice(-MOST_SHOWN) });
       if (toast.tone === 'good') timer(() => get().dismiss(id), GOOD_STAYS_MS);
     },
+    settle: (about) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.about !== about) })),
     dismiss: (id) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),
   }));
 }

@@ -77,16 +77,18 @@ function Amount({
         error={isBad ? words.limitBad : null}
         onChange={(event) => setAmount(event.currentTarget.value)}
         onBlur={() => keep(unit)}
-      />
-      <Select
-        label={words.limitUnit}
-        isLabelHidden
-        options={UNITS}
-        value={unit}
-        onChange={(next) => {
-          setUnit(next);
-          keep(next);
-        }}
+        after={
+          <Select
+            label={words.limitUnit}
+            isLabelHidden
+            options={UNITS}
+            value={unit}
+            onChange={(next) => {
+              setUnit(next);
+              keep(next);
+            }}
+          />
+        }
       />
     </form>
   );

@@ -155,15 +155,31 @@ describe('the engine', () => {
 });
 
 describe('a download that stops out of sight', () => {
-  it('is told of, with a way to it', async () => {
-    const { fake, user } = await openWindow(sampleDownload());
-    const reason = 'The repository is gone.';
-    fake.answer('snapshot', () =>
-      succeed({ ...sampleSnapshot(sampleDownload({ state: 'failed', reason })), seq: 1 }),
-    );
-    act(() => fake.emit({ type: 'engine-status', status: { state: 'running', runId: 'run-1' } }));
-    expect(await screen.findByText(`Moshi BF16: ${reason}`)).toBeTruthy();
+  async function stopOne(section: 'discover' | 'library') {
+    const page = await openWindow(sampleDownload());
+    act(() => page.stores.navigation.getState().go(section));
+    const error = failure('NotFound', 'The repository is gone.');
+    page.fake.answer('snapshot', () => succeed(sampleSnapshot(sampleDownload({ state: 'failed', error }))));
+    await act(() => page.stores.engine.refresh());
+    return page;
+  }
+
+  it('is told of in words, with a way to it', async () => {
+    const { user } = await stopOne('library');
+    expect(await screen.findByText(/^Moshi BF16: The Hub does not have this model/)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Show' }));
     expect(heading()).toBe('Downloads');
+  });
+
+  it('is told of no longer when it goes on', async () => {
+    const { fake, stores } = await stopOne('library');
+    fake.answer('snapshot', () => succeed(sampleSnapshot(sampleDownload())));
+    await act(() => stores.engine.refresh());
+    expect(stores.toasts.getState().toasts).toEqual([]);
+  });
+
+  it('is left to its card where that is in sight', async () => {
+    const { stores } = await stopOne('discover');
+    expect(stores.toasts.getState().toasts).toEqual([]);
   });
 });

@@ -3,30 +3,41 @@ import { downloadName } from '../../../shared/format/download-name.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import type { Stores } from '../../stores/stores.ts';
 import { useStores } from '../../stores/stores-context.tsx';
+import { failedWords } from '../downloads/failed-words.ts';
 import { words } from './words.ts';
 
-/** Shows a notice when a download stops while its row is not in sight. */
+/** Shows a notice when a download stops where nothing in sight tells of it, and takes it away when it goes on. */
 export function useFailureToasts(): void {
   const stores = useStores();
   useEffect(() => {
     let before: readonly DownloadView[] | null = null;
     return stores.engine.store.subscribe(({ downloads }) => {
       if (!downloads || downloads.downloads === before) return;
-      const failed = before === null ? [] : newlyFailed(before, downloads.downloads);
+      const { stopped, wentOn } = changesOf(before, downloads.downloads);
       before = downloads.downloads;
-      if (stores.navigation.getState().section === 'downloads') return;
-      for (const view of failed) tell(view, stores);
+      for (const id of wentOn) stores.toasts.getState().settle(id);
+      for (const view of stopped) if (!isInSight(view, stores)) tell(view, stores);
     });
   }, [stores]);
 }
 
-function newlyFailed(before: readonly DownloadView[], after: readonly DownloadView[]) {
-  const running = new Set(before.filter(({ state }) => state !== 'failed').map(({ id }) => id));
-  return after.filter(({ id, state, reason }) => state === 'failed' && reason !== null && running.has(id));
+function changesOf(before: readonly DownloadView[] | null, after: readonly DownloadView[]) {
+  const failed = new Set(after.filter(({ state }) => state === 'failed').map(({ id }) => id));
+  const old = before ?? [];
+  const wentOn = old.filter(({ id, state }) => state === 'failed' && !failed.has(id)).map(({ id }) => id);
+  const running = new Set(old.filter(({ state }) => state !== 'failed').map(({ id }) => id));
+  return { wentOn, stopped: after.filter(({ id, state }) => state === 'failed' && running.has(id)) };
+}
+
+/** Its row, or the card of its model. */
+function isInSight(view: DownloadView, { navigation }: Stores): boolean {
+  const { section } = navigation.getState();
+  return section === 'downloads' || (section === 'discover' && view.model !== null);
 }
 
 function tell(view: DownloadView, { toasts, navigation, catalog }: Stores): void {
   const name = downloadName(view, catalog.store.getState().catalog);
   const action = { label: words.show, run: () => navigation.getState().showDownload(view.id) };
-  toasts.getState().show({ tone: 'bad', text: words.stopped(name, view.reason ?? ''), action });
+  const text = words.stopped(name, failedWords(view).text);
+  toasts.getState().show({ tone: 'bad', text, action, about: view.id });
 }
