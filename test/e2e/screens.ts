@@ -13,7 +13,7 @@ export interface Screen {
 
 const PARAKEET = /^Parakeet/;
 const MOSHI = /^Moshi/;
-const escape = ({ page }: TestApp) => page.keyboard.press('Escape');
+const dismiss = ({ page }: TestApp) => page.keyboard.press('Escape');
 
 /** Every screen of the app, from the first start to a full library, on a line of {@link SCREEN_LINE}. */
 export const SCREENS: readonly Screen[] = [
@@ -30,7 +30,7 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('button', { name: /^Why\?.*Moshi/ }).click();
       await page.getByRole('dialog').waitFor();
     },
-    leave: escape,
+    leave: dismiss,
   },
   {
     name: 'discover-preview',
@@ -44,7 +44,7 @@ export const SCREENS: readonly Screen[] = [
         .first()
         .waitFor();
     },
-    leave: escape,
+    leave: dismiss,
   },
   { name: 'downloads-empty', show: ({ page }) => goTo(page, 'Downloads') },
   {
@@ -84,7 +84,7 @@ export const SCREENS: readonly Screen[] = [
       await row(page, MOSHI).getByRole('button', { name: 'More' }).click();
       await page.getByRole('menu').waitFor();
     },
-    leave: escape,
+    leave: dismiss,
   },
   {
     name: 'downloads-cancel',
@@ -92,7 +92,7 @@ export const SCREENS: readonly Screen[] = [
       await row(page, MOSHI).getByRole('button', { name: 'Cancel…' }).click();
       await page.getByRole('dialog').or(page.getByRole('alertdialog')).first().waitFor();
     },
-    leave: escape,
+    leave: dismiss,
   },
   {
     name: 'discover-under-way',
@@ -118,7 +118,7 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('menuitem', { name: 'Remove…' }).click();
       await page.getByRole('dialog').or(page.getByRole('alertdialog')).first().waitFor();
     },
-    leave: escape,
+    leave: dismiss,
   },
   {
     name: 'library-import',
@@ -127,7 +127,7 @@ export const SCREENS: readonly Screen[] = [
       await app.page.getByRole('button', { name: 'Import a Partial File…' }).first().click();
       await app.page.getByRole('dialog', { name: 'Import a partial file' }).waitFor();
     },
-    leave: escape,
+    leave: dismiss,
   },
   { name: 'downloads-ready', show: ({ page }) => goTo(page, 'Downloads') },
   { name: 'settings', show: ({ page }) => goTo(page, 'Settings') },
@@ -147,7 +147,7 @@ export const THEMES = ['light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** Switches the app as the system would, and waits until the page follows. */
-export async function useTheme({ app, page }: TestApp, theme: Theme): Promise<void> {
+export async function setTheme({ app, page }: TestApp, theme: Theme): Promise<void> {
   await app.evaluate(({ nativeTheme }, source) => {
     nativeTheme.themeSource = source;
   }, theme);

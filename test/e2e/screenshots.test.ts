@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApp, type TestApp } from './app.ts';
 import { violationsOn } from './axe.ts';
-import { resize, SCREEN_LINE, SCREENS, THEMES, useTheme } from './screens.ts';
+import { resize, SCREEN_LINE, SCREENS, setTheme, THEMES } from './screens.ts';
 
 /** HAULYARD_SCREENSHOTS=1 (`npm run screenshots`) renews the pictures of the documentation; otherwise they are thrown away. */
 const FOLDER =
@@ -32,14 +32,14 @@ describe.each(SCREENS)('the screen $name', ({ name, show, leave }) => {
   afterAll(() => leave?.(app));
 
   it.each(THEMES)('has no violation of accessibility in %s', async (theme) => {
-    await useTheme(app, theme);
+    await setTheme(app, theme);
     expect(await violationsOn(app.page)).toEqual([]);
   });
 
   it.each(SIZES)('fits into %i × %i and is pictured', async (width, height) => {
     await resize(app, width, height);
     for (const theme of THEMES) {
-      await useTheme(app, theme);
+      await setTheme(app, theme);
       const path = join(FOLDER, `${name}-${theme}${width < 1000 ? '-small' : ''}.png`);
       await app.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
     }
