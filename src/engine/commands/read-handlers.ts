@@ -91,6 +91,6 @@ function readSnapshot(parts: EngineParts, ledger: LedgerReader): Snapshot {
 
 function inspectStored(id: string, ledger: LedgerReader): DownloadInspection {
   const row = ledger.downloads.get(id);
-  if (row) return inspect({ row, files: ledger.files.list(id) }, null, ledger);
+  if (row) return inspect({ row, files: ledger.files.list(id).map((file) => ({ row: file })) }, null, ledger);
   throw new AppError('NotFound', `There is no download ${id}. \`haulyard status\` lists them.`);
 }

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { HashPool } from '../integrity/hash-pool.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
 import { LocationCache } from '../transfer/location-cache.ts';
-import { BlobJob, type BlobSpec } from './blob-job.ts';
+import { BlobJob } from './blob-job.ts';
+import type { BlobSpec } from './blob-job-deps.ts';
 import { Checkpointer } from './checkpointer.ts';
 
 const CHUNK = 64 * 1024;

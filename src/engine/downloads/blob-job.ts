@@ -1,57 +1,21 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ByteRange } from '../../shared/model/byte-range.ts';
-import type { HashAlgorithm } from '../../shared/model/download.ts';
-import type { HashPool } from '../integrity/hash-pool.ts';
 import { SMALL_CONTENT_BYTES, smallHasher } from '../integrity/small-hasher.ts';
-import type { BlobRow } from '../ledger/blobs.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
 import { planChunks } from '../transfer/chunk-plan.ts';
 import { type Chunk, ChunkTable, type Claim, isWhole } from '../transfer/chunk-table.ts';
 import type { LocationCache } from '../transfer/location-cache.ts';
 import { PartialFile } from '../transfer/partial-file.ts';
 import type { TransferSource } from '../transfer/stream-pool.ts';
+import type { BlobJobDeps, BlobSpec } from './blob-job-deps.ts';
 import { ChangedChunks, rowOf } from './changed-chunks.ts';
-import type { Checkpointer, CheckpointSource } from './checkpointer.ts';
+import type { CheckpointSource } from './checkpointer.ts';
 import { ChunkHashes } from './chunk-hashes.ts';
 import { ContentJudge } from './content-judge.ts';
 import { untilAborted } from './keyed-mutex.ts';
 import { mergePartial } from './merge-partial.ts';
 import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
 import { RunningHash } from './running-hash.ts';
-
-/** What is to be brought to disk. */
-export interface BlobSpec {
-  /** Path in the repository (the first of them, where several have this content). */
-  readonly path: string;
-  readonly hash: string;
-  readonly algorithm: HashAlgorithm;
-  readonly size: number;
-  readonly partialPath: string;
-  /** The ledger's row. Its chunk size is the one that counts. */
-  readonly row: BlobRow;
-  /** What the ledger has of its chunks. */
-  readonly chunks: readonly ChunkRow[];
-  /** True when the partial may hold bytes that the ledger knows nothing of; they are taken over as unverified. */
-  readonly hasUnknownBytes: boolean;
-  /** Another tool's partial, of which what is missing here is copied; null when there is none. */
-  readonly merge: string | null;
-}
-
-export interface BlobJobDeps {
-  readonly hasher: HashPool;
-  readonly checkpointer: Checkpointer;
-  readonly location: LocationCache;
-  /** Saves chunk rows at once, for corrections that must precede a change of the file. */
-  readonly saveRows: (blobId: number, rows: readonly ChunkRow[]) => void;
-  /** Milliseconds on a clock that never goes back. */
-  readonly now: () => number;
-  readonly log: (level: 'info' | 'warn', message: string) => void;
-  /** There is something to fetch again. */
-  readonly onWork: () => void;
-  readonly onRepaired: (chunk: number, bytes: number) => void;
-  /** Bytes of which another copy had been fetched before. */
-  readonly onFetchedAgain: (bytes: number) => void;
-}
 
 /** Restored chunks that are read and compared at the same time. */
 const PARALLEL_CHECKS = 2;

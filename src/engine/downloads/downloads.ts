@@ -201,9 +201,7 @@ export class Downloads {
   inspect(id: string): DownloadInspection {
     const download = this.get(id);
     const transfer = this.#runners.get(id)?.transfer ?? null;
-    const files = download.files.map(({ row }) => row);
-    const inspection = inspect({ row: download.row, files }, transfer, this.#context.ledger);
-    return { ...inspection, stats: download.stats() };
+    return { ...inspect(download, transfer, this.#context.ledger), stats: download.stats() };
   }
 
   /** Stops everything in order; resolves when all that had arrived is safe. */

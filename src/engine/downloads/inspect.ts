@@ -18,7 +18,7 @@ type Ledger = Pick<LedgerReader, 'blobs' | 'chunks' | 'checks' | 'events'>;
 /** What is known of a download besides its moving parts. */
 export interface Inspected {
   readonly row: DownloadRow;
-  readonly files: readonly FileRow[];
+  readonly files: ReadonlyArray<{ readonly row: FileRow }>;
 }
 
 /**
@@ -35,7 +35,7 @@ export function inspect(
   return {
     id: row.id,
     commit: row.commit,
-    files: files.map((file) => {
+    files: files.map(({ row: file }) => {
       const history = chunkHistory(events, file.path);
       const job = jobs.get(file.hash);
       return job ? liveFile(file, job, history) : storedFile(row, file, history, ledger);

@@ -63,7 +63,6 @@ export class StreamPool {
   get openStreams(): number {
     return this.#streams.size;
   }
-
   /** The attempts that are under way, to be looked at. */
   get streams(): Iterable<StreamFacts> {
     return this.#streams;
