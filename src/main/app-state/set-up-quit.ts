@@ -29,7 +29,7 @@ export function setUpQuit({ host, state, memory, hideWindow, log }: QuitSetUp): 
     },
     stop: async () => {
       hideWindow();
-      await host.stop();
+      await Promise.all([host.stop(), memory.written()]);
       log.info('Haulyard ends.');
     },
     end: () => app.quit(),

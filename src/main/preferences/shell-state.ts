@@ -21,17 +21,23 @@ export interface ShellMemory {
   current(): ShellState;
   /** Never fails: what could not be written is forgotten at the next start, and the log says so. */
   remember(change: Partial<ShellState>): void;
+  /** Resolves when all that is to be remembered was written, or could not be. */
+  written(): Promise<void>;
 }
 
 /** Reads the file; one that is absent or broken counts as empty. */
 export async function openShellMemory(path: string, log: Log): Promise<ShellMemory> {
   const file = createJsonFile({ path, schema: shellStateSchema, log });
   let state = await file.read();
+  let last: Promise<void> = Promise.resolve();
   return {
     current: () => state,
     remember: (change) => {
       state = { ...state, ...change };
-      file.write(state).catch((error: unknown) => log.warn(`${path} was not written: ${String(error)}`));
+      last = file.write(state).catch((error: unknown) => {
+        log.warn(`${path} was not written: ${String(error)}`);
+      });
     },
+    written: () => last,
   };
 }

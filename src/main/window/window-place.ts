@@ -8,21 +8,29 @@ export type Place = Pick<ShellState, 'bounds' | 'isMaximized'>;
 /** Moving a window tells of each point on its way; the place is saved when it has rested. */
 const REST_MS = 500;
 
-/** Saves where the window is, each time it has come to rest. */
+/** Saves where the window is each time it has come to rest, and when it goes out of sight before that. */
 export function followPlace(window: BrowserWindow, save: (place: Place) => void): void {
   let timer: NodeJS.Timeout | undefined;
+  const rest = () => {
+    timer = undefined;
+    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
+    save({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+  };
   const later = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
-      save({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
-    }, REST_MS);
+    timer = setTimeout(rest, REST_MS);
+  };
+  const now = () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    rest();
   };
   window.on('resize', later);
   window.on('move', later);
   window.on('maximize', later);
   window.on('unmaximize', later);
-  window.on('closed', () => clearTimeout(timer));
+  window.on('hide', now);
+  window.on('close', now);
 }
 
 /** The areas of the displays that windows may use, the primary one first. */
