@@ -44,5 +44,5 @@ export function ProgressBar(props: ProgressBarProps) {
 /** A transform and not a width: it is painted without a new layout. */
 function scale(bytes: number, totalBytes: number) {
   const share = totalBytes > 0 ? Math.min(1, Math.max(0, bytes / totalBytes)) : 0;
-  return { transform: `scaleX(${share.toFixed(5)})` };
+  return { transform: `scaleX(${share.toFixed(4)})` };
 }

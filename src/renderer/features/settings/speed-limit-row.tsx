@@ -27,14 +27,16 @@ export function SpeedLimitRow({ limit }: { readonly limit: number | null }) {
       text={words.limitText}
       textId={`${id}-text`}
       isSaved={isSaved}
+      below={
+        limit === null ? undefined : (
+          <Amount
+            key={limit}
+            limit={limit}
+            save={(limitBytesPerSecond) => void change({ limitBytesPerSecond })}
+          />
+        )
+      }
     >
-      {limit === null ? null : (
-        <Amount
-          key={limit}
-          limit={limit}
-          save={(limitBytesPerSecond) => void change({ limitBytesPerSecond })}
-        />
-      )}
       <Switch
         labelledBy={`${id}-label`}
         describedBy={`${id}-text`}
