@@ -6,18 +6,31 @@ import type { Table } from './table.ts';
 export function comparisonTable(title: string, summaries: readonly Summary[], bytes: number): Table {
   return {
     title,
-    columns: ['', 's to verified', 'min-max', 'ratio', 'MB/s', 'CPU s', 'peak MB', 'fetched twice', 'note'],
+    columns: [
+      '',
+      's to verified',
+      'min-max',
+      'mean',
+      'ratio',
+      'MB/s',
+      'CPU s',
+      'peak MB',
+      'fetched twice',
+      'note',
+    ],
     rows: summaries.map((summary) => rowOf(summary, bytes)),
   };
 }
 
 function rowOf(summary: Summary, bytes: number): string[] {
-  const { name, medianSeconds, spreadSeconds, ratio, cpuSeconds, peakBytes, wireBytes } = summary;
+  const { name, medianSeconds, meanSeconds, spreadSeconds, ratio, cpuSeconds, peakBytes, wireBytes } =
+    summary;
   const range = spreadSeconds ? `${showSeconds(spreadSeconds.min)}-${showSeconds(spreadSeconds.max)}` : '-';
   return [
     name,
     showSeconds(medianSeconds),
     range,
+    showSeconds(meanSeconds),
     showRatio(ratio),
     showMegabytes(medianSeconds === null ? null : bytes / medianSeconds),
     showSeconds(cpuSeconds),

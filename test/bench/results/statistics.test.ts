@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { known, median, pairedRatio, spread } from './statistics.ts';
+import { known, mean, median, pairedRatio, spread } from './statistics.ts';
 
 describe('median', () => {
   it('is the middle of an odd number of values, in any order', () => {
@@ -12,6 +12,16 @@ describe('median', () => {
 
   it('of nothing is not known', () => {
     expect(median([])).toBeNull();
+  });
+});
+
+describe('mean', () => {
+  it('lets a single bad value count, unlike the median', () => {
+    expect(mean([20, 20, 56])).toBe(32);
+  });
+
+  it('of nothing is not known', () => {
+    expect(mean([])).toBeNull();
   });
 });
 

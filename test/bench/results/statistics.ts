@@ -7,6 +7,11 @@ export function median(values: readonly number[]): number | null {
   return high === undefined || low === undefined ? null : (low + high) / 2;
 }
 
+/** The mean of the values; null when there are none. */
+export function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /**
  * How many times as long as the reference something took: the median over the rounds in which both have a value. Both
  * lists are in the order of the rounds; null stands for a run that did not end well.

@@ -1,5 +1,5 @@
 import type { Measurement } from '../measure/measurement.ts';
-import { known, median, pairedRatio, spread } from './statistics.ts';
+import { known, mean, median, pairedRatio, spread } from './statistics.ts';
 
 /** All runs of one contestant, in the order of the rounds. */
 export interface Series {
@@ -14,6 +14,8 @@ export interface Summary {
   readonly name: string;
   readonly verifies: boolean;
   readonly medianSeconds: number | null;
+  /** What is to be expected where chance decides. */
+  readonly meanSeconds: number | null;
   readonly spreadSeconds: { readonly min: number; readonly max: number } | null;
   /** Times as long as the reference in the same round. */
   readonly ratio: number | null;
@@ -33,6 +35,7 @@ export function summarize(series: readonly Series[], reference: string): Summary
       name,
       verifies,
       medianSeconds: median(good.map(({ seconds }) => seconds)),
+      meanSeconds: mean(good.map(({ seconds }) => seconds)),
       spreadSeconds: spread(good.map(({ seconds }) => seconds)),
       ratio: pairedRatio(runs.map(goodSeconds), base),
       cpuSeconds: median(known(good.map((run) => run.cpuSeconds))),
