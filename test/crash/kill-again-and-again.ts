@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { EngineEvent } from '../../src/shared/contract/events.ts';
 import type { Hub } from '../hub/hub.ts';
-import { type Outcome, type Place, runCommandLine } from './command-line.ts';
+import { type Outcome, type Place, type Running, runCommandLine } from './command-line.ts';
 import { FetchedTwice } from './fetched-twice.ts';
 
 /** A download that is to be killed. */
@@ -14,8 +15,10 @@ export interface KillPlan {
   readonly repo: string;
   readonly file: string;
   readonly kills: number;
-  /** Longest time from the start of a process to its kill, in milliseconds. */
+  /** Longest time to the kill, in milliseconds: from the start of the process or from its first byte. */
   readonly longestLifeMs: number;
+  /** Share of the kills whose time begins with the first byte; the others hit programs that are still starting, too. */
+  readonly fromFirstByte?: number;
   readonly random: () => number;
   readonly args?: readonly string[];
 }
@@ -49,7 +52,8 @@ export async function killAgainAndAgain(plan: KillPlan): Promise<KillReport> {
   let last: Outcome | null = null;
   for (let run = 0; !last; run += 1) {
     const lifeMs = run < plan.kills ? 50 + plan.random() * plan.longestLifeMs : null;
-    const outcome = await runAndKill(command, place, lifeMs);
+    const fromFirstByte = plan.random() < (plan.fromFirstByte ?? 0);
+    const outcome = await runAndKill(command, place, lifeMs, fromFirstByte);
     const { sentBytes, againBytes } = accounts.take(hub.requests, file);
     // What is sent again was lost by the last run that had received anything.
     const loser = runs.findLast((earlier) => earlier.sentBytes > 0);
@@ -66,18 +70,31 @@ export async function killAgainAndAgain(plan: KillPlan): Promise<KillReport> {
   return { kills, last, sha256: snapshot ? await sha256Of(join(snapshot, file)) : '' };
 }
 
-async function runAndKill(command: readonly string[], place: Place, lifeMs: number | null): Promise<Outcome> {
-  const running = runCommandLine(command, place);
-  const timer = lifeMs === null ? null : setTimeout(() => running.signal('SIGKILL'), lifeMs);
+async function runAndKill(
+  command: readonly string[],
+  place: Place,
+  lifeMs: number | null,
+  fromFirstByte: boolean,
+): Promise<Outcome> {
+  let timer: NodeJS.Timeout | null = null;
+  const killLater = (running: Running) => {
+    if (lifeMs !== null) timer ??= setTimeout(() => running.signal('SIGKILL'), lifeMs);
+  };
+  const running = runCommandLine(command, place, (event, program) => {
+    if (isMoving(event)) killLater(program);
+  });
+  if (!fromFirstByte) killLater(running);
   const outcome = await running.ended;
   if (timer) clearTimeout(timer);
   return outcome;
 }
 
+const isMoving = (event: EngineEvent) => event.event === 'progress' && event.streams > 0;
+
 /** When the transfer had begun, from the start of the process; half a second where it is not known. */
 function firstByteMs({ events, milliseconds }: Outcome): number {
   const [first] = events;
-  const moving = events.find((event) => event.event === 'progress' && event.streams > 0);
+  const moving = events.find(isMoving);
   if (!first || !moving) return Math.min(500, milliseconds);
   return Math.min(milliseconds, 300 + Date.parse(moving.time) - Date.parse(first.time));
 }

@@ -16,6 +16,8 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '20' },
     'longest-life-ms': { type: 'string', default: '2500' },
+    /** Share of the kills whose time is counted from the first byte. */
+    'from-first-byte': { type: 'string', default: '0' },
     'bytes-per-second': { type: 'string' },
     profile: { type: 'string', default: 'auto' },
     /** Of a made-up model in place of Parakeet. */
@@ -38,6 +40,7 @@ try {
     file: FILE,
     kills,
     longestLifeMs: Number(values['longest-life-ms']),
+    fromFirstByte: Number(values['from-first-byte']),
     random: Math.random,
     args: ['--profile', values.profile],
   });
