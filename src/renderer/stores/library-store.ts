@@ -8,6 +8,9 @@ import { shareUnchanged } from './share-unchanged.ts';
 /** What is done to a model of the library now. */
 export type LibraryWork = 'verifying' | 'checking' | 'repairing' | 'removing';
 
+/** What names a snapshot. */
+export type InstalledSnapshot = Pick<LibraryModel, 'repo' | 'commit'>;
+
 /** What the page knows of the cache. */
 export interface LibraryState {
   /** Null until it was read for the first time. */
@@ -25,13 +28,13 @@ export interface LibraryState {
 export interface LibraryFeed {
   readonly store: StoreApi<LibraryState>;
   load(): Promise<void>;
-  verify(model: LibraryModel, how: Exclude<LibraryWork, 'removing'>): Promise<Outcome<VerifyReport>>;
-  remove(model: LibraryModel): Promise<Outcome<RemoveReport>>;
+  verify(model: InstalledSnapshot, how: Exclude<LibraryWork, 'removing'>): Promise<Outcome<VerifyReport>>;
+  remove(model: InstalledSnapshot): Promise<Outcome<RemoveReport>>;
   removePartial(path: string): Promise<Outcome<{ readonly freedBytes: number }>>;
 }
 
 /** A snapshot among those of the library. */
-export function libraryKey({ repo, commit }: Pick<LibraryModel, 'repo' | 'commit'>): string {
+export function libraryKey({ repo, commit }: InstalledSnapshot): string {
   return `${repo}@${commit}`;
 }
 
@@ -65,7 +68,7 @@ export function createLibraryFeed(bridge: Pick<Bridge, 'call'>): LibraryFeed {
     });
   }
 
-  async function during<T>(model: LibraryModel, work: LibraryWork, act: () => Promise<T>): Promise<T> {
+  async function during<T>(model: InstalledSnapshot, work: LibraryWork, act: () => Promise<T>): Promise<T> {
     const key = libraryKey(model);
     setWork(key, work);
     try {

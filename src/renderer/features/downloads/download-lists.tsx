@@ -13,6 +13,7 @@ import { SortableList } from './sortable-list.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { useListKeys, useSelectedRequests } from './use-list-keys.ts';
 import { useStaged } from './use-staged.ts';
+import { useWishedOrder } from './use-wished-order.ts';
 import { words } from './words.ts';
 
 const idsOf = ({ downloads }: EngineStoreState, isFinished: boolean): readonly string[] =>
@@ -49,7 +50,8 @@ interface ListProps {
 }
 
 function ActiveList({ ids, tabStop, actions }: ListProps) {
-  const shown = useStaged(ids);
+  const wished = useWishedOrder(ids);
+  const shown = useStaged(wished.order);
   const { engine } = useStores();
   const viewOf = useCallback(
     (id: string) => engine.store.getState().downloads?.downloads.find((view) => view.id === id),
@@ -62,13 +64,15 @@ function ActiveList({ ids, tabStop, actions }: ListProps) {
     },
     [viewOf, actions],
   );
-  const move = (id: string, over: string) => {
+  const move = async (id: string, over: string) => {
     const all = engine.store.getState().downloads?.downloads ?? [];
     const position = all.findIndex((view) => view.id === over);
-    if (position >= 0) actions.move(id, position);
+    if (position < 0) return;
+    wished.move(id, over);
+    if (!(await actions.move(id, position))) wished.forget();
   };
   return (
-    <SortableList ids={ids} nameOf={nameOf} onMove={move}>
+    <SortableList ids={wished.order} nameOf={nameOf} onMove={(id, over) => void move(id, over)}>
       <section>
         <h2 className="visually-hidden">{words.active}</h2>
         <ul className={styles.list} aria-label={words.activeList}>

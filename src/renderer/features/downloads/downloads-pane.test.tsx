@@ -231,6 +231,29 @@ describe('Downloads', () => {
     expect(fake.callsOf('downloads.cancel')).toEqual([{ id: 'moshi', keepPartial: true }]);
   });
 
+  it('checks a finished download in its row, and leads to the Library when it is damaged', async () => {
+    const { fake, stores } = await show([sampleDownload({ state: 'ready', snapshot: '/cache/snap' })], {
+      'library.verify': () => succeed({ ok: false, files: [] }),
+    });
+    act(() => stores.navigation.getState().select('moshi'));
+    act(() => fake.emit({ type: 'request', request: { do: 'verify-selected' } }));
+    expect(row().textContent).toContain('verifying…');
+    await waitFor(() =>
+      expect(stores.toasts.getState().toasts.at(-1)?.text).toContain('Moshi BF16 is damaged'),
+    );
+    stores.toasts.getState().toasts.at(-1)?.action?.run();
+    expect(stores.navigation.getState().section).toBe('library');
+  });
+
+  it('shows the folder of a download that is on its way', async () => {
+    const { fake, user } = await show([sampleDownload()]);
+    await user.click(within(row()).getByRole('button', { name: 'More' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Show in Files' }));
+    expect(fake.callsOf('shell.reveal')).toEqual([
+      { path: '/Users/ada/.cache/huggingface/hub/models--kyutai--moshiko-mlx-bf16' },
+    ]);
+  });
+
   it('leads from an empty list to Discover', async () => {
     const { stores, user } = await show([]);
     stores.navigation.getState().go('downloads');

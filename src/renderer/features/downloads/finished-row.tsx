@@ -3,13 +3,21 @@ import { memo } from 'react';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 import { downloadName } from '../../../shared/format/download-name.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
-import { useCatalog, useDownload, useNavigation, useStores } from '../../stores/stores-context.tsx';
+import { libraryKey } from '../../stores/library-store.ts';
+import {
+  useCatalog,
+  useDownload,
+  useLibrary,
+  useNavigation,
+  useStores,
+} from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StateWord } from '../../ui/state-word.tsx';
+import { ModelWork } from '../library/model-work.tsx';
 import type { DownloadRowProps } from './download-row.tsx';
 import styles from './finished-row.module.css';
 import type { RowActions } from './row-actions.ts';
@@ -45,16 +53,7 @@ export const FinishedRow = memo(function FinishedRow({ id, isTabStop, actions }:
           <span className={styles.facts}>{factsOf(view)}</span>
           <Buttons view={view} actions={actions} />
         </div>
-        <ProgressBar
-          label={name}
-          tone="done"
-          size="thin"
-          verifiedBytes={view.totalBytes}
-          receivedBytes={view.totalBytes}
-          totalBytes={view.totalBytes}
-          valueText={spokenProgress(view)}
-          isComplete
-        />
+        <Check view={view} name={name} />
         <div className={styles.use}>
           <code className={styles.path} data-selectable title={view.snapshot ?? undefined}>
             {view.snapshot}
@@ -65,6 +64,27 @@ export const FinishedRow = memo(function FinishedRow({ id, isTabStop, actions }:
     </li>
   );
 });
+
+/** The full bar, or that of a check of what is here. */
+function Check({ view, name }: { readonly view: DownloadView; readonly name: string }) {
+  const { repo, commit, totalBytes } = view;
+  const work = useLibrary((state) =>
+    commit === null ? undefined : state.work[libraryKey({ repo, commit })],
+  );
+  if (work !== undefined) return <ModelWork name={name} repo={repo} work={work} />;
+  return (
+    <ProgressBar
+      label={name}
+      tone="done"
+      size="thin"
+      verifiedBytes={totalBytes}
+      receivedBytes={totalBytes}
+      totalBytes={totalBytes}
+      valueText={spokenProgress(view)}
+      isComplete
+    />
+  );
+}
 
 function factsOf({ totalBytes, stats }: DownloadView): string {
   const rescued = stats.rescuedBytes > 0 ? ` · ${words.rescued(stats.rescuedBytes)}` : '';

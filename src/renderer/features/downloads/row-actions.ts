@@ -2,6 +2,7 @@ import { downloadName } from '../../../shared/format/download-name.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import type { Stores } from '../../stores/stores.ts';
 import type { Call } from '../../stores/stores-context.tsx';
+import { withoutCommandLine } from '../../ui/without-command-line.ts';
 import { diagnosticsText } from '../inspector/diagnostics.ts';
 import { type LoadSnippets, loadSnippets } from './load-snippets.ts';
 import { words } from './words.ts';
@@ -15,9 +16,13 @@ export interface RowActions {
   acceptChange(id: string): void;
   /** Asks first when there is something to lose. */
   remove(view: DownloadView): void;
-  move(id: string, position: number): void;
+  /** True when the engine did it. */
+  move(id: string, position: number): Promise<boolean>;
   moveBy(id: string, step: -1 | 1): void;
+  /** Shows the snapshot, or while there is none the folder into which it comes. */
   reveal(view: DownloadView): void;
+  /** The path of that. */
+  pathOf(view: DownloadView): string;
   verify(view: DownloadView): void;
   adopt(id: string, partial: string): Promise<void>;
   importPartial(id: string): Promise<void>;
@@ -34,6 +39,12 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
   const tell = (text: string) => stores.toasts.getState().show({ tone: 'good', text });
   const downloads = () => stores.engine.store.getState().downloads?.downloads ?? [];
 
+  /** The folder of a repository in the layout of the Hugging Face cache (docs/architecture.md). */
+  function pathOf({ snapshot, repo }: DownloadView): string {
+    const cacheDir = stores.preferences.store.getState().info?.cacheDir ?? '';
+    return snapshot ?? `${cacheDir}/models--${repo.replace('/', '--')}`;
+  }
+
   async function copy(text: string, notice: string): Promise<void> {
     const outcome = await call('clipboard.write', { text });
     if (outcome.ok) tell(notice);
@@ -49,14 +60,15 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
     if (outcome.ok) tell(words.tookOver(outcome.value.adoptedBytes, baseName(partial)));
   }
 
-  async function verify(view: DownloadView): Promise<void> {
-    const outcome = await call('library.verify', {
-      reference: view.repo,
-      ...(view.commit === null ? {} : { revision: view.commit }),
-    });
-    if (!outcome.ok) return;
-    if (outcome.value.ok) tell(words.verifiedOk(nameOf(view)));
-    else stores.toasts.getState().show({ tone: 'bad', text: words.verifiedBad(nameOf(view)) });
+  async function verify({ repo, commit, ...view }: DownloadView): Promise<void> {
+    if (commit === null) return;
+    const name = nameOf({ repo, commit, ...view });
+    const outcome = await stores.library.verify({ repo, commit }, 'verifying');
+    if (outcome.ok && outcome.value.ok) tell(words.verifiedOk(name));
+    else if (outcome.ok) {
+      const action = { label: words.openLibrary, run: () => stores.navigation.getState().go('library') };
+      stores.toasts.getState().show({ tone: 'bad', text: words.verifiedBad(name), action });
+    } else stores.toasts.getState().show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });
   }
 
   function remove(view: DownloadView): void {
@@ -103,9 +115,10 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
     tryNow: (id) => void call('downloads.retryNow', { id }),
     acceptChange: (id) => void call('downloads.resume', { id, acceptChanged: true }),
     remove,
-    move: (id, position) => void call('downloads.move', { id, position }),
+    move: async (id, position) => (await call('downloads.move', { id, position })).ok,
     moveBy,
-    reveal: ({ snapshot }) => void (snapshot !== null && call('shell.reveal', { path: snapshot })),
+    reveal: (view) => void call('shell.reveal', { path: pathOf(view) }),
+    pathOf,
     verify: (view) => void verify(view),
     adopt,
     importPartial: async (id) => {

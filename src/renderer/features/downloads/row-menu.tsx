@@ -51,6 +51,12 @@ function activeItems({ view, actions }: RowMenuProps): Array<MenuItem | 'separat
     { label: words.moveDown, onSelect: () => actions.moveBy(view.id, 1) },
     'separator',
     {
+      label: words.reveal[thisPlatform()],
+      onSelect: () => actions.reveal(view),
+      isDisabled: view.receivedBytes === 0,
+    },
+    { label: words.copyPath, onSelect: () => actions.copy(actions.pathOf(view), words.copiedPath) },
+    {
       label: words.importPartial,
       onSelect: () => void actions.importPartial(view.id),
       isDisabled: view.totalBytes === 0,

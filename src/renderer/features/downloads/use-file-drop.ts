@@ -11,8 +11,8 @@ export interface FileDrop {
   };
 }
 
-/** Takes one file and tells its path on this disk; an empty path when it has none. */
-export function useFileDrop(isWanted: boolean, onPath: (path: string) => void): FileDrop {
+/** Takes one file and tells its path on this disk (an empty one when it has none) and its size. */
+export function useFileDrop(isWanted: boolean, onPath: (path: string, bytes: number) => void): FileDrop {
   const { bridge } = useStores();
   const [isOver, setOver] = useState(false);
   return {
@@ -33,7 +33,7 @@ export function useFileDrop(isWanted: boolean, onPath: (path: string) => void): 
         event.preventDefault();
         setOver(false);
         const file = event.dataTransfer.files[0];
-        if (file) onPath(bridge.pathOf(file));
+        if (file) onPath(bridge.pathOf(file), file.size);
       },
     },
   };

@@ -101,7 +101,6 @@ export const words = {
   copyPython: 'Copy Python',
   copyCommand: 'Copy Command',
   clear: 'Clear',
-  pathLabel: 'Folder',
 
   cancelTitle: (name: string) => `Cancel the download of ${name}?`,
   cancelText: (received: number) =>
@@ -129,7 +128,8 @@ export const words = {
   copiedSnippet: 'Snippet copied',
   copiedDiagnostics: 'Diagnostics copied',
   verifiedOk: (name: string) => `${name} is intact: every byte was checked.`,
-  verifiedBad: (name: string) => `${name} is damaged. Repair it in the Library.`,
+  verifiedBad: (name: string) => `${name} is damaged. The Library can repair it.`,
+  openLibrary: 'Show Library',
 
   noSpeed: '0 MB/s',
   chunks: (done: number, total: number) => `chunks ${done} of ${total}`,

@@ -12,7 +12,12 @@ describe('eventWords', () => {
       'Rescued 6.3 GB of model.safetensors from another tool’s partial file',
     ],
     [
-      { event: 'retry', attempt: 3, message: 'The connection broke off.', delayMs: 4000 },
+      {
+        event: 'retry',
+        attempt: 3,
+        message: 'The connection broke off. Nothing received so far is lost.',
+        delayMs: 4000,
+      },
       'The connection broke off. Trying again in 4 s (try 3)',
     ],
     [
@@ -46,7 +51,7 @@ describe('logLines', () => {
     const retry = { event: 'retry', attempt: 1, message: 'It broke off.', delayMs: 0 };
     const events = [1, 2, 3].map((seq) => event({ ...retry, seq }));
     expect(logLines(events).map(({ text }) => text)).toEqual([
-      'It broke off. Trying again at once (try 1) · 3 times',
+      'It broke off. Trying again at once (try 1) (3 times)',
     ]);
   });
 });

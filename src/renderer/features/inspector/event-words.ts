@@ -1,6 +1,9 @@
 import type { EngineEvent } from '../../../shared/contract/events.ts';
 import { words } from './words.ts';
 
+/** Said once in the row; in each line of a log it is noise. */
+const SAFE = / Nothing received so far is lost\.$/;
+
 /** An event as the log of the inspector tells it; null for those that are no news (progress, heartbeats). */
 export function eventWords(event: EngineEvent): string | null {
   switch (event.event) {
@@ -9,7 +12,7 @@ export function eventWords(event: EngineEvent): string | null {
     case 'rescued':
       return words.eventRescued(event.bytes, event.path, words.rescueSource[event.source]);
     case 'retry':
-      return words.eventRetry(event.attempt, event.message, event.delayMs / 1000);
+      return words.eventRetry(event.attempt, event.message.replace(SAFE, ''), event.delayMs / 1000);
     case 'repaired':
       return words.eventRepaired(event.chunk, event.path, event.bytes);
     case 'done':

@@ -65,7 +65,7 @@ export const words = {
   olderEvents: (count: number) => `Show ${count} older`,
 
   eventResolved: (total: number, present: number) =>
-    `${formatBytes(total)} in all${present > 0 ? `, ${formatBytes(present)} here already` : ''}`,
+    `The files are known: ${formatBytes(total)} in all${present > 0 ? `, ${formatBytes(present)} here already` : ''}`,
   eventRescued: (bytes: number, path: string, source: string) =>
     `Rescued ${formatBytes(bytes)} of ${path} from ${source}`,
   rescueSource: {
@@ -79,7 +79,7 @@ export const words = {
     `Replaced damaged chunk ${chunk + 1} of ${path} (${formatBytes(bytes)})`,
   eventDone: (seconds: number, downloaded: number) =>
     `Ready after ${formatDuration(seconds)}; ${formatBytes(downloaded)} fetched`,
-  times: (text: string, count: number) => `${text} · ${count} times`,
+  times: (text: string, count: number) => `${text} (${count} times)`,
   eventState: {
     queued: 'Queued',
     resolving: 'Checking what is needed',

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../../shared/contract/events.ts';
 import type { Library, VerifyReport } from '../../../shared/model/library.ts';
@@ -205,6 +205,15 @@ describe('Library', () => {
       { id: 'd1', partial: '/Downloads/model.safetensors.part', file: 'model.safetensors' },
     ]);
     expect(stores.navigation.getState().section).toBe('downloads');
+  });
+
+  it('imports a file that is dropped on it', async () => {
+    const { fake } = await show();
+    fake.bridge.pathOf = () => '/Downloads/model.safetensors.part';
+    const dataTransfer = { types: ['Files'], files: [new File(['abc'], 'x')] };
+    fireEvent.drop(screen.getByRole('list', { name: 'Models in the cache' }), { dataTransfer });
+    await screen.findByRole('dialog', { name: 'Import a partial file' });
+    expect(screen.getByText(/^model\.safetensors\.part · 3 bytes/)).toBeTruthy();
   });
 
   it('imports a partial for a model that is not downloaded yet', async () => {

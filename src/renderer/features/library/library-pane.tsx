@@ -4,10 +4,12 @@ import type { ChosenFile } from '../../../shared/contract/app-commands.ts';
 import { useCall, useLibrary, useStores } from '../../stores/stores-context.tsx';
 import { useWantedFocus } from '../../stores/use-wanted-focus.ts';
 import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Pane } from '../../ui/pane.tsx';
+import { useFileDrop } from '../downloads/use-file-drop.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import { LibraryEmpty } from './library-empty.tsx';
 import { LibraryLists } from './library-lists.tsx';
@@ -22,6 +24,7 @@ export function LibraryPane() {
   const [search, setSearch] = useState('');
   const [importing, setImporting] = useState<ChosenFile | null>(null);
   const call = useCall();
+  const drop = useFileDrop(true, (path, bytes) => path !== '' && setImporting({ path, bytes }));
   const choose = async () => {
     const outcome = await call('dialog.choosePartial', {});
     if (outcome.ok) setImporting(outcome.value.file);
@@ -32,7 +35,9 @@ export function LibraryPane() {
       note={<Summary />}
       tools={<Tools search={search} onSearch={setSearch} onImport={() => void choose()} />}
     >
-      <Content search={search} onImport={() => void choose()} />
+      <div className={classNames(styles.content, drop.isOver && styles.target)} {...drop.handlers}>
+        <Content search={search} onImport={() => void choose()} />
+      </div>
       {importing === null ? null : <ImportDialog file={importing} onClose={() => setImporting(null)} />}
     </Pane>
   );

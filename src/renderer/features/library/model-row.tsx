@@ -33,7 +33,7 @@ export function ModelRow(props: ModelRowProps) {
       onPointerDown={onSelect}
     >
       <Head {...props} isBusy={work !== undefined} />
-      {work === undefined ? <Facts {...props} /> : <ModelWork name={name} model={model} work={work} />}
+      {work === undefined ? <Facts {...props} /> : <ModelWork name={name} repo={model.repo} work={work} />}
     </li>
   );
 }

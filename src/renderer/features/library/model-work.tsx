@@ -1,5 +1,4 @@
 import { percentOf } from '../../../shared/format/percent.ts';
-import type { LibraryModel } from '../../../shared/model/library.ts';
 import type { LibraryWork } from '../../stores/library-store.ts';
 import { useVerifying } from '../../stores/stores-context.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -9,10 +8,10 @@ import { words } from './words.ts';
 /** What is being done to a model, with the heartbeat of a check. */
 export function ModelWork(props: {
   readonly name: string;
-  readonly model: LibraryModel;
+  readonly repo: string;
   readonly work: LibraryWork;
 }) {
-  const heartbeat = useVerifying(props.model.repo);
+  const heartbeat = useVerifying(props.repo);
   const { work } = props;
   if (work !== 'verifying' || heartbeat === undefined) {
     return (
