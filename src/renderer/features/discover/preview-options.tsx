@@ -61,7 +61,7 @@ function Variant({ choice, plan, onChange }: Parameters<typeof PreviewOptions>[0
       model={model}
       fit={fit}
       value={shown ?? model.variants[0]?.id ?? 'bf16'}
-      onChange={(variant) => onChange({ variant, unticked: new Set() })}
+      onChange={(variant) => onChange({ variant, unticked: new Set(), acceptChanged: false })}
     />
   );
 }
