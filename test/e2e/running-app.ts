@@ -234,6 +234,8 @@ async function launch(
     executablePath: stage.electron.executable,
     args: [...plan.args],
     cwd: APP,
+    // The page follows the app, not the test driver.
+    colorScheme: null,
     env: definedOnly(plan.env),
     timeout: START_TIMEOUT_MS,
   });

@@ -1,33 +1,45 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { cutBeforeHeaders } from '../hub/faults/constructors.ts';
 import type { TestApp } from './app.ts';
 import { goTo, row, says } from './pane.ts';
-import { chooseInDialog, writePartial } from './partial-file.ts';
+import { chooseInDialog } from './partial-file.ts';
+import type { PictureModels } from './picture-models.ts';
 
 /** A state of the window that is worth looking at. */
 export interface Screen {
   readonly name: string;
   /** Shows it. Screens come in the order of the list and build on each other. */
-  readonly show: (app: TestApp) => Promise<void>;
+  readonly show: (app: TestApp, line: PictureModels['line']) => Promise<void>;
   /** Takes away what would be in the way of the next one. */
   readonly leave?: (app: TestApp) => Promise<void>;
 }
 
 const PARAKEET = /^Parakeet/;
-const MOSHI = /^Moshi/;
+const MOSHI = /^Moshi.*Q8/;
+const LONG_MS = 120_000;
 const dismiss = ({ page }: TestApp) => page.keyboard.press('Escape');
 
-/** Every screen of the app, from the first start to a full library, on a line of {@link SCREEN_LINE}. */
+/** Every screen of the app, from the first start to a full library. */
 export const SCREENS: readonly Screen[] = [
   {
     name: 'discover',
     show: async ({ page }) => {
       await goTo(page, 'Discover');
-      await page.getByRole('button', { name: /^Download Moshi/ }).waitFor();
+      await page
+        .getByRole('button', { name: /^Download Moshi/ })
+        .first()
+        .waitFor();
     },
   },
   {
     name: 'discover-why',
     show: async ({ page }) => {
-      await page.getByRole('button', { name: /^Why\?.*Moshi/ }).click();
+      await page
+        .getByRole('button', { name: /^Why\?.*Moshi/ })
+        .first()
+        .click();
       await page.getByRole('dialog').waitFor();
     },
     leave: dismiss,
@@ -39,9 +51,7 @@ export const SCREENS: readonly Screen[] = [
       await page.keyboard.press('Enter');
       await page
         .getByRole('dialog')
-        .getByText('model.q8.safetensors')
-        .or(page.getByText('model.safetensors'))
-        .first()
+        .getByText(/^model.*\.safetensors$/)
         .waitFor();
     },
     leave: dismiss,
@@ -56,16 +66,19 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'downloads',
-    show: async (app) => {
-      const { page } = app;
-      await app.call('downloads.add', { reference: 'gated-org/gated-model' });
-      await app.call('downloads.add', { reference: 'kyutai/moshiko-mlx-q4', variant: 'auto' });
+    show: async (app, line) => {
+      const { page, hub } = app;
+      hub.conditions.set({ totalBytesPerSecond: line.hurried });
       await app.call('downloads.add', { reference: 'moshi', variant: 'q8' });
       await app.call('downloads.add', { reference: 'parakeet' });
+      await app.call('downloads.add', { reference: 'gated-org/gated-model' });
       await goTo(page, 'Downloads');
-      await says(row(page, /gated/i), /access/);
+      await receivedShare(app, 'parakeet', 0.55);
       await row(page, PARAKEET).getByRole('button', { name: 'Pause' }).click();
       await says(row(page, PARAKEET), /^Paused/);
+      await receivedShare(app, 'moshi', 0.41);
+      hub.conditions.set({ totalBytesPerSecond: line.shown });
+      await says(row(page, /gated/i), /access/);
       await row(page, MOSHI).getByText(/B\/s/).first().waitFor();
     },
   },
@@ -90,23 +103,33 @@ export const SCREENS: readonly Screen[] = [
     name: 'downloads-cancel',
     show: async ({ page }) => {
       await row(page, MOSHI).getByRole('button', { name: 'Cancel…' }).click();
-      await page.getByRole('dialog').or(page.getByRole('alertdialog')).first().waitFor();
+      await asked(page).waitFor();
     },
     leave: dismiss,
   },
+  { name: 'discover-under-way', show: ({ page }) => goTo(page, 'Discover') },
   {
-    name: 'discover-under-way',
-    show: ({ page }) => goTo(page, 'Discover'),
+    name: 'downloads-waiting',
+    show: async ({ page, hub }) => {
+      await goTo(page, 'Downloads');
+      hub.faults.add({ match: {}, times: Number.POSITIVE_INFINITY, ...cutBeforeHeaders() });
+      hub.conditions.set({ drops: { everySeconds: 0.2, probability: 1 } });
+      await says(row(page, MOSHI), /Connection lost/);
+    },
+    leave: async ({ page, hub }) => {
+      hub.faults.clear();
+      hub.conditions.set({ drops: null });
+      await row(page, MOSHI).getByRole('button', { name: 'Try Now' }).click();
+    },
   },
   {
     name: 'library',
-    show: async (app) => {
-      const { page } = app;
-      app.hub.conditions.set({ totalBytesPerSecond: null });
-      await goTo(page, 'Downloads');
+    show: async ({ page, hub }, line) => {
+      hub.conditions.set({ totalBytesPerSecond: line.hurried });
+      await row(page, MOSHI).getByRole('button', { name: 'Pause' }).click();
       await row(page, PARAKEET).getByRole('button', { name: 'Resume' }).click();
-      await says(row(page, PARAKEET), /^Ready/, 60_000);
-      app.hub.conditions.set(SCREEN_LINE);
+      await says(row(page, PARAKEET), /^Ready/, LONG_MS);
+      hub.conditions.set({ totalBytesPerSecond: line.shown });
       await goTo(page, 'Library');
       await row(page, PARAKEET).waitFor();
     },
@@ -116,14 +139,14 @@ export const SCREENS: readonly Screen[] = [
     show: async ({ page }) => {
       await row(page, PARAKEET).getByRole('button', { name: 'More' }).click();
       await page.getByRole('menuitem', { name: 'Remove…' }).click();
-      await page.getByRole('dialog').or(page.getByRole('alertdialog')).first().waitFor();
+      await asked(page).waitFor();
     },
     leave: dismiss,
   },
   {
     name: 'library-import',
     show: async (app) => {
-      await chooseInDialog(app, await writePartial(app, 'kyutai/moshiko-mlx-q8', 1_000_000));
+      await chooseInDialog(app, await emptyPartial(app, 1_000_000));
       await app.page.getByRole('button', { name: 'Import a Partial File…' }).first().click();
       await app.page.getByRole('dialog', { name: 'Import a partial file' }).waitFor();
     },
@@ -133,25 +156,60 @@ export const SCREENS: readonly Screen[] = [
   { name: 'settings', show: ({ page }) => goTo(page, 'Settings') },
   {
     name: 'settings-end',
-    show: async ({ page }) => {
-      await page.getByText(/It speaks to the Hub and to nobody else/).scrollIntoViewIfNeeded();
-    },
+    show: ({ page }) => page.getByText(/It speaks to the Hub and to nobody else/).scrollIntoViewIfNeeded(),
   },
 ];
 
-/** Slow enough that nothing ends while it is looked at. */
-export const SCREEN_LINE = { totalBytesPerSecond: 120_000 } as const;
+/** The open question of a dialog. */
+function asked(page: Page) {
+  return page.getByRole('dialog').or(page.getByRole('alertdialog')).first();
+}
+
+async function receivedShare(app: TestApp, model: string, share: number): Promise<void> {
+  const deadline = Date.now() + LONG_MS;
+  for (;;) {
+    const { downloads } = await app.call('snapshot', {});
+    const view = downloads.find((each) => each.model === model);
+    if (view !== undefined && view.totalBytes > 0 && view.receivedBytes >= share * view.totalBytes) return;
+    if (Date.now() > deadline) throw new Error(`${model} did not come that far.`);
+    await app.page.waitForTimeout(50);
+  }
+}
+
+/** A file that takes no room; what is in it does not matter here. */
+async function emptyPartial({ root }: TestApp, bytes: number): Promise<string> {
+  const path = join(root, 'model.q8.safetensors.crdownload');
+  const file = await open(path, 'w');
+  await file.truncate(bytes);
+  await file.close();
+  return path;
+}
 
 /** The colour schemes of the system. */
 export const THEMES = ['light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** Switches the app as the system would, and waits until the page follows. */
+/** Switches the app as the system would, and waits until the page has followed. */
 export async function setTheme({ app, page }: TestApp, theme: Theme): Promise<void> {
   await app.evaluate(({ nativeTheme }, source) => {
     nativeTheme.themeSource = source;
   }, theme);
   await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, theme);
+  await settled(page);
+}
+
+/** Waits until nothing fades or moves any more, but for what does so without end. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = () =>
+      document
+        .getAnimations()
+        .filter(
+          ({ effect, playState }) =>
+            playState === 'running' && effect?.getComputedTiming().endTime !== Infinity,
+        );
+    while (ending().length > 0) await Promise.allSettled(ending().map(({ finished }) => finished));
+  });
 }
 
 /** Gives the page this many CSS pixels. */

@@ -5,13 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApp, type TestApp } from './app.ts';
 import { violationsOn } from './axe.ts';
-import { resize, SCREEN_LINE, SCREENS, setTheme, THEMES } from './screens.ts';
+import { fullSizeModels, SMALL_MODELS } from './picture-models.ts';
+import { resize, SCREENS, setTheme, settled, THEMES } from './screens.ts';
 
-/** HAULYARD_SCREENSHOTS=1 (`npm run screenshots`) renews the pictures of the documentation; otherwise they are thrown away. */
-const FOLDER =
-  process.env.HAULYARD_SCREENSHOTS === '1'
-    ? fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
-    : await mkdtemp(join(tmpdir(), 'haulyard-screenshots-'));
+/** `npm run screenshots` renews the pictures of the documentation; otherwise they are thrown away. */
+const isForDocumentation = process.env.HAULYARD_SCREENSHOTS === '1';
+const FOLDER = isForDocumentation
+  ? fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
+  : await mkdtemp(join(tmpdir(), 'haulyard-screenshots-'));
+const models = isForDocumentation ? fullSizeModels() : SMALL_MODELS;
+const SHOW_TIMEOUT_MS = 300_000;
 const SIZES = [
   [1200, 800],
   [720, 480],
@@ -21,14 +24,18 @@ let app: TestApp;
 beforeAll(async () => {
   await mkdir(FOLDER, { recursive: true });
   app = await openApp({
-    hub: { conditions: SCREEN_LINE },
+    hub: { repositories: models.repositories },
+    catalog: models.catalog,
     env: { HAULYARD_ASSUME_HARDWARE: 'Apple M3 Pro,18GB' },
   });
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
 describe.each(SCREENS)('the screen $name', ({ name, show, leave }) => {
-  beforeAll(() => show(app));
+  beforeAll(async () => {
+    await show(app, models.line);
+    await settled(app.page);
+  }, SHOW_TIMEOUT_MS);
   afterAll(() => leave?.(app));
 
   it.each(THEMES)('has no violation of accessibility in %s', async (theme) => {
