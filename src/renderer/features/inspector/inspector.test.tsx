@@ -136,10 +136,16 @@ describe('Inspector', () => {
     expect(text).not.toContain('/Users/ada');
   });
 
-  it('says what to do when nothing is selected', async () => {
-    const { inspector, stores } = await open();
+  it('takes the first download when none is selected', async () => {
+    const { stores } = await open();
     act(() => stores.navigation.getState().select(null));
-    expect(inspector.textContent).toContain('No download is selected');
+    await waitFor(() => expect(stores.navigation.getState().selected).toBe('moshi'));
+  });
+
+  it('says what to do when there is nothing to select', async () => {
+    const page = renderPage(<DownloadsPane />);
+    act(() => page.stores.navigation.getState().toggleInspector());
+    await screen.findByText('No download is selected');
   });
 
   it('has nothing that axe finds wrong', async () => {

@@ -1,9 +1,9 @@
 import { ClipboardCopy, X } from 'lucide-react';
-import { type ReactNode, useId, useMemo } from 'react';
+import { type ReactNode, useEffect, useId, useMemo } from 'react';
 import { downloadName } from '../../../shared/format/download-name.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import type { DownloadInspection } from '../../../shared/model/inspection.ts';
-import { useCatalog, useDownload, useNavigation } from '../../stores/stores-context.tsx';
+import { useCatalog, useDownload, useEngine, useNavigation } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import type { RowActions } from '../downloads/row-actions.ts';
@@ -21,8 +21,7 @@ import { words } from './words.ts';
 
 /** Everything about the selected download. It asks the engine only while it is there and can be seen. */
 export function Inspector({ actions }: { readonly actions: RowActions }) {
-  const selected = useNavigation((state) => state.selected);
-  const view = useDownload(selected);
+  const view = useSelected();
   const inspection = useInspection(view?.id ?? null);
   const catalog = useCatalog((state) => state.catalog);
   const toggle = useNavigation((state) => state.toggleInspector);
@@ -42,6 +41,22 @@ export function Inspector({ actions }: { readonly actions: RowActions }) {
       )}
     </aside>
   );
+}
+
+/** The selected download. Where none is, the first that is on its way, or else the first, becomes it. */
+function useSelected(): DownloadView | undefined {
+  const selected = useNavigation((state) => state.selected);
+  const select = useNavigation((state) => state.select);
+  const view = useDownload(selected);
+  const first = useEngine(({ downloads }) => {
+    const all = downloads?.downloads ?? [];
+    return (all.find(({ state }) => state !== 'ready') ?? all[0])?.id ?? null;
+  });
+  const isMissing = view === undefined && first !== null;
+  useEffect(() => {
+    if (isMissing) select(first);
+  }, [isMissing, first, select]);
+  return view;
 }
 
 interface DetailsProps {

@@ -6,7 +6,7 @@ import { useCatalog, useRequest } from '../../stores/stores-context.tsx';
 import { listKeyOf, walk } from '../downloads/list-keys.ts';
 import type { LibraryActions } from './library-actions.ts';
 import styles from './library-lists.module.css';
-import { libraryRows, type NamedModel } from './library-rows.ts';
+import { libraryRows, type NamedModel, shownPartials } from './library-rows.ts';
 import { ModelRow } from './model-row.tsx';
 import { PartialRow } from './partial-row.tsx';
 import { RemoveDialog, RemovePartialDialog } from './remove-dialogs.tsx';
@@ -31,7 +31,7 @@ export function LibraryLists({ library, search }: { readonly library: Library; r
           <Models rows={rows} actions={actions} onRemove={setRemoving} />
         </section>
       )}
-      {search === '' ? <Partials partials={library.partials} actions={actions} /> : null}
+      {search === '' ? <Partials partials={shownPartials(library.partials)} actions={actions} /> : null}
       <RemoveDialog
         row={removing}
         onClose={() => setRemoving(null)}

@@ -31,7 +31,7 @@ const nothing: Library = { models: [], partials: [], warnings: [] };
 
 async function show(library: Library = full, answers: Answers = {}) {
   const page = renderPage(<LibraryPane />, {
-    snapshot: () => succeed(sampleSnapshot(sampleDownload())),
+    snapshot: () => succeed(sampleSnapshot(sampleDownload({ repo: 'kyutai/moshiko-mlx-q8', variant: 'q8' }))),
     'library.list': () => succeed(library),
     'clipboard.write': () => succeed(undefined as never),
     'shell.reveal': () => succeed(undefined as never),
@@ -169,6 +169,15 @@ describe('Library', () => {
     expect(stores.navigation.getState()).toMatchObject({ section: 'downloads', selected: 'd1' });
   });
 
+  it('leads from a model that is on its way to its download', async () => {
+    const coming = sampleModel({ repo: 'kyutai/moshiko-mlx-q8', variant: 'q8', complete: false, refs: [] });
+    const { stores, user } = await show({ ...nothing, models: [coming] });
+    expect(row('Moshi Q8').textContent).toContain('Downloading');
+    expect(row('Moshi Q8').textContent).not.toMatch(/every byte|no branch|Get the Rest/);
+    await user.click(within(row('Moshi Q8')).getByRole('button', { name: 'Show Download' }));
+    expect(stores.navigation.getState()).toMatchObject({ section: 'downloads', selected: 'd1' });
+  });
+
   it('removes a partial after a yes', async () => {
     const { fake, user, notice } = await show(full, {
       'library.removePartial': () => succeed({ freedBytes: 700_000_000 }),
@@ -195,7 +204,7 @@ describe('Library', () => {
       'downloads.adopt': () => succeed({ file: 'model.safetensors', adoptedBytes: 1.2e9 }),
     });
     await user.click(screen.getAllByRole('button', { name: 'Import a Partial File…' })[0] as HTMLElement);
-    expect(await screen.findByRole('radio', { name: /Moshi BF16 · model\.safetensors/ })).toHaveProperty(
+    expect(await screen.findByRole('radio', { name: /Moshi Q8 · model\.safetensors/ })).toHaveProperty(
       'checked',
       true,
     );

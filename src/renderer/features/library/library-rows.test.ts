@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { catalogSchema } from '../../../shared/model/catalog.ts';
 import type { LibraryModel } from '../../../shared/model/library.ts';
 import { sampleModel } from '../../testing/sample-library.ts';
-import { damageLines, libraryRows, madeFrom, partialOwner, soundnessOf, usedBytes } from './library-rows.ts';
+import { sampleDownload } from '../../testing/samples.ts';
+import {
+  comingBy,
+  damageLines,
+  libraryRows,
+  madeFrom,
+  partialOwner,
+  shownPartials,
+  soundnessOf,
+  usedBytes,
+} from './library-rows.ts';
 
 const catalog = catalogSchema.parse({
   version: 1,
@@ -43,7 +53,8 @@ describe('madeFrom', () => {
 });
 
 describe('soundnessOf', () => {
-  const sound = (over: Partial<LibraryModel>) => soundnessOf(sampleModel(over), undefined, () => 'today');
+  const sound = (over: Partial<LibraryModel>, isComing = false) =>
+    soundnessOf(sampleModel(over), { report: undefined, isComing, formatTime: () => 'today' });
   it.each([
     [{ verifiedAt: 'x', verifiedOk: true }, 'Intact'],
     [{ verifiedAt: 'x', verifiedOk: false }, 'Damaged'],
@@ -52,7 +63,33 @@ describe('soundnessOf', () => {
   ])('of %o is %s', (over, word) => expect(sound(over).word).toBe(word));
 
   it('believes what was found just now', () => {
-    expect(soundnessOf(sampleModel(), { ok: false, files: [] }, () => '').word).toBe('Damaged');
+    const report = { ok: false, files: [] };
+    const facts = { report, isComing: false, formatTime: () => '' };
+    expect(soundnessOf(sampleModel(), facts).word).toBe('Damaged');
+  });
+});
+
+describe('what is on its way', () => {
+  it('is not told as incomplete or checked', () => {
+    const facts = { report: undefined, isComing: true, formatTime: () => 'today' };
+    expect(soundnessOf(sampleModel({ complete: false }), facts)).toMatchObject({
+      word: 'Downloading',
+      when: '',
+    });
+  });
+
+  it('is known by repository and commit', () => {
+    const model = sampleModel();
+    const { repo, commit } = model;
+    expect(comingBy(model, [sampleDownload({ repo, commit })])).toBe('d1');
+    expect(comingBy(model, [sampleDownload({ repo, commit: null })])).toBe('d1');
+    expect(comingBy(model, [sampleDownload({ repo, commit: 'f'.repeat(40) })])).toBeNull();
+    expect(comingBy(model, [sampleDownload({ repo, commit, state: 'ready' })])).toBeNull();
+  });
+
+  it('is no partial before its first byte', () => {
+    const partial = { repo: 'a/b', path: '/x', bytes: 0, download: null };
+    expect(shownPartials([partial, { ...partial, bytes: 1 }])).toHaveLength(1);
   });
 });
 

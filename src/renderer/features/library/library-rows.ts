@@ -1,5 +1,6 @@
 import { downloadName } from '../../../shared/format/download-name.ts';
 import type { Catalog } from '../../../shared/model/catalog.ts';
+import type { DownloadView } from '../../../shared/model/download.ts';
 import type { Library, LibraryModel, LibraryPartial, VerifyReport } from '../../../shared/model/library.ts';
 import { words } from './words.ts';
 
@@ -42,25 +43,49 @@ export function madeFrom({ model, variant }: LibraryModel, catalog: Catalog | nu
 /** Whether a model can be relied on, in a word, a tone and a time. */
 export interface Soundness {
   readonly word: string;
-  readonly tone: 'good' | 'bad' | 'warn' | 'quiet';
+  readonly tone: 'good' | 'bad' | 'warn' | 'accent' | 'quiet';
   readonly when: string;
 }
 
-export function soundnessOf(
-  model: LibraryModel,
-  report: VerifyReport | undefined,
-  formatTime: (iso: string) => string,
-): Soundness {
+/** What {@link soundnessOf} needs besides the model. */
+export interface SoundnessFacts {
+  /** What a check of this page found. */
+  readonly report: VerifyReport | undefined;
+  /** A download is bringing the model now. */
+  readonly isComing: boolean;
+  readonly formatTime: (iso: string) => string;
+}
+
+export function soundnessOf(model: LibraryModel, facts: SoundnessFacts): Soundness {
+  const { report, isComing, formatTime } = facts;
   const { verifiedAt, verifiedOk, complete } = model;
   const time = verifiedAt === null ? null : formatTime(verifiedAt);
   if (verifiedOk === false || report?.ok === false) {
     return { word: words.damaged, tone: 'bad', when: time === null ? '' : words.damagedAt(time) };
   }
+  if (isComing) return { word: words.downloading, tone: 'accent', when: '' };
+  // What is missing was not checked, whatever the rest was.
+  if (!complete) return { word: words.incomplete, tone: 'warn', when: '' };
   const when = time === null ? words.neverVerified : words.verifiedAt(time);
-  if (!complete) return { word: words.incomplete, tone: 'warn', when };
   return time === null
     ? { word: words.unverified, tone: 'quiet', when }
     : { word: words.intact, tone: 'good', when };
+}
+
+/** The unfinished download that is bringing this snapshot; null when there is none. */
+export function comingBy(
+  { repo, commit }: Pick<LibraryModel, 'repo' | 'commit'>,
+  downloads: readonly DownloadView[],
+): string | null {
+  const found = downloads.find(
+    (view) => view.state !== 'ready' && view.repo === repo && (view.commit ?? commit) === commit,
+  );
+  return found?.id ?? null;
+}
+
+/** Partials that hold something: one of a file that was not begun is a name only. */
+export function shownPartials(partials: readonly LibraryPartial[]): readonly LibraryPartial[] {
+  return partials.filter(({ bytes }) => bytes > 0);
 }
 
 /** What a report found wrong, one line a file. */

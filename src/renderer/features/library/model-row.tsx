@@ -1,13 +1,14 @@
 import { FolderOpen, ShieldCheck } from 'lucide-react';
 import { formatBytes } from '../../../shared/format/bytes.ts';
+import type { LibraryModel } from '../../../shared/model/library.ts';
 import { libraryKey } from '../../stores/library-store.ts';
-import { useCatalog, useLibrary } from '../../stores/stores-context.tsx';
+import { useCatalog, useEngine, useLibrary } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { StateWord } from '../../ui/state-word.tsx';
-import { damageLines, madeFrom, soundnessOf } from './library-rows.ts';
+import { comingBy, damageLines, madeFrom, soundnessOf } from './library-rows.ts';
 import { ModelMenu } from './model-menu.tsx';
 import styles from './model-row.module.css';
 import type { ModelRowProps } from './model-row-props.ts';
@@ -40,8 +41,7 @@ export function ModelRow(props: ModelRowProps) {
 
 function Head(props: ModelRowProps & { readonly isBusy: boolean }) {
   const { name, model, actions, isBusy } = props;
-  const report = useLibrary((state) => state.reports[libraryKey(model)]);
-  const { word, tone } = soundnessOf(model, report, formatTime);
+  const { word, tone } = useSoundness(model);
   return (
     <div className={styles.head}>
       <h3 className={styles.name}>{name}</h3>
@@ -68,11 +68,12 @@ function Head(props: ModelRowProps & { readonly isBusy: boolean }) {
 }
 
 function Facts({ name, model, actions }: ModelRowProps) {
-  const report = useLibrary((state) => state.reports[libraryKey(model)]);
+  const { tone, when, report, coming } = useSoundness(model);
   const catalog = useCatalog((state) => state.catalog);
-  const { tone, when } = soundnessOf(model, report, formatTime);
   const made = madeFrom(model, catalog);
-  const facts = [words.refs(model.refs), words.files(model.files), when].filter((fact) => fact !== '');
+  // Of what is not whole yet, a branch that does not point to it says nothing.
+  const refs = model.complete || model.refs.length > 0 ? words.refs(model.refs) : '';
+  const facts = [refs, words.files(model.files), when].filter((fact) => fact !== '');
   return (
     <>
       <p className={styles.facts}>{facts.join(' · ')}</p>
@@ -87,14 +88,20 @@ function Facts({ name, model, actions }: ModelRowProps) {
           </Button>
         </div>
       ) : null}
-      {model.complete ? null : (
+      {coming === null && model.complete ? null : (
         <div className={styles.trouble}>
-          <p>{words.incompleteText}</p>
-          <Button size="small" onClick={() => actions.goOn(model.repo, null)}>
-            {words.goOn}
+          <p>{coming === null ? words.incompleteText : words.downloadingText}</p>
+          <Button size="small" onClick={() => actions.goOn(model.repo, coming)}>
+            {coming === null ? words.goOn : words.continueDownload}
           </Button>
         </div>
       )}
     </>
   );
+}
+
+function useSoundness(model: LibraryModel) {
+  const report = useLibrary((state) => state.reports[libraryKey(model)]);
+  const coming = useEngine(({ downloads }) => comingBy(model, downloads?.downloads ?? []));
+  return { ...soundnessOf(model, { report, isComing: coming !== null, formatTime }), report, coming };
 }

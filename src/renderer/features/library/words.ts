@@ -34,6 +34,8 @@ export const words = {
   intact: 'Intact',
   damaged: 'Damaged',
   incomplete: 'Incomplete',
+  downloading: 'Downloading',
+  downloadingText: 'A download is bringing what is missing.',
   unverified: 'Not verified',
   verifiedAt: (time: string) => `every byte checked ${time}`,
   damagedAt: (time: string) => `damage found ${time}`,
