@@ -1,0 +1,44 @@
+// @vitest-environment jsdom
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, it } from 'vitest';
+import { App } from './app.tsx';
+import { connect, createStores } from './stores/stores.ts';
+import { createFakeBridge, succeed } from './testing/fake-bridge.ts';
+import { violations } from './testing/render.tsx';
+import { sampleDownload, samplePlan, sampleSnapshot } from './testing/samples.ts';
+
+afterEach(cleanup);
+
+async function openApp() {
+  const fake = createFakeBridge({
+    snapshot: () => succeed(sampleSnapshot(sampleDownload())),
+    'downloads.plan': () => succeed(samplePlan()),
+    'downloads.add': () => succeed({ id: 'd2' }),
+  });
+  const stores = createStores(fake.bridge);
+  connect(stores, document);
+  render(<App stores={stores} />);
+  await screen.findByRole('listitem', { name: 'Moshi' });
+  await waitFor(() => expect(stores.engine.store.getState().downloads).not.toBeNull());
+  return { fake, user: userEvent.setup() };
+}
+
+it.each(['Discover', 'Downloads', 'Library', 'Settings'])('axe finds nothing wrong with %s', async (name) => {
+  const { user } = await openApp();
+  await user.click(screen.getByRole('link', { name }));
+  await screen.findByRole('heading', { level: 1, name });
+  expect(await violations()).toEqual([]);
+});
+
+it('a download can be started with the keyboard alone', async () => {
+  const { fake, user } = await openApp();
+  await user.keyboard('{Control>}l{/Control}');
+  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Model link or id' }));
+  await user.keyboard('org/name{Enter}');
+  const start = await screen.findByRole('button', { name: 'Download 8.0 GB' });
+  await waitFor(() => expect(document.activeElement).toBe(start));
+  await user.keyboard('{Enter}');
+  expect(fake.callsOf('downloads.add')).toMatchObject([{ reference: 'org/name' }]);
+  expect(await screen.findByRole('heading', { level: 1, name: 'Downloads' })).toBeTruthy();
+});
