@@ -70,7 +70,7 @@ function Head(props: ModelRowProps & { readonly isBusy: boolean }) {
 function Facts({ name, model, actions }: ModelRowProps) {
   const { tone, when, report, coming } = useSoundness(model);
   const catalog = useCatalog((state) => state.catalog);
-  const made = madeFrom(model, catalog);
+  const made = model.complete ? madeFrom(model, catalog) : [];
   // Of what is not whole yet, a branch that does not point to it says nothing.
   const refs = model.complete || model.refs.length > 0 ? words.refs(model.refs) : '';
   const facts = [refs, words.files(model.files), when].filter((fact) => fact !== '');
