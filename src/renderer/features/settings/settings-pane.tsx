@@ -1,5 +1,4 @@
-import { useEffect } from 'react';
-import { usePreferences, useStores } from '../../stores/stores-context.tsx';
+import { usePreferences } from '../../stores/stores-context.tsx';
 import { Pane } from '../../ui/pane.tsx';
 import { AccountGroup } from './account-group.tsx';
 import { AppGroup } from './app-group.tsx';
@@ -11,13 +10,8 @@ import { words } from './words.ts';
 
 /** All settings. Each is saved as soon as it is changed. */
 export function SettingsPane() {
-  const { engine } = useStores();
   const preferences = usePreferences((state) => state.preferences);
   const info = usePreferences((state) => state.info);
-  useEffect(() => {
-    // The menu bar may have changed the speed limit.
-    void engine.refresh();
-  }, [engine]);
   return (
     <Pane title={words.title}>
       <div className={styles.page}>

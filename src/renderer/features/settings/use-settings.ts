@@ -19,7 +19,7 @@ function useSaveSettings() {
   const { engine } = useStores();
   return async (change: CommandInput<'settings.set'>): Promise<boolean> => {
     const outcome = await call('settings.set', change);
-    // No event tells of it.
+    // The control that was used shows what is kept before it says so.
     if (outcome.ok) await engine.refresh();
     return outcome.ok;
   };
