@@ -59,7 +59,8 @@ describe('a partial that is dropped on a download', () => {
     await rm(partial);
     const { done } = await (await world.open()).download({ reference });
     await expectRightFiles(done.snapshot, REPOSITORY.files!);
-    expect(servedBytes(world.hub, since)).toBe(SIZE - THEIRS);
+    // What was on its way when the first engine was closed comes once more.
+    expect(servedBytes(world.hub, since)).toBeLessThan(SIZE - THEIRS + MIB);
   });
 
   it('never takes the place of bytes that are here', async () => {

@@ -9,6 +9,8 @@ const ID = REPOSITORY.id;
 const SLOW = { conditions: { totalBytesPerSecond: 1_000_000 } };
 const FAST = { totalBytesPerSecond: null };
 const ARGS = ['download', ID, '--chunk-size', '1MiB'];
+/** Over one stream, chunks are finished one after the other. */
+const CHUNK_BY_CHUNK = [...ARGS, '--workers', '1', '--json'];
 /** Node 20 as far as the launcher can tell: it reads nothing else. */
 const OLD_NODE = [
   '--import',
@@ -59,7 +61,7 @@ describe('a stopped download', () => {
 
   it('is shown by status as interrupted', async () => {
     await using world = await openCliWorld([REPOSITORY], SLOW);
-    const running = world.start([...ARGS, '--json']);
+    const running = world.start(CHUNK_BY_CHUNK);
     await running.event('progress', ({ chunksDone }) => Number(chunksDone) > 0);
     running.process.kill('SIGKILL');
     expect(await running.ended).toMatchObject({ signal: 'SIGKILL' });
@@ -82,7 +84,7 @@ describe('a stopped download', () => {
 
   it('goes on after kill -9 with what was saved', async () => {
     await using world = await openCliWorld([REPOSITORY], SLOW);
-    const running = world.start([...ARGS, '--json']);
+    const running = world.start(CHUNK_BY_CHUNK);
     await running.event('progress', ({ chunksDone }) => Number(chunksDone) > 1);
     running.process.kill('SIGKILL');
     await running.ended;
@@ -126,7 +128,7 @@ describe('a stopped download', () => {
 
   it('can be cancelled with its partial kept', async () => {
     await using world = await openCliWorld([REPOSITORY], SLOW);
-    const running = world.start([...ARGS, '--json']);
+    const running = world.start(CHUNK_BY_CHUNK);
     const { download } = await running.event('progress', ({ chunksDone }) => Number(chunksDone) > 0);
     running.process.kill('SIGINT');
     await running.ended;

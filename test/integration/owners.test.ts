@@ -48,7 +48,7 @@ describe('an engine that only reads', () => {
   it('sees how far the owner is', async () => {
     await using world = await openWorld([REPOSITORY], SLOW);
     const owner = await world.open({ program: 'the owner' });
-    const id = await owner.add({ reference });
+    const id = await owner.add({ reference, workers: 1 });
     await owner.waitFor('progress', ({ chunksDone }) => chunksDone >= 1);
     const reader = await world.open({ access: 'reader' });
     const view = await reader.view(id);
