@@ -15,7 +15,7 @@ export interface PictureModels {
 export const SMALL_MODELS: PictureModels = {
   repositories: REPOSITORIES,
   catalog: CATALOG,
-  line: { hurried: 2_500_000, shown: 40_000 },
+  line: { hurried: 1_000_000, shown: 40_000 },
 };
 
 /** Models with the sizes of the real ones, for the pictures of the documentation. Takes some 8 GB in the temporary folder. */

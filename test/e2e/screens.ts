@@ -70,14 +70,14 @@ export const SCREENS: readonly Screen[] = [
       const { page, hub } = app;
       hub.conditions.set({ totalBytesPerSecond: line.hurried });
       await app.call('downloads.add', { reference: 'moshi', variant: 'q8' });
-      await app.call('downloads.add', { reference: 'parakeet' });
+      const { id } = await app.call('downloads.add', { reference: 'parakeet' });
       await app.call('downloads.add', { reference: 'gated-org/gated-model' });
       await goTo(page, 'Downloads');
-      await receivedShare(app, 'parakeet', 0.55);
-      await row(page, PARAKEET).getByRole('button', { name: 'Pause' }).click();
-      await says(row(page, PARAKEET), /^Paused/);
+      await receivedShare(app, 'parakeet', 0.25);
+      await app.call('downloads.pause', { id });
       await receivedShare(app, 'moshi', 0.41);
       hub.conditions.set({ totalBytesPerSecond: line.shown });
+      await says(row(page, PARAKEET), /^Paused/);
       await says(row(page, /gated/i), /access/);
       await row(page, MOSHI).getByText(/B\/s/).first().waitFor();
     },
