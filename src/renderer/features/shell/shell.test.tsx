@@ -171,6 +171,13 @@ describe('a download that stops out of sight', () => {
     expect(heading()).toBe('Downloads');
   });
 
+  it('is left to its row once that is looked at', async () => {
+    const { stores, user } = await stopOne('library');
+    expect(stores.toasts.getState().toasts).toHaveLength(1);
+    await user.click(screen.getByRole('link', { name: 'Downloads' }));
+    expect(stores.toasts.getState().toasts).toEqual([]);
+  });
+
   it('is told of no longer when it goes on', async () => {
     const { fake, stores } = await stopOne('library');
     fake.answer('snapshot', () => succeed(sampleSnapshot(sampleDownload())));

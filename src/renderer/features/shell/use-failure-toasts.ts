@@ -11,14 +11,27 @@ export function useFailureToasts(): void {
   const stores = useStores();
   useEffect(() => {
     let before: readonly DownloadView[] | null = null;
-    return stores.engine.store.subscribe(({ downloads }) => {
+    const forget = stores.navigation.subscribe(({ section }) => {
+      if (section === 'downloads') settleAll(stores);
+    });
+    const unfollow = stores.engine.store.subscribe(({ downloads }) => {
       if (!downloads || downloads.downloads === before) return;
       const { stopped, wentOn } = changesOf(before, downloads.downloads);
       before = downloads.downloads;
       for (const id of wentOn) stores.toasts.getState().settle(id);
       for (const view of stopped) if (!isInSight(view, stores)) tell(view, stores);
     });
+    return () => {
+      forget();
+      unfollow();
+    };
   }, [stores]);
+}
+
+/** The rows say it all. */
+function settleAll({ toasts }: Stores): void {
+  const { toasts: shown, settle } = toasts.getState();
+  for (const { about } of shown) if (about !== undefined) settle(about);
 }
 
 function changesOf(before: readonly DownloadView[] | null, after: readonly DownloadView[]) {
