@@ -40,6 +40,12 @@ describe('cellsOf', () => {
     expect(cells.some((cell) => cell.some((part) => part.state === 'receiving'))).toBe(true);
   });
 
+  it('has a cell for what is left when the chunks do not fill the last one', () => {
+    const cells = cellsOf([run('done', 7)], 4);
+    expect(cells).toHaveLength(4);
+    expect(cells.at(-1)).toEqual([{ state: 'done', share: 1 }]);
+  });
+
   it('is empty without chunks', () => {
     expect(cellsOf([], 10)).toEqual([]);
     expect(cellsOf([run('done', 0)], 10)).toEqual([]);

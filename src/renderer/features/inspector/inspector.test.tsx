@@ -148,6 +148,14 @@ describe('Inspector', () => {
     await screen.findByText('No download is selected');
   });
 
+  it('closes with Escape and gives the focus back to the row', async () => {
+    const { inspector, stores, user } = await open();
+    within(inspector).getByRole('button', { name: 'Copy Diagnostics' }).focus();
+    await user.keyboard('{Escape}');
+    expect(stores.navigation.getState().isInspectorOpen).toBe(false);
+    expect(document.activeElement).toBe(screen.getByRole('listitem', { name: 'Moshi BF16' }));
+  });
+
   it('has nothing that axe finds wrong', async () => {
     await open();
     expect(await violations()).toEqual([]);

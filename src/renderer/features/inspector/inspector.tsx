@@ -26,7 +26,15 @@ export function Inspector({ actions }: { readonly actions: RowActions }) {
   const catalog = useCatalog((state) => state.catalog);
   const toggle = useNavigation((state) => state.toggleInspector);
   return (
-    <aside className={styles.inspector} aria-label={words.title}>
+    <aside
+      className={styles.inspector}
+      aria-label={words.title}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        toggle();
+        focusRow(view?.id);
+      }}
+    >
       <header className={styles.header}>
         <h2 className={styles.title}>{view ? downloadName(view, catalog) : words.title}</h2>
         <IconButton label={words.close} icon={<X size={16} />} onClick={toggle} />
@@ -41,6 +49,14 @@ export function Inspector({ actions }: { readonly actions: RowActions }) {
       )}
     </aside>
   );
+}
+
+/** The focus goes back to what was looked at, not to nowhere. */
+function focusRow(id: string | undefined): void {
+  if (id === undefined) return;
+  for (const row of document.querySelectorAll<HTMLElement>('[data-row]')) {
+    if (row.dataset.row === id) row.focus();
+  }
 }
 
 /** The selected download. Where none is, the first that is on its way, or else the first, becomes it. */
