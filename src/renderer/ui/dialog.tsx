@@ -40,7 +40,7 @@ export function Dialog({
           {description === undefined ? null : (
             <BaseDialog.Description className={styles.description}>{description}</BaseDialog.Description>
           )}
-          {children === undefined ? null : <div className={styles.body}>{children}</div>}
+          {children === undefined || children === null ? null : <div className={styles.body}>{children}</div>}
           <div className={styles.actions}>{actions}</div>
         </BaseDialog.Popup>
       </BaseDialog.Portal>

@@ -22,7 +22,7 @@ export function ChunkMap({ map }: { readonly map: FileMap }) {
     const context = contextFor(canvas, width, grid.height);
     if (context && canvas.current) drawChunks(context, cells, grid, coloursOf(canvas.current));
   }, [cells, grid, width, scheme]);
-  const name = map.path ?? words.otherFiles(map.files);
+  const name = map.path ?? words.filesTogether(map.files, map.isRest);
   return (
     <figure className={styles.map}>
       <figcaption className={styles.caption}>

@@ -2,9 +2,11 @@ import type { ChunkRun, FileInspection } from '../../../shared/model/inspection.
 
 /** The chunks of one file, or of the small ones together. */
 export interface FileMap {
-  /** Path of the file; null for the small ones together. */
+  /** Path of the file; null for several together. */
   readonly path: string | null;
   readonly files: number;
+  /** Beside maps of other files. */
+  readonly isRest: boolean;
   readonly runs: readonly ChunkRun[];
   readonly chunks: number;
 }
@@ -16,7 +18,7 @@ const MOST_MAPS = 6;
 export function fileMaps(files: readonly FileInspection[]): readonly FileMap[] {
   const maps = files.map((file): FileMap => {
     const chunks = file.chunkRuns.reduce((sum, { count }) => sum + count, 0);
-    return { path: file.path, files: 1, runs: file.chunkRuns, chunks };
+    return { path: file.path, files: 1, isRest: false, runs: file.chunkRuns, chunks };
   });
   if (maps.length === 1) return maps;
   const large = maps
@@ -28,6 +30,7 @@ export function fileMaps(files: readonly FileInspection[]): readonly FileMap[] {
   const together: FileMap = {
     path: null,
     files: rest.length,
+    isRest: large.length > 0,
     runs: rest.flatMap(({ runs }) => runs),
     chunks: rest.reduce((sum, { chunks }) => sum + chunks, 0),
   };

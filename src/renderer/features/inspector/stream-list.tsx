@@ -11,8 +11,9 @@ export function StreamList({ streams }: { readonly streams: readonly StreamView[
   if (streams.length === 0) return <p className={styles.none}>{words.noStreams}</p>;
   return (
     <ul className={styles.list}>
-      {streams.map((stream) => (
-        <li key={`${stream.path} ${stream.chunk} ${stream.host}`} className={styles.stream}>
+      {streams.map((stream, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: several connections may be at work on one chunk.
+        <li key={index} className={styles.stream}>
           <span className={styles.host} title={stream.host}>
             {stream.host}
           </span>

@@ -30,7 +30,8 @@ export const words = {
   chunkCount: (state: ChunkState, count: number) => `${count} ${CHUNK_WORDS[state].toLowerCase()}`,
   chunkMap: (file: string, total: number, parts: string) =>
     `Chunk map of ${file}: ${total} ${total === 1 ? 'chunk' : 'chunks'}; ${parts}`,
-  otherFiles: (count: number) => `${count} more ${count === 1 ? 'file' : 'files'}`,
+  filesTogether: (count: number, isRest: boolean) =>
+    `${count} ${isRest ? 'more ' : ''}${count === 1 ? 'file' : 'files'}`,
   speedGraph: (now: string, peak: string) => `Speed of the last minutes: now ${now}, peak ${peak}`,
   now: 'Now',
   peak: 'Peak',
