@@ -44,7 +44,6 @@ export const words = {
   saved: (amount: string) => ` ${amount} is saved.`,
 
   noData: (seconds: number) => `No data for ${formatDuration(seconds)}`,
-  noDataPlain: 'No data is coming',
   reconnects: 'reconnecting by itself',
   reconnectingIn: (seconds: number) =>
     seconds > 0 ? `reconnecting in ${formatDuration(seconds)}` : 'reconnecting now',
@@ -148,7 +147,6 @@ export const words = {
     waiting: 'waiting',
     failed: 'stopped',
   },
-  announce: (name: string, what: string) => `${name}: ${what}`,
   dragHelp:
     'Press Space to pick the download up, the arrow keys to move it, Space to drop it, Escape to put it back.',
   dragStart: (name: string) => `Picked up ${name}. Move it with the arrow keys, drop it with Space.`,

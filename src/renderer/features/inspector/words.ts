@@ -18,7 +18,6 @@ export const words = {
   nothingSelected: 'No download is selected',
   nothingSelectedText: 'Select a download to see its chunks, speed and hashes.',
   loading: 'Looking…',
-  noAnswer: 'The engine does not answer. What is shown is the last that was known.',
 
   chunks: 'Chunks',
   speed: 'Speed',
@@ -36,7 +35,6 @@ export const words = {
   now: 'Now',
   peak: 'Peak',
   lastMinutes: 'last 3 minutes',
-  noSpeedYet: 'No data yet',
   noStreams: 'No open connections',
   chunkNumber: (chunk: number) => `chunk ${chunk + 1}`,
   silentFor: (seconds: number) => `silent for ${formatDuration(seconds)}`,
@@ -61,7 +59,6 @@ export const words = {
   hashCopied: 'Hash copied',
   commitCopied: 'Commit copied',
   copyDiagnostics: 'Copy Diagnostics',
-  diagnosticsCopied: 'Diagnostics copied',
   noEvents: 'Nothing happened yet',
   olderEvents: (count: number) => `Show ${count} older`,
 

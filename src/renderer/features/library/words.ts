@@ -76,7 +76,6 @@ export const words = {
   verifiedOk: (name: string) => `${name} is intact: every byte was checked.`,
   checkedOk: (name: string) => `${name}: sizes and headers are right.`,
   repairedOk: (name: string) => `${name} is intact again: every byte was checked.`,
-  badFiles: (count: number) => `${count} ${count === 1 ? 'file is' : 'files are'} damaged`,
   badFile: (path: string, chunks: number, isMissing: boolean) =>
     isMissing
       ? `${path} is missing`
