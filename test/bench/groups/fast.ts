@@ -22,21 +22,39 @@ const LIMIT_SECONDS = 300;
 const REPO = 'bench/fast';
 const PATH = 'weights.bin';
 
+/** Sizes of a full run; the time against the size tells fixed costs from the rate. */
+const SIZES = [2 ** 29, 2 * 2 ** 30, 8 * 2 ** 30];
+const QUICK_SIZES = [2 ** 29];
+/** Larger files say little more the second time, and take minutes. */
+const MAX_REPEATED_BYTES = 4 * 2 ** 30;
+
 /** As fast as the machine: everybody over loopback, from process start to verified file. */
 export const FAST: Group = {
   name: 'fast',
   // The file, and the copy of whoever is running.
-  neededBytes: (bench) => 2 * sizeOf(bench),
+  neededBytes: (bench) => 2 * Math.max(...sizesOf(bench)),
   run,
 };
 
-/** Size of the file of this group. */
-export function sizeOf({ quick, sizeBytes }: Pick<Bench, 'quick' | 'sizeBytes'>): number {
-  return sizeBytes ?? (quick ? 512 * 2 ** 20 : 2 * 2 ** 30);
+/** Sizes of the file of this group, one after the other. */
+function sizesOf({ quick, sizeBytes }: Pick<Bench, 'quick' | 'sizeBytes'>): readonly number[] {
+  if (sizeBytes !== null) return [sizeBytes];
+  return quick ? QUICK_SIZES : SIZES;
 }
 
 async function run(bench: Bench): Promise<GroupResult> {
-  const file = await makeFile(join(bench.folder, 'fast-source'), sizeOf(bench), 'fast');
+  const results = [];
+  for (const bytes of sizesOf(bench)) results.push(await contestWith(bytes, bench));
+  const [{ data }] = results as [(typeof results)[number]];
+  return {
+    tables: results.map(({ table }) => table),
+    notes: results.flatMap(({ notes }) => notes).filter((note, at, all) => all.indexOf(note) === at),
+    data: { ...data, sizes: results.map((each) => each.data) },
+  };
+}
+
+async function contestWith(bytes: number, bench: Bench) {
+  const file = await makeFile(join(bench.folder, 'fast-source'), bytes, 'fast');
   try {
     return await contest(file, bench);
   } finally {
@@ -44,22 +62,26 @@ async function run(bench: Bench): Promise<GroupResult> {
   }
 }
 
-async function contest(file: SourceFile, bench: Bench): Promise<GroupResult> {
+function roundsOf({ rounds, quick }: Bench, bytes: number): number {
+  return rounds ?? (quick || bytes > MAX_REPEATED_BYTES ? 1 : 3);
+}
+
+async function contest(file: SourceFile, bench: Bench) {
   const { folder, log } = bench;
   await using site = await openFastSite([{ id: REPO, files: { [PATH]: file } }], folder);
   const { able, missing } = await present([...OURS, ...PEERS]);
   const target = { repo: REPO, path: PATH, sha256: file.sha256, pieceBytes: null, patient: false };
   const series = await compare({
-    title: 'fast',
+    title: `fast, ${showSize(file.size)}`,
     contestants: able,
-    rounds: bench.rounds ?? (bench.quick ? 1 : 3),
+    rounds: roundsOf(bench, file.size),
     run: (contestant) => measureContestant(contestant, { site, target, folder, limitSeconds: LIMIT_SECONDS }),
     log,
   });
   const title = `Fast line: ${showSize(file.size)} over loopback, served by ${site.server}`;
   const summaries = summarize(series, REFERENCE);
   return {
-    tables: [comparisonTable(title, summaries, file.size)],
+    table: comparisonTable(title, summaries, file.size),
     notes: [`The ratio is the time against that of ${REFERENCE} in the same round.`, ...missing],
     data: { bytes: file.size, server: site.server, summaries, series },
   };

@@ -7,7 +7,6 @@ import { requireDone, runHaulyard } from '../measure/run-haulyard.ts';
 import { showMegabytes, showMilliseconds, showSeconds, showSize } from '../results/show.ts';
 import { makeFile } from '../server/make-file.ts';
 import { openFastSite, type Site } from '../server/site.ts';
-import { sizeOf } from './fast.ts';
 
 const STREAMS = [1, 10, 16];
 const LIMIT_SECONDS = 300;
@@ -15,6 +14,10 @@ const REPO = 'bench/memory';
 const PROBE = new URL('../measure/event-loop-probe.ts', import.meta.url).href;
 
 /** Memory of our process on a fast line, and how long its event loop is kept busy. */
+/** Size of the file of this group. */
+const sizeOf = ({ quick, sizeBytes }: Pick<Bench, 'quick' | 'sizeBytes'>): number =>
+  sizeBytes ?? (quick ? 2 ** 29 : 2 * 2 ** 30);
+
 export const MEMORY: Group = { name: 'memory', neededBytes: (bench) => 2 * sizeOf(bench), run };
 
 interface Row {
