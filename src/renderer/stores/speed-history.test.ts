@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addSpeed, createSpeedHistory, peakOf, recentSpeeds } from './speed-history.ts';
+import { addSpeed, createSpeedHistory, peakOf, recentSpeeds, untilNow } from './speed-history.ts';
 
 function historyOf(samples: ReadonlyArray<readonly [number, number]>, capacity?: number) {
   const history = createSpeedHistory(capacity);
@@ -46,6 +46,34 @@ describe('speed history', () => {
       [100, 20],
     ]);
     expect(recentSpeeds(history, 100, 60)[0]).toEqual([100]);
+  });
+
+  it('is 0 since it ended', () => {
+    expect(
+      untilNow(
+        [
+          [1, 2],
+          [10, 20],
+        ],
+        4,
+      ),
+    ).toEqual([
+      [1, 2],
+      [10, 20],
+    ]);
+    expect(
+      untilNow(
+        [
+          [1, 2],
+          [10, 20],
+        ],
+        60,
+      ),
+    ).toEqual([
+      [1, 2, 3, 60],
+      [10, 20, 0, 0],
+    ]);
+    expect(untilNow([[], []], 60)).toEqual([[], []]);
   });
 
   it('knows the peak', () => {

@@ -54,6 +54,22 @@ export function recentSpeeds(
   return [times, speeds];
 }
 
+/** Silence after which a speed is no longer that of now, in seconds; the engine tells of an active download once a second. */
+const STALE_SECONDS = 3;
+
+/** The same speeds up to now: 0 since they ended, so that a graph moves on while nothing comes. */
+export function untilNow(
+  [times, speeds]: readonly [number[], number[]],
+  nowSeconds: number,
+): readonly [number[], number[]] {
+  const last = times.at(-1);
+  if (last === undefined || nowSeconds - last <= STALE_SECONDS) return [times, speeds];
+  return [
+    [...times, last + 1, nowSeconds],
+    [...speeds, 0, 0],
+  ];
+}
+
 /** The highest of these speeds; 0 when there is none. */
 export function peakOf(speeds: readonly number[]): number {
   return speeds.reduce((peak, speed) => Math.max(peak, speed), 0);

@@ -1,7 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
-import { peakOf, recentSpeeds, SPEED_SAMPLES } from '../../stores/speed-history.ts';
+import { peakOf, recentSpeeds, SPEED_SAMPLES, untilNow } from '../../stores/speed-history.ts';
 import { useStores } from '../../stores/stores-context.tsx';
 import { rateOf } from '../downloads/figures.ts';
 import styles from './speed-graph.module.css';
@@ -44,7 +44,8 @@ function useSpeeds(id: string): Speeds {
     const read = () => {
       if (document.hidden) return;
       const history = activity.speeds(id);
-      setSpeeds(history ? recentSpeeds(history, Date.now() / 1000) : NONE);
+      const now = Math.floor(Date.now() / 1000);
+      setSpeeds(history ? untilNow(recentSpeeds(history, now), now) : NONE);
     };
     read();
     const timer = setInterval(read, 1000);
