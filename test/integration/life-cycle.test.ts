@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { forbidden, stallAfterBytes } from '../hub/faults/constructors.ts';
 import { MIB, ofKind, openWorld, type TestEngine } from './harness.ts';
 import { HALF_CHUNK, interrupt } from './interrupt.ts';
@@ -19,6 +19,25 @@ async function halfWay(engine: TestEngine, workers = 2): Promise<string> {
   await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes > 2 * MIB);
   return id;
 }
+
+describe('a computer that falls asleep', () => {
+  it('drops all connections, keeps what had arrived, and goes on after waking', async () => {
+    await using world = await openWorld([REPOSITORY], SLOW);
+    const engine = await world.open();
+    const id = await halfWay(engine);
+    await engine.call('downloads.suspend', {});
+    const { receivedBytes, streams } = await engine.view(id);
+    expect(streams).toBe(0);
+    await vi.waitUntil(() => world.hub.requests.every(({ endedAt }) => endedAt !== null));
+    const asked = world.hub.requests.length;
+    expect((await engine.view(id)).receivedBytes).toBe(receivedBytes);
+    await engine.call('downloads.retryNow', {});
+    const { done } = await engine.ended(id);
+    await expectRightFiles(done!.snapshot, REPOSITORY.files!);
+    expect(done!.stats).toMatchObject({ downloadedBytes: SIZE, wastedBytes: 0 });
+    expect(world.hub.requests.length).toBeGreaterThan(asked);
+  });
+});
 
 describe('a paused download', () => {
   it('rests: no stream is open and nothing more arrives', async () => {

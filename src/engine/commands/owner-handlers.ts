@@ -35,6 +35,7 @@ export function ownerHandlers(
     'downloads.adopt': ({ id, partial, file }) => downloads.adopt(id, partial, file),
     'downloads.pauseAll': () => downloads.pauseAll(),
     'downloads.resumeAll': async () => downloads.resumeAll(),
+    'downloads.suspend': () => downloads.suspend(),
     'downloads.retryNow': async ({ id }) => downloads.retryNow(id),
     'settings.set': async (changes) => {
       const given = Object.entries(changes).filter(([, value]) => value !== undefined);

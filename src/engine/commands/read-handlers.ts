@@ -58,6 +58,7 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
     'downloads.pauseAll': refuse,
     'downloads.resumeAll': refuse,
     'downloads.retryNow': refuse,
+    'downloads.suspend': refuse,
     'settings.set': refuse,
     'library.remove': refuse,
     'library.removePartial': refuse,

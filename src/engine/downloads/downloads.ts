@@ -155,6 +155,12 @@ export class Downloads {
     }
   }
 
+  /** Drops all connections and makes safe what had arrived: the computer is about to sleep. {@link retryNow} goes on. */
+  async suspend(): Promise<void> {
+    await Promise.all([...this.#runners.values()].map((runner) => runner.rest()));
+    await this.#context.checkpointer.flush();
+  }
+
   move(id: string, position: number): void {
     this.get(id);
     const { ledger, emit } = this.#context;

@@ -80,6 +80,11 @@ export class Runner {
     this.#transfer?.pool.retryNow();
   }
 
+  /** Drops all connections until {@link retryNow}; resolves when what had arrived is written. */
+  async rest(): Promise<void> {
+    await this.#transfer?.pool.rest();
+  }
+
   /** To be called a few times a second: keeps state, heartbeat and limits up to date. */
   tick(): void {
     const { download } = this;

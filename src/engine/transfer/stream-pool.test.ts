@@ -107,6 +107,28 @@ describe('a pool of streams', () => {
     expect([pool.openStreams, retries.length]).toEqual([0, 0]);
   });
 
+  it('rests when it is told to, with all that had arrived written, and goes on when it is told to', async () => {
+    const onArrived = vi.fn();
+    const { pool, source, retries, server } = await world(paced(2 * MB), {}, { onArrived });
+    const blob = source();
+    pool.add(blob);
+    await vi.waitUntil(() => onArrived.mock.calls.length > 4);
+    await pool.rest();
+    const asked = server.requests.length;
+    const { receivedBytes } = blob.table;
+    pool.pump();
+    await sleep(400);
+    expect([pool.openStreams, server.requests.length]).toEqual([0, asked]);
+    for (const chunk of blob.table.chunks)
+      for (const { start, end } of chunk.received)
+        expect(blob.disk.subarray(start, end).equals(CONTENT.subarray(start, end))).toBe(true);
+    expect(blob.table.receivedBytes).toBe(receivedBytes);
+    pool.retryNow();
+    await blob.complete;
+    expectContent(blob);
+    expect(retries).toEqual([]);
+  });
+
   it('can be stopped while the Hub does not answer', async () => {
     const { pool, source, hub } = await world(well);
     const locate = vi.spyOn(hub, 'locate');

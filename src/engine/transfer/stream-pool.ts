@@ -21,6 +21,8 @@ const TICK_MS = 250;
 const SMALL_CLAIM_BYTES = 256 * 1024;
 /** A stream that was silent for so long when the user or the system says "now" is dialled again. */
 const SILENT_MS = 3000;
+/** A pool that rests goes on by itself after so long, should a wake-up never be told. Clocks stand still during sleep. */
+const REST_MS = 60_000;
 
 /** How many streams a pool may open. */
 export type StreamPoolOptions = LineOptions;
@@ -43,6 +45,8 @@ export class StreamPool {
   #sources: TransferSource[] = [];
   #tick: NodeJS.Timeout | null = null;
   #wake: NodeJS.Timeout | null = null;
+  /** Runs while the pool rests. */
+  #rest: NodeJS.Timeout | null = null;
   #stopped = false;
   #wait: PoolWait | null = null;
 
@@ -104,7 +108,7 @@ export class StreamPool {
 
   /** Starts attempts wherever there is work, room and an open host. Call when work has appeared. */
   pump(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#rest) return;
     if (this.#wake) clearTimeout(this.#wake);
     this.#wake = null;
     let soonestMs = Number.POSITIVE_INFINITY;
@@ -119,9 +123,29 @@ export class StreamPool {
 
   /** Ends every wait, and dials again where nothing comes any more. */
   retryNow(): void {
+    this.#endRest();
     this.#deps.gates.reset();
     for (const stream of this.#streams) if (stream.silentMs >= SILENT_MS) stream.redial();
     this.pump();
+  }
+
+  /**
+   * Ends all attempts and begins none until {@link retryNow}: the computer is about to sleep. Resolves when every byte that had
+   * arrived is written.
+   */
+  async rest(): Promise<void> {
+    if (this.#stopped) return;
+    this.#rest ??= setTimeout(() => this.retryNow(), REST_MS);
+    for (const stream of this.#streams) {
+      this.#surplus.add(stream);
+      stream.end(stopped());
+    }
+    await Promise.all([...this.#settling.keys].map((source) => this.#settling.ended(source)));
+  }
+
+  #endRest(): void {
+    if (this.#rest) clearTimeout(this.#rest);
+    this.#rest = null;
   }
 
   /** Ends all attempts; resolves when every byte that had arrived is written. */
@@ -132,6 +156,7 @@ export class StreamPool {
 
   #halt(): void {
     this.#stopped = true;
+    this.#endRest();
     if (this.#tick) clearInterval(this.#tick);
     if (this.#wake) clearTimeout(this.#wake);
     for (const stream of this.#streams) stream.end(stopped());

@@ -15,8 +15,8 @@ export interface PowerHandle {
 const SECOND_TRY_MS = 5000;
 
 /**
- * Keeps the computer awake while bytes move, and goes on at once after sleep, unlocking and a change of the network. Going to sleep needs
- * nothing: the ledger holds what is safe at any moment.
+ * Keeps the computer awake while bytes move. Before sleep connections are dropped and what arrived is made safe; after it, after unlocking
+ * and after a change of the network, downloads go on at once.
  */
 export function setUpPower(deps: ShellDeps): PowerHandle {
   const awake = createWakeLock();
@@ -35,6 +35,11 @@ export function setUpPower(deps: ShellDeps): PowerHandle {
     if (secondTry !== null) clearTimeout(secondTry);
     secondTry = setTimeout(() => goOn('still silent after resume'), SECOND_TRY_MS);
   };
+  const onSuspend = () => {
+    void deps.call('downloads.suspend', {}).then((outcome) => {
+      if (!outcome.ok) deps.log.warn(`power: suspend: ${outcome.error.code}: ${outcome.error.message}`);
+    });
+  };
   const onUnlock = () => goOn('unlock');
 
   function update(): void {
@@ -44,6 +49,7 @@ export function setUpPower(deps: ShellDeps): PowerHandle {
     network.setWanted(isRunning && isLineWanted(downloads));
   }
 
+  powerMonitor.on('suspend', onSuspend);
   powerMonitor.on('resume', onResume);
   powerMonitor.on('unlock-screen', onUnlock);
   const ends = [deps.state, deps.preferences, deps.engineStatus].map((source) => source.onChange(update));
@@ -52,6 +58,7 @@ export function setUpPower(deps: ShellDeps): PowerHandle {
   return {
     dispose: () => {
       for (const end of ends) end();
+      powerMonitor.off('suspend', onSuspend);
       powerMonitor.off('resume', onResume);
       powerMonitor.off('unlock-screen', onUnlock);
       if (secondTry !== null) clearTimeout(secondTry);

@@ -124,6 +124,11 @@ export const engineCommands = {
   'downloads.resumeAll': engineCommand<void>()(nothing),
   /** Ends every wait at once: the network changed, the machine woke, or the user asked. */
   'downloads.retryNow': engineCommand<void>()(z.object({ id: downloadId.optional() })),
+  /**
+   * The computer is about to sleep: connections are dropped and what had arrived is made safe. `downloads.retryNow` goes on, or a
+   * minute of being awake.
+   */
+  'downloads.suspend': engineCommand<void>()(nothing),
   'settings.get': engineCommand<Settings>()(nothing),
   'settings.set': engineCommand<Settings>()(settingsSchema.partial().strict()),
   'catalog.get': engineCommand<Catalog>()(nothing),
