@@ -24,7 +24,12 @@ export async function downloadFromCatalog(page: Page, model: RegExp): Promise<Lo
   return found;
 }
 
-/** Waits until a row says so. */
+/** Waits until a row says so. Throws with what it says instead. */
 export async function says(rowOf: Locator, words: string | RegExp, timeoutMs = 30_000): Promise<void> {
-  await rowOf.getByText(words).first().waitFor({ timeout: timeoutMs });
+  try {
+    await rowOf.getByText(words).first().waitFor({ timeout: timeoutMs });
+  } catch {
+    const text = await rowOf.innerText({ timeout: 1000 }).catch(() => 'nothing: there is no such row');
+    throw new Error(`The row does not say ${words}, but:\n${text}`);
+  }
 }

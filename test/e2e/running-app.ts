@@ -172,9 +172,10 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
   try {
     if (options.stopped !== true) await start();
   } catch (error) {
-    process.stderr.write(stderr);
+    const seen = running === null ? 'no window' : await described(running).catch(String);
+    if (running !== null) running.app.process().kill('SIGKILL');
     await hub.close();
-    throw error;
+    throw new Error(`The app did not come up: ${seen}\n${stderr}`, { cause: error });
   }
   return self;
 }
@@ -182,6 +183,23 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
 /** The window can be used: the page is drawn and knows what the engine knows. */
 async function isUsable(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Downloads' }).waitFor();
+}
+
+/** What there is to see of an app that cannot be used. */
+async function described({ app, page }: { app: ElectronApplication; page: Page }): Promise<string> {
+  const windows = await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => {
+      const { webContents } = window;
+      return { visible: window.isVisible(), url: webContents.getURL(), loading: webContents.isLoading() };
+    }),
+  );
+  const html = page.evaluate(
+    () => `${document.readyState} ${document.documentElement.outerHTML.slice(0, 1000)}`,
+  );
+  const silence = new Promise<string>((resolve) =>
+    setTimeout(() => resolve('The page does not answer.'), 3000),
+  );
+  return `${JSON.stringify(windows)} ${await Promise.race([html, silence])}`;
 }
 
 /** Boxes of the system cannot be clicked by a test: they answer themselves and are remembered. */

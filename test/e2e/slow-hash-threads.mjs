@@ -1,7 +1,7 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 
 /** Loaded before anything else in each thread of the engine (threads inherit `--import`): makes the hash threads slow. */
-const PAUSE_MS = 450;
+const PAUSE_MS = 800;
 
 if (!isMainThread && parentPort !== null) {
   const never = new Int32Array(new SharedArrayBuffer(4));
