@@ -82,6 +82,21 @@ describe('looking into a download', () => {
     expect(told(files[0]?.chunkRuns)).toBe('2 rescued, 2 done, 1 repaired, 1 done');
   });
 
+  it('whose hash came out wrong shows both hashes while it looks for the bad chunk', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const { faults } = world.hub;
+    faults.add({ match: { origin: 'cdn', covers: MIB + 9 }, ...flipBytes(MIB + 9) });
+    faults.add({ match: { origin: 'cdn', rangeStart: 0, nth: 2 }, ...stallAfterBytes(1000, 2000) });
+    const engine = await world.open();
+    const id = await engine.add({ reference, workers: 1 });
+    await engine.waitFor('progress', ({ state }) => state === 'repairing');
+    const [file] = (await engine.call('downloads.inspect', { id })).files;
+    expect(file?.expectedHash).toBe(HASH);
+    expect(file?.foundHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(file?.foundHash).not.toBe(HASH);
+    expect((await engine.ended(id)).done).not.toBeNull();
+  });
+
   it('never shows a token or a signed address', async () => {
     await using world = await openWorld([{ ...REPOSITORY, private: true }], { tokens: LOCAL_TOKENS });
     const token = 'hf_local_granted';

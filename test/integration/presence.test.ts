@@ -6,7 +6,7 @@ import type { VariantPresence } from '../../src/shared/model/library.ts';
 import { MIB, openWorld, type TestEngine, type World } from './harness.ts';
 import { HALF_CHUNK, interrupt } from './interrupt.ts';
 import { bytesOf, onlyFile, sha256 } from './on-disk.ts';
-import { oneFile, WEIGHTS } from './repositories.ts';
+import { oneFile, text, WEIGHTS } from './repositories.ts';
 
 const SIZE = 4 * MIB;
 const FULL = oneFile(SIZE, 'org/full');
@@ -97,6 +97,17 @@ describe('what of the catalog is here', () => {
     const { done } = await engine.download({ reference: 'pair', variant: 'bf16' });
     await rm(done.files[0]!.blob);
     expect((await presence(engine)).bf16).toMatchObject({ presentBytes: 0, installed: false, path: null });
+  });
+
+  it('does not take nearly all of a model of unknown size for it when a link leads nowhere', async () => {
+    const files = [...SMALL.files!, text('config.json', '{}')];
+    await using world = await openWorld([FULL, { ...SMALL, files }]);
+    await writeCatalog(world);
+    const engine = await world.open();
+    const { done } = await engine.download({ reference: SMALL.id });
+    expect((await presence(engine)).q8.installed).toBe(true);
+    await rm(done.files.find(({ path }) => path === 'config.json')!.blob);
+    expect((await presence(engine)).q8.installed).toBe(false);
   });
 
   it('says when an installed variant serves for the smaller ones as well', async () => {
