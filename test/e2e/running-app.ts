@@ -85,6 +85,7 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
   let stderr = '';
   let running: { app: ElectronApplication; page: Page } | null = null;
 
+  const windowNow = () => running;
   const theRunning = () => {
     if (running === null) throw new Error('The app does not run.');
     return running;
@@ -172,8 +173,9 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
   try {
     if (options.stopped !== true) await start();
   } catch (error) {
-    const seen = running === null ? 'no window' : await described(running).catch(String);
-    if (running !== null) running.app.process().kill('SIGKILL');
+    const half = windowNow();
+    const seen = half === null ? 'no window' : await described(half).catch(String);
+    half?.app.process().kill('SIGKILL');
     await hub.close();
     throw new Error(`The app did not come up: ${seen}\n${stderr}`, { cause: error });
   }

@@ -22,7 +22,7 @@ describe('trouble', () => {
     await receiving(app);
     const outage = app.hub.faults.add({ ...FOREVER, ...cutBeforeHeaders() });
     app.hub.conditions.set({ drops: { everySeconds: 0.2, probability: 1 } });
-    await says(download, /Connection lost\. [\d.]+ MB is saved\. Trying again/);
+    await says(download, /Connection lost\. [\d.]+ [KM]B is saved\. Trying again/);
     await download.getByRole('button', { name: 'Try Now' }).waitFor();
     outage.remove();
     app.hub.conditions.set({ drops: null, totalBytesPerSecond: null });
