@@ -69,7 +69,9 @@ describe('verify', () => {
     await io.pass(12_000);
     report.resolve(GOOD);
     await running;
-    expect(io.out()).toBe('verifying… 5 s\nverifying… 10 s\nVerified: 1 file, every byte as expected (2025-03-04).\n');
+    expect(io.out()).toBe(
+      'verifying… 5 s\nverifying… 10 s\nVerified: 1 file, every byte as expected (2025-03-04).\n',
+    );
   });
 
   it('tells what was repaired and how far a repair is', async () => {
