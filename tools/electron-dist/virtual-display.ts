@@ -14,7 +14,8 @@ const SCREEN = '1600x1200x24';
 export async function virtualDisplay(): Promise<VirtualDisplay> {
   // It writes the number it chose to file descriptor 3 once it can be used. Source: Xserver(1), -displayfd.
   const args = ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp'];
-  const child = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  // In a group of its own: Ctrl-C must not take the display from an app that is still stopping.
+  const child = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true });
   const number = await displayNumber(child);
   const killNow = () => void child.kill('SIGKILL');
   process.once('exit', killNow);
