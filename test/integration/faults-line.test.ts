@@ -99,7 +99,8 @@ describe('the end of a file', () => {
     const { done } = await (await world.open()).download({ reference, workers: 4 });
     await expectRightFiles(done.snapshot, repository.files!);
     const starts = contentRequests(world.hub).map(({ range }) => range!.start);
-    expect(starts.slice(0, 2)).toEqual([0, MIB]);
+    // Both are asked for at once: which comes first is up to the network.
+    expect(starts.slice(0, 2).sort()).toEqual([0, MIB]);
     expect(starts.slice(2).filter((start) => start % MIB !== 0).length).toBeGreaterThanOrEqual(2);
     expect(done.stats.retries).toBe(0);
     expect(done.stats.wastedBytes).toBeLessThan(MIB / 4);
