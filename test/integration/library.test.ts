@@ -90,6 +90,19 @@ describe('the last check of a model', () => {
     expect(await last(engine)).toEqual({ at: expect.any(String), ok: true });
   });
 
+  it('is none for a model of which a part is still missing', async () => {
+    const files = [text('config.json', '{}'), ...REPOSITORY.files!];
+    await using world = await openWorld([{ ...REPOSITORY, files }], {
+      conditions: { totalBytesPerSecond: 500_000 },
+    });
+    const engine = await world.open();
+    const id = await engine.add({ reference });
+    await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes > 200_000);
+    const { models } = await engine.call('library.list', {});
+    expect(models).toMatchObject([{ complete: false, verifiedAt: null, verifiedOk: null }]);
+    await engine.call('downloads.cancel', { id });
+  });
+
   it('is forgotten with the model', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine } = await installed(world);

@@ -15,7 +15,7 @@ const NEVER: LastCheck = { verifiedAt: null, verifiedOk: null };
 /** What the ledger remembers of the contents of a snapshot. */
 export function lastCheckOf(
   cacheDir: string,
-  { repo, commit, files }: Pick<ScannedSnapshot, 'repo' | 'commit' | 'files'>,
+  { repo, commit, files, complete }: Pick<ScannedSnapshot, 'repo' | 'commit' | 'files' | 'complete'>,
   ledger: Pick<ReadableLedger, 'checks' | 'downloads' | 'files'>,
 ): LastCheck {
   const folder = repositoryFolder(cacheDir, repo);
@@ -29,8 +29,11 @@ export function lastCheckOf(
   const found = [...hashes].map((hash) => ledger.checks.find(folder, hash));
   const checks = found.filter((check) => check !== null);
   if (checks.length === 0 || checks.length < found.length) return NEVER;
+  const verifiedOk = checks.every(({ ok }) => ok);
+  // What is right so far says nothing of a model of which a part is missing.
+  if (verifiedOk && !complete) return NEVER;
   return {
     verifiedAt: new Date(Math.min(...checks.map(({ checkedAt }) => checkedAt))).toISOString(),
-    verifiedOk: checks.every(({ ok }) => ok),
+    verifiedOk,
   };
 }
