@@ -75,10 +75,10 @@ describe('a byte that was damaged on its way', () => {
   it('is repaired by the next engine when this one was closed in the middle of it', async () => {
     await using world = await openWorld([REPOSITORY]);
     world.hub.faults.add({ match: { ...CDN, covers: 5 * MIB }, ...flipBytes(5 * MIB) });
-    // What is fetched to compare does not come before the engine is closed.
-    world.hub.faults.add({ match: { ...CDN, covers: 5 * MIB, nth: 2 }, ...stallBeforeHeaders() });
+    // The first chunk that is fetched to compare does not come before the engine is closed.
+    world.hub.faults.add({ match: { ...CDN, covers: 0, nth: 2 }, ...stallBeforeHeaders() });
     const first = await world.open();
-    await first.add({ reference });
+    await first.add({ reference, workers: 1 });
     await first.waitFor('progress', ({ state }) => state === 'repairing');
     await first.close();
     const { done, events } = await (await world.open()).download({ reference });
