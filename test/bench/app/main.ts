@@ -104,8 +104,8 @@ async function whileDownloading(on: Stage): Promise<void> {
   await app.clickMenu('applicationMenu', /View/, /Inspector/);
   await row(app.page, /^Moshi/).click({ position: { x: 200, y: 10 } });
   await watch(app, 'inspector open');
-  await app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
-  await watch(app, 'window minimized');
+  await app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+  await watch(app, 'window hidden');
   const { downloads } = await app.call('snapshot', {});
   for (const { id } of downloads) await app.call('downloads.cancel', { id });
 }
@@ -123,7 +123,7 @@ async function watch(app: TestApp, state: string): Promise<void> {
     `Processor, ${state}, ${speed.toFixed(0)} MB/s`,
     (['main', 'renderer', 'engine'] as const).map((name) => `${name} ${used[name].toFixed(1)} %`).join(', '),
   );
-  if (state === 'window minimized') return;
+  if (state === 'window hidden') return;
   const report = await traceTasks(app.app, processes.renderer, 8);
   tell(
     `Longest task of the page, ${state}`,
