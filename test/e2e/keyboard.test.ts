@@ -18,7 +18,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 
 describe('with the keyboard alone', () => {
   it('a model is downloaded, paused, resumed and found in the library', async () => {
-    await using app = await openApp({ hub: { conditions: { totalBytesPerSecond: 500_000 } } });
+    await using app = await openApp({ hub: { conditions: { totalBytesPerSecond: 150_000 } } });
     const { page } = app;
     const button = page.getByRole('button', { name: /^Download Parakeet/ });
     await button.waitFor();
