@@ -122,7 +122,10 @@ describe('how it is started', () => {
 
   it('asks for a virtual display on a Linux without one, and nowhere else', () => {
     const environment = {};
-    expect(launchPlan(dist, '/app', { ...machine, environment }).needsDisplay).toBe(true);
+    expect(launchPlan(dist, '/app', { ...machine, environment })).toMatchObject({
+      args: ['--disable-gpu', '/app'],
+      needsDisplay: true,
+    });
     expect(launchPlan(dist, '/app', { ...machine, environment, platform: 'darwin' }).needsDisplay).toBe(
       false,
     );

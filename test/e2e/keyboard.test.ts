@@ -24,7 +24,9 @@ describe('with the keyboard alone', () => {
     await button.waitFor();
     await tabTo(page, button);
     await page.keyboard.press('Enter');
+    await page.getByRole('progressbar', { name: /Parakeet/ }).waitFor();
     await page.keyboard.press('ControlOrMeta+2');
+    await page.getByRole('heading', { name: 'Downloads', level: 1 }).waitFor();
     const download = row(page, PARAKEET);
     await download.waitFor();
     await app.hub.waitForRequest(({ origin, bytesSent }) => origin === 'cdn' && bytesSent > 100_000);

@@ -7,7 +7,7 @@ import type { BridgeCommandName } from '../../src/shared/contract/bridge.ts';
 import type { CommandInput, CommandResult } from '../../src/shared/contract/commands.ts';
 import type { Outcome } from '../../src/shared/contract/envelope.ts';
 import type { ElectronDist } from '../../tools/electron-dist/dist.ts';
-import { launchPlan, thisMachine } from '../../tools/electron-dist/launch.ts';
+import { launchPlan, NO_GPU, thisMachine } from '../../tools/electron-dist/launch.ts';
 import { LOCAL_TOKENS } from '../hub/fixtures/odd.ts';
 import { type Hub, type HubOptions, startHub } from '../hub/hub.ts';
 import { answerMessages, messagesOf } from './boxes.ts';
@@ -18,7 +18,7 @@ import { clickMenu, type MenuName, menuLabels } from './menus.ts';
 
 const APP = fileURLToPath(new URL('../..', import.meta.url));
 /** A window that is not there by then does not come. */
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 15_000;
 /** A page that has drawn nothing by then will not. */
 const USABLE_TIMEOUT_MS = 15_000;
 /** How long a page may look for an element before the test fails. */
@@ -129,7 +129,7 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
     try {
       await startOnce();
     } catch (error) {
-      // About one start in a hundred on a very busy machine: Chromium does not load the page. Said, and tried once more.
+      // On a busy machine the test driver now and then waits for ever for Electron's answer. Said, and tried once more.
       process.stderr.write(
         `The app did not come up (${error}) and is started again. Seen: ${await giveUp()}\n`,
       );
@@ -239,7 +239,7 @@ async function launch(
   const plan = launchPlan(stage.electron, APP, { ...thisMachine(), environment });
   return _electron.launch({
     executablePath: stage.electron.executable,
-    args: [...plan.args],
+    args: [...(stage.display === null ? [] : [NO_GPU]), ...plan.args],
     cwd: APP,
     // The page follows the app, not the test driver.
     colorScheme: null,

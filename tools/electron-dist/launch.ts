@@ -3,6 +3,12 @@ import { type ElectronDist, majorVersion } from './dist.ts';
 /** The Electron that the app is made for. Older ones have a Node inside that cannot load the engine's native module. */
 const APP_ELECTRON_MAJOR = 45;
 
+/**
+ * For a display without a graphics card. Without it Chromium first tries one, and now and then a page waits for ever for the
+ * process that has just failed at it.
+ */
+export const NO_GPU = '--disable-gpu';
+
 /** How a dist is started here. */
 export interface LaunchPlan {
   readonly args: readonly string[];
@@ -27,10 +33,15 @@ export function launchPlan(dist: ElectronDist, appPath: string, machine: LaunchM
   const env: NodeJS.ProcessEnv = { ...engineNode, ...environment };
   // Set by tools that use Electron as a plain Node; with it no window would ever open.
   delete env.ELECTRON_RUN_AS_NODE;
+  const needsDisplay = platform === 'linux' && !environment.DISPLAY && !environment.WAYLAND_DISPLAY;
   return {
-    args: [...(platform === 'linux' && isRoot ? ['--no-sandbox'] : []), appPath],
+    args: [
+      ...(platform === 'linux' && isRoot ? ['--no-sandbox'] : []),
+      ...(needsDisplay ? [NO_GPU] : []),
+      appPath,
+    ],
     env,
-    needsDisplay: platform === 'linux' && !environment.DISPLAY && !environment.WAYLAND_DISPLAY,
+    needsDisplay,
   };
 }
 
