@@ -60,6 +60,15 @@ describe('the window', () => {
     expect(heading()).toBe('Library');
   });
 
+  it('goes there also while a busy control swallows its keys', async () => {
+    await openWindow();
+    const swallow = (event: Event) => event.preventDefault();
+    document.body.addEventListener('keydown', swallow);
+    fireEvent.keyDown(document.body, { key: '3', ctrlKey: true });
+    document.body.removeEventListener('keydown', swallow);
+    expect(heading()).toBe('Library');
+  });
+
   it('does what is asked once, when key and menu ask the same', async () => {
     const { fake, stores } = await openWindow();
     fireEvent.keyDown(document.body, { key: 'i', code: 'KeyI', ctrlKey: true, altKey: true });

@@ -9,8 +9,11 @@ export function useKeyboard(): void {
   const stores = useStores();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing) return;
-      const request = keyRequest(pressOf(event));
+      if (event.isComposing) return;
+      const press = pressOf(event);
+      // A control that is busy swallows every key, also the shortcuts that are not meant for it.
+      if (event.defaultPrevented && !press.hasMain) return;
+      const request = keyRequest(press);
       if (!request) return;
       event.preventDefault();
       if (event.repeat) return;
