@@ -28,7 +28,7 @@ export async function repairModel(
   downloads: Downloads,
 ): Promise<VerifyReport> {
   const [target] = await installedTargets(args, parts);
-  const keep = keeperOf(ledger, parts);
+  const keep = keeperOf(ledger);
   const before = await checkTarget(target, args.quick, parts, ledger, keep);
   const bad = before.files.filter(({ ok }) => !ok);
   if (bad.length === 0) return report(before.files);
@@ -44,8 +44,8 @@ export async function repairModel(
 }
 
 /** Keeps the result of a deep check in the ledger. */
-export function keeperOf(ledger: Ledger, { clock }: EngineParts): NonNullable<VerifyDeps['keep']> {
-  return (folder, hash, ok) => ledger.checks.save(folder, hash, clock.now(), ok);
+export function keeperOf(ledger: Ledger): NonNullable<VerifyDeps['keep']> {
+  return (folder, hash, checkedAtMs, ok) => ledger.checks.save(folder, hash, checkedAtMs, ok);
 }
 
 function checkTarget(

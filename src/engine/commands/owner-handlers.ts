@@ -48,7 +48,7 @@ export function ownerHandlers(
     'library.verify': (args) =>
       args.repair
         ? repairModel(args, parts, ledger, downloads)
-        : verifyModel(args, parts, ledger, keeperOf(ledger, parts)),
+        : verifyModel(args, parts, ledger, keeperOf(ledger)),
     'library.removePartial': ({ path }) => removePartial(path, parts, ledger),
     'library.remove': (args) => removeModel(args, parts, ledger, downloads),
     doctor: () => diagnose(parts, () => ledgerState(null, ledger)),

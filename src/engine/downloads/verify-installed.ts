@@ -18,7 +18,7 @@ export interface VerifyDeps {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Keeps the result of a deep check of a content; absent where the ledger may only be read. */
-  readonly keep?: (folder: string, hash: string, ok: boolean) => void;
+  readonly keep?: (folder: string, hash: string, checkedAtMs: number, ok: boolean) => void;
   readonly onProgress: (path: string, hashedBytes: number, totalBytes: number) => void;
 }
 
@@ -54,8 +54,9 @@ export async function verifyInstalled(
   const present = await listSnapshot(snapshot.path);
   const results: Verified[] = [];
   const add = (hash: string | null, result: Result) => {
-    results.push({ hash, ...result, checkedAt: new Date(deps.now()).toISOString() });
-    if (!target.quick && hash !== null) deps.keep?.(folder, hash, result.ok);
+    const checkedAtMs = deps.now();
+    results.push({ hash, ...result, checkedAt: new Date(checkedAtMs).toISOString() });
+    if (!target.quick && hash !== null) deps.keep?.(folder, hash, checkedAtMs, result.ok);
   };
   for (const file of present) {
     const hash = file.hash ?? expected.get(file.path)?.hash ?? null;
