@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ErrorCode } from '../../src/shared/contract/errors.ts';
+import type { RepositoryDeclaration } from '../hub/repositories/declaration.ts';
 import { openWorld, type TestEngine, type World } from '../integration/harness.ts';
+import { servedBytes } from '../integration/on-disk.ts';
 import { weights } from '../integration/repositories.ts';
-import { canMount, mountVolume, type Volume } from '../integration/volume.ts';
+import { canMount, canMountExfat, mountExfat, mountVolume, type Volume } from '../integration/volume.ts';
 import { againBytes, downloadThrough, LONGEST_MS, MIB, REPOSITORY, requireRight } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
 import { toldBy } from './told.ts';
@@ -12,6 +15,14 @@ import { toldBy } from './told.ts';
 const reference = REPOSITORY.id;
 const SLOW = { conditions: { totalBytesPerSecond: 1_500_000 } };
 const cannotMount = () => (canMount() ? null : 'needs the right to mount a volume');
+
+const cannotMountExfat = () =>
+  canMountExfat() ? null : 'needs the right to mount a volume, exfatprogs and exfat-fuse';
+const EXFAT_BYTES = 64 * MIB;
+const SAME_BUT_FOR_CASE = {
+  id: 'org/case',
+  files: [weights('Model.safetensors', MIB), weights('model.safetensors', MIB)],
+};
 
 interface OnVolume {
   /** Where the volume is mounted: under the cache or under the ledger. */
@@ -58,16 +69,23 @@ export const DISK: readonly FaultScenario[] = [
   { ...onVolume('a volume that can only be read', { mend: async () => undefined }), run: readOnly },
   {
     area: 'Disk',
-    fault: 'a file system without symbolic links',
+    fault: 'a file system without symbolic links, told by the environment',
     mayCostBytes: 0,
     run: () => downloadThrough({ engine: { env: { HF_HUB_DISABLE_SYMLINKS: '1' } } }),
   },
   {
     area: 'Disk',
-    fault: 'names that differ only by case, on a volume that ignores case',
+    fault: 'a file system without symbolic links (exFAT)',
     mayCostBytes: 0,
-    cannotRun: () => 'no file system that ignores case here; src/shared/model/file-path.test.ts has the rule',
-    run: () => Promise.reject(new Error('not run')),
+    cannotRun: cannotMountExfat,
+    run: () => onExfat(REPOSITORY),
+  },
+  {
+    area: 'Disk',
+    fault: 'names that differ only by case, on a volume that ignores case (exFAT)',
+    mayCostBytes: 0,
+    cannotRun: cannotMountExfat,
+    run: () => onExfat(SAME_BUT_FOR_CASE, 'PathUnsafe'),
   },
   {
     area: 'Disk',
@@ -173,6 +191,26 @@ async function unmounted(): Promise<Finding> {
     disconnect();
     rmdirSync(folder);
   }
+}
+
+/** A download to an exFAT volume: right, or refused with `stopsWith` before a byte of a file was fetched. */
+async function onExfat(repository: RepositoryDeclaration, stopsWith?: ErrorCode): Promise<Finding> {
+  await using world = await openWorld([repository]);
+  const path = join(world.root, 'volume');
+  using _volume = mountExfat(path, EXFAT_BYTES);
+  const engine = await world.open({ cacheDir: join(path, 'cache') });
+  const { done, failed } = await engine.run({ reference: repository.id }, { timeoutMs: LONGEST_MS });
+  if (failed?.code !== stopsWith)
+    throw new Error(`It ended with ${failed?.code ?? 'a file'}: ${failed?.message}`);
+  if (done) await requireRight(done.snapshot, repository);
+  else if (servedBytes(world.hub) > 0) throw new Error('Files were fetched that cannot be kept.');
+  await engine.close();
+  return {
+    told: toldBy(engine.events),
+    recoverMs: null,
+    againBytes: 0,
+    outcome: done ? 'right file' : 'stops, says why; nothing was fetched',
+  };
 }
 
 async function readOnly(): Promise<Finding> {

@@ -75,7 +75,8 @@ describe('a line that drops', () => {
     const { done, events } = await (await world.open()).download({ reference, profile: 'fast' });
     await expectRightFiles(done.snapshot, repository.files!);
     expect(ofKind(events, 'retry').length).toBeGreaterThan(3);
-    expect(done.stats.wastedBytes).toBe(0);
+    // Drops cost nothing. Only where the work of a slow stream is split may a few kilobytes be under way twice.
+    expect(done.stats.wastedBytes).toBeLessThan(0.01 * 12 * MIB);
   });
 });
 

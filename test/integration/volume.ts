@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,40 @@ export function mountVolume(path: string, bytes: number): Volume {
     free: () => rm(ballast),
     makeReadOnly: () => run('mount', '-o', 'remount,ro', path),
     [Symbol.dispose]: () => run('umount', '--lazy', path),
+  };
+}
+
+/** Programs that make and mount an exFAT volume: Debian's packages exfatprogs and exfat-fuse. */
+const EXFAT_PROGRAMS = ['mkfs.exfat', 'mount.exfat-fuse'];
+
+/** True where {@link mountExfat} can work. */
+export function canMountExfat(): boolean {
+  return canMount() && EXFAT_PROGRAMS.every((program) => spawnSync(program, ['-V']).error === undefined);
+}
+
+/** Mounts a volume as cameras and sticks have it: it ignores case and knows no links. `image` is made beside it. */
+export function mountExfat(path: string, bytes: number): Disposable {
+  const image = `${path}.image`;
+  mkdirSync(path, { recursive: true });
+  writeFileSync(image, '');
+  truncateSync(image, bytes);
+  run('mkfs.exfat', image);
+  const device = execFileSync('losetup', ['--find', '--show', image], { encoding: 'utf8' }).trim();
+  const detach = () => {
+    run('losetup', '--detach', device);
+    rmSync(image);
+  };
+  try {
+    run('mount.exfat-fuse', device, path);
+  } catch (error) {
+    detach();
+    throw error;
+  }
+  return {
+    [Symbol.dispose]: () => {
+      run('umount', path);
+      detach();
+    },
   };
 }
 

@@ -10,7 +10,7 @@ export interface Totals {
   readonly bytesPerSecond: number;
   readonly receivedBytes: number;
   readonly totalBytes: number;
-  /** Time until all active ones are there at the present speed; null while nothing moves or a size is unknown. */
+  /** Time until all active ones are there; null while nothing moves or a size is unknown. Of one download it is that download's own. */
   readonly etaSeconds: number | null;
 }
 
@@ -21,12 +21,21 @@ export function isActive({ state }: Pick<DownloadView, 'state'>): boolean {
   return !ENDED.has(state);
 }
 
+/**
+ * The speed at which a download reckons itself: its rest over its time left. It is at most the speed that is shown, and two
+ * figures beside each other must not contradict each other.
+ */
+function paceOf({ totalBytes, receivedBytes, etaSeconds }: DownloadView): number {
+  return etaSeconds ? (totalBytes - receivedBytes) / etaSeconds : 0;
+}
+
 export function totalsOf(downloads: readonly DownloadView[]): Totals {
   const active = downloads.filter(isActive);
   const sum = (of: (view: DownloadView) => number) => active.reduce((total, view) => total + of(view), 0);
   const bytesPerSecond = sum((view) => view.bytesPerSecond);
   const receivedBytes = sum((view) => view.receivedBytes);
   const totalBytes = sum((view) => view.totalBytes);
+  const pace = sum(paceOf);
   const isSizeKnown = active.every((view) => view.totalBytes > 0);
   return {
     active: active.length,
@@ -35,6 +44,6 @@ export function totalsOf(downloads: readonly DownloadView[]): Totals {
     bytesPerSecond,
     receivedBytes,
     totalBytes,
-    etaSeconds: bytesPerSecond > 0 && isSizeKnown ? (totalBytes - receivedBytes) / bytesPerSecond : null,
+    etaSeconds: pace > 0 && isSizeKnown ? (totalBytes - receivedBytes) / pace : null,
   };
 }
