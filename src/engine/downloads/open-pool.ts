@@ -1,5 +1,4 @@
 import type { AppError } from '../../shared/contract/errors.ts';
-import { createSocketGarbage } from '../http/socket-garbage.ts';
 import { StreamPool } from '../transfer/stream-pool.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
@@ -15,7 +14,6 @@ export function openPool(
 ): StreamPool {
   const { dispatcher, userAgent, hub, gates, clock, checkpointer, limiter, ledger, emit } = context;
   const { id, counters, row } = download;
-  const collect = createSocketGarbage();
   return new StreamPool(
     {
       dispatcher,
@@ -26,7 +24,6 @@ export function openPool(
       now: clock.monotonic,
       hold: (bytes) => either(checkpointer.hold(), limiter.take(bytes)),
       onArrived: (bytes, unwanted) => {
-        collect(bytes);
         download.received(bytes);
         counters.wastedBytes += unwanted;
       },

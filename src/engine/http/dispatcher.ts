@@ -1,6 +1,8 @@
 import { Agent, buildConnector, Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { mayKeepBytes } from './borrowed-bytes.ts';
 import { trustedCertificates } from './certificates.ts';
 import { type Environment, type ProxySettings, proxySettings } from './proxy-settings.ts';
+import { reusingConnector } from './reused-reads.ts';
 
 /** Time for DNS, TCP and TLS together, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 20_000;
@@ -19,7 +21,8 @@ export interface DispatcherOptions {
 
 /**
  * Connections to all hosts: HTTP/1.1, keep-alive, as many per host as there are requests, no pipelining. There is no limit on
- * the time for headers and bodies, because callers have stall timers of their own.
+ * the time for headers and bodies, because callers have stall timers of their own. A handler that is a `BorrowingHandler`
+ * gets the bytes of a body without a copy.
  *
  * Throws `BadRequest` for a proxy address that cannot be used. Close or destroy it at the end.
  */
@@ -45,7 +48,7 @@ class ConnectionPools extends Dispatcher {
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    return this.#poolFor(String(options.origin)).dispatch(options, handler);
+    return this.#poolFor(String(options.origin)).dispatch(options, mayKeepBytes(handler));
   }
 
   override close(callback?: () => void): Promise<void> {
@@ -91,12 +94,12 @@ function connections(proxy: string, except: string, ca: string[] | undefined): D
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: MAX_HEADER_BYTES,
-    connect: buildConnector(tls),
   };
-  if (proxy === '') return new Agent(common);
+  if (proxy === '') return new Agent({ ...common, connect: reusingConnector(tls) });
   // Every value is given, so that nothing is read from the environment of the process behind our back.
   return new EnvHttpProxyAgent({
     ...common,
+    connect: buildConnector(tls),
     httpProxy: proxy,
     httpsProxy: proxy,
     noProxy: except,

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { AppError } from '../../shared/contract/errors.ts';
+import type { BorrowingHandler } from '../http/borrowed-bytes.ts';
 import { classify } from '../http/classify.ts';
 import { type Headers, headerValue } from '../http/header.ts';
 import { MAX_REDIRECTS, nextUrl, tooManyRedirects } from '../http/redirect.ts';
@@ -16,7 +17,7 @@ const LINGER_MS = 250;
 export interface RangeSink {
   /** True when every byte that is wanted has arrived. May turn true early, when the rest was given to another stream. */
   isFull(): boolean;
-  /** Takes bytes in order. A promise asks to stop reading until it settles; its rejection ends the attempt. */
+  /** Takes bytes in order, before it returns: they are overwritten afterwards. A promise asks to stop reading until it settles; its rejection ends the attempt. */
   push(bytes: Buffer): Promise<void> | undefined;
 }
 
@@ -71,7 +72,8 @@ function fetchOnce(
 }
 
 /** The life of one request: from dispatch to the first of success, error, stall or abort. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements BorrowingHandler {
+  readonly borrowsBytes = true;
   readonly #url: URL;
   readonly #request: RangeRequest;
   readonly #sink: RangeSink;
@@ -219,7 +221,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #readRefusal(bytes: Buffer): void {
     const refused = this.#refused;
     if (!refused) return;
-    refused.body.push(bytes);
+    refused.body.push(Buffer.from(bytes));
     refused.bytes += bytes.length;
     if (refused.bytes >= ERROR_BODY_BYTES) this.#failRefused();
   }

@@ -44,7 +44,7 @@ export class Collector implements RangeSink {
 
   push(bytes: Buffer): Promise<void> | undefined {
     if (this.isFull()) this.latePushes += 1;
-    this.parts.push(bytes.subarray(0, this.wanted - this.bytes.length));
+    this.parts.push(Buffer.from(bytes.subarray(0, this.wanted - this.bytes.length)));
     this.#arrival.resolve();
     this.#arrival = Promise.withResolvers<void>();
     return this.wait;
