@@ -1,18 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { type AddDownload, addDownloadSchema } from '../../shared/contract/commands.ts';
-import { AppError, type ErrorData } from '../../shared/contract/errors.ts';
+import type { ErrorData } from '../../shared/contract/errors.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadInspection } from '../../shared/model/inspection.ts';
 import { classify } from '../http/classify.ts';
-import type { DownloadRow } from '../ledger/downloads.ts';
 import { type Adopted, Adoptions } from './adoptions.ts';
 import type { DownloadContext } from './context.ts';
 import type { Download } from './download.ts';
-import { type DownloadTarget, isSame } from './download-target.ts';
+import { DownloadBook } from './download-book.ts';
+import type { DownloadTarget } from './download-target.ts';
 import type { DownloadsOptions } from './downloads-options.ts';
 import { EndWaits } from './end-waits.ts';
 import { inspect } from './inspect.ts';
-import { loadDownload, viewDownload } from './load-download.ts';
+import { viewDownload } from './load-download.ts';
 import { removePartials } from './remove-partials.ts';
 import { renewDownload } from './renew-download.ts';
 import { requireIdle } from './require-idle.ts';
@@ -23,13 +22,13 @@ import { literalPattern } from './selection.ts';
 const TICK_MS = 250;
 
 /**
- * The queue: which downloads there are, which of them run, and what the user may do with them. Only downloads that this
+ * The queue: which downloads run, and what the user may do with them. Only downloads that this
  * engine was asked to run are run; the command line asks for one, the app for all that were active.
  */
 export class Downloads {
   readonly #options: DownloadsOptions;
   readonly #context: DownloadContext;
-  readonly #downloads = new Map<string, Download>();
+  readonly #book: DownloadBook;
   readonly #runners = new Map<string, Runner>();
   readonly #repairs = new Map<string, ReadonlySet<string>>();
   /** Downloads that this engine may run. */
@@ -44,18 +43,18 @@ export class Downloads {
     this.#options = options;
     this.#context = options.context;
     this.#adoptions = new Adoptions(options.context);
-    for (const row of this.#context.ledger.downloads.list()) this.#load(row);
+    this.#book = new DownloadBook(options.context, options);
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
   }
 
   /** Runs again what was running when the engine ended. */
   startAll(): void {
     if (this.#closed) return;
-    for (const { id, isActive } of [...this.#downloads.values()]) if (isActive) this.#want(id);
+    for (const { id, isActive } of this.#book.all()) if (isActive) this.#want(id);
   }
 
   list(): DownloadView[] {
-    return [...this.#downloads.values()].sort((a, b) => a.row.position - b.row.position).map(viewDownload);
+    return this.#book.all().map(viewDownload);
   }
 
   /** Counters of what runs, for the checkpoint. */
@@ -68,11 +67,9 @@ export class Downloads {
 
   /** Adds a download, or goes on with the unfinished one of the same files. Returns its id. */
   add(target: DownloadTarget, wish: AddDownload): string {
-    const same = [...this.#downloads.values()].find(({ row }) =>
-      isSame(row, target, wish, this.#options.cacheDir),
-    );
+    const same = this.#book.findSame(target, wish);
     if (same) renewDownload(same, wish, this.#context.ledger);
-    const id = same?.id ?? this.#insert(target, wish);
+    const id = same?.id ?? this.#book.insert(target, wish);
     this.#want(id);
     return id;
   }
@@ -82,12 +79,10 @@ export class Downloads {
    * where its branch is by now.
    */
   addIdle(target: DownloadTarget, commit: string, paths: readonly string[]): string {
-    const { row } =
-      [...this.#downloads.values()].find(({ row }) => row.repo === target.repo && row.commit === commit) ??
-      {};
-    if (row) return row.id;
+    const known = this.#book.all().find(({ row }) => row.repo === target.repo && row.commit === commit);
+    if (known) return known.id;
     const wish = addDownloadSchema.parse({ reference: target.repo, include: paths.map(literalPattern) });
-    return this.#insert({ ...target, revision: commit }, wish);
+    return this.#book.insert({ ...target, revision: commit }, wish);
   }
 
   /** Brings damaged contents of a download again, when it is its turn. Resolves to what prevented it, or to null. */
@@ -100,20 +95,18 @@ export class Downloads {
 
   /** Throws `BadRequest` while a download of this repository, into the same cache, is unfinished. */
   requireIdle(repo: string): void {
-    requireIdle(this.#downloads.values(), repo, this.#options.cacheDir);
+    requireIdle(this.#book.all(), repo, this.#options.cacheDir);
   }
 
   /** Forgets the finished downloads of a repository that was removed from the cache. */
   async forgetReady(repo: string): Promise<void> {
     const isOver = ({ row }: Download) => row.repo === repo && row.state === 'ready';
-    for (const { id } of [...this.#downloads.values()].filter(isOver)) await this.cancel(id, true);
+    for (const { id } of this.#book.all().filter(isOver)) await this.cancel(id, true);
   }
 
   /** Unknown ids throw `NotFound`. */
   get(id: string): Download {
-    const download = this.#downloads.get(id);
-    if (download) return download;
-    throw new AppError('NotFound', `There is no download ${id}. \`haulyard status\` lists them.`);
+    return this.#book.get(id);
   }
 
   async pause(id: string): Promise<void> {
@@ -139,13 +132,13 @@ export class Downloads {
   }
 
   async pauseAll(): Promise<void> {
-    const active = [...this.#downloads.values()].filter((download) => download.isActive);
+    const active = this.#book.all().filter((download) => download.isActive);
     for (const { id } of active) this.#wanted.delete(id);
     await Promise.all(active.map(({ id }) => this.pause(id)));
   }
 
   resumeAll(): void {
-    for (const { id, state } of this.#downloads.values()) if (state !== 'ready') this.#want(id);
+    for (const { id, state } of this.#book.all()) if (state !== 'ready') this.#want(id);
   }
 
   retryNow(id: string | undefined): void {
@@ -162,14 +155,7 @@ export class Downloads {
   }
 
   move(id: string, position: number): void {
-    this.get(id);
-    const { ledger, emit } = this.#context;
-    ledger.transaction(() => ledger.downloads.move(id, position));
-    for (const row of ledger.downloads.list()) {
-      const download = this.#downloads.get(row.id);
-      if (download) download.row = { ...download.row, position: row.position };
-    }
-    emit({ event: 'listed', download: id });
+    this.#book.move(id, position);
     this.fill();
   }
 
@@ -179,8 +165,8 @@ export class Downloads {
     this.#wanted.delete(id);
     await this.#adoptions.end(id);
     await this.#runners.get(id)?.stop('cancel');
-    if (!keepPartial) await removePartials(download, [...this.#downloads.values()], this.#context.ledger);
-    this.#forget(id);
+    if (!keepPartial) await removePartials(download, this.#book.all(), this.#context.ledger);
+    this.#book.forget(id);
     await this.#context.ledger.sync();
     this.fill();
   }
@@ -218,23 +204,6 @@ export class Downloads {
     await Promise.all([...this.#runners.values()].map((runner) => runner.stop('shutdown')));
   }
 
-  #load(row: DownloadRow): void {
-    const { ledger, clock } = this.#context;
-    this.#downloads.set(row.id, loadDownload(row, ledger, clock.monotonic));
-  }
-
-  #insert(target: DownloadTarget, wish: AddDownload): string {
-    const { ledger, clock, emit } = this.#context;
-    const id = randomBytes(5).toString('hex');
-    const { endpoint, cacheDir } = this.#options;
-    ledger.downloads.add({ ...target, id, endpoint, cacheDir, options: wish, createdAt: clock.now() });
-    const row = ledger.downloads.get(id);
-    if (!row) throw new AppError('Internal', 'The ledger did not keep the new download.');
-    this.#load(row);
-    emit({ event: 'listed', download: id });
-    return id;
-  }
-
   #want(id: string): void {
     const download = this.get(id);
     this.#wanted.add(id);
@@ -255,9 +224,9 @@ export class Downloads {
   fill(): void {
     if (this.#closed) return;
     const { atOnce } = this.#context.ledger.settings.get();
-    const waiting = [...this.#downloads.values()]
-      .filter(({ id }) => this.#wanted.has(id) && !this.#runners.has(id) && !this.#adoptions.holds(id))
-      .sort((a, b) => a.row.position - b.row.position);
+    const waiting = this.#book
+      .all()
+      .filter(({ id }) => this.#wanted.has(id) && !this.#runners.has(id) && !this.#adoptions.holds(id));
     for (const download of waiting.slice(0, Math.max(0, atOnce - this.#runners.size))) this.#start(download);
   }
 
@@ -277,21 +246,10 @@ export class Downloads {
     this.#runners.delete(id);
     if (state === 'ready' || state === 'failed') this.#wanted.delete(id);
     // Resumed while it was still stopping.
-    else if (this.#wanted.has(id) && this.#downloads.has(id) && !this.#closed)
-      this.#enterIdle(download, 'queued');
+    else if (this.#wanted.has(id) && this.#book.has(id) && !this.#closed) this.#enterIdle(download, 'queued');
     if (!this.#wanted.has(id) || this.#closed) this.#endWaits.tell(download);
-    if (download.cameToNothing && !this.#options.keepsFailures) this.#forget(id);
+    if (download.cameToNothing && !this.#options.keepsFailures) this.#book.forget(id);
     this.fill();
-  }
-
-  #forget(id: string): void {
-    this.#downloads.delete(id);
-    const { ledger, emit } = this.#context;
-    ledger.transaction(() => {
-      ledger.downloads.remove(id);
-      ledger.events.clear(id);
-    });
-    emit({ event: 'listed', download: id });
   }
 
   /** One download a tick gets its numbers shown; each gets its turn. */

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../http/classify.ts';
 import type { Claim } from './chunk-table.ts';
+import { Dialling } from './dialling.ts';
 import { FailurePolicy } from './failure-policy.ts';
 import { LineControl, type LineOptions } from './line-control.ts';
 import { leaving, Places } from './places.ts';
@@ -24,9 +25,6 @@ const SILENT_MS = 3000;
 /** A pool that rests goes on by itself after so long, should a wake-up never be told. Clocks stand still during sleep. */
 const REST_MS = 60_000;
 
-/** How many streams a pool may open. */
-export type StreamPoolOptions = LineOptions;
-
 /**
  * Keeps as many streams busy as the line bears. Whenever something changes, `pump` starts attempts until the wanted
  * number is open or no work is left; every attempt ends in `#ended`, which hands its unfetched bytes back. There are
@@ -39,6 +37,7 @@ export class StreamPool {
   readonly #policy: FailurePolicy;
   readonly #places = new Places();
   readonly #streams = new Set<Stream>();
+  readonly #dialling: Dialling;
   /** Streams that end because there are more than wanted: no failures. */
   readonly #surplus = new WeakSet<Stream>();
   readonly #settling = new Settling<TransferSource>();
@@ -50,17 +49,18 @@ export class StreamPool {
   #stopped = false;
   #wait: PoolWait | null = null;
 
-  constructor(deps: StreamPoolDeps, options: StreamPoolOptions) {
+  constructor(deps: StreamPoolDeps, options: LineOptions) {
     this.#deps = deps;
     this.#line = new LineControl(deps.now, options);
     this.#policy = new FailurePolicy(deps.gates, options.profile);
+    this.#dialling = new Dialling(this.#streams, deps);
     this.#streamDeps = {
       ...deps,
       buffers: new WriteBuffers(),
       stallTimeoutMs: () => this.#line.stallTimeoutMs,
       onArrived: (stream, bytes, unwanted) => this.#arrived(stream, bytes, unwanted),
       onLocated: (stream, askedMs) => this.#located(stream, askedMs),
-      mayFetch: (stream) => this.#deps.gates.waitMs(stream.host) === 0 && this.#mayDial(stream.host, stream),
+      mayFetch: (stream) => this.#dialling.mayFetch(stream),
     };
   }
 
@@ -113,7 +113,7 @@ export class StreamPool {
     this.#wake = null;
     let soonestMs = Number.POSITIVE_INFINITY;
     for (const source of this.#sources) {
-      const waitMs = this.#deps.gates.waitMs(this.#hostOf(source));
+      const waitMs = this.#dialling.waitMs(source);
       if (waitMs === 0) this.#fill(source);
       else if (source.hasWork()) soonestMs = Math.min(soonestMs, waitMs);
     }
@@ -168,12 +168,8 @@ export class StreamPool {
     this.#deps.onFatal(error);
   }
 
-  #hostOf(source: TransferSource): string {
-    return source.location.host ?? this.#deps.hubHost;
-  }
-
   #fill(source: TransferSource): void {
-    while (this.#freePlaces(isSmall(source)) > 0 && this.#mayOpen(source)) {
+    while (this.#freePlaces(isSmall(source)) > 0 && this.#dialling.mayOpen(source)) {
       const claim = source.claimNext();
       if (!claim) return;
       this.#open(source, claim);
@@ -184,38 +180,15 @@ export class StreamPool {
     return this.#places.free([...this.#streams], this.#line.placeRules(forSmall));
   }
 
-  /** One stream asks for the URL of a blob; the others follow when it is known which host they will go to. */
-  #mayOpen(source: TransferSource): boolean {
-    const isAsked = this.#some((stream) => stream.source === source && stream.isLocating);
-    return !isAsked && this.#mayDial(this.#hostOf(source), null);
-  }
-
-  /** A host that has failed proves itself with one stream before all of them are sent at it again. */
-  #mayDial(host: string, self: Stream | null): boolean {
-    if (!this.#deps.gates.isProbing(host)) return true;
-    return !this.#some((other) => other !== self && other.host === host && !other.isProven);
-  }
-
-  #some(fits: (stream: Stream) => boolean): boolean {
-    return [...this.#streams].some(fits);
-  }
-
   /** With nothing free left, an idle stream takes over half of what the slowest one has still to read. */
   #stealWork(): void {
     // A blob whose URL is being asked for may have free work.
-    if (this.#some(({ isLocating }) => isLocating)) return;
+    if (this.#dialling.isLocating) return;
     while (this.#streams.size > 0 && this.#freePlaces(false) > 0) {
-      const slowest = slowestWork(this.#sources.filter((source) => this.#isSteady(source)));
+      const slowest = slowestWork(this.#sources.filter((source) => this.#dialling.isSteady(source)));
       if (!slowest) return;
       this.#open(slowest.source, slowest.source.table.steal(slowest.claim));
     }
-  }
-
-  /** True when a further stream for this blob would be a help, not one more at a host that is in trouble. */
-  #isSteady(source: TransferSource): boolean {
-    const host = this.#hostOf(source);
-    const { gates } = this.#deps;
-    return source.location.host !== null && gates.waitMs(host) === 0 && !gates.isProbing(host);
   }
 
   #open(source: TransferSource, claim: Claim): void {

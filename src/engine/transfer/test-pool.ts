@@ -6,14 +6,9 @@ import { type ScriptedServer, scriptedServer } from '../http/scripted-server.ts'
 import { planChunks } from './chunk-plan.ts';
 import { ChunkTable, type Claim } from './chunk-table.ts';
 import { HostGates } from './host-gates.ts';
+import type { LineOptions } from './line-control.ts';
 import { LocationCache } from './location-cache.ts';
-import {
-  type RetryNotice,
-  StreamPool,
-  type StreamPoolDeps,
-  type StreamPoolOptions,
-  type TransferSource,
-} from './stream-pool.ts';
+import { type RetryNotice, StreamPool, type StreamPoolDeps, type TransferSource } from './stream-pool.ts';
 
 export const MB = 1_000_000;
 
@@ -93,7 +88,7 @@ export interface World {
 /** Makes a pool and a server for it. */
 export async function world(
   answer: Answer,
-  options: Partial<StreamPoolOptions> = {},
+  options: Partial<LineOptions> = {},
   deps: Partial<StreamPoolDeps> = {},
 ): Promise<World> {
   let nth = 0;

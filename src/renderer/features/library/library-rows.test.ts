@@ -8,6 +8,7 @@ import {
   damageLines,
   libraryRows,
   madeFrom,
+  missingText,
   partialOwner,
   shownPartials,
   soundnessOf,
@@ -53,8 +54,8 @@ describe('madeFrom', () => {
 });
 
 describe('soundnessOf', () => {
-  const sound = (over: Partial<LibraryModel>, isComing = false) =>
-    soundnessOf(sampleModel(over), { report: undefined, isComing, formatTime: () => 'today' });
+  const sound = (over: Partial<LibraryModel>) =>
+    soundnessOf(sampleModel(over), { report: undefined, coming: null, formatTime: () => 'today' });
   it.each([
     [{ verifiedAt: 'x', verifiedOk: true }, 'Intact'],
     [{ verifiedAt: 'x', verifiedOk: false }, 'Damaged'],
@@ -64,25 +65,29 @@ describe('soundnessOf', () => {
 
   it('believes what was found just now', () => {
     const report = { ok: false, files: [] };
-    const facts = { report, isComing: false, formatTime: () => '' };
+    const facts = { report, coming: null, formatTime: () => '' };
     expect(soundnessOf(sampleModel(), facts).word).toBe('Damaged');
   });
 });
 
 describe('what is on its way', () => {
-  it('is not told as incomplete or checked', () => {
-    const facts = { report: undefined, isComing: true, formatTime: () => 'today' };
-    expect(soundnessOf(sampleModel({ complete: false }), facts)).toMatchObject({
-      word: 'Downloading',
-      when: '',
-    });
+  it.each([
+    ['downloading', 'Downloading', /is bringing/],
+    ['waiting', 'Waiting', /is bringing/],
+    ['queued', 'Waiting', /is bringing/],
+    ['paused', 'Paused', /is paused/],
+    ['failed', 'Stopped', /needs you/],
+  ] as const)('is told as its download is when that is %s, and not as checked', (coming, word, text) => {
+    const facts = { report: undefined, coming, formatTime: () => 'today' };
+    expect(soundnessOf(sampleModel({ complete: false }), facts)).toMatchObject({ word, when: '' });
+    expect(missingText(coming)).toMatch(text);
   });
 
   it('is known by repository and commit', () => {
     const model = sampleModel();
     const { repo, commit } = model;
-    expect(comingBy(model, [sampleDownload({ repo, commit })])).toBe('d1');
-    expect(comingBy(model, [sampleDownload({ repo, commit: null })])).toBe('d1');
+    expect(comingBy(model, [sampleDownload({ repo, commit })])?.id).toBe('d1');
+    expect(comingBy(model, [sampleDownload({ repo, commit: null })])?.id).toBe('d1');
     expect(comingBy(model, [sampleDownload({ repo, commit: 'f'.repeat(40) })])).toBeNull();
     expect(comingBy(model, [sampleDownload({ repo, commit, state: 'ready' })])).toBeNull();
   });

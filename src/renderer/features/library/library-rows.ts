@@ -1,6 +1,6 @@
 import { downloadName } from '../../../shared/format/download-name.ts';
 import type { Catalog } from '../../../shared/model/catalog.ts';
-import type { DownloadView } from '../../../shared/model/download.ts';
+import type { DownloadState, DownloadView } from '../../../shared/model/download.ts';
 import type { Library, LibraryModel, LibraryPartial, VerifyReport } from '../../../shared/model/library.ts';
 import { words } from './words.ts';
 
@@ -51,19 +51,19 @@ export interface Soundness {
 export interface SoundnessFacts {
   /** What a check of this page found. */
   readonly report: VerifyReport | undefined;
-  /** A download is bringing the model now. */
-  readonly isComing: boolean;
+  /** State of the download that is to bring what is missing; null when there is none. */
+  readonly coming: DownloadState | null;
   readonly formatTime: (iso: string) => string;
 }
 
 export function soundnessOf(model: LibraryModel, facts: SoundnessFacts): Soundness {
-  const { report, isComing, formatTime } = facts;
+  const { report, coming, formatTime } = facts;
   const { verifiedAt, verifiedOk, complete } = model;
   const time = verifiedAt === null ? null : formatTime(verifiedAt);
   if (verifiedOk === false || report?.ok === false) {
     return { word: words.damaged, tone: 'bad', when: time === null ? '' : words.damagedAt(time) };
   }
-  if (isComing) return { word: words.downloading, tone: 'accent', when: '' };
+  if (coming !== null) return { ...comingWord(coming), when: '' };
   // What is missing was not checked, whatever the rest was.
   if (!complete) return { word: words.incomplete, tone: 'warn', when: '' };
   const when = time === null ? words.neverVerified : words.verifiedAt(time);
@@ -72,15 +72,36 @@ export function soundnessOf(model: LibraryModel, facts: SoundnessFacts): Soundne
     : { word: words.intact, tone: 'good', when };
 }
 
-/** The unfinished download that is bringing this snapshot; null when there is none. */
+function comingWord(state: DownloadState): Pick<Soundness, 'word' | 'tone'> {
+  switch (state) {
+    case 'paused':
+      return { word: words.paused, tone: 'quiet' };
+    case 'failed':
+      return { word: words.stopped, tone: 'warn' };
+    case 'waiting':
+    case 'queued':
+      return { word: words.waiting, tone: 'quiet' };
+    default:
+      return { word: words.downloading, tone: 'accent' };
+  }
+}
+
+/** What becomes of the files that are missing. */
+export function missingText(coming: DownloadState | null): string {
+  if (coming === null) return words.incompleteText;
+  if (coming === 'paused') return words.pausedText;
+  return coming === 'failed' ? words.stoppedText : words.downloadingText;
+}
+
+/** The unfinished download that is to bring this snapshot; null when there is none. */
 export function comingBy(
   { repo, commit }: Pick<LibraryModel, 'repo' | 'commit'>,
   downloads: readonly DownloadView[],
-): string | null {
+): DownloadView | null {
   const found = downloads.find(
     (view) => view.state !== 'ready' && view.repo === repo && (view.commit ?? commit) === commit,
   );
-  return found?.id ?? null;
+  return found ?? null;
 }
 
 /** Partials that hold something: one of a file that was not begun is a name only. */

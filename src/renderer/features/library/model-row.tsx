@@ -8,7 +8,7 @@ import { classNames } from '../../ui/class-names.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { StateWord } from '../../ui/state-word.tsx';
-import { comingBy, damageLines, madeFrom, soundnessOf } from './library-rows.ts';
+import { comingBy, damageLines, madeFrom, missingText, soundnessOf } from './library-rows.ts';
 import { ModelMenu } from './model-menu.tsx';
 import styles from './model-row.module.css';
 import type { ModelRowProps } from './model-row-props.ts';
@@ -68,7 +68,7 @@ function Head(props: ModelRowProps & { readonly isBusy: boolean }) {
 }
 
 function Facts({ name, model, actions }: ModelRowProps) {
-  const { tone, when, report, coming } = useSoundness(model);
+  const { tone, when, report, coming, download } = useSoundness(model);
   const catalog = useCatalog((state) => state.catalog);
   const made = model.complete ? madeFrom(model, catalog) : [];
   // Of what is not whole yet, a branch that does not point to it says nothing.
@@ -90,8 +90,8 @@ function Facts({ name, model, actions }: ModelRowProps) {
       ) : null}
       {coming === null && model.complete ? null : (
         <div className={styles.trouble}>
-          <p>{coming === null ? words.incompleteText : words.downloadingText}</p>
-          <Button size="small" onClick={() => actions.goOn(model.repo, coming)}>
+          <p>{missingText(coming)}</p>
+          <Button size="small" onClick={() => actions.goOn(model.repo, download)}>
             {coming === null ? words.goOn : words.continueDownload}
           </Button>
         </div>
@@ -102,6 +102,8 @@ function Facts({ name, model, actions }: ModelRowProps) {
 
 function useSoundness(model: LibraryModel) {
   const report = useLibrary((state) => state.reports[libraryKey(model)]);
-  const coming = useEngine(({ downloads }) => comingBy(model, downloads?.downloads ?? []));
-  return { ...soundnessOf(model, { report, isComing: coming !== null, formatTime }), report, coming };
+  // Progress changes a download all the time; here only these two are of interest.
+  const download = useEngine(({ downloads }) => comingBy(model, downloads?.downloads ?? [])?.id ?? null);
+  const coming = useEngine(({ downloads }) => comingBy(model, downloads?.downloads ?? [])?.state ?? null);
+  return { ...soundnessOf(model, { report, coming, formatTime }), report, coming, download };
 }
