@@ -18,7 +18,7 @@ import { tellDone, tellResolved } from './tell.ts';
 
 /** Small contents cost round trips and syncs and no bandwidth: many are open at once to hide that. */
 const SMALL_BLOB_BYTES = 1024 * 1024;
-const OPEN_SMALL_BLOBS = 32;
+const OPEN_SMALL_BLOBS = 64;
 /** Of large ones, so many that streams find work while one is being verified and installed. */
 const OPEN_LARGE_BLOBS = 4;
 

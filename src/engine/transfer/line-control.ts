@@ -27,8 +27,11 @@ const SILENT_SHARE = 1 / 6;
 const SILENCES_HALF_LIFE_MS = 30_000;
 const MANY_SILENCES = 3;
 const MANY_SILENCES_SHARE = 0.5;
-/** Streams that `auto` opens for small files at least: they cost latency and hardly any bandwidth. */
-const SMALL_CLAIM_STREAMS = 16;
+/**
+ * Streams that `auto` opens for small files at least: they cost latency and hardly any bandwidth. Measured with 50 files, 50 ms
+ * away: 16 take 0.69 s, 32 take 0.60 s, 64 take 0.57 s.
+ */
+const SMALL_CLAIM_STREAMS = 32;
 
 /** What is known of an open stream. */
 export interface TickedStream {

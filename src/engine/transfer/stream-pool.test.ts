@@ -142,8 +142,8 @@ describe('a pool of streams', () => {
   it('opens several streams for small blobs also where fewer would be enough for large ones', async () => {
     const { pool, source, peak } = await world(() => undefined, { workers: undefined });
     for (let blob = 0; blob < 40; blob += 1) pool.add(source(100_000));
-    await vi.waitUntil(() => peak.open >= 16);
-    expect(peak.open).toBe(16);
+    await vi.waitUntil(() => peak.open >= 32);
+    expect(peak.open).toBe(32);
     expect(pool.wantedStreams).toBe(4);
   });
 });
