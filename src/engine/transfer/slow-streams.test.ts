@@ -4,9 +4,11 @@ import { type StreamPace, slowStreams } from './slow-streams.ts';
 const KB = 1024;
 const MINUTES_2 = 120_000;
 
-function stream(kbPerSecond: number, windowKb: number, ageMs: number): StreamPace {
-  return { bytesPerSecond: kbPerSecond * KB, windowBytes: windowKb * KB, ageMs };
+function stream(kbPerSecond: number, windowKb: number, ageMs: number, silentMs = 0): StreamPace {
+  return { bytesPerSecond: kbPerSecond * KB, windowBytes: windowKb * KB, ageMs, silentMs };
 }
+
+const END = { usualBytesPerSecond: 1000 * KB, silentAfterMs: 5000 };
 
 const good = () => stream(1000, 60_000, MINUTES_2);
 
@@ -29,9 +31,10 @@ describe('streams that are dialled again', () => {
       [stream(0, 0, 9000), stream(0, 0, 9000), stream(0, 0, 9000)],
       0,
     ],
+    ['none that is silent while there is other work', [stream(900, 2000, 4000, 4000)], 0],
     ['none of none', [], 0],
   ])('are %s', (_, streams, count) => {
-    const slow = slowStreams(streams, 0);
+    const slow = slowStreams(streams, null);
     expect(slow).toHaveLength(count);
     for (const each of slow) expect(each.bytesPerSecond).toBeLessThan(500 * KB);
   });
@@ -40,7 +43,10 @@ describe('streams that are dialled again', () => {
     ['one alone that dribbles', [stream(99, 500, 5000)], 1],
     ['none that is as fast as a stream usually is', [stream(101, 500, 5000)], 0],
     ['none that had no time yet', [stream(0, 0, 4999)], 0],
+    ['one that stopped in the middle', [stream(900, 2000, 4000, 2000)], 1],
+    ['none that pauses for a moment', [stream(900, 2000, 4000, 1999)], 0],
+    ['none that waits for its first byte', [stream(0, 0, 4000, 4000)], 0],
   ])('are, at the end of the work, %s', (_, streams, count) => {
-    expect(slowStreams(streams, 1000 * KB)).toHaveLength(count);
+    expect(slowStreams(streams, END)).toHaveLength(count);
   });
 });

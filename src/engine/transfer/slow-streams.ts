@@ -6,6 +6,16 @@ export interface StreamPace {
   readonly bytesPerSecond: number;
   /** Bytes in the last {@link FLOOR_WINDOW_MS}, or since the request began. */
   readonly windowBytes: number;
+  /** Time without a byte in which it could have got one. */
+  readonly silentMs: number;
+}
+
+/** The end of the work: nothing is left for others, so that all wait for the streams that are open. */
+export interface WorkEnd {
+  /** What a stream got on this line before. */
+  readonly usualBytesPerSecond: number;
+  /** Silence after which a stream loses its place while there is work. */
+  readonly silentAfterMs: number;
 }
 
 /** Less than this in the window, while others move, and a stream is dialled again. */
@@ -17,14 +27,23 @@ const BARE_FLOOR_BYTES = 16 * 1024;
 const RELATIVE_SHARE = 0.1;
 const RELATIVE_MIN_AGE_MS = 5000;
 const RELATIVE_MIN_STREAMS = 3;
+/** At the end of the work a stream that stopped in the middle has this share of the usual patience: 2 s as a rule. */
+const END_PATIENCE_SHARE = 0.4;
 
 /**
- * Which of the open streams are so slow, beside the others, that a new connection is likely to do better. At the end, when
- * no work is left for others, `usualBytesPerSecond` is what a stream got on this line before; it is 0 while there is work.
+ * Which of the open streams are so slow, beside the others, that a new connection is likely to do better. `end` is null while
+ * there is work for others.
  */
-export function slowStreams<T extends StreamPace>(streams: readonly T[], usualBytesPerSecond: number): T[] {
-  const measure = Math.max(medianRate(streams), usualBytesPerSecond);
-  return streams.filter((stream) => isUnderFloor(stream, streams) || isFarBelow(stream, measure));
+export function slowStreams<T extends StreamPace>(streams: readonly T[], end: WorkEnd | null): T[] {
+  const measure = Math.max(medianRate(streams), end?.usualBytesPerSecond ?? 0);
+  return streams.filter(
+    (stream) => isUnderFloor(stream, streams) || isFarBelow(stream, measure) || hasStopped(stream, end),
+  );
+}
+
+/** A server may take its time for the first byte; one that goes silent in the middle seldom goes on. */
+function hasStopped({ silentMs, windowBytes }: StreamPace, end: WorkEnd | null): boolean {
+  return end !== null && windowBytes > 0 && silentMs >= end.silentAfterMs * END_PATIENCE_SHARE;
 }
 
 function isUnderFloor(stream: StreamPace, streams: readonly StreamPace[]): boolean {

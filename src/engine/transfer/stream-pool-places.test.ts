@@ -8,6 +8,7 @@ import {
   MB,
   paced,
   silent,
+  stopAfter,
   well,
   world,
 } from './test-pool.ts';
@@ -38,6 +39,19 @@ describe.concurrent('streams that fall silent', { timeout: 30_000 }, () => {
     expect(new Set(retries.map(({ error, delayMs }) => `${error.code} ${delayMs}`))).toEqual(
       new Set(['Stalled 0']),
     );
+  });
+
+  it('in the middle of the last work are dialled again at once', async () => {
+    const answer: Answer = (request, response, nth) =>
+      (nth === 1 ? stopAfter(MB) : well)(request, response, nth);
+    const { pool, source } = await world(answer, { workers: 2 });
+    const blob = source(CONTENT.length, CONTENT.length);
+    const started = performance.now();
+    pool.add(blob);
+    await blob.complete;
+    // A stream that is silent while there is other work is waited for longer than that.
+    expect(performance.now() - started).toBeLessThan(4500);
+    expectContent(blob);
   });
 
   it('are not replaced where one stream was asked for', async () => {

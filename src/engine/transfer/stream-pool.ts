@@ -274,11 +274,11 @@ export class StreamPool {
   }
 
   #redialSlow(streams: readonly Stream[]): void {
-    // With room left, what is open is all there is to do: nobody else would make up for a slow stream.
-    const usual = this.#freePlaces(false) > 0 ? this.#line.usualBytesPerSecond : 0;
+    // With room left, what is open is all there is to do.
+    const end = this.#freePlaces(false) > 0 ? this.#line : null;
     const slow = slowStreams(
       streams.filter(({ ageMs }) => ageMs > 0),
-      usual,
+      end,
     );
     const rules = this.#line.placeRules(false);
     for (const stream of slow) {

@@ -170,6 +170,14 @@ export const silent: Answer = (request, response) => {
   head(request, response, CONTENT.length);
 };
 
+/** So many bytes, and nothing more. */
+export function stopAfter(bytes: number): Answer {
+  return (request, response) => {
+    const [start, end] = head(request, response, CONTENT.length);
+    response.write(CONTENT.subarray(start, Math.min(end, start + bytes)));
+  };
+}
+
 /** Bytes at a steady pace, or at one that changes. */
 export function paced(bytesPerSecond: number | (() => number)): Answer {
   const rate = typeof bytesPerSecond === 'number' ? () => bytesPerSecond : bytesPerSecond;
