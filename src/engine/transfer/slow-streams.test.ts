@@ -40,9 +40,11 @@ describe('streams that are dialled again', () => {
   });
 
   it.each<[string, StreamPace[], number]>([
-    ['one alone that dribbles', [stream(99, 500, 5000)], 1],
+    ['one alone that dribbles', [stream(99, 200, 2000)], 1],
     ['none that is as fast as a stream usually is', [stream(101, 500, 5000)], 0],
-    ['none that had no time yet', [stream(0, 0, 4999)], 0],
+    ['none that had no time yet', [stream(99, 198, 1999)], 0],
+    ['none whose server had no time for an answer', [stream(0, 0, 4999)], 0],
+    ['one whose server had time for an answer', [stream(0, 0, 5000)], 1],
     ['one that stopped in the middle', [stream(900, 2000, 4000, 2000)], 1],
     ['none that pauses for a moment', [stream(900, 2000, 4000, 1999)], 0],
     ['none that waits for its first byte', [stream(0, 0, 4000, 4000)], 0],

@@ -27,7 +27,7 @@ const BARE_FLOOR_BYTES = 16 * 1024;
 const RELATIVE_SHARE = 0.1;
 const RELATIVE_MIN_AGE_MS = 5000;
 const RELATIVE_MIN_STREAMS = 3;
-/** At the end of the work a stream that stopped in the middle has this share of the usual patience: 2 s as a rule. */
+/** At the end of the work everybody waits for the last streams: they get this share of the usual patience, 2 s as a rule. */
 const END_PATIENCE_SHARE = 0.4;
 
 /**
@@ -35,15 +35,24 @@ const END_PATIENCE_SHARE = 0.4;
  * there is work for others.
  */
 export function slowStreams<T extends StreamPace>(streams: readonly T[], end: WorkEnd | null): T[] {
-  const measure = Math.max(medianRate(streams), end?.usualBytesPerSecond ?? 0);
+  const median = medianRate(streams);
   return streams.filter(
-    (stream) => isUnderFloor(stream, streams) || isFarBelow(stream, measure) || hasStopped(stream, end),
+    (stream) =>
+      isUnderFloor(stream, streams) ||
+      isFarBelow(stream, median, RELATIVE_MIN_AGE_MS) ||
+      (end !== null && holdsUpTheEnd(stream, end)),
   );
 }
 
-/** A server may take its time for the first byte; one that goes silent in the middle seldom goes on. */
-function hasStopped({ silentMs, windowBytes }: StreamPace, end: WorkEnd | null): boolean {
-  return end !== null && windowBytes > 0 && silentMs >= end.silentAfterMs * END_PATIENCE_SHARE;
+function holdsUpTheEnd(stream: StreamPace, end: WorkEnd): boolean {
+  const minAgeMs = RELATIVE_MIN_AGE_MS * END_PATIENCE_SHARE;
+  // Before the first byte only the server is to blame, and it may be as slow on another connection.
+  const isAnswered = stream.windowBytes > 0 || stream.ageMs >= RELATIVE_MIN_AGE_MS;
+  return isAnswered && (isFarBelow(stream, end.usualBytesPerSecond, minAgeMs) || hasStopped(stream, end));
+}
+
+function hasStopped({ silentMs }: StreamPace, { silentAfterMs }: WorkEnd): boolean {
+  return silentMs >= silentAfterMs * END_PATIENCE_SHARE;
 }
 
 function isUnderFloor(stream: StreamPace, streams: readonly StreamPace[]): boolean {
@@ -52,8 +61,8 @@ function isUnderFloor(stream: StreamPace, streams: readonly StreamPace[]): boole
   return stream.windowBytes < (othersMove ? FLOOR_BYTES : BARE_FLOOR_BYTES);
 }
 
-function isFarBelow({ ageMs, bytesPerSecond }: StreamPace, measure: number): boolean {
-  return ageMs >= RELATIVE_MIN_AGE_MS && bytesPerSecond < measure * RELATIVE_SHARE;
+function isFarBelow({ ageMs, bytesPerSecond }: StreamPace, measure: number, minAgeMs: number): boolean {
+  return ageMs >= minAgeMs && bytesPerSecond < measure * RELATIVE_SHARE;
 }
 
 /** 0 while there are too few streams to compare. */
