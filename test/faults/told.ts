@@ -32,7 +32,7 @@ export function plain(sentence: string): string {
     .replaceAll(/127\.0\.0\.1:\d+/g, 'hub.test')
     .replaceAll(/localhost:\d+/g, 'cdn.test')
     .replaceAll(/(?:\/[\w.-]+)*\/haulyard-[\w.-]+/g, '…')
-    .replaceAll(/damaged-[\dTZ-]+/g, 'damaged-TIME')
+    .replaceAll(/damaged-\d[\dTZ-]*/g, 'damaged-TIME')
     .replaceAll(/([0-9a-f]{6})[0-9a-f]{34,58}/g, '$1…')
     .replaceAll(/ \(try \d+\)/g, '')
     .replaceAll(/process \d+/g, 'process 4711')

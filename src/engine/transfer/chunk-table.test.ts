@@ -113,17 +113,30 @@ describe('stealing', () => {
     fast.bytesPerSecond = MIB;
     slow.bytesPerSecond = MIB / 10;
     unknown.bytesPerSecond = 0;
-    expect(table.slowestClaim()).toEqual({ claim: slow, seconds: 100 });
+    expect(table.slowestClaim(0)).toEqual({ claim: slow, seconds: 100 });
   });
 
   it('leaves a claim alone that is nearly done', () => {
     const table = new ChunkTable(planChunks(10 * MIB, 10 * MIB));
     const claim = table.claimNext() as Claim;
     claim.bytesPerSecond = 6 * MIB;
-    expect(table.slowestClaim()).toBeNull();
+    expect(table.slowestClaim(0)).toBeNull();
     claim.bytesPerSecond = 1;
     claim.position = claim.end - 1000;
-    expect(table.slowestClaim()).toBeNull();
+    expect(table.slowestClaim(0)).toBeNull();
+  });
+
+  it('takes even little from a claim that is far slower than usual', () => {
+    const table = new ChunkTable(planChunks(10 * MIB, 10 * MIB));
+    const claim = table.claimNext() as Claim;
+    claim.position = claim.end - 100_000;
+    claim.bytesPerSecond = 60_000;
+    expect(table.slowestClaim(0)).toBeNull();
+    expect(table.slowestClaim(500_000)).toBeNull();
+    expect(table.slowestClaim(1_000_000)?.claim).toBe(claim);
+    claim.position = claim.end - 10_000;
+    claim.bytesPerSecond = 1000;
+    expect(table.slowestClaim(1_000_000)).toBeNull();
   });
 });
 

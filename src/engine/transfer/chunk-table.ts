@@ -45,10 +45,11 @@ export interface Claim {
   bytesPerSecond: number;
 }
 
-/** A stream's remainder is split only when the rest would take longer than this. */
-const STEAL_MIN_SECONDS = 2;
-/** A remainder smaller than this is not worth a second request. */
-const STEAL_MIN_BYTES = 128 * 1024;
+/** When a stream's remainder is split: it takes longer than this, and is worth a second request. */
+const STEAL = { minSeconds: 2, minBytes: 128 * 1024 };
+/** The same of a stream below {@link SLOW_SHARE} of what is usual: others bring its rest in a fraction of the time. */
+const STEAL_FROM_SLOW = { minSeconds: 0.5, minBytes: 16 * 1024 };
+const SLOW_SHARE = 0.1;
 
 /** Which bytes of one blob are there, which are being fetched, and what to fetch next. */
 export class ChunkTable {
@@ -118,15 +119,20 @@ export class ChunkTable {
     return null;
   }
 
-  /** The claim whose rest will take longest, in seconds; null when no rest is worth splitting. */
-  slowestClaim(): { readonly claim: Claim; readonly seconds: number } | null {
+  /**
+   * The claim whose rest will take longest, in seconds; null when no rest is worth splitting. `usualBytesPerSecond` is what a
+   * stream gets on this line; 0 while unknown.
+   */
+  slowestClaim(usualBytesPerSecond: number): { readonly claim: Claim; readonly seconds: number } | null {
     let slowest: { claim: Claim; seconds: number } | null = null;
     for (const claim of this.#claims) {
+      if (claim.bytesPerSecond <= 0) continue;
       const rest = claim.end - claim.position;
-      if (rest < STEAL_MIN_BYTES || claim.bytesPerSecond <= 0) continue;
       const seconds = rest / claim.bytesPerSecond;
-      if (seconds > STEAL_MIN_SECONDS && (!slowest || seconds > slowest.seconds))
-        slowest = { claim, seconds };
+      const isSlow = claim.bytesPerSecond < usualBytesPerSecond * SLOW_SHARE;
+      const { minSeconds, minBytes } = isSlow ? STEAL_FROM_SLOW : STEAL;
+      if (rest < minBytes || seconds <= minSeconds) continue;
+      if (!slowest || seconds > slowest.seconds) slowest = { claim, seconds };
     }
     return slowest;
   }

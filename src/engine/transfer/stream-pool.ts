@@ -185,7 +185,8 @@ export class StreamPool {
     // A blob whose URL is being asked for may have free work.
     if (this.#dialling.isLocating) return;
     while (this.#streams.size > 0 && this.#freePlaces(false) > 0) {
-      const slowest = slowestWork(this.#sources.filter((source) => this.#dialling.isSteady(source)));
+      const steady = this.#sources.filter((source) => this.#dialling.isSteady(source));
+      const slowest = slowestWork(steady, this.#line.usualBytesPerSecond);
       if (!slowest) return;
       this.#open(slowest.source, slowest.source.table.steal(slowest.claim));
     }
