@@ -4,11 +4,11 @@ import type { DownloadView } from '../../../shared/model/download.ts';
 import { useActivity, useStores, useVerifying } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { useNow } from '../../ui/use-now.ts';
 import type { RowActions } from './row-actions.ts';
 import type { RowAction } from './row-text.ts';
 import { rowWords } from './row-words.ts';
 import styles from './state-line.module.css';
-import { useNow } from './use-now.ts';
 import { words } from './words.ts';
 
 const LABELS: Readonly<Record<RowAction, string>> = {

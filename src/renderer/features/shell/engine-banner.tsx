@@ -3,6 +3,7 @@ import type { EngineStatus } from '../../../shared/contract/engine-status.ts';
 import { useCall, useEngine } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import styles from './engine-banner.module.css';
 import { words } from './words.ts';
 
@@ -49,16 +50,4 @@ function useStatusText(status: EngineStatus): string | null {
     case 'failed':
       return null;
   }
-}
-
-/** The time, anew twice a second while it matters. */
-function useNow(isTicking: boolean): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (!isTicking) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 500);
-    return () => clearInterval(timer);
-  }, [isTicking]);
-  return now;
 }
