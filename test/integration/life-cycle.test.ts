@@ -27,7 +27,9 @@ describe('a computer that falls asleep', () => {
     const id = await halfWay(engine);
     await engine.call('downloads.suspend', {});
     const { receivedBytes } = await engine.view(id);
-    await vi.waitUntil(() => world.hub.requests.every(({ endedAt }) => endedAt !== null));
+    await vi.waitUntil(() => world.hub.requests.every(({ endedAt }) => endedAt !== null), {
+      timeout: 20_000,
+    });
     const asked = world.hub.requests.length;
     expect((await engine.view(id)).receivedBytes).toBe(receivedBytes);
     await engine.call('downloads.retryNow', {});

@@ -69,7 +69,7 @@ describe('a stream that fails', () => {
     });
     const blob = source();
     pool.add(blob);
-    await vi.waitUntil(() => retries.length === 4);
+    await vi.waitUntil(() => retries.length === 4, { timeout: 20_000 });
     expect(pool.wait).toMatchObject({ error: { code: 'RateLimited' }, attempt: 1 });
     expect(pool.openStreams).toBe(0);
     await Promise.race([blob.complete, fatal]);
@@ -95,7 +95,7 @@ describe('a stream that fails', () => {
   it('does not keep a server busy that sends one byte and closes', async () => {
     const { pool, source, server, retries } = await world(dropAfter(1));
     pool.add(source());
-    await vi.waitUntil(() => retries.length > 5);
+    await vi.waitUntil(() => retries.length > 5, { timeout: 20_000 });
     const asked = server.requests.length;
     await sleep(1500);
     expect(server.requests.length - asked).toBeLessThanOrEqual(6);
@@ -177,7 +177,7 @@ describe('an error that no retry mends', () => {
       { onFatal },
     );
     pool.add(source());
-    await vi.waitUntil(() => onFatal.mock.calls.length > 0);
+    await vi.waitUntil(() => onFatal.mock.calls.length > 0, { timeout: 20_000 });
     await pool.stop();
     expect(onFatal).toHaveBeenCalledTimes(1);
     expect(onFatal.mock.calls[0]?.[0]).toMatchObject({ code });

@@ -66,9 +66,9 @@ describe('a pool of streams', () => {
     const disk = Promise.withResolvers<void>();
     gone.diskReady = disk.promise;
     pool.add(gone);
-    await vi.waitUntil(() =>
-      [...gone.table.activeClaims].some(({ position, start }) => position - start > 100_000),
-    );
+    const hasBegun = () =>
+      [...gone.table.activeClaims].some(({ position, start }) => position - start > 100_000);
+    await vi.waitUntil(hasBegun, { timeout: 20_000 });
     let isRemoved = false;
     const removed = pool.remove(gone).then(() => {
       isRemoved = true;
@@ -94,7 +94,7 @@ describe('a pool of streams', () => {
     const { pool, source, retries, server } = await world(paced(MB), {}, { onArrived });
     const blob = source();
     pool.add(blob);
-    await vi.waitUntil(() => onArrived.mock.calls.length > 4);
+    await vi.waitUntil(() => onArrived.mock.calls.length > 4, { timeout: 20_000 });
     await pool.stop();
     const { length } = onArrived.mock.calls;
     const asked = server.requests.length;
@@ -112,7 +112,7 @@ describe('a pool of streams', () => {
     const { pool, source, retries, server } = await world(paced(2 * MB), {}, { onArrived });
     const blob = source();
     pool.add(blob);
-    await vi.waitUntil(() => onArrived.mock.calls.length > 4);
+    await vi.waitUntil(() => onArrived.mock.calls.length > 4, { timeout: 20_000 });
     await pool.rest();
     const asked = server.requests.length;
     const { receivedBytes } = blob.table;
@@ -142,7 +142,7 @@ describe('a pool of streams', () => {
   it('opens several streams for small blobs also where fewer would be enough for large ones', async () => {
     const { pool, source, peak } = await world(() => undefined, { workers: undefined });
     for (let blob = 0; blob < 40; blob += 1) pool.add(source(100_000));
-    await vi.waitUntil(() => peak.open >= 32);
+    await vi.waitUntil(() => peak.open >= 32, { timeout: 20_000 });
     expect(peak.open).toBe(32);
     expect(pool.wantedStreams).toBe(4);
   });
@@ -202,7 +202,7 @@ describe('trying now', () => {
     });
     const blob = source();
     pool.add(blob);
-    await vi.waitUntil(() => retries.length > 0);
+    await vi.waitUntil(() => retries.length > 0, { timeout: 20_000 });
     await sleep(3500);
     expect(pool.openStreams).toBe(1);
     isDown = false;

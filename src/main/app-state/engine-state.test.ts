@@ -26,7 +26,7 @@ describe('mirrorEngine', () => {
     const { state, events, status } = setUp();
     expect(state.current()).toBeNull();
     status.set({ state: 'running', runId: 'run' });
-    await vi.waitFor(() => expect(state.current()?.seq).toBe(1));
+    await vi.waitFor(() => expect(state.current()?.seq).toBe(1), { timeout: 20_000 });
     events.tell({ event: 'progress', download: 'a', seq: 2, time: '', bytesPerSecond: 9 } as EngineEvent);
     expect(state.current()?.downloads[0]?.bytesPerSecond).toBe(9);
   });
@@ -34,7 +34,7 @@ describe('mirrorEngine', () => {
   it('shows no speed while there is no engine', async () => {
     const { state, status } = setUp();
     status.set({ state: 'running', runId: 'run' });
-    await vi.waitFor(() => expect(state.current()).not.toBeNull());
+    await vi.waitFor(() => expect(state.current()).not.toBeNull(), { timeout: 20_000 });
     status.set({ state: 'stopped' });
     expect(state.current()?.downloads[0]).toMatchObject({ bytesPerSecond: 0, etaSeconds: null, streams: 0 });
   });

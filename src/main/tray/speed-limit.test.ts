@@ -29,7 +29,7 @@ describe('followLimit', () => {
   it('believes the answer until newer settings are mirrored', async () => {
     const { limit, onAnswer, take } = setUp(accepted);
     limit.set(5);
-    await vi.waitFor(() => expect(onAnswer).toHaveBeenCalled());
+    await vi.waitFor(() => expect(onAnswer).toHaveBeenCalled(), { timeout: 20_000 });
     expect(limit.current()).toBe(5);
     take(null);
     expect(limit.current()).toBeNull();
@@ -39,7 +39,7 @@ describe('followLimit', () => {
     const error = new AppError('EngineUnavailable', 'Not now.').toData();
     const { limit, onAnswer } = setUp({ ok: false, error });
     limit.set(5);
-    await vi.waitFor(() => expect(onAnswer).toHaveBeenCalled());
+    await vi.waitFor(() => expect(onAnswer).toHaveBeenCalled(), { timeout: 20_000 });
     expect(limit.current()).toBeNull();
   });
 });
