@@ -138,7 +138,7 @@ describe('an engine that is closed half way', () => {
     await halfWay(engine, 4);
     const startedMs = performance.now();
     await engine.close();
-    expect(performance.now() - startedMs).toBeLessThan(2000);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 
   it('may be closed twice, and answers no more', async () => {

@@ -61,7 +61,7 @@ describe('a range request', () => {
     const started = performance.now();
     const { error } = await get(server.origin);
     expect(error).toBeNull();
-    expect(performance.now() - started).toBeLessThan(900);
+    expect(performance.now() - started).toBeLessThan(5000);
     await closed.promise;
   });
 

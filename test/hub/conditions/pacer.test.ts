@@ -66,6 +66,6 @@ describe('pacer', () => {
     await Promise.all([...gone, staying]);
     const took = performance.now() - startedAt;
     expect(took).toBeGreaterThan(95);
-    expect(took).toBeLessThan(600);
+    expect(took).toBeLessThan(2000);
   });
 });
