@@ -54,6 +54,18 @@ describe('looking into a download', () => {
     expect(events.map(({ event }) => event)).toContain('resolved');
   });
 
+  it('shows connections as fast as they are, not as fast as they would be without the speed limit', async () => {
+    const limit = 500_000;
+    await using world = await openWorld([REPOSITORY]);
+    const engine = await world.open({ limitBytesPerSecond: limit });
+    const id = await engine.add({ reference, workers: 2 });
+    await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes >= 2 * MIB);
+    const { streams } = await engine.call('downloads.inspect', { id });
+    const total = streams.reduce((sum, { bytesPerSecond }) => sum + bytesPerSecond, 0);
+    expect(total).toBeGreaterThan(0);
+    expect(total).toBeLessThan(3 * limit);
+  });
+
   it('that was broken off shows what the ledger has, also beside another owner', async () => {
     await using world = await openWorld([REPOSITORY]);
     const id = await interrupt(world, REPOSITORY, 2);

@@ -88,7 +88,7 @@ function streamView({
   source,
   claim,
   host,
-  bytesPerSecond,
+  shownBytesPerSecond,
   deliveredBytes,
   silentMs,
 }: StreamFacts): StreamView {
@@ -96,7 +96,7 @@ function streamView({
     host,
     path: source.path,
     chunk: claim.chunk.index,
-    bytesPerSecond: Math.round(bytesPerSecond),
+    bytesPerSecond: shownBytesPerSecond,
     receivedBytes: deliveredBytes,
     silentSeconds: Math.max(0, Math.floor(silentMs / 1000)),
   };

@@ -9,6 +9,7 @@ import { PROOF_BYTES } from './host-gates.ts';
 import type { Location } from './location-cache.ts';
 import type { StreamPace } from './slow-streams.ts';
 import { StreamMeter } from './stream-meter.ts';
+import { Throughput } from './throughput.ts';
 import type { TransferSource } from './transfer-source.ts';
 import type { WriteBuffers } from './write-buffers.ts';
 
@@ -39,7 +40,7 @@ export interface StreamDeps {
 /** What may be seen of a stream. */
 export type StreamFacts = Pick<
   Stream,
-  'source' | 'claim' | 'host' | 'bytesPerSecond' | 'deliveredBytes' | 'silentMs'
+  'source' | 'claim' | 'host' | 'shownBytesPerSecond' | 'deliveredBytes' | 'silentMs'
 >;
 
 /** One attempt at one claim: it asks for the URL, sends one request, and writes what arrives. */
@@ -49,6 +50,7 @@ export class Stream implements RangeSink, StreamPace {
   readonly #deps: StreamDeps;
   readonly #writer: ClaimWriter;
   readonly #meter: StreamMeter;
+  readonly #throughput: Throughput;
   readonly #abort = new AbortController();
   #host: string;
   #startedMs: number;
@@ -62,6 +64,7 @@ export class Stream implements RangeSink, StreamPace {
     this.#host = source.location.host ?? deps.hubHost;
     this.#isLocating = source.location.host === null;
     this.#startedMs = deps.now();
+    this.#throughput = new Throughput(deps.now);
     this.#meter = new StreamMeter(deps.now);
     this.#meter.hold(); // Until the request begins.
     this.#writer = new ClaimWriter(claim, {
@@ -70,6 +73,7 @@ export class Stream implements RangeSink, StreamPace {
       onWritten: (range) => source.written(claim.chunk, range),
       onArrived: (bytes, unwanted) => {
         this.#meter.add(bytes);
+        this.#throughput.add(bytes);
         deps.onArrived(this, bytes, unwanted);
       },
       hold: deps.hold,
@@ -109,8 +113,14 @@ export class Stream implements RangeSink, StreamPace {
     return this.#meter.ageMs;
   }
 
+  /** While it could move: time that it stood still for our own disk or for the speed limit does not count. */
   get bytesPerSecond(): number {
     return this.#meter.bytesPerSecond;
+  }
+
+  /** By the clock, for people. */
+  get shownBytesPerSecond(): number {
+    return this.#throughput.bytesPerSecond;
   }
 
   get windowBytes(): number {
@@ -167,6 +177,7 @@ export class Stream implements RangeSink, StreamPace {
   measure(): void {
     this.#writer.flush();
     this.#meter.sample();
+    this.#throughput.sample();
     const { ageMs, bytesPerSecond } = this.#meter;
     const isUnknown = bytesPerSecond === 0 && ageMs < UNKNOWN_MS;
     this.claim.bytesPerSecond = isUnknown ? 0 : Math.max(1, bytesPerSecond);

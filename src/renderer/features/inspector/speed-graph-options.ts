@@ -1,6 +1,9 @@
 import type uPlot from 'uplot';
 import { formatRate } from '../../../shared/format/rate.ts';
 
+/** Between the speeds and the graph. */
+const GAP_PX = 4;
+
 /** Looks of the speed graph in the colours that hold at `element`. */
 export function graphOptions(
   element: HTMLElement,
@@ -8,6 +11,7 @@ export function graphOptions(
 ): uPlot.Options {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(name).trim();
+  const font = `10px ${style.fontFamily}`;
   const grid = { stroke: token('--line'), width: 1 };
   return {
     ...size,
@@ -19,9 +23,9 @@ export function graphOptions(
       { show: false },
       {
         stroke: token('--text-3'),
-        font: `10px ${style.fontFamily}`,
-        size: 58,
-        gap: 4,
+        font,
+        size: (plot, values) => GAP_PX + widestPx(plot, font, values ?? []),
+        gap: GAP_PX,
         space: 28,
         grid,
         ticks: { show: false },
@@ -33,4 +37,13 @@ export function graphOptions(
       { stroke: token('--accent'), fill: token('--accent-soft'), width: 1.5, points: { show: false } },
     ],
   };
+}
+
+/** Width of the longest of these texts. The plot measures in pixels of the screen, and its layout is in those of the page. */
+function widestPx({ ctx }: uPlot, font: string, texts: readonly string[]): number {
+  ctx.save();
+  ctx.font = font;
+  const widths = texts.map((text) => ctx.measureText(text).width);
+  ctx.restore();
+  return Math.ceil(Math.max(0, ...widths));
 }
