@@ -11,7 +11,12 @@ describe('headline', () => {
   it('sums up the downloads that go on', () => {
     const two = [
       sampleDownload({ bytesPerSecond: 5_000_000 }),
-      sampleDownload({ id: 'two', bytesPerSecond: 1_400_000, receivedBytes: 600_000_000 }),
+      sampleDownload({
+        id: 'two',
+        bytesPerSecond: 1_400_000,
+        receivedBytes: 600_000_000,
+        etaSeconds: 10_286,
+      }),
     ];
     expect(headline(two, running)).toBe('2 downloads · 6.4 MB/s · 1 h 4 min left');
   });

@@ -110,7 +110,9 @@ describe('the window', () => {
 
 describe('the foot of the sidebar', () => {
   it('tells speed, time left and progress of all downloads together', async () => {
-    await openWindow(sampleDownload({ receivedBytes: 5e9, totalBytes: 10e9, bytesPerSecond: 5e6 }));
+    await openWindow(
+      sampleDownload({ receivedBytes: 5e9, totalBytes: 10e9, bytesPerSecond: 5e6, etaSeconds: 1000 }),
+    );
     const bar = screen.getByRole('progressbar', { name: 'All downloads' });
     expect(bar.getAttribute('aria-valuetext')).toBe('50 percent, 5.0 MB/s · 17 min left');
     expect(screen.getByText('5.0 of 10.0 GB')).toBeTruthy();
