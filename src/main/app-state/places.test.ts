@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { placesOf } from './places.ts';
 
-const source = { env: {}, platform: 'linux', homedir: '/home/me', appPath: '/work/haulyard' } as const;
+const source = { env: {}, platform: 'linux', homedir: '/home/me', appPath: '/src/haulyard' } as const;
 
 describe('placesOf', () => {
   it('keeps what belongs to Chromium in a folder of its own', () => {
