@@ -17,7 +17,10 @@ const LINGER_MS = 250;
 export interface RangeSink {
   /** True when every byte that is wanted has arrived. May turn true early, when the rest was given to another stream. */
   isFull(): boolean;
-  /** Takes bytes in order, before it returns: they are overwritten afterwards. A promise asks to stop reading until it settles; its rejection ends the attempt. */
+  /**
+   * Takes bytes in order, before it returns: they are overwritten afterwards. A promise asks to stop reading until it settles;
+   * its rejection ends the attempt.
+   */
   push(bytes: Buffer): Promise<void> | undefined;
 }
 

@@ -39,7 +39,7 @@ export function graphOptions(
   };
 }
 
-/** Width of the longest of these texts. The plot measures in pixels of the screen, and its layout is in those of the page. */
+/** Width of the longest of these texts, in pixels of the page, as the plot wants it: the font is not scaled to the screen. */
 function widestPx({ ctx }: uPlot, font: string, texts: readonly string[]): number {
   ctx.save();
   ctx.font = font;
