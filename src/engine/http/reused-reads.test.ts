@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -140,6 +140,39 @@ describe.each(['http', 'https'] as const)('a connection over %s', (scheme) => {
     for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(sent).toBeLessThan(50_000_000);
     await connections.destroy();
+  });
+});
+
+describe('a reader that pauses', () => {
+  it('leaves what comes next in the socket, where it needs no copy', async () => {
+    const origin = await SERVERS.http((_, answer) => answer.end(CONTENT));
+    const sockets: Socket[] = [];
+    const connect = reusingConnector({});
+    const connections = new Agent({
+      connect: (target, callback) =>
+        connect(target, (...made) => {
+          if (made[1]) sockets.push(made[1]);
+          callback(...made);
+        }),
+    });
+    cleanups.push(() => connections.destroy());
+    const paused = Promise.withResolvers<number | undefined>();
+    connections.dispatch(
+      { origin, path: '/', method: 'GET' },
+      {
+        ...NOTHING,
+        onResponseData(controller) {
+          controller.pause();
+          paused.resolve(sockets[0]?.bytesRead);
+        },
+        onResponseEnd: () => undefined,
+        onResponseError: () => undefined,
+      },
+    );
+    const read = await paused.promise;
+    for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(read).toBeGreaterThan(0);
+    expect(sockets[0]?.bytesRead).toBe(read);
   });
 });
 
