@@ -31,9 +31,19 @@ const part = (name) => {
   });
 };
 
+/** Folders of a process form floors: what one imports never imports it back, not even by way of others. */
+const noFolderCycles = (process) => ({
+  name: `no-folder-cycles-${process}`,
+  severity: 'error',
+  scope: 'folder',
+  from: { path: `^src/${process}/` },
+  to: { circular: true, path: `^src/${process}/` },
+});
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    noFolderCycles('main'),
     only('shared', '^src/shared/', ['^src/shared/', ...library('zod')], { builtins: false }),
     only('engine', '^src/engine/', ['^src/(engine|shared)/', ...ENGINE_LIBRARIES], { builtins: true }),
     ...['http', 'disk', 'hub', 'transfer', 'integrity', 'ledger', 'cache', 'catalog', 'hardware'].map(part),

@@ -1,5 +1,5 @@
 import { app, BrowserWindow, Menu } from 'electron';
-import type { ShellDeps } from '../app-state/shell-deps.ts';
+import type { ShellDeps } from '../foundation/shell-deps.ts';
 import { atMostEvery } from '../tray/at-most-every.ts';
 import { followState } from '../tray/follow-state.ts';
 import { trayModel } from '../tray/tray-model.ts';

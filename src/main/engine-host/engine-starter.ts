@@ -1,5 +1,5 @@
-import type { Machine } from '../app-state/machine.ts';
-import { given } from '../preferences/hugging-face-folders.ts';
+import { given } from '../foundation/hugging-face-folders.ts';
+import type { Machine } from '../foundation/machine.ts';
 import type { StartEngine } from './engine-process.ts';
 import { nodeEngine } from './node-engine.ts';
 import { utilityEngine } from './utility-engine.ts';

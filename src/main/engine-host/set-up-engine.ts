@@ -1,7 +1,7 @@
 import type { Preferences } from '../../shared/contract/preferences.ts';
-import type { Machine } from '../app-state/machine.ts';
-import type { Places } from '../app-state/places.ts';
-import type { Followed } from '../app-state/shell-deps.ts';
+import type { Machine } from '../foundation/machine.ts';
+import type { Places } from '../foundation/places.ts';
+import type { Followed } from '../foundation/shell-deps.ts';
 import type { Log } from '../logs/log.ts';
 import { needsRestart, settingsInUse } from '../preferences/in-use.ts';
 import type { TokenStore } from '../secrets/token-store.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { AppInfo } from '../../shared/contract/app-commands.ts';
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
-import { createSource } from '../app-state/followed.ts';
+import { createSource } from '../foundation/followed.ts';
 import type { PreferencesStore } from '../preferences/preferences-store.ts';
 import { createAppHandlers, type Desktop } from './app-handlers.ts';
 

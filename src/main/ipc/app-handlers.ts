@@ -5,7 +5,7 @@ import type { EngineHost } from '../engine-host/engine-host.ts';
 import type { PreferencesStore } from '../preferences/preferences-store.ts';
 import type { TokenStore } from '../secrets/token-store.ts';
 import { allowedPage } from '../security/allowed-page.ts';
-import { realPathInside } from '../shell/inside.ts';
+import { realPathInside } from '../security/inside.ts';
 import type { AppHandlers } from './gate.ts';
 
 /** The desktop, as far as commands need it. Electron's modules in the app, stand-ins in tests. */

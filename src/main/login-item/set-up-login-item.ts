@@ -1,5 +1,5 @@
 import { app } from 'electron';
-import type { ShellDeps } from '../app-state/shell-deps.ts';
+import type { ShellDeps } from '../foundation/shell-deps.ts';
 import { autostartFile, setAutostart } from './autostart-file.ts';
 import type { AutostartProgram } from './desktop-entry.ts';
 

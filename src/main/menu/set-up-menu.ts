@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, Menu } from 'electron';
 import { isActive } from '../../shared/projection/totals.ts';
-import type { ShellCall, ShellDeps } from '../app-state/shell-deps.ts';
+import type { ShellCall, ShellDeps } from '../foundation/shell-deps.ts';
 import { applicationMenu, type MenuActions } from './application-menu.ts';
 
 /** Makes the menu bar. It stays as it is: items that cannot do anything now say so in the window. */

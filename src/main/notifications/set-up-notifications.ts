@@ -1,5 +1,5 @@
 import { Notification } from 'electron';
-import type { ShellDeps } from '../app-state/shell-deps.ts';
+import type { ShellDeps } from '../foundation/shell-deps.ts';
 import { type Notice, noticesBetween } from './decide.ts';
 
 /** Ends the notifications. */

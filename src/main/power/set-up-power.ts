@@ -1,5 +1,5 @@
 import { powerMonitor, powerSaveBlocker } from 'electron';
-import type { ShellDeps } from '../app-state/shell-deps.ts';
+import type { ShellDeps } from '../foundation/shell-deps.ts';
 import { doBytesMove, isLineWanted } from './activity.ts';
 import { createNetworkWatch } from './network-watch.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../cli/settings.ts';
-import { dataDirOf } from './data-dir.ts';
+import { dataDirOf } from '../foundation/data-dir.ts';
 import { needsRestart, settingsInUse, shownProxy } from './in-use.ts';
 
 const none = { cacheDir: null, endpoint: null, proxy: null };

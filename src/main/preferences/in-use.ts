@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Preferences } from '../../shared/contract/preferences.ts';
-import { type Environment, given, hubCacheDir } from './hugging-face-folders.ts';
+import { type Environment, given, hubCacheDir } from '../foundation/hugging-face-folders.ts';
 
 /** The Hub that is used when nothing else was asked for (default of HF_ENDPOINT in the Hugging Face tools). */
 const DEFAULT_ENDPOINT = 'https://huggingface.co';

@@ -5,8 +5,8 @@ import {
   type preferencesChangeSchema,
   preferencesSchema,
 } from '../../shared/contract/preferences.ts';
-import { createSource } from '../app-state/followed.ts';
-import type { Followed } from '../app-state/shell-deps.ts';
+import { createSource } from '../foundation/followed.ts';
+import type { Followed } from '../foundation/shell-deps.ts';
 import type { Log } from '../logs/log.ts';
 import { createJsonFile } from './json-file.ts';
 

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Environment, folderOf, huggingFaceHome } from '../preferences/hugging-face-folders.ts';
+import { type Environment, folderOf, huggingFaceHome } from '../foundation/hugging-face-folders.ts';
 import { cleanToken } from './clean-token.ts';
 
 /** A token file longer than this is not a token file. */

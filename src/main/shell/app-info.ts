@@ -1,7 +1,7 @@
 import type { AppInfo } from '../../shared/contract/app-commands.ts';
 import type { Preferences } from '../../shared/contract/preferences.ts';
-import type { Machine } from '../app-state/machine.ts';
-import type { Places } from '../app-state/places.ts';
+import type { Machine } from '../foundation/machine.ts';
+import type { Places } from '../foundation/places.ts';
 import { settingsInUse, shownProxy } from '../preferences/in-use.ts';
 
 /** Systems that the app is made for; anything else is treated as a Linux. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
-import { createSource } from '../app-state/followed.ts';
+import { createSource } from '../foundation/followed.ts';
 import { followState } from './follow-state.ts';
 import { sampleDownload, sampleState } from './sample-downloads.ts';
 

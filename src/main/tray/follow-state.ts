@@ -1,5 +1,5 @@
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
-import type { ShellDeps } from '../app-state/shell-deps.ts';
+import type { ShellDeps } from '../foundation/shell-deps.ts';
 import type { Coalesced } from './at-most-every.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, nativeTheme, Tray } from 'electron';
-import type { ShellDeps } from '../app-state/shell-deps.ts';
+import type { ShellDeps } from '../foundation/shell-deps.ts';
 import { atMostEvery, processTimers } from './at-most-every.ts';
 import { followState } from './follow-state.ts';
 import { type TrayState, trayState, trayTitle } from './headline.ts';

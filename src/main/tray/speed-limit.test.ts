@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
-import type { ShellDeps } from '../app-state/shell-deps.ts';
+import type { ShellDeps } from '../foundation/shell-deps.ts';
 import { sampleState } from './sample-downloads.ts';
 import { followLimit } from './speed-limit.ts';
 

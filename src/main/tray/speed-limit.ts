@@ -1,5 +1,5 @@
 import type { Settings } from '../../shared/contract/commands.ts';
-import type { ShellDeps } from '../app-state/shell-deps.ts';
+import type { ShellDeps } from '../foundation/shell-deps.ts';
 
 /** The speed limit that is in force, in bytes per second; null is none. */
 export interface SpeedLimit {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../shared/contract/envelope.ts';
-import type { ShellDeps } from '../app-state/shell-deps.ts';
+import type { ShellDeps } from '../foundation/shell-deps.ts';
 import type { TrayActions } from './menu-items.ts';
 
 /** What the actions need of the menu's owner. */

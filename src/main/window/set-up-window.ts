@@ -1,8 +1,8 @@
 import { app } from 'electron';
 import type { BridgeEvent } from '../../shared/contract/bridge.ts';
 import type { Preferences } from '../../shared/contract/preferences.ts';
-import type { Followed } from '../app-state/shell-deps.ts';
 import type { EngineHost } from '../engine-host/engine-host.ts';
+import type { Followed } from '../foundation/shell-deps.ts';
 import type { Log } from '../logs/log.ts';
 import type { ShellMemory } from '../preferences/shell-state.ts';
 import { tellPageGone } from '../shell/messages.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { app } from 'electron';
-import type { Places } from './places.ts';
+import type { Places } from '../foundation/places.ts';
 
 /**
  * Gives Chromium its own folder inside the data folder. Must run before anything asks Chromium for something. The folder must be

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { dataDirOf } from '../preferences/data-dir.ts';
-import { given } from '../preferences/hugging-face-folders.ts';
+import { dataDirOf } from './data-dir.ts';
+import { given } from './hugging-face-folders.ts';
 import type { Machine } from './machine.ts';
 
 /** Where the shell finds and puts things. All absolute. */

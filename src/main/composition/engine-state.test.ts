@@ -3,8 +3,8 @@ import type { Snapshot } from '../../shared/contract/commands.ts';
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
 import type { EngineEvent } from '../../shared/contract/events.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
+import { createFeed, createSource } from '../foundation/followed.ts';
 import { mirrorEngine } from './engine-state.ts';
-import { createFeed, createSource } from './followed.ts';
 
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 const snapshot = {

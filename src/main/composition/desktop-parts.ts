@@ -1,10 +1,10 @@
 import { setUpDock } from '../dock/set-up-dock.ts';
+import type { ShellDeps } from '../foundation/shell-deps.ts';
 import { setUpLoginItem } from '../login-item/set-up-login-item.ts';
 import { setUpMenu } from '../menu/set-up-menu.ts';
 import { setUpNotifications } from '../notifications/set-up-notifications.ts';
 import { setUpPower } from '../power/set-up-power.ts';
 import { setUpTray } from '../tray/set-up-tray.ts';
-import type { ShellDeps } from './shell-deps.ts';
 
 const PARTS: ReadonlyArray<readonly [string, (deps: ShellDeps) => unknown]> = [
   ['application menu', setUpMenu],

@@ -1,7 +1,7 @@
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
 import { downloadName } from '../../shared/format/download-name.ts';
 import type { Catalog } from '../../shared/model/catalog.ts';
-import type { Followed, ShellCall, ShellDeps } from './shell-deps.ts';
+import type { Followed, ShellCall, ShellDeps } from '../foundation/shell-deps.ts';
 
 /** Names of downloads by the engine's catalog, which is asked for once in each of its runs. */
 export function followCatalog(status: Followed<EngineStatus>, call: ShellCall): ShellDeps['catalogName'] {

@@ -2,11 +2,11 @@ import { app, powerMonitor } from 'electron';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import { totalsOf } from '../../shared/projection/totals.ts';
 import type { EngineHost } from '../engine-host/engine-host.ts';
+import type { Followed } from '../foundation/shell-deps.ts';
 import type { Log } from '../logs/log.ts';
 import type { ShellMemory } from '../preferences/shell-state.ts';
 import { explainQuit } from '../shell/messages.ts';
 import { createQuitSequence, type QuitSequence } from './quit.ts';
-import type { Followed } from './shell-deps.ts';
 
 /** What {@link setUpQuit} needs. */
 export interface QuitSetUp {

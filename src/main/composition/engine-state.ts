@@ -3,9 +3,9 @@ import type { Outcome } from '../../shared/contract/envelope.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import { createMirror } from '../../shared/projection/mirror.ts';
 import type { EngineHost } from '../engine-host/engine-host.ts';
+import { createSource } from '../foundation/followed.ts';
+import type { Followed } from '../foundation/shell-deps.ts';
 import type { Log } from '../logs/log.ts';
-import { createSource } from './followed.ts';
-import type { Followed } from './shell-deps.ts';
 
 /** Main's mirror of the engine, by which tray, dock, menu and notifications go. Null until the first snapshot. */
 export function mirrorEngine(
