@@ -44,6 +44,7 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     noFolderCycles('main'),
+    noFolderCycles('renderer'),
     only('shared', '^src/shared/', ['^src/shared/', ...library('zod')], { builtins: false }),
     only('engine', '^src/engine/', ['^src/(engine|shared)/', ...ENGINE_LIBRARIES], { builtins: true }),
     ...['http', 'disk', 'hub', 'transfer', 'integrity', 'ledger', 'cache', 'catalog', 'hardware'].map(part),

@@ -2,9 +2,9 @@ import type { DownloadView } from '../../../shared/model/download.ts';
 import { useNavigation } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { figuresOf } from '../downloads/figures.ts';
-import { rowWords } from '../downloads/row-words.ts';
-import { spokenProgress } from '../downloads/spoken.ts';
+import { figuresOf } from '../download/figures.ts';
+import { rowWords } from '../download/row-words.ts';
+import { spokenProgress } from '../download/spoken.ts';
 import styles from './card-action.module.css';
 import { words } from './words.ts';
 

@@ -1,7 +1,7 @@
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { withoutCommandLine } from '../../ui/without-command-line.ts';
-import { words } from './words.ts';
+import { words } from '../download/words.ts';
 
 /** Asks before files are taken that are not those the catalog knows. */
 export function AcceptDialog(props: {

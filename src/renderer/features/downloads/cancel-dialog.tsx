@@ -3,7 +3,7 @@ import type { DownloadView } from '../../../shared/model/download.ts';
 import { useCall, useCatalog, useDownload, useNavigation } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { words } from './words.ts';
+import { words } from '../download/words.ts';
 
 /** Asks what becomes of the partial when a download is cancelled, from whichever place that was wished for. */
 export function CancelDialog() {

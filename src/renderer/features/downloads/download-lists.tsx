@@ -5,16 +5,16 @@ import type { EngineStoreState } from '../../stores/engine-store.ts';
 import { useCall, useEngine, useNavigation, useStores } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import type { RowActions } from '../download/row-actions.ts';
+import { words } from '../download/words.ts';
 import styles from './download-lists.module.css';
 import { DownloadRow } from './download-row.tsx';
 import { FinishedRow } from './finished-row.tsx';
-import type { RowActions } from './row-actions.ts';
 import { SortableList } from './sortable-list.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { useListKeys, useSelectedRequests } from './use-list-keys.ts';
 import { useStaged } from './use-staged.ts';
 import { useWishedOrder } from './use-wished-order.ts';
-import { words } from './words.ts';
 
 const idsOf = ({ downloads }: EngineStoreState, isFinished: boolean): readonly string[] =>
   (downloads?.downloads ?? []).filter(({ state }) => (state === 'ready') === isFinished).map(({ id }) => id);

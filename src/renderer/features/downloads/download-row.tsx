@@ -4,11 +4,11 @@ import { memo } from 'react';
 import { downloadName } from '../../../shared/format/download-name.ts';
 import { useCatalog, useEngine, useNavigation, useStores } from '../../stores/stores-context.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import type { RowActions } from '../download/row-actions.ts';
+import { useFileDrop } from '../download/use-file-drop.ts';
+import { words } from '../download/words.ts';
 import styles from './download-row.module.css';
-import type { RowActions } from './row-actions.ts';
 import { RowContent } from './row-content.tsx';
-import { useFileDrop } from './use-file-drop.ts';
-import { words } from './words.ts';
 
 export interface DownloadRowProps {
   readonly id: string;

@@ -8,10 +8,10 @@ import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Pane } from '../../ui/pane.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
+import { useRowActions } from '../download/use-row-actions.ts';
+import { words } from '../download/words.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { DownloadLists } from './download-lists.tsx';
-import { useRowActions } from './use-row-actions.ts';
-import { words } from './words.ts';
 
 /** The Downloads section: what is on its way, what has come, and the inspector. */
 export function DownloadsPane() {

@@ -17,13 +17,13 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StateWord } from '../../ui/state-word.tsx';
+import type { RowActions } from '../download/row-actions.ts';
+import { spokenProgress } from '../download/spoken.ts';
+import { words } from '../download/words.ts';
 import { ModelWork } from '../library/model-work.tsx';
 import type { DownloadRowProps } from './download-row.tsx';
 import styles from './finished-row.module.css';
-import type { RowActions } from './row-actions.ts';
 import { RowMenu } from './row-menu.tsx';
-import { spokenProgress } from './spoken.ts';
-import { words } from './words.ts';
 
 /** One download that is ready: where it is, and how it is used. */
 export const FinishedRow = memo(function FinishedRow({ id, isTabStop, actions }: DownloadRowProps) {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, renderHook, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { listKeyOf } from './list-keys.ts';
+import { listKeyOf } from '../../ui/list-keys.ts';
 import { useStaged } from './use-staged.ts';
 import { useWishedOrder } from './use-wished-order.ts';
 

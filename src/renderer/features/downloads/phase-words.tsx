@@ -1,9 +1,9 @@
 import { Check } from 'lucide-react';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import { classNames } from '../../ui/class-names.ts';
+import { PHASES, phaseOf, phaseStanding } from '../download/phases.ts';
+import { words } from '../download/words.ts';
 import styles from './phase-words.module.css';
-import { PHASES, phaseOf, phaseStanding } from './phases.ts';
-import { words } from './words.ts';
 
 /** The four phases over the bar: what is behind has a tick, what is now is strong. */
 export function PhaseWords({ view }: { readonly view: DownloadView }) {

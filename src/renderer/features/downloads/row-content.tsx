@@ -5,16 +5,16 @@ import type { DownloadView } from '../../../shared/model/download.ts';
 import { useCatalog, useDownload, useStores } from '../../stores/stores-context.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { barOf } from '../download/bar.ts';
+import { figuresOf } from '../download/figures.ts';
+import type { RowActions } from '../download/row-actions.ts';
+import { spokenProgress } from '../download/spoken.ts';
+import { words } from '../download/words.ts';
 import { AcceptDialog } from './accept-dialog.tsx';
-import { barOf } from './bar.ts';
 import styles from './download-row.module.css';
-import { figuresOf } from './figures.ts';
 import { PhaseWords } from './phase-words.tsx';
-import type { RowActions } from './row-actions.ts';
 import { RowMenu } from './row-menu.tsx';
-import { spokenProgress } from './spoken.ts';
 import { StateLine } from './state-line.tsx';
-import { words } from './words.ts';
 
 /** What a row shows. By itself, so that it is made anew for its own download only, and not while rows are dragged. */
 export const RowContent = memo(function RowContent(props: {

@@ -5,8 +5,8 @@ import { usePreferences, useStores } from '../../stores/stores-context.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
-import type { RowActions } from './row-actions.ts';
-import { words } from './words.ts';
+import type { RowActions } from '../download/row-actions.ts';
+import { words } from '../download/words.ts';
 
 interface RowMenuProps {
   readonly view: DownloadView;

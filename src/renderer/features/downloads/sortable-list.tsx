@@ -9,7 +9,7 @@ import {
 } from '@dnd-kit/core';
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { type ReactNode, useMemo } from 'react';
-import { words } from './words.ts';
+import { words } from '../download/words.ts';
 
 /** Pixels that a pointer moves before it drags, so that a click on the handle is a click. */
 const DRAG_DISTANCE = 4;

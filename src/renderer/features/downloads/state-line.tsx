@@ -5,11 +5,11 @@ import { useActivity, useStores, useVerifying } from '../../stores/stores-contex
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { useNow } from '../../ui/use-now.ts';
-import type { RowActions } from './row-actions.ts';
-import type { RowAction } from './row-text.ts';
-import { rowWords } from './row-words.ts';
+import type { RowActions } from '../download/row-actions.ts';
+import type { RowAction } from '../download/row-text.ts';
+import { rowWords } from '../download/row-words.ts';
+import { words } from '../download/words.ts';
 import styles from './state-line.module.css';
-import { words } from './words.ts';
 
 const LABELS: Readonly<Record<RowAction, string>> = {
   'try-now': words.tryNow,

@@ -2,8 +2,8 @@ import { type KeyboardEvent, useCallback } from 'react';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import type { Stores } from '../../stores/stores.ts';
 import { useRequest, useStores } from '../../stores/stores-context.tsx';
-import { listKeyOf, walk } from './list-keys.ts';
-import type { RowActions } from './row-actions.ts';
+import { listKeyOf, walk } from '../../ui/list-keys.ts';
+import type { RowActions } from '../download/row-actions.ts';
 
 /** Keys on a row itself; those inside its buttons are the buttons'. */
 export function useListKeys(actions: RowActions): (event: KeyboardEvent) => void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChunkRun } from '../../../shared/model/inspection.ts';
-import { cellsOf, countChunks } from './chunk-cells.ts';
+import { countChunks } from '../download/count-chunks.ts';
+import { cellsOf } from './chunk-cells.ts';
 import { gridOf, placesIn } from './chunk-grid.ts';
 
 const run = (state: ChunkRun['state'], count: number): ChunkRun => ({ state, count });

@@ -1,6 +1,6 @@
 import type { ChunkState, FileInspection } from '../../../shared/model/inspection.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { countChunks } from './chunk-cells.ts';
+import { countChunks } from '../download/count-chunks.ts';
 import styles from './chunk-legend.module.css';
 import { words } from './words.ts';
 

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { CHUNK_STATES, type ChunkState } from '../../../shared/model/inspection.ts';
-import { cellsOf, countChunks } from './chunk-cells.ts';
+import { countChunks } from '../download/count-chunks.ts';
+import { cellsOf } from './chunk-cells.ts';
 import { gridOf, placesIn } from './chunk-grid.ts';
 import styles from './chunk-map.module.css';
 import { type ChunkColours, drawChunks } from './draw-chunks.ts';

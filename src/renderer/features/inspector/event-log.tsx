@@ -2,8 +2,8 @@ import { useMemo, useState } from 'react';
 import type { EngineEvent } from '../../../shared/contract/events.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { logLines } from '../download/event-words.ts';
 import styles from './event-log.module.css';
-import { logLines } from './event-words.ts';
 import { words } from './words.ts';
 
 /** Lines that are shown at first; the others on demand. */

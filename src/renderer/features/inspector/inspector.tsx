@@ -6,7 +6,7 @@ import type { DownloadInspection } from '../../../shared/model/inspection.ts';
 import { useCatalog, useDownload, useEngine, useNavigation } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import type { RowActions } from '../downloads/row-actions.ts';
+import type { RowActions } from '../download/row-actions.ts';
 import { ChunkLegend } from './chunk-legend.tsx';
 import { ChunkMap } from './chunk-map.tsx';
 import { EventLog } from './event-log.tsx';

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
 import { peakOf, recentSpeeds, SPEED_SAMPLES, untilNow } from '../../stores/speed-history.ts';
 import { useStores } from '../../stores/stores-context.tsx';
-import { rateOf } from '../downloads/figures.ts';
+import { rateOf } from '../download/figures.ts';
 import styles from './speed-graph.module.css';
 import { graphOptions } from './speed-graph-options.ts';
 import { useColourScheme } from './use-colour-scheme.ts';

@@ -1,5 +1,5 @@
 import type { StreamView } from '../../../shared/model/inspection.ts';
-import { rateOf } from '../downloads/figures.ts';
+import { rateOf } from '../download/figures.ts';
 import styles from './stream-list.module.css';
 import { words } from './words.ts';
 

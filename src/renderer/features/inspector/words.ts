@@ -1,4 +1,4 @@
-import { formatBytes, formatBytesOf } from '../../../shared/format/bytes.ts';
+import { formatBytesOf } from '../../../shared/format/bytes.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
 import type { ChunkState } from '../../../shared/model/inspection.ts';
 
@@ -61,33 +61,4 @@ export const words = {
   copyDiagnostics: 'Copy Diagnostics',
   noEvents: 'Nothing happened yet',
   olderEvents: (count: number) => `Show ${count} older`,
-
-  eventResolved: (total: number, present: number) =>
-    `The files are known: ${formatBytes(total)} in all${present > 0 ? `, ${formatBytes(present)} here already` : ''}`,
-  eventRescued: (bytes: number, path: string, source: string) =>
-    `Rescued ${formatBytes(bytes)} of ${path} from ${source}`,
-  rescueSource: {
-    ledger: 'the last attempt',
-    cache: 'a finished copy in a cache',
-    partial: 'another tool’s partial file',
-  },
-  eventRetry: (attempt: number, message: string, delaySeconds: number) =>
-    `${message} Trying again ${delaySeconds < 1 ? 'at once' : `in ${formatDuration(delaySeconds)}`} (try ${attempt})`,
-  eventRepaired: (chunk: number, path: string, bytes: number) =>
-    `Replaced damaged chunk ${chunk + 1} of ${path} (${formatBytes(bytes)})`,
-  eventDone: (seconds: number, downloaded: number) =>
-    `Ready after ${formatDuration(seconds)}; ${formatBytes(downloaded)} fetched`,
-  times: (text: string, count: number) => `${text} (${count} times)`,
-  eventState: {
-    queued: 'Queued',
-    resolving: 'Checking what is needed',
-    downloading: 'Downloading',
-    verifying: 'Verifying',
-    installing: 'Installing',
-    repairing: 'Fetching damaged chunks again',
-    ready: 'Ready',
-    paused: 'Paused',
-    waiting: 'Waiting',
-    failed: 'Stopped',
-  },
 } as const;

@@ -3,7 +3,7 @@ import { formatBytes } from '../../../shared/format/bytes.ts';
 import type { Library, LibraryPartial } from '../../../shared/model/library.ts';
 import { libraryKey } from '../../stores/library-store.ts';
 import { useCatalog, useRequest } from '../../stores/stores-context.tsx';
-import { listKeyOf, walk } from '../downloads/list-keys.ts';
+import { listKeyOf, walk } from '../../ui/list-keys.ts';
 import type { LibraryActions } from './library-actions.ts';
 import styles from './library-lists.module.css';
 import { libraryRows, type NamedModel, shownPartials } from './library-rows.ts';

@@ -9,7 +9,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Pane } from '../../ui/pane.tsx';
-import { useFileDrop } from '../downloads/use-file-drop.ts';
+import { useFileDrop } from '../download/use-file-drop.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import { LibraryEmpty } from './library-empty.tsx';
 import { LibraryLists } from './library-lists.tsx';

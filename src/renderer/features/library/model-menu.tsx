@@ -4,7 +4,7 @@ import { useCatalog, useLibrary, usePreferences } from '../../stores/stores-cont
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
-import { loadSnippets } from '../downloads/load-snippets.ts';
+import { loadSnippets } from '../download/load-snippets.ts';
 import type { ModelRowProps } from './model-row-props.ts';
 import { words } from './words.ts';
 

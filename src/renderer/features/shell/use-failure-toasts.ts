@@ -3,7 +3,7 @@ import { downloadName } from '../../../shared/format/download-name.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import type { Stores } from '../../stores/stores.ts';
 import { useStores } from '../../stores/stores-context.tsx';
-import { failedWords } from '../downloads/failed-words.ts';
+import { failedWords } from '../download/failed-words.ts';
 import { words } from './words.ts';
 
 /** Shows a notice when a download stops where nothing in sight tells of it, and takes it away when it goes on. */

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import type { Section } from '../../../shared/contract/bridge.ts';
 import { useNavigation, useToasts } from '../../stores/stores-context.tsx';
-import { Toasts } from '../../ui/toast.tsx';
 import { Announcer } from './announcer.tsx';
 import { EngineBanner } from './engine-banner.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { Toasts } from './toasts.tsx';
 import { useFailureToasts } from './use-failure-toasts.ts';
 import { useKeyboard } from './use-keyboard.ts';
 import { usePageRequests } from './use-page-requests.ts';

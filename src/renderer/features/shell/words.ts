@@ -27,6 +27,8 @@ export const words = {
 
   stopped: (name: string, reason: string) => `${name}: ${reason}`,
   show: 'Show',
+  notices: 'Notices',
+  dismiss: 'Dismiss',
 
   announce: {
     added: (name: string) => `${name}: added`,

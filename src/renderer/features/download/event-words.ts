@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../../../shared/contract/events.ts';
-import { words } from './words.ts';
+import { eventLogWords as words } from './event-log-words.ts';
 
 /** Said once in the row; in each line of a log it is noise. */
 const SAFE = / Nothing received so far is lost\.$/;

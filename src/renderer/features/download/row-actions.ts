@@ -3,7 +3,7 @@ import type { DownloadView } from '../../../shared/model/download.ts';
 import type { Stores } from '../../stores/stores.ts';
 import type { Call } from '../../stores/stores-context.tsx';
 import { withoutCommandLine } from '../../ui/without-command-line.ts';
-import { diagnosticsText } from '../inspector/diagnostics.ts';
+import { diagnosticsText } from './diagnostics.ts';
 import { type LoadSnippets, loadSnippets } from './load-snippets.ts';
 import { words } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { AppInfo } from '../../../shared/contract/app-commands.ts';
 import type { DownloadStats, DownloadView } from '../../../shared/model/download.ts';
 import type { DownloadInspection } from '../../../shared/model/inspection.ts';
-import { countChunks } from './chunk-cells.ts';
+import { countChunks } from './count-chunks.ts';
 import { eventWords } from './event-words.ts';
 
 /** What {@link diagnosticsText} is made of. */

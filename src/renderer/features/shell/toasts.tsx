@@ -1,9 +1,9 @@
 import { CircleCheck, TriangleAlert, X } from 'lucide-react';
-import type { Toast } from '../stores/toasts-store.ts';
-import { Button } from './button.tsx';
-import { IconButton } from './icon-button.tsx';
-import styles from './toast.module.css';
-import { uiWords } from './words.ts';
+import type { Toast } from '../../stores/toasts-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import styles from './toasts.module.css';
+import { words } from './words.ts';
 
 /** The notices at the lower edge. Failures stay until they are dismissed; see `toasts-store.ts` for how to show one. */
 export function Toasts(props: {
@@ -11,7 +11,7 @@ export function Toasts(props: {
   readonly onDismiss: (id: number) => void;
 }) {
   return (
-    <section className={styles.stack} aria-label={uiWords.notices}>
+    <section className={styles.stack} aria-label={words.notices}>
       {props.toasts.map((toast) => (
         <div key={toast.id} className={styles.toast} role={toast.tone === 'bad' ? 'alert' : 'status'}>
           {toast.tone === 'bad' ? (
@@ -34,7 +34,7 @@ export function Toasts(props: {
             </Button>
           )}
           <IconButton
-            label={uiWords.dismiss}
+            label={words.dismiss}
             icon={<X size={14} />}
             onClick={() => props.onDismiss(toast.id)}
           />
