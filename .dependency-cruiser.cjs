@@ -1,6 +1,6 @@
 /**
- * The layer table of docs/architecture.md as lint rules. Inside the engine the parts below `downloads` do not
- * know each other: engine.ts hands them what they need.
+ * The layer table of docs/architecture.md as lint rules. Inside the engine, dependencies flow down the floors
+ * queue, contents, transfer, sources; the parts at the bottom do not know each other: engine.ts hands them what they need.
  */
 const only = (name, from, allowed, { builtins }) => ({
   name,
@@ -23,13 +23,16 @@ const RENDERER_LIBRARIES = library(
 /** Component tests, and the stand-ins and samples that they share. */
 const PAGE_TESTS = ['\\.test\\.tsx?$', '/testing/'];
 
-/** Every part may use `http` (how requests and errors are made) and `disk` (folders); these know nothing of the others. */
-const part = (name) => {
-  const folders = [`^src/engine/${name}/`, '^src/engine/(http|disk)/', '^src/shared/'];
-  return only(`engine-${name}`, `^src/engine/${name}/`, [...folders, ...ENGINE_LIBRARIES], {
+/** What a room of the engine may use beside itself. Every room may use `errors`, `http` and `disk`. */
+const room = (name, ...others) => {
+  const folders = [name, 'errors', ...(name === 'errors' ? [] : ['http', 'disk']), ...others].map(
+    (folder) => `^src/engine/${folder}/`,
+  );
+  return only(`engine-${name}`, `^src/engine/${name}/`, [...folders, '^src/shared/', ...ENGINE_LIBRARIES], {
     builtins: true,
   });
 };
+const BOTTOM = ['hub', 'integrity', 'ledger', 'cache', 'catalog', 'hardware', 'sources'];
 
 /** Folders of a process form floors: what one imports never imports it back, not even by way of others. */
 const noFolderCycles = (process) => ({
@@ -47,7 +50,17 @@ module.exports = {
     noFolderCycles('renderer'),
     only('shared', '^src/shared/', ['^src/shared/', ...library('zod')], { builtins: false }),
     only('engine', '^src/engine/', ['^src/(engine|shared)/', ...ENGINE_LIBRARIES], { builtins: true }),
-    ...['http', 'disk', 'hub', 'transfer', 'integrity', 'ledger', 'cache', 'catalog', 'hardware'].map(part),
+    ...['errors', 'http', 'disk', ...BOTTOM].map((name) => room(name)),
+    room('transfer', 'sources'),
+    room('contents', 'transfer', ...BOTTOM),
+    room('queue', 'contents', 'transfer', ...BOTTOM),
+    {
+      name: 'no-folder-cycles',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^src/engine' },
+      to: { circular: true },
+    },
     only('cli', '^src/cli/', ['^src/(cli|engine|shared)/', ...library('commander')], { builtins: true }),
     only('main', '^src/main/', ['^src/(main|shared)/', ...library('electron', 'electron-log', 'zod')], {
       builtins: true,

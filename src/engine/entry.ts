@@ -1,7 +1,7 @@
 import type { EngineMessage, EngineRequest, EngineSettings, Outcome } from '../shared/contract/envelope.ts';
 import { AppError } from '../shared/contract/errors.ts';
 import { type Engine, openEngine } from './engine.ts';
-import { classify } from './http/classify.ts';
+import { classify } from './errors/classify.ts';
 
 /**
  * Entry of the engine process. The same code runs in a utility process of Electron, which has `process.parentPort`, and in

@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
-import { diskError, isAbsent, onDisk } from './disk-error.ts';
+import { diskError, isAbsent, onDisk } from '../errors/cache-error.ts';
 
 /** Environment variables as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;

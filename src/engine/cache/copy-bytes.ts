@@ -1,8 +1,8 @@
 import { chmod, constants, copyFile, type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
+import { errnoOf, onDisk } from '../errors/cache-error.ts';
 import { throwIfAborted } from './abort.ts';
-import { errnoOf, onDisk } from './disk-error.ts';
 import { discard, newFileMode, syncFile } from './durable.ts';
 
 /** Bytes per read: few calls for a large file, and an abort is noticed within milliseconds. */

@@ -1,9 +1,9 @@
 import { open, truncate } from 'node:fs/promises';
 import { AppError } from '../../shared/contract/errors.ts';
+import { onDisk } from '../errors/cache-error.ts';
 import { throwIfAborted } from './abort.ts';
 import { temporaryBeside } from './adopt.ts';
 import { cloneFile, copyRange, type OpenSource, withSource } from './copy-bytes.ts';
-import { onDisk } from './disk-error.ts';
 import { lstatOrNull, replaceAtomically } from './durable.ts';
 
 /** The start of another tool's partial file, and our partial that it goes into. */

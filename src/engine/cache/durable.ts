@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
-import { errnoOf, isAbsent, onDisk } from './disk-error.ts';
+import { errnoOf, isAbsent, onDisk } from '../errors/cache-error.ts';
 
 /** What a system answers that cannot fsync a folder (Windows, some network volumes). */
 const CANNOT_SYNC_FOLDER: ReadonlySet<string> = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EACCES']);

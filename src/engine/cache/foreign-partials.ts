@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAbsent, onDisk } from './disk-error.ts';
+import { isAbsent, onDisk } from '../errors/cache-error.ts';
 import { blobPath, blobsFolder, INCOMPLETE_SUFFIX, PARTIAL_SUFFIX } from './layout.ts';
 
 /** A partial file of another tool. */

@@ -1,6 +1,6 @@
 import { chmod, lstat, rename } from 'node:fs/promises';
 import { AppError } from '../../shared/contract/errors.ts';
-import { onDisk } from './disk-error.ts';
+import { onDisk } from '../errors/cache-error.ts';
 import { lstatOrNull, newFileMode, syncFile, syncFolder } from './durable.ts';
 import { blobPath, blobsFolder, partialPath } from './layout.ts';
 

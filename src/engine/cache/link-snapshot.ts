@@ -1,9 +1,9 @@
 import { readdir, readlink, rename, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
+import { errnoOf, isAbsent, onDisk } from '../errors/cache-error.ts';
 import { temporaryBeside } from './adopt.ts';
 import { cloneOrCopy } from './copy-bytes.ts';
-import { errnoOf, isAbsent, onDisk } from './disk-error.ts';
 import { ensureFolders, lstatOrNull, replaceAtomically, syncFolder, temporaryPath } from './durable.ts';
 import {
   blobPath,

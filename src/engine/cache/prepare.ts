@@ -2,7 +2,7 @@ import { constants, lstat, mkdir, open, writeFile } from 'node:fs/promises';
 import { join, parse, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { makeFolder } from '../disk/make-folder.ts';
-import { diskError, errnoOf, isAbsent, onDisk } from './disk-error.ts';
+import { diskError, errnoOf, isAbsent, onDisk } from '../errors/cache-error.ts';
 import { discard, ensureFolders, syncFolder, temporaryPath } from './durable.ts';
 import { blobsFolder, refsFolder, repositoryFolder, snapshotsFolder } from './layout.ts';
 

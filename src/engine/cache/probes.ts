@@ -1,6 +1,6 @@
 import { lstat, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { errnoOf, isAbsent, onDisk } from './disk-error.ts';
+import { errnoOf, isAbsent, onDisk } from '../errors/cache-error.ts';
 import { LOCKS_FOLDER } from './layout.ts';
 
 /** What a volume can do. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
-import { isAbsent, onDisk } from './disk-error.ts';
+import { isAbsent, onDisk } from '../errors/cache-error.ts';
 import { ensureFolders, lstatOrNull, replaceAtomically, temporaryPath } from './durable.ts';
 import { isCommit, refPath, refsFolder, repositoryFolder, revisionSegments } from './layout.ts';
 

@@ -1,7 +1,7 @@
 import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf, isAbsent } from '../errors/cache-error.ts';
 import { boundedMap } from './bounded-map.ts';
-import { errnoOf, isAbsent } from './disk-error.ts';
 import type { FreedBytes } from './freed-bytes.ts';
 
 const PARALLEL_CALLS = 8;

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { RemoveReport } from '../../shared/model/library.ts';
-import { isAbsent, onDisk } from './disk-error.ts';
+import { isAbsent, onDisk } from '../errors/cache-error.ts';
 import { lstatOrNull, syncFolder } from './durable.ts';
 import { createFreedBytes, type FreedBytes } from './freed-bytes.ts';
 import {

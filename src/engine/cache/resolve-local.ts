@@ -1,6 +1,6 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
+import { onDisk } from '../errors/cache-error.ts';
 import { boundedMap } from './bounded-map.ts';
-import { onDisk } from './disk-error.ts';
 import { isCommit, refPath, snapshotFolder } from './layout.ts';
 import { readRefFile } from './refs.ts';
 import { listSnapshotEntries } from './snapshot-files.ts';

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf, isAbsent } from '../errors/cache-error.ts';
 import { boundedMap } from './bounded-map.ts';
-import { errnoOf, isAbsent } from './disk-error.ts';
 import { INCOMPLETE_SUFFIX, isBlobHash, isCommit } from './layout.ts';
 import { listRefs, type Ref } from './refs.ts';
 import { listSnapshotEntries, type SnapshotEntry } from './snapshot-files.ts';

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isAbsent } from '../errors/cache-error.ts';
 import { boundedMap } from './bounded-map.ts';
-import { isAbsent } from './disk-error.ts';
 import { isBlobHash } from './layout.ts';
 
 /** Deepest folder that is walked; no repository has such a tree, a damaged volume might. */

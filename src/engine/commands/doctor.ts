@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { Diagnosis } from '../../shared/contract/commands.ts';
 import { formatBytes, formatMemory } from '../../shared/format/bytes.ts';
 import { testWrite } from '../cache/prepare.ts';
+import { roomAt } from '../disk/disk-guard.ts';
 import { nearestExistingFolder } from '../disk/nearest-existing-folder.ts';
-import { roomAt } from '../downloads/disk-guard.ts';
-import { classify } from '../http/classify.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { classify } from '../errors/classify.ts';
 import { LEDGER_FILE } from '../ledger/ledger.ts';
-import type { EngineParts } from './parts.ts';
 
 type Check = Diagnosis['checks'][number];
 

@@ -3,10 +3,10 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { RemoveReport, VerifyReport } from '../../shared/model/library.ts';
 import { repositoryFolder } from '../cache/layout.ts';
 import { removeRepository } from '../cache/remove.ts';
-import type { Downloads } from '../downloads/downloads.ts';
-import { type Verified, type VerifyDeps, verifyInstalled } from '../downloads/verify-installed.ts';
+import type { EngineParts, ReadableLedger } from '../engine-parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { EngineParts, ReadableLedger } from './parts.ts';
+import { type Verified, type VerifyDeps, verifyInstalled } from '../library/verify-installed.ts';
+import type { Downloads } from '../queue/queue.ts';
 import { type InstalledTarget, installedTargets } from './target.ts';
 
 /** Checks the installed files of a model; reports one result a file. */

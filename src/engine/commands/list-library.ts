@@ -1,11 +1,11 @@
 import type { Library } from '../../shared/model/library.ts';
 import { scanCache } from '../cache/scan.ts';
 import { findByRepository } from '../catalog/find-model.ts';
+import { roomAt } from '../disk/disk-guard.ts';
 import { nearestExistingFolder } from '../disk/nearest-existing-folder.ts';
-import { roomAt } from '../downloads/disk-guard.ts';
-import { lastCheckOf } from './last-check.ts';
-import { partialNeeds } from './partial-needs.ts';
-import type { EngineParts, ReadableLedger } from './parts.ts';
+import type { EngineParts, ReadableLedger } from '../engine-parts.ts';
+import { lastCheckOf } from '../library/last-check.ts';
+import { partialNeeds } from '../library/partial-needs.ts';
 
 /** Everything in the cache, whoever put it there. */
 export async function listLibrary(parts: EngineParts, ledger: ReadableLedger): Promise<Library> {

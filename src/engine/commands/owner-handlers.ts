@@ -1,9 +1,9 @@
-import type { Downloads } from '../downloads/downloads.ts';
+import type { CommandHandlers, EngineParts } from '../engine-parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Downloads } from '../queue/queue.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
 import { diagnose } from './doctor.ts';
 import { keeperOf, removeModel, repairModel, verifyModel } from './library.ts';
-import type { CommandHandlers, EngineParts } from './parts.ts';
 import { commonHandlers, ledgerState } from './read-handlers.ts';
 import { removePartial } from './remove-partial.ts';
 import { resolveTarget } from './target.ts';

@@ -1,10 +1,10 @@
 import type { AddDownload, DownloadPlan } from '../../shared/contract/commands.ts';
 import { findBlob } from '../cache/find-blob.ts';
+import { roomAt } from '../disk/disk-guard.ts';
 import { nearestExistingFolder } from '../disk/nearest-existing-folder.ts';
-import { roomAt } from '../downloads/disk-guard.ts';
-import { askHub } from '../downloads/resolve-files.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { askHub } from '../queue/resolve-files.ts';
 import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';
-import type { EngineParts } from './parts.ts';
 import { resolveTarget } from './target.ts';
 
 /** What a download would fetch. Asks the Hub once and changes nothing. */

@@ -3,18 +3,18 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadInspection } from '../../shared/model/inspection.ts';
 import { snapshotFolder } from '../cache/layout.ts';
-import { inspect } from '../downloads/inspect.ts';
-import { loadDownload } from '../downloads/load-download.ts';
+import type { CommandHandlers, EngineParts, ReadableLedger } from '../engine-parts.ts';
 import { hardwareReport } from '../hardware/fit-model.ts';
 import { parseAssumption } from '../hardware/parse-assumption.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { busy, type LedgerOwner } from '../ledger/lock.ts';
+import { catalogPresence } from '../library/presence.ts';
+import { inspect } from '../queue/inspect.ts';
+import { loadDownload } from '../queue/load-download.ts';
 import { diagnose } from './doctor.ts';
 import { verifyModel } from './library.ts';
 import { listLibrary } from './list-library.ts';
-import type { CommandHandlers, EngineParts, ReadableLedger } from './parts.ts';
 import { planDownload } from './plan.ts';
-import { catalogPresence } from './presence.ts';
 import { installedTargets } from './target.ts';
 
 /** Commands that change nothing, for owners and readers alike. */

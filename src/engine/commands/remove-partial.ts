@@ -1,14 +1,14 @@
 import { lstat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
-import { onDisk } from '../cache/disk-error.ts';
 import { createFreedBytes } from '../cache/freed-bytes.ts';
 import { blobPath, isBlobHash, PARTIAL_SUFFIX, repositoryFolder } from '../cache/layout.ts';
 import { removeTree } from '../cache/remove-tree.ts';
 import { scanCache } from '../cache/scan.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { onDisk } from '../errors/cache-error.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { partialNeeds } from './partial-needs.ts';
-import type { EngineParts } from './parts.ts';
+import { partialNeeds } from '../library/partial-needs.ts';
 
 /**
  * Deletes one partial that the scan of the cache lists. Throws `BadRequest` for any other path, and for one that an

@@ -4,11 +4,11 @@ import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import { localSnapshot } from '../cache/resolve-local.ts';
 import { chooseVariant } from '../catalog/choose-variant.ts';
 import { findModel } from '../catalog/find-model.ts';
-import type { DownloadTarget } from '../downloads/download-target.ts';
-import { literalPattern } from '../downloads/selection.ts';
+import type { EngineParts } from '../engine-parts.ts';
 import { fitModel } from '../hardware/fit-model.ts';
 import { parseReference } from '../hub/reference.ts';
-import type { EngineParts } from './parts.ts';
+import type { DownloadTarget } from '../queue/download-target.ts';
+import { literalPattern } from '../queue/selection.ts';
 
 /** What a reference stands for, with the catalog's variant where it came from there. */
 export interface ResolvedTarget {

@@ -4,7 +4,7 @@ import { createSecureServer } from 'node:http2';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type Dispatcher, request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { classify } from './classify.ts';
+import { classify } from '../errors/classify.ts';
 import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { type ScriptedServer, scriptedServer } from './scripted-server.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.ts';

@@ -1,5 +1,5 @@
+import { redact } from '../errors/redact.ts';
 import { type Headers, headerValue, isHtml } from './header.ts';
-import { redact } from './redact.ts';
 
 const MAX_CHARACTERS = 200;
 const MAX_BODY_CHARACTERS = 16_384;

@@ -1,6 +1,6 @@
 import { AppError, type AppErrorOptions, type ErrorCode } from '../../shared/contract/errors.ts';
+import { hostOf } from '../errors/redact.ts';
 import { type Headers, headerValue } from './header.ts';
-import { hostOf } from './redact.ts';
 import { responseText } from './response-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 

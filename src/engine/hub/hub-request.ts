@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import { AppError } from '../../shared/contract/errors.ts';
-import { classify } from '../http/classify.ts';
+import { classify } from '../errors/classify.ts';
 import { type Headers, headerValue, isHtml } from '../http/header.ts';
 import { readErrorText, readText } from '../http/read-text.ts';
 import { MAX_REDIRECTS, nextUrl, tooManyRedirects } from '../http/redirect.ts';

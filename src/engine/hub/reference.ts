@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
-import { redact } from '../http/redact.ts';
+import { redact } from '../errors/redact.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** What a user's words stand for: a catalog model, or a repository and perhaps a place in it. */

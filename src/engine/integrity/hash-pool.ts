@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
-import { classify } from '../http/classify.ts';
+import { classify } from '../errors/classify.ts';
 import type { DigestAlgorithm, FilePart, HashAnswers, HashReply, HashRequest } from './hash-protocol.ts';
 
 /** Memory that a worker needs is far below this; a limit keeps a hostile header from taking the machine's. */

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
 import { makeFolder } from '../disk/make-folder.ts';
-import { classify } from '../http/classify.ts';
+import { classify } from '../errors/classify.ts';
 import { isOwnerAlive, type LedgerOwner, readOwner, refuseLivingOwner, takeLock } from './lock.ts';
+import { openElsewhere } from './lock-holders.ts';
 import { migrate, userVersion } from './migrate.ts';
 import {
   checkIntegrity,
@@ -15,11 +16,10 @@ import {
   openForReading,
   openForWriting,
 } from './open-database.ts';
-import { openElsewhere } from './open-elsewhere.ts';
 import { type Ledger, type LedgerOptions, ownLedger } from './owned-ledger.ts';
 import { ownIdentity } from './process-identity.ts';
+import { replaceDamaged } from './recover-corrupt.ts';
 import { keepReserve, releaseReserve } from './reserve.ts';
-import { replaceDamaged } from './set-aside.ts';
 import { type LedgerTables, tablesOf } from './tables.ts';
 
 export type { Checkpoint, Ledger, LedgerOptions } from './owned-ledger.ts';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Database } from 'better-sqlite3';
 import type { AppError } from '../../shared/contract/errors.ts';
-import { classify } from '../http/classify.ts';
+import { classify } from '../errors/classify.ts';
 import type { ChunkRow } from './chunks.ts';
 import type { DownloadCounters } from './downloads.ts';
 import { HEARTBEAT_MS, heartbeat, lost, ownerCheck, releaseLock } from './lock.ts';

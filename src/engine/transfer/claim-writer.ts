@@ -1,6 +1,6 @@
 import type { ByteRange } from '../../shared/model/byte-range.ts';
+import type { RangeSink } from '../sources/http/fetch-range.ts';
 import type { Claim } from './chunk-table.ts';
-import type { RangeSink } from './fetch-range.ts';
 import { GROUP_BYTES, type WriteBuffers } from './write-buffers.ts';
 
 /** Bytes that may be on their way to the disk for one stream before its socket is no longer read. */

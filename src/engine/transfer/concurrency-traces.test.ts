@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { observe, startConcurrency } from './concurrency.ts';
+import { observe, startConcurrency } from './concurrency-controller.ts';
 
 /**
  * What a weak line of the benchmark carried with each number of streams, recorded by test/bench/traces/record.ts: bytes in

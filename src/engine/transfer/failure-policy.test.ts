@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
 import type { Profile } from '../../shared/model/download.ts';
 import { type FailedAttempt, FailurePolicy } from './failure-policy.ts';
-import { HostGates } from './host-gates.ts';
+import { HostGates } from './host-backoff.ts';
 
 const HOST = 'cdn.example';
 

@@ -1,7 +1,7 @@
 import type { AppError, ErrorCode } from '../../shared/contract/errors.ts';
 import type { Profile } from '../../shared/model/download.ts';
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS } from './backoff.ts';
-import type { HostGates } from './host-gates.ts';
+import type { HostGates } from './host-backoff.ts';
 
 /** A server that ignores ranges so many times in a row will not start to honour them. */
 const MAX_RANGE_REFUSALS = 5;

@@ -1,0 +1,136 @@
+import { rm } from 'node:fs/promises';
+import type { RescueSource } from '../../shared/model/download.ts';
+import { findBlob } from '../cache/find-blob.ts';
+import { installBlob } from '../cache/install.ts';
+import { partialPath } from '../cache/layout.ts';
+import { linkSnapshot } from '../cache/link-snapshot.ts';
+import { type Chunk, isWhole } from '../transfer/chunk-table.ts';
+import type { StreamPool } from '../transfer/scheduler.ts';
+import type { BlobJob } from './content-job.ts';
+import type { BlobTask, BlobTaskEvents } from './content-task.ts';
+import type { DownloadContext } from './context.ts';
+import { untilAborted } from './keyed-mutex.ts';
+import { openBlobJob } from './open-content-job.ts';
+import { adoptElsewhere, rememberRight, rescuePartial } from './rescue/rescue.ts';
+
+/**
+ * Brings one content to disk and under its names: found in this cache, adopted from another one, or downloaded on top of
+ * whatever part of it can be rescued. When this settles, nothing of it is being worked on any more.
+ */
+export async function bringBlob(
+  task: BlobTask,
+  pool: StreamPool,
+  context: DownloadContext,
+  events: BlobTaskEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  const [{ hash }] = task.files;
+  const release = await context.blobLocks.acquire(hash, signal);
+  try {
+    if (!task.repair && (await isPresent(task))) return await install(task, events);
+    if (!task.repair && (await adoptElsewhere(task, context, events, signal)))
+      return await install(task, events);
+    await download(task, pool, context, events, signal);
+  } finally {
+    release();
+  }
+}
+
+/** True when this cache has the content in full length. */
+export async function isPresent({
+  cacheDir,
+  repo,
+  commit,
+  files: [file],
+}: Pick<BlobTask, 'cacheDir' | 'repo' | 'commit' | 'files'>): Promise<boolean> {
+  const { hash, size, path } = file;
+  return (await findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } })) !== null;
+}
+
+async function download(
+  task: BlobTask,
+  pool: StreamPool,
+  context: DownloadContext,
+  events: BlobTaskEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  const rescued = await rescuePartial(task, context, signal);
+  const [{ path }] = task.files;
+  const jobEvents = {
+    onWork: () => pool.pump(),
+    onRepaired: (chunk: number, bytes: number) => events.onRepaired(path, chunk, bytes),
+    onFetchedAgain: events.onFetchedAgain,
+  };
+  const job = await openBlobJob(task, rescued, context, jobEvents, signal);
+  events.onJob(job);
+  tellRescued(job, rescued.source, events);
+  let isRight = false;
+  try {
+    if (task.from !== null) await keepTaken(job, context, events, signal);
+    job.start();
+    pool.add(job);
+    await untilAborted(job.finished, signal);
+    isRight = true;
+  } finally {
+    await pool.remove(job);
+    // Content that is right is synced when it is installed; what is broken off is made safe here.
+    if (!isRight) await context.checkpointer.flush();
+    await job.close();
+  }
+  events.onInstalling();
+  const { cacheDir, repo, files } = task;
+  context.ledger.transaction(() => context.ledger.chunks.save(job.blobId, job.takeChanges()));
+  await installBlob({ cacheDir, repo, hash: files[0].hash, size: files[0].size });
+  rememberRight(task, context);
+  await install(task, events);
+}
+
+function tellRescued(job: BlobJob, source: RescueSource, { onRescued }: BlobTaskEvents): void {
+  const { path, table, rescue } = job;
+  const whole = table.chunks.filter(isWhole);
+  const bytes = table.receivedBytes - rescue.mergedBytes;
+  const isMerged = ({ index }: Chunk) => rescue.mergedBytes > 0 && rescue.chunks.has(index);
+  const merged = whole.filter(isMerged).length;
+  if (bytes > 0) onRescued(path, bytes, whole.length - merged, source);
+  if (rescue.mergedBytes > 0) onRescued(path, rescue.mergedBytes, merged, 'partial');
+}
+
+/** A partial is taken over once: what the user does with it afterwards is of no concern, and what was bad in it is gone. */
+async function keepTaken(
+  job: BlobJob,
+  { checkpointer }: DownloadContext,
+  events: BlobTaskEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  checkpointer.add(job);
+  // A checkpoint that fails is told through the job.
+  await untilAborted(Promise.race([job.finished, checkpointer.flush()]), signal);
+  events.onPartialTaken();
+}
+
+/** Shows the content under every path of the task. */
+async function install(task: BlobTask, events: BlobTaskEvents): Promise<void> {
+  const { cacheDir, repo, commit, files, symlinks } = task;
+  let source: string | undefined;
+  for (const [index, { path, hash }] of files.entries()) {
+    const keepBlob = index < files.length - 1;
+    const shown = await linkSnapshot({
+      cacheDir,
+      repo,
+      commit,
+      path,
+      hash,
+      symlinks,
+      keepBlob,
+      ...(source ? { source } : {}),
+    });
+    if (!symlinks) source = shown;
+  }
+  await removeStalePartial(task);
+  events.onInstalled(files);
+}
+
+/** Once the blob is there, an older partial of ours is of no use. */
+async function removeStalePartial({ cacheDir, repo, files: [{ hash }] }: BlobTask): Promise<void> {
+  await rm(partialPath(cacheDir, repo, hash), { force: true });
+}

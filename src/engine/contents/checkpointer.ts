@@ -1,0 +1,141 @@
+import type { AppError } from '../../shared/contract/errors.ts';
+import { classify } from '../errors/classify.ts';
+import type { ChunkRow } from '../ledger/chunks.ts';
+import type { DownloadCounters } from '../ledger/downloads.ts';
+import type { Checkpoint } from '../ledger/ledger.ts';
+
+/** Checkpoints begin at least this far apart while bytes move: at most one sync and one transaction a second. */
+const INTERVAL_MS = 1000;
+/**
+ * When the oldest byte that the ledger does not know is this old, no more are taken from the network. So a kill never
+ * costs more than 2 s of transfer, also where the disk is slower than the line.
+ */
+const HOLD_AFTER_MS = 1700;
+
+/** A partial file whose progress is to be made safe. */
+export interface CheckpointSource {
+  readonly blobId: number;
+  /** What changed since the last call, as of now. Empty when nothing did. */
+  takeChanges(): readonly ChunkRow[];
+  /** Resolves when every byte written before the call is on disk. */
+  sync(): Promise<void>;
+  /** The changes taken last are in the ledger (or, when `ok` is false, must be taken again). */
+  settleChanges(ok: boolean): void;
+  /** The disk failed while this source was made safe. */
+  checkpointFailed(error: AppError): void;
+}
+
+export interface CheckpointerDeps {
+  readonly commit: (checkpoint: Checkpoint) => Promise<void>;
+  /** What the active downloads cost so far. */
+  readonly counters: () => ReadonlyArray<{ readonly id: string; readonly counters: DownloadCounters }>;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/**
+ * Makes progress safe in the only order that is: bytes to the disk, then one transaction with what they are, then that
+ * transaction to the disk. One cycle runs at a time for all downloads together.
+ */
+export class Checkpointer {
+  readonly #deps: CheckpointerDeps;
+  readonly #sources = new Set<CheckpointSource>();
+  #timer: NodeJS.Timeout | null = null;
+  #cycle: Promise<void> | null = null;
+  #cycleStartedMs = Number.NEGATIVE_INFINITY;
+  /** When the oldest byte was written that no cycle has taken yet, and that the running cycle has taken. */
+  #oldestMs: number | null = null;
+  #oldestInCycleMs: number | null = null;
+
+  constructor(deps: CheckpointerDeps) {
+    this.#deps = deps;
+  }
+
+  add(source: CheckpointSource): void {
+    this.#sources.add(source);
+  }
+
+  remove(source: CheckpointSource): void {
+    this.#sources.delete(source);
+  }
+
+  /** Something changed in a source. */
+  touch(): void {
+    this.#oldestMs ??= this.#deps.now();
+    this.#schedule();
+  }
+
+  /** Undefined, or a promise for the time when more bytes may be taken from the network. */
+  hold(): Promise<void> | undefined {
+    const oldest = this.#oldestInCycleMs ?? this.#oldestMs;
+    if (oldest === null || this.#deps.now() - oldest < HOLD_AFTER_MS) return undefined;
+    return this.#cycle ?? this.#run();
+  }
+
+  /** Resolves when everything that is known now is safe, or has failed to become so. */
+  async flush(): Promise<void> {
+    await this.#cycle;
+    await (this.#cycle ?? this.#run());
+  }
+
+  /** Ends the timer. Call {@link flush} first. */
+  stop(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #schedule(): void {
+    if (this.#timer || this.#cycle) return;
+    const delayMs = Math.max(0, this.#cycleStartedMs + INTERVAL_MS - this.#deps.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.#run();
+    }, delayMs);
+  }
+
+  #run(): Promise<void> {
+    this.stop();
+    this.#cycleStartedMs = this.#deps.now();
+    this.#oldestInCycleMs = this.#oldestMs;
+    this.#oldestMs = null;
+    const cycle = this.#checkpoint().finally(() => {
+      this.#cycle = null;
+      this.#oldestInCycleMs = null;
+      if (this.#oldestMs !== null) this.#schedule();
+    });
+    this.#cycle = cycle;
+    return cycle;
+  }
+
+  async #checkpoint(): Promise<void> {
+    const taken = [...this.#sources]
+      .map((source) => ({ source, rows: source.takeChanges() }))
+      .filter(({ rows }) => rows.length > 0);
+    const counters = this.#deps.counters();
+    if (taken.length === 0 && counters.length === 0) return;
+    const synced = await Promise.all(taken.map(({ source, rows }) => syncOne(source, rows)));
+    const safe = synced.filter((entry) => entry !== null);
+    try {
+      const chunks = safe.map(({ source, rows }) => ({ blobId: source.blobId, rows }));
+      await this.#deps.commit({ chunks, counters });
+      for (const { source } of safe) source.settleChanges(true);
+    } catch (error) {
+      for (const { source } of safe) reject(source, error);
+    }
+  }
+}
+
+async function syncOne(source: CheckpointSource, rows: readonly ChunkRow[]) {
+  try {
+    await source.sync();
+    return { source, rows };
+  } catch (error) {
+    reject(source, error);
+    return null;
+  }
+}
+
+function reject(source: CheckpointSource, error: unknown): void {
+  source.settleChanges(false);
+  source.checkpointFailed(classify(error, { disk: 'the cache' }));
+}

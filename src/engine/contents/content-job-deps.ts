@@ -1,0 +1,41 @@
+import type { HashAlgorithm } from '../../shared/model/download.ts';
+import type { HashPool } from '../integrity/hash-pool.ts';
+import type { BlobRow } from '../ledger/blobs.ts';
+import type { ChunkRow } from '../ledger/chunks.ts';
+import type { LocationCache } from '../sources/http/signed-url-cache.ts';
+import type { Checkpointer } from './checkpointer.ts';
+
+/** What is to be brought to disk. */
+export interface BlobSpec {
+  /** Path in the repository (the first of them, where several have this content). */
+  readonly path: string;
+  readonly hash: string;
+  readonly algorithm: HashAlgorithm;
+  readonly size: number;
+  readonly partialPath: string;
+  /** The ledger's row. Its chunk size is the one that counts. */
+  readonly row: BlobRow;
+  /** What the ledger has of its chunks. */
+  readonly chunks: readonly ChunkRow[];
+  /** True when the partial may hold bytes that the ledger knows nothing of; they are taken over as unverified. */
+  readonly hasUnknownBytes: boolean;
+  /** Another tool's partial, of which what is missing here is copied; null when there is none. */
+  readonly merge: string | null;
+}
+
+/** What a job works with, and whom it tells. */
+export interface BlobJobDeps {
+  readonly hasher: HashPool;
+  readonly checkpointer: Checkpointer;
+  readonly location: LocationCache;
+  /** Saves chunk rows at once, for corrections that must precede a change of the file. */
+  readonly saveRows: (blobId: number, rows: readonly ChunkRow[]) => void;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+  /** There is something to fetch again. */
+  readonly onWork: () => void;
+  readonly onRepaired: (chunk: number, bytes: number) => void;
+  /** Bytes of which another copy had been fetched before. */
+  readonly onFetchedAgain: (bytes: number) => void;
+}

@@ -1,0 +1,403 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, open, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HashPool } from '../integrity/hash-pool.ts';
+import type { ChunkRow } from '../ledger/chunks.ts';
+import { LocationCache } from '../sources/http/signed-url-cache.ts';
+import { Checkpointer } from './checkpointer.ts';
+import { BlobJob } from './content-job.ts';
+import type { BlobSpec } from './content-job-deps.ts';
+
+const CHUNK = 64 * 1024;
+const CHUNKS = 5;
+const SIZE = CHUNKS * CHUNK - 1000;
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const content = randomBytes(SIZE);
+const HASH = sha256(content);
+
+/** The right bytes of a chunk. */
+const rightBytes = (index: number): Buffer =>
+  content.subarray(index * CHUNK, Math.min(SIZE, (index + 1) * CHUNK));
+/** Bytes of the same length as a chunk that are not right. */
+const wrongBytes = (index: number, seed = 1): Buffer =>
+  Buffer.from(rightBytes(index).map((byte) => byte ^ seed));
+
+let hasher: HashPool;
+let folder: string;
+let partialPath: string;
+/** What the ledger has, by chunk. */
+let ledger: Map<number, ChunkRow>;
+let checkpointer: Checkpointer;
+let job: BlobJob | null;
+/** Bytes that a server sends for a chunk the nth time it is asked, from 0. */
+let serve: (index: number, time: number) => Buffer;
+/** How often each chunk was asked for. */
+let fetched: number[];
+let repaired: number[];
+let fetchedAgain: number;
+let logged: string[];
+
+beforeAll(() => {
+  hasher = new HashPool(new URL('../integrity/hash-worker.ts', import.meta.url), 2);
+});
+afterAll(() => hasher.close());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'haulyard-job-'));
+  partialPath = join(folder, 'partial');
+  ledger = new Map();
+  const save = (rows: readonly ChunkRow[]) => {
+    for (const row of rows) ledger.set(row.index, row);
+  };
+  checkpointer = new Checkpointer({
+    commit: async ({ chunks }) => {
+      for (const { rows } of chunks) save(rows);
+    },
+    counters: () => [],
+    now: () => performance.now(),
+  });
+  serve = rightBytes;
+  fetched = Array.from({ length: CHUNKS }, () => 0);
+  repaired = [];
+  fetchedAgain = 0;
+  logged = [];
+  job = null;
+});
+afterEach(async () => {
+  await closeJob();
+  checkpointer.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function closeJob(): Promise<void> {
+  await checkpointer.flush();
+  await job?.close();
+  job = null;
+}
+
+async function openJob(changes: Partial<BlobSpec> = {}): Promise<BlobJob> {
+  const row = {
+    id: 1,
+    folder: '/f',
+    hash: HASH,
+    size: SIZE,
+    chunkBytes: CHUNK,
+  };
+  const content = { path: 'model.bin', hash: HASH, algorithm: 'sha256', size: SIZE } as const;
+  const spec = { ...content, partialPath, hasUnknownBytes: true, merge: null };
+  const locate = async () => ({ url: 'http://127.0.0.1:1/', expiresAtMs: null });
+  const opened = await BlobJob.open(
+    { ...spec, row: { ...row, algorithm: 'sha256' }, chunks: [...ledger.values()], ...changes },
+    {
+      hasher,
+      checkpointer,
+      location: new LocationCache(locate, Date.now),
+      saveRows: (_blobId, rows) => {
+        for (const each of rows) ledger.set(each.index, each);
+      },
+      now: () => performance.now(),
+      log: (level, message) => logged.push(`${level}: ${message}`),
+      onWork: () => void fetchAll(opened).catch(() => undefined),
+      onRepaired: (chunk) => repaired.push(chunk),
+      onFetchedAgain: (bytes) => {
+        fetchedAgain += bytes;
+      },
+    },
+    new AbortController().signal,
+  );
+  job = opened;
+  return opened;
+}
+
+/** A stream pool of one stream that never fails. */
+async function fetchAll(of: BlobJob, limit = Number.POSITIVE_INFINITY): Promise<void> {
+  for (let count = 0; count < limit; count += 1) {
+    const claim = of.claimNext();
+    if (!claim) return;
+    const { chunk, start, end } = claim;
+    const bytes = serve(chunk.index, fetched[chunk.index] ?? 0);
+    fetched[chunk.index] = (fetched[chunk.index] ?? 0) + 1;
+    await of.write([bytes.subarray(start - chunk.range.start, end - chunk.range.start)], start);
+    of.table.release(claim);
+    of.written(chunk, { start, end });
+  }
+}
+
+async function finish(of: BlobJob): Promise<void> {
+  of.start();
+  await fetchAll(of);
+  await of.finished;
+}
+
+/** A complete partial whose rows are in the ledger, with changes. */
+async function leaveBehind(
+  bytes: Buffer,
+  rows: (row: ChunkRow) => ChunkRow | null = (row) => row,
+): Promise<void> {
+  await writeFile(partialPath, bytes);
+  for (let index = 0; index < CHUNKS; index += 1) {
+    const start = index * CHUNK;
+    const end = Math.min(SIZE, start + CHUNK);
+    const row = rows({
+      index,
+      received: [{ start, end }],
+      sha256: sha256(bytes.subarray(start, end)),
+      suspect: false,
+    });
+    if (row) ledger.set(index, row);
+  }
+}
+
+async function damage(index: number): Promise<void> {
+  const handle = await open(partialPath, 'r+');
+  await handle.write(wrongBytes(index), 0, 100, index * CHUNK + 50);
+  await handle.close();
+}
+
+const withChunks = (changes: Readonly<Record<number, Buffer>>): Buffer =>
+  Buffer.concat(Array.from({ length: CHUNKS }, (_, index) => changes[index] ?? rightBytes(index)));
+
+describe('a fresh job', () => {
+  it('finishes with every chunk fetched once, hashed, and in the ledger', async () => {
+    const opened = await openJob();
+    await finish(opened);
+    await checkpointer.flush();
+    expect(fetched).toEqual([1, 1, 1, 1, 1]);
+    expect((await readFile(partialPath)).equals(content)).toBe(true);
+    expect([...ledger.values()].map(({ sha256: hash }) => hash)).toEqual(
+      Array.from({ length: CHUNKS }, (_, index) => sha256(rightBytes(index))),
+    );
+    expect([opened.verifiedBytes, opened.chunksDone, opened.hasWork()]).toEqual([SIZE, CHUNKS, false]);
+    expect([repaired, fetchedAgain, logged]).toEqual([[], 0, []]);
+  });
+
+  it('gives the partial its full length at once', async () => {
+    await openJob();
+    expect((await stat(partialPath)).size).toBe(SIZE);
+  });
+
+  it('counts nothing as verified before the ledger has it', async () => {
+    const opened = await openJob();
+    opened.start();
+    await fetchAll(opened, 2);
+    expect(opened.table.receivedBytes).toBe(2 * CHUNK);
+    expect(opened.verifiedBytes).toBe(0);
+  });
+
+  it('tells how long and how far it is being verified once every byte is there', async () => {
+    const opened = await openJob();
+    opened.start();
+    await fetchAll(opened, CHUNKS - 1);
+    expect(opened.verifying).toBeNull();
+    await fetchAll(opened);
+    expect(opened.verifying).toMatchObject({ seconds: 0 });
+    await opened.finished;
+    expect(opened.verifying?.hashedBytes).toBe(SIZE);
+  });
+
+  it('finishes an empty file without fetching anything', async () => {
+    const opened = await openJob({ size: 0, hash: sha256(Buffer.alloc(0)) });
+    await finish(opened);
+    expect(fetched).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('judges a small file by the hash of git', async () => {
+    const git = createHash('sha1').update(`blob ${SIZE}\0`).update(content).digest('hex');
+    const opened = await openJob({ algorithm: 'git-sha1', hash: git });
+    await expect(finish(opened)).resolves.toBeUndefined();
+  });
+});
+
+describe('a job that goes on', () => {
+  it('fetches only what the ledger does not have', async () => {
+    await leaveBehind(withChunks({ 3: Buffer.alloc(CHUNK) }), (row) =>
+      row.index === 3 ? { ...row, received: [], sha256: null } : row,
+    );
+    await finish(await openJob());
+    expect(fetched).toEqual([0, 0, 0, 1, 0]);
+  });
+
+  it('goes on inside a chunk', async () => {
+    await leaveBehind(
+      withChunks({ 0: Buffer.concat([rightBytes(0).subarray(0, 5000), Buffer.alloc(CHUNK - 5000)]) }),
+      (row) => (row.index === 0 ? { ...row, received: [{ start: 0, end: 5000 }], sha256: null } : row),
+    );
+    const opened = await openJob();
+    expect(opened.table.receivedBytes).toBe(SIZE - CHUNK + 5000);
+    await finish(opened);
+    expect(fetched).toEqual([1, 0, 0, 0, 0]);
+  });
+
+  it('believes the ledger no further than the file reaches, and corrects it first', async () => {
+    await leaveBehind(content);
+    await truncate(partialPath, 2 * CHUNK + 10);
+    const opened = await openJob();
+    expect(opened.table.receivedBytes).toBe(2 * CHUNK + 10);
+    expect(ledger.get(2)).toMatchObject({
+      received: [{ start: 2 * CHUNK, end: 2 * CHUNK + 10 }],
+      sha256: null,
+    });
+    expect(ledger.get(4)).toMatchObject({ received: [], sha256: null });
+    await finish(opened);
+    expect(fetched).toEqual([0, 0, 1, 1, 1]);
+  });
+
+  it('believes nothing of the ledger when the partial is gone', async () => {
+    await leaveBehind(content);
+    await unlink(partialPath);
+    const opened = await openJob();
+    expect(opened.table.receivedBytes).toBe(0);
+    await finish(opened);
+  });
+
+  it('takes over a partial that the ledger does not know, and checks it', async () => {
+    await writeFile(partialPath, content.subarray(0, 3 * CHUNK));
+    const opened = await openJob();
+    expect(opened.table.receivedBytes).toBe(3 * CHUNK);
+    await finish(opened);
+    expect(fetched).toEqual([0, 0, 0, 1, 1]);
+    await checkpointer.flush();
+    expect(ledger.size).toBe(CHUNKS);
+  });
+
+  it('does not take the holes of an unknown partial for content', async () => {
+    const handle = await open(partialPath, 'w');
+    await handle.write(rightBytes(2), 0, CHUNK, 2 * CHUNK);
+    await handle.truncate(SIZE);
+    await handle.close();
+    const opened = await openJob();
+    expect(opened.table.receivedBytes).toBe(CHUNK);
+    await finish(opened);
+    expect(fetched).toEqual([1, 1, 0, 1, 1]);
+  });
+
+  it('cuts off what lies behind the end of the content', async () => {
+    await writeFile(partialPath, Buffer.concat([content, Buffer.alloc(500, 1)]));
+    await finish(await openJob());
+    expect((await stat(partialPath)).size).toBe(SIZE);
+  });
+});
+
+describe('a chunk that was damaged at rest', () => {
+  it('is fetched again alone, and told as repaired', async () => {
+    await leaveBehind(content);
+    await damage(1);
+    await finish(await openJob());
+    expect(fetched).toEqual([0, 1, 0, 0, 0]);
+    expect(repaired).toEqual([1]);
+    expect(fetchedAgain).toBe(CHUNK);
+    expect(logged).toEqual([expect.stringContaining('Chunk 1 of model.bin no longer has its recorded hash')]);
+  });
+
+  it('is no longer in the ledger as safe while it is fetched again', async () => {
+    await leaveBehind(content);
+    await damage(1);
+    const opened = await openJob();
+    serve = () => {
+      throw new Error('the line is down');
+    };
+    opened.start();
+    await expect.poll(() => opened.table.receivedBytes).toBe(SIZE - CHUNK);
+    await checkpointer.flush();
+    expect(ledger.get(1)).toMatchObject({ received: [], sha256: null });
+  });
+});
+
+describe('a wrong file hash', () => {
+  it('leads to a second fetch of everything when nothing is suspect, and what differs is replaced', async () => {
+    serve = (index, time) => (index === 3 && time === 0 ? wrongBytes(3) : rightBytes(index));
+    await finish(await openJob());
+    // The third copy of chunk 3 decides between the two that differ.
+    expect(fetched).toEqual([2, 2, 2, 3, 2]);
+    expect(repaired).toEqual([3]);
+    expect((await readFile(partialPath)).equals(content)).toBe(true);
+  });
+
+  it('leads to suspects first, and to nothing else when one of them was it', async () => {
+    await leaveBehind(withChunks({ 1: wrongBytes(1) }), (row) => ({
+      ...row,
+      suspect: row.index === 1 || row.index === 4,
+    }));
+    await finish(await openJob());
+    expect(fetched).toEqual([0, 2, 0, 0, 1]);
+    expect(repaired).toEqual([1]);
+  });
+
+  it('leads to all others when no suspect was it, and none is fetched twice for it', async () => {
+    await leaveBehind(withChunks({ 2: wrongBytes(2) }), (row) => ({ ...row, suspect: row.index === 0 }));
+    await finish(await openJob());
+    expect(fetched).toEqual([1, 1, 2, 1, 1]);
+    expect(repaired).toEqual([2]);
+  });
+
+  it('keeps the copy that two fetches agree on', async () => {
+    await writeFile(partialPath, withChunks({ 0: wrongBytes(0, 1) }));
+    serve = (index, time) => (index === 0 && time === 0 ? wrongBytes(0, 2) : rightBytes(index));
+    await finish(await openJob());
+    expect(fetched[0]).toBe(3);
+    expect((await readFile(partialPath)).equals(content)).toBe(true);
+  });
+
+  it('is told as the mistake of the Hub when everything came twice with the same result', async () => {
+    const opened = await openJob({ hash: 'f'.repeat(64) });
+    await expect(finish(opened)).rejects.toMatchObject({
+      code: 'HashMismatch',
+      retryable: false,
+      message: expect.stringContaining('model.bin was fetched twice with the same result'),
+    });
+    expect(fetched).toEqual([2, 2, 2, 2, 2]);
+    expect([repaired, fetchedAgain]).toEqual([[], SIZE]);
+    expect((await readFile(partialPath)).equals(content)).toBe(true);
+  });
+
+  it('ends with the chunk that is different each time it comes', async () => {
+    serve = (index, time) => (index === 2 ? wrongBytes(2, time + 1) : rightBytes(index));
+    await expect(finish(await openJob())).rejects.toMatchObject({
+      code: 'HashMismatch',
+      message: expect.stringContaining('Chunk 2 of model.bin was different each time'),
+    });
+    await checkpointer.flush();
+    expect(ledger.get(2)).toMatchObject({ received: [], sha256: null });
+  });
+
+  it('shows that it repairs while it compares, and not a moment longer', async () => {
+    serve = (index, time) => (index === 3 && time === 0 ? wrongBytes(3) : rightBytes(index));
+    const opened = await openJob();
+    const states: boolean[] = [];
+    const right = serve;
+    serve = (index, time) => {
+      states.push(opened.isRepairing);
+      return right(index, time);
+    };
+    await finish(opened);
+    expect([states[0], states.at(-1), opened.isRepairing]).toEqual([false, true, false]);
+  });
+});
+
+describe('a checkpoint', () => {
+  it('fails with DiskMissing when the partial was deleted meanwhile, and nothing of it is believed', async () => {
+    const opened = await openJob();
+    opened.start();
+    await fetchAll(opened, 1);
+    await unlink(partialPath);
+    await expect(opened.sync()).rejects.toMatchObject({ code: 'DiskMissing' });
+  });
+
+  it('fails with DiskMissing when the partial was cut', async () => {
+    const opened = await openJob();
+    await truncate(partialPath, 10);
+    await expect(opened.sync()).rejects.toMatchObject({ code: 'DiskMissing' });
+  });
+
+  it('that failed ends the job, and gives its changes to the next one', async () => {
+    const opened = await openJob();
+    opened.start();
+    await fetchAll(opened, 1);
+    await unlink(partialPath);
+    await checkpointer.flush();
+    await expect(opened.finished).rejects.toMatchObject({ code: 'DiskMissing' });
+    expect(ledger.size).toBe(0);
+    expect(opened.takeChanges().map(({ index }) => index)).toEqual([0]);
+  });
+});

@@ -1,0 +1,32 @@
+import type { RescueSource } from '../../shared/model/download.ts';
+import type { FileRow } from '../ledger/files.ts';
+import type { BlobJob } from './content-job.ts';
+
+/** One content, and the paths of the snapshot under which it appears. */
+export interface BlobTask {
+  readonly repo: string;
+  readonly commit: string;
+  readonly cacheDir: string;
+  readonly files: readonly [FileRow, ...FileRow[]];
+  readonly symlinks: boolean;
+  readonly chunkBytes: number;
+  /** A partial file that the user named. */
+  readonly from: string | null;
+  /** Bring it although a finished blob is there: that one is damaged. */
+  readonly repair: boolean;
+}
+
+/** What a task tells the download it belongs to. */
+export interface BlobTaskEvents {
+  readonly onJob: (job: BlobJob) => void;
+  readonly onRescued: (path: string, bytes: number, chunks: number, source: RescueSource) => void;
+  /** What the user's partial had is safe here; it is not needed any more. */
+  readonly onPartialTaken: () => void;
+  readonly onRepaired: (path: string, chunk: number, bytes: number) => void;
+  readonly onFetchedAgain: (bytes: number) => void;
+  /** A finished copy from elsewhere is being hashed before it is believed. */
+  readonly onAdoptionHashed: (path: string, hashedBytes: number, totalBytes: number) => void;
+  readonly onInstalling: () => void;
+  /** Every path of the task shows verified content. */
+  readonly onInstalled: (files: readonly FileRow[]) => void;
+}

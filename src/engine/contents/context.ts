@@ -1,0 +1,42 @@
+import type { Dispatcher } from 'undici';
+import type { EventBody } from '../../shared/contract/events.ts';
+import type { VolumeProbes } from '../cache/probes.ts';
+import type { HubClient } from '../hub/hub-client.ts';
+import type { HashPool } from '../integrity/hash-pool.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { HostGates } from '../transfer/host-backoff.ts';
+import type { RateLimiter } from '../transfer/rate-limiter.ts';
+import type { Checkpointer } from './checkpointer.ts';
+import type { KeyedMutex } from './keyed-mutex.ts';
+
+/** Time, as the engine is given it. */
+export interface Clock {
+  /** Milliseconds since the epoch; may jump when the clock is set. */
+  readonly now: () => number;
+  /** Milliseconds that never go back; for all that is measured or waited for. */
+  readonly monotonic: () => number;
+}
+
+export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+
+/** Everything that downloads are made of, built once by the engine. */
+export interface DownloadContext {
+  readonly ledger: Ledger;
+  readonly hub: HubClient;
+  readonly hasher: HashPool;
+  readonly checkpointer: Checkpointer;
+  readonly dispatcher: Dispatcher;
+  readonly userAgent: string;
+  readonly gates: HostGates;
+  readonly limiter: RateLimiter;
+  readonly probes: VolumeProbes;
+  /** Held while a content is brought to disk, so that two downloads of one content share one transfer. */
+  readonly blobLocks: KeyedMutex;
+  /** Caches in which finished contents are looked for, besides the download's own. */
+  readonly knownCacheDirs: readonly string[];
+  readonly clock: Clock;
+  readonly emit: (body: EventBody) => void;
+  readonly log: Log;
+  /** A download without progress for so long fails with its last error; undefined means never. */
+  readonly giveUpAfterMs: number | undefined;
+}

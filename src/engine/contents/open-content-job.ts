@@ -1,0 +1,66 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { partialPath, repositoryFolder } from '../cache/layout.ts';
+import type { FileRow } from '../ledger/files.ts';
+import { LocationCache } from '../sources/http/signed-url-cache.ts';
+import { BlobJob } from './content-job.ts';
+import type { BlobJobDeps } from './content-job-deps.ts';
+import type { BlobTask } from './content-task.ts';
+import type { DownloadContext } from './context.ts';
+import type { Rescued } from './rescue/rescue.ts';
+
+/** Whom a job tells of what it finds. */
+export type BlobJobEvents = Pick<BlobJobDeps, 'onWork' | 'onRepaired' | 'onFetchedAgain'>;
+
+/** Opens the job of a task on top of what the ledger and the disk have of it. */
+export async function openBlobJob(
+  task: BlobTask,
+  { hasUnknownBytes, merge }: Rescued,
+  context: DownloadContext,
+  events: BlobJobEvents,
+  signal: AbortSignal,
+): Promise<BlobJob> {
+  const { cacheDir, repo, commit, files, chunkBytes } = task;
+  const [{ path, hash, algorithm, size }] = files;
+  const { ledger, hub, hasher, checkpointer, clock, log } = context;
+  const folder = repositoryFolder(cacheDir, repo);
+  const row = ledger.blobs.ensure({ folder, hash, algorithm, size, chunkBytes });
+  const locate = async (signal: AbortSignal) => {
+    const location = await hub.locate({ repo, commit, path }, signal);
+    requireSameContent(location, files[0]);
+    return location;
+  };
+  const spec = {
+    path,
+    hash,
+    algorithm,
+    size,
+    row,
+    chunks: ledger.chunks.list(row.id),
+    hasUnknownBytes,
+    merge,
+    partialPath: partialPath(cacheDir, repo, hash),
+  };
+  const deps = {
+    hasher,
+    checkpointer,
+    location: new LocationCache(locate, clock.now),
+    saveRows: (blobId: number, rows: Parameters<BlobJobDeps['saveRows']>[1]) =>
+      ledger.transaction(() => ledger.chunks.save(blobId, rows)),
+    now: clock.monotonic,
+    log,
+    ...events,
+  };
+  return BlobJob.open(spec, deps, signal);
+}
+
+/** Size and hash are compared again each time the URL is renewed: the path may have another content by then. */
+function requireSameContent(location: { size: number | null; hash: string | null }, file: FileRow): void {
+  const { size, hash } = location;
+  if ((size === null || size === file.size) && (hash === null || hash === file.hash)) return;
+  throw new AppError(
+    'ChangedUpstream',
+    `The Hub now has another content for ${file.path} at the same commit. What is downloaded was kept. ` +
+      'Cancel this download and start it again if you trust the change.',
+    { details: { expected: file.hash } },
+  );
+}

@@ -1,0 +1,128 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { AppError } from '../../shared/contract/errors.ts';
+import { classify } from '../errors/classify.ts';
+
+/**
+ * The one partial file of a blob. Streams write at their offsets; nothing is assembled later. The file gets its
+ * full length at once (sparse), so that its size never says how much is there: only the ledger does.
+ */
+export class PartialFile {
+  readonly path: string;
+  /** Length that the file had when it was opened; bytes beyond it are not there whatever the ledger says. */
+  readonly lengthAtOpen: number;
+  readonly #handle: FileHandle;
+  readonly #identity: Identity;
+
+  private constructor(path: string, handle: FileHandle, lengthAtOpen: number, identity: Identity) {
+    this.path = path;
+    this.lengthAtOpen = lengthAtOpen;
+    this.#handle = handle;
+    this.#identity = identity;
+  }
+
+  /**
+   * Opens or makes the partial at `path`. Never follows a link. Throws `DiskPermission` when something else stands in
+   * its place, and what the disk says otherwise (`DiskMissing`, `DiskPermission`, `DiskFull`), as all methods do.
+   */
+  static async open(path: string): Promise<PartialFile> {
+    await refuseOtherKinds(path);
+    const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+    const handle = await aboutDisk(path, open(path, flags, 0o666));
+    try {
+      const stat = await handle.stat({ bigint: true });
+      if (!stat.isFile()) throw notAFile(path);
+      return new PartialFile(path, handle, Number(stat.size), stat);
+    } catch (error) {
+      await handle.close();
+      throw classify(error, { disk: path });
+    }
+  }
+
+  /**
+   * Gives the file its full length (sparse). Bytes behind `size` are cut off: they cannot belong to the blob. Correct
+   * the ledger first: after this, only it knows what is missing.
+   */
+  async setLength(size: number): Promise<void> {
+    if (this.lengthAtOpen !== size) await aboutDisk(this.path, this.#handle.truncate(size));
+  }
+
+  /** Writes buffers one after the other, beginning at `position`. */
+  async write(buffers: readonly Buffer[], position: number): Promise<void> {
+    let rest = buffers.filter((buffer) => buffer.length > 0);
+    let at = position;
+    while (rest.length > 0) {
+      const { bytesWritten } = await aboutDisk(this.path, this.#handle.writev(rest, at));
+      if (bytesWritten === 0) throw tookNothing(this.path);
+      at += bytesWritten;
+      rest = skipBytes(rest, bytesWritten);
+    }
+  }
+
+  /** Resolves when every byte written so far is on disk. */
+  async sync(): Promise<void> {
+    await aboutDisk(this.path, this.#handle.datasync());
+  }
+
+  /** False when the file was deleted, replaced or cut while it was open: its bytes are lost. */
+  async isInPlace(size: number): Promise<boolean> {
+    try {
+      const stat = await lstat(this.path, { bigint: true });
+      const same = stat.ino === this.#identity.ino && stat.dev === this.#identity.dev;
+      return same && Number(stat.size) >= size;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+/** What makes a file the same one under any name. */
+interface Identity {
+  readonly ino: bigint;
+  readonly dev: bigint;
+}
+
+async function refuseOtherKinds(path: string): Promise<void> {
+  const stat = await lstat(path).catch(() => null);
+  if (stat && !stat.isFile()) throw notAFile(path);
+}
+
+function notAFile(path: string): AppError {
+  return new AppError(
+    'DiskPermission',
+    `${path} is not a regular file, so nothing can be downloaded there. Nothing was changed. Move it away and resume.`,
+    { details: { path } },
+  );
+}
+
+function tookNothing(path: string): AppError {
+  return new AppError('DiskMissing', `The disk accepts no more data for ${path}. What is there is safe.`, {
+    details: { path },
+  });
+}
+
+/** Network volumes fail with the errno of networks; here they are about the disk. */
+async function aboutDisk<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw classify(error, { disk: path });
+  }
+}
+
+function skipBytes(buffers: readonly Buffer[], count: number): Buffer[] {
+  let left = count;
+  const rest: Buffer[] = [];
+  for (const buffer of buffers) {
+    if (left >= buffer.length) left -= buffer.length;
+    else {
+      rest.push(left > 0 ? buffer.subarray(left) : buffer);
+      left = 0;
+    }
+  }
+  return rest;
+}

@@ -1,0 +1,127 @@
+import { lstat } from 'node:fs/promises';
+import type { RescueSource } from '../../../shared/model/download.ts';
+import { adoptBlob } from '../../cache/adopt.ts';
+import { copyPrefix } from '../../cache/copy-prefix.ts';
+import { findBlob, findElsewhere } from '../../cache/find-blob.ts';
+import { foreignPartials } from '../../cache/foreign-partials.ts';
+import { blobPath, partialPath, repositoryFolder } from '../../cache/layout.ts';
+import type { FileRow } from '../../ledger/files.ts';
+import type { BlobTask, BlobTaskEvents } from '../content-task.ts';
+import type { DownloadContext } from '../context.ts';
+
+/** Bytes that are hashed between two signs of life. */
+const STEP_BYTES = 64 * 1024 * 1024;
+
+/** What stands in our partial before a transfer begins. */
+export interface Rescued {
+  readonly source: RescueSource;
+  /** True when the partial may hold bytes that the ledger knows nothing of. */
+  readonly hasUnknownBytes: boolean;
+  /** Another tool's partial, to be merged into what is here. */
+  readonly merge: string | null;
+}
+
+/** Adopts a finished copy from another repository or cache. It is hashed before it is believed. */
+export async function adoptElsewhere(
+  task: BlobTask,
+  context: DownloadContext,
+  events: BlobTaskEvents,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { cacheDir, repo, files } = task;
+  const [{ hash, size, path, algorithm }] = files;
+  if (size === 0) return false;
+  const cacheDirs = [cacheDir, ...context.knownCacheDirs];
+  const tell = (hashedBytes: number) => events.onAdoptionHashed(path, hashedBytes, size);
+  for (const source of await findElsewhere({ cacheDirs, hash, size, except: { cacheDir, repo }, signal })) {
+    if ((await hashOf(source, size, algorithm, context, tell, signal)) !== hash) {
+      context.log(
+        'warn',
+        `${source} does not have the content that its name says; it was not used, nor changed.`,
+      );
+      continue;
+    }
+    await adoptBlob(source, blobPath(cacheDir, repo, hash), signal);
+    rememberRight(task, context);
+    events.onRescued(path, size, Math.ceil(size / task.chunkBytes), 'cache');
+    return true;
+  }
+  return false;
+}
+
+/** A content that was hashed on its way here needs no other check. */
+export function rememberRight(
+  { cacheDir, repo, files: [{ hash }] }: BlobTask,
+  { ledger, clock }: DownloadContext,
+): void {
+  ledger.checks.save(repositoryFolder(cacheDir, repo), hash, clock.now(), true);
+}
+
+async function hashOf(
+  path: string,
+  size: number,
+  algorithm: FileRow['algorithm'],
+  { hasher }: DownloadContext,
+  tell: (hashedBytes: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const stream = hasher.openStream(algorithm, size);
+  try {
+    for (let start = 0; start < size; start += STEP_BYTES) {
+      signal.throwIfAborted();
+      const end = Math.min(size, start + STEP_BYTES);
+      await stream.feed({ path, start, end });
+      tell(end);
+    }
+  } catch (error) {
+    stream.drop();
+    throw error;
+  }
+  return stream.digest();
+}
+
+/**
+ * Prepares our partial: what is here already comes first, and a partial that the user named is merged into it. Without
+ * that, the best partial of another tool is copied to where ours will be. For a repair it is the damaged content itself.
+ */
+export async function rescuePartial(
+  task: BlobTask,
+  context: DownloadContext,
+  signal: AbortSignal,
+): Promise<Rescued> {
+  const { cacheDir, repo, files } = task;
+  const [{ hash, size }] = files;
+  const row = context.ledger.blobs.find(repositoryFolder(cacheDir, repo), hash);
+  const isKnown = row !== null && row.size === size;
+  const hasChunks = isKnown && context.ledger.chunks.list(row.id).length > 0;
+  // Where the ledger knows the content, what it does not name was never safe.
+  const here = { source: 'ledger', hasUnknownBytes: !isKnown } as const;
+  const isBegun = hasChunks || (!isKnown && (await hasContent(partialPath(cacheDir, repo, hash))));
+  const foreign = async () => task.from ?? (hasChunks ? null : await bestForeign(task));
+  if (!task.repair && isBegun) return { ...here, merge: await foreign() };
+  const source = task.repair ? await damagedContent(task) : await foreign();
+  if (source === null) return { ...here, merge: null };
+  await copyPrefix({ source, target: partialPath(cacheDir, repo, hash), fileSize: size, signal });
+  return { source: task.repair ? 'ledger' : 'partial', hasUnknownBytes: true, merge: null };
+}
+
+async function hasContent(path: string): Promise<boolean> {
+  return ((await lstat(path).catch(() => null))?.size ?? 0) > 0;
+}
+
+/** The content to repair; null when an earlier repair was interrupted and goes on. */
+async function damagedContent({
+  cacheDir,
+  repo,
+  commit,
+  files: [{ hash, size, path }],
+}: BlobTask): Promise<string | null> {
+  const interrupted = await lstat(partialPath(cacheDir, repo, hash)).catch(() => null);
+  return interrupted ? null : findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } });
+}
+
+async function bestForeign({ cacheDir, repo, files: [{ hash, size }] }: BlobTask): Promise<string | null> {
+  const { usable } = await foreignPartials({ cacheDir, repo, hash, size });
+  const content = ({ bytes, allocatedBytes }: (typeof usable)[number]) => Math.min(bytes, allocatedBytes);
+  return [...usable].sort((a, b) => content(b) - content(a))[0]?.path ?? null;
+}

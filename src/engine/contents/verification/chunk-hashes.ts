@@ -1,0 +1,97 @@
+import type { Hasher, HashStream } from '../../integrity/hash-pool.ts';
+import { type Chunk, isWhole } from '../../transfer/chunk-table.ts';
+
+/** An unfinished chunk is hashed in steps of this size: few messages, and what is read is still in the processor's cache. */
+const STEP_BYTES = 4 * 1024 * 1024;
+
+/** The hash of a chunk that is not complete yet, up to `position` in the file. */
+interface Begun {
+  readonly stream: HashStream;
+  position: number;
+  /** The step that is under way; false when it failed. Never rejects. */
+  step: Promise<boolean> | null;
+}
+
+/**
+ * SHA-256 of chunks. That of a chunk that is still being fetched is made along with it, so that at its last byte only a tail is
+ * left: with many streams, many chunks end at the same time.
+ */
+export class ChunkHashes {
+  readonly #pool: Hasher;
+  readonly #path: string;
+  readonly #begun = new Map<Chunk, Begun>();
+
+  constructor(pool: Hasher, path: string) {
+    this.#pool = pool;
+    this.#path = path;
+  }
+
+  /** More of a chunk is on disk. Hashes of it what can be, when that is worth a step. */
+  follow(chunk: Chunk): void {
+    const end = prefixEnd(chunk);
+    const begun = this.#begun.get(chunk);
+    if (begun?.step || isWhole(chunk)) return;
+    if (end - (begun?.position ?? chunk.range.start) < STEP_BYTES) return;
+    const going = begun ?? this.#begin(chunk);
+    if (going) this.#step(chunk, going, end);
+  }
+
+  /** SHA-256 in hex of a complete chunk, as it is on the disk. Rejects as `Hasher.hash` does. */
+  async digest(chunk: Chunk): Promise<string> {
+    const begun = this.#begun.get(chunk);
+    this.#begun.delete(chunk);
+    const path = this.#path;
+    // A chunk whose beginning could not be read is read as a whole, to tell what is the matter.
+    if (!begun || (await begun.step) === false) return this.#pool.hash({ path, ...chunk.range }, 'sha256');
+    try {
+      await begun.stream.feed({ path, start: begun.position, end: chunk.range.end });
+      return await begun.stream.digest();
+    } catch (error) {
+      begun.stream.drop();
+      throw error;
+    }
+  }
+
+  /** The bytes of a chunk are given up: what was made of them is worth nothing. */
+  forget(chunk: Chunk): void {
+    this.#begun.get(chunk)?.stream.drop();
+    this.#begun.delete(chunk);
+  }
+
+  /** Gives everything up. */
+  drop(): void {
+    for (const chunk of [...this.#begun.keys()]) this.forget(chunk);
+  }
+
+  /** Null when there is no thread to be had; {@link digest} will tell why. */
+  #begin(chunk: Chunk): Begun | null {
+    try {
+      const begun = { stream: this.#pool.openPart(), position: chunk.range.start, step: null };
+      this.#begun.set(chunk, begun);
+      return begun;
+    } catch {
+      return null;
+    }
+  }
+
+  #step(chunk: Chunk, begun: Begun, end: number): void {
+    begun.step = begun.stream.feed({ path: this.#path, start: begun.position, end }).then(
+      () => {
+        begun.position = end;
+        begun.step = null;
+        return true;
+      },
+      () => {
+        begun.stream.drop();
+        if (this.#begun.get(chunk) === begun) this.#begun.delete(chunk);
+        return false;
+      },
+    );
+  }
+}
+
+/** How far a chunk is on disk from its beginning without a gap. */
+function prefixEnd({ range, received }: Chunk): number {
+  const [first] = received;
+  return first && first.start <= range.start ? first.end : range.start;
+}

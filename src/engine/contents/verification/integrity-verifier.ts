@@ -1,0 +1,145 @@
+import { type Chunk, type ChunkTable, isWhole } from '../../transfer/chunk-table.ts';
+import { neverTheSame, wrongOnTheHub } from './mismatch-errors.ts';
+import type { RunningHash } from './running-hash.ts';
+import { compareCopies, Doubts } from './suspects.ts';
+
+/** Copies of one chunk that may all differ before the line is given up on. */
+const MAX_COPIES = 5;
+
+export interface ContentJudgeDeps {
+  /** Path and hash of the content. */
+  readonly content: { readonly path: string; readonly hash: string };
+  readonly table: ChunkTable;
+  readonly hash: RunningHash;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+  /** The state of a chunk changed. */
+  readonly onChange: (chunk: Chunk) => void;
+  /** There is something to fetch again. */
+  readonly onWork: () => void;
+  /** Chunks that are not `checked` must be hashed again from the disk. */
+  readonly onRecheck: () => void;
+  readonly onRepaired: (chunk: number, bytes: number) => void;
+}
+
+/**
+ * Decides whether bytes on disk are right: a chunk against the hash that was recorded of it, the file against the hash
+ * that the Hub announces, and, when the file is wrong although every chunk is as recorded, fresh copies of chunks against
+ * those before.
+ */
+export class ContentJudge {
+  readonly #deps: ContentJudgeDeps;
+  readonly #doubts: Doubts;
+  #isRechecked = false;
+
+  constructor(deps: ContentJudgeDeps) {
+    this.#deps = deps;
+    this.#doubts = new Doubts(deps.table);
+  }
+
+  /** True while chunks are fetched again because the file was wrong. */
+  get isDoubting(): boolean {
+    return this.#doubts.isActive;
+  }
+
+  /** True when a doubted chunk waits to be fetched again. */
+  hasNext(): boolean {
+    return this.#doubts.hasNext();
+  }
+
+  /** Opens the next doubted chunk; false when there is none. */
+  openNext(): boolean {
+    const chunk = this.#doubts.openNext();
+    if (chunk) this.#deps.onChange(chunk);
+    return chunk !== null;
+  }
+
+  /** The bytes of a whole chunk have this SHA-256. Throws `HashMismatch` when no two copies of it agree. */
+  judgeChunk(chunk: Chunk, digest: string): void {
+    if (chunk.sha256 !== null && chunk.sha256 !== digest) {
+      this.#foundDamage(chunk);
+      return;
+    }
+    if (chunk.sha256 === digest && chunk.refetch === null) {
+      chunk.checked = true; // As recorded: the ledger has nothing to learn.
+      return;
+    }
+    const verdict = chunk.refetch === null ? 'same' : compareCopies(chunk, digest);
+    if (verdict === 'undecided') this.#fetchAnother(chunk, digest);
+    else this.#accept(chunk, digest, verdict === 'replaced');
+  }
+
+  /** Feeds the file hash as far as it goes. True once the file is right; throws `HashMismatch` when it cannot become so. */
+  async advance(): Promise<boolean> {
+    // Chunks that wait to be compared may change: the file is hashed again after the round.
+    if (this.#doubts.isActive) return false;
+    const digest = await this.#deps.hash.advance();
+    if (digest === null) return false;
+    if (digest === this.#deps.content.hash) return true;
+    if (this.#isRechecked) this.#doubt();
+    else this.#recheck();
+    return false;
+  }
+
+  /** The disk may have changed since the chunks were hashed. That is ruled out first: it needs no network. */
+  #recheck(): void {
+    const { content, table, hash, log, onRecheck } = this.#deps;
+    this.#isRechecked = true;
+    log('warn', `${content.path} does not have its hash; its chunks are read again.`);
+    hash.restart();
+    for (const chunk of table.chunks) chunk.checked = false;
+    onRecheck();
+  }
+
+  #accept(chunk: Chunk, digest: string, replaced: boolean): void {
+    if (replaced) this.#deps.onRepaired(chunk.index, chunk.range.end - chunk.range.start);
+    // Two equal copies are the best evidence there is.
+    if (chunk.earlierHashes.includes(digest)) chunk.suspect = false;
+    chunk.sha256 = digest;
+    chunk.checked = true;
+    this.#deps.onChange(chunk);
+    this.#settleDoubt(chunk, replaced);
+  }
+
+  #fetchAnother(chunk: Chunk, digest: string): void {
+    const isHopeless = chunk.earlierHashes.length >= MAX_COPIES - 1;
+    chunk.sha256 = isHopeless ? null : digest;
+    this.#reopen(chunk, 'doubted');
+    if (isHopeless) throw neverTheSame(this.#deps.content, chunk.index);
+    this.#deps.onWork();
+  }
+
+  #foundDamage(chunk: Chunk): void {
+    const { path } = this.#deps.content;
+    this.#deps.log(
+      'warn',
+      `Chunk ${chunk.index} of ${path} no longer has its recorded hash; it is fetched again.`,
+    );
+    this.#reopen(chunk, 'damaged');
+    this.#deps.onWork();
+  }
+
+  #reopen(chunk: Chunk, reason: 'damaged' | 'doubted'): void {
+    if (isWhole(chunk)) this.#deps.table.reopen(chunk, reason);
+    this.#deps.onChange(chunk);
+  }
+
+  /** At the end of a round: hash the file again if something was replaced, else doubt the next ones. */
+  #settleDoubt(chunk: Chunk, replaced: boolean): void {
+    const wasActive = this.#doubts.isActive;
+    this.#doubts.settle(chunk, replaced);
+    if (!wasActive || this.#doubts.isActive) return;
+    if (this.#doubts.takeReplaced()) this.#deps.hash.restart();
+    else this.#doubt();
+  }
+
+  /** Every chunk is as recorded and yet the file is wrong: something was damaged on its way here. */
+  #doubt(): void {
+    const { content, log, onWork } = this.#deps;
+    if (!this.#doubts.begin()) throw wrongOnTheHub(content);
+    log(
+      'warn',
+      `${content.path} does not have its hash; ${this.#doubts.count} chunks are compared with the Hub.`,
+    );
+    onWork();
+  }
+}

@@ -1,0 +1,27 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+
+/** A content, as errors name it. */
+interface Content {
+  readonly path: string;
+  readonly hash: string;
+}
+
+/** Every chunk was fetched twice and agreed, so it is the announced hash that is wrong. */
+export function wrongOnTheHub({ path, hash }: Content): AppError {
+  return new AppError(
+    'HashMismatch',
+    `${path} was fetched twice with the same result, which does not have the hash that the Hub announces. ` +
+      'The Hub is likely wrong. The file is kept as a partial and was not installed.',
+    { details: { expected: hash } },
+  );
+}
+
+/** No two copies of a chunk agreed. */
+export function neverTheSame({ path, hash }: Content, chunk: number): AppError {
+  return new AppError(
+    'HashMismatch',
+    `Chunk ${chunk} of ${path} was different each time it was fetched, so something on the way damages it. ` +
+      'What is downloaded is kept and was not installed. Try another network.',
+    { details: { expected: hash, chunk } },
+  );
+}

@@ -1,0 +1,106 @@
+import type { HashAlgorithm } from '../../../shared/model/download.ts';
+import type { Hasher, HashStream } from '../../integrity/hash-pool.ts';
+import type { ChunkTable } from '../../transfer/chunk-table.ts';
+
+/** Chunks that are ready are fed together up to this size: small ones would cost a message each. */
+const FEED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The hash of the whole file, made while it is still being downloaded: each chunk is fed as soon as it and all before it
+ * are on disk and checked, so that at the last byte only the tail is left.
+ */
+export class RunningHash {
+  readonly #pool: Hasher;
+  readonly #content: { readonly algorithm: HashAlgorithm; readonly size: number };
+  readonly #table: ChunkTable;
+  readonly #path: string;
+  #stream: HashStream | null = null;
+  #next = 0;
+  #feeding = false;
+  #ended = false;
+  #found: string | null = null;
+
+  constructor(
+    pool: Hasher,
+    content: { readonly algorithm: HashAlgorithm; readonly size: number },
+    table: ChunkTable,
+    path: string,
+  ) {
+    this.#pool = pool;
+    this.#content = content;
+    this.#table = table;
+    this.#path = path;
+  }
+
+  /** Bytes that are in the hash. */
+  get hashedBytes(): number {
+    return this.#table.chunks[this.#next - 1]?.range.end ?? 0;
+  }
+
+  /** What the whole file hashed to the last time; null before that. */
+  get found(): string | null {
+    return this.#found;
+  }
+
+  /** Feeds what can be fed. Resolves to the digest once the last chunk is in, else to null. */
+  async advance(): Promise<string | null> {
+    if (this.#feeding || this.#ended) return null;
+    this.#feeding = true;
+    try {
+      const known = this.#knownDigest();
+      if (known !== null) return known;
+      for (;;) {
+        const { chunks } = this.#table;
+        const first = chunks[this.#next];
+        if (!first) return await this.#digest();
+        const next = this.#endOfReady(first.range.start + FEED_BYTES);
+        const last = chunks[next - 1];
+        if (next === this.#next || !last) return null;
+        this.#stream ??= this.#pool.openStream(this.#content.algorithm, this.#content.size);
+        await this.#stream.feed({ path: this.#path, start: first.range.start, end: last.range.end });
+        this.#next = next;
+      }
+    } finally {
+      this.#feeding = false;
+    }
+  }
+
+  /** Begins again at the first byte, after {@link advance} gave a digest. */
+  restart(): void {
+    this.#next = 0;
+    this.#ended = false;
+  }
+
+  /** Gives the state up. */
+  drop(): void {
+    this.#stream?.drop();
+    this.#stream = null;
+  }
+
+  /** A content of one chunk has the hash of that chunk, where both are SHA-256 and the chunk was just read. */
+  #knownDigest(): string | null {
+    const [chunk, second] = this.#table.chunks;
+    if (!chunk?.checked || second || this.#content.algorithm !== 'sha256') return null;
+    this.#next = 1;
+    this.#ended = true;
+    this.#found = chunk.sha256;
+    return this.#found;
+  }
+
+  /** Index behind the checked chunks that follow, as far as `limit` in the file but at least one of them. */
+  #endOfReady(limit: number): number {
+    const { chunks } = this.#table;
+    let next = this.#next;
+    while (chunks[next]?.checked && (next === this.#next || (chunks[next]?.range.end ?? 0) <= limit))
+      next += 1;
+    return next;
+  }
+
+  async #digest(): Promise<string> {
+    const stream = this.#stream ?? this.#pool.openStream(this.#content.algorithm, this.#content.size);
+    this.#stream = null;
+    this.#ended = true;
+    this.#found = await stream.digest();
+    return this.#found;
+  }
+}

@@ -1,0 +1,44 @@
+import type {
+  CommandArgs,
+  CommandResult,
+  EndpointTest,
+  EngineCommandName,
+} from '../shared/contract/commands.ts';
+import type { Catalog } from '../shared/model/catalog.ts';
+import type { Hardware } from '../shared/model/hardware.ts';
+import type { Clock, Log } from './contents/context.ts';
+import type { EventStream } from './event-stream.ts';
+import type { HubClient } from './hub/hub-client.ts';
+import type { HashPool } from './integrity/hash-pool.ts';
+import type { LedgerReader } from './ledger/ledger.ts';
+
+/** What every command may work with, whether the engine owns the ledger or only reads it. */
+export interface EngineParts {
+  readonly runId: string;
+  readonly version: string;
+  readonly dataDir: string;
+  readonly cacheDir: string;
+  readonly catalogFile: string;
+  readonly hub: HubClient;
+  /** In memory only. */
+  readonly token: { value: string | null };
+  readonly clock: Clock;
+  /** Aborted when the engine ends. */
+  readonly signal: AbortSignal;
+  readonly catalog: () => Promise<Catalog>;
+  /** This machine; read once. */
+  readonly hardware: () => Promise<Hardware>;
+  /** Asks any address whether it is a Hub, without a token. */
+  readonly testEndpoint: (address: string) => Promise<EndpointTest>;
+  readonly hasher: HashPool;
+  readonly events: EventStream;
+  readonly log: Log;
+}
+
+/** What may be read of the ledger in either case. */
+export type ReadableLedger = Omit<LedgerReader, 'owner' | 'close'>;
+
+/** One function for each command of the contract. */
+export type CommandHandlers = {
+  readonly [N in EngineCommandName]: (args: CommandArgs<N>) => Promise<CommandResult<N>>;
+};

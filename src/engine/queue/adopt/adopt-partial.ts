@@ -1,0 +1,141 @@
+import { stat } from 'node:fs/promises';
+import { basename, isAbsolute } from 'node:path';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { PARTIAL_SUFFIX, repositoryFolder } from '../../cache/layout.ts';
+import { prepareRepository } from '../../cache/prepare.ts';
+import type { DownloadContext } from '../../contents/context.ts';
+import { openBlobJob } from '../../contents/open-content-job.ts';
+import { rescuePartial } from '../../contents/rescue/rescue.ts';
+import { isWhole } from '../../transfer/chunk-table.ts';
+import type { Download, TrackedFile } from '../download.ts';
+import { ledgerProgress } from '../file-progress.ts';
+import { chunkBytesOf } from '../plan-tasks.ts';
+import { chooseAdoptingFile } from './choose-adopting-file.ts';
+
+/** Another download may be fetching the same content; so long its end is waited for. */
+const LOCK_MS = 5000;
+const NOBODY = { onWork: () => {}, onRepaired: () => {}, onFetchedAgain: () => {} };
+
+/**
+ * Finds out what a partial that the user named is a part of. Throws `BadRequest` when the download can do nothing with it.
+ */
+export async function fileForPartial(
+  download: Download,
+  partial: string,
+  named: string | undefined,
+): Promise<TrackedFile> {
+  const { row, files, state } = download;
+  if (state === 'ready') throw refuse(`The download of ${row.repo} is finished.`);
+  if (row.commit === null || files.length === 0) {
+    throw refuse(`It is not known yet which files ${row.repo} has. Try again once the download has begun.`);
+  }
+  const bytes = await sizeOfPartial(partial);
+  const choices = files.map((tracked) => ({ ...tracked.row, tracked }));
+  return chooseAdoptingFile(choices, { path: partial, bytes }, named).tracked;
+}
+
+async function sizeOfPartial(path: string): Promise<number> {
+  if (!isAbsolute(path)) throw refuse(`${path} is not an absolute path.`);
+  const name = basename(path);
+  if (name.endsWith(PARTIAL_SUFFIX)) {
+    throw refuse(
+      `${name} is a partial file of Haulyard itself. The download that it belongs to uses it anyway.`,
+    );
+  }
+  if (/\.aria2$/i.test(name)) {
+    throw refuse(
+      `${name} holds aria2’s notes and no content. Choose the file beside it without that ending.`,
+    );
+  }
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw refuse(error.code === 'ENOENT' ? `${path} does not exist.` : `${path} cannot be read.`);
+  });
+  if (there.isDirectory()) throw refuse(`${path} is a folder. Choose the file in it.`);
+  if (!there.isFile()) throw refuse(`${path} is not a regular file.`);
+  if (there.size === 0) throw refuse(`${path} is empty.`);
+  return there.size;
+}
+
+/**
+ * Takes over what a partial has and ours has not, and makes it safe. The download must not be running. Returns the number
+ * of bytes. The partial is only read.
+ */
+export async function adoptPartial(
+  download: Download,
+  { row: file }: TrackedFile,
+  partial: string,
+  context: DownloadContext,
+  signal: AbortSignal,
+): Promise<number> {
+  const release = await lock(file.hash, context, signal);
+  try {
+    const adopted = await takeOver(download, file, partial, context, signal);
+    const { cacheDir, repo } = download.row;
+    const folder = repositoryFolder(cacheDir, repo);
+    const known = ledgerProgress(context.ledger, folder, file, chunkBytesOf(download));
+    for (const each of download.files) if (each.row.hash === file.hash) each.progress = () => known;
+    if (adopted.bytes > 0) {
+      download.counters.rescuedBytes += adopted.bytes;
+      context.ledger.downloads.setCounters(download.id, download.currentCounters());
+      context.emit({
+        event: 'rescued',
+        download: download.id,
+        path: file.path,
+        ...adopted,
+        source: 'partial',
+      });
+    }
+    context.emit(download.progress());
+    return adopted.bytes;
+  } finally {
+    release();
+  }
+}
+
+async function takeOver(
+  download: Download,
+  file: TrackedFile['row'],
+  from: string,
+  context: DownloadContext,
+  signal: AbortSignal,
+): Promise<{ readonly bytes: number; readonly chunks: number }> {
+  const { cacheDir, repo, commit } = download.row;
+  await prepareRepository({ cacheDir, repo });
+  const task = {
+    repo,
+    commit: commit ?? '',
+    cacheDir,
+    files: [file] as const,
+    symlinks: true, // Nothing is installed here.
+    chunkBytes: chunkBytesOf(download),
+    from,
+    repair: false,
+  };
+  const rescued = await rescuePartial(task, context, signal);
+  const job = await openBlobJob(task, rescued, context, NOBODY, signal);
+  try {
+    context.checkpointer.add(job);
+    // A checkpoint that fails is told through the job.
+    await Promise.race([job.finished, context.checkpointer.flush()]);
+    const bytes = rescued.source === 'partial' ? job.table.receivedBytes : job.rescue.mergedBytes;
+    const chunks = job.table.chunks.filter(
+      (chunk) => isWhole(chunk) && job.rescue.chunks.has(chunk.index),
+    ).length;
+    return { bytes, chunks };
+  } finally {
+    await job.close();
+  }
+}
+
+async function lock(hash: string, { blobLocks }: DownloadContext, signal: AbortSignal): Promise<() => void> {
+  try {
+    return await blobLocks.acquire(hash, AbortSignal.any([signal, AbortSignal.timeout(LOCK_MS)]));
+  } catch {
+    signal.throwIfAborted();
+    throw refuse('Another download is fetching the same file. Pause it first.');
+  }
+}
+
+function refuse(message: string): AppError {
+  return new AppError('BadRequest', `${message} Nothing was changed.`);
+}

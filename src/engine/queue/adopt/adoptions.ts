@@ -1,0 +1,70 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { DownloadContext } from '../../contents/context.ts';
+import type { Download } from '../download.ts';
+import { adoptPartial, fileForPartial } from './adopt-partial.ts';
+
+/** What was taken over from another tool's partial. */
+export interface Adopted {
+  /** Path in the repository. */
+  readonly file: string;
+  readonly adoptedBytes: number;
+}
+
+/** An adoption that is under way. */
+interface Running {
+  readonly abort: AbortController;
+  readonly ended: Promise<unknown>;
+}
+
+/** Partials that are being taken over at the wish of the user. A download stands still while it gets one. */
+export class Adoptions {
+  readonly #context: DownloadContext;
+  readonly #running = new Map<string, Running>();
+
+  constructor(context: DownloadContext) {
+    this.#context = context;
+  }
+
+  /** True while this download must not run. */
+  holds(id: string): boolean {
+    return this.#running.has(id);
+  }
+
+  /** `standStill` ends what the download is doing. Throws `BadRequest` for a partial that is of no use. */
+  async adopt(
+    download: Download,
+    partial: string,
+    named: string | undefined,
+    standStill: () => Promise<void>,
+  ): Promise<Adopted> {
+    const { id } = download;
+    const file = await fileForPartial(download, partial, named);
+    if (this.holds(id)) {
+      throw new AppError('BadRequest', 'Another partial file is being taken over. Wait until that is done.');
+    }
+    const abort = new AbortController();
+    const adopt = async () => {
+      await standStill();
+      return adoptPartial(download, file, partial, this.#context, abort.signal);
+    };
+    const ended = adopt();
+    this.#running.set(id, { abort, ended });
+    try {
+      return { file: file.row.path, adoptedBytes: await ended };
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  /** Breaks off what is being copied into this download; resolves when nothing is any more. */
+  async end(id: string): Promise<void> {
+    const running = this.#running.get(id);
+    running?.abort.abort(new AppError('Cancelled', 'It was stopped. What had been copied is safe.'));
+    await Promise.allSettled([running?.ended]);
+  }
+
+  /** As {@link end}, for all downloads. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((id) => this.end(id)));
+  }
+}

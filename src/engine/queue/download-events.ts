@@ -1,0 +1,41 @@
+import { blobPath, snapshotFolder } from '../cache/layout.ts';
+import type { DownloadContext } from '../contents/context.ts';
+import type { FileRow } from '../ledger/files.ts';
+import type { Download } from './download.ts';
+
+/** Tells which commit and files a download is pinned to. Its files must be tracked already. */
+export function tellResolved(
+  download: Download,
+  commit: string,
+  presentBytes: number,
+  { emit }: DownloadContext,
+): void {
+  emit({
+    event: 'resolved',
+    download: download.id,
+    repo: download.row.repo,
+    commit,
+    files: download.files.map(({ row: { path, size, hash, algorithm }, progress }) => {
+      return { path, size, hash, algorithm, chunks: progress().chunksTotal };
+    }),
+    totalBytes: download.files.reduce((sum, { row }) => sum + row.size, 0),
+    presentBytes,
+  });
+}
+
+/** Tells that every file is verified and installed, and what it cost. */
+export function tellDone(
+  download: Download,
+  commit: string,
+  files: readonly FileRow[],
+  { emit }: DownloadContext,
+): void {
+  const { repo, cacheDir } = download.row;
+  emit({
+    event: 'done',
+    download: download.id,
+    snapshot: snapshotFolder(cacheDir, repo, commit),
+    files: files.map(({ path, size, hash }) => ({ path, size, hash, blob: blobPath(cacheDir, repo, hash) })),
+    stats: download.stats(),
+  });
+}

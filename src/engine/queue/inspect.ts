@@ -1,0 +1,107 @@
+import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { DownloadInspection, FileInspection, StreamView } from '../../shared/model/inspection.ts';
+import { repositoryFolder } from '../cache/layout.ts';
+import type { BlobJob } from '../contents/content-job.ts';
+import type { DownloadRow } from '../ledger/downloads.ts';
+import type { FileRow } from '../ledger/files.ts';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';
+import type { StreamFacts } from '../transfer/range-attempt.ts';
+import { type ChunkHistory, chunkHistory, liveStates, runsOf, storedStates } from './chunk-map.ts';
+import type { Transfer } from './run-download.ts';
+
+/** Events that are shown. */
+const EVENTS_SHOWN = 200;
+
+type Ledger = Pick<LedgerReader, 'blobs' | 'chunks' | 'checks' | 'events'>;
+
+/** What is known of a download besides its moving parts. */
+export interface Inspected {
+  readonly row: DownloadRow;
+  readonly files: ReadonlyArray<{ readonly row: FileRow }>;
+}
+
+/**
+ * Everything that the inspector shows. `transfer` is null for a download that does not run here: then the ledger knows.
+ * Lists of files in events are left out, for they are in the answer already.
+ */
+export function inspect(
+  { row, files }: Inspected,
+  transfer: Transfer | null,
+  ledger: Ledger,
+): DownloadInspection {
+  const events = ledger.events.latest(row.id, EVENTS_SHOWN);
+  const jobs = new Map([...(transfer?.jobs ?? [])].map((job) => [job.spec.hash, job]));
+  return {
+    id: row.id,
+    commit: row.commit,
+    files: files.map(({ row: file }) => {
+      const history = chunkHistory(events, file.path);
+      const job = jobs.get(file.hash);
+      return job ? liveFile(file, job, history) : storedFile(row, file, history, ledger);
+    }),
+    streams: [...(transfer?.pool.streams ?? [])].map(streamView),
+    events: events.map(withoutFiles),
+  };
+}
+
+function liveFile(
+  { path, size, algorithm, hash }: FileRow,
+  job: BlobJob,
+  history: ChunkHistory,
+): FileInspection {
+  return {
+    path,
+    size,
+    algorithm,
+    expectedHash: hash,
+    foundHash: job.fileHash.found,
+    hashedBytes: job.fileHash.hashedBytes,
+    chunkSizeBytes: job.spec.row.chunkBytes,
+    chunkRuns: runsOf(liveStates(job.table, job.rescue.chunks, history)),
+  };
+}
+
+function storedFile(row: DownloadRow, file: FileRow, history: ChunkHistory, ledger: Ledger): FileInspection {
+  const { path, size, algorithm, hash, installed } = file;
+  const folder = repositoryFolder(row.cacheDir, row.repo);
+  const blob = ledger.blobs.find(folder, hash);
+  const known = blob?.size === size ? blob : null;
+  const chunkSizeBytes = known?.chunkBytes ?? row.options.chunkSizeBytes ?? DEFAULT_CHUNK_BYTES;
+  const { count } = planChunks(size, chunkSizeBytes);
+  const all = Array.from({ length: count }, (_, index) => ({ index, hashed: true, begun: true }));
+  const marks = installed ? all : known ? ledger.chunks.marks(known.id) : [];
+  const isRight = installed && ledger.checks.find(folder, hash)?.ok === true;
+  return {
+    path,
+    size,
+    algorithm,
+    expectedHash: hash,
+    foundHash: isRight ? hash : null,
+    hashedBytes: isRight ? size : 0,
+    chunkSizeBytes,
+    chunkRuns: runsOf(storedStates(count, chunkSizeBytes, marks, history)),
+  };
+}
+
+function streamView({
+  source,
+  claim,
+  host,
+  shownBytesPerSecond,
+  deliveredBytes,
+  silentMs,
+}: StreamFacts): StreamView {
+  return {
+    host,
+    path: source.path,
+    chunk: claim.chunk.index,
+    bytesPerSecond: shownBytesPerSecond,
+    receivedBytes: deliveredBytes,
+    silentSeconds: Math.max(0, Math.floor(silentMs / 1000)),
+  };
+}
+
+function withoutFiles(event: EngineEvent): EngineEvent {
+  return event.event === 'resolved' || event.event === 'done' ? { ...event, files: [] } : event;
+}

@@ -1,0 +1,57 @@
+import type { AppError } from '../../shared/contract/errors.ts';
+import type { DownloadContext } from '../contents/context.ts';
+import { StreamPool } from '../transfer/scheduler.ts';
+import type { Download } from './download.ts';
+
+/** So much must have come before the number of streams says something about a host. */
+const TELLING_BYTES = 100_000_000;
+
+/** The streams of one download, counting into it and telling of every retry. */
+export function openPool(
+  download: Download,
+  context: DownloadContext,
+  onFatal: (error: AppError) => void,
+): StreamPool {
+  const { dispatcher, userAgent, hub, gates, clock, checkpointer, limiter, ledger, emit } = context;
+  const { id, counters, row } = download;
+  return new StreamPool(
+    {
+      dispatcher,
+      userAgent,
+      hubHost: hub.endpoint.host,
+      authorizationFor: (url) => hub.authorizationFor(url),
+      gates,
+      now: clock.monotonic,
+      hold: (bytes) => either(checkpointer.hold(), limiter.take(bytes)),
+      onArrived: (bytes, unwanted) => {
+        download.received(bytes);
+        counters.wastedBytes += unwanted;
+      },
+      onRetry: ({ source, chunk, attempt, delayMs, error: { code, message } }) => {
+        counters.retries += 1;
+        emit({ event: 'retry', download: id, path: source.path, chunk, attempt, code, message, delayMs });
+      },
+      onFatal,
+    },
+    {
+      profile: row.options.profile ?? ledger.settings.get().profile,
+      workers: row.options.workers,
+      remembered: ledger.hosts.streams(hub.endpoint.host),
+    },
+  );
+}
+
+/** Keeps the number of streams that `auto` found, for the next download from this Hub. */
+export function rememberStreams(
+  download: Download,
+  pool: StreamPool,
+  { ledger, hub, clock }: DownloadContext,
+): void {
+  if (download.throughput.totalBytes < TELLING_BYTES || !pool.isMeasuring) return;
+  ledger.hosts.remember(hub.endpoint.host, pool.provenStreams, clock.now());
+}
+
+/** Both waits, where there are any. */
+function either(a: Promise<void> | undefined, b: Promise<void> | undefined): Promise<void> | undefined {
+  return a && b ? Promise.all([a, b]).then(() => undefined) : (a ?? b);
+}

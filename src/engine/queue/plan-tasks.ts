@@ -1,0 +1,79 @@
+import { repositoryFolder } from '../cache/layout.ts';
+import { isPresent } from '../contents/acquire-content.ts';
+import type { BlobTask } from '../contents/content-task.ts';
+import type { DownloadContext } from '../contents/context.ts';
+import type { FileRow } from '../ledger/files.ts';
+import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
+import type { Download } from './download.ts';
+import { installedProgress, ledgerProgress } from './file-progress.ts';
+
+/** What is known once a download is resolved. */
+export interface PlanFacts {
+  readonly commit: string;
+  readonly files: readonly FileRow[];
+  readonly symlinks: boolean;
+  /** Contents that must be brought although finished blobs are there. */
+  readonly repairHashes: ReadonlySet<string>;
+}
+
+/** Chunk size of a download's contents, unless the ledger has them at another one. */
+export function chunkBytesOf(download: Download): number {
+  return download.row.options.chunkSizeBytes ?? DEFAULT_CHUNK_BYTES;
+}
+
+/** One task a content: several paths of a repository may have the same one. Small ones first. */
+export function planTasks(
+  download: Download,
+  { commit, files, symlinks, repairHashes }: PlanFacts,
+): BlobTask[] {
+  const { repo, cacheDir, options } = download.row;
+  return groupByHash(files)
+    .sort(([a], [b]) => a.size - b.size)
+    .map((same) => ({
+      repo,
+      commit,
+      cacheDir,
+      files: same,
+      symlinks,
+      chunkBytes: chunkBytesOf(download),
+      from: same.map(({ path }) => options.from[path]).find((from) => from !== undefined) ?? null,
+      repair: repairHashes.has(same[0].hash),
+    }));
+}
+
+function groupByHash(files: readonly FileRow[]): Array<[FileRow, ...FileRow[]]> {
+  const groups = new Map<string, [FileRow, ...FileRow[]]>();
+  for (const file of files) {
+    const same = groups.get(file.hash);
+    if (same) same.push(file);
+    else groups.set(file.hash, [file]);
+  }
+  return [...groups.values()];
+}
+
+/** Sets up the numbers of every file; returns the bytes that are in the cache already. */
+export async function trackFiles(
+  download: Download,
+  files: readonly FileRow[],
+  tasks: readonly BlobTask[],
+  { ledger }: DownloadContext,
+): Promise<number> {
+  const present = new Set<string>();
+  for (const task of tasks) if (!task.repair && (await isPresent(task))) present.add(task.files[0].hash);
+  const folder = repositoryFolder(download.row.cacheDir, download.row.repo);
+  const chunkBytes = chunkBytesOf(download);
+  download.files = files.map((row) => {
+    const installed = present.has(row.hash);
+    const known = (installed ? installedProgress : ledgerProgress)(ledger, folder, row, chunkBytes);
+    return { row: { ...row, installed }, progress: () => known };
+  });
+  return files.reduce((sum, { hash, size }) => sum + (present.has(hash) ? size : 0), 0);
+}
+
+/** Bytes that are not on disk yet; every content once, however many paths show it. */
+export function remainingBytes(download: Download): number {
+  const remaining = new Map(
+    download.files.map(({ row, progress }) => [row.hash, row.size - progress().receivedBytes]),
+  );
+  return [...remaining.values()].reduce((sum, bytes) => sum + bytes, 0);
+}

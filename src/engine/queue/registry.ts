@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import type { AddDownload } from '../../shared/contract/commands.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { DownloadContext } from '../contents/context.ts';
+import type { DownloadRow } from '../ledger/downloads.ts';
+import type { Download } from './download.ts';
+import { type DownloadTarget, isSame } from './download-target.ts';
+import { loadDownload } from './load-download.ts';
+import type { DownloadsOptions } from './queue-options.ts';
+
+/** The downloads that there are, in memory and in the ledger, in the order of the queue. It runs none of them. */
+export class DownloadBook {
+  readonly #context: DownloadContext;
+  readonly #options: Pick<DownloadsOptions, 'endpoint' | 'cacheDir'>;
+  readonly #downloads = new Map<string, Download>();
+
+  constructor(context: DownloadContext, options: Pick<DownloadsOptions, 'endpoint' | 'cacheDir'>) {
+    this.#context = context;
+    this.#options = options;
+    for (const row of context.ledger.downloads.list()) this.#load(row);
+  }
+
+  /** All of them, the first of the queue first. */
+  all(): Download[] {
+    return [...this.#downloads.values()].sort((a, b) => a.row.position - b.row.position);
+  }
+
+  has(id: string): boolean {
+    return this.#downloads.has(id);
+  }
+
+  /** Unknown ids throw `NotFound`. */
+  get(id: string): Download {
+    const download = this.#downloads.get(id);
+    if (download) return download;
+    throw new AppError('NotFound', `There is no download ${id}. \`haulyard status\` lists them.`);
+  }
+
+  /** The one of the same files, into the same cache. */
+  findSame(target: DownloadTarget, wish: AddDownload): Download | undefined {
+    return this.all().find(({ row }) => isSame(row, target, wish, this.#options.cacheDir));
+  }
+
+  /** Writes a new one down, at the end of the queue. Returns its id. */
+  insert(target: DownloadTarget, wish: AddDownload): string {
+    const { ledger, clock, emit } = this.#context;
+    const id = randomBytes(5).toString('hex');
+    const { endpoint, cacheDir } = this.#options;
+    ledger.downloads.add({ ...target, id, endpoint, cacheDir, options: wish, createdAt: clock.now() });
+    const row = ledger.downloads.get(id);
+    if (!row) throw new AppError('Internal', 'The ledger did not keep the new download.');
+    this.#load(row);
+    emit({ event: 'listed', download: id });
+    return id;
+  }
+
+  /** Puts one at another place in the queue. Throws `NotFound` for an unknown id. */
+  move(id: string, position: number): void {
+    this.get(id);
+    const { ledger, emit } = this.#context;
+    ledger.transaction(() => ledger.downloads.move(id, position));
+    for (const row of ledger.downloads.list()) {
+      const download = this.#downloads.get(row.id);
+      if (download) download.row = { ...download.row, position: row.position };
+    }
+    emit({ event: 'listed', download: id });
+  }
+
+  /** Strikes one out, with what the ledger knows of it. Its files are left alone. */
+  forget(id: string): void {
+    this.#downloads.delete(id);
+    const { ledger, emit } = this.#context;
+    ledger.transaction(() => {
+      ledger.downloads.remove(id);
+      ledger.events.clear(id);
+    });
+    emit({ event: 'listed', download: id });
+  }
+
+  #load(row: DownloadRow): void {
+    const { ledger, clock } = this.#context;
+    this.#downloads.set(row.id, loadDownload(row, ledger, clock.monotonic));
+  }
+}

@@ -1,0 +1,196 @@
+import type { AppError } from '../../shared/contract/errors.ts';
+import type { CatalogVariant } from '../../shared/model/catalog.ts';
+import type { DownloadState } from '../../shared/model/download.ts';
+import { prepareRepository } from '../cache/prepare.ts';
+import { writeRef } from '../cache/refs.ts';
+import { bringBlob } from '../contents/acquire-content.ts';
+import type { BlobJob } from '../contents/content-job.ts';
+import type { BlobTask, BlobTaskEvents } from '../contents/content-task.ts';
+import type { DownloadContext } from '../contents/context.ts';
+import { requireRoom } from '../disk/disk-guard.ts';
+import { classify } from '../errors/classify.ts';
+import type { StreamPool } from '../transfer/scheduler.ts';
+import type { Download, TrackedFile } from './download.ts';
+import { tellDone, tellResolved } from './download-events.ts';
+import { openPool, rememberStreams } from './open-scheduler.ts';
+import { planTasks, remainingBytes, trackFiles } from './plan-tasks.ts';
+import { resolveFiles } from './resolve-files.ts';
+
+/** Small contents cost round trips and syncs and no bandwidth: many are open at once to hide that. */
+const SMALL_BLOB_BYTES = 1024 * 1024;
+const OPEN_SMALL_BLOBS = 64;
+/** Of large ones, so many that streams find work while one is being verified and installed. */
+const OPEN_LARGE_BLOBS = 4;
+
+/** What one run of a download needs to know besides its row. */
+export interface RunOptions {
+  /** The catalog's variant, when the download came from there. */
+  readonly variant: CatalogVariant | null;
+  /** Contents that must be brought although finished blobs are there. */
+  readonly repairHashes: ReadonlySet<string>;
+  readonly enter: (state: DownloadState) => void;
+  /** The Hub cannot be asked now; `untilMs` (since the epoch) is when it is tried again. */
+  readonly onHubWait: (error: AppError, attempt: number, untilMs: number) => void;
+  /** The transfer begins. */
+  readonly onTransfer: (transfer: Transfer) => void;
+}
+
+/** The moving parts of a run, for whoever shows it. */
+export interface Transfer {
+  readonly pool: StreamPool;
+  readonly jobs: ReadonlySet<BlobJob>;
+}
+
+/**
+ * Runs a download from where it is to `ready`: pin, look what is here, rescue, fetch, verify, install. Rejects with the
+ * reason of `signal`, or with what no waiting inside this function can mend.
+ */
+export async function runDownload(
+  download: Download,
+  options: RunOptions,
+  context: DownloadContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { repo, revision, cacheDir, options: wish } = download.row;
+  options.enter('resolving');
+  await prepareRepository({ cacheDir, repo });
+  const { symlinks, caseInsensitive } = await context.probes.traits(cacheDir);
+  const fileWish = { ...wish, repo, revision, variant: options.variant };
+  const { commit, files } = await resolveFiles(
+    download,
+    fileWish,
+    caseInsensitive,
+    context,
+    signal,
+    options.onHubWait,
+  );
+  const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes });
+  const presentBytes = await trackFiles(download, files, tasks, context);
+  tellResolved(download, commit, presentBytes, context);
+  await requireRoom(cacheDir, remainingBytes(download));
+  options.enter('downloading');
+  await bringAll(download, tasks, options, context, signal);
+  await writeRef(cacheDir, repo, revision, commit);
+  const { lastByteMs, counters } = download;
+  if (lastByteMs !== null) counters.afterLastByteMs = Math.round(context.clock.monotonic() - lastByteMs);
+  context.ledger.downloads.setCounters(download.id, download.currentCounters());
+  options.enter('ready');
+  tellDone(download, commit, files, context);
+}
+
+async function bringAll(
+  download: Download,
+  tasks: readonly BlobTask[],
+  options: RunOptions,
+  context: DownloadContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const failure = new AbortController();
+  const pool = openPool(download, context, (error) => failure.abort(error));
+  const transfer = { pool, jobs: new Set<BlobJob>() };
+  options.onTransfer(transfer);
+  const both = AbortSignal.any([signal, failure.signal]);
+  const inLanes = (some: readonly BlobTask[], lanes: number) => {
+    const queue = some.values();
+    const lane = async () => {
+      for (const task of queue) await bringOne(task, download, transfer, options, context, both);
+    };
+    // The first error ends all lanes; each has tidied up after itself when it settles.
+    return Array.from({ length: lanes }, () => lane().catch((error) => failure.abort(error)));
+  };
+  const isSmall = ({ files: [{ size }] }: BlobTask) => size <= SMALL_BLOB_BYTES;
+  const small = tasks.filter(isSmall);
+  const large = tasks.filter((task) => !isSmall(task));
+  try {
+    await Promise.all([...inLanes(small, OPEN_SMALL_BLOBS), ...inLanes(large, OPEN_LARGE_BLOBS)]);
+    signal.throwIfAborted();
+    if (failure.signal.aborted) throw classify(failure.signal.reason);
+    rememberStreams(download, pool, context);
+  } finally {
+    await pool.stop();
+    download.streams = 0;
+  }
+}
+
+async function bringOne(
+  task: BlobTask,
+  download: Download,
+  { pool, jobs }: { readonly pool: StreamPool; readonly jobs: Set<BlobJob> },
+  options: RunOptions,
+  context: DownloadContext,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const tracked = download.files.filter(({ row }) => row.hash === task.files[0].hash);
+  let open: BlobJob | null = null;
+  const events: BlobTaskEvents = {
+    ...costsAndRepairs(download, context),
+    onPartialTaken: () => forgetPartials(download, task, context),
+    onJob: (job) => {
+      open = job;
+      jobs.add(job);
+      for (const file of tracked) file.progress = () => jobProgress(job);
+    },
+    onInstalling: () => {
+      if (jobs.size === 1) options.enter('installing');
+    },
+    onInstalled: () => {
+      for (const file of tracked) markInstalled(download, file, context);
+    },
+  };
+  try {
+    await bringBlob(task, pool, context, events, signal);
+  } finally {
+    if (open) close(open, tracked, jobs);
+  }
+}
+
+function costsAndRepairs(download: Download, { emit, clock }: DownloadContext) {
+  const { id, counters } = download;
+  let toldMs = Number.NEGATIVE_INFINITY;
+  const startedMs = clock.monotonic();
+  return {
+    onRescued: (path, bytes, chunks, source) => {
+      counters.rescuedBytes += bytes;
+      emit({ event: 'rescued', download: id, path, bytes, chunks, source });
+    },
+    onRepaired: (path, chunk, bytes) => emit({ event: 'repaired', download: id, path, chunk, bytes }),
+    onFetchedAgain: (bytes) => {
+      counters.wastedBytes += bytes;
+    },
+    onAdoptionHashed: (path, hashedBytes, totalBytes) => {
+      const now = clock.monotonic();
+      if (now - toldMs < 1000) return;
+      toldMs = now;
+      const seconds = Math.floor((now - startedMs) / 1000);
+      emit({ event: 'verifying', download: id, path, seconds, hashedBytes, totalBytes });
+    },
+  } satisfies Partial<BlobTaskEvents>;
+}
+
+function forgetPartials(download: Download, { files }: BlobTask, { ledger }: DownloadContext): void {
+  const { options } = download.row;
+  const taken = new Set(files.map(({ path }) => path));
+  const from = Object.fromEntries(Object.entries(options.from).filter(([path]) => !taken.has(path)));
+  download.row = { ...download.row, options: { ...options, from } };
+  ledger.downloads.setOptions(download.id, download.row.options);
+}
+
+/** A job that ended keeps its last numbers, unless the file is installed and has final ones. */
+function close(job: BlobJob, tracked: readonly TrackedFile[], jobs: Set<BlobJob>): void {
+  jobs.delete(job);
+  const last = jobProgress(job);
+  for (const file of tracked) if (!file.row.installed) file.progress = () => last;
+}
+
+function jobProgress({ table, verifiedBytes, chunksDone }: BlobJob) {
+  return { receivedBytes: table.receivedBytes, verifiedBytes, chunksDone, chunksTotal: table.plan.count };
+}
+
+function markInstalled(download: Download, file: TrackedFile, { ledger }: DownloadContext): void {
+  const { chunksTotal } = file.progress();
+  const { size, path } = file.row;
+  file.row = { ...file.row, installed: true };
+  file.progress = () => ({ receivedBytes: size, verifiedBytes: size, chunksDone: chunksTotal, chunksTotal });
+  ledger.files.setInstalled(download.id, path, true);
+}

@@ -1,0 +1,288 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { CatalogVariant } from '../../shared/model/catalog.ts';
+import type { DownloadState } from '../../shared/model/download.ts';
+import { prepareRepository } from '../cache/prepare.ts';
+import type { DownloadContext } from '../contents/context.ts';
+import { requireReserve, requireRoom } from '../disk/disk-guard.ts';
+import { classify } from '../errors/classify.ts';
+import { SILENCE_MS } from '../transfer/throughput.ts';
+import type { Download, Wait } from './download.ts';
+import { runDownload, type Transfer } from './run-download.ts';
+import { ACTIVE_STATES } from './state.ts';
+import { isDiskWait, waitReasonOf } from './wait-reason.ts';
+import { DISK_POLL_MS, waitUntil } from './wait-until.ts';
+
+/** How often the room on the volume is looked at while bytes come. */
+const ROOM_CHECK_MS = 5000;
+/** A partial that another program removed is simply made again; only a volume that is gone is worth a longer wait. */
+const QUICK_LOOK_MS = 300;
+/** How often the `verifying` heartbeat comes. */
+const HEARTBEAT_MS = 1000;
+
+/** Why a run was ended from outside. */
+export type StopReason = 'pause' | 'cancel' | 'shutdown';
+
+/**
+ * Keeps one download going until it is ready, fails, or is stopped: runs it, waits where the disk must mend first, and runs
+ * it again. Turns what the run's parts know into the state and the numbers that are shown.
+ */
+export class Runner {
+  readonly download: Download;
+  readonly #context: DownloadContext;
+  readonly #variant: CatalogVariant | null;
+  readonly #repairHashes: ReadonlySet<string>;
+  readonly #stop = new AbortController();
+  /** Resolves when the runner has ended; never rejects. */
+  readonly ended: Promise<void>;
+  #transfer: Transfer | null = null;
+  #stopReason: StopReason | null = null;
+  #lastProgressMs: number;
+  #lastReceived = 0;
+  #lastError: AppError | null = null;
+  #roomCheckedMs = 0;
+  #heartbeatMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    download: Download,
+    variant: CatalogVariant | null,
+    repairHashes: ReadonlySet<string>,
+    context: DownloadContext,
+  ) {
+    this.download = download;
+    this.#context = context;
+    this.#variant = variant;
+    this.#repairHashes = repairHashes;
+    this.#lastProgressMs = context.clock.monotonic();
+    download.activeSinceMs = this.#lastProgressMs;
+    download.lastByteMs = null;
+    this.ended = this.#keepGoing();
+  }
+
+  /** Contents that this run brings again although they are there. */
+  get repairHashes(): ReadonlySet<string> {
+    return this.#repairHashes;
+  }
+
+  /** The moving parts of the run; null while there are none. */
+  get transfer(): Transfer | null {
+    return this.#transfer;
+  }
+
+  /** Ends the run; resolves when everything that had arrived is safe. */
+  async stop(reason: StopReason): Promise<void> {
+    this.#stopReason ??= reason;
+    this.#stop.abort(new AppError('Cancelled', 'The download was stopped.'));
+    await this.ended;
+  }
+
+  /** Ends every wait for the network. */
+  retryNow(): void {
+    this.#transfer?.pool.retryNow();
+  }
+
+  /** Drops all connections until {@link retryNow}; resolves when what had arrived is written. */
+  async rest(): Promise<void> {
+    await this.#transfer?.pool.rest();
+  }
+
+  /** To be called a few times a second: keeps state, heartbeat and limits up to date. */
+  tick(): void {
+    const { download } = this;
+    download.throughput.sample();
+    if (this.#transfer) this.#observe(this.#transfer);
+    this.#checkProgress();
+    this.#checkRoom();
+  }
+
+  async #keepGoing(): Promise<void> {
+    try {
+      while (!(await this.#once())) {
+        // Each round ends in ready, or in a wait after which it is tried again.
+      }
+    } catch (error) {
+      // What ended the run from outside says more than what its parts made of that.
+      this.#end(classify(this.#stop.signal.aborted ? this.#stop.signal.reason : error));
+    }
+    this.#settle();
+  }
+
+  /** The state in the ledger is the last word also when the ledger itself is the trouble. */
+  #settle(): void {
+    const { download } = this;
+    download.counters.activeMs = download.currentCounters().activeMs;
+    download.activeSinceMs = null;
+    download.streams = 0;
+    try {
+      this.#context.ledger.downloads.setCounters(download.id, download.counters);
+    } catch (error) {
+      this.#context.log('error', `The ledger did not keep what a download cost: ${classify(error).message}`);
+    }
+  }
+
+  /** One run. True when the download is ready; false when the disk was waited for. */
+  async #once(): Promise<boolean> {
+    const signal = this.#stop.signal;
+    try {
+      const options = {
+        variant: this.#variant,
+        repairHashes: this.#repairHashes,
+        enter: (state: DownloadState) => this.#enter(state, null),
+        onHubWait: (error: AppError, attempt: number, untilMs: number) =>
+          this.#waitForHub(error, attempt, untilMs),
+        onTransfer: (transfer: Transfer) => {
+          this.#transfer = transfer;
+        },
+      };
+      await runDownload(this.download, options, this.#context, signal);
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = classify(error, { disk: this.download.row.cacheDir });
+      if (!isDiskWait(failure)) throw failure;
+      this.#lastError = failure;
+      this.#transfer = null;
+      this.#showWait({ reason: waitReasonOf(failure), message: failure.message, retryAtMs: null });
+      const firstLookMs = failure.code === 'DiskMissing' ? QUICK_LOOK_MS : DISK_POLL_MS;
+      await waitUntil(() => this.#diskMended(failure), firstLookMs, signal);
+      return false;
+    } finally {
+      this.#transfer = null;
+    }
+  }
+
+  #waitForHub(error: AppError, attempt: number, untilMs: number): void {
+    const { download } = this;
+    const { clock, emit } = this.#context;
+    const { code, message } = error;
+    const delayMs = Math.max(0, untilMs - clock.now());
+    this.#lastError = error;
+    download.counters.retries += 1;
+    emit({ event: 'retry', download: download.id, path: '', chunk: 0, attempt, code, message, delayMs });
+    this.#showWait({ reason: waitReasonOf(error), message, retryAtMs: untilMs });
+  }
+
+  async #diskMended(failure: AppError): Promise<void> {
+    const { cacheDir, repo } = this.download.row;
+    await prepareRepository({ cacheDir, repo });
+    const { totalBytes, receivedBytes } = this.download.progress();
+    if (failure.code === 'DiskFull') await requireRoom(cacheDir, totalBytes - receivedBytes);
+  }
+
+  #end(error: AppError): void {
+    const { download } = this;
+    if (this.#stopReason === 'pause') {
+      this.#enter('paused', null);
+      return;
+    }
+    if (this.#stopReason !== null) return; // The state stays: what was running runs again.
+    const { code, message, retryable } = error;
+    this.#enter('failed', message, error);
+    this.#context.emit({ event: 'failed', download: download.id, code, message, retryable });
+  }
+
+  #enter(state: DownloadState, reason: string | null, error: AppError | null = null): void {
+    const { download } = this;
+    const before = download.state;
+    download.enter(state, reason, error?.toData() ?? null);
+    if (before === state) return;
+    this.#keepState(state, reason);
+    this.#context.emit(download.progress());
+  }
+
+  #showWait(wait: Wait): void {
+    const { download } = this;
+    const before = download.state;
+    download.enter('waiting', wait.message, null);
+    download.wait = wait;
+    if (before !== 'waiting') this.#keepState('waiting', wait.message);
+    this.#context.emit(download.progress());
+  }
+
+  /** A ledger that cannot be written must not keep a download from ending in order. */
+  #keepState(state: DownloadState, reason: string | null): void {
+    const { ledger, clock, log } = this.#context;
+    const { id, row } = this.download;
+    try {
+      ledger.downloads.setState(id, state, reason, row.error, clock.now());
+    } catch (error) {
+      log('error', `The ledger did not keep the state of a download: ${classify(error).message}`);
+    }
+  }
+
+  /** What the streams and jobs are doing, as a state of the download. */
+  #observe({ pool, jobs }: Transfer): void {
+    const { download } = this;
+    download.streams = pool.openStreams;
+    if (download.state === 'resolving' || download.state === 'ready') return;
+    const silentMs = download.throughput.silentMs ?? Number.POSITIVE_INFINITY;
+    if (pool.wait && silentMs >= SILENCE_MS) {
+      this.#lastError = pool.wait.error;
+      this.#waitForHost(pool.wait);
+      return;
+    }
+    const open = [...jobs];
+    const verifying = open.find((job) => job.verifying !== null && !job.hasWork());
+    if (verifying) this.#heartbeat(verifying.path, verifying.size, verifying.verifying);
+    if (open.some((job) => job.isRepairing)) this.#enter('repairing', null);
+    else if (open.some((job) => job.hasWork())) this.#enter('downloading', null);
+    else if (verifying) this.#enter('verifying', null);
+    else if (download.state === 'waiting') this.#enter('downloading', null);
+  }
+
+  #waitForHost(wait: { readonly error: AppError; readonly attempt: number; readonly untilMs: number }): void {
+    const { clock } = this.#context;
+    const retryAtMs = clock.now() + Math.max(0, wait.untilMs - clock.monotonic());
+    const message = `${wait.error.message} (try ${wait.attempt})`;
+    const { download } = this;
+    const changed = download.state !== 'waiting' || download.wait?.message !== message;
+    if (changed) this.#showWait({ reason: waitReasonOf(wait.error), message, retryAtMs });
+    else download.wait = { reason: waitReasonOf(wait.error), message, retryAtMs };
+  }
+
+  #heartbeat(
+    path: string,
+    totalBytes: number,
+    verifying: { seconds: number; hashedBytes: number } | null,
+  ): void {
+    const now = this.#context.clock.monotonic();
+    if (!verifying || now - this.#heartbeatMs < HEARTBEAT_MS) return;
+    this.#heartbeatMs = now;
+    this.#context.emit({ event: 'verifying', download: this.download.id, path, totalBytes, ...verifying });
+  }
+
+  /** `--give-up-after`: so long without a byte, a hashed byte or a change of phase is the end. */
+  #checkProgress(): void {
+    const now = this.#context.clock.monotonic();
+    const hashed = [...(this.#transfer?.jobs ?? [])].reduce(
+      (sum, job) => sum + (job.verifying?.hashedBytes ?? 0),
+      0,
+    );
+    const received = this.download.throughput.totalBytes + hashed;
+    if (received !== this.#lastReceived) {
+      this.#lastReceived = received;
+      this.#lastProgressMs = now;
+    }
+    const { giveUpAfterMs } = this.#context;
+    if (giveUpAfterMs === undefined || now - this.#lastProgressMs < giveUpAfterMs) return;
+    this.#stop.abort(
+      this.#lastError ?? new AppError('Timeout', 'There was no progress for the time that was allowed.'),
+    );
+  }
+
+  #checkRoom(): void {
+    const { clock } = this.#context;
+    const { download } = this;
+    if (
+      !this.#transfer ||
+      !ACTIVE_STATES.has(download.state) ||
+      clock.monotonic() - this.#roomCheckedMs < ROOM_CHECK_MS
+    )
+      return;
+    this.#roomCheckedMs = clock.monotonic();
+    const { jobs } = this.#transfer;
+    requireReserve(download.row.cacheDir).catch((error) => {
+      for (const job of jobs)
+        if (job.hasWork()) job.checkpointFailed(classify(error, { disk: download.row.cacheDir }));
+    });
+  }
+}

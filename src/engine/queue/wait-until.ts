@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { classify } from '../errors/classify.ts';
+
+/** How often a full disk or a missing volume is looked at again. */
+export const DISK_POLL_MS = 3000;
+
+/**
+ * Resolves when `look` no longer throws. Looks after `firstLookMs`, then every {@link DISK_POLL_MS}. Rejects with the
+ * signal's reason.
+ */
+export async function waitUntil(
+  look: () => Promise<void>,
+  firstLookMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let delayMs = firstLookMs; ; delayMs = DISK_POLL_MS) {
+    await sleep(delayMs, undefined, { signal });
+    try {
+      return await look();
+    } catch (error) {
+      const { code } = classify(error, { disk: 'the cache' });
+      if (code !== 'DiskFull' && code !== 'DiskMissing' && code !== 'DiskPermission') throw error;
+    }
+  }
+}

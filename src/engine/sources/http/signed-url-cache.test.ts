@@ -1,0 +1,160 @@
+import { describe, expect, it, vi } from 'vitest';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { type Location, LocationCache } from './signed-url-cache.ts';
+
+const HOUR_MS = 3_600_000;
+const refusal = () =>
+  new AppError('ServerError', 'cdn refused (403). It says: “AccessDenied”', { details: { status: 403 } });
+const never = new AbortController().signal;
+
+/** A cache whose Hub answers when told to, with URLs that are numbered and good for an hour. */
+function cache(lifeMs: number | null = HOUR_MS) {
+  const clock = { ms: 1_700_000_000_000 };
+  const questions: { answer: () => void; fail: (error: Error) => void; signal: AbortSignal }[] = [];
+  const locate = vi.fn((signal: AbortSignal) => {
+    const { promise, resolve, reject } = Promise.withResolvers<Location>();
+    const number = questions.length + 1;
+    const expiresAtMs = lifeMs === null ? null : clock.ms + lifeMs;
+    questions.push({
+      answer: () => resolve({ url: `https://cdn${number}.example/blob?secret`, expiresAtMs }),
+      fail: reject,
+      signal,
+    });
+    signal.addEventListener('abort', () => reject(signal.reason));
+    return promise;
+  });
+  const subject = new LocationCache(locate, () => clock.ms);
+  const ask = async () => {
+    const result = subject.get(never);
+    questions.at(-1)?.answer();
+    return result;
+  };
+  return { subject, clock, locate, questions, ask };
+}
+
+describe('the location of a blob', () => {
+  it('is asked for once, however many streams need it', async () => {
+    const { subject, locate, questions } = cache();
+    const all = Promise.all([subject.get(never), subject.get(never), subject.get(never)]);
+    questions[0]?.answer();
+    expect(new Set(await all).size).toBe(1);
+    await subject.get(never);
+    expect(locate).toHaveBeenCalledTimes(1);
+  });
+
+  it('has a host once it is known', async () => {
+    const { subject, ask } = cache();
+    expect(subject.host).toBeNull();
+    await ask();
+    expect(subject.host).toBe('cdn1.example');
+  });
+
+  it('is renewed before it ends', async () => {
+    const { subject, clock, ask, locate } = cache();
+    await ask();
+    clock.ms += HOUR_MS - 30_001;
+    await subject.get(never);
+    expect(locate).toHaveBeenCalledTimes(1);
+    clock.ms += 2;
+    expect(subject.host).toBeNull();
+    expect((await ask()).url).toContain('cdn2');
+  });
+
+  it('lasts for ever when it does not say', async () => {
+    const { subject, clock, ask, locate } = cache(null);
+    await ask();
+    clock.ms += 1000 * HOUR_MS;
+    await subject.get(never);
+    expect(locate).toHaveBeenCalledTimes(1);
+  });
+
+  it('is used for a while even when the clock of this machine is an hour ahead', async () => {
+    const { subject, clock, ask, locate } = cache(-HOUR_MS);
+    await ask();
+    clock.ms += 9000;
+    expect(subject.host).toBe('cdn1.example');
+    await subject.get(never);
+    expect(locate).toHaveBeenCalledTimes(1);
+    clock.ms += 1000;
+    await ask();
+    expect(locate).toHaveBeenCalledTimes(2);
+  });
+
+  it('is asked for again after the Hub failed', async () => {
+    const { subject, questions, ask } = cache();
+    const result = subject.get(never);
+    questions[0]?.fail(new AppError('Offline', 'gone'));
+    await expect(result).rejects.toMatchObject({ code: 'Offline' });
+    expect((await ask()).url).toContain('cdn2');
+  });
+
+  it('reaches the others when the stream that asked first is ended', async () => {
+    const { subject, questions } = cache();
+    const first = new AbortController();
+    const ended = subject.get(first.signal);
+    const other = subject.get(never);
+    first.abort(new AppError('Stalled', 'too slow'));
+    await expect(ended).rejects.toMatchObject({ code: 'Stalled' });
+    questions[0]?.answer();
+    expect((await other).url).toContain('cdn1');
+  });
+
+  it('is no longer asked for when nobody waits for it, and then asked for afresh', async () => {
+    const { subject, questions, ask } = cache();
+    const abort = new AbortController();
+    const result = subject.get(abort.signal);
+    abort.abort(new AppError('Cancelled', 'stopped'));
+    await expect(result).rejects.toMatchObject({ code: 'Cancelled' });
+    expect(questions[0]?.signal.aborted).toBe(true);
+    expect((await ask()).url).toContain('cdn2');
+  });
+
+  it('is not asked for by a stream that was ended before', async () => {
+    const { subject, locate } = cache();
+    await expect(subject.get(AbortSignal.abort(new AppError('Cancelled', 'x')))).rejects.toThrow('x');
+    expect(locate).not.toHaveBeenCalled();
+  });
+});
+
+describe('a refused location', () => {
+  it('is replaced, once for all streams that had it', async () => {
+    const { subject, ask, locate } = cache();
+    const old = await ask();
+    for (let stream = 0; stream < 10; stream += 1) subject.refused(old, refusal());
+    const fresh = await ask();
+    subject.refused(old, refusal());
+    expect(await subject.get(never)).toBe(fresh);
+    expect(locate).toHaveBeenCalledTimes(2);
+  });
+
+  it('is told to the user when three fresh ones in a row are refused', async () => {
+    const { subject, ask } = cache();
+    subject.refused(await ask(), refusal());
+    subject.refused(await ask(), refusal());
+    const third = await ask();
+    expect(() => subject.refused(third, refusal())).toThrow(
+      expect.objectContaining({ retryable: false, message: expect.stringContaining('AccessDenied') }),
+    );
+  });
+
+  it('does not count against one that worked in between', async () => {
+    const { subject, ask } = cache();
+    for (let round = 0; round < 10; round += 1) {
+      subject.refused(await ask(), refusal());
+      subject.accepted();
+    }
+    expect(subject.host).toBeNull();
+  });
+});
+
+describe('a location whose host cannot be reached', () => {
+  it('is forgotten, but not a newer one in its place', async () => {
+    const { subject, ask } = cache();
+    const old = await ask();
+    subject.forget(old);
+    expect(subject.host).toBeNull();
+    await ask();
+    subject.forget(old);
+    expect(subject.host).toBe('cdn2.example');
+  });
+});

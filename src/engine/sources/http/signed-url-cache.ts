@@ -1,0 +1,113 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+
+/** Where the content of a blob can be fetched for a while. The URL is a secret: it is kept in memory only. */
+export interface Location {
+  readonly url: string;
+  /** Milliseconds since the epoch; null when the URL does not say. */
+  readonly expiresAtMs: number | null;
+}
+
+/** A URL is renewed when it has less than this left, so that no request starts on one that is about to end. */
+const RENEW_BEFORE_MS = 30_000;
+/** A URL that was given just now is good, whatever the clock of this machine says about its end. */
+const SURELY_GOOD_MS = 10_000;
+/** So many fresh URLs in a row may be refused before the refusal is told to the user. */
+const MAX_REFUSALS = 3;
+
+/** A question to the Hub that is under way, and how many streams wait for its answer. */
+interface Renewal {
+  readonly answer: Promise<Location>;
+  readonly abort: AbortController;
+  waiting: number;
+}
+
+/** The signed URL of one blob, renewed once for all streams that need it. */
+export class LocationCache {
+  readonly #locate: (signal: AbortSignal) => Promise<Location>;
+  readonly #now: () => number;
+  #current: Location | null = null;
+  #renewedMs = 0;
+  #renewal: Renewal | null = null;
+  #refusals = 0;
+
+  /** `now` in milliseconds since the epoch. */
+  constructor(locate: (signal: AbortSignal) => Promise<Location>, now: () => number) {
+    this.#locate = locate;
+    this.#now = now;
+  }
+
+  /** Host that the next request will go to first, or null when a URL must be asked for. */
+  get host(): string | null {
+    return this.#current && !this.#isEnding(this.#current) ? new URL(this.#current.url).host : null;
+  }
+
+  /** The URL to use now. Rejects with what the Hub answers, or with the reason of `signal`. */
+  async get(signal: AbortSignal): Promise<Location> {
+    signal.throwIfAborted();
+    if (this.#current && !this.#isEnding(this.#current)) return this.#current;
+    const renewal = this.#renewal ?? this.#renew();
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = () => aborted.reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    renewal.waiting += 1;
+    try {
+      return await Promise.race([renewal.answer, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      renewal.waiting -= 1;
+      // One stream that is ended must not take the answer from the others; the last one takes the question back.
+      if (renewal.waiting === 0) renewal.abort.abort(signal.reason);
+    }
+  }
+
+  /** A request with this URL worked. */
+  accepted(): void {
+    this.#refusals = 0;
+  }
+
+  /**
+   * The server refused this URL (401 or 403). The next request asks for a new one; streams that were refused with
+   * an older URL change nothing. Throws `refusal`, no longer retryable, when fresh URLs are refused again and again.
+   */
+  refused(location: Location, refusal: AppError): void {
+    if (location !== this.#current) return;
+    this.#current = null;
+    this.#refusals += 1;
+    if (this.#refusals >= MAX_REFUSALS) {
+      this.#refusals = 0;
+      throw new AppError(refusal.code, refusal.message, { retryable: false, details: refusal.details });
+    }
+  }
+
+  /** Forgets this URL, for instance after its host could not be reached: the Hub may name another one. */
+  forget(location: Location): void {
+    if (location === this.#current) this.#current = null;
+  }
+
+  #renew(): Renewal {
+    const abort = new AbortController();
+    const answer = this.#ask(abort.signal).finally(() => {
+      if (this.#renewal === renewal) this.#renewal = null;
+    });
+    answer.catch(() => undefined); // Told to those who wait; there may be none any more.
+    abort.signal.addEventListener('abort', () => {
+      if (this.#renewal === renewal) this.#renewal = null;
+    });
+    const renewal: Renewal = { answer, abort, waiting: 0 };
+    this.#renewal = renewal;
+    return renewal;
+  }
+
+  async #ask(signal: AbortSignal): Promise<Location> {
+    const location = await this.#locate(signal);
+    this.#current = location;
+    this.#renewedMs = this.#now();
+    return location;
+  }
+
+  #isEnding({ expiresAtMs }: Location): boolean {
+    const now = this.#now();
+    if (expiresAtMs === null || expiresAtMs - now >= RENEW_BEFORE_MS) return false;
+    return now - this.#renewedMs >= SURELY_GOOD_MS;
+  }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { leaving, type PlaceHolder, type PlaceRules, Places } from './connection-slots.ts';
+
+const NOW = 100_000;
+const RULES: PlaceRules = { nowMs: NOW, wanted: 4, silentAfterMs: 5000, quietMs: 100, hasSpares: true };
+
+/** A stream that gets 100 KB/s and has a minute to go, but for what is given. */
+function stream(facts: Partial<PlaceHolder> & { secondsLeft?: number } = {}): PlaceHolder {
+  const { secondsLeft = 60, ...given } = facts;
+  const claim = { position: 0, end: secondsLeft * 100_000, bytesPerSecond: 100_000 };
+  return { startedMs: 10_000, silentMs: 100, deliveredBytes: 1_000_000, claim, ...given };
+}
+
+const moving = (count: number) => Array.from({ length: count }, () => stream());
+const silent = (count: number) => Array.from({ length: count }, () => stream({ silentMs: 6000 }));
+/** Just opened. */
+const fresh = () => stream({ startedMs: NOW - 50, silentMs: 50, deliveredBytes: 0 });
+/** Opened since the silence began, and works. */
+const proven = () => stream({ startedMs: NOW - 900, deliveredBytes: 200_000 });
+
+describe('the places of a pool', () => {
+  it.each([
+    ['what is missing', moving(3), 1],
+    ['nothing when all are taken', moving(4), 0],
+    ['nothing below zero that would be opened', moving(6), -2],
+    ['one for each silent stream', [...moving(3), ...silent(1)], 1],
+    ['two at most for many silent streams', [...moving(1), ...silent(3)], 2],
+    ['no more while two spares are open', [...moving(1), ...silent(3), fresh(), fresh()], 0],
+    ['all that is missing when what is there is silent', silent(2), 2],
+  ])('are free for %s', (_, streams, expected) => {
+    expect(new Places().free(streams, RULES)).toBe(expected);
+  });
+
+  it('are never more than wanted where that was asked for', () => {
+    expect(new Places().free(silent(1), { ...RULES, wanted: 1, hasSpares: false })).toBe(0);
+  });
+
+  it('are free for one probe at a time where nothing moves, more and more rarely', () => {
+    const places = new Places();
+    const probesMs: number[] = [];
+    for (let nowMs = NOW; nowMs < NOW + 120_000; nowMs += 500) {
+      const rules = { ...RULES, nowMs, quietMs: nowMs - NOW + 5000 };
+      if (places.free(silent(4), rules) <= 0) continue;
+      probesMs.push(nowMs - NOW);
+      places.dialled(rules);
+    }
+    expect(probesMs).toEqual([0, 10_000, 30_000, 70_000]);
+  });
+
+  it('are free at once for a probe after something moved', () => {
+    const places = new Places();
+    const quiet = { ...RULES, quietMs: 6000 };
+    expect(places.mayDial(quiet)).toBe(true);
+    places.dialled(quiet);
+    expect(places.free(silent(4), quiet)).toBe(0);
+    places.free([...silent(3), ...moving(1)], RULES);
+    expect(places.mayDial(quiet)).toBe(true);
+  });
+});
+
+describe('the streams that leave', () => {
+  const left = (streams: readonly PlaceHolder[], wanted = 4) => {
+    const { silent, surplus } = leaving(streams, { ...RULES, wanted });
+    return {
+      silent: silent.map((one) => streams.indexOf(one)),
+      surplus: surplus.map((one) => streams.indexOf(one)),
+    };
+  };
+
+  it('are none while there are as many as wanted, silent or not', () => {
+    expect(left([...moving(2), ...silent(2)])).toEqual({ silent: [], surplus: [] });
+  });
+
+  it('are none while a replacement has not proved itself', () => {
+    expect(left([...moving(3), ...silent(1), fresh()])).toEqual({ silent: [], surplus: [] });
+  });
+
+  it('do not leave because of streams that were there before they fell silent', () => {
+    expect(left([...moving(4), ...silent(1)]).silent).toEqual([]);
+  });
+
+  it('are as many silent ones as were replaced, the longest silent first', () => {
+    const older = stream({ silentMs: 9000 });
+    expect(left([...silent(2), older, moving(1)[0]!, proven()]).silent).toEqual([2]);
+  });
+
+  it('are the newest when a silent one woke up', () => {
+    const unknown = { position: 0, end: 1_000_000, bytesPerSecond: 0 };
+    expect(left([...moving(4), { ...fresh(), claim: unknown }])).toEqual({ silent: [], surplus: [4] });
+  });
+
+  it('are those that have most left to do when fewer are wanted', () => {
+    const streams = [10, 40, 20, 30].map((secondsLeft) => stream({ secondsLeft }));
+    expect(left(streams, 2).surplus).toEqual([1, 3]);
+  });
+
+  it('are not those that will be done in a moment', () => {
+    const streams = [2, 2, 2, 50].map((secondsLeft) => stream({ secondsLeft }));
+    expect(left(streams, 1).surplus).toEqual([3]);
+  });
+});

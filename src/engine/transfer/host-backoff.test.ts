@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { BACKOFF_CAP_MS } from './backoff.ts';
+import { type FailureFacts, HostGates } from './host-backoff.ts';
+
+const HOST = 'cdn.example';
+const KB = 1024;
+const MIB = 1024 * KB;
+
+/** Gates whose random waits are as long as they can be. */
+function gates() {
+  const clock = { ms: 10_000 };
+  const subject = new HostGates(
+    () => clock.ms,
+    () => 1,
+  );
+  const fail = (facts: Partial<FailureFacts> = {}) =>
+    subject.fail(HOST, { deliveredBytes: 0, retryAfterMs: undefined, capMs: BACKOFF_CAP_MS, ...facts });
+  /** Waits as long as told, tries, delivers so much, fails. Returns the next wait. */
+  const tryAgain = (deliveredBytes: number) => {
+    clock.ms += subject.waitMs(HOST) + 1;
+    const startedMs = clock.ms;
+    clock.ms += 100;
+    if (deliveredBytes > 0) subject.progress(HOST, deliveredBytes, startedMs);
+    return fail({ startedMs, deliveredBytes }).delayMs;
+  };
+  return { subject, clock, fail, tryAgain };
+}
+
+describe('the gate of a host', () => {
+  it('is open for a host that is not known', () => {
+    const { subject } = gates();
+    expect(subject.waitMs(HOST)).toBe(0);
+    expect(subject.isProbing(HOST)).toBe(false);
+  });
+
+  it('stays closed longer with each attempt that brings nothing, up to five minutes', () => {
+    const { tryAgain } = gates();
+    const waits = Array.from({ length: 11 }, () => tryAgain(0));
+    expect(waits.slice(0, 5)).toEqual([1000, 2000, 4000, 8000, 16_000]);
+    expect(waits.slice(9)).toEqual([BACKOFF_CAP_MS, BACKOFF_CAP_MS]);
+  });
+
+  it('grows also for a server that sends one byte and closes', () => {
+    const { tryAgain } = gates();
+    const waits = Array.from({ length: 10 }, () => tryAgain(1));
+    expect(waits[9]).toBe(BACKOFF_CAP_MS);
+  });
+
+  it('takes ten streams that fail together for one failure', () => {
+    const { clock, fail, subject } = gates();
+    const startedMs = clock.ms;
+    clock.ms += 5000;
+    for (let stream = 0; stream < 10; stream += 1) {
+      const { attempt, delayMs } = fail({ startedMs });
+      expect([attempt, delayMs]).toEqual([1, 1000 - stream * 50]);
+      clock.ms += 50;
+    }
+    clock.ms += 10_000;
+    expect(subject.waitMs(HOST)).toBe(0);
+    expect(fail({ startedMs: clock.ms - 1 })).toEqual({ attempt: 2, delayMs: 2000 });
+  });
+
+  it('lets all ten streams that drop together dial again at once', () => {
+    const { clock, fail } = gates();
+    const startedMs = clock.ms;
+    clock.ms += 60_000;
+    for (let stream = 0; stream < 10; stream += 1) {
+      expect(fail({ startedMs, deliveredBytes: 5 * MIB }).delayMs).toBe(0);
+      clock.ms += 10;
+    }
+  });
+
+  it('lets them dial at once although the first that dropped had only just begun', () => {
+    const { clock, fail, subject } = gates();
+    const startedMs = clock.ms;
+    clock.ms += 60_000;
+    expect(fail({ startedMs: clock.ms - 10, deliveredBytes: 100 }).delayMs).toBe(1000);
+    clock.ms += 5;
+    expect(fail({ startedMs, deliveredBytes: 5 * MIB }).delayMs).toBe(0);
+    expect(subject.isProbing(HOST)).toBe(false);
+  });
+
+  it('does not do so for what a stream brought that fails later, nor against the will of the server', () => {
+    const { clock, fail, tryAgain } = gates();
+    const startedMs = clock.ms;
+    clock.ms += 60_000;
+    tryAgain(0);
+    expect(tryAgain(0)).toBe(2000);
+    clock.ms += 1500;
+    expect(fail({ startedMs, deliveredBytes: 5 * MIB }).delayMs).toBe(500);
+    const asked = gates();
+    asked.fail({ startedMs: asked.clock.ms, retryAfterMs: 5000 });
+    expect(asked.fail({ startedMs: asked.clock.ms - 1, deliveredBytes: 5 * MIB }).delayMs).toBe(5000);
+  });
+
+  it('lets the first attempt after a drop that had made progress go at once', () => {
+    const { tryAgain } = gates();
+    expect([tryAgain(5 * MIB), tryAgain(5 * MIB), tryAgain(0), tryAgain(0)]).toEqual([0, 0, 1000, 2000]);
+  });
+
+  it('never grows beyond a second on a line that drops every 100 KB', () => {
+    const { tryAgain } = gates();
+    const waits = Array.from({ length: 1000 }, () => tryAgain(100 * KB));
+    expect(Math.max(...waits)).toBe(1000);
+    expect(waits[0]).toBe(0);
+  });
+
+  it('forgets everything after real progress', () => {
+    const { subject, clock, fail, tryAgain } = gates();
+    for (let attempt = 0; attempt < 6; attempt += 1) tryAgain(0);
+    clock.ms += subject.waitMs(HOST);
+    subject.progress(HOST, MIB, clock.ms);
+    expect(subject.isProbing(HOST)).toBe(false);
+    clock.ms += 1;
+    expect(fail({ startedMs: clock.ms })).toEqual({ attempt: 1, delayMs: 1000 });
+  });
+
+  it('is not opened by streams that are older than the failure', () => {
+    const { subject, clock, fail } = gates();
+    const startedMs = clock.ms;
+    clock.ms += 1000;
+    fail({ startedMs: clock.ms - 10 });
+    subject.progress(HOST, 100 * MIB, startedMs);
+    subject.succeeded(HOST, startedMs);
+    expect(subject.isProbing(HOST)).toBe(true);
+    expect(subject.waitMs(HOST)).toBe(1000);
+  });
+
+  it('no longer probes once a new attempt proved the host, or got all it asked for', () => {
+    for (const prove of ['bytes', 'success']) {
+      const { subject, clock, tryAgain } = gates();
+      tryAgain(0);
+      clock.ms += 1000;
+      subject.progress(HOST, 10, clock.ms);
+      expect(subject.isProbing(HOST)).toBe(true);
+      if (prove === 'bytes') subject.progress(HOST, 16 * KB, clock.ms);
+      else subject.succeeded(HOST, clock.ms);
+      expect(subject.isProbing(HOST)).toBe(false);
+    }
+  });
+
+  it('keeps a Retry-After through progress of other streams', () => {
+    const { subject, clock, fail } = gates();
+    fail({ startedMs: clock.ms, retryAfterMs: 60_000 });
+    clock.ms += 10;
+    subject.progress(HOST, 50 * MIB, clock.ms);
+    expect(subject.waitMs(HOST)).toBe(59_990);
+    clock.ms += 59_990;
+    subject.progress(HOST, MIB, clock.ms);
+    expect(subject.waitMs(HOST)).toBe(0);
+    expect(subject.isProbing(HOST)).toBe(false);
+  });
+
+  it('waits as long as the last of several streams was told to', () => {
+    const { clock, fail, subject } = gates();
+    const startedMs = clock.ms - 1;
+    fail({ startedMs, retryAfterMs: 5000 });
+    fail({ startedMs, retryAfterMs: 20_000 });
+    expect(fail({ startedMs, retryAfterMs: 1000 }).delayMs).toBe(20_000);
+    expect(subject.waitMs(HOST)).toBe(20_000);
+  });
+
+  it('keeps its own pace with a server that asks for no wait at all', () => {
+    const { clock, fail, subject } = gates();
+    const waits = Array.from({ length: 4 }, () => {
+      clock.ms += subject.waitMs(HOST) + 1;
+      return fail({ startedMs: clock.ms, retryAfterMs: 0 }).delayMs;
+    });
+    expect(waits).toEqual([1000, 2000, 4000, 8000]);
+  });
+
+  it('keeps to the cap of a profile', () => {
+    const { clock, fail, subject } = gates();
+    for (let attempt = 0; attempt < 9; attempt += 1) {
+      clock.ms += subject.waitMs(HOST) + 1;
+      expect(fail({ startedMs: clock.ms, capMs: 1000 }).delayMs).toBe(1000);
+    }
+  });
+
+  it('opens at once when it is reset', () => {
+    const { fail, subject } = gates();
+    fail({ retryAfterMs: 3_600_000 });
+    subject.reset();
+    expect(subject.waitMs(HOST)).toBe(0);
+  });
+
+  it('is one for each host', () => {
+    const { fail, subject } = gates();
+    fail();
+    expect(subject.waitMs('hub.example')).toBe(0);
+  });
+
+  it('takes failures of unknown age at a closed gate for one story', () => {
+    const { fail } = gates();
+    expect([fail(), fail(), fail()].map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
+  });
+});

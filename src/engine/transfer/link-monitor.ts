@@ -1,0 +1,172 @@
+import type { ErrorCode } from '../../shared/contract/errors.ts';
+import type { Profile } from '../../shared/model/download.ts';
+import {
+  type ConcurrencyState,
+  fixedStreams,
+  observe,
+  provenStreams,
+  startConcurrency,
+} from './concurrency-controller.ts';
+import type { PlaceRules } from './connection-slots.ts';
+
+/** Silence after which an attempt is ended, and the same on a line that is weak as a whole. */
+const STALL_MS = 30_000;
+const WEAK_STALL_MS = 60_000;
+const WEAK_LINE_BYTES_PER_SECOND = 50_000;
+/** A stream that waited so long for its first byte counts as one that has it: it may never come. */
+const ANSWER_MS = 2000;
+/** Half-life of the mean that decides whether a line is weak. */
+const HALF_LIFE_MS = 5000;
+/** Half-life of the memory of how fast a single stream was. */
+const USUAL_HALF_LIFE_MS = 30_000;
+/** After such a silence of the whole line an attempt that stalls says nothing about the number of streams. */
+const DEAD_LINE_MS = 3000;
+/** A stream that was silent for this share of its patience, 5 s as a rule, has lost its place to another one. */
+const SILENT_SHARE = 1 / 6;
+/** Half-life of the memory of streams that fell silent; more of them than this, or than this share of all, are too many. */
+const SILENCES_HALF_LIFE_MS = 30_000;
+const MANY_SILENCES = 3;
+const MANY_SILENCES_SHARE = 0.5;
+/**
+ * Streams that `auto` opens for small files at least: they cost latency and hardly any bandwidth. Measured with 50 files, 50 ms
+ * away: 16 take 0.69 s, 32 take 0.60 s, 64 take 0.57 s.
+ */
+const SMALL_CLAIM_STREAMS = 32;
+
+/** What is known of an open stream. */
+export interface TickedStream {
+  readonly silentMs: number;
+  readonly ageMs: number;
+  readonly deliveredBytes: number;
+}
+
+/** How many streams are wished for. */
+export interface LineOptions {
+  readonly profile: Profile;
+  readonly workers: number | undefined;
+  /** Streams that `auto` settled on for this host before. */
+  readonly remembered: number | null;
+}
+
+/** Watches the line as a whole: how many streams it bears, and how much patience it deserves. */
+export class LineControl {
+  readonly #now: () => number;
+  readonly #options: LineOptions;
+  #concurrency: ConcurrencyState;
+  #hasTrouble = false;
+  #tickBytes = 0;
+  #tickedMs: number;
+  #lastByteMs = Number.NEGATIVE_INFINITY;
+  #usualBytesPerSecond = 0;
+  /** Streams that fell silent while others moved, fading. */
+  #silences = 0;
+  /** Mean over the ticks in which something came: a line that fell silent does not become weak by it. */
+  #bytesPerSecond: number | null = null;
+
+  /** `now` in milliseconds, on a clock that never goes back. */
+  constructor(now: () => number, options: LineOptions) {
+    this.#now = now;
+    this.#options = options;
+    this.#tickedMs = now();
+    this.#concurrency = startConcurrency(options.remembered);
+  }
+
+  get wantedStreams(): number {
+    return this.#fixed ?? this.#concurrency.streams;
+  }
+
+  /** The number that proved itself: without the one that is being tried. */
+  get provenStreams(): number {
+    return this.#fixed ?? provenStreams(this.#concurrency);
+  }
+
+  /** True when the number of streams is found by measuring. */
+  get isMeasuring(): boolean {
+    return this.#fixed === null;
+  }
+
+  /** Longest silence of a stream that is tolerated now. */
+  get stallTimeoutMs(): number {
+    const isWeak = this.#bytesPerSecond !== null && this.#bytesPerSecond < WEAK_LINE_BYTES_PER_SECOND;
+    return isWeak && this.#options.profile !== 'very-weak' ? WEAK_STALL_MS : STALL_MS;
+  }
+
+  /** After such a silence a stream no longer counts: another one is opened beside it, and whichever moves first stays. */
+  get silentAfterMs(): number {
+    return this.stallTimeoutMs * SILENT_SHARE;
+  }
+
+  /** Who has a place now. `forSmall` is true while small files are fetched, for which `auto` opens more streams. */
+  placeRules(forSmall: boolean): PlaceRules {
+    const { isMeasuring, silentAfterMs, wantedStreams } = this;
+    const wanted = isMeasuring && forSmall ? Math.max(wantedStreams, SMALL_CLAIM_STREAMS) : wantedStreams;
+    const hasSpares = isMeasuring || wanted > 1;
+    return { nowMs: this.#now(), wanted, silentAfterMs, quietMs: this.#quietMs, hasSpares };
+  }
+
+  /** What the best single stream got lately, in bytes per second. */
+  get usualBytesPerSecond(): number {
+    return this.#usualBytesPerSecond;
+  }
+
+  arrived(bytes: number): void {
+    this.#tickBytes += bytes;
+    this.#lastByteMs = this.#now();
+  }
+
+  /** An attempt failed. Says something about the number of streams when the others go on. */
+  failed(code: ErrorCode): void {
+    const isAlive = this.#quietMs < DEAD_LINE_MS;
+    const isStall = code === 'Timeout' || code === 'Stalled';
+    if (code === 'RateLimited' || (isStall && isAlive)) this.#hasTrouble = true;
+  }
+
+  /** A stream fell silent while others moved, and was given up. One is chance; many in a short time are too many streams. */
+  fellSilent(): void {
+    this.#silences += 1;
+    if (this.#silences < Math.max(MANY_SILENCES, this.wantedStreams * MANY_SILENCES_SHARE)) return;
+    this.#silences = 0;
+    this.#hasTrouble = true;
+  }
+
+  /** A stream had this speed for long enough, in time or bytes, that it is no burst out of some buffer. */
+  streamReached(bytesPerSecond: number): void {
+    this.#usualBytesPerSecond = Math.max(this.#usualBytesPerSecond, bytesPerSecond);
+  }
+
+  /** To be called a few times a second with the streams that are busy with more than small files. */
+  tick(streams: readonly TickedStream[]): void {
+    const open = streams.filter(({ silentMs }) => silentMs < this.silentAfterMs);
+    const answered = open.filter(({ deliveredBytes, ageMs }) => deliveredBytes > 0 || ageMs >= ANSWER_MS);
+    const nowMs = this.#now();
+    const elapsedMs = Math.max(1, nowMs - this.#tickedMs);
+    this.#usualBytesPerSecond *= 0.5 ** (elapsedMs / USUAL_HALF_LIFE_MS);
+    this.#silences *= 0.5 ** (elapsedMs / SILENCES_HALF_LIFE_MS);
+    this.#concurrency = observe(this.#concurrency, {
+      nowMs,
+      elapsedMs,
+      bytes: this.#tickBytes,
+      openStreams: open.length,
+      answeredStreams: answered.length,
+      trouble: this.#hasTrouble,
+    });
+    if (this.#tickBytes > 0) this.#blend((this.#tickBytes * 1000) / elapsedMs, elapsedMs);
+    this.#hasTrouble = false;
+    this.#tickBytes = 0;
+    this.#tickedMs = nowMs;
+  }
+
+  get #fixed(): number | null {
+    return fixedStreams(this.#options.profile, this.#options.workers);
+  }
+
+  /** Time since the last byte of any stream. */
+  get #quietMs(): number {
+    return this.#now() - this.#lastByteMs;
+  }
+
+  #blend(rate: number, elapsedMs: number): void {
+    const keep = this.#bytesPerSecond === null ? 0 : 0.5 ** (elapsedMs / HALF_LIFE_MS);
+    this.#bytesPerSecond = (this.#bytesPerSecond ?? 0) * keep + rate * (1 - keep);
+  }
+}

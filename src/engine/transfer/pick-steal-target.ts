@@ -1,0 +1,19 @@
+import type { Claim } from './chunk-table.ts';
+import type { TransferSource } from './transfer-item.ts';
+
+/**
+ * The claim of all these blobs whose rest will take longest; null when no rest is worth splitting. `usualBytesPerSecond` is
+ * what a stream gets on this line.
+ */
+export function slowestWork(
+  sources: readonly TransferSource[],
+  usualBytesPerSecond: number,
+): { readonly source: TransferSource; readonly claim: Claim } | null {
+  const slowest = sources
+    .flatMap((source) => {
+      const slow = source.table.slowestClaim(usualBytesPerSecond);
+      return slow ? [{ source, ...slow }] : [];
+    })
+    .sort((a, b) => b.seconds - a.seconds)[0];
+  return slowest ?? null;
+}

@@ -1,0 +1,218 @@
+import type { Dispatcher } from 'undici';
+import { AppError } from '../../shared/contract/errors.ts';
+import { classify } from '../errors/classify.ts';
+import { fetchRange, type RangeSink } from '../sources/http/fetch-range.ts';
+import type { Location } from '../sources/http/signed-url-cache.ts';
+import { StreamMeter } from './attempt-meter.ts';
+import type { Claim } from './chunk-table.ts';
+import { ClaimWriter } from './claim-writer.ts';
+import { isRefusedUrl } from './failure-policy.ts';
+import { PROOF_BYTES } from './host-backoff.ts';
+import type { StreamPace } from './slow-streams.ts';
+import { Throughput } from './throughput.ts';
+import type { TransferSource } from './transfer-item.ts';
+import type { WriteBuffers } from './write-buffers.ts';
+
+/** A stream that has not moved for so long, in milliseconds, can be measured: it is slow. */
+const UNKNOWN_MS = 2000;
+/** A stream that got so much is no burst out of some buffer, however short it was. */
+const TELLING_BYTES = 256 * 1024;
+
+/** What every stream of a pool needs. */
+export interface StreamDeps {
+  readonly buffers: WriteBuffers;
+  readonly dispatcher: Dispatcher;
+  readonly userAgent: string;
+  /** Host of the Hub, with port. */
+  readonly hubHost: string;
+  readonly authorizationFor: (url: string) => string | undefined;
+  /** Undefined, or a promise for the time when more may be read. */
+  readonly hold: (bytes: number) => Promise<void> | undefined;
+  readonly now: () => number;
+  readonly stallTimeoutMs: () => number;
+  readonly onArrived: (stream: Stream, bytes: number, unwanted: number) => void;
+  /** The Hub has told where the bytes are. */
+  readonly onLocated: (stream: Stream, askedMs: number) => void;
+  /** False when the host that turned out to have the bytes must be left alone for now. */
+  readonly mayFetch: (stream: Stream) => boolean;
+}
+
+/** What may be seen of a stream. */
+export type StreamFacts = Pick<
+  Stream,
+  'source' | 'claim' | 'host' | 'shownBytesPerSecond' | 'deliveredBytes' | 'silentMs'
+>;
+
+/** One attempt at one claim: it asks for the URL, sends one request, and writes what arrives. */
+export class Stream implements RangeSink, StreamPace {
+  readonly source: TransferSource;
+  readonly claim: Claim;
+  readonly #deps: StreamDeps;
+  readonly #writer: ClaimWriter;
+  readonly #meter: StreamMeter;
+  readonly #throughput: Throughput;
+  readonly #abort = new AbortController();
+  #host: string;
+  #startedMs: number;
+  #isLocating: boolean;
+  #isRedialled = false;
+
+  constructor(source: TransferSource, claim: Claim, deps: StreamDeps) {
+    this.source = source;
+    this.claim = claim;
+    this.#deps = deps;
+    this.#host = source.location.host ?? deps.hubHost;
+    this.#isLocating = source.location.host === null;
+    this.#startedMs = deps.now();
+    this.#throughput = new Throughput(deps.now);
+    this.#meter = new StreamMeter(deps.now);
+    this.#meter.hold(); // Until the request begins.
+    this.#writer = new ClaimWriter(claim, {
+      buffers: deps.buffers,
+      write: (buffers, position) => source.write(buffers, position),
+      onWritten: (range) => source.written(claim.chunk, range),
+      onArrived: (bytes, unwanted) => {
+        this.#meter.add(bytes);
+        this.#throughput.add(bytes);
+        deps.onArrived(this, bytes, unwanted);
+      },
+      hold: deps.hold,
+    });
+  }
+
+  /** Host that is being asked: the Hub while the URL is, then the host of the URL. */
+  get host(): string {
+    return this.#host;
+  }
+
+  /** When {@link host} began to be asked. */
+  get startedMs(): number {
+    return this.#startedMs;
+  }
+
+  /** True while the Hub is asked for the URL. */
+  get isLocating(): boolean {
+    return this.#isLocating;
+  }
+
+  /** True when it was this side that ended it, for being slow. */
+  get isRedialled(): boolean {
+    return this.#isRedialled;
+  }
+
+  get deliveredBytes(): number {
+    return this.#writer.arrivedBytes;
+  }
+
+  /** True once enough came to say that the host works. */
+  get isProven(): boolean {
+    return this.deliveredBytes >= PROOF_BYTES;
+  }
+
+  get ageMs(): number {
+    return this.#meter.ageMs;
+  }
+
+  /** While it could move: time that it stood still for our own disk or for the speed limit does not count. */
+  get bytesPerSecond(): number {
+    return this.#meter.bytesPerSecond;
+  }
+
+  /** By the clock, for people. */
+  get shownBytesPerSecond(): number {
+    return this.#throughput.bytesPerSecond;
+  }
+
+  get windowBytes(): number {
+    return this.#meter.windowBytes;
+  }
+
+  /** Bytes per second over its whole life; 0 while that was too short to say anything about the line. */
+  get meanBytesPerSecond(): number {
+    const { ageMs } = this.#meter;
+    const tells = ageMs >= UNKNOWN_MS || this.deliveredBytes >= TELLING_BYTES;
+    return tells ? (this.deliveredBytes * 1000) / Math.max(1, ageMs) : 0;
+  }
+
+  get silentMs(): number {
+    return this.#meter.silentMs;
+  }
+
+  /**
+   * Resolves when all that was claimed is written (true), or when the host must be left alone for now (false). Rejects with
+   * an `AppError` after writing what had arrived.
+   */
+  async run(): Promise<boolean> {
+    const askedMs = this.#startedMs;
+    const wasLocating = this.#isLocating;
+    const location = await this.source.location.get(this.#abort.signal);
+    this.#host = new URL(location.url).host;
+    this.#startedMs = this.#deps.now();
+    this.#isLocating = false;
+    if (wasLocating) this.#deps.onLocated(this, askedMs);
+    if (!this.#deps.mayFetch(this)) return false;
+    this.#meter.release();
+    try {
+      await this.#fetch(location);
+    } catch (error) {
+      throw this.#judgeUrl(location, classify(error));
+    } finally {
+      await this.#writer.finish();
+    }
+    return true;
+  }
+
+  /** Ends the attempt; `run` rejects with `reason`. */
+  end(reason: AppError): void {
+    this.#abort.abort(reason);
+  }
+
+  /** Ends the attempt so that a new connection takes over. */
+  redial(): void {
+    this.#isRedialled = true;
+    this.end(new AppError('Stalled', 'A connection was far too slow and is made again.'));
+  }
+
+  /** To be called a few times a second: writes what was gathered and takes the pace. */
+  measure(): void {
+    this.#writer.flush();
+    this.#meter.sample();
+    this.#throughput.sample();
+    const { ageMs, bytesPerSecond } = this.#meter;
+    const isUnknown = bytesPerSecond === 0 && ageMs < UNKNOWN_MS;
+    this.claim.bytesPerSecond = isUnknown ? 0 : Math.max(1, bytesPerSecond);
+  }
+
+  isFull(): boolean {
+    return this.#writer.isFull();
+  }
+
+  push(bytes: Buffer): Promise<void> | undefined {
+    const wait = this.#writer.push(bytes);
+    if (!wait) return undefined;
+    this.#meter.hold();
+    const release = () => this.#meter.release();
+    wait.then(release, release);
+    return wait;
+  }
+
+  async #fetch(location: Location): Promise<void> {
+    const { position: start, end } = this.claim;
+    const { size: total, path, location: cache } = this.source;
+    await fetchRange({ url: location.url, start, end, total, path }, this, this.#deps, this.#abort.signal);
+    cache.accepted();
+  }
+
+  /** The Hub may have a better URL than one that is refused or leads nowhere. */
+  #judgeUrl(location: Location, failure: AppError): AppError {
+    const cache = this.source.location;
+    const leadsNowhere = failure.code === 'Offline' || failure.code === 'Timeout';
+    if (leadsNowhere && !this.isProven) cache.forget(location);
+    try {
+      if (isRefusedUrl(failure)) cache.refused(location, failure);
+    } catch (refusal) {
+      return classify(refusal);
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Dispatcher } from 'undici';
+import type { AppError } from '../../shared/contract/errors.ts';
+import type { HostGates } from './host-backoff.ts';
+import type { TransferSource } from './transfer-item.ts';
+
+/** An attempt failed and another one follows. */
+export interface RetryNotice {
+  readonly source: TransferSource;
+  readonly chunk: number;
+  /** Failures of the host in a row. */
+  readonly attempt: number;
+  readonly delayMs: number;
+  readonly error: AppError;
+}
+
+/** What a pool is handed. */
+export interface StreamPoolDeps {
+  readonly dispatcher: Dispatcher;
+  readonly userAgent: string;
+  /** Host of the Hub, with port. */
+  readonly hubHost: string;
+  readonly authorizationFor: (url: string) => string | undefined;
+  readonly gates: HostGates;
+  /** Undefined, or a promise for the time when more may be read. */
+  readonly hold: (bytes: number) => Promise<void> | undefined;
+  /** Milliseconds on a clock that never goes back, the one of the gates. */
+  readonly now: () => number;
+  readonly onArrived: (bytes: number, unwanted: number) => void;
+  readonly onRetry: (notice: RetryNotice) => void;
+  /** An error that no retry will mend, or that the disk must mend first. Called once; the pool has stopped. */
+  readonly onFatal: (error: AppError) => void;
+}
+
+/** Why nothing is moving, when the pool waits for a host. */
+export interface PoolWait {
+  readonly error: AppError;
+  readonly attempt: number;
+  /** Milliseconds on the pool's clock. */
+  readonly untilMs: number;
+}

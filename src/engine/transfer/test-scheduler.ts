@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AppError } from '../../shared/contract/errors.ts';
+import { createDispatcher } from '../http/dispatcher.ts';
+import { type ScriptedServer, scriptedServer } from '../http/scripted-server.ts';
+import { LocationCache } from '../sources/http/signed-url-cache.ts';
+import { planChunks } from './chunk-plan.ts';
+import { ChunkTable, type Claim } from './chunk-table.ts';
+import { HostGates } from './host-backoff.ts';
+import type { LineOptions } from './link-monitor.ts';
+import { type RetryNotice, StreamPool, type StreamPoolDeps, type TransferSource } from './scheduler.ts';
+
+export const MB = 1_000_000;
+
+/** Bytes that differ at every place that matters. */
+function seeded(size: number): Buffer {
+  const content = Buffer.alloc(size);
+  for (let at = 0; at + 4 <= size; at += 4) content.writeUInt32LE(Math.imul(at, 2_654_435_761) >>> 0, at);
+  return content;
+}
+
+/** The file that is served. */
+export const CONTENT = seeded(8 * MB);
+
+const open: (() => Promise<unknown>)[] = [];
+
+/** Ends what a test opened. For `afterEach`. */
+export async function closeAll(): Promise<void> {
+  for (const close of open.splice(0).reverse()) await close();
+}
+
+/** A blob in memory in place of a file. */
+export class MemorySource implements TransferSource {
+  readonly path = 'model.safetensors';
+  readonly size: number;
+  readonly table: ChunkTable;
+  readonly location: LocationCache;
+  readonly disk: Buffer;
+  readonly complete: Promise<void>;
+  /** What writes wait for. */
+  diskReady: Promise<void> = Promise.resolve();
+  #complete = Promise.withResolvers<void>();
+
+  constructor(size: number, chunkBytes: number, locate: () => Promise<{ url: string }>) {
+    this.size = size;
+    this.table = new ChunkTable(planChunks(size, chunkBytes));
+    this.disk = Buffer.alloc(size);
+    this.location = new LocationCache(async () => ({ ...(await locate()), expiresAtMs: null }), Date.now);
+    this.complete = this.#complete.promise;
+  }
+
+  hasWork(): boolean {
+    return !this.table.isComplete;
+  }
+
+  claimNext(): Claim | null {
+    return this.table.claimNext();
+  }
+
+  async write(buffers: readonly Buffer[], position: number): Promise<void> {
+    await this.diskReady;
+    Buffer.concat(buffers).copy(this.disk, position);
+  }
+
+  written(...[chunk, range]: Parameters<TransferSource['written']>): void {
+    this.table.markReceived(chunk, range);
+    if (this.table.isComplete) this.#complete.resolve();
+  }
+}
+
+/** How a server answers its n-th request. */
+export type Answer = (request: IncomingMessage, response: ServerResponse, nth: number) => void;
+
+/** A pool, its server, and what the pool tells. */
+export interface World {
+  readonly server: ScriptedServer;
+  readonly pool: StreamPool;
+  readonly gates: HostGates;
+  readonly retries: RetryNotice[];
+  readonly fatal: Promise<AppError>;
+  /** What is asked for the URL. */
+  readonly hub: { locate: () => Promise<{ url: string }> };
+  /** Most requests that were open at the same time. */
+  readonly peak: { open: number };
+  source(size?: number, chunkBytes?: number): MemorySource;
+}
+
+/** Makes a pool and a server for it. */
+export async function world(
+  answer: Answer,
+  options: Partial<LineOptions> = {},
+  deps: Partial<StreamPoolDeps> = {},
+): Promise<World> {
+  let nth = 0;
+  let openRequests = 0;
+  const peak = { open: 0 };
+  const server = await scriptedServer((request, response) => {
+    openRequests += 1;
+    peak.open = Math.max(peak.open, openRequests);
+    response.on('close', () => {
+      openRequests -= 1;
+    });
+    nth += 1;
+    answer(request, response, nth);
+  });
+  const dispatcher = createDispatcher({ env: {} });
+  const now = () => performance.now();
+  const gates = new HostGates(now, () => 0.1);
+  const retries: RetryNotice[] = [];
+  const fatal = Promise.withResolvers<AppError>();
+  const hub = { locate: async () => ({ url: `${server.origin}/blob` }) };
+  const pool = new StreamPool(
+    {
+      dispatcher,
+      userAgent: 'test/1',
+      hubHost: 'hub.example',
+      authorizationFor: () => undefined,
+      gates,
+      hold: () => undefined,
+      now,
+      onArrived: () => undefined,
+      onRetry: (notice) => retries.push(notice),
+      onFatal: fatal.resolve,
+      ...deps,
+    },
+    { profile: 'auto', workers: 4, remembered: null, ...options },
+  );
+  open.push(
+    () => server.close(),
+    () => dispatcher.destroy(),
+    () => pool.stop(),
+  );
+  const source = (size = CONTENT.length, chunkBytes = MB) =>
+    new MemorySource(size, chunkBytes, () => hub.locate());
+  return { server, pool, gates, retries, fatal: fatal.promise, hub, peak, source };
+}
+
+/** The range that was asked for, its end exclusive. */
+export function rangeOf(request: IncomingMessage): [number, number] {
+  const [, start, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+  return [Number(start), Number(last) + 1];
+}
+
+function head(request: IncomingMessage, response: ServerResponse, total: number): [number, number] {
+  const [start, end] = rangeOf(request);
+  const length = { 'content-range': `bytes ${start}-${end - 1}/${total}`, 'content-length': end - start };
+  response.writeHead(206, length);
+  response.flushHeaders();
+  return [start, end];
+}
+
+/** Everything, as fast as it goes. */
+export const well: Answer = (request, response) => {
+  const [start, end] = head(request, response, CONTENT.length);
+  response.end(CONTENT.subarray(start, end));
+};
+
+/** So many bytes, then the connection breaks. */
+export function dropAfter(bytes: number): Answer {
+  return (request, response) => {
+    const [start] = head(request, response, CONTENT.length);
+    response.write(CONTENT.subarray(start, start + bytes), () =>
+      setTimeout(() => request.socket.destroy(), 20),
+    );
+  };
+}
+
+/** The headers, and then nothing. */
+export const silent: Answer = (request, response) => {
+  head(request, response, CONTENT.length);
+};
+
+/** So many bytes, and nothing more. */
+export function stopAfter(bytes: number): Answer {
+  return (request, response) => {
+    const [start, end] = head(request, response, CONTENT.length);
+    response.write(CONTENT.subarray(start, Math.min(end, start + bytes)));
+  };
+}
+
+/** Bytes at a steady pace, or at one that changes. */
+export function paced(bytesPerSecond: number | (() => number)): Answer {
+  const rate = typeof bytesPerSecond === 'number' ? () => bytesPerSecond : bytesPerSecond;
+  return (request, response) => {
+    let [at, end] = head(request, response, CONTENT.length);
+    const timer = setInterval(() => {
+      const next = Math.min(end, at + Math.ceil(rate() / 50));
+      response.write(CONTENT.subarray(at, next));
+      at = next;
+      if (at === end) response.end();
+    }, 20);
+    response.on('close', () => clearInterval(timer));
+    response.on('finish', () => clearInterval(timer));
+  };
+}
+
+/** Fails unless the blob is what the server has. */
+export function expectContent(source: MemorySource): void {
+  assert.ok(source.disk.equals(CONTENT.subarray(0, source.size)), 'The blob is not what the server has.');
+}
