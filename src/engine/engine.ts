@@ -29,8 +29,8 @@ import { createHubClient } from './hub/hub-client.ts';
 import { testEndpoint } from './hub/test-endpoint.ts';
 import { HashPool } from './integrity/hash-pool.ts';
 import { type Ledger, openLedger, openLedgerReader } from './ledger/ledger.ts';
-import { Downloads } from './queue/queue.ts';
-import { HostGates } from './transfer/host-backoff.ts';
+import { DownloadQueue } from './queue/queue.ts';
+import { HostBackoff } from './transfer/host-backoff.ts';
 import { RateLimiter } from './transfer/rate-limiter.ts';
 
 /** Threads that hash: one for the running file hash, one for chunks. More would only wait for the same memory. */
@@ -191,7 +191,7 @@ async function buildOwner(
     userAgent: userAgent(options),
     limiter,
     clock,
-    gates: new HostGates(clock.monotonic, options.random ?? Math.random),
+    hostBackoff: new HostBackoff(clock.monotonic, options.random ?? Math.random),
     probes: createVolumeProbes({ symlinksDisabled: isSwitchedOn(options.env, 'HF_HUB_DISABLE_SYMLINKS') }),
     blobLocks: new KeyedMutex(),
     knownCacheDirs: knownCacheDirs(options.env, options.homeDir),
@@ -200,7 +200,7 @@ async function buildOwner(
     giveUpAfterMs: options.giveUpAfterMs,
   };
   const findVariant = await storedVariants(parts);
-  const downloads = new Downloads({
+  const downloads = new DownloadQueue({
     context,
     endpoint: hub.endpoint.url,
     cacheDir: options.cacheDir,

@@ -6,7 +6,7 @@ import { removeRepository } from '../cache/remove.ts';
 import type { EngineParts, ReadableLedger } from '../engine-parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Verified, type VerifyDeps, verifyInstalled } from '../library/verify-installed.ts';
-import type { Downloads } from '../queue/queue.ts';
+import type { DownloadQueue } from '../queue/queue.ts';
 import { type InstalledTarget, installedTargets } from './target.ts';
 
 /** Checks the installed files of a model; reports one result a file. */
@@ -25,7 +25,7 @@ export async function repairModel(
   args: CommandArgs<'library.verify'>,
   parts: EngineParts,
   ledger: Ledger,
-  downloads: Downloads,
+  downloads: DownloadQueue,
 ): Promise<VerifyReport> {
   const [target] = await installedTargets(args, parts);
   const keep = keeperOf(ledger);
@@ -73,12 +73,12 @@ function report(files: readonly Verified[]): VerifyReport {
   return { files: plain, ok: plain.every(({ ok }) => ok) };
 }
 
-/** Deletes a model from the cache. Downloads of it that are finished are forgotten; unfinished ones must be cancelled. */
+/** Deletes a model from the cache. DownloadQueue of it that are finished are forgotten; unfinished ones must be cancelled. */
 export async function removeModel(
   args: CommandArgs<'library.remove'>,
   parts: EngineParts,
   ledger: Ledger,
-  downloads: Downloads,
+  downloads: DownloadQueue,
 ): Promise<RemoveReport> {
   const targets = await installedTargets(args, parts);
   const [{ repo, commit }] = targets;

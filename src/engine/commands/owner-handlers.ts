@@ -1,6 +1,6 @@
 import type { CommandHandlers, EngineParts } from '../engine-parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Downloads } from '../queue/queue.ts';
+import type { DownloadQueue } from '../queue/queue.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
 import { diagnose } from './doctor.ts';
 import { keeperOf, removeModel, repairModel, verifyModel } from './library.ts';
@@ -11,7 +11,7 @@ import { resolveTarget } from './target.ts';
 /** All commands of the engine that owns the ledger. */
 export function ownerHandlers(
   parts: EngineParts,
-  downloads: Downloads,
+  downloads: DownloadQueue,
   ledger: Ledger,
   limiter: RateLimiter,
 ): CommandHandlers {

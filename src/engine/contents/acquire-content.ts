@@ -5,23 +5,23 @@ import { installBlob } from '../cache/install.ts';
 import { partialPath } from '../cache/layout.ts';
 import { linkSnapshot } from '../cache/link-snapshot.ts';
 import { type Chunk, isWhole } from '../transfer/chunk-table.ts';
-import type { StreamPool } from '../transfer/scheduler.ts';
-import type { BlobJob } from './content-job.ts';
-import type { BlobTask, BlobTaskEvents } from './content-task.ts';
+import type { TransferScheduler } from '../transfer/scheduler.ts';
+import type { ContentJob } from './content-job.ts';
+import type { ContentTask, ContentTaskEvents } from './content-task.ts';
 import type { DownloadContext } from './context.ts';
 import { untilAborted } from './keyed-mutex.ts';
-import { openBlobJob } from './open-content-job.ts';
+import { openContentJob } from './open-content-job.ts';
 import { adoptElsewhere, rememberRight, rescuePartial } from './rescue/rescue.ts';
 
 /**
  * Brings one content to disk and under its names: found in this cache, adopted from another one, or downloaded on top of
  * whatever part of it can be rescued. When this settles, nothing of it is being worked on any more.
  */
-export async function bringBlob(
-  task: BlobTask,
-  pool: StreamPool,
+export async function acquireContent(
+  task: ContentTask,
+  pool: TransferScheduler,
   context: DownloadContext,
-  events: BlobTaskEvents,
+  events: ContentTaskEvents,
   signal: AbortSignal,
 ): Promise<void> {
   const [{ hash }] = task.files;
@@ -42,16 +42,16 @@ export async function isPresent({
   repo,
   commit,
   files: [file],
-}: Pick<BlobTask, 'cacheDir' | 'repo' | 'commit' | 'files'>): Promise<boolean> {
+}: Pick<ContentTask, 'cacheDir' | 'repo' | 'commit' | 'files'>): Promise<boolean> {
   const { hash, size, path } = file;
   return (await findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } })) !== null;
 }
 
 async function download(
-  task: BlobTask,
-  pool: StreamPool,
+  task: ContentTask,
+  pool: TransferScheduler,
   context: DownloadContext,
-  events: BlobTaskEvents,
+  events: ContentTaskEvents,
   signal: AbortSignal,
 ): Promise<void> {
   const rescued = await rescuePartial(task, context, signal);
@@ -61,7 +61,7 @@ async function download(
     onRepaired: (chunk: number, bytes: number) => events.onRepaired(path, chunk, bytes),
     onFetchedAgain: events.onFetchedAgain,
   };
-  const job = await openBlobJob(task, rescued, context, jobEvents, signal);
+  const job = await openContentJob(task, rescued, context, jobEvents, signal);
   events.onJob(job);
   tellRescued(job, rescued.source, events);
   let isRight = false;
@@ -85,7 +85,7 @@ async function download(
   await install(task, events);
 }
 
-function tellRescued(job: BlobJob, source: RescueSource, { onRescued }: BlobTaskEvents): void {
+function tellRescued(job: ContentJob, source: RescueSource, { onRescued }: ContentTaskEvents): void {
   const { path, table, rescue } = job;
   const whole = table.chunks.filter(isWhole);
   const bytes = table.receivedBytes - rescue.mergedBytes;
@@ -97,9 +97,9 @@ function tellRescued(job: BlobJob, source: RescueSource, { onRescued }: BlobTask
 
 /** A partial is taken over once: what the user does with it afterwards is of no concern, and what was bad in it is gone. */
 async function keepTaken(
-  job: BlobJob,
+  job: ContentJob,
   { checkpointer }: DownloadContext,
-  events: BlobTaskEvents,
+  events: ContentTaskEvents,
   signal: AbortSignal,
 ): Promise<void> {
   checkpointer.add(job);
@@ -109,7 +109,7 @@ async function keepTaken(
 }
 
 /** Shows the content under every path of the task. */
-async function install(task: BlobTask, events: BlobTaskEvents): Promise<void> {
+async function install(task: ContentTask, events: ContentTaskEvents): Promise<void> {
   const { cacheDir, repo, commit, files, symlinks } = task;
   let source: string | undefined;
   for (const [index, { path, hash }] of files.entries()) {
@@ -131,6 +131,6 @@ async function install(task: BlobTask, events: BlobTaskEvents): Promise<void> {
 }
 
 /** Once the blob is there, an older partial of ours is of no use. */
-async function removeStalePartial({ cacheDir, repo, files: [{ hash }] }: BlobTask): Promise<void> {
+async function removeStalePartial({ cacheDir, repo, files: [{ hash }] }: ContentTask): Promise<void> {
   await rm(partialPath(cacheDir, repo, hash), { force: true });
 }

@@ -2,11 +2,11 @@ import type { HashAlgorithm } from '../../shared/model/download.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { BlobRow } from '../ledger/blobs.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
-import type { LocationCache } from '../sources/http/signed-url-cache.ts';
+import type { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
 import type { Checkpointer } from './checkpointer.ts';
 
 /** What is to be brought to disk. */
-export interface BlobSpec {
+export interface ContentSpec {
   /** Path in the repository (the first of them, where several have this content). */
   readonly path: string;
   readonly hash: string;
@@ -24,10 +24,10 @@ export interface BlobSpec {
 }
 
 /** What a job works with, and whom it tells. */
-export interface BlobJobDeps {
+export interface ContentJobDeps {
   readonly hasher: HashPool;
   readonly checkpointer: Checkpointer;
-  readonly location: LocationCache;
+  readonly location: SignedUrlCache;
   /** Saves chunk rows at once, for corrections that must precede a change of the file. */
   readonly saveRows: (blobId: number, rows: readonly ChunkRow[]) => void;
   /** Milliseconds on a clock that never goes back. */

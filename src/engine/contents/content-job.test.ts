@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HashPool } from '../integrity/hash-pool.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
-import { LocationCache } from '../sources/http/signed-url-cache.ts';
+import { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
 import { Checkpointer } from './checkpointer.ts';
-import { BlobJob } from './content-job.ts';
-import type { BlobSpec } from './content-job-deps.ts';
+import { ContentJob } from './content-job.ts';
+import type { ContentSpec } from './content-job-deps.ts';
 
 const CHUNK = 64 * 1024;
 const CHUNKS = 5;
@@ -30,7 +30,7 @@ let partialPath: string;
 /** What the ledger has, by chunk. */
 let ledger: Map<number, ChunkRow>;
 let checkpointer: Checkpointer;
-let job: BlobJob | null;
+let job: ContentJob | null;
 /** Bytes that a server sends for a chunk the nth time it is asked, from 0. */
 let serve: (index: number, time: number) => Buffer;
 /** How often each chunk was asked for. */
@@ -76,7 +76,7 @@ async function closeJob(): Promise<void> {
   job = null;
 }
 
-async function openJob(changes: Partial<BlobSpec> = {}): Promise<BlobJob> {
+async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> {
   const row = {
     id: 1,
     folder: '/f',
@@ -87,12 +87,12 @@ async function openJob(changes: Partial<BlobSpec> = {}): Promise<BlobJob> {
   const content = { path: 'model.bin', hash: HASH, algorithm: 'sha256', size: SIZE } as const;
   const spec = { ...content, partialPath, hasUnknownBytes: true, merge: null };
   const locate = async () => ({ url: 'http://127.0.0.1:1/', expiresAtMs: null });
-  const opened = await BlobJob.open(
+  const opened = await ContentJob.open(
     { ...spec, row: { ...row, algorithm: 'sha256' }, chunks: [...ledger.values()], ...changes },
     {
       hasher,
       checkpointer,
-      location: new LocationCache(locate, Date.now),
+      location: new SignedUrlCache(locate, Date.now),
       saveRows: (_blobId, rows) => {
         for (const each of rows) ledger.set(each.index, each);
       },
@@ -111,7 +111,7 @@ async function openJob(changes: Partial<BlobSpec> = {}): Promise<BlobJob> {
 }
 
 /** A stream pool of one stream that never fails. */
-async function fetchAll(of: BlobJob, limit = Number.POSITIVE_INFINITY): Promise<void> {
+async function fetchAll(of: ContentJob, limit = Number.POSITIVE_INFINITY): Promise<void> {
   for (let count = 0; count < limit; count += 1) {
     const claim = of.claimNext();
     if (!claim) return;
@@ -124,7 +124,7 @@ async function fetchAll(of: BlobJob, limit = Number.POSITIVE_INFINITY): Promise<
   }
 }
 
-async function finish(of: BlobJob): Promise<void> {
+async function finish(of: ContentJob): Promise<void> {
   of.start();
   await fetchAll(of);
   await of.finished;

@@ -2,19 +2,19 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { ByteRange } from '../../shared/model/byte-range.ts';
 import { SMALL_CONTENT_BYTES, smallHasher } from '../integrity/small-hasher.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
-import type { LocationCache } from '../sources/http/signed-url-cache.ts';
+import type { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
 import { planChunks } from '../transfer/chunk-plan.ts';
 import { type Chunk, ChunkTable, type Claim, isWhole } from '../transfer/chunk-table.ts';
-import type { TransferSource } from '../transfer/scheduler.ts';
+import type { TransferItem } from '../transfer/scheduler.ts';
 import { ChangedChunks, rowOf } from './changed-chunks.ts';
 import type { CheckpointSource } from './checkpointer.ts';
-import type { BlobJobDeps, BlobSpec } from './content-job-deps.ts';
+import type { ContentJobDeps, ContentSpec } from './content-job-deps.ts';
 import { untilAborted } from './keyed-mutex.ts';
 import { PartialFile } from './partial-file.ts';
 import { mergePartial } from './rescue/merge-partial.ts';
 import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
 import { ChunkHashes } from './verification/chunk-hashes.ts';
-import { ContentJudge } from './verification/integrity-verifier.ts';
+import { IntegrityVerifier } from './verification/integrity-verifier.ts';
 import { RunningHash } from './verification/running-hash.ts';
 
 /** Restored chunks that are read and compared at the same time. */
@@ -25,23 +25,23 @@ const PARALLEL_CHECKS = 2;
  * do when it turns out wrong. Streams write into it, the checkpointer makes it safe, `finished` settles when the file
  * hash is right or cannot become so.
  */
-export class BlobJob implements TransferSource, CheckpointSource {
-  readonly spec: BlobSpec;
+export class ContentJob implements TransferItem, CheckpointSource {
+  readonly spec: ContentSpec;
   readonly table: ChunkTable;
-  readonly location: LocationCache;
+  readonly location: SignedUrlCache;
   /** Chunks that got bytes that the ledger knew nothing of, and how many bytes another tool's partial gave. */
   readonly rescue = { chunks: new Set<number>(), mergedBytes: 0 };
-  readonly #deps: BlobJobDeps;
+  readonly #deps: ContentJobDeps;
   readonly #file: PartialFile;
   readonly #hash: RunningHash;
   readonly #chunkHashes: ChunkHashes;
-  readonly #judge: ContentJudge;
+  readonly #verifier: IntegrityVerifier;
   readonly #finished = Promise.withResolvers<void>();
   readonly #changed = new ChangedChunks();
   #verifyingSinceMs: number | null = null;
   #closed = false;
 
-  private constructor(spec: BlobSpec, file: PartialFile, table: ChunkTable, deps: BlobJobDeps) {
+  private constructor(spec: ContentSpec, file: PartialFile, table: ChunkTable, deps: ContentJobDeps) {
     this.spec = spec;
     this.table = table;
     this.location = deps.location;
@@ -52,7 +52,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
     this.#chunkHashes = new ChunkHashes(hasher, file.path);
     const { log, onWork, onRepaired } = deps;
     const onChange = (chunk: Chunk) => this.#change(chunk);
-    this.#judge = new ContentJudge({
+    this.#verifier = new IntegrityVerifier({
       content: spec,
       table,
       hash: this.#hash,
@@ -69,11 +69,11 @@ export class BlobJob implements TransferSource, CheckpointSource {
    * Opens the partial and believes the ledger as far as the file reaches. A partial that the ledger knows nothing of is
    * taken over as unverified.
    */
-  static async open(spec: BlobSpec, deps: BlobJobDeps, signal: AbortSignal): Promise<BlobJob> {
+  static async open(spec: ContentSpec, deps: ContentJobDeps, signal: AbortSignal): Promise<ContentJob> {
     const table = new ChunkTable(planChunks(spec.size, spec.row.chunkBytes));
     const file = await PartialFile.open(spec.partialPath);
     try {
-      const job = new BlobJob(spec, file, table, deps);
+      const job = new ContentJob(spec, file, table, deps);
       if (spec.chunks.length > 0) job.#restoreFromLedger();
       else if (spec.hasUnknownBytes && file.lengthAtOpen > 0) await job.#restoreUnknown(signal);
       await file.setLength(spec.size);
@@ -111,7 +111,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
 
   /** True while chunks are fetched again because the content was wrong. */
   get isRepairing(): boolean {
-    return this.#judge.isDoubting;
+    return this.#verifier.isDoubting;
   }
 
   /** How far the hash of the whole file is, and what it was the last time. */
@@ -144,13 +144,13 @@ export class BlobJob implements TransferSource, CheckpointSource {
   }
 
   hasWork(): boolean {
-    return !this.table.isComplete || this.#judge.hasNext();
+    return !this.table.isComplete || this.#verifier.hasNext();
   }
 
   claimNext(): Claim | null {
     const claim = this.table.claimNext();
     if (claim) return claim;
-    return this.#judge.openNext() ? this.table.claimNext() : null;
+    return this.#verifier.openNext() ? this.table.claimNext() : null;
   }
 
   write(buffers: readonly Buffer[], position: number): Promise<void> {
@@ -239,7 +239,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
     try {
       const digest = await this.#chunkHashes.digest(chunk);
       if (this.#closed || !isWhole(chunk)) return;
-      this.#judge.judgeChunk(chunk, digest);
+      this.#verifier.onChunkHashed(chunk, digest);
       await this.#advance();
     } catch (error) {
       this.#fail(error);
@@ -247,7 +247,7 @@ export class BlobJob implements TransferSource, CheckpointSource {
   }
 
   async #advance(): Promise<void> {
-    const isRight = await this.#judge.advance();
+    const isRight = await this.#verifier.advance();
     if (isRight && !this.#closed) this.#finished.resolve();
   }
 

@@ -1,9 +1,9 @@
 import type { RescueSource } from '../../shared/model/download.ts';
 import type { FileRow } from '../ledger/files.ts';
-import type { BlobJob } from './content-job.ts';
+import type { ContentJob } from './content-job.ts';
 
 /** One content, and the paths of the snapshot under which it appears. */
-export interface BlobTask {
+export interface ContentTask {
   readonly repo: string;
   readonly commit: string;
   readonly cacheDir: string;
@@ -17,8 +17,8 @@ export interface BlobTask {
 }
 
 /** What a task tells the download it belongs to. */
-export interface BlobTaskEvents {
-  readonly onJob: (job: BlobJob) => void;
+export interface ContentTaskEvents {
+  readonly onJob: (job: ContentJob) => void;
   readonly onRescued: (path: string, bytes: number, chunks: number, source: RescueSource) => void;
   /** What the user's partial had is safe here; it is not needed any more. */
   readonly onPartialTaken: () => void;

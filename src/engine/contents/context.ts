@@ -4,7 +4,7 @@ import type { VolumeProbes } from '../cache/probes.ts';
 import type { HubClient } from '../hub/hub-client.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { HostGates } from '../transfer/host-backoff.ts';
+import type { HostBackoff } from '../transfer/host-backoff.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
@@ -27,7 +27,7 @@ export interface DownloadContext {
   readonly checkpointer: Checkpointer;
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
-  readonly gates: HostGates;
+  readonly hostBackoff: HostBackoff;
   readonly limiter: RateLimiter;
   readonly probes: VolumeProbes;
   /** Held while a content is brought to disk, so that two downloads of one content share one transfer. */

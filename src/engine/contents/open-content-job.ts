@@ -1,24 +1,24 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { partialPath, repositoryFolder } from '../cache/layout.ts';
 import type { FileRow } from '../ledger/files.ts';
-import { LocationCache } from '../sources/http/signed-url-cache.ts';
-import { BlobJob } from './content-job.ts';
-import type { BlobJobDeps } from './content-job-deps.ts';
-import type { BlobTask } from './content-task.ts';
+import { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
+import { ContentJob } from './content-job.ts';
+import type { ContentJobDeps } from './content-job-deps.ts';
+import type { ContentTask } from './content-task.ts';
 import type { DownloadContext } from './context.ts';
 import type { Rescued } from './rescue/rescue.ts';
 
 /** Whom a job tells of what it finds. */
-export type BlobJobEvents = Pick<BlobJobDeps, 'onWork' | 'onRepaired' | 'onFetchedAgain'>;
+export type ContentJobEvents = Pick<ContentJobDeps, 'onWork' | 'onRepaired' | 'onFetchedAgain'>;
 
 /** Opens the job of a task on top of what the ledger and the disk have of it. */
-export async function openBlobJob(
-  task: BlobTask,
+export async function openContentJob(
+  task: ContentTask,
   { hasUnknownBytes, merge }: Rescued,
   context: DownloadContext,
-  events: BlobJobEvents,
+  events: ContentJobEvents,
   signal: AbortSignal,
-): Promise<BlobJob> {
+): Promise<ContentJob> {
   const { cacheDir, repo, commit, files, chunkBytes } = task;
   const [{ path, hash, algorithm, size }] = files;
   const { ledger, hub, hasher, checkpointer, clock, log } = context;
@@ -43,14 +43,14 @@ export async function openBlobJob(
   const deps = {
     hasher,
     checkpointer,
-    location: new LocationCache(locate, clock.now),
-    saveRows: (blobId: number, rows: Parameters<BlobJobDeps['saveRows']>[1]) =>
+    location: new SignedUrlCache(locate, clock.now),
+    saveRows: (blobId: number, rows: Parameters<ContentJobDeps['saveRows']>[1]) =>
       ledger.transaction(() => ledger.chunks.save(blobId, rows)),
     now: clock.monotonic,
     log,
     ...events,
   };
-  return BlobJob.open(spec, deps, signal);
+  return ContentJob.open(spec, deps, signal);
 }
 
 /** Size and hash are compared again each time the URL is renewed: the path may have another content by then. */

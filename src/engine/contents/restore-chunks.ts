@@ -16,7 +16,7 @@ export function restoreFromLedger(
   for (const row of rows) {
     const ranges = clipRanges(row.received, present);
     const clipped = totalLength(ranges) < totalLength(row.received);
-    // A chunk that was broken off and goes on is the first to be doubted if the file turns out wrong.
+    // A chunk that was broken off and goes on is the first to be suspected if the file turns out wrong.
     const suspect = row.suspect || row.sha256 === null;
     table.restore(row.index, ranges, { sha256: row.sha256, suspect, committed: !clipped });
     const chunk = table.chunks[row.index];

@@ -8,7 +8,7 @@ export interface ChunkRow {
   readonly received: ByteRanges;
   /** SHA-256 of the whole chunk in hex; null while it is not complete. */
   readonly sha256: string | null;
-  /** True when the bytes came over a retried, stolen or rescued range: the first to be doubted. */
+  /** True when the bytes came over a retried, stolen or rescued range: the first to be suspected. */
   readonly suspect: boolean;
 }
 

@@ -6,7 +6,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { makeFolder } from '../disk/make-folder.ts';
 import { classify } from '../errors/classify.ts';
 import { isOwnerAlive, type LedgerOwner, readOwner, refuseLivingOwner, takeLock } from './lock.ts';
-import { openElsewhere } from './lock-holders.ts';
+import { lockHolders } from './lock-holders.ts';
 import { migrate, userVersion } from './migrate.ts';
 import {
   checkIntegrity,
@@ -144,7 +144,7 @@ function openAndLock(file: string, owner: LedgerOwner, opening: { mine: boolean 
 
 /** A ledger that is too damaged to name its owner must not be taken away from one that is still writing. */
 async function requireNobodyElse(file: string): Promise<void> {
-  const [pid] = await openElsewhere(file);
+  const [pid] = await lockHolders(file);
   if (pid === undefined) return;
   throw new AppError(
     'LedgerBusy',

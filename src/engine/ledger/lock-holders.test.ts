@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { lockHolders, openElsewhere } from './lock-holders.ts';
+import { lockHolders, sharedLockHolders } from './lock-holders.ts';
 import { kill, makeTestData, startOwner, type TestData } from './test-ledger.ts';
 
 let data: TestData | null = null;
@@ -9,7 +9,7 @@ afterEach(async () => {
   data = null;
 });
 
-describe('lockHolders', () => {
+describe('sharedLockHolders', () => {
   const line = (pid: number, inode: number, start: number) =>
     `1: POSIX  ADVISORY  READ ${pid} fe:00:${inode} ${start} 1073742335`;
 
@@ -20,29 +20,29 @@ describe('lockHolders', () => {
       '2: FLOCK  ADVISORY  WRITE 9 fe:00:100 0 EOF',
       '',
     ];
-    expect(lockHolders(locks.join('\n'), 100)).toEqual([7]);
+    expect(sharedLockHolders(locks.join('\n'), 100)).toEqual([7]);
   });
 
   it('leaves out locks on other bytes', () => {
-    expect(lockHolders(line(7, 100, 128), 100)).toEqual([]);
+    expect(sharedLockHolders(line(7, 100, 128), 100)).toEqual([]);
   });
 });
 
-describe.runIf(process.platform === 'linux')('openElsewhere', () => {
+describe.runIf(process.platform === 'linux')('lockHolders', () => {
   it('finds a stopped process that has a ledger open, and no longer once it is gone', async () => {
     data = await makeTestData();
     const owner = await startOwner(data.dataDir);
     owner.kill('SIGSTOP');
     try {
-      expect(await openElsewhere(data.file)).toEqual([owner.pid]);
+      expect(await lockHolders(data.file)).toEqual([owner.pid]);
     } finally {
       await kill(owner);
     }
-    expect(await openElsewhere(data.file)).toEqual([]);
+    expect(await lockHolders(data.file)).toEqual([]);
   });
 
   it('finds nobody where there is no file', async () => {
     data = await makeTestData();
-    expect(await openElsewhere(join(data.dataDir, 'nothing'))).toEqual([]);
+    expect(await lockHolders(join(data.dataDir, 'nothing'))).toEqual([]);
   });
 });

@@ -11,11 +11,11 @@ const SHARED_FIRST = PENDING_BYTE + 2;
  * to one in WAL mode holds a shared lock for as long as it lives, also while its process is stopped. Finds nothing where the
  * system does not tell, and nothing on other computers.
  */
-export async function openElsewhere(file: string): Promise<readonly number[]> {
+export async function lockHolders(file: string): Promise<readonly number[]> {
   try {
     if (process.platform === 'linux') {
       const [locks, { ino }] = await Promise.all([readFile('/proc/locks', 'utf8'), stat(file)]);
-      return lockHolders(locks, ino);
+      return sharedLockHolders(locks, ino);
     }
     if (process.platform === 'darwin') return await askLsof(file);
   } catch {
@@ -28,7 +28,7 @@ export async function openElsewhere(file: string): Promise<readonly number[]> {
  * The processes in `/proc/locks` that hold SQLite's shared lock on an inode. A line is
  * `1: POSIX  ADVISORY  READ 7919 fe:00:2334747 1073741826 1073742335`. Source: proc_locks(5).
  */
-export function lockHolders(locks: string, inode: number): readonly number[] {
+export function sharedLockHolders(locks: string, inode: number): readonly number[] {
   return locks.split('\n').flatMap((line) => {
     const [, kind, , , pid, place, start] = line.trim().split(/\s+/);
     const isHolder =

@@ -2,7 +2,7 @@ import { AppError, type ErrorData } from '../../shared/contract/errors.ts';
 import type { Download } from './download.ts';
 
 /** Those who wait for a download to end, by its id. */
-export class EndWaits {
+export class CompletionWaiters {
   readonly #waits = new Map<string, PromiseWithResolvers<ErrorData | null>>();
 
   /** Resolves when the download ends: to null when it is ready, else to what prevented that. */

@@ -4,7 +4,7 @@ import type { FileRow } from '../ledger/files.ts';
 import type { Download } from './download.ts';
 
 /** Tells which commit and files a download is pinned to. Its files must be tracked already. */
-export function tellResolved(
+export function emitResolved(
   download: Download,
   commit: string,
   presentBytes: number,
@@ -24,7 +24,7 @@ export function tellResolved(
 }
 
 /** Tells that every file is verified and installed, and what it cost. */
-export function tellDone(
+export function emitDone(
   download: Download,
   commit: string,
   files: readonly FileRow[],

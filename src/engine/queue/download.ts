@@ -78,7 +78,7 @@ export class Download {
    * True for a wish that named nothing (a typing error, as a rule): it is told once and not kept. A sign-in page in place of
    * a Hub is no fault of the wish: that error is retryable.
    */
-  get cameToNothing(): boolean {
+  get isUnresolvable(): boolean {
     const { state, commit, error } = this.row;
     if (state !== 'failed' || commit !== null || error?.retryable) return false;
     return error?.code === 'NotFound' || error?.code === 'BadRequest';

@@ -1,12 +1,12 @@
 import type { EngineEvent } from '../../shared/contract/events.ts';
 import type { DownloadInspection, FileInspection, StreamView } from '../../shared/model/inspection.ts';
 import { repositoryFolder } from '../cache/layout.ts';
-import type { BlobJob } from '../contents/content-job.ts';
+import type { ContentJob } from '../contents/content-job.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 import type { FileRow } from '../ledger/files.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';
-import type { StreamFacts } from '../transfer/range-attempt.ts';
+import type { AttemptFacts } from '../transfer/range-attempt.ts';
 import { type ChunkHistory, chunkHistory, liveStates, runsOf, storedStates } from './chunk-map.ts';
 import type { Transfer } from './run-download.ts';
 
@@ -47,7 +47,7 @@ export function inspect(
 
 function liveFile(
   { path, size, algorithm, hash }: FileRow,
-  job: BlobJob,
+  job: ContentJob,
   history: ChunkHistory,
 ): FileInspection {
   return {
@@ -91,7 +91,7 @@ function streamView({
   shownBytesPerSecond,
   deliveredBytes,
   silentMs,
-}: StreamFacts): StreamView {
+}: AttemptFacts): StreamView {
   return {
     host,
     path: source.path,

@@ -1,26 +1,26 @@
 import type { AppError } from '../../shared/contract/errors.ts';
 import type { DownloadContext } from '../contents/context.ts';
-import { StreamPool } from '../transfer/scheduler.ts';
+import { TransferScheduler } from '../transfer/scheduler.ts';
 import type { Download } from './download.ts';
 
 /** So much must have come before the number of streams says something about a host. */
 const TELLING_BYTES = 100_000_000;
 
 /** The streams of one download, counting into it and telling of every retry. */
-export function openPool(
+export function openScheduler(
   download: Download,
   context: DownloadContext,
   onFatal: (error: AppError) => void,
-): StreamPool {
-  const { dispatcher, userAgent, hub, gates, clock, checkpointer, limiter, ledger, emit } = context;
+): TransferScheduler {
+  const { dispatcher, userAgent, hub, hostBackoff, clock, checkpointer, limiter, ledger, emit } = context;
   const { id, counters, row } = download;
-  return new StreamPool(
+  return new TransferScheduler(
     {
       dispatcher,
       userAgent,
       hubHost: hub.endpoint.host,
       authorizationFor: (url) => hub.authorizationFor(url),
-      gates,
+      hostBackoff,
       now: clock.monotonic,
       hold: (bytes) => either(checkpointer.hold(), limiter.take(bytes)),
       onArrived: (bytes, unwanted) => {
@@ -44,7 +44,7 @@ export function openPool(
 /** Keeps the number of streams that `auto` found, for the next download from this Hub. */
 export function rememberStreams(
   download: Download,
-  pool: StreamPool,
+  pool: TransferScheduler,
   { ledger, hub, clock }: DownloadContext,
 ): void {
   if (download.throughput.totalBytes < TELLING_BYTES || !pool.isMeasuring) return;

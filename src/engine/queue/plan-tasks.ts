@@ -1,6 +1,6 @@
 import { repositoryFolder } from '../cache/layout.ts';
 import { isPresent } from '../contents/acquire-content.ts';
-import type { BlobTask } from '../contents/content-task.ts';
+import type { ContentTask } from '../contents/content-task.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
@@ -25,7 +25,7 @@ export function chunkBytesOf(download: Download): number {
 export function planTasks(
   download: Download,
   { commit, files, symlinks, repairHashes }: PlanFacts,
-): BlobTask[] {
+): ContentTask[] {
   const { repo, cacheDir, options } = download.row;
   return groupByHash(files)
     .sort(([a], [b]) => a.size - b.size)
@@ -55,7 +55,7 @@ function groupByHash(files: readonly FileRow[]): Array<[FileRow, ...FileRow[]]> 
 export async function trackFiles(
   download: Download,
   files: readonly FileRow[],
-  tasks: readonly BlobTask[],
+  tasks: readonly ContentTask[],
   { ledger }: DownloadContext,
 ): Promise<number> {
   const present = new Set<string>();

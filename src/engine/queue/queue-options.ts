@@ -2,7 +2,7 @@ import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import type { DownloadContext } from '../contents/context.ts';
 
 /** What the queue of downloads needs. */
-export interface DownloadsOptions {
+export interface QueueOptions {
   readonly context: DownloadContext;
   /** Endpoint and cache for new downloads. */
   readonly endpoint: string;

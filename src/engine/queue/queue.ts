@@ -5,18 +5,18 @@ import type { DownloadInspection } from '../../shared/model/inspection.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
 import { type Adopted, Adoptions } from './adopt/adoptions.ts';
-import { EndWaits } from './completion-waiters.ts';
+import { CompletionWaiters } from './completion-waiters.ts';
 import type { Download } from './download.ts';
 import type { DownloadTarget } from './download-target.ts';
 import { inspect } from './inspect.ts';
 import { viewDownload } from './load-download.ts';
-import type { DownloadsOptions } from './queue-options.ts';
-import { DownloadBook } from './registry.ts';
+import type { QueueOptions } from './queue-options.ts';
+import { DownloadRegistry } from './registry.ts';
 import { removePartials } from './remove-partials.ts';
 import { renewDownload } from './renew-download.ts';
 import { requireIdle } from './require-idle.ts';
 import { literalPattern } from './selection.ts';
-import { Runner } from './supervisor.ts';
+import { DownloadSupervisor } from './supervisor.ts';
 
 /** How often numbers are looked at: at most 4 events a second for all downloads together. */
 const TICK_MS = 250;
@@ -25,41 +25,41 @@ const TICK_MS = 250;
  * The queue: which downloads run, and what the user may do with them. Only downloads that this
  * engine was asked to run are run; the command line asks for one, the app for all that were active.
  */
-export class Downloads {
-  readonly #options: DownloadsOptions;
+export class DownloadQueue {
+  readonly #options: QueueOptions;
   readonly #context: DownloadContext;
-  readonly #book: DownloadBook;
-  readonly #runners = new Map<string, Runner>();
+  readonly #registry: DownloadRegistry;
+  readonly #supervisors = new Map<string, DownloadSupervisor>();
   readonly #repairs = new Map<string, ReadonlySet<string>>();
-  /** Downloads that this engine may run. */
+  /** DownloadQueue that this engine may run. */
   readonly #wanted = new Set<string>();
   readonly #adoptions: Adoptions;
-  readonly #endWaits = new EndWaits();
+  readonly #completionWaiters = new CompletionWaiters();
   readonly #tick: NodeJS.Timeout;
   #turn = 0;
   #closed = false;
 
-  constructor(options: DownloadsOptions) {
+  constructor(options: QueueOptions) {
     this.#options = options;
     this.#context = options.context;
     this.#adoptions = new Adoptions(options.context);
-    this.#book = new DownloadBook(options.context, options);
+    this.#registry = new DownloadRegistry(options.context, options);
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
   }
 
   /** Runs again what was running when the engine ended. */
   startAll(): void {
     if (this.#closed) return;
-    for (const { id, isActive } of this.#book.all()) if (isActive) this.#want(id);
+    for (const { id, isActive } of this.#registry.all()) if (isActive) this.#want(id);
   }
 
   list(): DownloadView[] {
-    return this.#book.all().map(viewDownload);
+    return this.#registry.all().map(viewDownload);
   }
 
   /** Counters of what runs, for the checkpoint. */
   counters() {
-    return [...this.#runners.values()].map(({ download }) => ({
+    return [...this.#supervisors.values()].map(({ download }) => ({
       id: download.id,
       counters: download.currentCounters(),
     }));
@@ -67,9 +67,9 @@ export class Downloads {
 
   /** Adds a download, or goes on with the unfinished one of the same files. Returns its id. */
   add(target: DownloadTarget, wish: AddDownload): string {
-    const same = this.#book.findSame(target, wish);
+    const same = this.#registry.findSame(target, wish);
     if (same) renewDownload(same, wish, this.#context.ledger);
-    const id = same?.id ?? this.#book.insert(target, wish);
+    const id = same?.id ?? this.#registry.insert(target, wish);
     this.#want(id);
     return id;
   }
@@ -79,44 +79,44 @@ export class Downloads {
    * where its branch is by now.
    */
   addIdle(target: DownloadTarget, commit: string, paths: readonly string[]): string {
-    const known = this.#book.all().find(({ row }) => row.repo === target.repo && row.commit === commit);
+    const known = this.#registry.all().find(({ row }) => row.repo === target.repo && row.commit === commit);
     if (known) return known.id;
     const wish = addDownloadSchema.parse({ reference: target.repo, include: paths.map(literalPattern) });
-    return this.#book.insert({ ...target, revision: commit }, wish);
+    return this.#registry.insert({ ...target, revision: commit }, wish);
   }
 
   /** Brings damaged contents of a download again, when it is its turn. Resolves to what prevented it, or to null. */
   repair(id: string, hashes: ReadonlySet<string>): Promise<ErrorData | null> {
     this.#repairs.set(id, hashes);
-    const ended = this.#endWaits.of(id);
+    const ended = this.#completionWaiters.of(id);
     this.#want(id);
     return ended;
   }
 
   /** Throws `BadRequest` while a download of this repository, into the same cache, is unfinished. */
   requireIdle(repo: string): void {
-    requireIdle(this.#book.all(), repo, this.#options.cacheDir);
+    requireIdle(this.#registry.all(), repo, this.#options.cacheDir);
   }
 
   /** Forgets the finished downloads of a repository that was removed from the cache. */
   async forgetReady(repo: string): Promise<void> {
     const isOver = ({ row }: Download) => row.repo === repo && row.state === 'ready';
-    for (const { id } of this.#book.all().filter(isOver)) await this.cancel(id, true);
+    for (const { id } of this.#registry.all().filter(isOver)) await this.cancel(id, true);
   }
 
   /** Unknown ids throw `NotFound`. */
   get(id: string): Download {
-    return this.#book.get(id);
+    return this.#registry.get(id);
   }
 
   async pause(id: string): Promise<void> {
     const download = this.get(id);
-    const runner = this.#runners.get(id);
+    const supervisor = this.#supervisors.get(id);
     this.#wanted.delete(id);
-    if (runner) await runner.stop('pause');
+    if (supervisor) await supervisor.stop('pause');
     else if (download.isActive) {
       this.#enterIdle(download, 'paused');
-      this.#endWaits.tell(download);
+      this.#completionWaiters.tell(download);
     }
     this.fill();
   }
@@ -128,34 +128,34 @@ export class Downloads {
     }
     if (download.state === 'ready') return;
     this.#want(id);
-    if (this.#runners.has(id)) this.retryNow(id);
+    if (this.#supervisors.has(id)) this.retryNow(id);
   }
 
   async pauseAll(): Promise<void> {
-    const active = this.#book.all().filter((download) => download.isActive);
+    const active = this.#registry.all().filter((download) => download.isActive);
     for (const { id } of active) this.#wanted.delete(id);
     await Promise.all(active.map(({ id }) => this.pause(id)));
   }
 
   resumeAll(): void {
-    for (const { id, state } of this.#book.all()) if (state !== 'ready') this.#want(id);
+    for (const { id, state } of this.#registry.all()) if (state !== 'ready') this.#want(id);
   }
 
   retryNow(id: string | undefined): void {
-    this.#context.gates.reset();
-    for (const runner of this.#runners.values()) {
-      if (id === undefined || runner.download.id === id) runner.retryNow();
+    this.#context.hostBackoff.reset();
+    for (const supervisor of this.#supervisors.values()) {
+      if (id === undefined || supervisor.download.id === id) supervisor.retryNow();
     }
   }
 
   /** Drops all connections and makes safe what had arrived: the computer is about to sleep. {@link retryNow} goes on. */
   async suspend(): Promise<void> {
-    await Promise.all([...this.#runners.values()].map((runner) => runner.rest()));
+    await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.rest()));
     await this.#context.checkpointer.flush();
   }
 
   move(id: string, position: number): void {
-    this.#book.move(id, position);
+    this.#registry.move(id, position);
     this.fill();
   }
 
@@ -164,9 +164,9 @@ export class Downloads {
     const download = this.get(id);
     this.#wanted.delete(id);
     await this.#adoptions.end(id);
-    await this.#runners.get(id)?.stop('cancel');
-    if (!keepPartial) await removePartials(download, this.#book.all(), this.#context.ledger);
-    this.#book.forget(id);
+    await this.#supervisors.get(id)?.stop('cancel');
+    if (!keepPartial) await removePartials(download, this.#registry.all(), this.#context.ledger);
+    this.#registry.forget(id);
     await this.#context.ledger.sync();
     this.fill();
   }
@@ -178,9 +178,9 @@ export class Downloads {
   async adopt(id: string, partial: string, named: string | undefined): Promise<Adopted> {
     const standStill = async () => {
       this.get(id); // It may have been cancelled meanwhile.
-      const runner = this.#runners.get(id);
-      await runner?.stop('shutdown');
-      if (runner?.repairHashes.size) this.#repairs.set(id, runner.repairHashes);
+      const supervisor = this.#supervisors.get(id);
+      await supervisor?.stop('shutdown');
+      if (supervisor?.repairHashes.size) this.#repairs.set(id, supervisor.repairHashes);
     };
     try {
       return await this.#adoptions.adopt(this.get(id), partial, named, standStill);
@@ -192,7 +192,7 @@ export class Downloads {
   /** What the inspector shows. */
   inspect(id: string): DownloadInspection {
     const download = this.get(id);
-    const transfer = this.#runners.get(id)?.transfer ?? null;
+    const transfer = this.#supervisors.get(id)?.transfer ?? null;
     return { ...inspect(download, transfer, this.#context.ledger), stats: download.stats() };
   }
 
@@ -201,13 +201,13 @@ export class Downloads {
     this.#closed = true;
     clearInterval(this.#tick);
     await this.#adoptions.close();
-    await Promise.all([...this.#runners.values()].map((runner) => runner.stop('shutdown')));
+    await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stop('shutdown')));
   }
 
   #want(id: string): void {
     const download = this.get(id);
     this.#wanted.add(id);
-    if (!this.#runners.has(id)) this.#enterIdle(download, 'queued');
+    if (!this.#supervisors.has(id)) this.#enterIdle(download, 'queued');
     this.fill();
   }
 
@@ -224,41 +224,48 @@ export class Downloads {
   fill(): void {
     if (this.#closed) return;
     const { atOnce } = this.#context.ledger.settings.get();
-    const waiting = this.#book
+    const waiting = this.#registry
       .all()
-      .filter(({ id }) => this.#wanted.has(id) && !this.#runners.has(id) && !this.#adoptions.holds(id));
-    for (const download of waiting.slice(0, Math.max(0, atOnce - this.#runners.size))) this.#start(download);
+      .filter(({ id }) => this.#wanted.has(id) && !this.#supervisors.has(id) && !this.#adoptions.holds(id));
+    for (const download of waiting.slice(0, Math.max(0, atOnce - this.#supervisors.size)))
+      this.#start(download);
   }
 
   #start(download: Download): void {
     const { id, row } = download;
     const variant = this.#options.findVariant(row.model, row.variant);
-    const runner = new Runner(download, variant, this.#repairs.get(id) ?? new Set(), this.#context);
+    const supervisor = new DownloadSupervisor(
+      download,
+      variant,
+      this.#repairs.get(id) ?? new Set(),
+      this.#context,
+    );
     this.#repairs.delete(id);
-    this.#runners.set(id, runner);
-    void runner.ended
-      .then(() => this.#ended(runner))
+    this.#supervisors.set(id, supervisor);
+    void supervisor.ended
+      .then(() => this.#ended(supervisor))
       .catch((error) => this.#context.log('error', classify(error).message));
   }
 
-  #ended({ download }: Runner): void {
+  #ended({ download }: DownloadSupervisor): void {
     const { id, state } = download;
-    this.#runners.delete(id);
+    this.#supervisors.delete(id);
     if (state === 'ready' || state === 'failed') this.#wanted.delete(id);
     // Resumed while it was still stopping.
-    else if (this.#wanted.has(id) && this.#book.has(id) && !this.#closed) this.#enterIdle(download, 'queued');
-    if (!this.#wanted.has(id) || this.#closed) this.#endWaits.tell(download);
-    if (download.cameToNothing && !this.#options.keepsFailures) this.#book.forget(id);
+    else if (this.#wanted.has(id) && this.#registry.has(id) && !this.#closed)
+      this.#enterIdle(download, 'queued');
+    if (!this.#wanted.has(id) || this.#closed) this.#completionWaiters.tell(download);
+    if (download.isUnresolvable && !this.#options.keepsFailures) this.#registry.forget(id);
     this.fill();
   }
 
   /** One download a tick gets its numbers shown; each gets its turn. */
   #onTick(): void {
-    const runners = [...this.#runners.values()];
-    for (const runner of runners) runner.tick();
-    if (runners.length === 0) return;
-    this.#turn = (this.#turn + 1) % runners.length;
-    const runner = runners[this.#turn];
-    if (runner) this.#context.emit(runner.download.progress());
+    const supervisors = [...this.#supervisors.values()];
+    for (const supervisor of supervisors) supervisor.tick();
+    if (supervisors.length === 0) return;
+    this.#turn = (this.#turn + 1) % supervisors.length;
+    const supervisor = supervisors[this.#turn];
+    if (supervisor) this.#context.emit(supervisor.download.progress());
   }
 }

@@ -6,15 +6,15 @@ import type { DownloadRow } from '../ledger/downloads.ts';
 import type { Download } from './download.ts';
 import { type DownloadTarget, isSame } from './download-target.ts';
 import { loadDownload } from './load-download.ts';
-import type { DownloadsOptions } from './queue-options.ts';
+import type { QueueOptions } from './queue-options.ts';
 
 /** The downloads that there are, in memory and in the ledger, in the order of the queue. It runs none of them. */
-export class DownloadBook {
+export class DownloadRegistry {
   readonly #context: DownloadContext;
-  readonly #options: Pick<DownloadsOptions, 'endpoint' | 'cacheDir'>;
+  readonly #options: Pick<QueueOptions, 'endpoint' | 'cacheDir'>;
   readonly #downloads = new Map<string, Download>();
 
-  constructor(context: DownloadContext, options: Pick<DownloadsOptions, 'endpoint' | 'cacheDir'>) {
+  constructor(context: DownloadContext, options: Pick<QueueOptions, 'endpoint' | 'cacheDir'>) {
     this.#context = context;
     this.#options = options;
     for (const row of context.ledger.downloads.list()) this.#load(row);

@@ -5,8 +5,8 @@ import type { Download } from './download.ts';
 export function requireIdle(downloads: Iterable<Download>, repo: string, cacheDir: string): void {
   for (const { id, row } of downloads) {
     const isElsewhere = row.repo !== repo || row.cacheDir !== cacheDir;
-    const cameToNothing = row.state === 'failed' && row.commit === null;
-    if (isElsewhere || row.state === 'ready' || cameToNothing) continue;
+    const isUnresolvable = row.state === 'failed' && row.commit === null;
+    if (isElsewhere || row.state === 'ready' || isUnresolvable) continue;
     throw new AppError(
       'BadRequest',
       `A download of ${repo} is unfinished. Cancel it first: haulyard cancel ${id}.`,

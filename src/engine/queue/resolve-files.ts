@@ -16,7 +16,7 @@ export interface ResolvedFiles {
 }
 
 /** What narrows a repository down and what is expected of it. */
-export interface FileWish {
+export interface FileSelection {
   readonly repo: string;
   readonly revision: string;
   readonly include: readonly string[];
@@ -29,7 +29,7 @@ export interface FileWish {
 /** Asks the Hub once. Throws what the Hub answers, `ChangedUpstream` or `BadRequest` (no file matches). */
 export async function askHub(
   hub: DownloadContext['hub'],
-  wish: FileWish,
+  wish: FileSelection,
   signal: AbortSignal,
 ): Promise<ResolvedFiles> {
   const info = await hub.repositoryInfo(wish.repo, wish.revision, signal);
@@ -47,7 +47,7 @@ export async function askHub(
  */
 export async function resolveFiles(
   download: Download,
-  wish: FileWish,
+  wish: FileSelection,
   caseInsensitive: boolean,
   context: DownloadContext,
   signal: AbortSignal,
@@ -89,7 +89,7 @@ function requireNames(names: readonly string[], files: readonly ListedFile[]): v
 /** Repeats `work` through everything that time may mend; other errors leave at once. */
 async function retrying<T>(
   work: () => Promise<T>,
-  { gates, hub, clock }: DownloadContext,
+  { hostBackoff, hub, clock }: DownloadContext,
   signal: AbortSignal,
   waiting: (error: AppError, attempt: number, untilMs: number) => void,
 ): Promise<T> {
@@ -98,7 +98,7 @@ async function retrying<T>(
     const startedMs = clock.monotonic();
     try {
       const done = await work();
-      gates.succeeded(host, startedMs);
+      hostBackoff.succeeded(host, startedMs);
       return done;
     } catch (error) {
       signal.throwIfAborted();
@@ -111,16 +111,20 @@ async function retrying<T>(
         capMs: BACKOFF_CAP_MS,
         startedMs,
       };
-      const { attempt, delayMs } = gates.fail(host, facts);
+      const { attempt, delayMs } = hostBackoff.fail(host, facts);
       waiting(failure, attempt, clock.now() + delayMs);
-      await untilOpen(gates, host, signal);
+      await untilOpen(hostBackoff, host, signal);
     }
   }
 }
 
 /** Looks twice a second, so that "try now" is noticed. */
-async function untilOpen(gates: DownloadContext['gates'], host: string, signal: AbortSignal): Promise<void> {
-  for (let waitMs = gates.waitMs(host); waitMs > 0; waitMs = gates.waitMs(host)) {
+async function untilOpen(
+  hostBackoff: DownloadContext['hostBackoff'],
+  host: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let waitMs = hostBackoff.waitMs(host); waitMs > 0; waitMs = hostBackoff.waitMs(host)) {
     await sleep(Math.min(500, waitMs), undefined, { signal });
   }
 }

@@ -3,16 +3,16 @@ import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import type { DownloadState } from '../../shared/model/download.ts';
 import { prepareRepository } from '../cache/prepare.ts';
 import { writeRef } from '../cache/refs.ts';
-import { bringBlob } from '../contents/acquire-content.ts';
-import type { BlobJob } from '../contents/content-job.ts';
-import type { BlobTask, BlobTaskEvents } from '../contents/content-task.ts';
+import { acquireContent } from '../contents/acquire-content.ts';
+import type { ContentJob } from '../contents/content-job.ts';
+import type { ContentTask, ContentTaskEvents } from '../contents/content-task.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import { requireRoom } from '../disk/disk-guard.ts';
 import { classify } from '../errors/classify.ts';
-import type { StreamPool } from '../transfer/scheduler.ts';
+import type { TransferScheduler } from '../transfer/scheduler.ts';
 import type { Download, TrackedFile } from './download.ts';
-import { tellDone, tellResolved } from './download-events.ts';
-import { openPool, rememberStreams } from './open-scheduler.ts';
+import { emitDone, emitResolved } from './download-events.ts';
+import { openScheduler, rememberStreams } from './open-scheduler.ts';
 import { planTasks, remainingBytes, trackFiles } from './plan-tasks.ts';
 import { resolveFiles } from './resolve-files.ts';
 
@@ -37,8 +37,8 @@ export interface RunOptions {
 
 /** The moving parts of a run, for whoever shows it. */
 export interface Transfer {
-  readonly pool: StreamPool;
-  readonly jobs: ReadonlySet<BlobJob>;
+  readonly pool: TransferScheduler;
+  readonly jobs: ReadonlySet<ContentJob>;
 }
 
 /**
@@ -66,7 +66,7 @@ export async function runDownload(
   );
   const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes });
   const presentBytes = await trackFiles(download, files, tasks, context);
-  tellResolved(download, commit, presentBytes, context);
+  emitResolved(download, commit, presentBytes, context);
   await requireRoom(cacheDir, remainingBytes(download));
   options.enter('downloading');
   await bringAll(download, tasks, options, context, signal);
@@ -75,22 +75,22 @@ export async function runDownload(
   if (lastByteMs !== null) counters.afterLastByteMs = Math.round(context.clock.monotonic() - lastByteMs);
   context.ledger.downloads.setCounters(download.id, download.currentCounters());
   options.enter('ready');
-  tellDone(download, commit, files, context);
+  emitDone(download, commit, files, context);
 }
 
 async function bringAll(
   download: Download,
-  tasks: readonly BlobTask[],
+  tasks: readonly ContentTask[],
   options: RunOptions,
   context: DownloadContext,
   signal: AbortSignal,
 ): Promise<void> {
   const failure = new AbortController();
-  const pool = openPool(download, context, (error) => failure.abort(error));
-  const transfer = { pool, jobs: new Set<BlobJob>() };
+  const pool = openScheduler(download, context, (error) => failure.abort(error));
+  const transfer = { pool, jobs: new Set<ContentJob>() };
   options.onTransfer(transfer);
   const both = AbortSignal.any([signal, failure.signal]);
-  const inLanes = (some: readonly BlobTask[], lanes: number) => {
+  const inLanes = (some: readonly ContentTask[], lanes: number) => {
     const queue = some.values();
     const lane = async () => {
       for (const task of queue) await bringOne(task, download, transfer, options, context, both);
@@ -98,7 +98,7 @@ async function bringAll(
     // The first error ends all lanes; each has tidied up after itself when it settles.
     return Array.from({ length: lanes }, () => lane().catch((error) => failure.abort(error)));
   };
-  const isSmall = ({ files: [{ size }] }: BlobTask) => size <= SMALL_BLOB_BYTES;
+  const isSmall = ({ files: [{ size }] }: ContentTask) => size <= SMALL_BLOB_BYTES;
   const small = tasks.filter(isSmall);
   const large = tasks.filter((task) => !isSmall(task));
   try {
@@ -113,17 +113,17 @@ async function bringAll(
 }
 
 async function bringOne(
-  task: BlobTask,
+  task: ContentTask,
   download: Download,
-  { pool, jobs }: { readonly pool: StreamPool; readonly jobs: Set<BlobJob> },
+  { pool, jobs }: { readonly pool: TransferScheduler; readonly jobs: Set<ContentJob> },
   options: RunOptions,
   context: DownloadContext,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
   const tracked = download.files.filter(({ row }) => row.hash === task.files[0].hash);
-  let open: BlobJob | null = null;
-  const events: BlobTaskEvents = {
+  let open: ContentJob | null = null;
+  const events: ContentTaskEvents = {
     ...costsAndRepairs(download, context),
     onPartialTaken: () => forgetPartials(download, task, context),
     onJob: (job) => {
@@ -139,7 +139,7 @@ async function bringOne(
     },
   };
   try {
-    await bringBlob(task, pool, context, events, signal);
+    await acquireContent(task, pool, context, events, signal);
   } finally {
     if (open) close(open, tracked, jobs);
   }
@@ -165,10 +165,10 @@ function costsAndRepairs(download: Download, { emit, clock }: DownloadContext) {
       const seconds = Math.floor((now - startedMs) / 1000);
       emit({ event: 'verifying', download: id, path, seconds, hashedBytes, totalBytes });
     },
-  } satisfies Partial<BlobTaskEvents>;
+  } satisfies Partial<ContentTaskEvents>;
 }
 
-function forgetPartials(download: Download, { files }: BlobTask, { ledger }: DownloadContext): void {
+function forgetPartials(download: Download, { files }: ContentTask, { ledger }: DownloadContext): void {
   const { options } = download.row;
   const taken = new Set(files.map(({ path }) => path));
   const from = Object.fromEntries(Object.entries(options.from).filter(([path]) => !taken.has(path)));
@@ -177,13 +177,13 @@ function forgetPartials(download: Download, { files }: BlobTask, { ledger }: Dow
 }
 
 /** A job that ended keeps its last numbers, unless the file is installed and has final ones. */
-function close(job: BlobJob, tracked: readonly TrackedFile[], jobs: Set<BlobJob>): void {
+function close(job: ContentJob, tracked: readonly TrackedFile[], jobs: Set<ContentJob>): void {
   jobs.delete(job);
   const last = jobProgress(job);
   for (const file of tracked) if (!file.row.installed) file.progress = () => last;
 }
 
-function jobProgress({ table, verifiedBytes, chunksDone }: BlobJob) {
+function jobProgress({ table, verifiedBytes, chunksDone }: ContentJob) {
   return { receivedBytes: table.receivedBytes, verifiedBytes, chunksDone, chunksTotal: table.plan.count };
 }
 

@@ -26,13 +26,13 @@ export type StopReason = 'pause' | 'cancel' | 'shutdown';
  * Keeps one download going until it is ready, fails, or is stopped: runs it, waits where the disk must mend first, and runs
  * it again. Turns what the run's parts know into the state and the numbers that are shown.
  */
-export class Runner {
+export class DownloadSupervisor {
   readonly download: Download;
   readonly #context: DownloadContext;
   readonly #variant: CatalogVariant | null;
   readonly #repairHashes: ReadonlySet<string>;
   readonly #stop = new AbortController();
-  /** Resolves when the runner has ended; never rejects. */
+  /** Resolves when the supervisor has ended; never rejects. */
   readonly ended: Promise<void>;
   #transfer: Transfer | null = null;
   #stopReason: StopReason | null = null;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type DialledStream, Dialling } from './admission.ts';
-import type { TransferSource } from './transfer-item.ts';
+import { Admission, type AdmittedAttempt } from './admission.ts';
+import type { TransferItem } from './transfer-item.ts';
 
 const HUB = 'hub.test';
 const CDN = 'cdn.test';
 
-const blob = (host: string | null) => ({ location: { host } }) as TransferSource;
-const stream = (over: Partial<DialledStream>): DialledStream => ({
+const blob = (host: string | null) => ({ location: { host } }) as TransferItem;
+const stream = (over: Partial<AdmittedAttempt>): AdmittedAttempt => ({
   source: blob(CDN),
   host: CDN,
   isLocating: false,
-  isProven: true,
+  isHealthy: true,
   ...over,
 });
 
@@ -19,31 +19,34 @@ interface Hosts {
   readonly probing?: readonly string[];
 }
 
-function dialling(streams: readonly DialledStream[], { waiting = [], probing = [] }: Hosts = {}): Dialling {
-  const gates = {
+function admission(
+  streams: readonly AdmittedAttempt[],
+  { waiting = [], probing = [] }: Hosts = {},
+): Admission {
+  const hostBackoff = {
     waitMs: (host: string) => (waiting.includes(host) ? 5000 : 0),
     isProbing: (host: string) => probing.includes(host),
   };
-  return new Dialling(new Set(streams), { gates, hubHost: HUB });
+  return new Admission(new Set(streams), { hostBackoff, hubHost: HUB });
 }
 
 describe('a blob whose place is not known', () => {
   it('is asked for by one stream, and its other streams wait for the answer', () => {
     const source = blob(null);
-    expect(dialling([]).mayOpen(source)).toBe(true);
+    expect(admission([]).canConnect(source)).toBe(true);
     const asking = stream({ source, host: HUB, isLocating: true });
-    expect(dialling([asking]).mayOpen(source)).toBe(false);
-    expect(dialling([asking]).mayOpen(blob(null))).toBe(true);
-    expect(dialling([asking]).isLocating).toBe(true);
+    expect(admission([asking]).canConnect(source)).toBe(false);
+    expect(admission([asking]).canConnect(blob(null))).toBe(true);
+    expect(admission([asking]).isLocating).toBe(true);
   });
 
   it('waits for as long as the Hub has to be left alone', () => {
-    expect(dialling([], { waiting: [HUB] }).waitMs(blob(null))).toBe(5000);
-    expect(dialling([], { waiting: [HUB] }).waitMs(blob(CDN))).toBe(0);
+    expect(admission([], { waiting: [HUB] }).waitMs(blob(null))).toBe(5000);
+    expect(admission([], { waiting: [HUB] }).waitMs(blob(CDN))).toBe(0);
   });
 
   it('gets no help from further streams', () => {
-    expect(dialling([]).isSteady(blob(null))).toBe(false);
+    expect(admission([]).isSteady(blob(null))).toBe(false);
   });
 });
 
@@ -51,24 +54,24 @@ describe('a host that has failed', () => {
   const hosts = { probing: [CDN] };
 
   it('is tried with one stream, until that one has proved it', () => {
-    expect(dialling([], hosts).mayOpen(blob(CDN))).toBe(true);
-    expect(dialling([stream({ isProven: false })], hosts).mayOpen(blob(CDN))).toBe(false);
-    expect(dialling([stream({ isProven: true })], hosts).mayOpen(blob(CDN))).toBe(true);
+    expect(admission([], hosts).canConnect(blob(CDN))).toBe(true);
+    expect(admission([stream({ isHealthy: false })], hosts).canConnect(blob(CDN))).toBe(false);
+    expect(admission([stream({ isHealthy: true })], hosts).canConnect(blob(CDN))).toBe(true);
   });
 
   it('is no reason to hold back the stream that tries it, or those of other hosts', () => {
-    const probe = stream({ isProven: false });
-    expect(dialling([probe], hosts).mayFetch(probe)).toBe(true);
-    expect(dialling([probe], hosts).mayOpen(blob('other.test'))).toBe(true);
+    const probe = stream({ isHealthy: false });
+    expect(admission([probe], hosts).mayFetch(probe)).toBe(true);
+    expect(admission([probe], hosts).canConnect(blob('other.test'))).toBe(true);
   });
 
   it('gets no further streams to help it', () => {
-    expect(dialling([], hosts).isSteady(blob(CDN))).toBe(false);
-    expect(dialling([], { waiting: [CDN] }).isSteady(blob(CDN))).toBe(false);
-    expect(dialling([]).isSteady(blob(CDN))).toBe(true);
+    expect(admission([], hosts).isSteady(blob(CDN))).toBe(false);
+    expect(admission([], { waiting: [CDN] }).isSteady(blob(CDN))).toBe(false);
+    expect(admission([]).isSteady(blob(CDN))).toBe(true);
   });
 
   it('is not asked for content while it has to be left alone', () => {
-    expect(dialling([], { waiting: [CDN] }).mayFetch(stream({}))).toBe(false);
+    expect(admission([], { waiting: [CDN] }).mayFetch(stream({}))).toBe(false);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { StreamMeter } from './attempt-meter.ts';
+import { AttemptMeter } from './attempt-meter.ts';
 
 const KB = 1000;
 
 function meter() {
   const clock = { ms: 5000 };
-  const subject = new StreamMeter(() => clock.ms);
+  const subject = new AttemptMeter(() => clock.ms);
   const run = (bytesPerSecond: number, ms: number) => {
     for (let at = 0; at < ms; at += 500) {
       clock.ms += 500;

@@ -1,4 +1,4 @@
-import { FLOOR_WINDOW_MS, type StreamPace } from './slow-streams.ts';
+import { type AttemptPace, FLOOR_WINDOW_MS } from './slow-streams.ts';
 
 /** Half-life of a stream's own mean, in milliseconds. */
 const HALF_LIFE_MS = 2000;
@@ -7,7 +7,7 @@ const HALF_LIFE_MS = 2000;
  * Pace of one stream, sampled on each tick of the pool. It counts only the time in which the stream could have moved:
  * waiting for a URL, for our own disk or for the speed limit is not slowness.
  */
-export class StreamMeter implements StreamPace {
+export class AttemptMeter implements AttemptPace {
   readonly #now: () => number;
   readonly #window: { readonly atMs: number; readonly bytes: number }[] = [];
   /** Reasons to stand still; the meter runs while there is none. */

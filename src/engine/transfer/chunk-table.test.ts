@@ -71,17 +71,17 @@ describe('the chunk table', () => {
     expect(new ChunkTable(planChunks(0, 100)).isComplete).toBe(true);
   });
 
-  it('opens a doubted chunk again and remembers its hash', () => {
+  it('opens a suspected chunk again and remembers its hash', () => {
     const table = new ChunkTable(planChunks(200, 100));
     table.restore(0, [{ start: 0, end: 100 }], { ...restored, sha256: 'aa' });
     table.restore(1, [{ start: 100, end: 200 }], { ...restored, sha256: 'bb' });
     expect(table.claimNext()).toBeNull();
-    table.reopen(table.chunks[0] as Chunk, 'doubted');
+    table.reopen(table.chunks[0] as Chunk, 'suspected');
     expect(table.chunks[0]).toMatchObject({
       earlierHashes: ['aa'],
       sha256: null,
       suspect: true,
-      refetch: 'doubted',
+      refetch: 'suspected',
     });
     expect(table.isComplete).toBe(false);
     expect(table.receivedBytes).toBe(100);
@@ -195,7 +195,7 @@ describe('whatever happens to a chunk table', () => {
           } else if (kind === 'reopen') {
             const chunk = table.chunks[which % table.chunks.length] as Chunk;
             const isIdle = claims.every((other) => other.chunk !== chunk);
-            if (isWhole(chunk) && isIdle) table.reopen(chunk, 'doubted');
+            if (isWhole(chunk) && isIdle) table.reopen(chunk, 'suspected');
           }
           check(table, claims);
         }

@@ -13,7 +13,7 @@ export type RefetchReason =
   /** Its recorded hash no longer matches the disk: the bytes are known to be bad. */
   | 'damaged'
   /** The file hash is wrong and nobody knows where: its bytes may be bad. */
-  | 'doubted';
+  | 'suspected';
 
 /** One chunk of a blob while it is being brought to disk. Offsets count from the beginning of the file. */
 export interface Chunk {
@@ -27,7 +27,7 @@ export interface Chunk {
   checked: boolean;
   /** True once the ledger has exactly this state. */
   committed: boolean;
-  /** True when bytes came over a retried, stolen or rescued range: the first to be doubted. */
+  /** True when bytes came over a retried, stolen or rescued range: the first to be suspected. */
   suspect: boolean;
   refetch: RefetchReason | null;
   /** Hashes that this chunk had, as recorded or of earlier copies, oldest first. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { leaving, type PlaceHolder, type PlaceRules, Places } from './connection-slots.ts';
+import { ConnectionSlots, evictions, type SlotHolder, type SlotRules } from './connection-slots.ts';
 
 const NOW = 100_000;
-const RULES: PlaceRules = { nowMs: NOW, wanted: 4, silentAfterMs: 5000, quietMs: 100, hasSpares: true };
+const RULES: SlotRules = { nowMs: NOW, wanted: 4, silentAfterMs: 5000, quietMs: 100, hasSpares: true };
 
 /** A stream that gets 100 KB/s and has a minute to go, but for what is given. */
-function stream(facts: Partial<PlaceHolder> & { secondsLeft?: number } = {}): PlaceHolder {
+function stream(facts: Partial<SlotHolder> & { secondsLeft?: number } = {}): SlotHolder {
   const { secondsLeft = 60, ...given } = facts;
   const claim = { position: 0, end: secondsLeft * 100_000, bytesPerSecond: 100_000 };
   return { startedMs: 10_000, silentMs: 100, deliveredBytes: 1_000_000, claim, ...given };
@@ -28,39 +28,39 @@ describe('the places of a pool', () => {
     ['no more while two spares are open', [...moving(1), ...silent(3), fresh(), fresh()], 0],
     ['all that is missing when what is there is silent', silent(2), 2],
   ])('are free for %s', (_, streams, expected) => {
-    expect(new Places().free(streams, RULES)).toBe(expected);
+    expect(new ConnectionSlots().available(streams, RULES)).toBe(expected);
   });
 
   it('are never more than wanted where that was asked for', () => {
-    expect(new Places().free(silent(1), { ...RULES, wanted: 1, hasSpares: false })).toBe(0);
+    expect(new ConnectionSlots().available(silent(1), { ...RULES, wanted: 1, hasSpares: false })).toBe(0);
   });
 
   it('are free for one probe at a time where nothing moves, more and more rarely', () => {
-    const places = new Places();
+    const slots = new ConnectionSlots();
     const probesMs: number[] = [];
     for (let nowMs = NOW; nowMs < NOW + 120_000; nowMs += 500) {
       const rules = { ...RULES, nowMs, quietMs: nowMs - NOW + 5000 };
-      if (places.free(silent(4), rules) <= 0) continue;
+      if (slots.available(silent(4), rules) <= 0) continue;
       probesMs.push(nowMs - NOW);
-      places.dialled(rules);
+      slots.dialled(rules);
     }
     expect(probesMs).toEqual([0, 10_000, 30_000, 70_000]);
   });
 
   it('are free at once for a probe after something moved', () => {
-    const places = new Places();
+    const slots = new ConnectionSlots();
     const quiet = { ...RULES, quietMs: 6000 };
-    expect(places.mayDial(quiet)).toBe(true);
-    places.dialled(quiet);
-    expect(places.free(silent(4), quiet)).toBe(0);
-    places.free([...silent(3), ...moving(1)], RULES);
-    expect(places.mayDial(quiet)).toBe(true);
+    expect(slots.mayDial(quiet)).toBe(true);
+    slots.dialled(quiet);
+    expect(slots.available(silent(4), quiet)).toBe(0);
+    slots.available([...silent(3), ...moving(1)], RULES);
+    expect(slots.mayDial(quiet)).toBe(true);
   });
 });
 
 describe('the streams that leave', () => {
-  const left = (streams: readonly PlaceHolder[], wanted = 4) => {
-    const { silent, surplus } = leaving(streams, { ...RULES, wanted });
+  const left = (streams: readonly SlotHolder[], wanted = 4) => {
+    const { silent, surplus } = evictions(streams, { ...RULES, wanted });
     return {
       silent: silent.map((one) => streams.indexOf(one)),
       surplus: surplus.map((one) => streams.indexOf(one)),

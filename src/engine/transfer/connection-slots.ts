@@ -1,7 +1,7 @@
-import { PROOF_BYTES } from './host-backoff.ts';
+import { MIN_PROGRESS_BYTES } from './host-backoff.ts';
 
 /** What is known of a stream that holds a place. */
-export interface PlaceHolder {
+export interface SlotHolder {
   /** When its request began, on the clock of the pool. */
   readonly startedMs: number;
   /** Time without a byte in which it could have got one. */
@@ -12,7 +12,7 @@ export interface PlaceHolder {
 }
 
 /** How many streams are wanted, and which silence is too long. */
-export interface PlaceRules {
+export interface SlotRules {
   readonly nowMs: number;
   readonly wanted: number;
   readonly silentAfterMs: number;
@@ -23,7 +23,7 @@ export interface PlaceRules {
 }
 
 /** Streams that are to end: their bytes stay, and what is left of their claims is free for others. */
-export interface Leaving<T> {
+export interface Evictions<T> {
   /** Silent, and replaced by another one. */
   readonly silent: readonly T[];
   /** More than are wanted. */
@@ -43,13 +43,13 @@ const NEARLY_DONE_SECONDS = 3;
  * another one is opened beside it, and when that one has proved itself the silent one leaves. On a line where nothing moves
  * at all that would be useless; there a single probe is sent now and then.
  */
-export class Places {
+export class ConnectionSlots {
   /** Probes since something moved, and when the last one was sent. */
   #probes = 0;
   #probedMs = Number.NEGATIVE_INFINITY;
 
   /** How many more streams may be opened now; 0 or less for none. */
-  free(streams: readonly PlaceHolder[], rules: PlaceRules): number {
+  available(streams: readonly SlotHolder[], rules: SlotRules): number {
     const vacant = rules.wanted - streams.length;
     const silent = streams.filter((stream) => isSilent(stream, rules)).length;
     if (vacant > 0 || silent === 0 || !rules.hasSpares) return vacant;
@@ -58,14 +58,14 @@ export class Places {
   }
 
   /** True when the line moves, or may be tried with one more connection. */
-  mayDial({ nowMs, quietMs, silentAfterMs }: PlaceRules): boolean {
+  mayDial({ nowMs, quietMs, silentAfterMs }: SlotRules): boolean {
     if (quietMs < silentAfterMs) this.#probes = 0;
     const waitMs = this.#probes === 0 ? 0 : Math.min(PROBE_CAP_MS, PROBE_MS * 2 ** (this.#probes - 1));
     return nowMs - this.#probedMs >= waitMs;
   }
 
   /** A connection was opened beside those that were wanted, or in place of one. On a line where nothing moves it is a probe. */
-  dialled({ nowMs, quietMs, silentAfterMs }: PlaceRules): void {
+  dialled({ nowMs, quietMs, silentAfterMs }: SlotRules): void {
     if (quietMs < silentAfterMs) return;
     this.#probes += 1;
     this.#probedMs = nowMs;
@@ -73,7 +73,7 @@ export class Places {
 }
 
 /** Which streams leave, the longest silent first, and of the surplus those that have most left to do. */
-export function leaving<T extends PlaceHolder>(streams: readonly T[], rules: PlaceRules): Leaving<T> {
+export function evictions<T extends SlotHolder>(streams: readonly T[], rules: SlotRules): Evictions<T> {
   const silent = streams
     .filter((stream) => isSilent(stream, rules))
     .sort((a, b) => b.silentMs - a.silentMs)
@@ -87,18 +87,18 @@ export function leaving<T extends PlaceHolder>(streams: readonly T[], rules: Pla
 }
 
 /** Of the silent streams as many as there are others that began later and have proved themselves. */
-function replaced<T extends PlaceHolder>(silent: readonly T[], moving: readonly T[], { nowMs }: PlaceRules) {
-  const proven = moving.filter(({ deliveredBytes }) => deliveredBytes >= PROOF_BYTES);
+function replaced<T extends SlotHolder>(silent: readonly T[], moving: readonly T[], { nowMs }: SlotRules) {
+  const proven = moving.filter(({ deliveredBytes }) => deliveredBytes >= MIN_PROGRESS_BYTES);
   return silent.filter(({ silentMs }, index) => {
     const later = proven.filter(({ startedMs }) => startedMs >= nowMs - silentMs);
     return later.length > index;
   });
 }
 
-function isSilent({ silentMs }: PlaceHolder, { silentAfterMs }: PlaceRules): boolean {
+function isSilent({ silentMs }: SlotHolder, { silentAfterMs }: SlotRules): boolean {
   return silentMs >= silentAfterMs;
 }
 
-function secondsLeft({ claim: { position, end, bytesPerSecond } }: PlaceHolder): number {
+function secondsLeft({ claim: { position, end, bytesPerSecond } }: SlotHolder): number {
   return bytesPerSecond > 0 ? (end - position) / bytesPerSecond : Number.POSITIVE_INFINITY;
 }

@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
 import type { Profile } from '../../shared/model/download.ts';
 import { type FailedAttempt, FailurePolicy } from './failure-policy.ts';
-import { HostGates } from './host-backoff.ts';
+import { HostBackoff } from './host-backoff.ts';
 
 const HOST = 'cdn.example';
 
 function policy(profile: Profile = 'auto') {
   const clock = { ms: 1000 };
-  const gates = new HostGates(
+  const hostBackoff = new HostBackoff(
     () => clock.ms,
     () => 1,
   );
-  const subject = new FailurePolicy(gates, profile);
+  const subject = new FailurePolicy(hostBackoff, profile);
   const fail = (error: AppError, facts: Partial<FailedAttempt> = {}) => {
-    clock.ms += gates.waitMs(HOST) + 1;
+    clock.ms += hostBackoff.waitMs(HOST) + 1;
     return subject.failed({
       error,
       host: HOST,
@@ -24,7 +24,7 @@ function policy(profile: Profile = 'auto') {
       ...facts,
     });
   };
-  return { subject, gates, fail, clock };
+  return { subject, hostBackoff, fail, clock };
 }
 
 describe('a failed attempt', () => {
@@ -64,16 +64,16 @@ describe('a failed attempt', () => {
   });
 
   it('with a refused URL costs no wait, because the next URL is a new one', () => {
-    const { fail, gates } = policy();
+    const { fail, hostBackoff } = policy();
     const refused = new AppError('ServerError', 'x', { details: { status: 403 } });
     expect(fail(refused)).toEqual({ kind: 'again' });
-    expect(gates.isProbing(HOST)).toBe(false);
+    expect(hostBackoff.isProbing(HOST)).toBe(false);
   });
 
   it('that this side ended for being slow is not held against the host', () => {
-    const { fail, gates } = policy();
+    const { fail, hostBackoff } = policy();
     expect(fail(new AppError('Stalled', 'x'), { isRedialled: true })).toEqual({ kind: 'again' });
-    expect(gates.isProbing(HOST)).toBe(false);
+    expect(hostBackoff.isProbing(HOST)).toBe(false);
   });
 });
 

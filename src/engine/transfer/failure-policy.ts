@@ -1,7 +1,7 @@
 import type { AppError, ErrorCode } from '../../shared/contract/errors.ts';
 import type { Profile } from '../../shared/model/download.ts';
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS } from './backoff.ts';
-import type { HostGates } from './host-backoff.ts';
+import type { HostBackoff } from './host-backoff.ts';
 
 /** A server that ignores ranges so many times in a row will not start to honour them. */
 const MAX_RANGE_REFUSALS = 5;
@@ -27,21 +27,21 @@ export type Verdict =
   /** Nobody is at fault; the next attempt is different anyway. */
   | { readonly kind: 'again' };
 
-/** Decides what a failed attempt means. Hosts are judged by the gates that all downloads share. */
+/** Decides what a failed attempt means. Hosts are judged by the hostBackoff that all downloads share. */
 export class FailurePolicy {
-  readonly #gates: HostGates;
+  readonly #hostBackoff: HostBackoff;
   readonly #capMs: number;
   #rangeRefusals = 0;
 
-  constructor(gates: HostGates, profile: Profile) {
-    this.#gates = gates;
+  constructor(hostBackoff: HostBackoff, profile: Profile) {
+    this.#hostBackoff = hostBackoff;
     this.#capMs = profile === 'very-weak' ? BACKOFF_BASE_MS : BACKOFF_CAP_MS;
   }
 
   /** A range was fetched as it should be. */
   succeeded(host: string, startedMs: number): void {
     this.#rangeRefusals = 0;
-    this.#gates.succeeded(host, startedMs);
+    this.#hostBackoff.succeeded(host, startedMs);
   }
 
   failed(attempt: FailedAttempt): Verdict {
@@ -49,7 +49,7 @@ export class FailurePolicy {
     if (this.#isFatal(error)) return { kind: 'fatal' };
     if (attempt.isRedialled || isRefusedUrl(error)) return { kind: 'again' };
     const facts = { startedMs, deliveredBytes, retryAfterMs: error.retryAfterMs, capMs: this.#capMs };
-    return { kind: 'wait', ...this.#gates.fail(host, facts) };
+    return { kind: 'wait', ...this.#hostBackoff.fail(host, facts) };
   }
 
   #isFatal(error: AppError): boolean {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { BACKOFF_CAP_MS } from './backoff.ts';
-import { type FailureFacts, HostGates } from './host-backoff.ts';
+import { type FailureFacts, HostBackoff } from './host-backoff.ts';
 
 const HOST = 'cdn.example';
 const KB = 1024;
 const MIB = 1024 * KB;
 
 /** Gates whose random waits are as long as they can be. */
-function gates() {
+function backoff() {
   const clock = { ms: 10_000 };
-  const subject = new HostGates(
+  const subject = new HostBackoff(
     () => clock.ms,
     () => 1,
   );
@@ -26,28 +26,28 @@ function gates() {
   return { subject, clock, fail, tryAgain };
 }
 
-describe('the gate of a host', () => {
+describe('the state of a host', () => {
   it('is open for a host that is not known', () => {
-    const { subject } = gates();
+    const { subject } = backoff();
     expect(subject.waitMs(HOST)).toBe(0);
     expect(subject.isProbing(HOST)).toBe(false);
   });
 
   it('stays closed longer with each attempt that brings nothing, up to five minutes', () => {
-    const { tryAgain } = gates();
+    const { tryAgain } = backoff();
     const waits = Array.from({ length: 11 }, () => tryAgain(0));
     expect(waits.slice(0, 5)).toEqual([1000, 2000, 4000, 8000, 16_000]);
     expect(waits.slice(9)).toEqual([BACKOFF_CAP_MS, BACKOFF_CAP_MS]);
   });
 
   it('grows also for a server that sends one byte and closes', () => {
-    const { tryAgain } = gates();
+    const { tryAgain } = backoff();
     const waits = Array.from({ length: 10 }, () => tryAgain(1));
     expect(waits[9]).toBe(BACKOFF_CAP_MS);
   });
 
   it('takes ten streams that fail together for one failure', () => {
-    const { clock, fail, subject } = gates();
+    const { clock, fail, subject } = backoff();
     const startedMs = clock.ms;
     clock.ms += 5000;
     for (let stream = 0; stream < 10; stream += 1) {
@@ -61,7 +61,7 @@ describe('the gate of a host', () => {
   });
 
   it('lets all ten streams that drop together dial again at once', () => {
-    const { clock, fail } = gates();
+    const { clock, fail } = backoff();
     const startedMs = clock.ms;
     clock.ms += 60_000;
     for (let stream = 0; stream < 10; stream += 1) {
@@ -71,7 +71,7 @@ describe('the gate of a host', () => {
   });
 
   it('lets them dial at once although the first that dropped had only just begun', () => {
-    const { clock, fail, subject } = gates();
+    const { clock, fail, subject } = backoff();
     const startedMs = clock.ms;
     clock.ms += 60_000;
     expect(fail({ startedMs: clock.ms - 10, deliveredBytes: 100 }).delayMs).toBe(1000);
@@ -81,32 +81,32 @@ describe('the gate of a host', () => {
   });
 
   it('does not do so for what a stream brought that fails later, nor against the will of the server', () => {
-    const { clock, fail, tryAgain } = gates();
+    const { clock, fail, tryAgain } = backoff();
     const startedMs = clock.ms;
     clock.ms += 60_000;
     tryAgain(0);
     expect(tryAgain(0)).toBe(2000);
     clock.ms += 1500;
     expect(fail({ startedMs, deliveredBytes: 5 * MIB }).delayMs).toBe(500);
-    const asked = gates();
+    const asked = backoff();
     asked.fail({ startedMs: asked.clock.ms, retryAfterMs: 5000 });
     expect(asked.fail({ startedMs: asked.clock.ms - 1, deliveredBytes: 5 * MIB }).delayMs).toBe(5000);
   });
 
   it('lets the first attempt after a drop that had made progress go at once', () => {
-    const { tryAgain } = gates();
+    const { tryAgain } = backoff();
     expect([tryAgain(5 * MIB), tryAgain(5 * MIB), tryAgain(0), tryAgain(0)]).toEqual([0, 0, 1000, 2000]);
   });
 
   it('never grows beyond a second on a line that drops every 100 KB', () => {
-    const { tryAgain } = gates();
+    const { tryAgain } = backoff();
     const waits = Array.from({ length: 1000 }, () => tryAgain(100 * KB));
     expect(Math.max(...waits)).toBe(1000);
     expect(waits[0]).toBe(0);
   });
 
   it('forgets everything after real progress', () => {
-    const { subject, clock, fail, tryAgain } = gates();
+    const { subject, clock, fail, tryAgain } = backoff();
     for (let attempt = 0; attempt < 6; attempt += 1) tryAgain(0);
     clock.ms += subject.waitMs(HOST);
     subject.progress(HOST, MIB, clock.ms);
@@ -116,7 +116,7 @@ describe('the gate of a host', () => {
   });
 
   it('is not opened by streams that are older than the failure', () => {
-    const { subject, clock, fail } = gates();
+    const { subject, clock, fail } = backoff();
     const startedMs = clock.ms;
     clock.ms += 1000;
     fail({ startedMs: clock.ms - 10 });
@@ -128,7 +128,7 @@ describe('the gate of a host', () => {
 
   it('no longer probes once a new attempt proved the host, or got all it asked for', () => {
     for (const prove of ['bytes', 'success']) {
-      const { subject, clock, tryAgain } = gates();
+      const { subject, clock, tryAgain } = backoff();
       tryAgain(0);
       clock.ms += 1000;
       subject.progress(HOST, 10, clock.ms);
@@ -140,7 +140,7 @@ describe('the gate of a host', () => {
   });
 
   it('keeps a Retry-After through progress of other streams', () => {
-    const { subject, clock, fail } = gates();
+    const { subject, clock, fail } = backoff();
     fail({ startedMs: clock.ms, retryAfterMs: 60_000 });
     clock.ms += 10;
     subject.progress(HOST, 50 * MIB, clock.ms);
@@ -152,7 +152,7 @@ describe('the gate of a host', () => {
   });
 
   it('waits as long as the last of several streams was told to', () => {
-    const { clock, fail, subject } = gates();
+    const { clock, fail, subject } = backoff();
     const startedMs = clock.ms - 1;
     fail({ startedMs, retryAfterMs: 5000 });
     fail({ startedMs, retryAfterMs: 20_000 });
@@ -161,7 +161,7 @@ describe('the gate of a host', () => {
   });
 
   it('keeps its own pace with a server that asks for no wait at all', () => {
-    const { clock, fail, subject } = gates();
+    const { clock, fail, subject } = backoff();
     const waits = Array.from({ length: 4 }, () => {
       clock.ms += subject.waitMs(HOST) + 1;
       return fail({ startedMs: clock.ms, retryAfterMs: 0 }).delayMs;
@@ -170,7 +170,7 @@ describe('the gate of a host', () => {
   });
 
   it('keeps to the cap of a profile', () => {
-    const { clock, fail, subject } = gates();
+    const { clock, fail, subject } = backoff();
     for (let attempt = 0; attempt < 9; attempt += 1) {
       clock.ms += subject.waitMs(HOST) + 1;
       expect(fail({ startedMs: clock.ms, capMs: 1000 }).delayMs).toBe(1000);
@@ -178,20 +178,20 @@ describe('the gate of a host', () => {
   });
 
   it('opens at once when it is reset', () => {
-    const { fail, subject } = gates();
+    const { fail, subject } = backoff();
     fail({ retryAfterMs: 3_600_000 });
     subject.reset();
     expect(subject.waitMs(HOST)).toBe(0);
   });
 
   it('is one for each host', () => {
-    const { fail, subject } = gates();
+    const { fail, subject } = backoff();
     fail();
     expect(subject.waitMs('hub.example')).toBe(0);
   });
 
-  it('takes failures of unknown age at a closed gate for one story', () => {
-    const { fail } = gates();
+  it('takes failures of unknown age at a closed state for one incident', () => {
+    const { fail } = backoff();
     expect([fail(), fail(), fail()].map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
   });
 });

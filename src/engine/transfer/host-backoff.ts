@@ -5,24 +5,24 @@ const REAL_PROGRESS_BYTES = 1024 * 1024;
 /** Streams that fail within such a time were cut by the same thing: what one of them had brought speaks for all. */
 const SAME_CUT_MS = 1000;
 /**
- * An attempt that brought less was empty-handed: a server that accepts, sends a few bytes and closes must not be asked
+ * An attempt that brought less was zero-progress: a server that accepts, sends a few bytes and closes must not be asked
  * without pause.
  */
-export const PROOF_BYTES = 16 * 1024;
+export const MIN_PROGRESS_BYTES = 16 * 1024;
 
 /** What is known of a host's recent behaviour. */
-interface Gate {
+interface HostState {
   /** Stories in a row whose attempt brought nothing worth the name. */
-  emptyFailures: number;
-  /** All stories since the last real progress, as shown to the user ("try 7"). */
+  zeroProgressFailures: number;
+  /** All incidents since the last real progress, as shown to the user ("try 7"). */
   failures: number;
-  /** Bytes of attempts that began after the last failure; and the same since the gate was made. */
+  /** Bytes of attempts that began after the last failure; and the same since the state was made. */
   bytesSinceFailure: number;
   bytes: number;
-  /** When the present story began. */
+  /** When the present incident began. */
   failedMs: number;
-  /** True while no attempt of the present story is known to have brought anything. */
-  isEmptyStory: boolean;
+  /** True while no attempt of the present incident is known to have brought anything. */
+  isZeroProgressIncident: boolean;
   /** When the host may be asked again: by our own pace, and by what it asked for. */
   notBeforeMs: number;
   askedNotBeforeMs: number;
@@ -30,7 +30,7 @@ interface Gate {
 
 /** An attempt that failed. */
 export interface FailureFacts {
-  /** When it began, on the clock of the gates. Without it, every failure at a closed gate is part of the same story. */
+  /** When it began, on the clock of the backoff. Without it, every failure at a closed state is part of the same incident. */
   readonly startedMs?: number;
   /** Bytes that it delivered before it failed. */
   readonly deliveredBytes: number;
@@ -42,11 +42,11 @@ export interface FailureFacts {
 
 /**
  * Retry policy by host, shared by all streams and downloads. Attempts that were under way when a host failed and fail too
- * are one story, not many: ten streams that lose one server do not multiply the wait. A drop that had delivered something
- * is dialled again at once; only empty-handed attempts make the wait grow.
+ * are one incident, not many: ten streams that lose one server do not multiply the wait. A drop that had delivered something
+ * is dialled again at once; only zero-progress attempts make the wait grow.
  */
-export class HostGates {
-  readonly #gates = new Map<string, Gate>();
+export class HostBackoff {
+  readonly #hosts = new Map<string, HostState>();
   readonly #now: () => number;
   readonly #random: () => number;
 
@@ -58,12 +58,12 @@ export class HostGates {
 
   /** Milliseconds until `host` may be asked again; 0 when it may be asked now. */
   waitMs(host: string): number {
-    return Math.max(0, (this.#gates.get(host)?.notBeforeMs ?? 0) - this.#now());
+    return Math.max(0, (this.#hosts.get(host)?.notBeforeMs ?? 0) - this.#now());
   }
 
   /** True while the host has not delivered anything worth the name since it failed: one new attempt at a time. */
   isProbing(host: string): boolean {
-    return (this.#gates.get(host)?.emptyFailures ?? 0) > 0;
+    return (this.#hosts.get(host)?.zeroProgressFailures ?? 0) > 0;
   }
 
   /**
@@ -71,76 +71,79 @@ export class HostGates {
    * whether the host takes new ones. A wait that runs is never cut short by it.
    */
   progress(host: string, bytes: number, startedMs: number): void {
-    const gate = this.#gates.get(host);
-    if (!gate || startedMs < gate.failedMs) return;
-    gate.bytesSinceFailure += bytes;
-    gate.bytes += bytes;
-    if (gate.bytesSinceFailure >= PROOF_BYTES) gate.emptyFailures = 0;
-    if (gate.bytes >= REAL_PROGRESS_BYTES && this.waitMs(host) === 0) this.#gates.delete(host);
+    const state = this.#hosts.get(host);
+    if (!state || startedMs < state.failedMs) return;
+    state.bytesSinceFailure += bytes;
+    state.bytes += bytes;
+    if (state.bytesSinceFailure >= MIN_PROGRESS_BYTES) state.zeroProgressFailures = 0;
+    if (state.bytes >= REAL_PROGRESS_BYTES && this.waitMs(host) === 0) this.#hosts.delete(host);
   }
 
   /** An attempt that began at `startedMs` got all it asked for, however little that was. */
   succeeded(host: string, startedMs: number): void {
-    const gate = this.#gates.get(host);
-    if (gate && startedMs >= gate.failedMs) gate.emptyFailures = 0;
+    const state = this.#hosts.get(host);
+    if (state && startedMs >= state.failedMs) state.zeroProgressFailures = 0;
   }
 
   /** An attempt failed. Returns the number of failures in a row and the wait before the next attempt. */
   fail(host: string, facts: FailureFacts): { readonly attempt: number; readonly delayMs: number } {
     const now = this.#now();
-    const known = this.#gates.get(host);
-    const gate = known ?? newGate();
-    this.#gates.set(host, gate);
-    const isNewStory = !known || !this.#isSameStory(host, known, facts.startedMs);
-    if (isNewStory) {
-      gate.failures += 1;
-      gate.failedMs = now;
-      gate.bytesSinceFailure = 0;
-      gate.isEmptyStory = facts.deliveredBytes < PROOF_BYTES;
-      if (gate.isEmptyStory) gate.emptyFailures += 1;
-    } else if (isRedeemed(gate, facts, now)) {
-      gate.isEmptyStory = false;
-      gate.emptyFailures = Math.max(0, gate.emptyFailures - 1);
-      gate.notBeforeMs = Math.min(gate.notBeforeMs, now + this.#delayMs(gate, facts));
+    const known = this.#hosts.get(host);
+    const state = known ?? newHostState();
+    this.#hosts.set(host, state);
+    const isNewIncident = !known || !this.#isSameIncident(host, known, facts.startedMs);
+    if (isNewIncident) {
+      state.failures += 1;
+      state.failedMs = now;
+      state.bytesSinceFailure = 0;
+      state.isZeroProgressIncident = facts.deliveredBytes < MIN_PROGRESS_BYTES;
+      if (state.isZeroProgressIncident) state.zeroProgressFailures += 1;
+    } else if (isRedeemed(state, facts, now)) {
+      state.isZeroProgressIncident = false;
+      state.zeroProgressFailures = Math.max(0, state.zeroProgressFailures - 1);
+      state.notBeforeMs = Math.min(state.notBeforeMs, now + this.#delayMs(state, facts));
     }
     const askedMs = asked(facts);
-    if (askedMs !== undefined) gate.askedNotBeforeMs = Math.max(gate.askedNotBeforeMs, now + askedMs);
-    const ownMs = isNewStory && askedMs === undefined ? this.#delayMs(gate, facts) : 0;
-    gate.notBeforeMs = Math.max(gate.notBeforeMs, now + ownMs, gate.askedNotBeforeMs);
-    return { attempt: gate.failures, delayMs: this.waitMs(host) };
+    if (askedMs !== undefined) state.askedNotBeforeMs = Math.max(state.askedNotBeforeMs, now + askedMs);
+    const ownMs = isNewIncident && askedMs === undefined ? this.#delayMs(state, facts) : 0;
+    state.notBeforeMs = Math.max(state.notBeforeMs, now + ownMs, state.askedNotBeforeMs);
+    return { attempt: state.failures, delayMs: this.waitMs(host) };
   }
 
   /** Ends every wait: the network changed, the machine woke, or the user asked. */
   reset(): void {
-    this.#gates.clear();
+    this.#hosts.clear();
   }
 
-  #isSameStory(host: string, gate: Gate, startedMs: number | undefined): boolean {
-    return startedMs === undefined ? this.waitMs(host) > 0 : startedMs < gate.failedMs;
+  #isSameIncident(host: string, state: HostState, startedMs: number | undefined): boolean {
+    return startedMs === undefined ? this.waitMs(host) > 0 : startedMs < state.failedMs;
   }
 
-  #delayMs(gate: Gate, { deliveredBytes, capMs }: FailureFacts): number {
-    if (deliveredBytes < PROOF_BYTES) return backoffMs(gate.emptyFailures, this.#random, capMs);
-    return gate.failures === 1 ? 0 : backoffMs(1, this.#random, capMs);
+  #delayMs(state: HostState, { deliveredBytes, capMs }: FailureFacts): number {
+    if (deliveredBytes < MIN_PROGRESS_BYTES)
+      return backoffMs(state.zeroProgressFailures, this.#random, capMs);
+    return state.failures === 1 ? 0 : backoffMs(1, this.#random, capMs);
   }
 }
 
-function newGate(): Gate {
+function newHostState(): HostState {
   return {
-    emptyFailures: 0,
+    zeroProgressFailures: 0,
     failures: 0,
     bytesSinceFailure: 0,
     bytes: 0,
     failedMs: 0,
-    isEmptyStory: false,
+    isZeroProgressIncident: false,
     notBeforeMs: 0,
     askedNotBeforeMs: 0,
   };
 }
 
-/** Of streams that were cut together the first may have been new and empty-handed; another one shows that the host worked. */
-function isRedeemed(gate: Gate, { deliveredBytes }: FailureFacts, now: number): boolean {
-  return gate.isEmptyStory && deliveredBytes >= PROOF_BYTES && now - gate.failedMs < SAME_CUT_MS;
+/** Of streams that were cut together the first may have been new and zero-progress; another one shows that the host worked. */
+function isRedeemed(state: HostState, { deliveredBytes }: FailureFacts, now: number): boolean {
+  return (
+    state.isZeroProgressIncident && deliveredBytes >= MIN_PROGRESS_BYTES && now - state.failedMs < SAME_CUT_MS
+  );
 }
 
 /** A server that asks for no wait at all does not get more than its due. */

@@ -1,5 +1,5 @@
 /** Attempts that have not ended yet, by what they are for. */
-export class Settling<K> {
+export class InFlightTracker<K> {
   readonly #running = new Map<K, Set<Promise<void>>>();
 
   /** What has attempts that have not ended, or had some. */

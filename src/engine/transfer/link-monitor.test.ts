@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { LineControl, type LineOptions } from './link-monitor.ts';
+import { LinkMonitor, type LinkOptions } from './link-monitor.ts';
 
 const MOVING = { silentMs: 0, ageMs: 5000, deliveredBytes: 1_000_000 };
 
-function line(options: Partial<LineOptions> = {}) {
+function line(options: Partial<LinkOptions> = {}) {
   const clock = { ms: 1000 };
-  const subject = new LineControl(() => clock.ms, {
+  const subject = new LinkMonitor(() => clock.ms, {
     profile: 'auto',
     workers: undefined,
     remembered: null,

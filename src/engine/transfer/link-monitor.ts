@@ -7,7 +7,7 @@ import {
   provenStreams,
   startConcurrency,
 } from './concurrency-controller.ts';
-import type { PlaceRules } from './connection-slots.ts';
+import type { SlotRules } from './connection-slots.ts';
 
 /** Silence after which an attempt is ended, and the same on a line that is weak as a whole. */
 const STALL_MS = 30_000;
@@ -41,7 +41,7 @@ export interface TickedStream {
 }
 
 /** How many streams are wished for. */
-export interface LineOptions {
+export interface LinkOptions {
   readonly profile: Profile;
   readonly workers: number | undefined;
   /** Streams that `auto` settled on for this host before. */
@@ -49,9 +49,9 @@ export interface LineOptions {
 }
 
 /** Watches the line as a whole: how many streams it bears, and how much patience it deserves. */
-export class LineControl {
+export class LinkMonitor {
   readonly #now: () => number;
-  readonly #options: LineOptions;
+  readonly #options: LinkOptions;
   #concurrency: ConcurrencyState;
   #hasTrouble = false;
   #tickBytes = 0;
@@ -64,7 +64,7 @@ export class LineControl {
   #bytesPerSecond: number | null = null;
 
   /** `now` in milliseconds, on a clock that never goes back. */
-  constructor(now: () => number, options: LineOptions) {
+  constructor(now: () => number, options: LinkOptions) {
     this.#now = now;
     this.#options = options;
     this.#tickedMs = now();
@@ -97,7 +97,7 @@ export class LineControl {
   }
 
   /** Who has a place now. `forSmall` is true while small files are fetched, for which `auto` opens more streams. */
-  placeRules(forSmall: boolean): PlaceRules {
+  slotRules(forSmall: boolean): SlotRules {
     const { isMeasuring, silentAfterMs, wantedStreams } = this;
     const wanted = isMeasuring && forSmall ? Math.max(wantedStreams, SMALL_CLAIM_STREAMS) : wantedStreams;
     const hasSpares = isMeasuring || wanted > 1;

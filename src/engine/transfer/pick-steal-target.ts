@@ -1,14 +1,14 @@
 import type { Claim } from './chunk-table.ts';
-import type { TransferSource } from './transfer-item.ts';
+import type { TransferItem } from './transfer-item.ts';
 
 /**
  * The claim of all these blobs whose rest will take longest; null when no rest is worth splitting. `usualBytesPerSecond` is
  * what a stream gets on this line.
  */
-export function slowestWork(
-  sources: readonly TransferSource[],
+export function pickStealTarget(
+  sources: readonly TransferItem[],
   usualBytesPerSecond: number,
-): { readonly source: TransferSource; readonly claim: Claim } | null {
+): { readonly source: TransferItem; readonly claim: Claim } | null {
   const slowest = sources
     .flatMap((source) => {
       const slow = source.table.slowestClaim(usualBytesPerSecond);

@@ -3,14 +3,14 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../errors/classify.ts';
 import { fetchRange, type RangeSink } from '../sources/http/fetch-range.ts';
 import type { Location } from '../sources/http/signed-url-cache.ts';
-import { StreamMeter } from './attempt-meter.ts';
+import { AttemptMeter } from './attempt-meter.ts';
 import type { Claim } from './chunk-table.ts';
 import { ClaimWriter } from './claim-writer.ts';
 import { isRefusedUrl } from './failure-policy.ts';
-import { PROOF_BYTES } from './host-backoff.ts';
-import type { StreamPace } from './slow-streams.ts';
+import { MIN_PROGRESS_BYTES } from './host-backoff.ts';
+import type { AttemptPace } from './slow-streams.ts';
 import { Throughput } from './throughput.ts';
-import type { TransferSource } from './transfer-item.ts';
+import type { TransferItem } from './transfer-item.ts';
 import type { WriteBuffers } from './write-buffers.ts';
 
 /** A stream that has not moved for so long, in milliseconds, can be measured: it is slow. */
@@ -19,7 +19,7 @@ const UNKNOWN_MS = 2000;
 const TELLING_BYTES = 256 * 1024;
 
 /** What every stream of a pool needs. */
-export interface StreamDeps {
+export interface RangeAttemptDeps {
   readonly buffers: WriteBuffers;
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
@@ -30,26 +30,26 @@ export interface StreamDeps {
   readonly hold: (bytes: number) => Promise<void> | undefined;
   readonly now: () => number;
   readonly stallTimeoutMs: () => number;
-  readonly onArrived: (stream: Stream, bytes: number, unwanted: number) => void;
+  readonly onArrived: (stream: RangeAttempt, bytes: number, unwanted: number) => void;
   /** The Hub has told where the bytes are. */
-  readonly onLocated: (stream: Stream, askedMs: number) => void;
+  readonly onLocated: (stream: RangeAttempt, askedMs: number) => void;
   /** False when the host that turned out to have the bytes must be left alone for now. */
-  readonly mayFetch: (stream: Stream) => boolean;
+  readonly mayFetch: (stream: RangeAttempt) => boolean;
 }
 
 /** What may be seen of a stream. */
-export type StreamFacts = Pick<
-  Stream,
+export type AttemptFacts = Pick<
+  RangeAttempt,
   'source' | 'claim' | 'host' | 'shownBytesPerSecond' | 'deliveredBytes' | 'silentMs'
 >;
 
 /** One attempt at one claim: it asks for the URL, sends one request, and writes what arrives. */
-export class Stream implements RangeSink, StreamPace {
-  readonly source: TransferSource;
+export class RangeAttempt implements RangeSink, AttemptPace {
+  readonly source: TransferItem;
   readonly claim: Claim;
-  readonly #deps: StreamDeps;
+  readonly #deps: RangeAttemptDeps;
   readonly #writer: ClaimWriter;
-  readonly #meter: StreamMeter;
+  readonly #meter: AttemptMeter;
   readonly #throughput: Throughput;
   readonly #abort = new AbortController();
   #host: string;
@@ -57,7 +57,7 @@ export class Stream implements RangeSink, StreamPace {
   #isLocating: boolean;
   #isRedialled = false;
 
-  constructor(source: TransferSource, claim: Claim, deps: StreamDeps) {
+  constructor(source: TransferItem, claim: Claim, deps: RangeAttemptDeps) {
     this.source = source;
     this.claim = claim;
     this.#deps = deps;
@@ -65,7 +65,7 @@ export class Stream implements RangeSink, StreamPace {
     this.#isLocating = source.location.host === null;
     this.#startedMs = deps.now();
     this.#throughput = new Throughput(deps.now);
-    this.#meter = new StreamMeter(deps.now);
+    this.#meter = new AttemptMeter(deps.now);
     this.#meter.hold(); // Until the request begins.
     this.#writer = new ClaimWriter(claim, {
       buffers: deps.buffers,
@@ -105,8 +105,8 @@ export class Stream implements RangeSink, StreamPace {
   }
 
   /** True once enough came to say that the host works. */
-  get isProven(): boolean {
-    return this.deliveredBytes >= PROOF_BYTES;
+  get isHealthy(): boolean {
+    return this.deliveredBytes >= MIN_PROGRESS_BYTES;
   }
 
   get ageMs(): number {
@@ -207,7 +207,7 @@ export class Stream implements RangeSink, StreamPace {
   #judgeUrl(location: Location, failure: AppError): AppError {
     const cache = this.source.location;
     const leadsNowhere = failure.code === 'Offline' || failure.code === 'Timeout';
-    if (leadsNowhere && !this.isProven) cache.forget(location);
+    if (leadsNowhere && !this.isHealthy) cache.forget(location);
     try {
       if (isRefusedUrl(failure)) cache.refused(location, failure);
     } catch (refusal) {

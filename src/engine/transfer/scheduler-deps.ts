@@ -1,11 +1,11 @@
 import type { Dispatcher } from 'undici';
 import type { AppError } from '../../shared/contract/errors.ts';
-import type { HostGates } from './host-backoff.ts';
-import type { TransferSource } from './transfer-item.ts';
+import type { HostBackoff } from './host-backoff.ts';
+import type { TransferItem } from './transfer-item.ts';
 
 /** An attempt failed and another one follows. */
 export interface RetryNotice {
-  readonly source: TransferSource;
+  readonly source: TransferItem;
   readonly chunk: number;
   /** Failures of the host in a row. */
   readonly attempt: number;
@@ -14,16 +14,16 @@ export interface RetryNotice {
 }
 
 /** What a pool is handed. */
-export interface StreamPoolDeps {
+export interface SchedulerDeps {
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
   /** Host of the Hub, with port. */
   readonly hubHost: string;
   readonly authorizationFor: (url: string) => string | undefined;
-  readonly gates: HostGates;
+  readonly hostBackoff: HostBackoff;
   /** Undefined, or a promise for the time when more may be read. */
   readonly hold: (bytes: number) => Promise<void> | undefined;
-  /** Milliseconds on a clock that never goes back, the one of the gates. */
+  /** Milliseconds on a clock that never goes back, the one of the hostBackoff. */
   readonly now: () => number;
   readonly onArrived: (bytes: number, unwanted: number) => void;
   readonly onRetry: (notice: RetryNotice) => void;
@@ -32,7 +32,7 @@ export interface StreamPoolDeps {
 }
 
 /** Why nothing is moving, when the pool waits for a host. */
-export interface PoolWait {
+export interface SchedulerWait {
   readonly error: AppError;
   readonly attempt: number;
   /** Milliseconds on the pool's clock. */

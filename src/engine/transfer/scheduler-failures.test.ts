@@ -123,7 +123,7 @@ describe('a stream that fails', () => {
   });
 
   it('keeps working for other hosts', async () => {
-    const { pool, source, gates, hub, server } = await world((request, response, nth) => {
+    const { pool, source, hostBackoff, hub, server } = await world((request, response, nth) => {
       if (request.headers.host?.startsWith('localhost')) request.socket.destroy();
       else well(request, response, nth);
     });
@@ -134,7 +134,7 @@ describe('a stream that fails', () => {
     pool.add(good);
     await good.complete;
     expectContent(good);
-    expect(gates.isProbing(new URL(server.origin).host)).toBe(false);
+    expect(hostBackoff.isProbing(new URL(server.origin).host)).toBe(false);
   });
 
   it('gets a new URL when its URL is refused, once for all streams and without a wait', async () => {

@@ -1,20 +1,20 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../errors/classify.ts';
-import { Dialling } from './admission.ts';
+import { Admission } from './admission.ts';
 import type { Claim } from './chunk-table.ts';
-import { leaving, Places } from './connection-slots.ts';
+import { ConnectionSlots, evictions } from './connection-slots.ts';
 import { FailurePolicy } from './failure-policy.ts';
-import { Settling } from './in-flight.ts';
-import { LineControl, type LineOptions } from './link-monitor.ts';
-import { slowestWork } from './pick-steal-target.ts';
-import { Stream, type StreamDeps, type StreamFacts } from './range-attempt.ts';
-import type { PoolWait, StreamPoolDeps } from './scheduler-deps.ts';
+import { InFlightTracker } from './in-flight.ts';
+import { LinkMonitor, type LinkOptions } from './link-monitor.ts';
+import { pickStealTarget } from './pick-steal-target.ts';
+import { type AttemptFacts, RangeAttempt, type RangeAttemptDeps } from './range-attempt.ts';
+import type { SchedulerDeps, SchedulerWait } from './scheduler-deps.ts';
 import { slowStreams } from './slow-streams.ts';
-import type { TransferSource } from './transfer-item.ts';
+import type { TransferItem } from './transfer-item.ts';
 import { WriteBuffers } from './write-buffers.ts';
 
-export type { PoolWait, RetryNotice, StreamPoolDeps } from './scheduler-deps.ts';
-export type { TransferSource } from './transfer-item.ts';
+export type { RetryNotice, SchedulerDeps, SchedulerWait } from './scheduler-deps.ts';
+export type { TransferItem } from './transfer-item.ts';
 
 /** How often streams are measured, flushed and compared. */
 const TICK_MS = 250;
@@ -30,37 +30,37 @@ const REST_MS = 60_000;
  * number is open or no work is left; every attempt ends in `#ended`, which hands its unfetched bytes back. There are
  * no long-lived workers: a stream is one request for one claim.
  */
-export class StreamPool {
-  readonly #deps: StreamPoolDeps;
-  readonly #streamDeps: StreamDeps;
-  readonly #line: LineControl;
+export class TransferScheduler {
+  readonly #deps: SchedulerDeps;
+  readonly #streamDeps: RangeAttemptDeps;
+  readonly #link: LinkMonitor;
   readonly #policy: FailurePolicy;
-  readonly #places = new Places();
-  readonly #streams = new Set<Stream>();
-  readonly #dialling: Dialling;
+  readonly #slots = new ConnectionSlots();
+  readonly #streams = new Set<RangeAttempt>();
+  readonly #admission: Admission;
   /** Streams that end because there are more than wanted: no failures. */
-  readonly #surplus = new WeakSet<Stream>();
-  readonly #settling = new Settling<TransferSource>();
-  #sources: TransferSource[] = [];
+  readonly #surplus = new WeakSet<RangeAttempt>();
+  readonly #inFlight = new InFlightTracker<TransferItem>();
+  #sources: TransferItem[] = [];
   #tick: NodeJS.Timeout | null = null;
   #wake: NodeJS.Timeout | null = null;
   /** Runs while the pool rests. */
   #rest: NodeJS.Timeout | null = null;
   #stopped = false;
-  #wait: PoolWait | null = null;
+  #wait: SchedulerWait | null = null;
 
-  constructor(deps: StreamPoolDeps, options: LineOptions) {
+  constructor(deps: SchedulerDeps, options: LinkOptions) {
     this.#deps = deps;
-    this.#line = new LineControl(deps.now, options);
-    this.#policy = new FailurePolicy(deps.gates, options.profile);
-    this.#dialling = new Dialling(this.#streams, deps);
+    this.#link = new LinkMonitor(deps.now, options);
+    this.#policy = new FailurePolicy(deps.hostBackoff, options.profile);
+    this.#admission = new Admission(this.#streams, deps);
     this.#streamDeps = {
       ...deps,
       buffers: new WriteBuffers(),
-      stallTimeoutMs: () => this.#line.stallTimeoutMs,
+      stallTimeoutMs: () => this.#link.stallTimeoutMs,
       onArrived: (stream, bytes, unwanted) => this.#arrived(stream, bytes, unwanted),
       onLocated: (stream, askedMs) => this.#located(stream, askedMs),
-      mayFetch: (stream) => this.#dialling.mayFetch(stream),
+      mayFetch: (stream) => this.#admission.mayFetch(stream),
     };
   }
 
@@ -68,42 +68,42 @@ export class StreamPool {
     return this.#streams.size;
   }
   /** The attempts that are under way, to be looked at. */
-  get streams(): Iterable<StreamFacts> {
+  get streams(): Iterable<AttemptFacts> {
     return this.#streams;
   }
 
   /** Streams that are wanted now. */
   get wantedStreams(): number {
-    return this.#line.wantedStreams;
+    return this.#link.wantedStreams;
   }
 
   /** The number of streams that proved itself: without one that is being tried. */
   get provenStreams(): number {
-    return this.#line.provenStreams;
+    return this.#link.provenStreams;
   }
 
   /** True when the number of streams is found by measuring. */
   get isMeasuring(): boolean {
-    return this.#line.isMeasuring;
+    return this.#link.isMeasuring;
   }
 
   /** What is waited for, or null while bytes move. */
-  get wait(): PoolWait | null {
+  get wait(): SchedulerWait | null {
     return this.#wait;
   }
 
   /** Adds a blob to fetch, less urgent than those added before. */
-  add(source: TransferSource): void {
+  add(source: TransferItem): void {
     this.#sources.push(source);
     if (!this.#stopped) this.#tick ??= setInterval(() => this.#onTick(), TICK_MS);
     this.pump();
   }
 
   /** Takes a blob away; resolves when no stream writes to it any more and all that had arrived is written. */
-  async remove(source: TransferSource): Promise<void> {
+  async remove(source: TransferItem): Promise<void> {
     this.#sources = this.#sources.filter((other) => other !== source);
     for (const stream of this.#streams) if (stream.source === source) stream.end(stopped());
-    await this.#settling.ended(source);
+    await this.#inFlight.ended(source);
   }
 
   /** Starts attempts wherever there is work, room and an open host. Call when work has appeared. */
@@ -113,7 +113,7 @@ export class StreamPool {
     this.#wake = null;
     let soonestMs = Number.POSITIVE_INFINITY;
     for (const source of this.#sources) {
-      const waitMs = this.#dialling.waitMs(source);
+      const waitMs = this.#admission.waitMs(source);
       if (waitMs === 0) this.#fill(source);
       else if (source.hasWork()) soonestMs = Math.min(soonestMs, waitMs);
     }
@@ -124,7 +124,7 @@ export class StreamPool {
   /** Ends every wait, and dials again where nothing comes any more. */
   retryNow(): void {
     this.#endRest();
-    this.#deps.gates.reset();
+    this.#deps.hostBackoff.reset();
     for (const stream of this.#streams) if (stream.silentMs >= SILENT_MS) stream.redial();
     this.pump();
   }
@@ -140,7 +140,7 @@ export class StreamPool {
       this.#surplus.add(stream);
       stream.end(stopped());
     }
-    await Promise.all([...this.#settling.keys].map((source) => this.#settling.ended(source)));
+    await Promise.all([...this.#inFlight.keys].map((source) => this.#inFlight.ended(source)));
   }
 
   #endRest(): void {
@@ -151,7 +151,7 @@ export class StreamPool {
   /** Ends all attempts; resolves when every byte that had arrived is written. */
   async stop(): Promise<void> {
     this.#halt();
-    await Promise.all([...this.#settling.keys, ...this.#sources].map((source) => this.remove(source)));
+    await Promise.all([...this.#inFlight.keys, ...this.#sources].map((source) => this.remove(source)));
   }
 
   #halt(): void {
@@ -168,8 +168,8 @@ export class StreamPool {
     this.#deps.onFatal(error);
   }
 
-  #fill(source: TransferSource): void {
-    while (this.#freePlaces(isSmall(source)) > 0 && this.#dialling.mayOpen(source)) {
+  #fill(source: TransferItem): void {
+    while (this.#freePlaces(isSmall(source)) > 0 && this.#admission.canConnect(source)) {
       const claim = source.claimNext();
       if (!claim) return;
       this.#open(source, claim);
@@ -177,25 +177,25 @@ export class StreamPool {
   }
 
   #freePlaces(forSmall: boolean): number {
-    return this.#places.free([...this.#streams], this.#line.placeRules(forSmall));
+    return this.#slots.available([...this.#streams], this.#link.slotRules(forSmall));
   }
 
   /** With nothing free left, an idle stream takes over half of what the slowest one has still to read. */
   #stealWork(): void {
     // A blob whose URL is being asked for may have free work.
-    if (this.#dialling.isLocating) return;
+    if (this.#admission.isLocating) return;
     while (this.#streams.size > 0 && this.#freePlaces(false) > 0) {
-      const steady = this.#sources.filter((source) => this.#dialling.isSteady(source));
-      const slowest = slowestWork(steady, this.#line.usualBytesPerSecond);
+      const steady = this.#sources.filter((source) => this.#admission.isSteady(source));
+      const slowest = pickStealTarget(steady, this.#link.usualBytesPerSecond);
       if (!slowest) return;
       this.#open(slowest.source, slowest.source.table.steal(slowest.claim));
     }
   }
 
-  #open(source: TransferSource, claim: Claim): void {
-    const rules = this.#line.placeRules(false);
-    if (this.#streams.size >= rules.wanted) this.#places.dialled(rules);
-    const stream = new Stream(source, claim, this.#streamDeps);
+  #open(source: TransferItem, claim: Claim): void {
+    const rules = this.#link.slotRules(false);
+    if (this.#streams.size >= rules.wanted) this.#slots.dialled(rules);
+    const stream = new RangeAttempt(source, claim, this.#streamDeps);
     this.#streams.add(stream);
     const ended = stream
       .run()
@@ -204,26 +204,26 @@ export class StreamPool {
         (error) => this.#ended(stream, false, classify(error, { what: `fetching ${source.path}` })),
       )
       .catch((error) => this.#giveUp(classify(error)));
-    this.#settling.track(source, ended);
+    this.#inFlight.track(source, ended);
   }
 
-  #arrived(stream: Stream, bytes: number, unwanted: number): void {
-    this.#line.arrived(bytes);
+  #arrived(stream: RangeAttempt, bytes: number, unwanted: number): void {
+    this.#link.arrived(bytes);
     this.#wait = null;
-    this.#deps.gates.progress(stream.host, bytes, stream.startedMs);
+    this.#deps.hostBackoff.progress(stream.host, bytes, stream.startedMs);
     this.#deps.onArrived(bytes, unwanted);
   }
 
-  #located(stream: Stream, askedMs: number): void {
-    const { gates, hubHost } = this.#deps;
+  #located(stream: RangeAttempt, askedMs: number): void {
+    const { hostBackoff, hubHost } = this.#deps;
     // A Hub that serves the bytes itself has to prove itself by them.
-    if (stream.host !== hubHost) gates.succeeded(hubHost, askedMs);
+    if (stream.host !== hubHost) hostBackoff.succeeded(hubHost, askedMs);
     this.pump();
   }
 
-  #ended(stream: Stream, isFetched: boolean, error: AppError | null): void {
+  #ended(stream: RangeAttempt, isFetched: boolean, error: AppError | null): void {
     this.#streams.delete(stream);
-    this.#line.streamReached(stream.meanBytesPerSecond);
+    this.#link.streamReached(stream.meanBytesPerSecond);
     stream.source.table.release(stream.claim);
     const isWanted = !this.#stopped && this.#sources.includes(stream.source);
     if (isFetched) this.#policy.succeeded(stream.host, stream.startedMs);
@@ -231,7 +231,7 @@ export class StreamPool {
     this.pump();
   }
 
-  #failed(stream: Stream, error: AppError): void {
+  #failed(stream: RangeAttempt, error: AppError): void {
     const { source, claim, host, startedMs, deliveredBytes, isRedialled } = stream;
     const verdict = this.#policy.failed({ error, host, startedMs, deliveredBytes, isRedialled });
     if (verdict.kind === 'fatal') {
@@ -241,7 +241,7 @@ export class StreamPool {
     claim.chunk.suspect = true;
     const { attempt, delayMs } = verdict.kind === 'wait' ? verdict : { attempt: 1, delayMs: 0 };
     if (verdict.kind === 'wait') {
-      this.#line.failed(error.code);
+      this.#link.failed(error.code);
       this.#wait = { error, attempt, untilMs: this.#deps.now() + delayMs };
     }
     this.#deps.onRetry({ source, chunk: claim.chunk.index, error, attempt, delayMs });
@@ -251,9 +251,9 @@ export class StreamPool {
     const streams = [...this.#streams];
     for (const stream of streams) {
       stream.measure();
-      this.#line.streamReached(stream.meanBytesPerSecond);
+      this.#link.streamReached(stream.meanBytesPerSecond);
     }
-    this.#line.tick(streams.filter(({ source }) => !isSmall(source)));
+    this.#link.tick(streams.filter(({ source }) => !isSmall(source)));
     this.#letGo();
     this.pump();
     this.#redialSlow(streams);
@@ -262,10 +262,10 @@ export class StreamPool {
   /** Ends streams that lost their place. */
   #letGo(): void {
     const streams = [...this.#streams];
-    const rules = this.#line.placeRules(streams.some(({ source }) => isSmall(source)));
-    const { silent, surplus } = leaving(streams, rules);
+    const rules = this.#link.slotRules(streams.some(({ source }) => isSmall(source)));
+    const { silent, surplus } = evictions(streams, rules);
     for (const stream of silent) {
-      this.#line.fellSilent();
+      this.#link.fellSilent();
       stream.redial();
     }
     for (const stream of surplus) {
@@ -274,23 +274,23 @@ export class StreamPool {
     }
   }
 
-  #redialSlow(streams: readonly Stream[]): void {
+  #redialSlow(streams: readonly RangeAttempt[]): void {
     // With room left, what is open is all there is to do.
-    const end = this.#freePlaces(false) > 0 ? this.#line : null;
+    const end = this.#freePlaces(false) > 0 ? this.#link : null;
     const slow = slowStreams(
       streams.filter(({ ageMs }) => ageMs > 0),
       end,
     );
-    const rules = this.#line.placeRules(false);
+    const rules = this.#link.slotRules(false);
     for (const stream of slow) {
-      if (!this.#places.mayDial(rules)) return;
-      this.#places.dialled(rules);
+      if (!this.#slots.mayDial(rules)) return;
+      this.#slots.dialled(rules);
       stream.redial();
     }
   }
 }
 
-function isSmall({ size }: TransferSource): boolean {
+function isSmall({ size }: TransferItem): boolean {
   return size <= SMALL_CLAIM_BYTES;
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type StreamPace, slowStreams } from './slow-streams.ts';
+import { type AttemptPace, slowStreams } from './slow-streams.ts';
 
 const KB = 1024;
 const MINUTES_2 = 120_000;
 
-function stream(kbPerSecond: number, windowKb: number, ageMs: number, silentMs = 0): StreamPace {
+function stream(kbPerSecond: number, windowKb: number, ageMs: number, silentMs = 0): AttemptPace {
   return { bytesPerSecond: kbPerSecond * KB, windowBytes: windowKb * KB, ageMs, silentMs };
 }
 
@@ -13,7 +13,7 @@ const END = { usualBytesPerSecond: 1000 * KB, silentAfterMs: 5000 };
 const good = () => stream(1000, 60_000, MINUTES_2);
 
 describe('streams that are dialled again', () => {
-  it.each<[string, StreamPace[], number]>([
+  it.each<[string, AttemptPace[], number]>([
     ['none of several that are alike', [good(), good(), good()], 0],
     ['one far below the median of three', [good(), good(), stream(99, 500, 5000)], 1],
     ['none at a tenth of the median', [good(), good(), stream(101, 500, 5000)], 0],
@@ -39,7 +39,7 @@ describe('streams that are dialled again', () => {
     for (const each of slow) expect(each.bytesPerSecond).toBeLessThan(500 * KB);
   });
 
-  it.each<[string, StreamPace[], number]>([
+  it.each<[string, AttemptPace[], number]>([
     ['one alone that dribbles', [stream(99, 200, 2000)], 1],
     ['none that is as fast as a stream usually is', [stream(101, 500, 5000)], 0],
     ['none that had no time yet', [stream(99, 198, 1999)], 0],

@@ -1,5 +1,5 @@
 /** What is known of an open stream. */
-export interface StreamPace {
+export interface AttemptPace {
   /** Age of the request in milliseconds. */
   readonly ageMs: number;
   /** Mean of the last seconds. */
@@ -34,7 +34,7 @@ const END_PATIENCE_SHARE = 0.4;
  * Which of the open streams are so slow, beside the others, that a new connection is likely to do better. `end` is null while
  * there is work for others.
  */
-export function slowStreams<T extends StreamPace>(streams: readonly T[], end: WorkEnd | null): T[] {
+export function slowStreams<T extends AttemptPace>(streams: readonly T[], end: WorkEnd | null): T[] {
   const median = medianRate(streams);
   return streams.filter(
     (stream) =>
@@ -44,29 +44,29 @@ export function slowStreams<T extends StreamPace>(streams: readonly T[], end: Wo
   );
 }
 
-function holdsUpTheEnd(stream: StreamPace, end: WorkEnd): boolean {
+function holdsUpTheEnd(stream: AttemptPace, end: WorkEnd): boolean {
   const minAgeMs = RELATIVE_MIN_AGE_MS * END_PATIENCE_SHARE;
   // Before the first byte only the server is to blame, and it may be as slow on another connection.
   const isAnswered = stream.windowBytes > 0 || stream.ageMs >= RELATIVE_MIN_AGE_MS;
   return isAnswered && (isFarBelow(stream, end.usualBytesPerSecond, minAgeMs) || hasStopped(stream, end));
 }
 
-function hasStopped({ silentMs }: StreamPace, { silentAfterMs }: WorkEnd): boolean {
+function hasStopped({ silentMs }: AttemptPace, { silentAfterMs }: WorkEnd): boolean {
   return silentMs >= silentAfterMs * END_PATIENCE_SHARE;
 }
 
-function isUnderFloor(stream: StreamPace, streams: readonly StreamPace[]): boolean {
+function isUnderFloor(stream: AttemptPace, streams: readonly AttemptPace[]): boolean {
   if (stream.ageMs < FLOOR_WINDOW_MS) return false;
   const othersMove = streams.some((other) => other !== stream && other.windowBytes >= FLOOR_BYTES);
   return stream.windowBytes < (othersMove ? FLOOR_BYTES : BARE_FLOOR_BYTES);
 }
 
-function isFarBelow({ ageMs, bytesPerSecond }: StreamPace, measure: number, minAgeMs: number): boolean {
+function isFarBelow({ ageMs, bytesPerSecond }: AttemptPace, measure: number, minAgeMs: number): boolean {
   return ageMs >= minAgeMs && bytesPerSecond < measure * RELATIVE_SHARE;
 }
 
 /** 0 while there are too few streams to compare. */
-function medianRate(streams: readonly StreamPace[]): number {
+function medianRate(streams: readonly AttemptPace[]): number {
   if (streams.length < RELATIVE_MIN_STREAMS) return 0;
   const rates = streams.map((stream) => stream.bytesPerSecond).sort((a, b) => a - b);
   return rates[Math.floor(rates.length / 2)] ?? 0;

@@ -3,12 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppError } from '../../shared/contract/errors.ts';
 import { createDispatcher } from '../http/dispatcher.ts';
 import { type ScriptedServer, scriptedServer } from '../http/scripted-server.ts';
-import { LocationCache } from '../sources/http/signed-url-cache.ts';
+import { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
 import { planChunks } from './chunk-plan.ts';
 import { ChunkTable, type Claim } from './chunk-table.ts';
-import { HostGates } from './host-backoff.ts';
-import type { LineOptions } from './link-monitor.ts';
-import { type RetryNotice, StreamPool, type StreamPoolDeps, type TransferSource } from './scheduler.ts';
+import { HostBackoff } from './host-backoff.ts';
+import type { LinkOptions } from './link-monitor.ts';
+import { type RetryNotice, type SchedulerDeps, type TransferItem, TransferScheduler } from './scheduler.ts';
 
 export const MB = 1_000_000;
 
@@ -30,11 +30,11 @@ export async function closeAll(): Promise<void> {
 }
 
 /** A blob in memory in place of a file. */
-export class MemorySource implements TransferSource {
+export class MemorySource implements TransferItem {
   readonly path = 'model.safetensors';
   readonly size: number;
   readonly table: ChunkTable;
-  readonly location: LocationCache;
+  readonly location: SignedUrlCache;
   readonly disk: Buffer;
   readonly complete: Promise<void>;
   /** What writes wait for. */
@@ -45,7 +45,7 @@ export class MemorySource implements TransferSource {
     this.size = size;
     this.table = new ChunkTable(planChunks(size, chunkBytes));
     this.disk = Buffer.alloc(size);
-    this.location = new LocationCache(async () => ({ ...(await locate()), expiresAtMs: null }), Date.now);
+    this.location = new SignedUrlCache(async () => ({ ...(await locate()), expiresAtMs: null }), Date.now);
     this.complete = this.#complete.promise;
   }
 
@@ -62,7 +62,7 @@ export class MemorySource implements TransferSource {
     Buffer.concat(buffers).copy(this.disk, position);
   }
 
-  written(...[chunk, range]: Parameters<TransferSource['written']>): void {
+  written(...[chunk, range]: Parameters<TransferItem['written']>): void {
     this.table.markReceived(chunk, range);
     if (this.table.isComplete) this.#complete.resolve();
   }
@@ -74,8 +74,8 @@ export type Answer = (request: IncomingMessage, response: ServerResponse, nth: n
 /** A pool, its server, and what the pool tells. */
 export interface World {
   readonly server: ScriptedServer;
-  readonly pool: StreamPool;
-  readonly gates: HostGates;
+  readonly pool: TransferScheduler;
+  readonly hostBackoff: HostBackoff;
   readonly retries: RetryNotice[];
   readonly fatal: Promise<AppError>;
   /** What is asked for the URL. */
@@ -88,8 +88,8 @@ export interface World {
 /** Makes a pool and a server for it. */
 export async function world(
   answer: Answer,
-  options: Partial<LineOptions> = {},
-  deps: Partial<StreamPoolDeps> = {},
+  options: Partial<LinkOptions> = {},
+  deps: Partial<SchedulerDeps> = {},
 ): Promise<World> {
   let nth = 0;
   let openRequests = 0;
@@ -105,17 +105,17 @@ export async function world(
   });
   const dispatcher = createDispatcher({ env: {} });
   const now = () => performance.now();
-  const gates = new HostGates(now, () => 0.1);
+  const hostBackoff = new HostBackoff(now, () => 0.1);
   const retries: RetryNotice[] = [];
   const fatal = Promise.withResolvers<AppError>();
   const hub = { locate: async () => ({ url: `${server.origin}/blob` }) };
-  const pool = new StreamPool(
+  const pool = new TransferScheduler(
     {
       dispatcher,
       userAgent: 'test/1',
       hubHost: 'hub.example',
       authorizationFor: () => undefined,
-      gates,
+      hostBackoff,
       hold: () => undefined,
       now,
       onArrived: () => undefined,
@@ -132,7 +132,7 @@ export async function world(
   );
   const source = (size = CONTENT.length, chunkBytes = MB) =>
     new MemorySource(size, chunkBytes, () => hub.locate());
-  return { server, pool, gates, retries, fatal: fatal.promise, hub, peak, source };
+  return { server, pool, hostBackoff, retries, fatal: fatal.promise, hub, peak, source };
 }
 
 /** The range that was asked for, its end exclusive. */

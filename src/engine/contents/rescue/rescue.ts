@@ -6,7 +6,7 @@ import { findBlob, findElsewhere } from '../../cache/find-blob.ts';
 import { foreignPartials } from '../../cache/foreign-partials.ts';
 import { blobPath, partialPath, repositoryFolder } from '../../cache/layout.ts';
 import type { FileRow } from '../../ledger/files.ts';
-import type { BlobTask, BlobTaskEvents } from '../content-task.ts';
+import type { ContentTask, ContentTaskEvents } from '../content-task.ts';
 import type { DownloadContext } from '../context.ts';
 
 /** Bytes that are hashed between two signs of life. */
@@ -23,9 +23,9 @@ export interface Rescued {
 
 /** Adopts a finished copy from another repository or cache. It is hashed before it is believed. */
 export async function adoptElsewhere(
-  task: BlobTask,
+  task: ContentTask,
   context: DownloadContext,
-  events: BlobTaskEvents,
+  events: ContentTaskEvents,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { cacheDir, repo, files } = task;
@@ -51,7 +51,7 @@ export async function adoptElsewhere(
 
 /** A content that was hashed on its way here needs no other check. */
 export function rememberRight(
-  { cacheDir, repo, files: [{ hash }] }: BlobTask,
+  { cacheDir, repo, files: [{ hash }] }: ContentTask,
   { ledger, clock }: DownloadContext,
 ): void {
   ledger.checks.save(repositoryFolder(cacheDir, repo), hash, clock.now(), true);
@@ -85,7 +85,7 @@ async function hashOf(
  * that, the best partial of another tool is copied to where ours will be. For a repair it is the damaged content itself.
  */
 export async function rescuePartial(
-  task: BlobTask,
+  task: ContentTask,
   context: DownloadContext,
   signal: AbortSignal,
 ): Promise<Rescued> {
@@ -115,12 +115,12 @@ async function damagedContent({
   repo,
   commit,
   files: [{ hash, size, path }],
-}: BlobTask): Promise<string | null> {
+}: ContentTask): Promise<string | null> {
   const interrupted = await lstat(partialPath(cacheDir, repo, hash)).catch(() => null);
   return interrupted ? null : findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } });
 }
 
-async function bestForeign({ cacheDir, repo, files: [{ hash, size }] }: BlobTask): Promise<string | null> {
+async function bestForeign({ cacheDir, repo, files: [{ hash, size }] }: ContentTask): Promise<string | null> {
   const { usable } = await foreignPartials({ cacheDir, repo, hash, size });
   const content = ({ bytes, allocatedBytes }: (typeof usable)[number]) => Math.min(bytes, allocatedBytes);
   return [...usable].sort((a, b) => content(b) - content(a))[0]?.path ?? null;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planChunks } from '../../transfer/chunk-plan.ts';
 import { ChunkTable } from '../../transfer/chunk-table.ts';
-import { ContentJudge } from './integrity-verifier.ts';
+import { IntegrityVerifier } from './integrity-verifier.ts';
 import type { RunningHash } from './running-hash.ts';
 
 const CONTENT = { path: 'model.bin', hash: 'right' };
@@ -16,7 +16,7 @@ function setUp(digests: string[]) {
   }
   const told: string[] = [];
   const hash = { advance: async () => digests.shift() ?? null, restart: () => told.push('restart') };
-  const judge = new ContentJudge({
+  const judge = new IntegrityVerifier({
     content: CONTENT,
     table,
     hash: hash as unknown as RunningHash,
@@ -29,14 +29,14 @@ function setUp(digests: string[]) {
   return { table, judge, told, chunk: (index: number) => table.chunks[index]! };
 }
 
-describe('ContentJudge', () => {
+describe('IntegrityVerifier', () => {
   it('accepts a file with the right hash', async () => {
     const { judge, told } = setUp(['right']);
     expect(await judge.advance()).toBe(true);
     expect(told).toEqual([]);
   });
 
-  it('reads all chunks again before it doubts what the Hub sent', async () => {
+  it('reads all chunks again before it suspects what the Hub sent', async () => {
     const { judge, told, table } = setUp(['wrong']);
     expect(await judge.advance()).toBe(false);
     expect(told).toEqual(['restart', 'recheck']);
@@ -48,35 +48,35 @@ describe('ContentJudge', () => {
     const { judge, told, table, chunk } = setUp(['wrong', 'right']);
     await judge.advance();
     told.length = 0;
-    for (const [index, digest] of ['a', 'other', 'c'].entries()) judge.judgeChunk(chunk(index), digest);
+    for (const [index, digest] of ['a', 'other', 'c'].entries()) judge.onChunkHashed(chunk(index), digest);
     expect(told).toEqual(['change 1', 'work']);
     expect(table.receivedBytes).toBe(20);
     table.markReceived(chunk(1), chunk(1).range);
-    judge.judgeChunk(chunk(1), 'b');
+    judge.onChunkHashed(chunk(1), 'b');
     expect(told).toContain('repaired 1');
     expect(chunk(1).suspect).toBe(false);
     expect(await judge.advance()).toBe(true);
   });
 
-  it('doubts the line when the disk is as recorded', async () => {
+  it('suspects the line when the disk is as recorded', async () => {
     const { judge, chunk } = setUp(['wrong', 'wrong']);
     await judge.advance();
-    for (const [index, digest] of ['a', 'b', 'c'].entries()) judge.judgeChunk(chunk(index), digest);
+    for (const [index, digest] of ['a', 'b', 'c'].entries()) judge.onChunkHashed(chunk(index), digest);
     await judge.advance();
     expect(judge.isDoubting).toBe(true);
     expect(judge.openNext()).toBe(true);
-    expect(chunk(0).refetch).toBe('doubted');
+    expect(chunk(0).refetch).toBe('suspected');
   });
 
   it('blames the Hub when every chunk came twice the same', async () => {
     const { judge, table, chunk } = setUp(['wrong', 'wrong']);
     await judge.advance();
-    for (const [index, digest] of ['a', 'b', 'c'].entries()) judge.judgeChunk(chunk(index), digest);
+    for (const [index, digest] of ['a', 'b', 'c'].entries()) judge.onChunkHashed(chunk(index), digest);
     await judge.advance();
     const fetchSame = (index: number, digest: string) => {
       judge.openNext();
       table.markReceived(chunk(index), chunk(index).range);
-      judge.judgeChunk(chunk(index), digest);
+      judge.onChunkHashed(chunk(index), digest);
     };
     fetchSame(0, 'a');
     fetchSame(1, 'b');

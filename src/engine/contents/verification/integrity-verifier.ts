@@ -1,12 +1,12 @@
 import { type Chunk, type ChunkTable, isWhole } from '../../transfer/chunk-table.ts';
-import { neverTheSame, wrongOnTheHub } from './mismatch-errors.ts';
+import { unstableChunk, wrongOnTheHub } from './mismatch-errors.ts';
 import type { RunningHash } from './running-hash.ts';
-import { compareCopies, Doubts } from './suspects.ts';
+import { compareCopies, Suspects } from './suspects.ts';
 
 /** Copies of one chunk that may all differ before the line is given up on. */
 const MAX_COPIES = 5;
 
-export interface ContentJudgeDeps {
+export interface IntegrityVerifierDeps {
   /** Path and hash of the content. */
   readonly content: { readonly path: string; readonly hash: string };
   readonly table: ChunkTable;
@@ -26,35 +26,35 @@ export interface ContentJudgeDeps {
  * that the Hub announces, and, when the file is wrong although every chunk is as recorded, fresh copies of chunks against
  * those before.
  */
-export class ContentJudge {
-  readonly #deps: ContentJudgeDeps;
-  readonly #doubts: Doubts;
+export class IntegrityVerifier {
+  readonly #deps: IntegrityVerifierDeps;
+  readonly #suspects: Suspects;
   #isRechecked = false;
 
-  constructor(deps: ContentJudgeDeps) {
+  constructor(deps: IntegrityVerifierDeps) {
     this.#deps = deps;
-    this.#doubts = new Doubts(deps.table);
+    this.#suspects = new Suspects(deps.table);
   }
 
   /** True while chunks are fetched again because the file was wrong. */
   get isDoubting(): boolean {
-    return this.#doubts.isActive;
+    return this.#suspects.isActive;
   }
 
-  /** True when a doubted chunk waits to be fetched again. */
+  /** True when a suspected chunk waits to be fetched again. */
   hasNext(): boolean {
-    return this.#doubts.hasNext();
+    return this.#suspects.hasNext();
   }
 
-  /** Opens the next doubted chunk; false when there is none. */
+  /** Opens the next suspected chunk; false when there is none. */
   openNext(): boolean {
-    const chunk = this.#doubts.openNext();
+    const chunk = this.#suspects.openNext();
     if (chunk) this.#deps.onChange(chunk);
     return chunk !== null;
   }
 
   /** The bytes of a whole chunk have this SHA-256. Throws `HashMismatch` when no two copies of it agree. */
-  judgeChunk(chunk: Chunk, digest: string): void {
+  onChunkHashed(chunk: Chunk, digest: string): void {
     if (chunk.sha256 !== null && chunk.sha256 !== digest) {
       this.#foundDamage(chunk);
       return;
@@ -71,7 +71,7 @@ export class ContentJudge {
   /** Feeds the file hash as far as it goes. True once the file is right; throws `HashMismatch` when it cannot become so. */
   async advance(): Promise<boolean> {
     // Chunks that wait to be compared may change: the file is hashed again after the round.
-    if (this.#doubts.isActive) return false;
+    if (this.#suspects.isActive) return false;
     const digest = await this.#deps.hash.advance();
     if (digest === null) return false;
     if (digest === this.#deps.content.hash) return true;
@@ -103,8 +103,8 @@ export class ContentJudge {
   #fetchAnother(chunk: Chunk, digest: string): void {
     const isHopeless = chunk.earlierHashes.length >= MAX_COPIES - 1;
     chunk.sha256 = isHopeless ? null : digest;
-    this.#reopen(chunk, 'doubted');
-    if (isHopeless) throw neverTheSame(this.#deps.content, chunk.index);
+    this.#reopen(chunk, 'suspected');
+    if (isHopeless) throw unstableChunk(this.#deps.content, chunk.index);
     this.#deps.onWork();
   }
 
@@ -118,27 +118,27 @@ export class ContentJudge {
     this.#deps.onWork();
   }
 
-  #reopen(chunk: Chunk, reason: 'damaged' | 'doubted'): void {
+  #reopen(chunk: Chunk, reason: 'damaged' | 'suspected'): void {
     if (isWhole(chunk)) this.#deps.table.reopen(chunk, reason);
     this.#deps.onChange(chunk);
   }
 
   /** At the end of a round: hash the file again if something was replaced, else doubt the next ones. */
   #settleDoubt(chunk: Chunk, replaced: boolean): void {
-    const wasActive = this.#doubts.isActive;
-    this.#doubts.settle(chunk, replaced);
-    if (!wasActive || this.#doubts.isActive) return;
-    if (this.#doubts.takeReplaced()) this.#deps.hash.restart();
+    const wasActive = this.#suspects.isActive;
+    this.#suspects.settle(chunk, replaced);
+    if (!wasActive || this.#suspects.isActive) return;
+    if (this.#suspects.takeReplaced()) this.#deps.hash.restart();
     else this.#doubt();
   }
 
   /** Every chunk is as recorded and yet the file is wrong: something was damaged on its way here. */
   #doubt(): void {
     const { content, log, onWork } = this.#deps;
-    if (!this.#doubts.begin()) throw wrongOnTheHub(content);
+    if (!this.#suspects.begin()) throw wrongOnTheHub(content);
     log(
       'warn',
-      `${content.path} does not have its hash; ${this.#doubts.count} chunks are compared with the Hub.`,
+      `${content.path} does not have its hash; ${this.#suspects.count} chunks are compared with the Hub.`,
     );
     onWork();
   }

@@ -17,7 +17,7 @@ export function wrongOnTheHub({ path, hash }: Content): AppError {
 }
 
 /** No two copies of a chunk agreed. */
-export function neverTheSame({ path, hash }: Content, chunk: number): AppError {
+export function unstableChunk({ path, hash }: Content, chunk: number): AppError {
   return new AppError(
     'HashMismatch',
     `Chunk ${chunk} of ${path} was different each time it was fetched, so something on the way damages it. ` +

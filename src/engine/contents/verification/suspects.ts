@@ -10,7 +10,7 @@ export type CopyVerdict =
   | 'undecided';
 
 /**
- * Compares a fresh copy with those before. A chunk that was damaged at rest is replaced by whatever came; of a doubted
+ * Compares a fresh copy with those before. A chunk that was damaged at rest is replaced by whatever came; of a suspected
  * one, two equal copies must be seen, because either of two different ones may be the bad one.
  */
 export function compareCopies(chunk: Chunk, digest: string): CopyVerdict {
@@ -24,10 +24,10 @@ export function compareCopies(chunk: Chunk, digest: string): CopyVerdict {
 const MAX_SHORT_ROUNDS = 3;
 
 /**
- * Which chunks are doubted after the file hash came out wrong: first those that came over a troubled way, then all
+ * Which chunks are suspected after the file hash came out wrong: first those that came over a troubled way, then all
  * others. A chunk is opened only when a stream is ready to fetch it, so that what may be good stays counted and safe.
  */
-export class Doubts {
+export class Suspects {
   readonly #table: ChunkTable;
   readonly #waiting: Chunk[] = [];
   readonly #open = new Set<Chunk>();
@@ -64,12 +64,12 @@ export class Doubts {
     return this.#waiting.length > 0;
   }
 
-  /** Opens the next doubted chunk for fetching. */
+  /** Opens the next suspected chunk for fetching. */
   openNext(): Chunk | null {
     const chunk = this.#waiting.shift();
     if (!chunk) return null;
     this.#open.add(chunk);
-    if (isWhole(chunk)) this.#table.reopen(chunk, 'doubted');
+    if (isWhole(chunk)) this.#table.reopen(chunk, 'suspected');
     return chunk;
   }
 

@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { PARTIAL_SUFFIX, repositoryFolder } from '../../cache/layout.ts';
 import { prepareRepository } from '../../cache/prepare.ts';
 import type { DownloadContext } from '../../contents/context.ts';
-import { openBlobJob } from '../../contents/open-content-job.ts';
+import { openContentJob } from '../../contents/open-content-job.ts';
 import { rescuePartial } from '../../contents/rescue/rescue.ts';
 import { isWhole } from '../../transfer/chunk-table.ts';
 import type { Download, TrackedFile } from '../download.ts';
@@ -112,7 +112,7 @@ async function takeOver(
     repair: false,
   };
   const rescued = await rescuePartial(task, context, signal);
-  const job = await openBlobJob(task, rescued, context, NOBODY, signal);
+  const job = await openContentJob(task, rescued, context, NOBODY, signal);
   try {
     context.checkpointer.add(job);
     // A checkpoint that fails is told through the job.

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../shared/contract/errors.ts';
-import { type Location, LocationCache } from './signed-url-cache.ts';
+import { type Location, SignedUrlCache } from './signed-url-cache.ts';
 
 const HOUR_MS = 3_600_000;
 const refusal = () =>
@@ -23,7 +23,7 @@ function cache(lifeMs: number | null = HOUR_MS) {
     signal.addEventListener('abort', () => reject(signal.reason));
     return promise;
   });
-  const subject = new LocationCache(locate, () => clock.ms);
+  const subject = new SignedUrlCache(locate, () => clock.ms);
   const ask = async () => {
     const result = subject.get(never);
     questions.at(-1)?.answer();

@@ -22,7 +22,7 @@ interface Renewal {
 }
 
 /** The signed URL of one blob, renewed once for all streams that need it. */
-export class LocationCache {
+export class SignedUrlCache {
   readonly #locate: (signal: AbortSignal) => Promise<Location>;
   readonly #now: () => number;
   #current: Location | null = null;
