@@ -1,10 +1,12 @@
 import { defineConfig } from 'vite';
+import { wasmModules } from './tools/wasm/wasm-modules.ts';
 
 /**
- * Bundles what runs on plain Node: the command line, the engine's process adapter and the hash worker.
+ * Bundles what runs on plain Node: the command line, the engine's process adapter and its worker threads.
  * Packages in `dependencies` stay outside the bundle (better-sqlite3 carries native code); the rest goes in.
  */
 export default defineConfig({
+  plugins: [wasmModules({ 'engine/quantize-kernel.wasm': 'src/wasm/quantize-kernel.ts' })],
   build: {
     ssr: true,
     outDir: 'out',
