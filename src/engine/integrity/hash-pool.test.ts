@@ -6,6 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { cutBytes } from '../sources/xet/format/cut-bytes.ts';
+import type { HashedSpan } from '../sources/xet/format/tree.ts';
+import { CUT_RULES, type CutRule } from '../sources/xet/kernel/limits.ts';
+import { wasmKernel } from '../sources/xet/kernel/wasm-kernel.ts';
 import { HashPool } from './hash-pool.ts';
 
 const WORKER = new URL('hash-worker.ts', import.meta.url);
@@ -77,6 +81,40 @@ describe('hash', () => {
     const good = pool.hash({ path, start: 0, end: SIZE }, 'sha256');
     await expect(bad).rejects.toThrow();
     expect(await good).toBe(sha256(content));
+  });
+});
+
+describe('pieces', () => {
+  const whole = wasmKernel(SIZE);
+  const expected = (start: number, end: number, rule: CutRule = 'modern') =>
+    cutBytes(whole, content.subarray(start, end), rule);
+  const flat = (chunks: readonly HashedSpan[]) => ({
+    lengths: Uint32Array.from(chunks, ({ length }) => length),
+    hashes: Uint8Array.from(chunks.flatMap(({ hash }) => [...hash])),
+  });
+
+  it.each(CUT_RULES)('cuts a file by the %s rule, whatever part is read at once', async (rule) => {
+    const pieces = await makePool().pieces({ path, start: 0, end: SIZE }, { rule, borders: [] });
+    expect(pieces).toEqual(flat(expected(0, SIZE, rule)));
+  });
+
+  it('cuts at each border and begins anew there', async () => {
+    const borders = [0, 10, 1_000_000, 1_000_001, SIZE];
+    const pieces = await makePool().pieces({ path, start: 5, end: SIZE }, { rule: 'modern', borders });
+    const runs = [
+      expected(5, 10),
+      expected(10, 1_000_000),
+      expected(1_000_000, 1_000_001),
+      expected(1_000_001, SIZE),
+    ];
+    expect(pieces).toEqual(flat(runs.flat()));
+  });
+
+  it('fails with DiskMissing when the file ends before the part does', async () => {
+    const cutting = { rule: 'modern', borders: [] } as const;
+    await expect(makePool().pieces({ path, start: 0, end: SIZE + 1 }, cutting)).rejects.toMatchObject({
+      code: 'DiskMissing',
+    });
   });
 });
 

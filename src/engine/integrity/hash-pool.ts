@@ -3,6 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
 import { classify } from '../errors/classify.ts';
 import type { DigestAlgorithm, FilePart, HashAnswers, HashReply, HashRequest } from './hash-protocol.ts';
+import type { Cutting, Pieces } from './pieces.ts';
 
 /** Memory that a worker needs is far below this; a limit keeps a hostile header from taking the machine's. */
 const WORKER_HEAP_MB = 512;
@@ -83,6 +84,11 @@ export class HashPool {
   /** Begins the SHA-256 of a part of a file that is still growing. Throws `Cancelled` when the pool is closed. */
   openPart(): HashStream {
     return this.#open('sha256', '', PART_RESERVE_BYTES);
+  }
+
+  /** Cuts part of a file into content-defined chunks and hashes each. Rejects as {@link hash} does. */
+  async pieces(part: FilePart, cutting: Cutting): Promise<Pieces> {
+    return this.#send(this.#idlest(), { op: 'pieces', part, cutting });
   }
 
   /** What is wrong with the header of a safetensors file, or null. Rejects as {@link hash} does. */

@@ -1,3 +1,5 @@
+import type { Cutting, Pieces } from './pieces.ts';
+
 /** Digest algorithms of the hash workers. */
 export type DigestAlgorithm = 'sha256' | 'sha1';
 
@@ -18,6 +20,7 @@ export type HashRequest =
       readonly prefix: string;
     }
   | { readonly op: 'feed'; readonly stream: number; readonly part: FilePart }
+  | { readonly op: 'pieces'; readonly part: FilePart; readonly cutting: Cutting }
   | { readonly op: 'digest'; readonly stream: number }
   | { readonly op: 'drop'; readonly stream: number }
   | { readonly op: 'safetensors'; readonly path: string }
@@ -29,6 +32,7 @@ export interface HashAnswers {
   readonly hash: string;
   readonly open: null;
   readonly feed: null;
+  readonly pieces: Pieces;
   /** Digest in hex; the stream is gone. */
   readonly digest: string;
   readonly drop: null;

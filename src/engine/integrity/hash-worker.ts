@@ -1,7 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import type { PieceKernel } from '../sources/xet/kernel/kernel.ts';
+import { loadKernel } from '../sources/xet/kernel/load-kernel.ts';
 import type { FilePart, HashAnswers, HashReply, HashRequest } from './hash-protocol.ts';
+import { PIECES_INPUT_BYTES, readPieces } from './pieces.ts';
 import { safetensorsProblem } from './safetensors.ts';
 import { writtenParts } from './written-parts.ts';
 
@@ -13,6 +16,8 @@ import { writtenParts } from './written-parts.ts';
 /** Large enough to keep calls few, small enough to stay in the processor's cache. */
 const buffer = Buffer.allocUnsafe(1024 * 1024);
 const streams = new Map<number, Hash>();
+/** Made at the first use: most threads never cut anything. */
+let kernel: PieceKernel | null = null;
 
 parentPort?.on('message', ({ id, request }: { id: number; request: HashRequest }) => {
   parentPort?.postMessage(reply(id, request));
@@ -40,6 +45,12 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
     case 'feed':
       feedStream(request.stream, request.part);
       return null;
+    case 'pieces': {
+      const { path, start, end } = request.part;
+      kernel ??= loadKernel(PIECES_INPUT_BYTES);
+      const cutter = kernel;
+      return withFile(path, (fd) => readPieces(fd, cutter, start, end, request.cutting));
+    }
     case 'digest': {
       const digest = streamOf(request.stream).digest('hex');
       streams.delete(request.stream);
