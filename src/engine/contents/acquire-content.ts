@@ -64,22 +64,26 @@ async function download(
   const job = await openContentJob(task, rescued, context, jobEvents, signal);
   events.onJob(job);
   tellRescued(job, rescued.source, events);
-  let isRight = false;
+  const { checkpointer, ledger } = context;
   try {
     if (task.from !== null) await keepTaken(job, context, events, signal);
     job.start();
     pool.add(job);
     await untilAborted(job.finished, signal);
-    isRight = true;
-  } finally {
     await pool.remove(job);
-    // Content that is right is synced when it is installed; what is broken off is made safe here.
-    if (!isRight) await context.checkpointer.flush();
+    const rows = await checkpointer.release(job);
+    await job.sync();
+    ledger.transaction(() => ledger.chunks.save(job.blobId, rows));
+  } catch (error) {
+    await pool.remove(job);
+    // What is broken off is made safe here.
+    await checkpointer.flush();
+    throw error;
+  } finally {
     await job.close();
   }
   events.onInstalling();
   const { cacheDir, repo, files } = task;
-  context.ledger.transaction(() => context.ledger.chunks.save(job.blobId, job.takeChanges()));
   await installBlob({ cacheDir, repo, hash: files[0].hash, size: files[0].size });
   rememberRight(task, context);
   await install(task, events);

@@ -134,6 +134,34 @@ describe('a checkpoint', () => {
   });
 });
 
+describe('release', () => {
+  it('waits for a slow sync that is under way, and has nothing left to commit then', async () => {
+    const bytes = Promise.withResolvers<void>();
+    source.disk = bytes.promise;
+    touch(0);
+    await vi.advanceTimersByTimeAsync(10);
+    const rows = checkpointer.release(source);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(log).toEqual(['sync 1']);
+    bytes.resolve();
+    expect(await rows).toEqual([]);
+    expect(indexes()).toEqual([[0]]);
+  });
+
+  it('hands back what changed during the last cycle, and what that cycle could not commit', async () => {
+    const safe = Promise.withResolvers<void>();
+    ledger = () => safe.promise;
+    touch(0);
+    await vi.advanceTimersByTimeAsync(10);
+    touch(1);
+    const rows = checkpointer.release(source);
+    safe.reject(new AppError('DiskFull', 'No room.'));
+    expect(await rows).toEqual([row(0), row(1)]);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(indexes()).toEqual([]);
+  });
+});
+
 describe('the rhythm', () => {
   it('is at most one checkpoint a second, however often something changes', async () => {
     for (let ms = 0; ms < 5000; ms += 50) {

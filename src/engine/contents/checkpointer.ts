@@ -55,8 +55,20 @@ export class Checkpointer {
     this.#sources.add(source);
   }
 
+  /** Takes a source away without a last checkpoint; {@link flush} or {@link release} comes before, where its rows matter. */
   remove(source: CheckpointSource): void {
     this.#sources.delete(source);
+  }
+
+  /**
+   * Takes a source away once no cycle works on it any more, and hands back the rows that are not committed: those that changed
+   * since the last cycle, and those of a cycle that failed. Without the wait, a file that is renamed during a slow sync would look
+   * lost to that cycle, and the rows it had taken would be dropped.
+   */
+  async release(source: CheckpointSource): Promise<readonly ChunkRow[]> {
+    while (this.#cycle) await this.#cycle;
+    this.#sources.delete(source);
+    return source.takeChanges();
   }
 
   /** Something changed in a source. */

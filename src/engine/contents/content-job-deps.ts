@@ -28,8 +28,8 @@ export interface ContentJobDeps {
   readonly hasher: HashPool;
   readonly checkpointer: Checkpointer;
   readonly location: SignedUrlCache;
-  /** Saves chunk rows at once, for corrections that must precede a change of the file. */
-  readonly saveRows: (blobId: number, rows: readonly ChunkRow[]) => void;
+  /** Commits chunk rows; resolves when they are on disk. For corrections that must precede a change of the file. */
+  readonly saveRows: (blobId: number, rows: readonly ChunkRow[]) => Promise<void>;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
   readonly log: (level: 'info' | 'warn', message: string) => void;

@@ -38,6 +38,8 @@ let fetched: number[];
 let repaired: number[];
 let fetchedAgain: number;
 let logged: string[];
+/** What happens before corrected rows are on disk. */
+let beforeSave: () => Promise<void>;
 
 beforeAll(() => {
   hasher = new HashPool(new URL('../integrity/hash-worker.ts', import.meta.url), 2);
@@ -62,6 +64,7 @@ beforeEach(async () => {
   repaired = [];
   fetchedAgain = 0;
   logged = [];
+  beforeSave = async () => undefined;
   job = null;
 });
 afterEach(async () => {
@@ -93,7 +96,8 @@ async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> 
       hasher,
       checkpointer,
       location: new SignedUrlCache(locate, Date.now),
-      saveRows: (_blobId, rows) => {
+      saveRows: async (_blobId, rows) => {
+        await beforeSave();
         for (const each of rows) ledger.set(each.index, each);
       },
       now: () => performance.now(),
@@ -241,6 +245,18 @@ describe('a job that goes on', () => {
     expect(ledger.get(4)).toMatchObject({ received: [], sha256: null });
     await finish(opened);
     expect(fetched).toEqual([0, 0, 1, 1, 1]);
+  });
+
+  it('gives the file its length only once the corrected rows are on disk', async () => {
+    await leaveBehind(content);
+    await truncate(partialPath, CHUNK + 5000);
+    const lengths: number[] = [];
+    beforeSave = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      lengths.push((await stat(partialPath)).size);
+    };
+    await openJob();
+    expect(lengths).toEqual([CHUNK + 5000]);
   });
 
   it('believes nothing of the ledger when the partial is gone', async () => {

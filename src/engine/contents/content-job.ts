@@ -74,7 +74,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
     const file = await PartialFile.open(spec.partialPath);
     try {
       const job = new ContentJob(spec, file, table, deps);
-      if (spec.chunks.length > 0) job.#restoreFromLedger();
+      if (spec.chunks.length > 0) await job.#restoreFromLedger();
       else if (spec.hasUnknownBytes && file.lengthAtOpen > 0) await job.#restoreUnknown(signal);
       await file.setLength(spec.size);
       if (spec.merge !== null) await job.#merge(spec.merge, signal);
@@ -191,9 +191,9 @@ export class ContentJob implements TransferItem, CheckpointSource {
   }
 
   /** The ledger is corrected before the file gets its full length: after that, only the ledger knows what is missing. */
-  #restoreFromLedger(): void {
+  async #restoreFromLedger(): Promise<void> {
     const corrected = restoreFromLedger(this.table, this.spec.chunks, this.#file.lengthAtOpen);
-    if (corrected.length > 0) this.#deps.saveRows(this.blobId, corrected.map(rowOf));
+    if (corrected.length > 0) await this.#deps.saveRows(this.blobId, corrected.map(rowOf));
   }
 
   async #restoreUnknown(signal: AbortSignal): Promise<void> {

@@ -45,7 +45,7 @@ export async function openContentJob(
     checkpointer,
     location: new SignedUrlCache(locate, clock.now),
     saveRows: (blobId: number, rows: Parameters<ContentJobDeps['saveRows']>[1]) =>
-      ledger.transaction(() => ledger.chunks.save(blobId, rows)),
+      ledger.commit({ chunks: [{ blobId, rows }], counters: [] }),
     now: clock.monotonic,
     log,
     ...events,
