@@ -108,6 +108,8 @@ function applyProgress(before: DownloadProgress, event: ProgressEvent, nowMs: nu
     ...before.view,
     state: event.state,
     reason: event.reason ?? null,
+    wait: event.wait ?? null,
+    waitReason: event.waitReason ?? null,
     retryAt: event.retryAt ?? null,
     receivedBytes: event.receivedBytes,
     verifiedBytes: event.verifiedBytes,

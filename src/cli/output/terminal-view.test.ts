@@ -78,10 +78,18 @@ describe('renderView', () => {
   });
 
   it('says what happened, what is safe and when it goes on', () => {
-    const reason = 'The connection broke off. Nothing received so far is lost. (try 3)';
-    const waiting = { state: 'waiting', reason, retryAt: '2025-01-01T00:00:08Z', bytesPerSecond: 0 } as const;
+    const retryAt = '2025-01-01T00:00:08Z';
+    const wait = {
+      reason: 'network',
+      code: 'Offline',
+      trouble: 'connection-lost',
+      host: 'hub.test',
+      attempt: 3,
+      retryAt,
+    } as const;
+    const waiting = { state: 'waiting', wait, retryAt, bytesPerSecond: 0 } as const;
     expect(render(waiting)[0]).toBe(
-      'Moshi BF16: The connection broke off. 6.3 GB is saved. Trying again in 8 s (try 3).',
+      'Moshi BF16: The connection to hub.test was lost. 6.3 GB is saved. Trying again in 8 s (try 3).',
     );
     expect(render(waiting, { nowMs: NOW + 5000 })[0]).toContain('Trying again in 3 s (try 3).');
     expect(render(waiting, { nowMs: NOW + 9000 })[0]).toContain('Trying again now (try 3).');
@@ -89,14 +97,13 @@ describe('renderView', () => {
 
   it.each([
     ['The disk is full.', 'The disk is full. 6.3 GB is saved.'],
-    ['Disk full. What is downloaded is safe.', 'Disk full. What is downloaded is safe.'],
     [null, 'Waiting. 6.3 GB is saved.'],
   ])('says of the reason %j what is safe, once', (reason, text) => {
     expect(render({ state: 'waiting', reason })[0]).toBe(`Moshi BF16: ${text}`);
   });
 
   it('does not say that nothing is saved', () => {
-    const reason = 'The Hub does not answer. Nothing received so far is lost. (try 1)';
+    const reason = 'The Hub does not answer.';
     const lines = render({ state: 'waiting', reason, receivedBytes: 0, files: [] });
     expect(lines).toEqual(['Moshi BF16: The Hub does not answer.']);
   });

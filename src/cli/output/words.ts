@@ -2,6 +2,7 @@ import { formatBytes, formatBytesOf } from '../../shared/format/bytes.ts';
 import { formatDuration, formatTimeLeft } from '../../shared/format/duration.ts';
 import { percentOf } from '../../shared/format/percent.ts';
 import { formatRate } from '../../shared/format/rate.ts';
+import { formatTrouble } from '../../shared/format/trouble.ts';
 import type { CatalogModel } from '../../shared/model/catalog.ts';
 import type { DownloadState, DownloadStats, DownloadView } from '../../shared/model/download.ts';
 import type { Fit } from '../../shared/model/hardware.ts';
@@ -9,13 +10,6 @@ import type { DownloadProgress } from './progress-model.ts';
 
 /** Silence of the line that is worth telling, in milliseconds. */
 const SILENCE_MS = 3000;
-
-/** The engine's reason for a wait, and the count of attempts that it may end in. */
-const REASON = /^(.*?)\s*(\(try \d+\))?$/s;
-
-/** What the engine says when it does not know how much that is. */
-const NOTHING_LOST = /Nothing received so far is lost\./;
-const SAYS_WHAT_IS_SAFE = /\b(saved|safe|kept)\b/;
 
 const STATE_WORDS: Readonly<Record<DownloadState, string>> = {
   queued: 'Queued',
@@ -81,10 +75,28 @@ export function situationWords(progress: DownloadProgress, nowMs: number): strin
   const { view, lastByteAtMs } = progress;
   const saved = view.receivedBytes > 0 ? `${formatBytes(view.receivedBytes)} is saved.` : '';
   if (isSilent(progress, nowMs)) return joined([silenceWords(nowMs - lastByteAtMs), saved]);
-  const [, reason = '', attempt = ''] = REASON.exec(view.reason ?? stateWord(view.state)) ?? [];
-  const happened = sentence(reason.replace(NOTHING_LOST, saved));
-  const safe = SAYS_WHAT_IS_SAFE.test(happened) ? '' : saved;
-  return joined([happened, safe, nextAttempt(view, attempt, nowMs)]);
+  return joined([happenedWords(view), saved, nextAttempt(view, nowMs)]);
+}
+
+/** What keeps it, from the facts of the wait; the engine's sentence where there are none (it ended, or does not run here). */
+function happenedWords({ wait, reason, state, totalBytes, receivedBytes }: DownloadView): string {
+  if (wait === null) return sentence(reason ?? stateWord(state));
+  switch (wait.reason) {
+    case 'rate-limit':
+      return 'Rate-limited.';
+    case 'disk': {
+      const free = wait.missingBytes === undefined ? '' : ` Free up ${formatBytes(wait.missingBytes)}.`;
+      return `Not enough space: ${formatBytes(Math.max(0, totalBytes - receivedBytes))} still to download.${free}`;
+    }
+    case 'same-file':
+      return 'Waiting for another download of the same file.';
+    case 'network':
+    case 'server':
+    case 'volume':
+      return wait.trouble === undefined
+        ? sentence(reason ?? stateWord(state))
+        : formatTrouble(wait.trouble, wait.host ?? 'the server');
+  }
 }
 
 const joined = (parts: readonly string[]) => parts.filter((part) => part !== '').join(' ');
@@ -93,14 +105,14 @@ const silenceWords = (silentMs: number) => `No data for ${formatDuration(silentM
 
 function sentence(text: string): string {
   const trimmed = text.trim();
-  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+  return ['.', '!', '?', '…'].some((end) => trimmed.endsWith(end)) ? trimmed : `${trimmed}.`;
 }
 
-function nextAttempt({ retryAt }: DownloadView, attempt: string, nowMs: number): string {
+function nextAttempt({ retryAt, wait }: DownloadView, nowMs: number): string {
   if (retryAt === null) return '';
   const seconds = Math.ceil((Date.parse(retryAt) - nowMs) / 1000);
   const when = seconds > 0 ? `in ${formatDuration(seconds)}` : 'now';
-  return `Trying again ${when}${attempt === '' ? '' : ` ${attempt}`}.`;
+  return `Trying again ${when}${wait?.attempt === undefined ? '' : ` (try ${wait.attempt})`}.`;
 }
 
 /** The moving numbers of a download, most important first. */

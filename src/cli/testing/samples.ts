@@ -35,6 +35,7 @@ export function downloadView(over: Partial<DownloadView> = {}): DownloadView {
     state: 'downloading',
     reason: null,
     waitReason: null,
+    wait: null,
     retryAt: null,
     error: null,
     position: 0,

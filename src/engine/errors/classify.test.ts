@@ -7,14 +7,14 @@ const coded = (code: string, message = code) => Object.assign(new Error(message)
 
 describe('classify', () => {
   it.each([
-    [Object.assign(coded('ECONNREFUSED'), { port: 3128 }), 'The network’s proxy does not accept'],
+    [Object.assign(coded('ECONNREFUSED'), { port: 3128 }), 'Can’t connect to the proxy'],
     [
       new AggregateError([Object.assign(coded('ECONNREFUSED'), { port: 3128 })]),
-      'The network’s proxy does not accept',
+      'Can’t connect to the proxy',
     ],
-    [Object.assign(coded('ENOTFOUND'), { hostname: 'proxy.example' }), 'The name of the network’s proxy'],
-    [Object.assign(coded('ECONNREFUSED'), { port: 8443 }), 'cdn.example:8443 does not accept'],
-    [Object.assign(coded('ENOTFOUND'), { hostname: 'cdn.example' }), 'The name cdn.example:8443'],
+    [Object.assign(coded('ENOTFOUND'), { hostname: 'proxy.example' }), 'Can’t connect to the proxy'],
+    [Object.assign(coded('ECONNREFUSED'), { port: 8443 }), 'cdn.example:8443 refused the connection'],
+    [Object.assign(coded('ENOTFOUND'), { hostname: 'cdn.example' }), 'Can’t find cdn.example:8443'],
   ])('tells a proxy that cannot be reached from a server that cannot: %s', (error, sentence) => {
     expect(classify(error, { url }).message).toContain(sentence);
   });
@@ -60,7 +60,7 @@ describe('classify', () => {
   it('names an untrusted certificate', () => {
     expect(classify(coded('SELF_SIGNED_CERT_IN_CHAIN'), { url })).toMatchObject({
       retryable: true,
-      message: expect.stringContaining('certificate of cdn.example:8443 is not trusted'),
+      message: expect.stringContaining('certificate of cdn.example:8443 isn’t trusted'),
     });
   });
 

@@ -95,7 +95,7 @@ describe('ping', () => {
     await made.server.close();
     expect(await made.client.ping(never)).toMatchObject({
       ok: false,
-      message: expect.stringContaining('connections'),
+      message: expect.stringContaining('refused the connection'),
     });
   });
 

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { AppError } from '../../shared/contract/errors.ts';
+import { formatTrouble } from '../../shared/format/trouble.ts';
 import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
 import { type Endpoint, isHubUrl } from './endpoint.ts';
@@ -96,9 +97,9 @@ function authorization(token: string | null): string | undefined {
 
 function offlineError({ host }: Endpoint): () => AppError {
   return () =>
-    new AppError('Offline', `HF_HUB_OFFLINE is set, so ${host} is not asked. Unset it to go online.`, {
+    new AppError('Offline', formatTrouble('offline-mode', host), {
       retryable: false,
-      details: { host },
+      details: { host, trouble: 'offline-mode' },
     });
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import { formatTrouble } from '../../shared/format/trouble.ts';
 import { type Headers, headerValue, isHtml } from '../http/header.ts';
 import { MAX_REDIRECTS, tooManyRedirects } from '../http/redirect.ts';
 import { isHubUrl } from './endpoint.ts';
@@ -124,9 +125,7 @@ function byteCount(text: string | undefined): number | null {
 }
 
 function signInPage(host: string): AppError {
-  return new AppError(
-    'Offline',
-    `${host} answered with a web page instead of the file: this network probably wants a sign-in (captive portal). Sign in, and it goes on.`,
-    { details: { host, captivePortal: true } },
-  );
+  return new AppError('Offline', formatTrouble('sign-in-page', host), {
+    details: { host, captivePortal: true, trouble: 'sign-in-page' },
+  });
 }

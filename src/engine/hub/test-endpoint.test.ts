@@ -72,7 +72,7 @@ describe('testEndpoint', () => {
     const result = await testEndpoint('http://127.0.0.1:1', deps, never);
     await dispatcher.destroy();
     expect(result).toMatchObject({ ok: false, milliseconds: null });
-    expect(result.message).toContain('does not accept connections');
+    expect(result.message).toContain('refused the connection');
   });
 
   it('says what is wrong with an address that is none', async () => {

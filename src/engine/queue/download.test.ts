@@ -140,20 +140,31 @@ describe('the state', () => {
 
   it('names what is waited for, and until when', () => {
     download.enter('waiting', 'No network', null);
-    download.wait = { reason: 'network', message: 'No network (try 2)', retryAtMs: Date.UTC(2026, 0, 2) };
+    download.wait = {
+      facts: { reason: 'network', code: 'Offline', trouble: 'no-network', attempt: 2 },
+      message: 'No network',
+      retryAtMs: Date.UTC(2026, 0, 2),
+    };
     expect(download.view(null)).toMatchObject({
       state: 'waiting',
       waitReason: 'network',
-      reason: 'No network (try 2)',
+      reason: 'No network',
       retryAt: '2026-01-02T00:00:00.000Z',
+      wait: {
+        reason: 'network',
+        code: 'Offline',
+        trouble: 'no-network',
+        attempt: 2,
+        retryAt: '2026-01-02T00:00:00.000Z',
+      },
     });
   });
 
   it('forgets the wait when it goes on', () => {
     download.enter('waiting', 'No network', null);
-    download.wait = { reason: 'network', message: 'No network', retryAtMs: 0 };
+    download.wait = { facts: { reason: 'network', code: 'Offline' }, message: 'No network', retryAtMs: 0 };
     download.enter('downloading', null, null);
-    expect(download.view(null)).toMatchObject({ waitReason: null, reason: null, retryAt: null });
+    expect(download.view(null)).toMatchObject({ wait: null, waitReason: null, reason: null, retryAt: null });
   });
 
   it('says how long nothing has come while streams are open', () => {
@@ -161,6 +172,7 @@ describe('the state', () => {
     silence(12);
     download.streams = 2;
     expect(download.progress().reason).toBe('No data for 12 s');
+    expect(download.progress().wait).toMatchObject({ code: 'Stalled', silentMs: 12_000 });
     download.streams = 0;
     expect(download.progress().reason).toBeUndefined();
   });

@@ -1,13 +1,8 @@
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ProgressEvent } from '../../shared/contract/events.ts';
-import type {
-  DownloadState,
-  DownloadStats,
-  DownloadView,
-  FileView,
-  WaitReason,
-} from '../../shared/model/download.ts';
+import type { DownloadState, DownloadStats, DownloadView, FileView } from '../../shared/model/download.ts';
+import type { Wait } from '../../shared/model/wait.ts';
 import { type DownloadCounters, type DownloadRow, NO_COUNTERS } from '../ledger/downloads.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { SILENCE_MS, Throughput } from '../transfer/throughput.ts';
@@ -21,9 +16,9 @@ export interface TrackedFile {
   progress: () => BlobProgress;
 }
 
-/** Why a download waits, in full. */
-export interface Wait {
-  readonly reason: WaitReason;
+/** A wait with the sentence for logs and `--json`. */
+export interface CurrentWait {
+  readonly facts: Omit<Wait, 'retryAt' | 'silentMs'>;
   readonly message: string;
   /** Milliseconds since the epoch; null when it goes on by an event and not at a time. */
   readonly retryAtMs: number | null;
@@ -49,7 +44,7 @@ export class Download {
   row: DownloadRow;
   files: TrackedFile[] = [];
   streams = 0;
-  wait: Wait | null = null;
+  wait: CurrentWait | null = null;
   /** On a clock that never goes back: since when it is active, and when the last byte came. */
   activeSinceMs: number | null = null;
   lastByteMs: number | null = null;
@@ -115,8 +110,7 @@ export class Download {
       download: this.id,
       state: this.row.state,
       ...(reason === null ? {} : { reason }),
-      ...(this.wait ? { waitReason: this.wait.reason } : {}),
-      ...(this.wait?.retryAtMs == null ? {} : { retryAt: new Date(this.wait.retryAtMs).toISOString() }),
+      ...this.#waiting(),
       ...sums,
       bytesPerSecond: MOVING_STATES.has(this.row.state) ? this.throughput.bytesPerSecond : 0,
       etaSeconds: this.#etaSeconds(sums),
@@ -126,7 +120,15 @@ export class Download {
 
   view(snapshot: string | null): DownloadView {
     const { id, repo, revision, commit, model, variant, position, error } = this.row;
-    const { event: _event, download: _download, reason, waitReason, retryAt, ...numbers } = this.progress();
+    const {
+      event: _event,
+      download: _download,
+      reason,
+      waitReason,
+      wait,
+      retryAt,
+      ...numbers
+    } = this.progress();
     return {
       id,
       repo,
@@ -139,6 +141,7 @@ export class Download {
       ...numbers,
       reason: reason ?? null,
       waitReason: waitReason ?? null,
+      wait: wait ?? null,
       retryAt: retryAt ?? null,
       snapshot: this.row.state === 'ready' ? snapshot : null,
       stats: this.stats(),
@@ -194,10 +197,26 @@ export class Download {
 
   #reason(): string | null {
     if (this.wait) return this.wait.message;
-    const silentMs = this.throughput.silentMs;
-    if (this.row.state === 'downloading' && silentMs !== null && silentMs >= SILENCE_MS && this.streams > 0) {
-      return `No data for ${Math.floor(silentMs / 1000)} s`;
+    const silentMs = this.#silentMs();
+    return silentMs === null ? this.row.reason : `No data for ${Math.floor(silentMs / 1000)} s`;
+  }
+
+  #waiting(): Pick<ProgressEvent, 'waitReason' | 'retryAt' | 'wait'> {
+    const silentMs = this.#silentMs();
+    if (!this.wait) {
+      return silentMs === null ? {} : { wait: { reason: 'network', code: 'Stalled', silentMs } };
     }
-    return this.row.reason;
+    const { facts, retryAtMs } = this.wait;
+    const retryAt = retryAtMs === null ? {} : { retryAt: new Date(retryAtMs).toISOString() };
+    const lastMs = this.throughput.silentMs;
+    const silence = facts.reason === 'network' && lastMs !== null ? { silentMs: lastMs } : {};
+    return { waitReason: facts.reason, ...retryAt, wait: { ...facts, ...retryAt, ...silence } };
+  }
+
+  /** Time without a byte while connections are open; null while bytes come. */
+  #silentMs(): number | null {
+    const { silentMs } = this.throughput;
+    const isSilent = this.row.state === 'downloading' && silentMs !== null && silentMs >= SILENCE_MS;
+    return isSilent && this.streams > 0 ? silentMs : null;
   }
 }

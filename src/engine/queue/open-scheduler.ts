@@ -27,9 +27,19 @@ export function openScheduler(
         download.received(bytes);
         counters.wastedBytes += unwanted;
       },
-      onRetry: ({ source, chunk, attempt, delayMs, error: { code, message } }) => {
+      onRetry: ({ source, chunk, attempt, delayMs, error: { code, message, details } }) => {
         counters.retries += 1;
-        emit({ event: 'retry', download: id, path: source.path, chunk, attempt, code, message, delayMs });
+        emit({
+          event: 'retry',
+          download: id,
+          path: source.path,
+          chunk,
+          attempt,
+          code,
+          message,
+          details,
+          delayMs,
+        });
       },
       onFatal,
     },

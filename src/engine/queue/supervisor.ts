@@ -3,21 +3,20 @@ import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import type { DownloadState } from '../../shared/model/download.ts';
 import { prepareRepository } from '../cache/prepare.ts';
 import type { DownloadContext } from '../contents/context.ts';
-import { requireReserve, requireRoom } from '../disk/disk-guard.ts';
+import { requireRoom } from '../disk/disk-guard.ts';
 import { classify } from '../errors/classify.ts';
 import { SILENCE_MS } from '../transfer/throughput.ts';
-import type { Download, Wait } from './download.ts';
+import type { CurrentWait, Download } from './download.ts';
+import { remainingBytes } from './plan-tasks.ts';
+import { createRoomWatch } from './room-watch.ts';
 import { runDownload, type Transfer } from './run-download.ts';
 import { ACTIVE_STATES } from './state.ts';
-import { isDiskWait, waitReasonOf } from './wait-reason.ts';
+import { createVerifyHeartbeat } from './verify-heartbeat.ts';
+import { isDiskWait, waitOf } from './wait-reason.ts';
 import { DISK_POLL_MS, waitUntil } from './wait-until.ts';
 
-/** How often the room on the volume is looked at while bytes come. */
-const ROOM_CHECK_MS = 5000;
 /** A partial that another program removed is simply made again; only a volume that is gone is worth a longer wait. */
 const QUICK_LOOK_MS = 300;
-/** How often the `verifying` heartbeat comes. */
-const HEARTBEAT_MS = 1000;
 
 /** Why a run was ended from outside. */
 export type StopReason = 'pause' | 'cancel' | 'shutdown';
@@ -39,8 +38,8 @@ export class DownloadSupervisor {
   #lastProgressMs: number;
   #lastReceived = 0;
   #lastError: AppError | null = null;
-  #roomCheckedMs = 0;
-  #heartbeatMs = Number.NEGATIVE_INFINITY;
+  readonly #watchRoom: ReturnType<typeof createRoomWatch>;
+  readonly #heartbeat: ReturnType<typeof createVerifyHeartbeat>;
 
   constructor(
     download: Download,
@@ -55,6 +54,10 @@ export class DownloadSupervisor {
     this.#lastProgressMs = context.clock.monotonic();
     download.activeSinceMs = this.#lastProgressMs;
     download.lastByteMs = null;
+    this.#watchRoom = createRoomWatch(context.clock.monotonic, download.row.cacheDir);
+    this.#heartbeat = createVerifyHeartbeat(context.clock.monotonic, (beat) =>
+      context.emit({ event: 'verifying', download: download.id, ...beat }),
+    );
     this.ended = this.#keepGoing();
   }
 
@@ -141,9 +144,14 @@ export class DownloadSupervisor {
       if (!isDiskWait(failure)) throw failure;
       this.#lastError = failure;
       this.#transfer = null;
-      this.#showWait({ reason: waitReasonOf(failure), message: failure.message, retryAtMs: null });
+      this.#waitForDisk(await this.#withRoom(failure));
       const firstLookMs = failure.code === 'DiskMissing' ? QUICK_LOOK_MS : DISK_POLL_MS;
-      await waitUntil(() => this.#diskMended(failure), firstLookMs, signal);
+      await waitUntil(
+        () => this.#diskMended(failure),
+        firstLookMs,
+        (still) => this.#waitForDisk(still),
+        signal,
+      );
       return false;
     } finally {
       this.#transfer = null;
@@ -153,19 +161,42 @@ export class DownloadSupervisor {
   #waitForHub(error: AppError, attempt: number, untilMs: number): void {
     const { download } = this;
     const { clock, emit } = this.#context;
-    const { code, message } = error;
+    const { code, message, details } = error;
     const delayMs = Math.max(0, untilMs - clock.now());
     this.#lastError = error;
     download.counters.retries += 1;
-    emit({ event: 'retry', download: download.id, path: '', chunk: 0, attempt, code, message, delayMs });
-    this.#showWait({ reason: waitReasonOf(error), message, retryAtMs: untilMs });
+    emit({
+      event: 'retry',
+      download: download.id,
+      path: '',
+      chunk: 0,
+      attempt,
+      code,
+      message,
+      details,
+      delayMs,
+    });
+    this.#showWait({ facts: waitOf(error, attempt), message, retryAtMs: untilMs });
   }
 
   async #diskMended(failure: AppError): Promise<void> {
     const { cacheDir, repo } = this.download.row;
     await prepareRepository({ cacheDir, repo });
-    const { totalBytes, receivedBytes } = this.download.progress();
-    if (failure.code === 'DiskFull') await requireRoom(cacheDir, totalBytes - receivedBytes);
+    if (failure.code === 'DiskFull') await requireRoom(cacheDir, remainingBytes(this.download));
+  }
+
+  /** A write that failed says nothing of how much room there is. */
+  async #withRoom(failure: AppError): Promise<AppError> {
+    if (failure.code !== 'DiskFull') return failure;
+    const room = requireRoom(this.download.row.cacheDir, remainingBytes(this.download));
+    return room.then(() => failure).catch((error) => classify(error));
+  }
+
+  /** Room changes while it is waited for: the numbers that are shown are those of the last look. */
+  #waitForDisk(failure: AppError): void {
+    const before = this.download.wait;
+    if (before?.message === failure.message) return;
+    this.#showWait({ facts: waitOf(failure, null), message: failure.message, retryAtMs: null });
   }
 
   #end(error: AppError): void {
@@ -175,9 +206,9 @@ export class DownloadSupervisor {
       return;
     }
     if (this.#stopReason !== null) return; // The state stays: what was running runs again.
-    const { code, message, retryable } = error;
+    const { code, message, details, retryable } = error;
     this.#enter('failed', message, error);
-    this.#context.emit({ event: 'failed', download: download.id, code, message, retryable });
+    this.#context.emit({ event: 'failed', download: download.id, code, message, details, retryable });
   }
 
   #enter(state: DownloadState, reason: string | null, error: AppError | null = null): void {
@@ -189,7 +220,7 @@ export class DownloadSupervisor {
     this.#context.emit(download.progress());
   }
 
-  #showWait(wait: Wait): void {
+  #showWait(wait: CurrentWait): void {
     const { download } = this;
     const before = download.state;
     download.enter('waiting', wait.message, null);
@@ -222,7 +253,9 @@ export class DownloadSupervisor {
     }
     const open = [...jobs];
     const verifying = open.find((job) => job.verifying !== null && !job.hasWork());
-    if (verifying) this.#heartbeat(verifying.path, verifying.size, verifying.verifying);
+    if (verifying?.verifying) {
+      this.#heartbeat({ path: verifying.path, totalBytes: verifying.size, ...verifying.verifying });
+    }
     if (open.some((job) => job.isRepairing)) this.#enter('repairing', null);
     else if (open.some((job) => job.hasWork())) this.#enter('downloading', null);
     else if (verifying) this.#enter('verifying', null);
@@ -232,22 +265,13 @@ export class DownloadSupervisor {
   #waitForHost(wait: { readonly error: AppError; readonly attempt: number; readonly untilMs: number }): void {
     const { clock } = this.#context;
     const retryAtMs = clock.now() + Math.max(0, wait.untilMs - clock.monotonic());
-    const message = `${wait.error.message} (try ${wait.attempt})`;
     const { download } = this;
-    const changed = download.state !== 'waiting' || download.wait?.message !== message;
-    if (changed) this.#showWait({ reason: waitReasonOf(wait.error), message, retryAtMs });
-    else download.wait = { reason: waitReasonOf(wait.error), message, retryAtMs };
-  }
-
-  #heartbeat(
-    path: string,
-    totalBytes: number,
-    verifying: { seconds: number; hashedBytes: number } | null,
-  ): void {
-    const now = this.#context.clock.monotonic();
-    if (!verifying || now - this.#heartbeatMs < HEARTBEAT_MS) return;
-    this.#heartbeatMs = now;
-    this.#context.emit({ event: 'verifying', download: this.download.id, path, totalBytes, ...verifying });
+    const facts = waitOf(wait.error, wait.attempt);
+    const next = { facts, message: wait.error.message, retryAtMs };
+    const before = download.state === 'waiting' ? download.wait : null;
+    const isNews = before?.message !== next.message || before.facts.attempt !== facts.attempt;
+    if (isNews) this.#showWait(next);
+    else download.wait = next;
   }
 
   /** `--give-up-after`: so long without a byte, a hashed byte or a change of phase is the end. */
@@ -270,19 +294,6 @@ export class DownloadSupervisor {
   }
 
   #checkRoom(): void {
-    const { clock } = this.#context;
-    const { download } = this;
-    if (
-      !this.#transfer ||
-      !ACTIVE_STATES.has(download.state) ||
-      clock.monotonic() - this.#roomCheckedMs < ROOM_CHECK_MS
-    )
-      return;
-    this.#roomCheckedMs = clock.monotonic();
-    const { jobs } = this.#transfer;
-    requireReserve(download.row.cacheDir).catch((error) => {
-      for (const job of jobs)
-        if (job.hasWork()) job.checkpointFailed(classify(error, { disk: download.row.cacheDir }));
-    });
+    if (this.#transfer && ACTIVE_STATES.has(this.download.state)) this.#watchRoom(this.#transfer.jobs);
   }
 }

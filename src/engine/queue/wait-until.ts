@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../errors/classify.ts';
 
 /** How often a full disk or a missing volume is looked at again. */
 export const DISK_POLL_MS = 3000;
 
 /**
- * Resolves when `look` no longer throws. Looks after `firstLookMs`, then every {@link DISK_POLL_MS}. Rejects with the
- * signal's reason.
+ * Resolves when `look` no longer throws. Looks after `firstLookMs`, then every {@link DISK_POLL_MS}, and hands what is still
+ * wrong to `onStill`. Rejects with the signal's reason.
  */
 export async function waitUntil(
   look: () => Promise<void>,
   firstLookMs: number,
+  onStill: (error: AppError) => void,
   signal: AbortSignal,
 ): Promise<void> {
   for (let delayMs = firstLookMs; ; delayMs = DISK_POLL_MS) {
@@ -18,8 +20,10 @@ export async function waitUntil(
     try {
       return await look();
     } catch (error) {
-      const { code } = classify(error, { disk: 'the cache' });
+      const failure = classify(error, { disk: 'the cache' });
+      const { code } = failure;
       if (code !== 'DiskFull' && code !== 'DiskMissing' && code !== 'DiskPermission') throw error;
+      if (code !== 'DiskPermission') onStill(failure);
     }
   }
 }

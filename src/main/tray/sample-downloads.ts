@@ -13,6 +13,7 @@ export function sampleDownload(changes: Partial<DownloadView> = {}): DownloadVie
     state: 'downloading',
     reason: null,
     waitReason: null,
+    wait: null,
     retryAt: null,
     error: null,
     position: 0,

@@ -15,6 +15,7 @@ export const trayWords = {
     'rate-limit': 'waiting for the server',
     disk: 'disk full',
     volume: 'waiting for the disk',
+    'same-file': 'waiting for another download',
   },
   waiting: 'waiting',
   queued: 'queued',

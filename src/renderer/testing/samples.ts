@@ -112,6 +112,7 @@ export function sampleDownload(change: Partial<DownloadView> = {}): DownloadView
     state: 'downloading',
     reason: null,
     waitReason: null,
+    wait: null,
     retryAt: null,
     error: null,
     position: 0,

@@ -1,11 +1,6 @@
-import type {
-  DownloadState,
-  DownloadStats,
-  HashAlgorithm,
-  RescueSource,
-  WaitReason,
-} from '../model/download.ts';
-import type { ErrorCode } from './errors.ts';
+import type { DownloadState, DownloadStats, HashAlgorithm, RescueSource } from '../model/download.ts';
+import type { Wait, WaitReason } from '../model/wait.ts';
+import type { ErrorCode, ErrorData } from './errors.ts';
 
 /** Every event is about one download. Bytes are integers, speeds bytes per second. */
 interface EventBase {
@@ -50,6 +45,8 @@ export interface ProgressEvent extends EventBase {
   readonly reason?: string;
   /** What a download in the state `waiting` waits for. */
   readonly waitReason?: WaitReason;
+  /** Why it does not move, as facts. */
+  readonly wait?: Wait;
   readonly retryAt?: string;
   readonly receivedBytes: number;
   readonly verifiedBytes: number;
@@ -79,6 +76,8 @@ export interface RetryEvent extends EventBase {
   readonly attempt: number;
   readonly code: ErrorCode;
   readonly message: string;
+  /** Facts as in an error: host, errno, trouble. Absent in events of older versions. */
+  readonly details?: ErrorData['details'];
   readonly delayMs: number;
 }
 
@@ -109,6 +108,7 @@ export interface FailedEvent extends EventBase {
   readonly event: 'failed';
   readonly code: ErrorCode;
   readonly message: string;
+  readonly details?: ErrorData['details'];
   readonly retryable: boolean;
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorData } from '../contract/errors.ts';
+import type { Wait, WaitReason } from './wait.ts';
 
 /** Life cycle of a download (docs/architecture.md has the diagram). */
 export const DOWNLOAD_STATES = [
@@ -14,10 +15,6 @@ export const DOWNLOAD_STATES = [
   'failed',
 ] as const;
 export type DownloadState = (typeof DOWNLOAD_STATES)[number];
-
-/** Why a download waits. It goes on by itself when the reason is gone. */
-export const WAIT_REASONS = ['network', 'server', 'rate-limit', 'disk', 'volume'] as const;
-export type WaitReason = (typeof WAIT_REASONS)[number];
 
 /** How many streams to open: found by measuring, or for a fast, weak or very weak line. */
 export const PROFILES = ['auto', 'fast', 'weak', 'very-weak'] as const;
@@ -55,9 +52,11 @@ export interface DownloadView {
   readonly model: string | null;
   readonly variant: string | null;
   readonly state: DownloadState;
-  /** Sentence for `waiting` and `failed`, else null. */
+  /** Sentence for `waiting` and `failed`, else null; for logs and `--json`. */
   readonly reason: string | null;
   readonly waitReason: WaitReason | null;
+  /** Why it does not move, as facts: while it waits, and while connections are open on which nothing comes. */
+  readonly wait: Wait | null;
   /** ISO time of the next attempt, when one is planned. */
   readonly retryAt: string | null;
   readonly error: ErrorData | null;

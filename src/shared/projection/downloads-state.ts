@@ -67,11 +67,18 @@ function progressed(view: DownloadView, event: ProgressEvent): DownloadView {
     download: _download,
     reason,
     waitReason,
+    wait,
     retryAt,
     ...numbers
   } = event;
   const error = event.state === 'failed' ? view.error : null;
-  const shown = { reason: reason ?? null, waitReason: waitReason ?? null, retryAt: retryAt ?? null, error };
+  const shown = {
+    reason: reason ?? null,
+    waitReason: waitReason ?? null,
+    wait: wait ?? null,
+    retryAt: retryAt ?? null,
+    error,
+  };
   return { ...view, ...numbers, ...shown };
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
+import { formatTrouble } from '../../../shared/format/trouble.ts';
 import type { ByteRange } from '../../../shared/model/byte-range.ts';
 import { type Headers, headerList, headerValue, isHtml } from '../../http/header.ts';
 
@@ -21,11 +22,9 @@ export function refuseResponse(status: number, headers: Headers, expected: Expec
 /** A web page in place of model weights comes from a network that wants a sign-in first. */
 function refuseType(headers: Headers, expected: ExpectedRange): AppError | null {
   if (!isHtml(headers) || /\.x?html?$/i.test(expected.path)) return null;
-  return new AppError(
-    'Offline',
-    'The network answered with a web page in place of the file. It may want you to sign in first: open any web page. What is downloaded is safe.',
-    { details: { captivePortal: true } },
-  );
+  return new AppError('Offline', formatTrouble('sign-in-page', ''), {
+    details: { captivePortal: true, trouble: 'sign-in-page' },
+  });
 }
 
 function refuseEncoding(headers: Headers): AppError | null {

@@ -36,7 +36,7 @@ function meaningOf(code: ErrorCode): readonly [string, RowAction] {
     case 'DiskPermission':
       return [words.diskPermission, 'try-again'];
     case 'DiskFull':
-      return [words.diskFull(words.moreRoom), 'try-again'];
+      return [words.diskFullFailed, 'try-again'];
     case 'DiskMissing':
       return [words.volumeMissing, 'try-again'];
     case 'LedgerCorrupt':

@@ -22,6 +22,8 @@ export interface RowText {
 export interface Seen {
   readonly verifying?: VerifyingEvent | undefined;
   readonly activity?: Activity | undefined;
+  /** The name of another download by its id; null when there is none. */
+  readonly nameOf?: ((id: string) => string | null) | undefined;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
 }

@@ -2,14 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../../shared/contract/errors.ts';
 import type { VerifyingEvent } from '../../../shared/contract/events.ts';
 import { DOWNLOAD_STATES, type DownloadView } from '../../../shared/model/download.ts';
+import { TROUBLES, type Wait } from '../../../shared/model/wait.ts';
 import type { Activity } from '../../stores/activity.ts';
 import { sampleDownload } from '../../testing/sample-download.ts';
+import type { Seen } from './row-text.ts';
 import { rowWords } from './row-words.ts';
 
 const NOW = Date.parse('2026-01-05T12:00:00Z');
 const inSeconds = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
-const say = (over: Partial<DownloadView>, seen: { activity?: Activity; verifying?: VerifyingEvent } = {}) =>
+const say = (over: Partial<DownloadView>, seen: Partial<Seen> = {}) =>
   rowWords(sampleDownload(over), { nowMs: NOW, ...seen });
+/** Bytes came in this session. */
+const CAME: Activity = { receivedBytes: 1, lastByteAtMs: NOW - 1000, retry: null };
+const waiting = (facts: Partial<Wait>, seen: Partial<Seen> = {}) =>
+  say({ state: 'waiting', wait: { reason: 'network', code: 'Offline', ...facts } }, seen);
 const failed = (code: (typeof ERROR_CODES)[number], details = {}) =>
   say({ state: 'failed', error: { code, message: 'The engine’s sentence.', retryable: false, details } });
 
@@ -19,86 +25,80 @@ describe('rowWords', () => {
   });
 
   it('counts down to the next attempt after a lost connection, and says what is saved', () => {
-    const reason = 'The connection to hub.test broke off. Nothing received so far is lost.';
-    const row = say({ state: 'waiting', waitReason: 'network', retryAt: inSeconds(8), reason });
+    const row = waiting({ trouble: 'connection-lost', retryAt: inSeconds(8) }, { activity: CAME });
     expect(row.text).toBe('Connection lost. 6.3 GB is saved. Trying again in 8 s.');
     expect(row.action).toBe('try-now');
-    expect(row.details).toBe(reason);
     expect(row.isTicking).toBe(true);
   });
 
+  it('does not speak of a lost connection where there never was one', () => {
+    const facts = { host: 'hub.test', retryAt: inSeconds(8) };
+    expect(waiting(facts).text).toBe('Can’t connect to hub.test. 6.3 GB is saved. Trying again in 8 s.');
+    expect(waiting({ ...facts, trouble: 'name-not-found' }).text).toContain('Can’t find hub.test.');
+    expect(waiting({ ...facts, trouble: 'connection-lost' }).text).not.toContain('Connection lost');
+  });
+
   it('tells which attempt follows from the second one on', () => {
-    const at = (attempt: number) =>
-      say({
-        state: 'waiting',
-        waitReason: 'network',
-        retryAt: inSeconds(8),
-        reason: `Broken. (try ${attempt})`,
-      }).text;
+    const at = (attempt: number) => waiting({ retryAt: inSeconds(8), attempt }).text;
     expect(at(1)).toContain('Trying again in 8 s.');
     expect(at(7)).toContain('Trying again in 8 s (try 7).');
   });
 
   it('says “now” and not a negative time when the moment has come', () => {
-    const row = say({ state: 'waiting', waitReason: 'network', retryAt: inSeconds(-3) });
-    expect(row.text).toContain('Trying again now.');
+    expect(waiting({ retryAt: inSeconds(-3) }).text).toContain('Trying again now.');
   });
 
   it('does not claim that something is saved when nothing came yet', () => {
-    const row = say({ state: 'waiting', waitReason: 'network', retryAt: inSeconds(8), receivedBytes: 0 });
-    expect(row.text).toBe('Connection lost. Trying again in 8 s.');
+    const wait: Wait = { reason: 'network', code: 'Offline', trouble: 'no-network', retryAt: inSeconds(8) };
+    const row = say({ state: 'waiting', wait, receivedBytes: 0 });
+    expect(row.text).toBe('There is no network connection. Trying again in 8 s.');
   });
 
-  it.each([
-    'The certificate of hub.test is not trusted, so no connection was made.',
-    'The network’s proxy did not let us through to hub.test. Check the proxy setting.',
-    'hub.test answered with a web page instead of the file: this network probably wants a sign-in (captive portal).',
-  ])('names a trouble that a person can mend: %s', (sentence) => {
-    const reason = `${sentence} Nothing received so far is lost. (try 2)`;
-    const row = say({ state: 'waiting', waitReason: 'network', retryAt: inSeconds(5), reason });
-    expect(row.text).toBe(`${sentence} 6.3 GB is saved. Trying again in 5 s (try 2).`);
+  it.each(TROUBLES)('has a sentence for %s', (trouble) => {
+    expect(waiting({ trouble, host: 'hub.test' }).text).toMatch(/^\S.*[.] 6\.3 GB is saved\. /);
   });
 
   it('tells of silence in seconds and what happens about it', () => {
-    const row = say({ state: 'downloading', bytesPerSecond: 0, reason: 'No data for 12 s' });
-    expect(row.text).toBe('No data for 12 s · reconnecting by itself');
+    const wait: Wait = { reason: 'network', code: 'Stalled', silentMs: 12_300 };
+    const row = say({ state: 'downloading', bytesPerSecond: 0, wait });
+    expect(row.text).toBe('No data for 12 s · reconnecting automatically');
     expect(row.tone).toBe('attention');
   });
 
-  it('counts the silence of a stall on by its own clock, with attempt and countdown', () => {
+  it('keeps counting the silence of a stall by its own clock, with attempt and countdown', () => {
     const activity: Activity = {
       receivedBytes: 1,
       lastByteAtMs: NOW - 12_400,
-      retry: { attempt: 3, code: 'Stalled', message: 'No data from hub.test for 30 s.', dueAtMs: NOW + 4000 },
+      retry: { attempt: 3, code: 'Stalled', message: 'hub.test stopped sending data.', dueAtMs: NOW + 4000 },
     };
-    const reason = 'No data from hub.test for 30 s. (try 3)';
-    const row = say({ state: 'waiting', waitReason: 'network', retryAt: inSeconds(4), reason }, { activity });
-    expect(row.text).toBe('No data for 12 s · reconnecting in 4 s (try 3)');
+    const facts = { code: 'Stalled', retryAt: inSeconds(4), attempt: 3, silentMs: 9000 } as const;
+    expect(waiting(facts, { activity }).text).toBe('No data for 12 s · reconnecting in 4 s (try 3)');
   });
 
   it('tells the time until which the server wants to be left alone', () => {
-    const row = say({ state: 'waiting', waitReason: 'rate-limit', retryAt: '2026-01-05T14:03:00' });
+    const row = waiting({ reason: 'rate-limit', code: 'RateLimited', retryAt: '2026-01-05T14:03:00' });
     expect(row.text).toBe('Rate-limited until 14:03. 6.3 GB is saved.');
   });
 
-  it('tells how much room a full disk lacks', () => {
-    const reason = 'The disk that holds /cache is too full: 3.1 GB more are needed, 1.2 GB are free.';
-    expect(say({ state: 'waiting', waitReason: 'disk', reason }).text).toBe(
-      'Disk full: 3.1 GB needed. 6.3 GB is saved. It goes on when there is room.',
+  it('tells how much is still to come and how much of that a full disk lacks', () => {
+    const facts = { reason: 'disk', code: 'DiskFull', missingBytes: 3_100_000_000 } as const;
+    expect(waiting(facts).text).toBe(
+      'Not enough space: 9.1 GB still to download. Free up 3.1 GB. 6.3 GB is saved. The download resumes when there is enough space.',
     );
   });
 
-  it('takes what is still to come for what a full disk lacks when the engine does not say', () => {
-    expect(say({ state: 'waiting', waitReason: 'disk', reason: null }).text).toContain('9.1 GB needed');
+  it('names the download that is bringing the same file', () => {
+    const nameOf = (id: string) => (id === 'other' ? 'Moshi Q4' : null);
+    const facts = { reason: 'same-file', code: 'Cancelled', download: 'other' } as const;
+    const row = say({ state: 'waiting', wait: facts }, { nameOf });
+    expect(row.text).toBe('Waiting for Moshi Q4, which is downloading the same file.');
+    expect(row.action).toBeNull();
   });
 
-  it('says that a volume is missing and that it goes on when it is back', () => {
-    const row = say({
-      state: 'waiting',
-      waitReason: 'volume',
-      reason: 'The volume /Volumes/X is not connected.',
-    });
-    expect(row.text).toBe('The volume is not connected. 6.3 GB is saved. It goes on when it is back.');
+  it('says that a disk is missing and that it resumes when it is back', () => {
+    expect(waiting({ reason: 'volume', code: 'DiskMissing' }).text).toBe(
+      'The disk isn’t connected. 6.3 GB is saved. The download resumes when the disk is back.',
+    );
   });
 
   it('shows the heartbeat while verifying', () => {

@@ -2,10 +2,9 @@ import type { VerifyingEvent } from '../../../shared/contract/events.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import { NO_ACTIVITY } from '../../stores/activity.ts';
 import { failedWords } from './failed-words.ts';
-import { silentSecondsOf } from './reason.ts';
 import { type RowText, type Seen, secondsUntil } from './row-text.ts';
 import { savedWords } from './saved.ts';
-import { waitingWords } from './waiting-words.ts';
+import { silentSecondsOf, waitingWords } from './waiting-words.ts';
 import { words } from './words.ts';
 
 /** The words of a row in each state. */
@@ -16,9 +15,7 @@ export function rowWords(view: DownloadView, seen: Seen): RowText {
     case 'resolving':
       return plain(words.resolving);
     case 'downloading':
-      return silentSecondsOf(view.reason) === null
-        ? plain(words.downloading(view.streams))
-        : silence(view, seen);
+      return view.wait === null ? plain(words.downloading(view.streams)) : silence(view, seen);
     case 'verifying':
       return plain(verifyingText(seen.verifying));
     case 'repairing':
@@ -37,15 +34,15 @@ export function rowWords(view: DownloadView, seen: Seen): RowText {
 }
 
 /** Something is open but silent: nothing failed yet. */
-function silence(view: DownloadView, { activity = NO_ACTIVITY, nowMs }: Seen): RowText {
-  const told = silentSecondsOf(view.reason) ?? 0;
-  const seen = activity.lastByteAtMs === null ? 0 : Math.floor((nowMs - activity.lastByteAtMs) / 1000);
+function silence(view: DownloadView, seen: Seen): RowText {
+  const { activity = NO_ACTIVITY, nowMs } = seen;
+  const silentSeconds = view.wait === null ? 0 : (silentSecondsOf(view.wait, seen) ?? 0);
   const { retry } = activity;
   const next = retry
     ? `${words.reconnectingIn(secondsUntil(retry.dueAtMs, nowMs))}${words.attempt(retry.attempt)}`
     : words.reconnects;
   return {
-    text: `${words.noData(Math.max(told, seen))} · ${next}`,
+    text: `${words.noData(silentSeconds)} · ${next}`,
     tone: 'attention',
     action: 'try-now',
     details: retry?.message ?? null,

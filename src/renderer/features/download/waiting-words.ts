@@ -1,56 +1,92 @@
 import type { ErrorCode } from '../../../shared/contract/errors.ts';
+import { formatBytes } from '../../../shared/format/bytes.ts';
+import { formatTrouble } from '../../../shared/format/trouble.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
+import type { Wait } from '../../../shared/model/wait.ts';
 import { NO_ACTIVITY } from '../../stores/activity.ts';
-import { namedTrouble, neededRoom, type Reason, reasonOf, timeOfDay } from './reason.ts';
 import { type RowText, type Seen, secondsUntil } from './row-text.ts';
 import { savedWords } from './saved.ts';
 import { words } from './words.ts';
 
 const SILENT: ReadonlySet<ErrorCode> = new Set(['Stalled', 'Timeout']);
 
-/** Words for a download that waits and goes on by itself. */
+/** What is said of a wait that no facts are known of. */
+const UNKNOWN: Wait = { reason: 'network', code: 'Offline' };
+
+/** Words for a download that waits and resumes by itself. */
 export function waitingWords(view: DownloadView, seen: Seen): RowText {
+  const wait = view.wait ?? UNKNOWN;
   return {
-    text: textOf(view, reasonOf(view.reason), seen),
-    tone: 'attention',
-    action: 'try-now',
-    details: view.reason,
-    isTicking: view.retryAt !== null,
+    text: textOf(view, wait, seen),
+    tone: wait.reason === 'same-file' ? 'plain' : 'attention',
+    action: wait.reason === 'same-file' ? null : 'try-now',
+    details: wait.reason === 'same-file' ? null : view.reason,
+    isTicking: wait.retryAt !== undefined || wait.silentMs !== undefined,
   };
 }
 
-function textOf(view: DownloadView, reason: Reason | null, seen: Seen): string {
+function textOf(view: DownloadView, wait: Wait, seen: Seen): string {
   const saved = savedWords(view);
-  switch (view.waitReason) {
+  switch (wait.reason) {
     case 'rate-limit':
-      return `${words.rateLimited(view.retryAt === null ? null : timeOfDay(view.retryAt))}${saved}`;
+      return `${words.rateLimited(wait.retryAt === undefined ? null : timeOfDay(wait.retryAt))}${saved}`;
     case 'disk':
-      return `${words.diskFull(neededRoom(view))}${saved}${words.goesOnWithRoom}`;
+      return `${diskWords(view, wait)}${saved}${words.resumesWithRoom}`;
     case 'volume':
-      return `${words.volumeMissing}${saved}${words.goesOnWithVolume}`;
+      return `${words.volumeMissing}${saved}${words.resumesWithVolume}`;
     case 'server':
-      return `${words.serverTrouble}${saved}${next(view, reason, seen.nowMs)}`;
+      return `${words.serverTrouble}${saved}${next(wait, seen.nowMs)}`;
+    case 'same-file':
+      return words.sameFile(seen.nameOf?.(wait.download ?? '') ?? null);
     case 'network':
-    case null:
-      return networkText(view, reason, seen);
+      return networkWords(view, wait, seen);
   }
 }
 
-function networkText(view: DownloadView, reason: Reason | null, seen: Seen): string {
-  const { retry, lastByteAtMs } = seen.activity ?? NO_ACTIVITY;
-  if (retry && SILENT.has(retry.code) && lastByteAtMs !== null && view.retryAt !== null) {
-    const silentSeconds = Math.max(0, Math.floor((seen.nowMs - lastByteAtMs) / 1000));
-    const due = words.reconnectingIn(secondsUntil(Date.parse(view.retryAt), seen.nowMs));
-    return `${words.noData(silentSeconds)} · ${due}${words.attempt(reason?.attempt ?? retry.attempt)}`;
+/** What is still to come, and how much of that the disk lacks. */
+function diskWords({ totalBytes, receivedBytes }: DownloadView, { missingBytes }: Wait): string {
+  const rest = formatBytes(Math.max(0, totalBytes - receivedBytes));
+  return words.diskFull(rest, missingBytes === undefined ? null : formatBytes(missingBytes));
+}
+
+function networkWords(view: DownloadView, wait: Wait, seen: Seen): string {
+  const silentSeconds = silentSecondsOf(wait, seen);
+  if (SILENT.has(wait.code) && silentSeconds !== null) {
+    const due = wait.retryAt === undefined ? words.reconnects : reconnecting(wait.retryAt, seen.nowMs);
+    return `${words.noData(silentSeconds)} · ${due}${words.attempt(wait.attempt)}`;
   }
-  const happened = (reason && namedTrouble(reason.sentence)) ?? words.connectionLost;
-  return `${happened}${savedWords(view)}${next(view, reason, seen.nowMs)}`;
+  return `${happened(wait, seen)}${savedWords(view)}${next(wait, seen.nowMs)}`;
+}
+
+const reconnecting = (retryAt: string, nowMs: number) =>
+  words.reconnectingIn(secondsUntil(Date.parse(retryAt), nowMs));
+
+/** "Connection lost" only where there was one. */
+function happened({ trouble, host }: Wait, { activity = NO_ACTIVITY }: Seen): string {
+  if (trouble === 'connection-lost' && activity.lastByteAtMs !== null) return words.connectionLost;
+  if (trouble !== undefined) return formatTrouble(trouble, host ?? words.theServer);
+  return activity.lastByteAtMs === null ? words.noConnection(host ?? words.theServer) : words.connectionLost;
+}
+
+/** Full seconds since the last byte, by the page's own clock where it saw that byte; null while that is unknown. */
+export function silentSecondsOf({ silentMs }: Wait, { activity = NO_ACTIVITY, nowMs }: Seen): number | null {
+  if (activity.lastByteAtMs === null && silentMs === undefined) return null;
+  const seen = activity.lastByteAtMs === null ? 0 : nowMs - activity.lastByteAtMs;
+  return Math.floor(Math.max(0, seen, silentMs ?? 0) / 1000);
 }
 
 /** The count of attempts is told from the second one on: a first one is no news. */
-function next({ retryAt }: DownloadView, reason: Reason | null, nowMs: number): string {
-  if (retryAt === null) return words.goesOnAlone;
-  const text = words.tryingIn(secondsUntil(Date.parse(retryAt), nowMs));
-  const attempt = reason?.attempt ?? null;
-  return attempt === null || attempt < 2 ? text : text.replace(/\.$/, `${words.attempt(attempt)}.`);
+function next({ retryAt, attempt }: Wait, nowMs: number): string {
+  if (retryAt === undefined) return words.resumesAlone;
+  return words.tryingIn(
+    secondsUntil(Date.parse(retryAt), nowMs),
+    attempt !== undefined && attempt >= 2 ? attempt : undefined,
+  );
+}
+
+/** Time of day as the system writes it: `14:03`. */
+function timeOfDay(iso: string): string {
+  return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    new Date(iso),
+  );
 }

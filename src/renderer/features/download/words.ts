@@ -44,21 +44,32 @@ export const words = {
   saved: (amount: string) => ` ${amount} is saved.`,
 
   noData: (seconds: number) => `No data for ${formatDuration(seconds)}`,
-  reconnects: 'reconnecting by itself',
+  reconnects: 'reconnecting automatically',
   reconnectingIn: (seconds: number) =>
     seconds > 0 ? `reconnecting in ${formatDuration(seconds)}` : 'reconnecting now',
-  attempt: (attempt: number | null) => (attempt === null ? '' : ` (try ${attempt})`),
+  attempt: (attempt: number | undefined) => (attempt === undefined ? '' : ` (try ${attempt})`),
   connectionLost: 'Connection lost.',
-  serverTrouble: 'The server has a problem of its own.',
-  tryingIn: (seconds: number) =>
-    seconds > 0 ? ` Trying again in ${formatDuration(seconds)}.` : ' Trying again now.',
-  goesOnAlone: ' It goes on by itself.',
+  noConnection: (host: string) => `Can’t connect to ${host}.`,
+  theServer: 'the server',
+  serverTrouble: 'The server is having problems.',
+  tryingIn: (seconds: number, attempt: number | undefined) => {
+    const when = seconds > 0 ? `in ${formatDuration(seconds)}` : 'now';
+    return ` Trying again ${when}${attempt === undefined ? '' : ` (try ${attempt})`}.`;
+  },
+  resumesAlone: ' It resumes automatically.',
   rateLimited: (time: string | null) => (time === null ? 'Rate-limited.' : `Rate-limited until ${time}.`),
-  diskFull: (needed: string) => `Disk full: ${needed} needed.`,
-  moreRoom: 'more room',
-  volumeMissing: 'The volume is not connected.',
-  goesOnWithRoom: ' It goes on when there is room.',
-  goesOnWithVolume: ' It goes on when it is back.',
+  diskFull: (rest: string, missing: string | null) =>
+    missing === null
+      ? `Not enough space: ${rest} still to download.`
+      : `Not enough space: ${rest} still to download. Free up ${missing}.`,
+  diskFullFailed: 'The disk is full.',
+  volumeMissing: 'The disk isn’t connected.',
+  resumesWithRoom: ' The download resumes when there is enough space.',
+  resumesWithVolume: ' The download resumes when the disk is back.',
+  sameFile: (name: string | null) =>
+    name === null
+      ? 'Waiting for another download of the same file.'
+      : `Waiting for ${name}, which is downloading the same file.`,
 
   gated: 'This model is gated: its owner has to grant you access.',
   authRequired: 'The Hub wants an access token for this model.',

@@ -101,12 +101,13 @@ describe('Downloads', () => {
     const { fake, user } = await show([
       sampleDownload({
         state: 'waiting',
-        waitReason: 'network',
-        reason: 'The connection to hub.test broke off.',
+        wait: { reason: 'network', code: 'Offline', trouble: 'no-network', retryAt },
         retryAt,
       }),
     ]);
-    expect(row().textContent).toMatch(/Connection lost\. 6\.3 GB is saved\. Trying again in [78] s\./);
+    expect(row().textContent).toMatch(
+      /There is no network connection\. 6\.3 GB is saved\. Trying again in [78] s\./,
+    );
     await user.click(within(row()).getByRole('button', { name: 'Try Now' }));
     expect(fake.callsOf('downloads.retryNow')).toEqual([{ id: 'moshi' }]);
   });
