@@ -12,6 +12,8 @@ import { moveBranch } from './repositories/repository.ts';
 import { type RepositoryStore, repositoryStore } from './repositories/repository-store.ts';
 import { signedUrls } from './routes/signed-urls.ts';
 import { requestHandler } from './server.ts';
+import type { XetSettings } from './xet/settings.ts';
+import { xetSide } from './xet/xet-side.ts';
 
 /** How a Hub is started. */
 export interface HubOptions {
@@ -31,6 +33,8 @@ export interface HubOptions {
   readonly rateLimits?: Partial<RateLimits>;
   /** Seed of everything that is left to chance. */
   readonly seed?: number;
+  /** How Xet storage behaves at first; `footer: false` leaves out what stands behind the last chunk of a stored xorb. */
+  readonly xet?: Partial<XetSettings> & { readonly footer?: boolean };
   /** Requests that `requests` keeps; the oldest are dropped. 100 000 by default. */
   readonly logCapacity?: number;
   /** Called when a request is answered or its connection has ended. */
@@ -48,11 +52,15 @@ export interface Hub extends AsyncDisposable {
   readonly violations: readonly Violation[];
   readonly faults: FaultList;
   readonly conditions: Conditions;
+  /** How Xet storage behaves; may be changed at any time. */
+  readonly xet: XetSettings;
   addRepository(declaration: RepositoryDeclaration): void;
   /** Throws when the repository or the commit is unknown. */
   setBranch(repo: string, branch: string, commit: string): void;
   /** Ends all signed URLs given out so far, as time would. */
   expireUrls(): void;
+  /** Ends all URLs of xorbs given out so far. */
+  expireXorbUrls(): void;
   /** Strict mode: allows fitting requests, any number of them by default. */
   expect(match: FaultMatch, times?: number): void;
   /** The first request, past or future, that fits; looked at when it comes and whenever it makes progress. */
@@ -84,8 +92,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     lifetimeSeconds: options.urlLifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS,
     now: Date.now,
   });
+  const xet = xetSide(store, { hubUrl: () => urls.hub, casUrl: () => urls.cdn }, options.xet ?? {});
   const parts = {
     context: {
+      xet,
       store,
       tokens: options.tokens ?? {},
       get hubUrl() {
@@ -123,9 +133,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     violations,
     faults,
     conditions,
+    xet: xet.settings,
     addRepository: (declaration) => void store.add(declaration),
     setBranch: (repo, branch, commit) => setBranch(store, repo, branch, commit),
     expireUrls: () => signed.expireAll(),
+    expireXorbUrls: () => xet.cas.urls.expireAll(),
     expect: (match, times) => expected.expect(match, times),
     waitForRequest: (predicate, waiting) => log.waitFor(predicate, waiting),
     close,

@@ -16,6 +16,7 @@ import { cdn } from './routes/cdn.ts';
 import type { RouteContext, RouteRequest } from './routes/context.ts';
 import { hubRoute } from './routes/hub-router.ts';
 import { splitRevision, type Target, targetOf } from './routes/target.ts';
+import { cas, isCasPath, isXorbPath } from './xet/cas.ts';
 
 /** The parts that answer requests. */
 export interface ServerParts {
@@ -107,6 +108,7 @@ async function rightReply(
   if (refused !== undefined) return refused;
   carryOut(actions, record, parts);
   const request = routeRequest(record, text, actions);
+  if (record.origin === 'cdn' && isCasPath(record.path)) return cas(request, parts.context.xet.cas);
   if (record.origin === 'cdn') return cdn(request, parts.context);
   return hubRoute(target, request, parts.context);
 }
@@ -117,7 +119,8 @@ function violationReply(record: RequestRecord, parts: ServerParts): Reply | unde
     parts.violation('Nobody expected this request.', record);
     return textReply(500, 'Nobody expected this request.');
   }
-  if (record.origin === 'cdn' && record.headers.authorization !== undefined) {
+  const takesNoToken = record.origin === 'cdn' && (!isCasPath(record.path) || isXorbPath(record.path));
+  if (takesNoToken && record.headers.authorization !== undefined) {
     parts.violation('The token was sent to the CDN.', record);
     return textReply(500, 'The CDN was sent an Authorization header.');
   }

@@ -1,4 +1,5 @@
 import type { ContentSource } from '../content/source.ts';
+import type { XetDeclaration } from '../xet/declaration.ts';
 
 /** A file of a repository: its path, whether it is kept in LFS, and where its bytes come from. */
 export type FileDeclaration = ContentSource & {
@@ -7,6 +8,8 @@ export type FileDeclaration = ContentSource & {
   readonly lfs?: boolean;
   /** The hash, where it is known beforehand: SHA-256 of an LFS file, git blob id otherwise. Computed when absent. */
   readonly hash?: string;
+  /** How an LFS file lies in Xet storage; absent when it does not. */
+  readonly xet?: XetDeclaration;
 };
 
 /** The state of a repository at one commit. */

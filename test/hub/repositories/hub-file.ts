@@ -1,6 +1,7 @@
 import type { Content } from '../content/content.ts';
 import { digestOf, gitBlobId, lfsPointer } from '../content/digests.ts';
 import { type ContentSource, contentOf } from '../content/source.ts';
+import type { XetDeclaration } from '../xet/declaration.ts';
 import type { FileDeclaration } from './declaration.ts';
 
 /** What the Hub says about a file. */
@@ -17,6 +18,8 @@ export interface HubFile {
   readonly lfs: boolean;
   readonly source: ContentSource;
   readonly content: Content;
+  /** How it lies in Xet storage; null when it does not. */
+  readonly xet: XetDeclaration | null;
   /** Hashes are computed at the first call, unless they were declared, and kept. */
   facts(): Promise<FileFacts>;
 }
@@ -31,6 +34,7 @@ export function hubFile(declaration: FileDeclaration): HubFile {
     lfs,
     source: declaration,
     content,
+    xet: lfs ? (declaration.xet ?? null) : null,
     facts: () => (facts ??= computeFacts(declaration, content.size, lfs)),
   };
 }

@@ -2,6 +2,7 @@ import type { FaultActions } from '../faults/fault.ts';
 import type { TokenDeclaration } from '../repositories/declaration.ts';
 import { type FileFacts, type HubFile, lfsFacts } from '../repositories/hub-file.ts';
 import type { RepositoryStore } from '../repositories/repository-store.ts';
+import type { XetSide } from '../xet/xet-side.ts';
 import type { SignedUrls } from './signed-urls.ts';
 
 /** What every route can use. */
@@ -11,6 +12,7 @@ export interface RouteContext {
   /** Own origin, without a slash at the end. */
   readonly hubUrl: string;
   readonly signedUrls: SignedUrls;
+  readonly xet: XetSide;
   /** Entries of one page of a tree. */
   readonly pageSize: number;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HubFile } from '../repositories/hub-file.ts';
 import type { Commit } from '../repositories/repository.ts';
-import { announcedFacts, type RouteRequest } from './context.ts';
+import { announcedFacts, type RouteContext, type RouteRequest } from './context.ts';
 
 /** A folder of a tree; git keeps none without files, so folders follow from the paths. */
 export interface Folder {
@@ -38,6 +38,7 @@ export async function entryJson(
   commit: Commit,
   expand: boolean,
   request: RouteRequest,
+  { xet }: RouteContext,
 ): Promise<Record<string, unknown>> {
   const more = expand ? { lastCommit: { id: commit.id, title: 'Upload files', date: COMMIT_DATE } } : {};
   if (!isFile(entry)) {
@@ -47,7 +48,9 @@ export async function entryJson(
   const { size, blobId, lfs } = await announcedFacts(entry, request);
   const pointer = lfs === null ? {} : { lfs: { oid: lfs.sha256, size, pointerSize: lfs.pointerSize } };
   const scan = expand ? { securityFileStatus: SECURITY_STATUS } : {};
-  return { type: 'file', oid: blobId, size, path: entry.path, ...pointer, ...more, ...scan };
+  const xetHash = await xet.hashOf(entry);
+  const stored = xetHash === null ? {} : { xetHash };
+  return { type: 'file', oid: blobId, size, path: entry.path, ...pointer, ...stored, ...more, ...scan };
 }
 
 const SECURITY_STATUS = {

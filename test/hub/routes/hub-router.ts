@@ -51,7 +51,7 @@ function movedReply(repoId: string, request: RouteRequest, context: RouteContext
 }
 
 function check(target: Target, repoId: string, request: RouteRequest, context: RouteContext): Access {
-  const isFile = target.route === 'resolve' || target.route === 'resolve-cache';
+  const isFile = ['resolve', 'resolve-cache', 'xet-read-token'].includes(target.route);
   const repository = context.store.find(repoId);
   return accessTo(
     repository,
@@ -83,10 +83,12 @@ function atCommit(
   context: RouteContext,
 ): Reply | Promise<Reply> {
   switch (route) {
+    case 'xet-read-token':
+      return context.xet.tokenReply();
     case 'tree':
       return tree(commit, path, request, context);
     case 'paths-info':
-      return pathsInfo(commit, request);
+      return pathsInfo(commit, request, context);
     case 'resolve':
       return resolve(repository, commit, path, request, context);
     case 'resolve-cache':

@@ -21,11 +21,13 @@ export async function resolve(
   const headers = { 'x-repo-commit': commit.id, 'accept-ranges': 'bytes', 'cache-control': 'no-store' };
   if (lfs !== null) {
     const location = await context.signedUrls.sign(repository, file);
-    return redirect(302, location, {
+    const linked = {
       ...headers,
       'x-linked-size': String(size),
       'x-linked-etag': `"${lfs.sha256}"`,
-    });
+      ...(await context.xet.headersOf(repository, commit, file)),
+    };
+    return context.xet.infoReply(request, linked) ?? redirect(302, location, linked);
   }
   return redirect(307, cacheLocation(repository, commit, path, request.path, blobId), {
     ...headers,

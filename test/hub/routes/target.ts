@@ -2,7 +2,16 @@ import { findCommit, type Repository } from '../repositories/repository.ts';
 
 /** What a URL of the Hub is about. */
 export interface Target {
-  readonly route: 'info' | 'tree' | 'paths-info' | 'refs' | 'resolve' | 'resolve-cache' | 'whoami' | 'none';
+  readonly route:
+    | 'info'
+    | 'tree'
+    | 'paths-info'
+    | 'refs'
+    | 'resolve'
+    | 'resolve-cache'
+    | 'xet-read-token'
+    | 'whoami'
+    | 'none';
   readonly repoId: string | null;
   /** Decoded segments after the repository and the keyword: revision and path. */
   readonly rest: readonly string[];
@@ -13,6 +22,7 @@ const API_ROUTES: Readonly<Record<string, Target['route']>> = {
   tree: 'tree',
   'paths-info': 'paths-info',
   refs: 'refs',
+  'xet-read-token': 'xet-read-token',
 };
 const NOTHING: Target = { route: 'none', repoId: null, rest: [] };
 

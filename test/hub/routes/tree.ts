@@ -21,7 +21,7 @@ export async function tree(
   const limit = pageSize(request, context, expand);
   const start = Number(Buffer.from(request.query.get('cursor') ?? '', 'base64url').toString()) || 0;
   const page = entries.slice(start, start + limit);
-  const json = await Promise.all(page.map((entry) => entryJson(entry, commit, expand, request)));
+  const json = await Promise.all(page.map((entry) => entryJson(entry, commit, expand, request, context)));
   const next = start + limit < entries.length ? nextLink(request, context, limit, start + limit) : {};
   return jsonReply(200, json, next);
 }

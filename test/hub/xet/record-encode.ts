@@ -1,0 +1,26 @@
+import { RECORD_HEADER_BYTES, type Scheme } from '../../../src/engine/sources/xet/format/record.ts';
+import { encodeLz4Frame } from './lz4-encode.ts';
+
+const SCHEMES: readonly Scheme[] = ['stored', 'lz4', 'grouped-lz4'];
+
+/** Header of a record. */
+export function recordHeader(bodyBytes: number, scheme: Scheme, chunkBytes: number): Buffer {
+  const header = Buffer.alloc(RECORD_HEADER_BYTES);
+  header.writeUIntLE(bodyBytes, 1, 3);
+  header[4] = SCHEMES.indexOf(scheme);
+  header.writeUIntLE(chunkBytes, 5, 3);
+  return header;
+}
+
+/** Packs a chunk; as writers do, it is stored as it is when packing does not make it smaller. */
+export function encodeChunk(chunk: Uint8Array, scheme: Scheme): { scheme: Scheme; body: Uint8Array } {
+  if (scheme === 'stored') return { scheme, body: chunk };
+  const body = encodeLz4Frame(scheme === 'lz4' ? chunk : groupBytes(chunk));
+  return body.length < chunk.length ? { scheme, body } : { scheme: 'stored', body: chunk };
+}
+
+/** Byte `4i + k` becomes element `i` of group `k`. */
+export function groupBytes(bytes: Uint8Array): Uint8Array {
+  const groups = [0, 1, 2, 3].map((group) => bytes.filter((_, at) => at % 4 === group));
+  return Buffer.concat(groups);
+}
