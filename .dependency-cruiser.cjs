@@ -23,9 +23,12 @@ const RENDERER_LIBRARIES = library(
 /** Component tests, and the stand-ins and samples that they share. */
 const PAGE_TESTS = ['\\.test\\.tsx?$', '/testing/'];
 
-/** What a room of the engine may use beside itself. Every room may use `errors`, `http` and `disk`. */
+/** What every room of the engine may use. */
+const GROUND = ['http', 'disk', 'json'];
+
+/** What a room of the engine may use beside itself, `errors` and the ground. */
 const room = (name, ...others) => {
-  const folders = [name, 'errors', ...(name === 'errors' ? [] : ['http', 'disk']), ...others].map(
+  const folders = [name, 'errors', ...(name === 'errors' ? [] : GROUND), ...others].map(
     (folder) => `^src/engine/${folder}/`,
   );
   return only(`engine-${name}`, `^src/engine/${name}/`, [...folders, '^src/shared/', ...ENGINE_LIBRARIES], {
@@ -50,7 +53,7 @@ module.exports = {
     noFolderCycles('renderer'),
     only('shared', '^src/shared/', ['^src/shared/', ...library('zod')], { builtins: false }),
     only('engine', '^src/engine/', ['^src/(engine|shared)/', ...ENGINE_LIBRARIES], { builtins: true }),
-    ...['errors', 'http', 'disk', ...BOTTOM.filter((name) => name !== 'integrity')].map((name) => room(name)),
+    ...['errors', ...GROUND, ...BOTTOM.filter((name) => name !== 'integrity')].map((name) => room(name)),
     // The hash threads cut and hash as Xet does; they know nothing of its requests.
     room('integrity', 'sources/xet/format', 'sources/xet/kernel'),
     room('transfer', 'sources'),

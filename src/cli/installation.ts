@@ -10,6 +10,8 @@ export interface Installation {
   readonly catalogFile: string;
   /** Module of the hashing threads, beside the bundle or among the sources. */
   readonly hashWorkerUrl: URL;
+  /** Module of the thread that reads long file lists. */
+  readonly listingWorkerUrl: URL;
 }
 
 const PACKAGE = 'haulyard';
@@ -32,7 +34,8 @@ export async function findInstallation(moduleUrl: string): Promise<Installation>
       return {
         version: found.version,
         catalogFile: join(folder, 'resources', 'catalog.json'),
-        hashWorkerUrl: hashWorkerUrl(moduleUrl),
+        hashWorkerUrl: workerUrl(moduleUrl, 'integrity/hash-worker'),
+        listingWorkerUrl: workerUrl(moduleUrl, 'hub/listing-worker'),
       };
     }
     const parent = dirname(folder);
@@ -46,7 +49,10 @@ export async function findInstallation(moduleUrl: string): Promise<Installation>
   }
 }
 
-function hashWorkerUrl(moduleUrl: string): URL {
-  const path = moduleUrl.endsWith('.ts') ? '../engine/integrity/hash-worker.ts' : '../engine/hash-worker.js';
+/** Bundles of threads lie side by side, their sources in the rooms of the engine. */
+function workerUrl(moduleUrl: string, source: string): URL {
+  const path = moduleUrl.endsWith('.ts')
+    ? `../engine/${source}.ts`
+    : `../engine/${source.slice(source.lastIndexOf('/') + 1)}.js`;
   return new URL(path, moduleUrl);
 }

@@ -29,6 +29,7 @@ import { createHubClient } from './hub/hub-client.ts';
 import { testEndpoint } from './hub/test-endpoint.ts';
 import { HashPool } from './integrity/hash-pool.ts';
 import { type Ledger, openLedger, openLedgerReader } from './ledger/ledger.ts';
+import { failUnparsed } from './queue/fail-unparsed.ts';
 import { DownloadQueue } from './queue/queue.ts';
 import { HostBackoff } from './transfer/host-backoff.ts';
 import { RateLimiter } from './transfer/rate-limiter.ts';
@@ -53,6 +54,8 @@ export interface EngineOptions {
   readonly autoStart: boolean;
   /** The built hash worker. */
   readonly hashWorkerUrl: URL;
+  /** The built reader of long file lists. */
+  readonly listingWorkerUrl: URL;
   readonly version: string;
   /** For a second program that finds the ledger busy, for instance `haulyard download`. */
   readonly program: string;
@@ -116,6 +119,7 @@ function buildParts(
     dispatcher,
     userAgent: userAgent(options),
     clock,
+    listingWorkerUrl: options.listingWorkerUrl,
     token: () => token.value,
     offline: isSwitchedOn(env, 'HF_HUB_OFFLINE') || isSwitchedOn(env, 'TRANSFORMERS_OFFLINE'),
   });
@@ -175,6 +179,7 @@ async function buildOwner(
 ): Promise<Opened> {
   const { clock, events, hub, hasher, log } = parts;
   events.on((event) => recordEvent(ledger, event, log));
+  failUnparsed(ledger, clock, log);
   const checkpointer = new Checkpointer({
     commit: (checkpoint) => ledger.commit(checkpoint),
     counters: () => downloads.counters(),

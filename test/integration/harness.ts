@@ -10,6 +10,7 @@ import { type Hub, type HubOptions, startHub } from '../hub/hub.ts';
 import { checkEvents } from './check-events.ts';
 
 const HASH_WORKER = new URL('../../src/engine/integrity/hash-worker.ts', import.meta.url);
+const LISTING_WORKER = new URL('../../src/engine/hub/listing-worker.ts', import.meta.url);
 const WAIT_MS = 20_000;
 
 /** The smallest chunk size that the engine allows: small files have several chunks with it. */
@@ -114,6 +115,7 @@ function optionsFor(world: Omit<World, 'open' | keyof AsyncDisposable>): Omit<En
     access: 'owner',
     autoStart: false,
     hashWorkerUrl: HASH_WORKER,
+    listingWorkerUrl: LISTING_WORKER,
     version: '0.0.0',
     program: 'integration test',
   };

@@ -16,6 +16,7 @@ const UNPACKED = [
   'out/package.json',
   'out/engine/entry.js',
   'out/engine/hash-worker.js',
+  'out/engine/listing-worker.js',
   'resources/catalog.json',
   'node_modules/better-sqlite3/lib/index.js',
 ];

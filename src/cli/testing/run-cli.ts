@@ -7,6 +7,7 @@ const INSTALLATION: Installation = {
   version: '1.2.3',
   catalogFile: '/app/resources/catalog.json',
   hashWorkerUrl: new URL('file:///app/out/engine/hash-worker.js'),
+  listingWorkerUrl: new URL('file:///app/out/engine/listing-worker.js'),
 };
 
 /** Runs a command line against a fake engine. Arguments with spaces are given as an array. */

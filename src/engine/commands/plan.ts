@@ -1,5 +1,5 @@
 import type { AddDownload, DownloadPlan } from '../../shared/contract/commands.ts';
-import { findBlob } from '../cache/find-blob.ts';
+import { findPresent } from '../cache/find-present.ts';
 import { roomAt } from '../disk/disk-guard.ts';
 import { nearestExistingFolder } from '../disk/nearest-existing-folder.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -18,19 +18,11 @@ export async function planDownload(args: AddDownload, parts: EngineParts): Promi
     signal,
   );
   const chunkBytes = wish.chunkSizeBytes ?? DEFAULT_CHUNK_BYTES;
-  const planned = await Promise.all(
-    files.map(async ({ path, size, hash, algorithm }) => {
-      const here = await findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } });
-      return {
-        path,
-        size,
-        hash,
-        algorithm,
-        chunks: planChunks(size, chunkBytes).count,
-        present: here !== null,
-      };
-    }),
-  );
+  const present = await findPresent({ cacheDir, repo, commit }, files);
+  const planned = files.map(({ path, size, hash, algorithm }) => {
+    const chunks = planChunks(size, chunkBytes).count;
+    return { path, size, hash, algorithm, chunks, present: present.has(path) };
+  });
   const totalBytes = sum(planned);
   const presentBytes = sum(planned.filter(({ present }) => present));
   const { freeBytes } = await roomAt(await nearestExistingFolder(cacheDir));

@@ -15,6 +15,14 @@ export interface BodyText {
   readonly complete: boolean;
 }
 
+/** What {@link readBytes} returns. */
+export interface BodyBytes {
+  /** In a buffer of their own. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** False when the body was longer than the limit. */
+  readonly complete: boolean;
+}
+
 /**
  * Reads a body as UTF-8, at most `maxBytes` (after decompression) of it, and destroys it then: a body of unlimited
  * size must not fill the memory. A short body leaves its connection usable.
@@ -23,6 +31,12 @@ export interface BodyText {
  * and passes on what the stream or the decompressor throws.
  */
 export async function readText(body: Readable, maxBytes: number, encoding?: string): Promise<BodyText> {
+  const { bytes, complete } = await readBytes(body, maxBytes, encoding);
+  return { text: Buffer.from(bytes.buffer).toString('utf8'), complete };
+}
+
+/** As {@link readText}, without making text of it. */
+export async function readBytes(body: Readable, maxBytes: number, encoding?: string): Promise<BodyBytes> {
   // Destroying an undici body before its end makes it emit an error, after the last listener of the loop is gone.
   body.on('error', ignore);
   try {
@@ -47,20 +61,39 @@ export async function readErrorText(body: Readable, encoding?: string): Promise<
   }
 }
 
-async function collect(source: Readable, maxBytes: number): Promise<BodyText> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
+async function collect(source: Readable, maxBytes: number): Promise<BodyBytes> {
+  const collected = new ByteCollector();
   for await (const part of source) {
-    const piece = Buffer.from(part as Uint8Array);
-    const room = maxBytes - bytes;
+    const piece = part as Uint8Array;
+    const room = maxBytes - collected.length;
     if (piece.length > room) {
-      parts.push(piece.subarray(0, room));
-      return { text: Buffer.concat(parts).toString('utf8'), complete: false };
+      collected.add(piece.subarray(0, room));
+      return { bytes: collected.take(), complete: false };
     }
-    parts.push(piece);
-    bytes += piece.length;
+    collected.add(piece);
   }
-  return { text: Buffer.concat(parts).toString('utf8'), complete: true };
+  return { bytes: collected.take(), complete: true };
+}
+
+/** Grows by doubling, so that a long body is never there twice for long. */
+class ByteCollector {
+  #bytes = new Uint8Array(64 * 1024);
+  length = 0;
+
+  add(piece: Uint8Array): void {
+    const needed = this.length + piece.length;
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+      larger.set(this.#bytes.subarray(0, this.length));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(piece, this.length);
+    this.length = needed;
+  }
+
+  take(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#bytes.buffer.transfer(this.length));
+  }
 }
 
 function decoded(body: Readable, encoding: string | undefined): Readable {

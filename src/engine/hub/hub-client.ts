@@ -5,11 +5,11 @@ import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
 import { type Endpoint, isHubUrl } from './endpoint.ts';
 import { isGitSha1 } from './etag.ts';
-import type { HubSession } from './hub-request.ts';
 import { locate } from './locate.ts';
+import type { ParseContext } from './parse-listing.ts';
 import { ping } from './ping.ts';
 import type { ContentLocation, FileAtCommit, RepositoryInfo } from './remote-file.ts';
-import { repositoryInfo } from './repository-info.ts';
+import { type ListingSession, repositoryInfo } from './repository-info.ts';
 
 export type { ContentLocation, FileAtCommit, RemoteFile, RepositoryInfo } from './remote-file.ts';
 
@@ -28,6 +28,8 @@ export interface HubClientOptions {
   readonly offline: boolean;
   /** For instance `haulyard/0.1.0`. */
   readonly userAgent: string;
+  /** The built `listing-worker`. */
+  readonly listingWorkerUrl: URL;
   /** Longest silence of the server, in milliseconds. Default 30 000. */
   readonly timeoutMs?: number;
 }
@@ -35,8 +37,16 @@ export interface HubClientOptions {
 /** The Hub's HTTP API, as far as a download needs it. Every failure is an `AppError`. */
 export interface HubClient {
   readonly endpoint: Endpoint;
-  /** Resolves a branch, tag or commit to a commit and its files. */
-  repositoryInfo(repo: string, revision: string, signal: AbortSignal): Promise<RepositoryInfo>;
+  /**
+   * Resolves a branch, tag or commit to a commit and its files. `whileParsing` runs the reading of a long list; see
+   * `ParseContext`.
+   */
+  repositoryInfo(
+    repo: string,
+    revision: string,
+    signal: AbortSignal,
+    whileParsing?: ParseContext['whileParsing'],
+  ): Promise<RepositoryInfo>;
   /** Asks where the bytes of a file are. The answer may be a signed URL on another host. */
   locate(file: FileAtCommit, signal: AbortSignal): Promise<ContentLocation>;
   /**
@@ -53,23 +63,24 @@ export function createHubClient(options: HubClientOptions): HubClient {
   const { endpoint } = options;
   const authorizationFor = (url: string) =>
     isHubUrl(endpoint, url) ? authorization(options.token()) : undefined;
-  const session: HubSession = {
+  const session: ListingSession = {
     endpoint,
     dispatcher: options.dispatcher,
     clock: options.clock,
     userAgent: options.userAgent,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     authorizationFor,
+    listingWorkerUrl: options.listingWorkerUrl,
   };
   const offline = options.offline ? offlineError(endpoint) : null;
   return {
     endpoint,
     authorizationFor,
-    async repositoryInfo(repo, revision, signal) {
+    async repositoryInfo(repo, revision, signal, whileParsing) {
       if (offline !== null) throw offline();
       checkRepository(repo);
       checkRevision(revision);
-      return repositoryInfo(session, repo, revision, signal);
+      return repositoryInfo(session, repo, revision, signal, whileParsing);
     },
     async locate(file, signal) {
       if (offline !== null) throw offline();

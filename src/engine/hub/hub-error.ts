@@ -88,3 +88,24 @@ function entryMessage({ subject, endpoint }: HubFailure): string {
 function reworded(base: AppError, code: 'Gated' | 'NotFound' | 'AuthRequired', message: string): AppError {
   return new AppError(code, message, { details: base.details });
 }
+
+/** The answer came from something that is not a Hub: a wrong endpoint, or the sign-in page of a network. */
+export function notAHub(endpoint: Endpoint, problem: 'html' | 'json' | 'shape'): AppError {
+  const why =
+    problem === 'html'
+      ? 'It sent a web page: this network may want a sign-in first, or the address of the Hub is wrong.'
+      : 'Check the address of the Hub (HF_ENDPOINT or --endpoint).';
+  return new AppError('BadRequest', `${endpoint.host} did not answer like a Hugging Face Hub. ${why}`, {
+    retryable: true,
+    details: { host: endpoint.host, problem, ...(problem === 'html' ? { captivePortal: true } : {}) },
+  });
+}
+
+/** The error for a list that no repository has. */
+export function tooLong({ host }: Endpoint): AppError {
+  return new AppError(
+    'ServerError',
+    `${host} sent a list of files that is too long to be read. Nothing was downloaded; other downloads are not affected.`,
+    { retryable: false, details: { host } },
+  );
+}

@@ -2,10 +2,10 @@ import { type Dispatcher, request } from 'undici';
 import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../errors/classify.ts';
 import { type Headers, headerValue, isHtml } from '../http/header.ts';
-import { readErrorText, readText } from '../http/read-text.ts';
+import { readBytes, readErrorText } from '../http/read-text.ts';
 import { MAX_REDIRECTS, nextUrl, tooManyRedirects } from '../http/redirect.ts';
 import type { Endpoint } from './endpoint.ts';
-import { hubError, type Subject } from './hub-error.ts';
+import { hubError, notAHub, type Subject, tooLong } from './hub-error.ts';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** A redirect's page is read to its end up to this size, to keep the connection; a longer one costs the connection. */
@@ -122,44 +122,19 @@ export async function failureOf(
   });
 }
 
-/** The JSON value of a successful answer and its length in characters; the body may have at most `maxBytes`. */
-export async function readJson(
+/** The body of a successful answer, decompressed; it may have at most `maxBytes`. Throws `ServerError` for a longer one. */
+export async function readBody(
   session: HubSession,
   response: HubResponse,
   maxBytes: number,
-): Promise<{ value: unknown; length: number }> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const encoding = headerValue(response.headers, 'content-encoding');
-  const { text, complete } = await guarded(response.url, response.signal, () =>
-    readText(response.body, maxBytes, encoding),
+  const { bytes, complete } = await guarded(response.url, response.signal, () =>
+    readBytes(response.body, maxBytes, encoding),
   );
   if (isHtml(response.headers)) throw notAHub(session.endpoint, 'html');
-  if (!complete) {
-    throw new AppError(
-      'ServerError',
-      `${response.url.host} gave a list of files that is too long to be true.`,
-      {
-        retryable: false,
-        details: { host: response.url.host },
-      },
-    );
-  }
-  try {
-    return { value: JSON.parse(text), length: text.length };
-  } catch {
-    throw notAHub(session.endpoint, 'json');
-  }
-}
-
-/** The answer came from something that is not a Hub: a wrong endpoint, or the sign-in page of a network. */
-export function notAHub(endpoint: Endpoint, problem: 'html' | 'json' | 'shape'): AppError {
-  const why =
-    problem === 'html'
-      ? 'It sent a web page: this network may want a sign-in first, or the address of the Hub is wrong.'
-      : 'Check the address of the Hub (HF_ENDPOINT or --endpoint).';
-  return new AppError('BadRequest', `${endpoint.host} did not answer like a Hugging Face Hub. ${why}`, {
-    retryable: true,
-    details: { host: endpoint.host, problem, ...(problem === 'html' ? { captivePortal: true } : {}) },
-  });
+  if (!complete) throw tooLong(session.endpoint);
+  return bytes;
 }
 
 async function guarded<T>(url: URL, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

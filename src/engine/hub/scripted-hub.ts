@@ -25,6 +25,7 @@ export async function scriptedHub(
     clock: Date,
     offline: false,
     userAgent: 'haulyard/test',
+    listingWorkerUrl: new URL('listing-worker.ts', import.meta.url),
     ...options,
   });
   return {

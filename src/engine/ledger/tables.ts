@@ -6,6 +6,7 @@ import { downloadsTable } from './downloads.ts';
 import { eventsTable } from './events.ts';
 import { filesTable } from './files.ts';
 import { hostsTable } from './hosts.ts';
+import { parsingTable } from './parsing.ts';
 import { settingsTable } from './settings.ts';
 
 /** The tables of an open ledger. Preparing their statements fails when the database does not have them. */
@@ -18,6 +19,7 @@ export const tablesOf = (database: Database) => ({
   events: eventsTable(database),
   settings: settingsTable(database),
   hosts: hostsTable(database),
+  parsing: parsingTable(database),
 });
 
 /** What {@link tablesOf} gives. */

@@ -26,13 +26,14 @@ export interface FileSelection {
   readonly variant: CatalogVariant | null;
 }
 
-/** Asks the Hub once. Throws what the Hub answers, `ChangedUpstream` or `BadRequest` (no file matches). */
+/** Asks the Hub once; `whileParsing` runs the reading of a long list. Throws what the Hub answers, `ChangedUpstream` or `BadRequest` (no file matches). */
 export async function askHub(
   hub: DownloadContext['hub'],
   wish: FileSelection,
   signal: AbortSignal,
+  whileParsing?: Parameters<DownloadContext['hub']['repositoryInfo']>[3],
 ): Promise<ResolvedFiles> {
-  const info = await hub.repositoryInfo(wish.repo, wish.revision, signal);
+  const info = await hub.repositoryInfo(wish.repo, wish.revision, signal, whileParsing);
   if (wish.variant && !wish.acceptChanged) checkPins(info.files, wish.variant.pins, wish.repo);
   const files = selectFiles(info.files, {
     includes: [wish.variant?.include ?? [], wish.include],
@@ -60,7 +61,8 @@ export async function resolveFiles(
     requireNames(partials, pinned);
     return { commit: download.row.commit, files: pinned };
   }
-  const resolved = await retrying(() => askHub(context.hub, wish, signal), context, signal, waiting);
+  const ask = () => askHub(context.hub, wish, signal, notedAs(download.id, ledger));
+  const resolved = await retrying(ask, context, signal, waiting);
   requireNames(partials, resolved.files);
   checkFilePaths(
     resolved.files.map(({ path }) => path),
@@ -73,6 +75,18 @@ export async function resolveFiles(
   await ledger.sync();
   download.row = { ...download.row, commit: resolved.commit };
   return { commit: resolved.commit, files: ledger.files.list(download.id) };
+}
+
+/** Notes down whose list is being read while it is: see `failUnparsed`. */
+function notedAs(id: string, { parsing }: DownloadContext['ledger']) {
+  return async <T>(parse: () => Promise<T>): Promise<T> => {
+    parsing.begin(id);
+    try {
+      return await parse();
+    } finally {
+      parsing.end(id);
+    }
+  };
 }
 
 /** A partial must be for a file that is wanted. */

@@ -27,6 +27,7 @@ export async function fillLedger(hub: Hub, place: LedgerPlace, count: number): P
     access: 'owner',
     autoStart: false,
     hashWorkerUrl: HASH_WORKER,
+    listingWorkerUrl: new URL('../../../src/engine/hub/listing-worker.ts', import.meta.url),
     version: '0.0.0',
     program: 'bench',
     log: () => undefined,

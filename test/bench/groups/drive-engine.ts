@@ -17,6 +17,7 @@ const engine = await openEngine({
   access: 'owner',
   autoStart: false,
   hashWorkerUrl: new URL('../../../src/engine/integrity/hash-worker.ts', import.meta.url),
+  listingWorkerUrl: new URL('../../../src/engine/hub/listing-worker.ts', import.meta.url),
   version: '0',
   program: 'the benchmark',
   log: () => undefined,

@@ -1,0 +1,20 @@
+import type { ErrorData } from '../../shared/contract/errors.ts';
+import type { ListingHead, ListingKind } from './listing.ts';
+import type { RemoteFile } from './remote-file.ts';
+
+/** What the thread is started with. The bytes are handed over, not copied. */
+export interface ListingTask {
+  readonly kind: ListingKind;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Why a listing cannot be used; `unsafe` carries the error about a name. */
+export type ListingFailure =
+  | { readonly problem: 'json' | 'shape' | 'limit' }
+  | { readonly problem: 'unsafe'; readonly error: ErrorData };
+
+/** From the thread: files in parts, so that taking them over never holds up the engine, and then how it ended. */
+export type ListingReply =
+  | { readonly files: readonly RemoteFile[] }
+  | { readonly head: ListingHead }
+  | { readonly failure: ListingFailure };

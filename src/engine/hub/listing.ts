@@ -1,0 +1,86 @@
+import { checkFilePaths } from '../../shared/model/file-path.ts';
+import { type ArrayLimits, readArray } from '../json/read-array.ts';
+import { describedFile } from './described-file.ts';
+import { isGitSha1 } from './etag.ts';
+import type { RemoteFile } from './remote-file.ts';
+import { ShapeProblem } from './shape-problem.ts';
+
+/** Which answer of the Hub is read: a repository at a revision, or one page of its file tree. */
+export type ListingKind = 'repository' | 'tree';
+
+/** What a listing says beside its files. */
+export interface ListingHead {
+  /** Of a repository: lower-case commit; empty for a page of a tree. */
+  readonly commit: string;
+  readonly gated: boolean;
+  readonly disabled: boolean;
+  /** False when a size or a hash is missing, as some mirrors leave them out; the files then say nothing. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * Most files of a repository. The Hub itself recommends fewer than 100,000
+ * (https://huggingface.co/docs/hub/storage-limits); each costs memory here and a name on disk.
+ */
+export const MAX_FILES = 250_000;
+
+/** A path has 1000 characters at most, of up to six bytes each in JSON; the rest is hashes and numbers. */
+const LIMITS: ArrayLimits = { maxElements: MAX_FILES, maxElementBytes: 16_384, maxRestBytes: 4 << 20 };
+
+/**
+ * Reads a listing, file by file. The first entry that is none ends it. Names are checked one by one, and of a repository also
+ * together. Throws {@link ShapeProblem}, `JsonProblem`, or `PathUnsafe`.
+ */
+export function readListing(
+  kind: ListingKind,
+  bytes: Uint8Array,
+  onFile: (file: RemoteFile) => void,
+): ListingHead {
+  return kind === 'tree' ? readTree(bytes, onFile) : readRepository(bytes, onFile);
+}
+
+/** Protocol notes A.2. Unknown keys are ignored. */
+function readRepository(bytes: Uint8Array, onFile: (file: RemoteFile) => void): ListingHead {
+  const paths: string[] = [];
+  let isComplete = true;
+  const rest = readArray(bytes, 'siblings', LIMITS, (element) => {
+    const { rfilename, size, blobId, lfs } = recordOf(element);
+    const file = describedFile({ path: rfilename, size, gitSha1: blobId, lfs, lfsHashKey: 'sha256' });
+    if (file === null) isComplete = false;
+    if (file === null || !isComplete) return;
+    paths.push(file.path);
+    onFile(file);
+  });
+  const { sha, gated, disabled, siblings } = recordOf(rest);
+  if (typeof sha !== 'string' || !isGitSha1(sha)) throw new ShapeProblem('no commit');
+  if (siblings !== undefined && siblings !== null && !Array.isArray(siblings))
+    throw new ShapeProblem('no list');
+  if (isComplete) checkFilePaths(paths, { caseInsensitive: false });
+  return {
+    commit: sha.toLowerCase(),
+    gated: gated === true || typeof gated === 'string',
+    disabled: disabled === true,
+    isComplete: isComplete && Array.isArray(siblings),
+  };
+}
+
+/** Protocol notes A.3; here the LFS hash is called `oid`. Unknown keys are ignored. */
+function readTree(bytes: Uint8Array, onFile: (file: RemoteFile) => void): ListingHead {
+  const rest = readArray(bytes, null, LIMITS, (element) => {
+    const { type, path, oid, size, lfs } = recordOf(element);
+    if (typeof type !== 'string') throw new ShapeProblem('an entry without a type');
+    if (type !== 'file') return;
+    const file = describedFile({ path, size, gitSha1: oid, lfs, lfsHashKey: 'oid' });
+    if (file === null) throw new ShapeProblem('a file without size or hash');
+    onFile(file);
+  });
+  if (!Array.isArray(rest)) throw new ShapeProblem('no list');
+  return { commit: '', gated: false, disabled: false, isComplete: true };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ShapeProblem('an entry that is no object');
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
