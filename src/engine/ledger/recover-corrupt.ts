@@ -17,6 +17,8 @@ const SALVAGED_TABLES = {
   blobs: ['id'],
   chunks: ['blob_id', 'idx'],
   checks: ['folder', 'hash'],
+  builds: ['rowid'],
+  build_units: ['build_id', 'unit'],
 } as const;
 type SalvagedTable = keyof typeof SALVAGED_TABLES;
 

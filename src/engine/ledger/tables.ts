@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { blobsTable } from './blobs.ts';
+import { buildsTable } from './builds.ts';
 import { checksTable } from './checks.ts';
 import { chunksTable } from './chunks.ts';
 import { downloadsTable } from './downloads.ts';
@@ -16,6 +17,7 @@ export const tablesOf = (database: Database) => ({
   blobs: blobsTable(database),
   chunks: chunksTable(database),
   checks: checksTable(database),
+  builds: buildsTable(database),
   events: eventsTable(database),
   settings: settingsTable(database),
   hosts: hostsTable(database),

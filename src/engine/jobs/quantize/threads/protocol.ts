@@ -1,0 +1,59 @@
+import type { RoundingRule } from '../../../../shared/model/build.ts';
+import type { Unit } from '../plan/unit.ts';
+
+/** Given to a thread when it starts. */
+export interface WorkerSetup {
+  /** The built module of the fast kernel; null to work without. */
+  readonly kernelModule: Uint8Array<ArrayBuffer> | null;
+}
+
+/** To a thread. `source` and `target` are files on disk. */
+export type UnitRequest =
+  | {
+      readonly op: 'make';
+      readonly unit: Unit;
+      readonly rule: RoundingRule;
+      readonly source: string;
+      readonly target: string;
+    }
+  | { readonly op: 'check'; readonly unit: Unit; readonly target: string }
+  | {
+      readonly op: 'recompute';
+      readonly unit: Unit;
+      readonly rule: RoundingRule;
+      readonly source: string;
+    };
+
+/** SHA-256 in hex of the ranges of a unit in the target, one after the other. */
+export interface MadeUnit {
+  readonly digest: string;
+}
+
+/** What the second kernel made of a unit, and how far its codes are from the source. */
+export interface RecomputedUnit extends MadeUnit {
+  readonly worstErrorInSteps: number;
+  readonly isWithinBound: boolean;
+}
+
+/** Answers by operation. */
+export interface UnitAnswers {
+  readonly make: MadeUnit;
+  readonly check: MadeUnit;
+  readonly recompute: RecomputedUnit;
+}
+
+/** In place of an errno: a value of this tensor is not a number or infinite. */
+export const NOT_FINITE = 'NOT_FINITE';
+/** In place of an errno: a file is shorter than its plan says. */
+export const TOO_SHORT = 'TOO_SHORT';
+
+/** From a thread. `file` is the one that `code` is about. */
+export type UnitReply =
+  | { readonly id: number; readonly ok: true; readonly value: UnitAnswers[keyof UnitAnswers] }
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly code: string | null;
+      readonly message: string;
+      readonly file: string | null;
+    };
