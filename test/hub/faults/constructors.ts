@@ -70,6 +70,11 @@ export function forbidden(message = 'Access denied'): FaultActions {
   return answerWith(403, accessDeniedXml(message), { 'content-type': 'application/xml' });
 }
 
+/** 403 in the words of a CDN whose URL is good for another range alone. */
+export function invalidRange(): FaultActions {
+  return answerWith(403, INVALID_RANGE);
+}
+
 /** 200 and the whole file where a part was asked for. */
 export function wholeBodyForRange(): FaultActions {
   return { wholeBodyForRange: true };
@@ -147,6 +152,9 @@ export function branchMoves(repo: string, branch: string, commit: string): Fault
 export function withHeaders(headers: Record<string, string | null>): FaultActions {
   return { headers };
 }
+
+/** The body of a CDN whose URL was bound to another range by the question that brought it. */
+export const INVALID_RANGE = 'Auth failed: invalid range';
 
 /** The body of a CDN that refuses. */
 export function accessDeniedXml(message: string): string {

@@ -120,6 +120,17 @@ describe('signed URLs', () => {
     expect((await ask(await locate(shortLived.url, 'org/sample', 'model.safetensors'))).status).toBe(403);
   });
 
+  it('are good for the range of the question alone when the question had one', async () => {
+    const question = { method: 'HEAD', headers: { range: 'bytes=0-0' } };
+    const resolved = await ask(`${hub.url}/org/sample/resolve/main/model.safetensors`, question);
+    const url = resolved.headers.location!;
+    expect((await ask(url, { headers: { range: 'bytes=0-0' } })).status).toBe(206);
+    for (const headers of [{}, { range: 'bytes=0-1' }] as const) {
+      const answer = await ask(url, { headers });
+      expect([answer.status, answer.body.toString()]).toEqual([403, 'Auth failed: invalid range']);
+    }
+  });
+
   it('end when the test says so, and new ones are good', async () => {
     const url = await locate(hub.url, 'org/sample', 'model.safetensors');
     hub.expireUrls();

@@ -20,7 +20,7 @@ export async function resolve(
   const { lfs, size, blobId } = await announcedFacts(file, request);
   const headers = { 'x-repo-commit': commit.id, 'accept-ranges': 'bytes', 'cache-control': 'no-store' };
   if (lfs !== null) {
-    const location = await context.signedUrls.sign(repository, file);
+    const location = await context.signedUrls.sign(repository, file, request.headers.range);
     const linked = {
       ...headers,
       'x-linked-size': String(size),

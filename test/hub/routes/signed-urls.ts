@@ -11,12 +11,18 @@ export interface CdnObject {
   readonly etag: string;
 }
 
+/** What the CDN says of a signed URL. */
+export type UrlVerdict = 'good' | 'denied' | 'invalid range';
+
 /** Makes and checks the URLs of the CDN. */
 export interface SignedUrls {
-  /** An absolute URL that is good until its life is over. */
-  sign(repository: Repository, file: HubFile): Promise<string>;
-  /** True when the signature is the Hub's own and neither its time is over nor it was ended. */
-  isGood(path: string, query: URLSearchParams): boolean;
+  /**
+   * An absolute URL that is good until its life is over. One that was asked for with a `Range` header is good for exactly
+   * that range, as several projects saw it on the real service in 2026.
+   */
+  sign(repository: Repository, file: HubFile, range: string | undefined): Promise<string>;
+  /** Good when the signature is the Hub's own, its time is not over, it was not ended, and the range is the right one. */
+  judge(path: string, query: URLSearchParams, range: string | undefined): UrlVerdict;
   /** The file behind a path, whether or not its signature is good. */
   find(path: string): Promise<CdnObject | undefined>;
   /** Ends one URL. */
@@ -45,12 +51,12 @@ export function signedUrls({ store, cdnUrl, lifetimeSeconds, now }: SigningOptio
   const ended = new Set<string>();
   let given: string[] = [];
   return {
-    async sign(repository, file) {
+    async sign(repository, file, range) {
       const etag = await etagOf(repository, file);
       const path = `/repos/${repository.internalId}/${etag}`;
       objects.set(path, { repository, file, etag });
       const expires = String(Math.floor(now() / 1000) + lifetimeSeconds);
-      const policy = randomBytes(12).toString('base64url');
+      const policy = policyOf(range);
       const signature = sign(path, expires, policy);
       given.push(signature);
       const query = new URLSearchParams({ 'response-content-disposition': contentDisposition(file.path) });
@@ -63,11 +69,14 @@ export function signedUrls({ store, cdnUrl, lifetimeSeconds, now }: SigningOptio
       }
       return `${cdnUrl()}${path}?${query}&Key-Pair-Id=${KEY_PAIR_ID}`;
     },
-    isGood(path, query) {
+    judge(path, query, range) {
       const signature = query.get('Signature') ?? '';
       const expires = query.get('Expires') ?? '';
-      const genuine = signature === sign(path, expires, query.get('Policy') ?? '');
-      return genuine && !ended.has(signature) && now() < Number(expires) * 1000;
+      const policy = query.get('Policy') ?? '';
+      const genuine = signature === sign(path, expires, policy);
+      if (!genuine || ended.has(signature) || now() >= Number(expires) * 1000) return 'denied';
+      const bound = boundRange(policy);
+      return bound === null || bound === range ? 'good' : 'invalid range';
     },
     async find(path) {
       return objects.get(path) ?? (await search(store, path));
@@ -87,6 +96,18 @@ export function contentDisposition(path: string): string {
   const name = path.split('/').at(-1) ?? path;
   const ascii = name.replaceAll(/[^\x20-\x7e]|["\\]/g, '?');
   return `inline; filename*=UTF-8''${encodeURIComponent(name)}; filename="${ascii}";`;
+}
+
+/** Each policy is another one, so that each URL can be ended alone. */
+function policyOf(range: string | undefined): string {
+  const id = randomBytes(12).toString('base64url');
+  return Buffer.from(JSON.stringify({ id, range: range ?? null })).toString('base64url');
+}
+
+/** The policy was signed, so it is one of {@link policyOf}. */
+function boundRange(policy: string): string | null {
+  const { range } = JSON.parse(Buffer.from(policy, 'base64url').toString()) as { range: string | null };
+  return range;
 }
 
 function sign(path: string, expires: string, policy: string): string {
