@@ -56,10 +56,12 @@ export async function flipByte(path: string, offset: number): Promise<void> {
 
 /** Requests for content: of large files at the CDN, of git files at the Hub. Asking where a file is does not count. */
 export function contentRequests(hub: Hub, since = 0): readonly RequestRecord[] {
-  return hub.requests.slice(since).filter(({ origin, path, range }) => {
-    const asksWhere = range !== null && range.start === 0 && range.end === 0;
-    return origin === 'cdn' || (path.startsWith('/api/resolve-cache/') && !asksWhere);
-  });
+  return hub.requests
+    .slice(since)
+    .filter(
+      ({ origin, method, path }) =>
+        origin === 'cdn' || (method === 'GET' && path.startsWith('/api/resolve-cache/')),
+    );
 }
 
 /** Bytes of content that were served. */

@@ -5,10 +5,8 @@ import type { Hub } from '../hub/hub.ts';
 import type { Asked, Scenario, Trouble } from './scenario.ts';
 
 /** True for a request for the bytes of a file: at the CDN, or at the Hub for a git file. Asking where it is does not count. */
-export function asksForContent({ origin, path, range }: RequestRecord): boolean {
-  if (origin === 'cdn') return true;
-  const asksWhere = range !== null && range.start === 0 && range.end === 0;
-  return path.startsWith('/api/resolve-cache/') && !asksWhere;
+export function asksForContent({ origin, method, path }: RequestRecord): boolean {
+  return origin === 'cdn' || (method === 'GET' && path.startsWith('/api/resolve-cache/'));
 }
 
 const MATCHES: Readonly<Record<Asked, FaultMatch>> = {

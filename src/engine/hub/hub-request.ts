@@ -26,6 +26,8 @@ export interface HubSession {
 
 /** One request. */
 export interface HubRequest {
+  /** GET unless said otherwise. */
+  readonly method?: 'GET' | 'HEAD';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Limit for headers and body together, in milliseconds. */
@@ -45,14 +47,15 @@ export interface HubResponse {
   readonly signal: AbortSignal;
 }
 
-/** Sends one GET and follows nothing. The token goes only where `authorizationFor` gives one. */
+/** Sends one request and follows nothing. The token goes only where `authorizationFor` gives one. */
 export async function send(
   session: HubSession,
-  { url, headers, totalMs, signal }: HubRequest,
+  { method = 'GET', url, headers, totalMs, signal }: HubRequest,
 ): Promise<HubResponse> {
   const authorization = session.authorizationFor(url.href);
   return guarded(url, signal, async () => {
     const answer = await request(url, {
+      method,
       dispatcher: session.dispatcher,
       headersTimeout: session.timeoutMs,
       bodyTimeout: session.timeoutMs,

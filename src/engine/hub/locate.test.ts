@@ -45,37 +45,96 @@ describe('locate', () => {
       size: 548105171,
       hash: SHA256,
       commit: COMMIT,
+      xet: null,
     });
     expect(paths(made)).toEqual([RESOLVE]);
-    expect(made.server.requests[0]?.headers).toMatchObject({
-      range: 'bytes=0-0',
-      'accept-encoding': 'identity',
-    });
+    const [asked] = made.server.requests;
+    expect([asked?.method, asked?.headers['accept-encoding'], asked?.headers.range]).toEqual([
+      'HEAD',
+      'identity',
+      undefined,
+    ]);
   });
 
-  it('stops at a relative redirect that carries the hash of a small file', async () => {
-    const made = await hub((_request, response) =>
-      redirect(response, '/api/resolve-cache/x?etag=%22a%22', {
-        'x-repo-commit': COMMIT,
-        'x-linked-etag': `"${SHA1}"`,
-      }),
+  it('follows the relative redirect of a small file, which has its length', async () => {
+    const made = await hub((request, response) =>
+      request.url === RESOLVE
+        ? redirect(response, '/api/resolve-cache/x?etag=%22a%22', {
+            'x-repo-commit': COMMIT,
+            'x-linked-etag': `"${SHA1}"`,
+          })
+        : response
+            .writeHead(200, { 'content-length': 665, etag: `"${SHA1}"`, 'x-repo-commit': COMMIT })
+            .end(),
     );
     expect(await locate(made)).toEqual({
       url: `${made.server.origin}/api/resolve-cache/x?etag=%22a%22`,
       expiresAtMs: null,
-      size: null,
+      size: 665,
       hash: SHA1,
       commit: COMMIT,
+      xet: null,
     });
-    expect(paths(made)).toHaveLength(1);
+    expect(made.server.requests.map(({ method }) => method)).toEqual(['HEAD', 'HEAD']);
+  });
+
+  it('stops at a redirect to storage on the same host that says all there is to know', async () => {
+    const made = await hub((_request, response) =>
+      redirect(response, '/storage/x?signature=of-a-get', {
+        'x-repo-commit': COMMIT,
+        'x-linked-etag': `"${SHA256}"`,
+        'x-linked-size': '7',
+      }),
+    );
+    expect(await locate(made)).toMatchObject({ size: 7, hash: SHA256, commit: COMMIT });
+    expect(paths(made)).toEqual([RESOLVE]);
+  });
+
+  it('keeps what the answer says of Xet storage', async () => {
+    const made = await hub((_request, response, { foreignOrigin }) =>
+      redirect(response, `${foreignOrigin}/x`, {
+        'x-linked-size': '7',
+        'x-linked-etag': `"${SHA256}"`,
+        'x-xet-hash': SHA256.toUpperCase(),
+        link: `<https://huggingface.co/api/models/org/name/xet-read-token/${COMMIT}>; rel="xet-auth", <https://cas.example/v1/reconstructions/${SHA256}>; rel="xet-reconstruction-info"`,
+      }),
+    );
+    expect((await locate(made)).xet).toEqual({
+      hash: SHA256,
+      tokenUrl: `${made.server.origin}/api/models/org/name/xet-read-token/${COMMIT}`,
+      reconstructionUrl: `https://cas.example/v1/reconstructions/${SHA256}`,
+    });
+  });
+
+  it.each([405, 501])(
+    'asks with GET, still without a range, where HEAD is answered with %i',
+    async (status) => {
+      const made = await hub((request, response, { foreignOrigin }) =>
+        request.method === 'HEAD'
+          ? response.writeHead(status).end()
+          : redirect(response, `${foreignOrigin}/x`, { 'x-linked-size': '7' }),
+      );
+      expect((await locate(made)).size).toBe(7);
+      expect(made.server.requests.map(({ method, headers }) => [method, headers.range])).toEqual([
+        ['HEAD', undefined],
+        ['GET', undefined],
+      ]);
+    },
+  );
+
+  it('asks again for the reason of a refusal that only the body of a GET tells', async () => {
+    const made = await hub((_request, response) =>
+      response.writeHead(403, { 'content-type': 'text/plain' }).end('Blocked: policy 17'),
+    );
+    await expect(locate(made)).rejects.toMatchObject({ message: expect.stringContaining('policy 17') });
   });
 
   it('follows a renamed repository, whose redirect has a tag of its own', async () => {
     const made = await hub((request, response) => {
       if (request.url === RESOLVE) return redirect(response, '/new/name/resolve/x', { etag: 'W/"4f-abc"' });
       return response
-        .writeHead(206, { 'content-range': 'bytes 0-0/665', etag: `"${SHA1}"`, 'x-repo-commit': COMMIT })
-        .end('{');
+        .writeHead(200, { 'content-length': 665, etag: `"${SHA1}"`, 'x-repo-commit': COMMIT })
+        .end();
     });
     expect(await locate(made)).toMatchObject({
       url: `${made.server.origin}/new/name/resolve/x`,
@@ -89,7 +148,7 @@ describe('locate', () => {
       (request, response) =>
         request.url === RESOLVE
           ? redirect(response, '/hop')
-          : response.writeHead(200, { 'content-length': 1 }).end('x'),
+          : response.writeHead(200, { 'content-length': 1 }).end(),
       { token: () => 'hf_secret' },
     );
     await locate(made);
@@ -115,11 +174,12 @@ describe('locate', () => {
     expect(made.server.requests).toHaveLength(1);
   });
 
-  it('takes the length of a whole file that was sent instead of one byte, without reading it', async () => {
-    const made = await hub((_request, response) => {
+  it('does not read the whole file that a server without HEAD begins to send', async () => {
+    const made = await hub((request, response) => {
+      if (request.method === 'HEAD') return response.writeHead(405).end();
       const headers = { 'content-length': 5_000_000_000, etag: `"${SHA256}"`, 'x-repo-commit': COMMIT };
       response.writeHead(200, headers);
-      response.write(Buffer.alloc(1 << 16));
+      return response.write(Buffer.alloc(1 << 16));
     });
     expect(await locate(made)).toMatchObject({ size: 5_000_000_000, hash: SHA256 });
   });
@@ -140,11 +200,11 @@ describe('locate', () => {
     expect((await locate(made)).size).toBeNull();
   });
 
-  it('knows that an empty file has no first byte', async () => {
+  it('knows an empty file by its length', async () => {
     const made = await hub((_request, response) =>
-      response.writeHead(416, { 'content-range': 'bytes */0', etag: `"${SHA1}"` }).end(),
+      response.writeHead(200, { 'content-length': 0, etag: `"${SHA1}"`, 'x-repo-commit': COMMIT }).end(),
     );
-    expect(await locate(made)).toMatchObject({ size: 0, hash: null });
+    expect(await locate(made)).toMatchObject({ size: 0, hash: SHA1 });
   });
 
   it('ignores metadata that makes no sense', async () => {
@@ -172,12 +232,8 @@ describe('locate', () => {
   it('accepts a web page that is a file of the repository', async () => {
     const made = await hub((_request, response) =>
       response
-        .writeHead(206, {
-          'content-type': 'text/html',
-          'content-range': 'bytes 0-0/9',
-          'x-repo-commit': COMMIT,
-        })
-        .end('<'),
+        .writeHead(200, { 'content-type': 'text/html', 'content-length': 9, 'x-repo-commit': COMMIT })
+        .end(),
     );
     expect((await locate(made)).size).toBe(9);
   });
@@ -215,8 +271,8 @@ describe('locate', () => {
 
   it('does not wait for the end of a redirect’s own page', async () => {
     const made = await hub((request, response) => {
-      if (request.url !== RESOLVE)
-        return response.writeHead(206, { 'content-range': 'bytes 0-0/7' }).end('x');
+      if (request.method === 'HEAD') return response.writeHead(405).end();
+      if (request.url !== RESOLVE) return response.writeHead(200, { 'content-length': 7 }).end('x'.repeat(7));
       response.writeHead(302, { location: '/next', 'content-length': 1000 });
       return response.write('x');
     });

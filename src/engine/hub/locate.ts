@@ -15,11 +15,18 @@ import {
 } from './hub-request.ts';
 import type { ContentLocation, FileAtCommit } from './remote-file.ts';
 import { signedUrlExpiry } from './signed-url.ts';
+import { xetAnnouncement } from './xet-announcement.ts';
+
+/** Answers to a HEAD that mean nothing for a GET, or whose reason only the body of a GET tells. */
+const ASK_WITH_GET: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
 
 /**
- * Asks the Hub where the bytes of a file are: `GET /{repo}/resolve/{commit}/{path}` for one byte, following redirects
- * on the Hub itself until one carries the file's metadata, leads off the Hub, or the file itself begins. The metadata of a large
- * file is in the redirect's own headers; the storage server behind it does not know the hash (protocol notes B.2, B.3).
+ * Asks the Hub where the bytes of a file are: `HEAD /{repo}/resolve/{commit}/{path}`, following redirects on the Hub itself
+ * until one leads off the Hub or the file itself answers, as `get_hf_file_metadata` of huggingface_hub does. The metadata of a
+ * large file is in the headers of the redirect; the storage server behind it does not know the hash (protocol notes B.2, B.3).
+ *
+ * Never with a `Range`: a signed URL that a ranged question brought was seen to be good for that range only, and to
+ * answer `403 Auth failed: invalid range` to every other (Xet notes, section 10).
  *
  * Throws `NotFound`, `Gated`, `AuthRequired`, `RateLimited`, `Offline` with `details.captivePortal` for a sign-in page,
  * and what requests throw.
@@ -32,17 +39,12 @@ export async function locate(
   const start = resolveUrl(session, file);
   let url = start;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-    const response = await send(session, {
-      url,
-      headers: { range: 'bytes=0-0', 'accept-encoding': 'identity' },
-      totalMs: session.timeoutMs,
-      signal,
-    });
+    const response = await ask(session, url, signal);
     if (!isRedirect(response)) return locatedHere(session, response, file);
     await discard(response);
     const next = redirectTarget(response);
-    if (hasMetadata(response.headers) || !isHubUrl(session.endpoint, next.href)) {
-      return location(next, response.headers, linkedSize(response.headers));
+    if (saysAll(response.headers) || !isHubUrl(session.endpoint, next.href)) {
+      return location(session, next, response, linkedSize(response.headers));
     }
     url = next;
   }
@@ -54,44 +56,54 @@ function resolveUrl({ endpoint }: HubSession, { repo, commit, path }: FileAtComm
   return new URL(`${endpoint.url}/${repo}/resolve/${commit}/${quoted}`);
 }
 
+/** HEAD, and GET where a server has no HEAD or keeps its reason for the body. The Hub gives its reasons in headers. */
+async function ask(session: HubSession, url: URL, signal: AbortSignal): Promise<HubResponse> {
+  const question = {
+    url,
+    headers: { 'accept-encoding': 'identity' },
+    totalMs: session.timeoutMs,
+    signal,
+  };
+  const response = await send(session, { ...question, method: 'HEAD' });
+  if (!ASK_WITH_GET.has(response.status) || saysWhy(response.headers)) return response;
+  await discard(response);
+  return send(session, question);
+}
+
+function saysWhy(headers: Headers): boolean {
+  return headers['x-error-code'] !== undefined || headers['x-error-message'] !== undefined;
+}
+
 async function locatedHere(
   session: HubSession,
   response: HubResponse,
   file: FileAtCommit,
 ): Promise<ContentLocation> {
   const { headers, status } = response;
-  if (status !== 200 && status !== 206) return refused(session, response, file);
+  if (status !== 200) {
+    throw await failureOf(session, response, { repo: file.repo, revision: file.commit, path: file.path });
+  }
   await discard(response);
   if (isHtml(headers) && !isFromHub(headers)) throw signInPage(response.url.host);
-  return location(response.url, headers, linkedSize(headers) ?? ownSize(status, headers));
+  return location(session, response.url, response, linkedSize(headers) ?? ownSize(headers));
 }
 
-/** An empty file has no first byte, so 416 with a size of 0 is its normal answer. */
-async function refused(
-  session: HubSession,
-  response: HubResponse,
-  file: FileAtCommit,
-): Promise<ContentLocation> {
-  if (response.status === 416 && headerValue(response.headers, 'content-range') === 'bytes */0') {
-    await discard(response);
-    // A tag of an error answer is not the file's.
-    return { ...location(response.url, response.headers, 0), hash: null };
-  }
-  throw await failureOf(session, response, { repo: file.repo, revision: file.commit, path: file.path });
-}
-
-/** A redirect to a renamed repository has none of these; its own page may have a tag that is no content hash. */
-function hasMetadata(headers: Headers): boolean {
-  const linked = headers['x-linked-etag'] !== undefined || headers['x-linked-size'] !== undefined;
-  return linked || etagHash(headerValue(headers, 'etag')) !== null;
+/** A mirror may keep large files on its own host: nothing behind this redirect knows more, and it may be signed for GET. */
+function saysAll(headers: Headers): boolean {
+  return etagHash(headerValue(headers, 'x-linked-etag')) !== null && linkedSize(headers) !== null;
 }
 
 /** A repository may hold a web page, so HTML alone does not tell a sign-in page. */
 function isFromHub(headers: Headers): boolean {
-  return headers['x-repo-commit'] !== undefined || hasMetadata(headers);
+  return headers['x-repo-commit'] !== undefined || etagHash(headerValue(headers, 'etag')) !== null;
 }
 
-function location(url: URL, headers: Headers, size: number | null): ContentLocation {
+function location(
+  { endpoint }: HubSession,
+  url: URL,
+  { headers, url: answeredBy }: HubResponse,
+  size: number | null,
+): ContentLocation {
   const commit = headerValue(headers, 'x-repo-commit')?.trim().toLowerCase() ?? '';
   return {
     url: url.href,
@@ -99,6 +111,7 @@ function location(url: URL, headers: Headers, size: number | null): ContentLocat
     size,
     hash: etagHash(headerValue(headers, 'x-linked-etag')) ?? ownTag(headers),
     commit: isGitSha1(commit) ? commit : null,
+    xet: xetAnnouncement(headers, answeredBy, endpoint),
   };
 }
 
@@ -111,11 +124,8 @@ function linkedSize(headers: Headers): number | null {
   return byteCount(headerValue(headers, 'x-linked-size'));
 }
 
-/** With 206 the total of the range; with 200 the length, unless the body is compressed. */
-function ownSize(status: number, headers: Headers): number | null {
-  if (status === 206) {
-    return byteCount(/^bytes \d+-\d+\/(\d+)$/.exec(headerValue(headers, 'content-range') ?? '')?.[1]);
-  }
+/** The length of the body that a GET would bring, unless it would be compressed. */
+function ownSize(headers: Headers): number | null {
   const encoding = headerValue(headers, 'content-encoding') ?? 'identity';
   return encoding === 'identity' ? byteCount(headerValue(headers, 'content-length')) : null;
 }

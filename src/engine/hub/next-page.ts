@@ -1,24 +1,22 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import { linkTargets } from './link-header.ts';
 
 /**
- * The next page of a list, from `Link: <URL>; rel="next"` (RFC 8288), null on the last one. The URL may be relative. The
- * request stays where it was: of an address on another host only the query (the cursor) is taken, because a mirror
- * may pass on the links of the Hub behind it.
+ * The next page of a list, from `Link: <URL>; rel="next"`, null on the last one. The URL may be relative. The request stays
+ * where it was: of an address on another host only the query (the cursor) is taken, because a mirror may pass on the
+ * links of the Hub behind it.
  *
  * Throws `ServerError` when the link is not an address.
  */
 export function nextPage(current: URL, link: string | undefined): URL | null {
-  for (const part of (link ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
-    if (!/;\s*rel="?next"?\s*(?:[;,]|$)/i.test(part[2] ?? '')) continue;
-    const target = part[1] ?? '';
-    if (!URL.canParse(target, current.href)) {
-      throw new AppError('ServerError', `${current.host} gave a list whose next page has no valid address.`);
-    }
-    const next = new URL(target, current);
-    if (next.origin === current.origin) return next;
-    const here = new URL(current);
-    here.search = next.search;
-    return here;
+  const target = linkTargets(link).get('next');
+  if (target === undefined) return null;
+  if (!URL.canParse(target, current.href)) {
+    throw new AppError('ServerError', `${current.host} gave a list whose next page has no valid address.`);
   }
-  return null;
+  const next = new URL(target, current);
+  if (next.origin === current.origin) return next;
+  const here = new URL(current);
+  here.search = next.search;
+  return here;
 }

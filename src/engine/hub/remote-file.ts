@@ -32,6 +32,18 @@ export interface ContentLocation {
   /** 40 or 64 hex digits; null when the answer does not say. */
   readonly hash: string | null;
   readonly commit: string | null;
+  /** Null for a file that is not in Xet storage. */
+  readonly xet: XetAnnouncement | null;
+}
+
+/** What the Hub says of a file in Xet storage, in the same answer. */
+export interface XetAnnouncement {
+  /** `X-Xet-Hash`: 64 hex digits in the string form of Xet, lower case. */
+  readonly hash: string;
+  /** Where to get an access token (`Link` with `rel="xet-auth"`, or `X-Xet-Refresh-Route`), on the configured Hub. */
+  readonly tokenUrl: string;
+  /** Where the file's reconstruction is (`rel="xet-reconstruction-info"`); null when the answer does not say. */
+  readonly reconstructionUrl: string | null;
 }
 
 /** A file to locate. */
