@@ -135,16 +135,18 @@ export async function world(
   return { server, pool, hostBackoff, retries, fatal: fatal.promise, hub, peak, source };
 }
 
-/** The range that was asked for, its end exclusive. */
-export function rangeOf(request: IncomingMessage): [number, number] {
-  const [, start, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+/** The range that was asked for, its end exclusive; all of `total` without one. */
+export function rangeOf(request: IncomingMessage, total = CONTENT.length): [number, number] {
+  const [, start = '0', last = String(total - 1)] =
+    /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
   return [Number(start), Number(last) + 1];
 }
 
 function head(request: IncomingMessage, response: ServerResponse, total: number): [number, number] {
-  const [start, end] = rangeOf(request);
-  const length = { 'content-range': `bytes ${start}-${end - 1}/${total}`, 'content-length': end - start };
-  response.writeHead(206, length);
+  const [start, end] = rangeOf(request, total);
+  const part = { 'content-range': `bytes ${start}-${end - 1}/${total}` };
+  const isPart = request.headers.range !== undefined;
+  response.writeHead(isPart ? 206 : 200, { ...(isPart ? part : {}), 'content-length': end - start });
   response.flushHeaders();
   return [start, end];
 }

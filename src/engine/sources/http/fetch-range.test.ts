@@ -142,15 +142,17 @@ describe('a body of the wrong length', () => {
   });
 });
 
-describe('the whole file in place of a range', () => {
+describe('the whole file', () => {
   const sendAll = (_: IncomingMessage, response: ServerResponse) => {
     response.writeHead(200, { 'content-length': CONTENT.length }).end(CONTENT);
   };
 
-  it('is taken when the whole file was asked for, and the connection is used again', async () => {
+  it('is asked for without a range, and the connection is used again', async () => {
     const sockets = new Set<unknown>();
+    const ranges = new Set<string | undefined>();
     const server = await serve((request, response) => {
       sockets.add(request.socket);
+      ranges.add(request.headers.range);
       sendAll(request, response);
     });
     const deps = depsFor(server.origin);
@@ -160,16 +162,17 @@ describe('the whole file in place of a range', () => {
       expect(sink.bytes.equals(CONTENT)).toBe(true);
     }
     expect(sockets.size).toBe(1);
+    expect([...ranges]).toEqual([undefined]);
   });
 
-  it('is read from its start as far as was asked', async () => {
+  it('in place of a part is read from its start as far as was asked', async () => {
     const server = await serve(sendAll);
     const { error, sink } = await get(server.origin, { start: 0, end: 100_000 });
     expect(error).toBeNull();
     expect(sink.bytes.equals(CONTENT.subarray(0, 100_000))).toBe(true);
   });
 
-  it('is refused for any other part, without a byte', async () => {
+  it('in place of any other part is refused, without a byte', async () => {
     const server = await serve(sendAll);
     const { error, sink } = await get(server.origin, { start: 1, end: CONTENT.length });
     expect(error).toMatchObject({ code: 'RangeUnsupported' });

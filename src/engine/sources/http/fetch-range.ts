@@ -119,7 +119,6 @@ class Exchange implements BorrowingHandler {
       this.#onAbort();
       return;
     }
-    const { start, end } = this.#request;
     this.#stall.arm();
     try {
       const authorization = this.#deps.authorizationFor(this.#url.href);
@@ -129,7 +128,7 @@ class Exchange implements BorrowingHandler {
           path: this.#url.pathname + this.#url.search,
           method: 'GET',
           headers: {
-            range: `bytes=${start}-${end - 1}`,
+            ...rangeHeader(this.#request),
             'accept-encoding': 'identity',
             'user-agent': this.#deps.userAgent,
             ...(authorization === undefined ? {} : { authorization }),
@@ -272,6 +271,11 @@ class Exchange implements BorrowingHandler {
   #hangUp(): void {
     this.#controller?.abort(new Error('attempt ended'));
   }
+}
+
+/** A whole file is asked for without a range, as the Hugging Face clients do. */
+function rangeHeader({ start, end, total }: RangeRequest): { range?: string } {
+  return start === 0 && end === total ? {} : { range: `bytes=${start}-${end - 1}` };
 }
 
 function stalled(host: string, silentMs: number): AppError {
