@@ -47,6 +47,17 @@ describe('a signed URL', () => {
     expect(failed).toMatchObject({ code: 'ServerError', retryable: false });
     expect(failed!.message).toContain('Blocked in your country');
   });
+
+  it('that is good for one range alone stops the download with what the server says, without a loop', async () => {
+    const repository = oneFile(12 * MIB);
+    await using world = await openWorld([repository]);
+    const notTheFirst: FaultMatch = { ...CDN, where: ({ range }) => range?.start !== 0 };
+    world.hub.faults.add({ match: notTheFirst, times: FOREVER, ...fault.invalidRange() });
+    const { failed } = await (await world.open()).run({ reference, workers: 4 });
+    expect(failed).toMatchObject({ code: 'ServerError', retryable: false });
+    expect(failed!.message).toContain('Auth failed: invalid range');
+    expect(world.hub.requests.length).toBeLessThan(40);
+  });
 });
 
 describe('a token', () => {

@@ -152,10 +152,11 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     if (wasLocating) this.#deps.onLocated(this, askedMs);
     if (!this.#deps.mayFetch(this)) return false;
     this.#meter.release();
+    const start = this.claim.position;
     try {
-      await this.#fetch(location);
+      await this.#fetch(location, start);
     } catch (error) {
-      throw this.#judgeUrl(location, classify(error));
+      throw this.#judgeUrl(location, start, classify(error));
     } finally {
       await this.#writer.finish();
     }
@@ -196,20 +197,20 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     return wait;
   }
 
-  async #fetch(location: Location): Promise<void> {
-    const { position: start, end } = this.claim;
+  async #fetch(location: Location, start: number): Promise<void> {
+    const { end } = this.claim;
     const { size: total, path, location: cache } = this.source;
     await fetchRange({ url: location.url, start, end, total, path }, this, this.#deps, this.#abort.signal);
-    cache.accepted();
+    cache.accepted(start);
   }
 
   /** The Hub may have a better URL than one that is refused or leads nowhere. */
-  #judgeUrl(location: Location, failure: AppError): AppError {
+  #judgeUrl(location: Location, start: number, failure: AppError): AppError {
     const cache = this.source.location;
     const leadsNowhere = failure.code === 'Offline' || failure.code === 'Timeout';
     if (leadsNowhere && !this.isHealthy) cache.forget(location);
     try {
-      if (isRefusedUrl(failure)) cache.refused(location, failure);
+      if (isRefusedUrl(failure)) cache.refused(location, failure, start);
     } catch (refusal) {
       return classify(refusal);
     }

@@ -120,19 +120,19 @@ describe('a refused location', () => {
   it('is replaced, once for all streams that had it', async () => {
     const { subject, ask, locate } = cache();
     const old = await ask();
-    for (let stream = 0; stream < 10; stream += 1) subject.refused(old, refusal());
+    for (let stream = 0; stream < 10; stream += 1) subject.refused(old, refusal(), 0);
     const fresh = await ask();
-    subject.refused(old, refusal());
+    subject.refused(old, refusal(), 0);
     expect(await subject.get(never)).toBe(fresh);
     expect(locate).toHaveBeenCalledTimes(2);
   });
 
   it('is told to the user when three fresh ones in a row are refused', async () => {
     const { subject, ask } = cache();
-    subject.refused(await ask(), refusal());
-    subject.refused(await ask(), refusal());
+    subject.refused(await ask(), refusal(), 0);
+    subject.refused(await ask(), refusal(), 100);
     const third = await ask();
-    expect(() => subject.refused(third, refusal())).toThrow(
+    expect(() => subject.refused(third, refusal(), 200)).toThrow(
       expect.objectContaining({ retryable: false, message: expect.stringContaining('AccessDenied') }),
     );
   });
@@ -140,10 +140,22 @@ describe('a refused location', () => {
   it('does not count against one that worked in between', async () => {
     const { subject, ask } = cache();
     for (let round = 0; round < 10; round += 1) {
-      subject.refused(await ask(), refusal());
-      subject.accepted();
+      subject.refused(await ask(), refusal(), 0);
+      subject.accepted(0);
     }
     expect(subject.host).toBeNull();
+  });
+
+  it('is told to the user when it is refused for one range, however well it works for others', async () => {
+    const { subject, ask } = cache();
+    for (let round = 0; round < 2; round += 1) {
+      subject.refused(await ask(), refusal(), 100);
+      subject.accepted(0);
+    }
+    const third = await ask();
+    expect(() => subject.refused(third, refusal(), 100)).toThrow(
+      expect.objectContaining({ retryable: false }),
+    );
   });
 });
 

@@ -11,7 +11,7 @@ export interface Location {
 const RENEW_BEFORE_MS = 30_000;
 /** A URL that was given just now is good, whatever the clock of this machine says about its end. */
 const SURELY_GOOD_MS = 10_000;
-/** So many fresh URLs in a row may be refused before the refusal is told to the user. */
+/** So many fresh URLs in a row may be refused, at all or for the same range, before the refusal is told to the user. */
 const MAX_REFUSALS = 3;
 
 /** A question to the Hub that is under way, and how many streams wait for its answer. */
@@ -29,6 +29,8 @@ export class SignedUrlCache {
   #renewedMs = 0;
   #renewal: Renewal | null = null;
   #refusals = 0;
+  /** Refusals in a row by the start of the range: a URL may be good for one range and for no other. */
+  readonly #rangeRefusals = new Map<number, number>();
 
   /** `now` in milliseconds since the epoch. */
   constructor(locate: (signal: AbortSignal) => Promise<Location>, now: () => number) {
@@ -60,21 +62,26 @@ export class SignedUrlCache {
     }
   }
 
-  /** A request with this URL worked. */
-  accepted(): void {
+  /** A request for the range that begins at `start` worked. */
+  accepted(start: number): void {
     this.#refusals = 0;
+    this.#rangeRefusals.delete(start);
   }
 
   /**
-   * The server refused this URL (401 or 403). The next request asks for a new one; streams that were refused with
-   * an older URL change nothing. Throws `refusal`, no longer retryable, when fresh URLs are refused again and again.
+   * The server refused this URL (401 or 403) for the range that begins at `start`. The next request asks for a new one;
+   * streams that were refused with an older URL change nothing. Throws `refusal`, no longer retryable, when fresh URLs
+   * are refused again and again.
    */
-  refused(location: Location, refusal: AppError): void {
+  refused(location: Location, refusal: AppError, start: number): void {
     if (location !== this.#current) return;
     this.#current = null;
     this.#refusals += 1;
-    if (this.#refusals >= MAX_REFUSALS) {
+    const forThisRange = (this.#rangeRefusals.get(start) ?? 0) + 1;
+    this.#rangeRefusals.set(start, forThisRange);
+    if (Math.max(this.#refusals, forThisRange) >= MAX_REFUSALS) {
       this.#refusals = 0;
+      this.#rangeRefusals.clear();
       throw new AppError(refusal.code, refusal.message, { retryable: false, details: refusal.details });
     }
   }
