@@ -40,6 +40,8 @@ export interface AppOptions {
   readonly prepare?: (folders: Folders) => Promise<void> | void;
   /** Does not start the app; call `start`. */
   readonly stopped?: boolean;
+  /** The folder of the app, when it is not the built one. */
+  readonly appPath?: (folders: Folders) => string;
   /** Errors of the page that belong to what is tested. */
   readonly expectedErrors?: readonly RegExp[];
 }
@@ -105,7 +107,7 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
   let launched: ElectronApplication | null = null;
   const startOnce = async () => {
     running = null;
-    const app = await launch(stage, folders, hub.url, options.env ?? {});
+    const app = await launch(stage, folders, hub.url, options);
     launched = app;
     app.process().stderr?.on('data', (data) => {
       stderr += String(data);
@@ -216,10 +218,11 @@ function exitOf(app: ElectronApplication): Promise<void> {
 
 async function launch(
   stage: Stage,
-  { root, dataDir, cacheDir }: Folders,
+  folders: Folders,
   endpoint: string,
-  extra: Readonly<Record<string, string>>,
+  { env = {}, appPath = () => APP }: AppOptions,
 ): Promise<ElectronApplication> {
+  const { root, dataDir, cacheDir } = folders;
   const { PATH = '' } = process.env;
   const display = stage.display ?? process.env.DISPLAY;
   // Nothing of the user's own settings gets in.
@@ -234,9 +237,9 @@ async function launch(
     HAULYARD_E2E: '1',
     LANG: 'en_US.UTF-8',
     ...(display === undefined ? {} : { DISPLAY: display }),
-    ...extra,
+    ...env,
   };
-  const plan = launchPlan(stage.electron, APP, { ...thisMachine(), environment });
+  const plan = launchPlan(stage.electron, appPath(folders), { ...thisMachine(), environment });
   return _electron.launch({
     executablePath: stage.electron.executable,
     args: [...(stage.display === null ? [] : [NO_GPU]), ...plan.args],

@@ -1,0 +1,113 @@
+'use strict';
+
+/**
+ * An engine without downloads, database or network: it speaks the envelope of `src/shared/contract/envelope.ts` in a utility process,
+ * so that the way from main to a utility process can be tested with an Electron whose Node cannot load the real one.
+ * Some commands have a meaning of their own here: `downloads.retryNow` crashes, `downloads.suspend` blocks for ever.
+ */
+const { appendFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const port = process.parentPort;
+const send = (message) => port.postMessage(message);
+const runId = `stub-${process.pid}`;
+let settings;
+let seq = 0;
+let state = 'downloading';
+
+const download = () => ({
+  id: 'one',
+  repo: 'org/stub',
+  revision: 'main',
+  commit: null,
+  model: null,
+  variant: null,
+  state,
+  reason: null,
+  waitReason: null,
+  retryAt: null,
+  error: null,
+  position: 0,
+  receivedBytes: 500_000_000,
+  verifiedBytes: 400_000_000,
+  totalBytes: 1_000_000_000,
+  bytesPerSecond: state === 'downloading' ? 5_000_000 : 0,
+  etaSeconds: state === 'downloading' ? 100 : null,
+  chunksDone: 4,
+  chunksTotal: 10,
+  streams: 2,
+  snapshot: null,
+  stats: {
+    seconds: 0,
+    downloadedBytes: 0,
+    rescuedBytes: 0,
+    wastedBytes: 0,
+    retries: 0,
+    secondsAfterLastByte: 0,
+  },
+  files: [],
+});
+const engineSettings = { atOnce: 2, profile: 'auto', limitBytesPerSecond: null };
+const machine = {
+  chip: 'Stub',
+  memoryBytes: 16e9,
+  budgetBytes: 12e9,
+  bandwidthGBps: null,
+  assumed: false,
+  translated: false,
+};
+
+const answers = {
+  snapshot: () => ({ runId, seq, downloads: [download()], settings: engineSettings }),
+  'settings.get': () => engineSettings,
+  'catalog.get': () => ({ version: 1, models: [] }),
+  'catalog.presence': () => [],
+  'hardware.get': () => ({ ...machine, models: [] }),
+  'library.list': () => ({ cacheDir: settings.cacheDir, entries: [], partials: [], totalBytes: 0 }),
+  'downloads.pause': () => {
+    state = 'paused';
+    seq += 1;
+    const { id, ...view } = download();
+    send({
+      type: 'event',
+      event: { ...view, event: 'progress', download: id, seq, time: new Date().toISOString() },
+    });
+  },
+  'downloads.retryNow': () => {
+    process.stderr.write('the stub falls over\n');
+    process.exit(7);
+  },
+  'downloads.suspend': () => {
+    // Deaf, as an engine with a blocked event loop is.
+    appendFileSync(join(settings.dataDir, 'stub-deaf'), '');
+    for (;;);
+  },
+  /** What this process was given, for the tests. */
+  doctor: () => ({
+    pid: process.pid,
+    execPath: process.execPath,
+    token: settings.token,
+    environment: { ...process.env },
+  }),
+};
+
+port.on('message', ({ data: request }) => {
+  if (request.type === 'open') {
+    settings = request.settings;
+    send({ type: 'ready', runId });
+  } else if (request.type === 'stop') {
+    appendFileSync(join(settings.dataDir, 'stub-stopped'), `${runId}\n`);
+    send({ type: 'stopped' });
+    process.exit();
+  } else {
+    const answer = answers[request.name];
+    const outcome =
+      answer === undefined
+        ? {
+            ok: false,
+            error: { code: 'BadRequest', message: 'The stub cannot do this.', retryable: false, details: {} },
+          }
+        : { ok: true, value: answer() };
+    send({ type: 'answer', id: request.id, outcome });
+  }
+});
