@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApp, type TestApp } from './app.ts';
 
@@ -92,6 +94,23 @@ describe('leaving the page', () => {
     await stays(() =>
       app.page.evaluate(() => void location.assign('file:///etc/passwd')).catch(() => undefined),
     );
+  });
+
+  it('is not possible by an empty page, which would leave a dead window', async () => {
+    await app.page.evaluate(() => {
+      location.href = 'about:blank';
+    });
+    await app.page.getByRole('link', { name: 'Downloads' }).waitFor();
+    await expect.poll(() => app.page.url()).toBe('app://haulyard/index.html');
+  });
+
+  it('does not stand in the way of loading it again, as the screen after a mistake offers', async () => {
+    await app.page.evaluate(() => Object.assign(globalThis, { isTheOldDocument: true }));
+    await app.page.evaluate(() => location.reload());
+    await expect
+      .poll(() => app.page.evaluate(() => 'isTheOldDocument' in globalThis).catch(() => true))
+      .toBe(false);
+    await app.page.getByRole('link', { name: 'Downloads' }).waitFor();
   });
 
   it('is not possible by a link', async () => {
@@ -216,6 +235,35 @@ describe('the content policy', () => {
       expect(app.hub.requests.filter(({ url }) => url.includes('/remote'))).toEqual([]);
     },
   );
+});
+
+describe('WebRTC', () => {
+  it('sends no packet, not even to look for a way out', async () => {
+    const socket = createSocket('udp4');
+    let packets = 0;
+    socket.on('message', () => {
+      packets += 1;
+    });
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    const candidates = await app.page.evaluate(async (port) => {
+      const connection = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${port}` }] });
+      connection.createDataChannel('out');
+      const found: string[] = [];
+      const ended = new Promise<void>((resolve) => {
+        connection.onicecandidate = ({ candidate }) => {
+          if (candidate === null) resolve();
+          else found.push(candidate.candidate);
+        };
+      });
+      await connection.setLocalDescription(await connection.createOffer());
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5000))]);
+      connection.close();
+      return found;
+    }, socket.address().port);
+    socket.close();
+    expect({ packets, candidates }).toEqual({ packets: 0, candidates: [] });
+  });
 });
 
 describe('permissions', () => {

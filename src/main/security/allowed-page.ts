@@ -1,3 +1,5 @@
+import { parsedAddress } from './parsed-address.ts';
+
 /** Hosts whose pages the app may open in the browser: those of the Hub, with its documentation. */
 const HOSTS: readonly string[] = ['huggingface.co', 'www.huggingface.co'];
 
@@ -6,18 +8,9 @@ const HOSTS: readonly string[] = ['huggingface.co', 'www.huggingface.co'];
  * endpoint in use, no credentials, no other port. A mirror may be plain http when the user configured it so.
  */
 export function allowedPage(address: string, endpoint: string): string | null {
-  const url = parsed(address);
+  const url = parsedAddress(address);
   if (url === null || `${url.username}${url.password}` !== '') return null;
   const isListed = url.protocol === 'https:' && url.port === '' && HOSTS.includes(url.hostname);
-  const isMirror = /^https?:$/.test(url.protocol) && url.origin === parsed(endpoint)?.origin;
+  const isMirror = /^https?:$/.test(url.protocol) && url.origin === parsedAddress(endpoint)?.origin;
   return isListed || isMirror ? url.href : null;
-}
-
-/** `URL.canParse` is younger than the oldest Node that this runs on. */
-function parsed(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 import { type App, app, type Session, type WebContents } from 'electron';
 import type { Log } from '../logs/log.ts';
 import { developmentPolicy } from './csp.ts';
-import { isOwnAddress } from './own-address.ts';
+import { isOwnAddress, isReload } from './own-address.ts';
 
 /** Features of Chromium that ask servers for something by themselves. The app talks to the Hub only, and not through Chromium. */
 const QUIET_SWITCHES = [
@@ -52,6 +52,7 @@ export function hardenSession(session: Session, { log, developmentOrigin }: Hard
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler?.((_request, answer) => answer({}));
   session.on('will-download', (event) => event.preventDefault());
+  leadNowhere(session, developmentOrigin, log);
   for (const choice of ['select-hid-device', 'select-serial-port', 'select-usb-device'] as const) {
     session.on(choice as 'select-usb-device', (event) => event.preventDefault());
   }
@@ -72,6 +73,20 @@ export function hardenSession(session: Session, { log, developmentOrigin }: Hard
   }
 }
 
+/** Port 9 is the discard service, which no desktop runs: whatever goes through this proxy ends here. */
+const DEAD_PROXY = 'http://127.0.0.1:9';
+
+/**
+ * Name resolution that finds nothing does not stop an address in numbers. A proxy that is not there stops every connection,
+ * those of WebRTC included once they may not go around it. The development server is on this computer, which needs no proxy.
+ */
+function leadNowhere(session: Session, developmentOrigin: string | null, log: Log): void {
+  const proxyBypassRules = developmentOrigin === null ? '<-loopback>' : '';
+  session
+    .setProxy({ mode: 'fixed_servers', proxyRules: DEAD_PROXY, proxyBypassRules })
+    .catch((error: unknown) => log.error(`The page's network was not closed: ${String(error)}`));
+}
+
 /** Keeps every page of the app where it is: no other address, no other window, no embedded page. */
 export function hardenPages(target: App, { log, developmentOrigin }: HardenOptions): void {
   target.on('web-contents-created', (_created, contents) => keepInPlace(contents, developmentOrigin, log));
@@ -89,14 +104,21 @@ export function hardenPages(target: App, { log, developmentOrigin }: HardenOptio
 /** Older Electrons give the address as an argument of its own. */
 interface LeavingEvent {
   readonly url?: string;
+  readonly isMainFrame?: boolean;
   preventDefault(): void;
 }
 
 function keepInPlace(contents: WebContents, developmentOrigin: string | null, log: Log): void {
+  // Chromium's own way around a proxy; see `leadNowhere`.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+  const isAllowed = (address: string, isMainFrame: boolean) => {
+    // The development server reloads the page as a navigation.
+    if (developmentOrigin !== null && isOwnAddress(address, developmentOrigin)) return true;
+    return isMainFrame && isReload(contents.getURL(), address);
+  };
   const deny = (what: string) => (event: LeavingEvent, olderAddress?: unknown) => {
     const address = event.url ?? String(olderAddress);
-    // The development server reloads the page as a navigation.
-    if (developmentOrigin !== null && isOwnAddress(address, developmentOrigin)) return;
+    if (isAllowed(address, event.isMainFrame ?? what === 'Navigation')) return;
     event.preventDefault();
     log.warn(`${what} denied: ${address.slice(0, 200)}`);
   };

@@ -12,3 +12,9 @@ export function isOwnAddress(address: string, developmentOrigin: string | null):
   }
   return origins.some((origin) => address.startsWith(`${origin}/`));
 }
+
+/** True when going to `next` means loading the app's own page, which is at `current`, once more. The fragment does not count. */
+export function isReload(current: string, next: string): boolean {
+  const [here, there] = [current, next].map((address) => address.split('#')[0]);
+  return here === there && next.startsWith(`${PAGE_ORIGIN}/`);
+}

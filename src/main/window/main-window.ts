@@ -84,7 +84,13 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
   }
 
   // Another document has begun; it listens once it makes its first call.
-  webContents.on('did-navigate', channel.loads);
+  webContents.on('did-navigate', (_event, address) => {
+    channel.loads();
+    if (address.split('#')[0] === page) return;
+    // Chromium asks nobody before it shows `about:blank`, which would leave an empty window behind.
+    log.warn(`The page left for ${address.slice(0, 200)} and is loaded again.`);
+    watch.comeBack();
+  });
   const watch = watchPage(webContents, {
     onDeath: channel.loads,
     revive: load,

@@ -16,17 +16,28 @@ export interface PageWatchDeps {
   readonly log: Log;
 }
 
-/** Writes down what goes wrong with the page, and brings one back that died. `forgive` forgets its deaths. */
-export function watchPage(contents: WebContents, deps: PageWatchDeps): { forgive(): void } {
+/** What {@link watchPage} can be told. */
+export interface PageWatch {
+  /** The page is gone for a reason that Chromium does not count as a crash: load it once more, but not for ever. */
+  comeBack(): void;
+  /** Forgets all deaths so far. */
+  forgive(): void;
+}
+
+/** Writes down what goes wrong with the page, and brings one back that died. */
+export function watchPage(contents: WebContents, deps: PageWatchDeps): PageWatch {
   const { log } = deps;
   let crashes: readonly number[] = [];
+  function comeBack(): void {
+    crashes = withCrash(crashes, Date.now(), PAGE_CRASHES);
+    if (judgeCrashes(crashes, PAGE_CRASHES).do === 'give-up') deps.onHopeless();
+    else deps.revive();
+  }
   contents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return;
     log.error(`The page ended unasked: ${reason} (${exitCode})`);
     deps.onDeath();
-    crashes = withCrash(crashes, Date.now(), PAGE_CRASHES);
-    if (judgeCrashes(crashes, PAGE_CRASHES).do === 'give-up') deps.onHopeless();
-    else deps.revive();
+    comeBack();
   });
   contents.on('unresponsive', () => log.warn('The page does not answer.'));
   contents.on('responsive', () => log.info('The page answers again.'));
@@ -35,6 +46,7 @@ export function watchPage(contents: WebContents, deps: PageWatchDeps): { forgive
   });
   contents.on('preload-error', (_event, path, error) => log.error(`${path}: ${error.message}`));
   return {
+    comeBack,
     forgive: () => {
       crashes = [];
     },
