@@ -31,6 +31,7 @@ export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
     },
     'library.list': () => listLibrary(parts, ledger),
     'library.path': async (args) => ({ path: (await installedTargets(args, parts))[0].path }),
+    'token.check': async ({ token }) => ({ account: await parts.hub.accountName(token, parts.signal) }),
     'token.set': async ({ token }) => {
       parts.token.value = token;
     },

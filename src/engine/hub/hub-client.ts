@@ -3,6 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { formatTrouble } from '../../shared/format/trouble.ts';
 import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
+import { accountName } from './account.ts';
 import { type Endpoint, isHubUrl } from './endpoint.ts';
 import { isGitSha1 } from './etag.ts';
 import { locate } from './locate.ts';
@@ -54,6 +55,8 @@ export interface HubClient {
    * Throws `AuthRequired` for a token that cannot be sent in a header.
    */
   authorizationFor(url: string): string | undefined;
+  /** Name of the account that a token belongs to; `AuthRequired` when the Hub rejects it. */
+  accountName(token: string, signal: AbortSignal): Promise<string>;
   /** Whether the Hub answers, as a sentence. Throws only `Cancelled`. */
   ping(signal: AbortSignal): Promise<{ readonly ok: boolean; readonly message: string }>;
 }
@@ -89,6 +92,12 @@ export function createHubClient(options: HubClientOptions): HubClient {
       if (!isGitSha1(file.commit))
         throw new AppError('BadRequest', 'A file is located at a commit, not at a branch.');
       return locate(session, file, signal);
+    },
+    async accountName(token, signal) {
+      if (offline !== null) throw offline();
+      const bearer = authorization(token);
+      const forHub = (url: string) => (isHubUrl(endpoint, url) ? bearer : undefined);
+      return accountName({ ...session, authorizationFor: forHub }, signal);
     },
     async ping(signal) {
       return offline === null ? ping(session, signal) : { ok: false, message: offline().message };

@@ -148,6 +148,10 @@ export const engineCommands = {
     z.object({ path: z.string().min(1).max(8000) }),
   ),
   doctor: engineCommand<Diagnosis>()(nothing),
+  /** Asks the Hub in use whose token this is, without using it for anything else. AuthRequired when the Hub rejects it. */
+  'token.check': engineCommand<{ readonly account: string }>()(
+    z.object({ token: z.string().min(1).max(500) }),
+  ),
   /** The token for the Hub; kept in memory only. Null forgets it. */
   'token.set': engineCommand<void>()(z.object({ token: z.string().min(1).max(500).nullable() })),
 } as const;
