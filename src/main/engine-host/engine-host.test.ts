@@ -276,12 +276,73 @@ describe('restart', () => {
     const { host, engines, engine, ready } = setUp();
     await ready();
     const restarted = host.restart();
+    await settle();
     expect(engine().sent.at(-1)).toEqual({ type: 'stop' });
     engine().exit(0);
     await restarted;
     await settle();
     expect(engines).toHaveLength(2);
     expect(engine().sent[0]).toMatchObject({ type: 'open' });
+  });
+
+  it('lets calls wait for the new engine: the old one, which is stopping, would refuse them', async () => {
+    const { host, engines, engine, ready } = setUp();
+    await ready();
+    const restarted = host.restart();
+    await settle();
+    const answer = host.call('snapshot', {});
+    await settle();
+    expect(engines[0]?.sent).not.toContainEqual(expect.objectContaining({ type: 'call' }));
+    engine().exit(0);
+    await restarted;
+    await settle();
+    engine().say({ type: 'answer', id: 1, outcome: { ok: true, value: 'from the new one' } });
+    expect(await answer).toEqual({ ok: true, value: 'from the new one' });
+  });
+
+  it('twice in a row starts the last engine with the settings of the last time', async () => {
+    const asked: number[] = [];
+    const { host, engines, engine, ready } = setUp({
+      settings: async () => {
+        asked.push(asked.length);
+        return settings;
+      },
+    });
+    await ready();
+    const restarts = Promise.all([host.restart(), host.restart()]);
+    for (const count of [1, 2]) {
+      await settle();
+      expect(engines).toHaveLength(count);
+      engine().exit(0);
+    }
+    await restarts;
+    expect(asked).toHaveLength(3);
+  });
+
+  it('does not bring an engine back once the app began to end', async () => {
+    const { host, engines, engine, ready } = setUp();
+    await ready();
+    const restarted = host.restart();
+    await settle();
+    const stopped = host.stop();
+    engine().exit(0);
+    await Promise.all([restarted, stopped]);
+    expect(engines).toHaveLength(1);
+    expect(host.status.current()).toEqual({ state: 'stopped' });
+  });
+});
+
+describe('calls while there is no engine', () => {
+  it('are answered at once when the app has ended', async () => {
+    const { host, engine, ready } = setUp();
+    await ready();
+    const stopped = host.stop();
+    engine().exit(0);
+    await stopped;
+    expect(await host.call('snapshot', {})).toMatchObject({
+      ok: false,
+      error: { code: 'EngineUnavailable' },
+    });
   });
 });
 

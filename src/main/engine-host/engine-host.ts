@@ -25,7 +25,10 @@ export interface HostDeps {
 export interface EngineHost {
   readonly status: Followed<EngineStatus>;
   onEvent(listener: (event: EngineEvent) => void): Unsubscribe;
-  /** Never rejects, and is answered at the latest when the engine is gone. */
+  /**
+   * Never rejects, and is answered at the latest when the engine is gone. A call during a restart that was asked for waits for the
+   * new engine: it takes a moment, and whoever calls need not know of it.
+   */
   call(name: EngineCommandName, args: unknown): Promise<Outcome<unknown>>;
   start(): void;
   /** Stops it in order and starts it with settings as they are now; also starts one that was given up. */
@@ -52,12 +55,15 @@ export function createEngineHost(deps: HostDeps): EngineHost {
   let supervision: Promise<void> | null = null;
   let crashes: readonly number[] = [];
   let endWait: () => void = () => undefined;
+  let restarting: Promise<void> = Promise.resolve();
+  let isStarted: () => void = () => undefined;
 
   async function supervise(): Promise<void> {
     while (isWanted) {
       const end = await runOnce();
       if (isWanted) await afterwards(end);
     }
+    isStarted();
     status.set({ state: 'stopped' });
   }
 
@@ -72,8 +78,10 @@ export function createEngineHost(deps: HostDeps): EngineHost {
         onEvent: events.tell,
         log,
       });
+      isStarted();
       return await run.ended;
     } catch (error) {
+      isStarted();
       log.error(`The engine could not be started: ${String(error)}`);
       return { how: 'crashed', code: null };
     } finally {
@@ -122,6 +130,7 @@ export function createEngineHost(deps: HostDeps): EngineHost {
   }
 
   async function call(name: EngineCommandName, args: unknown): Promise<Outcome<unknown>> {
+    await restarting;
     if (run) return await run.call(name, args);
     const current = status.current();
     if (current.state === 'failed') return { ok: false, error: current.error };
@@ -135,12 +144,25 @@ export function createEngineHost(deps: HostDeps): EngineHost {
     });
   }
 
-  async function restart(): Promise<void> {
+  /** One after the other: each starts an engine with the settings of its time. */
+  function restart(): Promise<void> {
+    restarting = restarting.then(restartNow);
+    return restarting;
+  }
+
+  async function restartNow(): Promise<void> {
     crashes = [];
     if (status.current().state === 'failed') status.set({ state: 'starting' });
+    const started = new Promise<void>((resolve) => {
+      isStarted = resolve;
+    });
+    const wasWanted = isWanted;
     endWait();
     await run?.stop(STOP_DEADLINE_MS);
+    // The app began to end meanwhile.
+    if (wasWanted && !isWanted) return;
     start();
+    await started;
   }
 
   async function stop(): Promise<void> {
