@@ -3,7 +3,9 @@ import { followCatalog } from './composition/catalog-names.ts';
 import { setUpDesktopParts } from './composition/desktop-parts.ts';
 import { setUpProfile } from './composition/early-app.ts';
 import { mirrorEngine } from './composition/engine-state.ts';
+import { setUpPageGuards } from './composition/set-up-page-guards.ts';
 import { setUpQuit } from './composition/set-up-quit.ts';
+import { createOfferedPaths } from './consent/offered-paths.ts';
 import type { EngineHost } from './engine-host/engine-host.ts';
 import { setUpEngine } from './engine-host/set-up-engine.ts';
 import { developmentPage } from './foundation/development-page.ts';
@@ -19,10 +21,12 @@ import { canStartAtLogin, wasStartedAtLogin } from './login-item/set-up-login-it
 import { createFileLog } from './logs/file-log.ts';
 import { setUpLastResort } from './logs/last-resort.ts';
 import type { Log } from './logs/log.ts';
+import { settingsInUse } from './preferences/in-use.ts';
 import { openPreferences } from './preferences/preferences-store.ts';
 import { openShellMemory } from './preferences/shell-state.ts';
 import { environmentToken } from './secrets/environment-token.ts';
 import { safeStorageCipher } from './secrets/safe-storage-cipher.ts';
+import { tokenOrigin } from './secrets/token-origin.ts';
 import { createTokenStore } from './secrets/token-store.ts';
 import { PAGE_ORIGIN, PAGE_URL } from './security/page-file.ts';
 import { setUpEarlySecurity, setUpPageSecurity } from './security/set-up-security.ts';
@@ -72,13 +76,30 @@ function comeToLife(machine: Machine, places: Places, early: Early): void {
   host.start();
   const state = mirrorEngine(host, log);
   const info = () => appInfo(machine, places, preferences.current(), canStartAtLogin());
-  const handlers = createAppHandlers({ host, preferences, tokens, desktop: electronDesktop, appInfo: info });
+  const offered = createOfferedPaths();
+  const handlers = createAppHandlers({
+    host,
+    preferences,
+    tokens,
+    offered,
+    desktop: electronDesktop,
+    appInfo: info,
+  });
   const dispatch = createDispatcher({ callEngine: host.call, handlers, log });
+  const guards = setUpPageGuards({
+    offered,
+    host,
+    preferences,
+    tokens,
+    state,
+    endpoint: () => info().endpoint,
+  });
   const origins = developed ? [PAGE_ORIGIN, developed.origin] : [PAGE_ORIGIN];
   setUpGate({
     page: { contentsId: windows.contentsId, origins },
-    dispatch,
+    dispatch: createDispatcher({ callEngine: host.call, handlers, guards, log }),
     onCall: windows.pageListens,
+    offered,
     log,
   });
   const quit = setUpQuit({ host, state, memory, hideWindow: windows.hide, log });
@@ -128,7 +149,9 @@ function nameOf({ version }: Machine): string {
 }
 
 function setUpTokens({ env, homedir }: Machine, { tokenFile }: Places, log: Log) {
+  const { endpoint } = settingsInUse({ cacheDir: null, endpoint: null, proxy: null }, env, homedir);
   return createTokenStore({
+    environmentOrigin: tokenOrigin(endpoint) ?? endpoint,
     cipher: safeStorageCipher(),
     path: tokenFile,
     environmentToken: () => environmentToken(env, homedir),

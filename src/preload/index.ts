@@ -1,5 +1,11 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer, webUtils } from 'electron';
-import { type Bridge, type BridgeEvent, CALL_CHANNEL, EVENT_CHANNEL } from '../shared/contract/bridge.ts';
+import {
+  type Bridge,
+  type BridgeEvent,
+  CALL_CHANNEL,
+  EVENT_CHANNEL,
+  OFFER_CHANNEL,
+} from '../shared/contract/bridge.ts';
 import type { ErrorData } from '../shared/contract/errors.ts';
 
 /** All that the page gets: three functions. It runs isolated from the page, in the sandbox. */
@@ -17,6 +23,17 @@ function unanswered(error: unknown): ErrorData {
   return { code: 'EngineUnavailable', message, retryable: true, details: {} };
 }
 
+/** Only of a real file: an object with a `path` can be made by anybody. Its tag cannot be forged across the bridge. */
+function pathOf(file: unknown): string {
+  if (Object.prototype.toString.call(file) !== '[object File]') return '';
+  try {
+    const path = anyWebUtils?.getPathForFile?.(file as File) ?? (file as { path?: unknown }).path;
+    return typeof path === 'string' ? path : '';
+  } catch {
+    return '';
+  }
+}
+
 const bridge: Bridge = {
   call: async (name, args) => {
     try {
@@ -31,12 +48,10 @@ const bridge: Bridge = {
     return () => void ipcRenderer.off(EVENT_CHANNEL, hear);
   },
   pathOf: (file) => {
-    try {
-      const path = anyWebUtils?.getPathForFile?.(file as File) ?? (file as { path?: unknown }).path;
-      return typeof path === 'string' ? path : '';
-    } catch {
-      return '';
-    }
+    const path = pathOf(file);
+    // Sent before the page can name the path in a call, and kept in order with it.
+    if (path !== '') ipcRenderer.send(OFFER_CHANNEL, path);
+    return path;
   },
 };
 

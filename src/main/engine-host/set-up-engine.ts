@@ -14,7 +14,7 @@ export interface EngineSetUp {
   readonly machine: Machine;
   readonly places: Places;
   readonly preferences: Followed<Preferences>;
-  readonly tokens: Pick<TokenStore, 'token'>;
+  readonly tokens: Pick<TokenStore, 'tokenFor'>;
   readonly log: Log;
 }
 
@@ -30,7 +30,7 @@ export function setUpEngine({ machine, places, preferences, tokens, log }: Engin
       endpoint: inUse().endpoint,
       homeDir: machine.homedir,
       catalogFile: places.catalogFile,
-      token: await tokens.token(),
+      token: await tokens.tokenFor(inUse().endpoint),
       version: machine.version,
       program: 'Haulyard',
     }),

@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { AppInfo } from '../../shared/contract/app-commands.ts';
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
+import type { Outcome } from '../../shared/contract/envelope.ts';
+import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
+import { createOfferedPaths } from '../consent/offered-paths.ts';
 import { createSource } from '../foundation/followed.ts';
 import type { PreferencesStore } from '../preferences/preferences-store.ts';
 import { createAppHandlers, type Desktop } from './app-handlers.ts';
+
+const HUB = 'https://huggingface.co';
 
 async function setUp(state: EngineStatus = { state: 'running', runId: 'r' }) {
   const folder = await mkdtemp(join(tmpdir(), 'haulyard-handlers-'));
@@ -18,40 +23,86 @@ async function setUp(state: EngineStatus = { state: 'running', runId: 'r' }) {
     chooseFolder: vi.fn(async (): Promise<string | null> => null),
     chooseFile: vi.fn(async (): Promise<string | null> => null),
   } satisfies Desktop;
+  const call = vi.fn(async (name: string): Promise<Outcome<unknown>> => {
+    return { ok: true, value: name === 'token.check' ? { account: 'ada' } : undefined };
+  });
   const host = {
     status: createSource(state, vi.fn()),
     restart: vi.fn(async () => undefined),
-    call: vi.fn(async () => ({ ok: true as const, value: undefined })),
+    call,
   };
   const tokens = {
-    token: async () => token,
+    tokenFor: async () => token,
     status: async () => ({ present: token !== null, kept: null }),
-    save: async (text: string) => {
+    save: async (text: string, endpoint: string, account: string | null) => {
       token = text;
-      return { present: true, kept: 'keychain' as const };
+      return {
+        present: true,
+        kept: 'keychain' as const,
+        origin: endpoint,
+        ...(account === null ? {} : { account }),
+      };
     },
     forget: async () => {
       token = null;
       return { present: false, kept: null };
     },
   };
-  const info = { cacheDir: folder, dataDir: '/data', endpoint: 'https://huggingface.co' } as AppInfo;
+  const info = { cacheDir: folder, dataDir: '/data', endpoint: HUB } as AppInfo;
+  const offered = createOfferedPaths();
   const handlers = createAppHandlers({
     host,
     tokens,
+    offered,
     desktop,
     preferences: {} as PreferencesStore,
     appInfo: () => info,
   });
-  return { handlers, desktop, host, folder };
+  return { handlers, desktop, host, folder, offered };
 }
 
+const refusedAs = (code: ErrorCode) => ({
+  ok: false as const,
+  error: new AppError(code, 'This is what the Hub said.').toData(),
+});
+
 describe('token commands', () => {
-  it('hand a saved token to the engine and its status to the page', async () => {
+  it('ask the Hub whose token it is, hand it to the engine, and tell the page its status', async () => {
     const { handlers, host } = await setUp();
-    expect(await handlers['token.save']({ token: 'hf_new' })).toEqual({ present: true, kept: 'keychain' });
-    expect(host.call).toHaveBeenCalledWith('token.set', { token: 'hf_new' });
+    expect(await handlers['token.save']({ token: 'hf_new' })).toEqual({
+      present: true,
+      kept: 'keychain',
+      origin: HUB,
+      account: 'ada',
+    });
+    expect(host.call.mock.calls).toEqual([
+      ['token.check', { token: 'hf_new' }],
+      ['token.set', { token: 'hf_new' }],
+    ]);
   });
+
+  it('do not keep a token that the Hub rejects, and say so', async () => {
+    const { handlers, host } = await setUp();
+    host.call.mockResolvedValueOnce(refusedAs('AuthRequired'));
+    await expect(handlers['token.save']({ token: 'hf_wrong' })).rejects.toMatchObject({
+      code: 'AuthRequired',
+      message: 'This is what the Hub said.',
+    });
+    expect(host.call).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(['Offline', 'NotFound', 'EngineUnavailable'] as const)(
+    'keep one that nobody could be asked about (%s), without a name',
+    async (code) => {
+      const { handlers, host } = await setUp();
+      host.call.mockResolvedValueOnce(refusedAs(code));
+      expect(await handlers['token.save']({ token: 'hf_new' })).toEqual({
+        present: true,
+        kept: 'keychain',
+        origin: HUB,
+      });
+    },
+  );
 
   it('take a forgotten token from the engine', async () => {
     const { handlers, host } = await setUp();
@@ -62,7 +113,7 @@ describe('token commands', () => {
   it('leave an engine alone that does not run: it asks when it starts', async () => {
     const { handlers, host } = await setUp({ state: 'starting' });
     await handlers['token.save']({ token: 'hf_new' });
-    expect(host.call).not.toHaveBeenCalled();
+    expect(host.call).not.toHaveBeenCalledWith('token.set', expect.anything());
   });
 });
 
@@ -93,5 +144,14 @@ describe('shell commands', () => {
     expect(await handlers['dialog.choosePartial']({})).toEqual({ file: null });
     desktop.chooseFile.mockResolvedValue(path);
     expect(await handlers['dialog.choosePartial']({})).toEqual({ file: { path, bytes: 5 } });
+  });
+
+  it('remember what was chosen, because the page may name nothing else', async () => {
+    const { handlers, desktop, offered } = await setUp();
+    desktop.chooseFile.mockResolvedValue('/chosen/file');
+    desktop.chooseFolder.mockResolvedValue('/chosen/folder');
+    await handlers['dialog.choosePartial']({});
+    await handlers['dialog.chooseFolder']({});
+    expect(['/chosen/file', '/chosen/folder', '/etc/passwd'].map(offered.has)).toEqual([true, true, false]);
   });
 });

@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
-import type { AppInfo } from '../../shared/contract/app-commands.ts';
+import type { AppInfo, TokenStatus } from '../../shared/contract/app-commands.ts';
+import type { CommandResult } from '../../shared/contract/commands.ts';
+import type { Outcome } from '../../shared/contract/envelope.ts';
 import { AppError } from '../../shared/contract/errors.ts';
+import type { OfferedPaths } from '../consent/offered-paths.ts';
 import type { EngineHost } from '../engine-host/engine-host.ts';
 import type { PreferencesStore } from '../preferences/preferences-store.ts';
-import type { TokenStore } from '../secrets/token-store.ts';
+import { requireSendable, type TokenStore } from '../secrets/token-store.ts';
 import { allowedPage } from '../security/allowed-page.ts';
 import { realPathInside } from '../security/inside.ts';
 import type { AppHandlers } from './gate.ts';
@@ -23,19 +26,42 @@ export interface AppHandlersDeps {
   readonly host: Pick<EngineHost, 'status' | 'restart' | 'call'>;
   readonly preferences: PreferencesStore;
   readonly tokens: TokenStore;
+  readonly offered: Pick<OfferedPaths, 'offer'>;
   readonly desktop: Desktop;
   readonly appInfo: () => AppInfo;
 }
 
 /** Main's own commands. */
 export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
-  const { host, preferences, tokens, desktop, appInfo } = deps;
+  const { host, preferences, tokens, offered, desktop, appInfo } = deps;
 
   /** The engine of now gets the token at once; one that is started later asks for it. */
   async function tellEngineTheToken(): Promise<void> {
     if (host.status.current().state === 'running') {
-      await host.call('token.set', { token: await tokens.token() });
+      await host.call('token.set', { token: await tokens.tokenFor(appInfo().endpoint) });
     }
+  }
+
+  /** Null when the Hub could not say: it is not reached, or a mirror does not know accounts. Throws when it rejects the token. */
+  async function accountOf(token: string): Promise<string | null> {
+    const outcome = (await host.call('token.check', { token })) as Outcome<CommandResult<'token.check'>>;
+    if (outcome.ok) return outcome.value.account;
+    if (outcome.error.code === 'AuthRequired') throw new AppError('AuthRequired', outcome.error.message);
+    return null;
+  }
+
+  async function saveToken(text: string): Promise<TokenStatus> {
+    const { endpoint } = appInfo();
+    const { token } = requireSendable(text, endpoint);
+    const status = await tokens.save(token, endpoint, await accountOf(token));
+    await tellEngineTheToken();
+    return status;
+  }
+
+  /** What was chosen in a dialog may be named by the page. */
+  function offeredPath(path: string | null): string | null {
+    if (path !== null) offered.offer(path);
+    return path;
   }
 
   return {
@@ -44,14 +70,10 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
     'engine.restart': async () => void (await host.restart()),
     'preferences.get': async () => preferences.current(),
     'preferences.set': async (change) => await preferences.change(change),
-    'token.status': () => tokens.status(),
-    'token.save': async ({ token }) => {
-      const status = await tokens.save(token);
-      await tellEngineTheToken();
-      return status;
-    },
+    'token.status': () => tokens.status(appInfo().endpoint),
+    'token.save': ({ token }) => saveToken(token),
     'token.forget': async () => {
-      const status = await tokens.forget();
+      const status = await tokens.forget(appInfo().endpoint);
       await tellEngineTheToken();
       return status;
     },
@@ -64,14 +86,14 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
     'shell.open': async ({ url }) => {
       const page = allowedPage(url, appInfo().endpoint);
       if (page === null) {
-        throw new AppError('BadRequest', 'This page is not opened: only pages of the Hub are.');
+        throw new AppError('BadRequest', 'Only pages of Hugging Face, or of your mirror, can be opened.');
       }
       await desktop.openPage(page);
     },
     'clipboard.write': async ({ text }) => desktop.writeClipboard(text),
-    'dialog.chooseFolder': async () => ({ path: await desktop.chooseFolder() }),
+    'dialog.chooseFolder': async () => ({ path: offeredPath(await desktop.chooseFolder()) }),
     'dialog.choosePartial': async () => {
-      const path = await desktop.chooseFile();
+      const path = offeredPath(await desktop.chooseFile());
       return { file: path === null ? null : { path, bytes: (await sizeOf(path)) ?? 0 } };
     },
   };

@@ -2,6 +2,7 @@ import { type BridgeCommandName, PRIVATE_COMMANDS } from '../../shared/contract/
 import {
   type AppCommandName,
   type CommandArgs,
+  type CommandName,
   type CommandResult,
   commands,
   type EngineCommandName,
@@ -18,10 +19,15 @@ export type AppHandlers = {
   readonly [N in AppCommandName]: (args: CommandArgs<N>) => Promise<CommandResult<N>>;
 };
 
-/** What {@link createDispatcher} and {@link createGate} need. */
+/** Looks at a parsed argument of the page before the command is run; throws an AppError to refuse it. */
+export type PageGuards = { readonly [N in CommandName]?: (args: CommandArgs<N>) => Promise<void> };
+
+/** What {@link createDispatcher} needs. */
 export interface DispatchDeps {
   readonly callEngine: (name: EngineCommandName, args: unknown) => Promise<Outcome<unknown>>;
   readonly handlers: AppHandlers;
+  /** Absent for the shell, which asks on behalf of the user or of itself. */
+  readonly guards?: PageGuards;
   readonly log: Log;
 }
 
@@ -29,7 +35,7 @@ export interface DispatchDeps {
 export type Dispatch = (name: unknown, args: unknown) => Promise<Outcome<unknown>>;
 
 /** A dispatcher over the commands of the contract. Used by the gate, and by the shell itself without one. */
-export function createDispatcher({ callEngine, handlers, log }: DispatchDeps): Dispatch {
+export function createDispatcher({ callEngine, handlers, guards = {}, log }: DispatchDeps): Dispatch {
   async function dispatch(name: unknown, args: unknown): Promise<Outcome<unknown>> {
     if (typeof name !== 'string' || !Object.hasOwn(commands, name)) {
       throw new AppError('BadRequest', 'There is no such command.');
@@ -37,6 +43,8 @@ export function createDispatcher({ callEngine, handlers, log }: DispatchDeps): D
     const known = name as keyof typeof commands;
     const parsed = commands[known].args.safeParse(args);
     if (!parsed.success) throw badArgument(known, parsed.error);
+    const guard = guards[known] as ((args: unknown) => Promise<void>) | undefined;
+    await guard?.(parsed.data);
     if (commands[known].owner === 'engine') {
       return await callEngine(known as EngineCommandName, parsed.data);
     }
@@ -84,5 +92,5 @@ function refusal(message: string): Outcome<never> {
 function answerFor(error: unknown, log: Log): AppError {
   if (error instanceof AppError) return error;
   log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return new AppError('Internal', 'Haulyard made a mistake. Nothing was lost. The log says more.');
+  return new AppError('Internal', 'Haulyard ran into a problem. Nothing was lost. The log says more.');
 }

@@ -5,6 +5,8 @@ import type { Log } from '../logs/log.ts';
 import { writeAtomically } from '../preferences/atomic-file.ts';
 import type { Cipher } from './cipher.ts';
 import { cleanToken } from './clean-token.ts';
+import { parseSavedToken, type SavedToken, serializeToken } from './saved-token.ts';
+import { tokenOrigin, withheldBecause } from './token-origin.ts';
 
 /** What {@link createTokenStore} needs. */
 export interface TokenStoreDeps {
@@ -13,27 +15,33 @@ export interface TokenStoreDeps {
   readonly path: string;
   /** What is used while the user saved none. */
   readonly environmentToken: () => Promise<string | null>;
+  /** The Hub that the environment names: where its token belongs, and one that was saved before origins were kept. */
+  readonly environmentOrigin: string;
   readonly log: Log;
 }
 
-/** The Hub token. It is told to the engine only; everybody else learns whether there is one. */
+/** The Hub token. Only the engine is given it, and only for the Hub it belongs to; everybody else learns whether there is one. */
 export interface TokenStore {
-  /** Null when there is none. Never fails. */
-  token(): Promise<string | null>;
-  status(): Promise<TokenStatus>;
-  /** Kept in memory alone where the system keeps no keys. Throws BadRequest for what is no token. */
-  save(text: string): Promise<TokenStatus>;
+  /** The token for requests to this endpoint. Null when there is none, or it may not be sent there. Never fails. */
+  tokenFor(endpoint: string): Promise<string | null>;
+  /** How things are while this endpoint is in use. */
+  status(endpoint: string): Promise<TokenStatus>;
+  /**
+   * Keeps a token for the Hub of the endpoint, in place of any other; in memory alone where the system keeps no keys. Throws
+   * BadRequest for what is no token, and for an endpoint that a token may not be sent to.
+   */
+  save(text: string, endpoint: string, account: string | null): Promise<TokenStatus>;
   /** Forgets what was saved; that of the environment counts again. Throws DiskPermission when the file stays. */
-  forget(): Promise<TokenStatus>;
+  forget(endpoint: string): Promise<TokenStatus>;
 }
 
-interface Held {
-  readonly token: string;
+interface Held extends SavedToken {
   readonly kept: NonNullable<TokenStatus['kept']>;
 }
 
 /** A store that looks for a token when it is first asked. */
-export function createTokenStore({ cipher, path, environmentToken, log }: TokenStoreDeps): TokenStore {
+export function createTokenStore(deps: TokenStoreDeps): TokenStore {
+  const { cipher, path, environmentToken, environmentOrigin, log } = deps;
   let held: Promise<Held | null> | null = null;
 
   const current = () => {
@@ -43,42 +51,34 @@ export function createTokenStore({ cipher, path, environmentToken, log }: TokenS
 
   async function find(): Promise<Held | null> {
     const saved = await readSaved();
-    if (saved !== null) return { token: saved, kept: 'keychain' };
+    if (saved !== null) return { ...saved, kept: 'keychain' };
     const token = await environmentToken();
-    return token === null ? null : { token, kept: 'environment' };
+    return token === null ? null : { token, origin: environmentOrigin, account: null, kept: 'environment' };
   }
 
-  async function readSaved(): Promise<string | null> {
+  async function readSaved(): Promise<SavedToken | null> {
     const bytes = await readFile(path).catch(() => null);
     if (bytes === null) return null;
     try {
-      return cleanToken(await cipher.decrypt(bytes));
+      return parseSavedToken(await cipher.decrypt(bytes), environmentOrigin);
     } catch {
-      log.warn(
-        'The saved token could not be decrypted with the key of this system. It must be entered anew.',
-      );
+      log.warn('The saved token cannot be decrypted with the key of this system. Enter it again.');
       return null;
     }
   }
 
-  async function save(text: string): Promise<TokenStatus> {
-    const token = cleanToken(text);
-    if (token === null) {
-      throw new AppError(
-        'BadRequest',
-        'This is not a token: a token is one word of letters, digits and signs.',
-      );
-    }
-    const kept = (await keep(token)) ? 'keychain' : 'memory';
-    held = Promise.resolve({ token, kept });
-    return { present: true, kept };
+  async function save(text: string, endpoint: string, account: string | null): Promise<TokenStatus> {
+    const saved = { ...requireSendable(text, endpoint), account };
+    const kept = (await keep(saved)) ? 'keychain' : 'memory';
+    held = Promise.resolve({ ...saved, kept });
+    return await status(endpoint);
   }
 
   /** True when it is on disk, encrypted. An older one must not come back after a restart in any case. */
-  async function keep(token: string): Promise<boolean> {
+  async function keep(saved: SavedToken): Promise<boolean> {
     try {
       if (await cipher.isAvailable()) {
-        await writeAtomically(path, await cipher.encrypt(token));
+        await writeAtomically(path, await cipher.encrypt(serializeToken(saved)));
         return true;
       }
     } catch (error) {
@@ -88,20 +88,53 @@ export function createTokenStore({ cipher, path, environmentToken, log }: TokenS
     return false;
   }
 
-  async function forget(): Promise<TokenStatus> {
+  async function forget(endpoint: string): Promise<TokenStatus> {
     try {
       await rm(path, { force: true });
     } catch (cause) {
       throw new AppError('DiskPermission', `The saved token could not be deleted: ${path}`, { cause });
     }
     held = null;
-    return await status();
+    return await status(endpoint);
   }
 
-  async function status(): Promise<TokenStatus> {
+  async function status(endpoint: string): Promise<TokenStatus> {
     const found = await current();
-    return { present: found !== null, kept: found?.kept ?? null };
+    if (found === null) return { present: false, kept: null };
+    const withheld = withheldBecause(found.origin, endpoint) ?? undefined;
+    return {
+      present: true,
+      kept: found.kept,
+      origin: found.origin,
+      ...(found.account === null ? {} : { account: found.account }),
+      ...(withheld === undefined ? {} : { withheld }),
+    };
   }
 
-  return { token: async () => (await current())?.token ?? null, status, save, forget };
+  async function tokenFor(endpoint: string): Promise<string | null> {
+    const found = await current();
+    if (found === null) return null;
+    const withheld = withheldBecause(found.origin, endpoint);
+    if (withheld === null) return found.token;
+    log.warn(`The token of ${found.origin} is not sent to ${tokenOrigin(endpoint)} (${withheld}).`);
+    return null;
+  }
+
+  return { tokenFor, status, save, forget };
+}
+
+/** Throws BadRequest for what is no token, and where none may be sent. */
+export function requireSendable(text: string, endpoint: string): { token: string; origin: string } {
+  const token = cleanToken(text);
+  if (token === null) {
+    throw new AppError('BadRequest', 'This isn’t a token. A token is one word without spaces.');
+  }
+  const origin = tokenOrigin(endpoint);
+  if (origin === null || withheldBecause(origin, endpoint) !== null) {
+    throw new AppError(
+      'BadRequest',
+      `${origin ?? endpoint} isn’t encrypted, so no token is sent there. Use an https:// address.`,
+    );
+  }
+  return { token, origin };
 }

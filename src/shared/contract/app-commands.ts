@@ -22,6 +22,14 @@ export interface TokenStatus {
   readonly present: boolean;
   /** `keychain`: encrypted by the system; `memory`: until the app ends; `environment`: HF_TOKEN or a token file. */
   readonly kept: 'keychain' | 'memory' | 'environment' | null;
+  /** The Hub it belongs to, as `https://huggingface.co`. It is sent nowhere else. Absent without a token. */
+  readonly origin?: string;
+  /** Name of its account, as the Hub told when it was saved. Absent when the Hub could not be asked. */
+  readonly account?: string;
+  /**
+   * Why it is not sent to the address in use: that is another Hub, or one without encryption. Absent when it is sent.
+   */
+  readonly withheld?: 'other-origin' | 'plain-http';
 }
 
 /** A file that the user chose in a dialog. */
@@ -39,9 +47,14 @@ export const appCommands = {
   /** Starts an engine that failed once more. */
   'engine.restart': appCommand<void>()(nothing),
   'preferences.get': appCommand<Preferences>()(nothing),
-  /** Changes of cache folder, endpoint and proxy restart the engine; downloads go on by themselves. */
+  /**
+   * Changes of cache folder, endpoint and proxy restart the engine; downloads continue by themselves. The page can only set a
+   * cache folder that came from `dialog.chooseFolder`. For a new endpoint or proxy main asks the user in a dialog of the system,
+   * and an endpoint is tested first; `Cancelled` when the user declined.
+   */
   'preferences.set': appCommand<Preferences>()(preferencesChangeSchema),
   'token.status': appCommand<TokenStatus>()(nothing),
+  /** Asks the Hub in use whose token it is. Fails with AuthRequired for one that it rejects; that one is not kept. */
   'token.save': appCommand<TokenStatus>()(z.object({ token: z.string().trim().min(1).max(500) })),
   'token.forget': appCommand<TokenStatus>()(nothing),
   /** Shows a file or folder in Finder. Only paths inside the cache and data folders are taken. */

@@ -5,9 +5,11 @@ import type { Outcome } from './envelope.ts';
 import type { EngineEvent } from './events.ts';
 import type { Preferences } from './preferences.ts';
 
-/** The two channels between page and main process. There are no others. */
+/** The channels between page and main process. There are no others. */
 export const CALL_CHANNEL = 'haulyard:call';
 export const EVENT_CHANNEL = 'haulyard:event';
+/** The preload tells main of a file that was dropped. Nothing in the page can send here. */
+export const OFFER_CHANNEL = 'haulyard:offer';
 
 /** The panes of the window. */
 export const SECTIONS = ['discover', 'downloads', 'library', 'settings'] as const;
@@ -42,10 +44,13 @@ export type BridgeEvent =
   | { readonly type: 'preferences'; readonly preferences: Preferences }
   | { readonly type: 'request'; readonly request: PageRequest };
 
-/** Commands that main answers to itself only: a token goes through `token.save`, which keeps it. */
-export type PrivateCommandName = 'token.set';
+/** Commands that main gives by itself only: a token goes through `token.save`, which has it checked and keeps it. */
+export type PrivateCommandName = 'token.set' | 'token.check';
 export type BridgeCommandName = Exclude<CommandName, PrivateCommandName>;
-export const PRIVATE_COMMANDS: ReadonlySet<string> = new Set<PrivateCommandName>(['token.set']);
+export const PRIVATE_COMMANDS: ReadonlySet<string> = new Set<PrivateCommandName>([
+  'token.set',
+  'token.check',
+]);
 
 /** `window.haulyard`: all that the page can do beside showing something. */
 export interface Bridge {
@@ -53,6 +58,9 @@ export interface Bridge {
   call<N extends BridgeCommandName>(name: N, args: CommandInput<N>): Promise<Outcome<CommandResult<N>>>;
   /** Returns the function that ends listening. */
   on(listener: (event: BridgeEvent) => void): () => void;
-  /** The path of a file that was dropped on the page or chosen in it; an empty text when it has none. */
+  /**
+   * The path of a file that was dropped on the page or chosen in it; an empty text when it has none. Main learns of it as well,
+   * and takes no other path from the page (beside those of its own dialogs).
+   */
   pathOf(file: unknown): string;
 }

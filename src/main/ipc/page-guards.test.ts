@@ -1,0 +1,82 @@
+import { describe, expect, it, vi } from 'vitest';
+import { addDownloadSchema } from '../../shared/contract/commands.ts';
+import { preferencesSchema } from '../../shared/contract/preferences.ts';
+import { createOfferedPaths } from '../consent/offered-paths.ts';
+import { createPageGuards } from './page-guards.ts';
+
+function setUp(mayMove = true) {
+  const offered = createOfferedPaths();
+  const network = {
+    requireTest: vi.fn(async () => undefined),
+    requireEndpoint: vi.fn(async () => undefined),
+    requireProxy: vi.fn(async () => undefined),
+  };
+  const guards = createPageGuards({
+    offered,
+    network,
+    preferences: () => preferencesSchema.parse({ endpoint: 'https://in.use' }),
+    mayMoveCache: async () => mayMove,
+  });
+  return { guards, offered, network };
+}
+
+const badRequest = { code: 'BadRequest' };
+const adding = (from: Record<string, string>) => addDownloadSchema.parse({ reference: 'org/name', from });
+
+describe('what the page may name', () => {
+  it('are files to take over that the user handed over', async () => {
+    const { guards, offered } = setUp();
+    const adopt = () => guards['downloads.adopt']?.({ id: 'x', partial: '/etc/passwd' });
+    await expect(adopt()).rejects.toMatchObject(badRequest);
+    offered.offer('/etc/passwd');
+    await expect(adopt()).resolves.toBeUndefined();
+  });
+
+  it.each(['downloads.add', 'downloads.plan'] as const)('are such files in %s as well', async (name) => {
+    const { guards, offered } = setUp();
+    await expect(guards[name]?.(adding({}))).resolves.toBeUndefined();
+    await expect(guards[name]?.(adding({ weights: '/mine', more: '/yours' }))).rejects.toMatchObject(
+      badRequest,
+    );
+    offered.offer('/mine');
+    await expect(guards[name]?.(adding({ weights: '/mine', more: '/yours' }))).rejects.toMatchObject(
+      badRequest,
+    );
+    offered.offer('/yours');
+    await expect(guards[name]?.(adding({ weights: '/mine', more: '/yours' }))).resolves.toBeUndefined();
+  });
+
+  it('is a cache folder that was chosen just now, once', async () => {
+    const { guards, offered } = setUp();
+    const set = () => guards['preferences.set']?.({ cacheDir: '/models' });
+    await expect(set()).rejects.toMatchObject(badRequest);
+    offered.offer('/models');
+    await expect(set()).resolves.toBeUndefined();
+    await expect(set()).rejects.toMatchObject(badRequest);
+  });
+
+  it('is no cache folder while downloads are unfinished and the user would rather not', async () => {
+    const { guards, offered } = setUp(false);
+    offered.offer('/models');
+    await expect(guards['preferences.set']?.({ cacheDir: '/models' })).rejects.toMatchObject({
+      code: 'Cancelled',
+    });
+  });
+});
+
+describe('what the page may change', () => {
+  it('is the address and the proxy with consent, and the rest freely', async () => {
+    const { guards, network } = setUp();
+    await guards['preferences.set']?.({ notifications: false, keepAwake: true, endpoint: null, proxy: null });
+    expect(network.requireEndpoint).not.toHaveBeenCalled();
+    await guards['preferences.set']?.({ endpoint: 'https://other', proxy: 'http://proxy' });
+    expect(network.requireEndpoint).toHaveBeenCalledWith('https://other');
+    expect(network.requireProxy).toHaveBeenCalledWith('http://proxy');
+  });
+
+  it('is nothing that needs consent when it stays as it is', async () => {
+    const { guards, network } = setUp();
+    await guards['preferences.set']?.({ endpoint: 'https://in.use' });
+    expect(network.requireEndpoint).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,50 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { Preferences } from '../../shared/contract/preferences.ts';
+import type { NetworkConsent } from '../consent/network-consent.ts';
+import type { OfferedPaths } from '../consent/offered-paths.ts';
+import type { PageGuards } from './gate.ts';
+
+/** What {@link createPageGuards} needs. */
+export interface PageGuardsDeps {
+  readonly offered: OfferedPaths;
+  readonly network: NetworkConsent;
+  readonly preferences: () => Preferences;
+  /** Asks before the cache folder changes under unfinished downloads. True when it may. */
+  readonly mayMoveCache: () => Promise<boolean>;
+}
+
+/**
+ * What the page must not decide alone, although it may ask for it: which files are read, which folder is written to, and which
+ * servers are spoken to. The shell itself is not subject to this.
+ */
+export function createPageGuards(deps: PageGuardsDeps): PageGuards {
+  const { offered, network } = deps;
+
+  function requireOffered(path: string): void {
+    if (offered.has(path)) return;
+    throw new AppError('BadRequest', 'Choose the file in the dialog, or drop it on the window.');
+  }
+  const requireSources = async ({ from }: { readonly from: Readonly<Record<string, string>> }) => {
+    for (const path of Object.values(from)) requireOffered(path);
+  };
+
+  async function requireCacheDir(cacheDir: string | null): Promise<void> {
+    if (cacheDir !== null && !offered.take(cacheDir)) {
+      throw new AppError('BadRequest', 'Choose the folder in the dialog.');
+    }
+    if (!(await deps.mayMoveCache())) throw new AppError('Cancelled', 'Nothing was changed.');
+  }
+
+  return {
+    'downloads.adopt': async ({ partial }) => requireOffered(partial),
+    'downloads.add': requireSources,
+    'downloads.plan': requireSources,
+    'endpoint.test': async ({ endpoint }) => await network.requireTest(endpoint),
+    'preferences.set': async ({ cacheDir, endpoint, proxy }) => {
+      const now = deps.preferences();
+      if (cacheDir !== undefined && cacheDir !== now.cacheDir) await requireCacheDir(cacheDir);
+      if (endpoint && endpoint !== now.endpoint) await network.requireEndpoint(endpoint);
+      if (proxy && proxy !== now.proxy) await network.requireProxy(proxy);
+    },
+  };
+}
