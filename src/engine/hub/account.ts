@@ -4,7 +4,8 @@ import { headerValue } from '../http/header.ts';
 import { readErrorText } from '../http/read-text.ts';
 import { statusError } from '../http/status-error.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type HubSession, notAHub, readJson, sendFollowing } from './hub-request.ts';
+import { notAHub } from './hub-error.ts';
+import { type HubSession, readBody, sendFollowing } from './hub-request.ts';
 
 /** Whoever waits for this looks at a button. */
 const TIMEOUT_MS = 10_000;
@@ -38,10 +39,18 @@ export async function accountName(session: HubSession, signal: AbortSignal): Pro
       nowMs: session.clock.now(),
     });
   }
-  const { value } = await readJson(session, response, MAX_BYTES);
-  const account = accountSchema.safeParse(value);
+  const body = new TextDecoder().decode(await readBody(session, response, MAX_BYTES));
+  const account = accountSchema.safeParse(parsed(body));
   if (!account.success) throw notAHub(endpoint, 'shape');
   return account.data.name;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function rejected({ host }: Endpoint): AppError {
