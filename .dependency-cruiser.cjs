@@ -57,8 +57,9 @@ module.exports = {
     // The hash threads cut and hash as Xet does; they know nothing of its requests.
     room('integrity', 'sources/xet/format', 'sources/xet/kernel'),
     room('transfer', 'sources'),
-    room('contents', 'transfer', ...BOTTOM),
-    room('queue', 'contents', 'transfer', ...BOTTOM),
+    room('contents', 'coordination', 'transfer', ...BOTTOM),
+    room('coordination'),
+    room('queue', 'contents', 'coordination', 'transfer', ...BOTTOM),
     {
       name: 'no-folder-cycles',
       severity: 'error',

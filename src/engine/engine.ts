@@ -18,7 +18,7 @@ import { ownerHandlers } from './commands/owner-handlers.ts';
 import { readerHandlers } from './commands/read-handlers.ts';
 import { Checkpointer } from './contents/checkpointer.ts';
 import type { DownloadContext, Log } from './contents/context.ts';
-import { KeyedMutex } from './contents/keyed-mutex.ts';
+import { KeyedMutex } from './coordination/keyed-mutex.ts';
 import type { CommandHandlers, EngineParts } from './engine-parts.ts';
 import { classify } from './errors/classify.ts';
 import { createEventStream } from './event-stream.ts';

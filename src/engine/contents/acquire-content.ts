@@ -4,12 +4,12 @@ import { findBlob } from '../cache/find-blob.ts';
 import { installBlob } from '../cache/install.ts';
 import { partialPath } from '../cache/layout.ts';
 import { linkSnapshot } from '../cache/link-snapshot.ts';
+import { untilAborted } from '../coordination/keyed-mutex.ts';
 import { type Chunk, isWhole } from '../transfer/chunk-table.ts';
 import type { TransferScheduler } from '../transfer/scheduler.ts';
 import type { ContentJob } from './content-job.ts';
 import type { ContentTask, ContentTaskEvents } from './content-task.ts';
 import type { DownloadContext } from './context.ts';
-import { untilAborted } from './keyed-mutex.ts';
 import { openContentJob } from './open-content-job.ts';
 import { adoptElsewhere, rememberRight, rescuePartial } from './rescue/rescue.ts';
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ByteRange } from '../../shared/model/byte-range.ts';
+import { untilAborted } from '../coordination/keyed-mutex.ts';
 import { SMALL_CONTENT_BYTES, smallHasher } from '../integrity/small-hasher.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
 import type { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
@@ -9,7 +10,6 @@ import type { TransferItem } from '../transfer/scheduler.ts';
 import { ChangedChunks, rowOf } from './changed-chunks.ts';
 import type { CheckpointSource } from './checkpointer.ts';
 import type { ContentJobDeps, ContentSpec } from './content-job-deps.ts';
-import { untilAborted } from './keyed-mutex.ts';
 import { PartialFile } from './partial-file.ts';
 import { mergePartial } from './rescue/merge-partial.ts';
 import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';

@@ -1,13 +1,13 @@
 import type { Dispatcher } from 'undici';
 import type { EventBody } from '../../shared/contract/events.ts';
 import type { VolumeProbes } from '../cache/probes.ts';
+import type { KeyedMutex } from '../coordination/keyed-mutex.ts';
 import type { HubClient } from '../hub/hub-client.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { HostBackoff } from '../transfer/host-backoff.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
 import type { Checkpointer } from './checkpointer.ts';
-import type { KeyedMutex } from './keyed-mutex.ts';
 
 /** Time, as the engine is given it. */
 export interface Clock {

@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { type ByteRange, clipRanges, missingRanges } from '../../../shared/model/byte-range.ts';
 import { type OpenSource, withSource } from '../../cache/copy-bytes.ts';
+import { untilAborted } from '../../coordination/keyed-mutex.ts';
 import type { HashPool } from '../../integrity/hash-pool.ts';
 import type { Chunk, ChunkTable } from '../../transfer/chunk-table.ts';
-import { untilAborted } from '../keyed-mutex.ts';
 
 /** Bytes that are copied at once: little memory, and a stop is noticed within milliseconds. */
 const PIECE_BYTES = 4 * 1024 * 1024;
