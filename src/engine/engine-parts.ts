@@ -7,6 +7,7 @@ import type {
 import type { Catalog } from '../shared/model/catalog.ts';
 import type { Hardware } from '../shared/model/hardware.ts';
 import type { Clock, Log } from './contents/context.ts';
+import type { Leases } from './coordination/leases.ts';
 import type { EventStream } from './event-stream.ts';
 import type { HubClient } from './hub/hub-client.ts';
 import type { HashPool } from './integrity/hash-pool.ts';
@@ -31,6 +32,8 @@ export interface EngineParts {
   /** Asks any address whether it is a Hub, without a token. */
   readonly testEndpoint: (address: string) => Promise<EndpointTest>;
   readonly hasher: HashPool;
+  /** On repository folders of the cache: shared by those who use one, exclusive for who removes it. */
+  readonly leases: Leases;
   readonly events: EventStream;
   readonly log: Log;
 }

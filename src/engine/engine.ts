@@ -19,6 +19,7 @@ import { readerHandlers } from './commands/read-handlers.ts';
 import { Checkpointer } from './contents/checkpointer.ts';
 import type { DownloadContext, Log } from './contents/context.ts';
 import { KeyedMutex } from './coordination/keyed-mutex.ts';
+import { Leases } from './coordination/leases.ts';
 import type { CommandHandlers, EngineParts } from './engine-parts.ts';
 import { classify } from './errors/classify.ts';
 import { createEventStream } from './event-stream.ts';
@@ -93,12 +94,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const parts = buildParts(options, dispatcher, hasher, abort.signal);
     const opened =
       options.access === 'owner' ? await openOwner(options, parts, dispatcher) : openReader(options, parts);
+    const calls = new Set<Promise<unknown>>();
     const close = onlyOnce(async () => {
       abort.abort(new AppError('Cancelled', 'The engine is stopping.'));
+      // Downloads stop first: commands may wait for one to end. The ledger stays open until no command needs it.
+      await opened.stop();
+      await Promise.allSettled(calls);
       await opened.close();
       await Promise.all([hasher.close(), dispatcher.destroy()]);
     });
-    return { runId: parts.runId, on: parts.events.on, call: caller(opened.handlers), close };
+    return { runId: parts.runId, on: parts.events.on, call: caller(opened.handlers, calls), close };
   } catch (error) {
     await Promise.all([hasher.close(), dispatcher.destroy()]);
     throw classify(error, { disk: options.dataDir });
@@ -138,7 +143,8 @@ function buildParts(
     testEndpoint: (address) =>
       testEndpoint(address, { dispatcher, clock, userAgent: userAgent(options) }, signal),
     hasher,
-    events: createEventStream(clock.now),
+    leases: new Leases(),
+    events: createEventStream(clock.now, log),
     log,
   };
 }
@@ -146,6 +152,8 @@ function buildParts(
 /** What the two kinds of engine differ in. */
 interface Opened {
   readonly handlers: CommandHandlers;
+  /** Ends what runs in the background. */
+  readonly stop: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -199,6 +207,8 @@ async function buildOwner(
     hostBackoff: new HostBackoff(clock.monotonic, options.random ?? Math.random),
     probes: createVolumeProbes({ symlinksDisabled: isSwitchedOn(options.env, 'HF_HUB_DISABLE_SYMLINKS') }),
     blobLocks: new KeyedMutex(),
+    leases: parts.leases,
+    signal: parts.signal,
     knownCacheDirs: knownCacheDirs(options.env, options.homeDir),
     emit: events.emit,
     log,
@@ -216,8 +226,8 @@ async function buildOwner(
   if (options.autoStart) setImmediate(() => downloads.startAll());
   return {
     handlers: ownerHandlers(parts, downloads, ledger, limiter),
+    stop: () => downloads.close(),
     close: async () => {
-      await downloads.close();
       await checkpointer.flush();
       checkpointer.stop();
       await ledger.close();
@@ -227,7 +237,11 @@ async function buildOwner(
 
 function openReader(options: EngineOptions, parts: EngineParts): Opened {
   const ledger = openLedgerReader(options.dataDir, parts.clock.now);
-  return { handlers: readerHandlers(parts, ledger), close: async () => ledger.close() };
+  return {
+    handlers: readerHandlers(parts, ledger),
+    stop: async () => undefined,
+    close: async () => ledger.close(),
+  };
 }
 
 const userAgent = ({ version }: EngineOptions): string => `haulyard/${version}`;
@@ -255,7 +269,8 @@ function recordEvent(ledger: Ledger, event: EngineEvent, log: Log): void {
   }
 }
 
-function caller(handlers: CommandHandlers): Engine['call'] {
+/** `calls` holds what is under way. */
+function caller(handlers: CommandHandlers, calls: Set<Promise<unknown>>): Engine['call'] {
   return async <N extends EngineCommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>> => {
     if (!Object.hasOwn(engineCommands, name))
       throw new AppError('BadRequest', `There is no command ${String(name)}.`);
@@ -267,10 +282,14 @@ function caller(handlers: CommandHandlers): Engine['call'] {
         `${String(name)}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
       );
     }
+    const call = handlers[name](parsed.data as CommandArgs<N>);
+    calls.add(call);
     try {
-      return await handlers[name](parsed.data as CommandArgs<N>);
+      return await call;
     } catch (error) {
       throw classify(error);
+    } finally {
+      calls.delete(call);
     }
   };
 }

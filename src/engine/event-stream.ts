@@ -1,4 +1,6 @@
 import type { EngineEvent, EventBody } from '../shared/contract/events.ts';
+import type { Log } from './contents/context.ts';
+import { classify } from './errors/classify.ts';
 
 /** Stamps events and hands them to whoever listens. */
 export interface EventStream {
@@ -9,7 +11,8 @@ export interface EventStream {
   readonly seq: () => number;
 }
 
-export function createEventStream(nowMs: () => number): EventStream {
+/** A listener that throws is logged: it keeps neither the others from hearing, nor the one who speaks from going on. */
+export function createEventStream(nowMs: () => number, log: Log): EventStream {
   const listeners = new Set<(event: EngineEvent) => void>();
   let seq = 0;
   return {
@@ -18,7 +21,13 @@ export function createEventStream(nowMs: () => number): EventStream {
       seq += 1;
       const { event, ...rest } = body;
       const stamped = { event, time: new Date(nowMs()).toISOString(), seq, ...rest } as EngineEvent;
-      for (const listener of listeners) listener(stamped);
+      for (const listener of listeners) {
+        try {
+          listener(stamped);
+        } catch (error) {
+          log('error', `A listener failed at the event ${event}: ${classify(error).message}`);
+        }
+      }
     },
     on(listener) {
       listeners.add(listener);

@@ -48,10 +48,10 @@ export function keeperOf(ledger: Ledger): NonNullable<VerifyDeps['keep']> {
   return (folder, hash, checkedAtMs, ok) => ledger.checks.save(folder, hash, checkedAtMs, ok);
 }
 
-function checkTarget(
+async function checkTarget(
   { repo, revision }: InstalledTarget,
   quick: boolean,
-  { cacheDir, hasher, signal, events, clock }: EngineParts,
+  { cacheDir, hasher, signal, events, clock, leases }: EngineParts,
   ledger: ReadableLedger,
   keep: VerifyDeps['keep'],
 ) {
@@ -65,7 +65,12 @@ function checkTarget(
     events.emit({ event: 'verifying', download: repo, path, seconds, hashedBytes, totalBytes });
   };
   const deps = { hasher, ledger, now: clock.now, onProgress, ...(keep ? { keep } : {}) };
-  return verifyInstalled({ cacheDir, repo, revision, quick }, deps, signal);
+  const release = await leases.acquire(repositoryFolder(cacheDir, repo), 'shared', signal);
+  try {
+    return await verifyInstalled({ cacheDir, repo, revision, quick }, deps, signal);
+  } finally {
+    release();
+  }
 }
 
 function report(files: readonly Verified[]): VerifyReport {
@@ -73,7 +78,10 @@ function report(files: readonly Verified[]): VerifyReport {
   return { files: plain, ok: plain.every(({ ok }) => ok) };
 }
 
-/** Deletes a model from the cache. DownloadQueue of it that are finished are forgotten; unfinished ones must be cancelled. */
+/**
+ * Deletes a model, or one commit of it, from the cache. Finished downloads of it are forgotten; unfinished ones must be
+ * canceled first. Waits for checks of the same model; a download that is added meanwhile waits until it is done.
+ */
 export async function removeModel(
   args: CommandArgs<'library.remove'>,
   parts: EngineParts,
@@ -90,15 +98,25 @@ export async function removeModel(
     );
   }
   downloads.requireIdle(repo);
-  const options = { cacheDir: parts.cacheDir, repo, ...(args.revision === undefined ? {} : { commit }) };
-  const removed = await removeRepository(options);
-  if (args.revision === undefined) {
-    const folder = repositoryFolder(parts.cacheDir, repo);
-    ledger.transaction(() => {
-      ledger.blobs.removeFolder(folder);
-      ledger.checks.removeFolder(folder);
+  const folder = repositoryFolder(parts.cacheDir, repo);
+  const release = await parts.leases.acquire(folder, 'exclusive', parts.signal);
+  try {
+    downloads.requireIdle(repo); // One may have been added while the lease was waited for.
+    const isWhole = args.revision === undefined;
+    const removed = await removeRepository({
+      cacheDir: parts.cacheDir,
+      repo,
+      ...(isWhole ? {} : { commit }),
     });
+    if (isWhole) {
+      ledger.transaction(() => {
+        ledger.blobs.removeFolder(folder);
+        ledger.checks.removeFolder(folder);
+      });
+    }
+    await downloads.forgetReady(repo, isWhole ? null : commit);
+    return removed;
+  } finally {
+    release();
   }
-  await downloads.forgetReady(repo);
-  return removed;
 }

@@ -30,7 +30,13 @@ export async function acquireContent(
     if (!task.repair && (await isPresent(task))) return await install(task, events);
     if (!task.repair && (await adoptElsewhere(task, context, events, signal)))
       return await install(task, events);
-    await download(task, pool, context, events, signal);
+    const { cacheDir, repo } = task;
+    const releasePartial = await context.blobLocks.acquire(partialPath(cacheDir, repo, hash), signal);
+    try {
+      await download(task, pool, context, events, signal);
+    } finally {
+      releasePartial();
+    }
   } finally {
     release();
   }

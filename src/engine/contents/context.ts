@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { EventBody } from '../../shared/contract/events.ts';
 import type { VolumeProbes } from '../cache/probes.ts';
 import type { KeyedMutex } from '../coordination/keyed-mutex.ts';
+import type { Leases } from '../coordination/leases.ts';
 import type { HubClient } from '../hub/hub-client.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -30,8 +31,15 @@ export interface DownloadContext {
   readonly hostBackoff: HostBackoff;
   readonly limiter: RateLimiter;
   readonly probes: VolumeProbes;
-  /** Held while a content is brought to disk, so that two downloads of one content share one transfer. */
+  /**
+   * Held while a content is brought to disk: by its hash, so that two downloads of one content share one transfer, and by
+   * the path of its partial file, so that nobody deletes that meanwhile.
+   */
   readonly blobLocks: KeyedMutex;
+  /** On repository folders of the cache: shared by those who use one, exclusive for who removes it. */
+  readonly leases: Leases;
+  /** Aborted when the engine ends. */
+  readonly signal: AbortSignal;
   /** Caches in which finished contents are looked for, besides the download's own. */
   readonly knownCacheDirs: readonly string[];
   readonly clock: Clock;

@@ -31,7 +31,7 @@ export class DownloadQueue {
   readonly #registry: DownloadRegistry;
   readonly #supervisors = new Map<string, DownloadSupervisor>();
   readonly #repairs = new Map<string, ReadonlySet<string>>();
-  /** DownloadQueue that this engine may run. */
+  /** Those that this engine may run. */
   readonly #wanted = new Set<string>();
   readonly #adoptions: Adoptions;
   readonly #completionWaiters = new CompletionWaiters();
@@ -75,11 +75,16 @@ export class DownloadQueue {
   }
 
   /**
-   * The download that brought a snapshot, or a new one for it, without starting it. The commit is what is wanted, not
-   * where its branch is by now.
+   * The finished download that brought all these files of a snapshot into the cache in use, or a new one for them, without
+   * starting it. The commit is what is wanted, not where its branch is by now.
    */
   addIdle(target: DownloadTarget, commit: string, paths: readonly string[]): string {
-    const known = this.#registry.all().find(({ row }) => row.repo === target.repo && row.commit === commit);
+    const { cacheDir } = this.#options;
+    const known = this.#registry.all().find(({ row, state, files }) => {
+      const isThis = row.repo === target.repo && row.commit === commit && row.cacheDir === cacheDir;
+      const has = new Set(files.map((file) => file.row.path));
+      return isThis && state === 'ready' && paths.every((path) => has.has(path));
+    });
     if (known) return known.id;
     const wish = addDownloadSchema.parse({ reference: target.repo, include: paths.map(literalPattern) });
     return this.#registry.insert({ ...target, revision: commit }, wish);
@@ -87,7 +92,7 @@ export class DownloadQueue {
 
   /** Brings damaged contents of a download again, when it is its turn. Resolves to what prevented it, or to null. */
   repair(id: string, hashes: ReadonlySet<string>): Promise<ErrorData | null> {
-    this.#repairs.set(id, hashes);
+    this.#repairs.set(id, new Set([...(this.#repairs.get(id) ?? []), ...hashes]));
     const ended = this.#completionWaiters.of(id);
     this.#want(id);
     return ended;
@@ -98,9 +103,13 @@ export class DownloadQueue {
     requireIdle(this.#registry.all(), repo, this.#options.cacheDir);
   }
 
-  /** Forgets the finished downloads of a repository that was removed from the cache. */
-  async forgetReady(repo: string): Promise<void> {
-    const isOver = ({ row }: Download) => row.repo === repo && row.state === 'ready';
+  /** Forgets the finished downloads of what was removed from the cache: a repository, or one commit of it. */
+  async forgetReady(repo: string, commit: string | null): Promise<void> {
+    const isOver = ({ row }: Download) =>
+      row.repo === repo &&
+      row.cacheDir === this.#options.cacheDir &&
+      row.state === 'ready' &&
+      (commit === null || row.commit === commit);
     for (const { id } of this.#registry.all().filter(isOver)) await this.cancel(id, true);
   }
 
@@ -111,22 +120,27 @@ export class DownloadQueue {
 
   async pause(id: string): Promise<void> {
     const download = this.get(id);
-    const supervisor = this.#supervisors.get(id);
     this.#wanted.delete(id);
-    if (supervisor) await supervisor.stop('pause');
-    else if (download.isActive) {
+    await this.#supervisors.get(id)?.stop('pause');
+    // It was queued, or something else had stopped it before.
+    if (this.#isIdle(id) && download.isActive) {
       this.#enterIdle(download, 'paused');
       this.#completionWaiters.tell(download);
     }
     this.fill();
   }
 
+  /** True when nobody runs it, and nobody wants it to run. */
+  #isIdle(id: string): boolean {
+    return this.#registry.has(id) && !this.#wanted.has(id) && !this.#supervisors.has(id);
+  }
+
   resume(id: string, acceptChanged: boolean): void {
     const download = this.get(id);
+    if (download.state === 'ready') return;
     if (acceptChanged) {
       renewDownload(download, { ...download.row.options, acceptChanged }, this.#context.ledger);
     }
-    if (download.state === 'ready') return;
     this.#want(id);
     if (this.#supervisors.has(id)) this.retryNow(id);
   }
@@ -163,12 +177,19 @@ export class DownloadQueue {
   async cancel(id: string, keepPartial: boolean): Promise<void> {
     const download = this.get(id);
     this.#wanted.delete(id);
-    await this.#adoptions.end(id);
-    await this.#supervisors.get(id)?.stop('cancel');
-    if (!keepPartial) await removePartials(download, this.#registry.all(), this.#context.ledger);
-    this.#registry.forget(id);
+    this.#repairs.delete(id);
+    this.#registry.close(id);
+    try {
+      await this.#adoptions.end(id);
+      await this.#supervisors.get(id)?.stop('cancel');
+      if (!keepPartial) await removePartials(download, () => this.#registry.all(), this.#context);
+      this.#registry.forget(id);
+    } finally {
+      this.#registry.reopen(id); // Only what could not be forgotten.
+      this.#completionWaiters.tell(download);
+      this.fill();
+    }
     await this.#context.ledger.sync();
-    this.fill();
   }
 
   /**
@@ -250,8 +271,9 @@ export class DownloadQueue {
   #ended({ download }: DownloadSupervisor): void {
     const { id, state } = download;
     this.#supervisors.delete(id);
-    if (state === 'ready' || state === 'failed') this.#wanted.delete(id);
-    // Resumed while it was still stopping.
+    const isOver = state === 'failed' || (state === 'ready' && !this.#repairs.has(id));
+    if (isOver) this.#wanted.delete(id);
+    // Resumed while it was still stopping, or to be repaired since it ran.
     else if (this.#wanted.has(id) && this.#registry.has(id) && !this.#closed)
       this.#enterIdle(download, 'queued');
     if (!this.#wanted.has(id) || this.#closed) this.#completionWaiters.tell(download);

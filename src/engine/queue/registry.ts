@@ -8,11 +8,16 @@ import { type DownloadTarget, isSame } from './download-target.ts';
 import { loadDownload } from './load-download.ts';
 import type { QueueOptions } from './queue-options.ts';
 
-/** The downloads that there are, in memory and in the ledger, in the order of the queue. It runs none of them. */
+/**
+ * The downloads that there are, in memory and in the ledger, in the order of the queue. It runs none of them. One that is
+ * being canceled is closing: nobody finds it any more, so that a download of the same files that is added meanwhile is
+ * another one and does not end with it.
+ */
 export class DownloadRegistry {
   readonly #context: DownloadContext;
   readonly #options: Pick<QueueOptions, 'endpoint' | 'cacheDir'>;
   readonly #downloads = new Map<string, Download>();
+  readonly #closing = new Set<string>();
 
   constructor(context: DownloadContext, options: Pick<QueueOptions, 'endpoint' | 'cacheDir'>) {
     this.#context = context;
@@ -20,20 +25,34 @@ export class DownloadRegistry {
     for (const row of context.ledger.downloads.list()) this.#load(row);
   }
 
-  /** All of them, the first of the queue first. */
+  /** All but those that are closing, the first of the queue first. */
   all(): Download[] {
-    return [...this.#downloads.values()].sort((a, b) => a.row.position - b.row.position);
+    return [...this.#downloads.values()]
+      .filter(({ id }) => !this.#closing.has(id))
+      .sort((a, b) => a.row.position - b.row.position);
   }
 
   has(id: string): boolean {
-    return this.#downloads.has(id);
+    return this.#downloads.has(id) && !this.#closing.has(id);
   }
 
   /** Unknown ids throw `NotFound`. */
   get(id: string): Download {
     const download = this.#downloads.get(id);
-    if (download) return download;
+    if (download && !this.#closing.has(id)) return download;
     throw new AppError('NotFound', `There is no download ${id}. \`haulyard status\` lists them.`);
+  }
+
+  /** From now on nobody finds this one. {@link forget} follows, or {@link reopen} when that was not possible. */
+  close(id: string): void {
+    this.get(id);
+    this.#closing.add(id);
+    this.#context.emit({ event: 'listed', download: id });
+  }
+
+  /** Brings a closing one back. */
+  reopen(id: string): void {
+    if (this.#closing.delete(id)) this.#context.emit({ event: 'listed', download: id });
   }
 
   /** The one of the same files, into the same cache. */
@@ -68,12 +87,13 @@ export class DownloadRegistry {
 
   /** Strikes one out, with what the ledger knows of it. Its files are left alone. */
   forget(id: string): void {
-    this.#downloads.delete(id);
     const { ledger, emit } = this.#context;
     ledger.transaction(() => {
       ledger.downloads.remove(id);
       ledger.events.clear(id);
     });
+    this.#downloads.delete(id);
+    this.#closing.delete(id);
     emit({ event: 'listed', download: id });
   }
 

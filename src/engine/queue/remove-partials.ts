@@ -1,29 +1,40 @@
 import { rm } from 'node:fs/promises';
 import { partialPath, repositoryFolder } from '../cache/layout.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { DownloadContext } from '../contents/context.ts';
 import type { Download } from './download.ts';
 
 /**
- * Deletes the partials of a download, but for those that another download still needs. One of the same repository whose
- * files are not known yet may need any of them.
+ * Deletes the partials of a download that was stopped, but for those that another download still needs. `others` is asked
+ * again before each: one that needs a partial may be added while the one before is deleted.
  */
 export async function removePartials(
   download: Download,
-  all: readonly Download[],
-  ledger: Pick<Ledger, 'blobs'>,
+  others: () => readonly Download[],
+  { ledger, blobLocks, signal }: Pick<DownloadContext, 'ledger' | 'blobLocks' | 'signal'>,
 ): Promise<void> {
   const { cacheDir, repo } = download.row;
-  const unfinished = all.filter(
-    ({ id, state, row }) =>
-      id !== download.id && state !== 'ready' && row.repo === repo && row.cacheDir === cacheDir,
-  );
-  if (unfinished.some(({ files }) => files.length === 0)) return;
-  const needed = new Set(
-    unfinished.flatMap(({ files }) => files.filter(({ row }) => !row.installed)).map(({ row }) => row.hash),
-  );
   for (const { row } of download.files) {
-    if (row.installed || needed.has(row.hash)) continue;
-    await rm(partialPath(cacheDir, repo, row.hash), { force: true });
-    ledger.blobs.remove(repositoryFolder(cacheDir, repo), row.hash);
+    const isNeeded = () =>
+      others().some((other) => other.id !== download.id && needs(other, download, row.hash));
+    if (row.installed || isNeeded()) continue;
+    const partial = partialPath(cacheDir, repo, row.hash);
+    const release = await blobLocks.acquire(partial, signal);
+    try {
+      if (isNeeded()) continue;
+      ledger.blobs.remove(repositoryFolder(cacheDir, repo), row.hash);
+      await rm(partial, { force: true });
+    } finally {
+      release();
+    }
   }
+}
+
+/** One of the same repository whose files are not known yet may need any of its partials. */
+function needs(
+  { row, state, files }: Download,
+  { row: { repo, cacheDir } }: Download,
+  hash: string,
+): boolean {
+  if (state === 'ready' || row.repo !== repo || row.cacheDir !== cacheDir) return false;
+  return files.length === 0 || files.some((file) => file.row.hash === hash && !file.row.installed);
 }

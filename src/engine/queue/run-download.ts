@@ -1,6 +1,7 @@
 import type { AppError } from '../../shared/contract/errors.ts';
 import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import type { DownloadState } from '../../shared/model/download.ts';
+import { repositoryFolder } from '../cache/layout.ts';
 import { prepareRepository } from '../cache/prepare.ts';
 import { writeRef } from '../cache/refs.ts';
 import { acquireContent } from '../contents/acquire-content.ts';
@@ -46,6 +47,21 @@ export interface Transfer {
  * reason of `signal`, or with what no waiting inside this function can mend.
  */
 export async function runDownload(
+  download: Download,
+  options: RunOptions,
+  context: DownloadContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { cacheDir, repo } = download.row;
+  const release = await context.leases.acquire(repositoryFolder(cacheDir, repo), 'shared', signal);
+  try {
+    await runUnderLease(download, options, context, signal);
+  } finally {
+    release();
+  }
+}
+
+async function runUnderLease(
   download: Download,
   options: RunOptions,
   context: DownloadContext,

@@ -1,0 +1,147 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { errorOf, MIB, ofKind, openWorld } from './harness.ts';
+import { expectRightFiles, flipByte } from './on-disk.ts';
+import { oneFile } from './repositories.ts';
+
+const ONE = oneFile(12 * MIB, 'org/one');
+const OTHER = oneFile(24 * MIB, 'org/other');
+const SLOW = { conditions: { totalBytesPerSecond: 6_000_000 } };
+
+describe('a download that is added while the same one is being canceled', () => {
+  it.each([true, false])('is another one, and becomes ready (partial kept: %s)', async (keepPartial) => {
+    await using world = await openWorld([ONE], SLOW);
+    const engine = await world.open();
+    const first = await engine.add({ reference: 'org/one' });
+    await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes > 2 * MIB);
+    const canceled = engine.call('downloads.cancel', { id: first, keepPartial });
+    const second = await engine.add({ reference: 'org/one' });
+    await canceled;
+    expect(second).not.toBe(first);
+    const { done } = await engine.ended(second);
+    await expectRightFiles(done!.snapshot, ONE.files!);
+    expect(ofKind(engine.events, 'failed')).toEqual([]);
+    expect((await engine.call('snapshot', {})).downloads.map(({ id }) => id)).toEqual([second]);
+  });
+
+  it('is not lost when everything is resumed meanwhile', async () => {
+    await using world = await openWorld([ONE], SLOW);
+    const engine = await world.open();
+    const id = await engine.add({ reference: 'org/one' });
+    await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes > MIB);
+    const canceled = engine.call('downloads.cancel', { id, keepPartial: true });
+    await engine.call('downloads.resumeAll', {});
+    await canceled;
+    const requests = world.hub.requests.length;
+    expect((await engine.call('snapshot', {})).downloads).toEqual([]);
+    await engine.call('downloads.retryNow', {});
+    expect(world.hub.requests.length).toBe(requests);
+  });
+});
+
+describe('a download that is being canceled', () => {
+  it('is not there for other commands', async () => {
+    await using world = await openWorld([ONE], SLOW);
+    const engine = await world.open();
+    const id = await engine.add({ reference: 'org/one' });
+    await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes > MIB);
+    const canceled = engine.call('downloads.cancel', { id, keepPartial: false });
+    const errors = await Promise.all([
+      errorOf(engine.call('downloads.pause', { id })),
+      errorOf(engine.call('downloads.resume', { id })),
+      errorOf(engine.call('downloads.cancel', { id, keepPartial: true })),
+    ]);
+    expect(errors.map(({ code }) => code)).toEqual(['NotFound', 'NotFound', 'NotFound']);
+    await canceled;
+  });
+});
+
+describe('a model that is removed', () => {
+  it('does not take what a download that was added meanwhile has begun', async () => {
+    await using world = await openWorld([ONE, OTHER], SLOW);
+    const engine = await world.open();
+    world.hub.conditions.set({ totalBytesPerSecond: null });
+    await engine.download({ reference: 'org/one' });
+    world.hub.conditions.set(SLOW.conditions);
+    const other = await engine.add({ reference: 'org/other' });
+    await engine.waitFor(
+      'progress',
+      ({ download, receivedBytes }) => download === other && receivedBytes > MIB,
+    );
+    const removed = engine.call('library.remove', { reference: 'org/one' });
+    const again = await engine.add({ reference: 'org/one' });
+    await removed.catch(({ code }) => expect(code).toBe('BadRequest'));
+    expect((await engine.ended(other)).failed).toBeNull();
+    const { done } = await engine.ended(again);
+    await expectRightFiles(done!.snapshot, ONE.files!);
+  });
+});
+
+describe('a repair', () => {
+  it('goes into the cache that was checked, whatever the ledger knows of others', async () => {
+    await using world = await openWorld([ONE]);
+    const elsewhere = await world.open({ cacheDir: join(world.root, 'other-cache') });
+    await elsewhere.download({ reference: 'org/one' });
+    await elsewhere.close();
+    const engine = await world.open();
+    const { done } = await engine.download({ reference: 'org/one' });
+    const [first] = (await engine.call('snapshot', {})).downloads;
+    await engine.call('downloads.cancel', { id: done.download, keepPartial: true });
+    await flipByte(done.files[0]!.blob, MIB);
+    const report = await engine.call('library.verify', { reference: 'org/one', repair: true });
+    expect(report.ok, first?.id).toBe(true);
+  });
+
+  it('brings a file that the download of the same commit did not ask for', async () => {
+    const files = [...OTHER.files!, { ...ONE.files![0]!, path: 'second.bin' }];
+    await using world = await openWorld([{ ...OTHER, files }]);
+    const engine = await world.open();
+    await engine.download({ reference: 'org/other', include: [files[0]!.path] });
+    const { done } = await engine.download({ reference: 'org/other', include: ['second.bin'] });
+    const [narrow, wide] = (await engine.call('snapshot', {})).downloads;
+    expect(narrow?.files.length).toBe(1);
+    await flipByte(done.files[0]!.blob, MIB);
+    const report = await engine.call('library.verify', { reference: 'org/other', repair: true });
+    expect(report.ok, wide?.id).toBe(true);
+  });
+});
+
+describe('a finished download', () => {
+  it('keeps its record when it is resumed with the change accepted', async () => {
+    await using world = await openWorld([ONE]);
+    const engine = await world.open();
+    const { id } = await engine.download({ reference: 'org/one' });
+    const before = await engine.view(id);
+    await engine.call('downloads.resume', { id, acceptChanged: true });
+    expect(await engine.view(id)).toEqual(before);
+  });
+
+  it('is forgotten only with the snapshot that it brought', async () => {
+    await using world = await openWorld([ONE]);
+    const elsewhere = await world.open({ cacheDir: join(world.root, 'other-cache') });
+    await elsewhere.download({ reference: 'org/one' });
+    await elsewhere.close();
+    const engine = await world.open();
+    await engine.download({ reference: 'org/one' });
+    await engine.call('library.remove', { reference: 'org/one' });
+    const { downloads } = await engine.call('snapshot', {});
+    expect(downloads.map(({ snapshot }) => snapshot?.includes('other-cache'))).toEqual([true]);
+  });
+});
+
+describe('a download that is paused while it takes over a partial', () => {
+  it('ends up paused', async () => {
+    await using world = await openWorld([ONE], SLOW);
+    const engine = await world.open();
+    const id = await engine.add({ reference: 'org/one' });
+    await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes > MIB);
+    const partial = join(world.root, 'data.bin.part');
+    await writeFile(partial, Buffer.alloc(4 * MIB));
+    const adopted = engine.call('downloads.adopt', { id, partial, file: ONE.files![0]!.path });
+    await engine.call('downloads.pause', { id });
+    await adopted.catch(() => undefined);
+    expect((await engine.view(id)).state).toBe('paused');
+    await rm(partial);
+  });
+});
