@@ -20,6 +20,7 @@ import { Checkpointer } from './contents/checkpointer.ts';
 import type { DownloadContext, Log } from './contents/context.ts';
 import { KeyedMutex } from './coordination/keyed-mutex.ts';
 import { Leases } from './coordination/leases.ts';
+import { DiskBudget } from './disk/disk-budget.ts';
 import type { CommandHandlers, EngineParts } from './engine-parts.ts';
 import { classify } from './errors/classify.ts';
 import { createEventStream } from './event-stream.ts';
@@ -208,6 +209,7 @@ async function buildOwner(
     probes: createVolumeProbes({ symlinksDisabled: isSwitchedOn(options.env, 'HF_HUB_DISABLE_SYMLINKS') }),
     blobLocks: new KeyedMutex(),
     leases: parts.leases,
+    diskBudget: new DiskBudget(),
     signal: parts.signal,
     knownCacheDirs: knownCacheDirs(options.env, options.homeDir),
     emit: events.emit,

@@ -50,6 +50,40 @@ describe.skipIf(!canMount())('a full disk', () => {
     await engine.close();
   });
 
+  it('that holds each of two downloads but not both lets the second wait before it writes', async () => {
+    const repositories = ['org/a', 'org/b'].map((id) => oneFile(SIZE, id));
+    await using world = await openWorld(repositories, SLOW);
+    using volume = mountVolume(join(world.root, 'volume'), Math.round(1.7 * SIZE));
+    const engine = await world.open({ cacheDir: join(volume.path, 'cache') });
+    const ids = [await engine.add({ reference: 'org/a' }), await engine.add({ reference: 'org/b' })];
+    const waiting = await engine.waitFor('progress', ({ state }) => state === 'waiting');
+    const runs = ids.find((id) => id !== waiting.download);
+    expect((await engine.ended(runs!)).done).not.toBeNull();
+    expect((await engine.view(waiting.download)).receivedBytes).toBe(0);
+    await engine.close();
+  });
+
+  it('under the ledger is waited for without fetching anything', async () => {
+    await using world = await openWorld([REPOSITORY], SLOW);
+    using volume = mountVolume(world.dataDir, 16 * MIB);
+    const engine = await world.open();
+    const id = await engine.add({ reference, workers: 1 });
+    await engine.waitFor('progress', ({ chunksDone }) => chunksDone >= 2);
+    await volume.fill();
+    await engine.waitFor('progress', ({ state }) => state === 'waiting');
+    const requests = contentRequests(world.hub).length;
+    const since = engine.mark();
+    // Two looks at the disk.
+    await engine.waitFor('progress', () => true, { since: since + 6, timeoutMs: 30_000 });
+    expect(contentRequests(world.hub).length).toBe(requests);
+    expect(ofKind(engine.events.slice(since), 'retry')).toEqual([]);
+    await volume.free();
+    const { done } = await engine.ended(id);
+    await expectRightFiles(done!.snapshot, REPOSITORY.files!);
+    expect(done!.stats.downloadedBytes - done!.stats.wastedBytes).toBeLessThanOrEqual(SIZE);
+    await engine.close();
+  });
+
   it('that is too small from the start is told with what is missing, before anything is fetched', async () => {
     await using world = await openWorld([REPOSITORY]);
     using volume = mountVolume(join(world.root, 'volume'), 6 * MIB);

@@ -142,8 +142,20 @@ describe('all downloads', () => {
     const id = await engine.add({ reference: 'org/a', workers: 1 });
     const { retryAt } = await engine.waitFor('progress', ({ state }) => state === 'waiting');
     expect(Date.parse(retryAt!) - Date.now()).toBeGreaterThan(500_000);
-    await engine.call('downloads.retryNow', {});
+    await engine.call('downloads.retryNow', { id });
     expect((await engine.ended(id, { timeoutMs: 5000 })).done).not.toBeNull();
+  });
+
+  it('keep the time that a server asked for when the network changes, or another one is resumed', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const slowDown = serverError(503, { 'retry-after': '600' });
+    world.hub.faults.add({ match: { origin: 'cdn', path: /./ }, times: 1, ...slowDown });
+    const engine = await world.open();
+    const id = await engine.add({ reference: 'org/a', workers: 1 });
+    await engine.waitFor('progress', ({ state }) => state === 'waiting');
+    const before = (await engine.view(id)).retryAt;
+    await engine.call('downloads.retryNow', {});
+    expect((await engine.view(id)).retryAt).toBe(before);
   });
 
   it('leave a wait for the list of files at once as well', async () => {

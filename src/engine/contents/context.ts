@@ -3,6 +3,7 @@ import type { EventBody } from '../../shared/contract/events.ts';
 import type { VolumeProbes } from '../cache/probes.ts';
 import type { KeyedMutex } from '../coordination/keyed-mutex.ts';
 import type { Leases } from '../coordination/leases.ts';
+import type { DiskBudget } from '../disk/disk-budget.ts';
 import type { HubClient } from '../hub/hub-client.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -31,6 +32,7 @@ export interface DownloadContext {
   readonly hostBackoff: HostBackoff;
   readonly limiter: RateLimiter;
   readonly probes: VolumeProbes;
+  readonly diskBudget: DiskBudget;
   /**
    * Held while a content is brought to disk: by its hash, so that two downloads of one content share one transfer, and by
    * the path of its partial file, so that nobody deletes that meanwhile.

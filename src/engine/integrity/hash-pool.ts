@@ -160,8 +160,9 @@ export class HashPool {
     if (index >= 0) this.#lanes.splice(index, 1);
     lane.ended ??= this.#closed
       ? new AppError('Cancelled', 'The engine is stopping.')
-      : new AppError('Internal', 'A hash worker ended unexpectedly. Nothing is lost; resume to go on.', {
+      : new AppError('Internal', 'A hashing thread ended unexpectedly. It is started again.', {
           cause,
+          retryable: true,
         });
     for (const job of lane.jobs.values()) job.reject(lane.ended);
     lane.jobs.clear();

@@ -1,12 +1,16 @@
 import { statSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { AppError } from '../../shared/contract/errors.ts';
+import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../errors/classify.ts';
 import type { ChunkRow } from './chunks.ts';
 import type { DownloadCounters } from './downloads.ts';
 import { HEARTBEAT_MS, heartbeat, lost, ownerCheck, releaseLock } from './lock.ts';
 import { type LedgerTables, tablesOf } from './tables.ts';
+
+/** Room that the ledger must have before bytes are fetched again: enough for minutes of checkpoints and the log. */
+const WORKING_ROOM_BYTES = 2 * 1024 * 1024;
 
 /** How a ledger is opened, and whom it tells. */
 export interface LedgerOptions {
@@ -40,6 +44,8 @@ export interface Ledger extends LedgerTables {
   commit(checkpoint: Checkpoint): Promise<void>;
   /** Resolves when every committed transaction is on disk. Does not block the event loop. */
   sync(): Promise<void>;
+  /** Throws `DiskFull` and the like until the ledger can be written and its volume has room for some time of progress. */
+  requireWritable(): Promise<void>;
   /** Gives the ledger back. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -51,7 +57,7 @@ export function ownLedger(
   replaced: string | null,
   options: LedgerOptions,
 ): Ledger {
-  const tables = tablesOf(database);
+  const unguarded = tablesOf(database);
   const { ino } = statSync(file);
   const isOwner = ownerCheck(database, options.runId);
   const lose = onlyOnce(() => {
@@ -62,7 +68,7 @@ export function ownLedger(
     lose();
     throw lost();
   };
-  const failure = (error: unknown): AppError => classify(error, { disk: file });
+  const failure = (error: unknown): AppError => ofLedger(classify(error, { disk: file }));
   const beat = setInterval(heartbeatOf(database, options, lose), HEARTBEAT_MS).unref();
 
   const transaction = <T>(work: () => T): T => {
@@ -81,17 +87,23 @@ export function ownLedger(
     }
   };
   return {
-    ...tables,
+    ...guardWrites(unguarded, transaction),
     replaced,
     transaction,
     async commit({ chunks, counters }) {
       transaction(() => {
-        for (const { blobId, rows } of chunks) tables.chunks.save(blobId, rows);
-        for (const { id, counters: values } of counters) tables.downloads.setCounters(id, values);
+        for (const { blobId, rows } of chunks) unguarded.chunks.save(blobId, rows);
+        for (const { id, counters: values } of counters) unguarded.downloads.setCounters(id, values);
       });
       await sync();
     },
     sync,
+    async requireWritable() {
+      const { bavail, bsize, blocks } = await statfs(dirname(file));
+      if (blocks > 0 && bavail * bsize < WORKING_ROOM_BYTES) throw ofLedger(full());
+      transaction(() => heartbeat(database, options.runId, options.now()));
+      await sync();
+    },
     async close() {
       clearInterval(beat);
       if (!database.open) return;
@@ -104,6 +116,35 @@ export function ownLedger(
       }
     },
   };
+}
+
+/** Functions of the tables that only read; all others write. */
+const READS: ReadonlySet<string> = new Set(['list', 'get', 'find', 'marks', 'latest', 'streams']);
+
+/**
+ * Each write becomes a transaction that asks first whether this process still owns the ledger: one that lost its data folder
+ * to another must not write over what the new owner knows. Inside a transaction it costs a savepoint.
+ */
+function guardWrites(tables: LedgerTables, transaction: <T>(work: () => T) => T): LedgerTables {
+  type Method = (...args: unknown[]) => unknown;
+  const guard = (name: string, method: Method): Method =>
+    READS.has(name) ? method : (...args) => transaction(() => method(...args));
+  const guardTable = (table: object) =>
+    Object.fromEntries(Object.entries(table).map(([name, method]) => [name, guard(name, method as Method)]));
+  const guarded = Object.entries(tables).map(([name, table]) => [name, guardTable(table)]);
+  return Object.fromEntries(guarded) as LedgerTables;
+}
+
+/** Says of a failure that it is one of the ledger's volume, which may be another than the cache's. */
+function ofLedger({ code, message, retryable, details, cause }: AppError): AppError {
+  return new AppError(code, message, { retryable, cause, details: { ...details, volume: 'ledger' } });
+}
+
+function full(): AppError {
+  return new AppError(
+    'DiskFull',
+    'The disk that holds the ledger is full. Nothing is deleted; free some space.',
+  );
 }
 
 /** A timer must not throw: what SQLite refuses is told once, and tried again at the next beat. */

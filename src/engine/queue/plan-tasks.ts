@@ -70,6 +70,11 @@ export async function trackFiles(
   return files.reduce((sum, { hash, size }) => sum + (present.has(hash) ? size : 0), 0);
 }
 
+/** Bytes of the files that are here by now. */
+export function receivedBytes({ files }: Download): number {
+  return files.reduce((sum, { progress }) => sum + progress().receivedBytes, 0);
+}
+
 /** Bytes that are not on disk yet; every content once, however many paths show it. */
 export function remainingBytes(download: Download): number {
   const remaining = new Map(

@@ -155,8 +155,12 @@ export class DownloadQueue {
     for (const { id, state } of this.#registry.all()) if (state !== 'ready') this.#want(id);
   }
 
+  /** Ends the waits for the network. For a download that the user names, also one that its server asked for. */
   retryNow(id: string | undefined): void {
-    this.#context.hostBackoff.reset();
+    const { hostBackoff } = this.#context;
+    hostBackoff.reset();
+    const insistedOn = id === undefined ? null : this.#supervisors.get(id)?.waitingHost;
+    if (insistedOn) hostBackoff.override(insistedOn);
     for (const supervisor of this.#supervisors.values()) {
       if (id === undefined || supervisor.download.id === id) supervisor.retryNow();
     }
@@ -284,7 +288,14 @@ export class DownloadQueue {
   /** One download a tick gets its numbers shown; each gets its turn. */
   #onTick(): void {
     const supervisors = [...this.#supervisors.values()];
-    for (const supervisor of supervisors) supervisor.tick();
+    for (const supervisor of supervisors) {
+      try {
+        supervisor.tick();
+      } catch (error) {
+        // A timer that throws ends the process and all other downloads with it.
+        supervisor.fail(classify(error));
+      }
+    }
     if (supervisors.length === 0) return;
     this.#turn = (this.#turn + 1) % supervisors.length;
     const supervisor = supervisors[this.#turn];

@@ -93,8 +93,8 @@ export class DownloadRegistry {
       ledger.events.clear(id);
     });
     this.#downloads.delete(id);
-    this.#closing.delete(id);
-    emit({ event: 'listed', download: id });
+    // Of one that was closing it has been said.
+    if (!this.#closing.delete(id)) emit({ event: 'listed', download: id });
   }
 
   #load(row: DownloadRow): void {

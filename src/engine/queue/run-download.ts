@@ -8,7 +8,6 @@ import { acquireContent } from '../contents/acquire-content.ts';
 import type { ContentJob } from '../contents/content-job.ts';
 import type { ContentTask, ContentTaskEvents } from '../contents/content-task.ts';
 import type { DownloadContext } from '../contents/context.ts';
-import { requireRoom } from '../disk/disk-guard.ts';
 import { classify } from '../errors/classify.ts';
 import type { TransferScheduler } from '../transfer/scheduler.ts';
 import type { Download, TrackedFile } from './download.ts';
@@ -83,9 +82,14 @@ async function runUnderLease(
   const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes });
   const presentBytes = await trackFiles(download, files, tasks, context);
   emitResolved(download, commit, presentBytes, context);
-  await requireRoom(cacheDir, remainingBytes(download));
-  options.enter('downloading');
-  await bringAll(download, tasks, options, context, signal);
+  const remaining = () => remainingBytes(download);
+  const giveBack = await context.diskBudget.claim(download.id, cacheDir, remaining);
+  try {
+    options.enter('downloading');
+    await bringAll(download, tasks, options, context, signal);
+  } finally {
+    giveBack();
+  }
   await writeRef(cacheDir, repo, revision, commit);
   const { lastByteMs, counters } = download;
   if (lastByteMs !== null) counters.afterLastByteMs = Math.round(context.clock.monotonic() - lastByteMs);

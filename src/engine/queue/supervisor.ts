@@ -3,11 +3,10 @@ import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import type { DownloadState } from '../../shared/model/download.ts';
 import { prepareRepository } from '../cache/prepare.ts';
 import type { DownloadContext } from '../contents/context.ts';
-import { requireRoom } from '../disk/disk-guard.ts';
 import { classify } from '../errors/classify.ts';
 import { SILENCE_MS } from '../transfer/throughput.ts';
 import type { CurrentWait, Download } from './download.ts';
-import { remainingBytes } from './plan-tasks.ts';
+import { receivedBytes, remainingBytes } from './plan-tasks.ts';
 import { createRoomWatch } from './room-watch.ts';
 import { runDownload, type Transfer } from './run-download.ts';
 import { ACTIVE_STATES } from './state.ts';
@@ -17,6 +16,9 @@ import { DISK_POLL_MS, waitUntil } from './wait-until.ts';
 
 /** A partial that another program removed is simply made again; only a volume that is gone is worth a longer wait. */
 const QUICK_LOOK_MS = 300;
+
+/** So often in a row a part that dies without any progress is started again. */
+const MAX_STARTS_OVER = 5;
 
 /** Why a run was ended from outside. */
 export type StopReason = 'pause' | 'cancel' | 'shutdown';
@@ -40,6 +42,10 @@ export class DownloadSupervisor {
   #lastError: AppError | null = null;
   readonly #watchRoom: ReturnType<typeof createRoomWatch>;
   readonly #heartbeat: ReturnType<typeof createVerifyHeartbeat>;
+  #receivedAtFailure = 0;
+  /** Runs in a row that began because a part died, without a byte between them. */
+  #startsOver = 0;
+  #startedOverAtBytes = -1;
 
   constructor(
     download: Download,
@@ -78,6 +84,17 @@ export class DownloadSupervisor {
     await this.ended;
   }
 
+  /** The host that is waited for; null when none is. */
+  get waitingHost(): string | null {
+    if (this.download.state !== 'waiting') return null;
+    return this.#transfer?.pool.wait?.host ?? this.#context.hub.endpoint.host;
+  }
+
+  /** Something went wrong outside of the run's own parts: it ends, as after any other error. */
+  fail(error: AppError): void {
+    this.#stop.abort(error);
+  }
+
   /** Ends every wait for the network. */
   retryNow(): void {
     this.#transfer?.pool.retryNow();
@@ -104,7 +121,12 @@ export class DownloadSupervisor {
       }
     } catch (error) {
       // What ended the run from outside says more than what its parts made of that.
-      this.#end(classify(this.#stop.signal.aborted ? this.#stop.signal.reason : error));
+      const reason = classify(this.#stop.signal.aborted ? this.#stop.signal.reason : error);
+      try {
+        this.#end(reason);
+      } catch (bug) {
+        this.#context.log('error', `A download did not end in order: ${classify(bug).message}`);
+      }
     }
     this.#settle();
   }
@@ -134,6 +156,7 @@ export class DownloadSupervisor {
           this.#waitForHub(error, attempt, untilMs),
         onTransfer: (transfer: Transfer) => {
           this.#transfer = transfer;
+          this.#countLost();
         },
       };
       await runDownload(this.download, options, this.#context, signal);
@@ -141,9 +164,10 @@ export class DownloadSupervisor {
     } catch (error) {
       signal.throwIfAborted();
       const failure = classify(error, { disk: this.download.row.cacheDir });
-      if (!isDiskWait(failure)) throw failure;
+      if (!isDiskWait(failure) && !this.#mayStartOver(failure)) throw failure;
       this.#lastError = failure;
       this.#transfer = null;
+      this.#receivedAtFailure = receivedBytes(this.download);
       this.#waitForDisk(await this.#withRoom(failure));
       const firstLookMs = failure.code === 'DiskMissing' ? QUICK_LOOK_MS : DISK_POLL_MS;
       await waitUntil(
@@ -156,6 +180,13 @@ export class DownloadSupervisor {
     } finally {
       this.#transfer = null;
     }
+  }
+
+  /** What the run before had received and a full disk did not let it make safe is fetched again. */
+  #countLost(): void {
+    const lostBytes = this.#receivedAtFailure - receivedBytes(this.download);
+    this.download.counters.wastedBytes += Math.max(0, lostBytes);
+    this.#receivedAtFailure = 0;
   }
 
   #waitForHub(error: AppError, attempt: number, untilMs: number): void {
@@ -179,17 +210,26 @@ export class DownloadSupervisor {
     this.#showWait({ facts: waitOf(error, attempt), message, retryAtMs: untilMs });
   }
 
+  /** Throws while the disk that failed, the cache's or the ledger's, is not better. */
   async #diskMended(failure: AppError): Promise<void> {
+    const { ledger } = this.#context;
     const { cacheDir, repo } = this.download.row;
+    if (failure.details.volume === 'ledger') return await ledger.requireWritable();
     await prepareRepository({ cacheDir, repo });
-    if (failure.code === 'DiskFull') await requireRoom(cacheDir, remainingBytes(this.download));
+    if (failure.code === 'DiskFull') await this.#requireRoom();
+  }
+
+  #requireRoom(): Promise<void> {
+    const { id, row } = this.download;
+    return this.#context.diskBudget.requireRoom(id, row.cacheDir, remainingBytes(this.download));
   }
 
   /** A write that failed says nothing of how much room there is. */
   async #withRoom(failure: AppError): Promise<AppError> {
-    if (failure.code !== 'DiskFull') return failure;
-    const room = requireRoom(this.download.row.cacheDir, remainingBytes(this.download));
-    return room.then(() => failure).catch((error) => classify(error));
+    if (failure.code !== 'DiskFull' || failure.details.volume === 'ledger') return failure;
+    return this.#requireRoom()
+      .then(() => failure)
+      .catch((error) => classify(error));
   }
 
   /** Room changes while it is waited for: the numbers that are shown are those of the last look. */
@@ -197,6 +237,15 @@ export class DownloadSupervisor {
     const before = this.download.wait;
     if (before?.message === failure.message) return;
     this.#showWait({ facts: waitOf(failure, null), message: failure.message, retryAtMs: null });
+  }
+
+  /** A part of this program that died is started again, as long as that is of use: one bad hour must not end a night. */
+  #mayStartOver(failure: AppError): boolean {
+    if (failure.code !== 'Internal' || !failure.retryable) return false;
+    const { downloadedBytes } = this.download.counters;
+    this.#startsOver = downloadedBytes > this.#startedOverAtBytes ? 1 : this.#startsOver + 1;
+    this.#startedOverAtBytes = downloadedBytes;
+    return this.#startsOver <= MAX_STARTS_OVER;
   }
 
   #end(error: AppError): void {

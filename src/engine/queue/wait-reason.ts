@@ -1,35 +1,38 @@
 import { type AppError, assertNever } from '../../shared/contract/errors.ts';
 import { troubleOf, type Wait, type WaitReason } from '../../shared/model/wait.ts';
 
-/** What a download waits for after an error that time may mend. */
+/** Who must mend something before a download can continue after an error. */
 export function waitReasonOf(error: AppError): WaitReason {
   switch (error.code) {
     case 'DiskFull':
       return 'disk';
     case 'DiskMissing':
+    case 'DiskPermission':
+    case 'PathUnsafe':
       return 'volume';
     case 'RateLimited':
       return 'rate-limit';
-    case 'ServerError':
-    case 'RangeUnsupported':
-    case 'AuthRequired':
-      return 'server';
     case 'Offline':
     case 'Timeout':
     case 'Stalled':
     case 'Cancelled':
+      return 'network';
+    // It answered, with something that time may mend.
+    case 'ServerError':
+    case 'RangeUnsupported':
+    case 'AuthRequired':
     case 'NotFound':
     case 'Gated':
     case 'ChangedUpstream':
     case 'HashMismatch':
-    case 'DiskPermission':
-    case 'PathUnsafe':
+    case 'BadRequest':
+      return 'server';
+    // The data folder's volume, or this program's own parts, which it starts again.
     case 'LedgerCorrupt':
     case 'LedgerBusy':
     case 'EngineUnavailable':
-    case 'BadRequest':
     case 'Internal':
-      return 'network';
+      return 'disk';
     default:
       return assertNever(error.code);
   }

@@ -179,9 +179,26 @@ describe('the state of a host', () => {
 
   it('opens at once when it is reset', () => {
     const { fail, subject } = backoff();
-    fail({ retryAfterMs: 3_600_000 });
+    fail();
     subject.reset();
     expect(subject.waitMs(HOST)).toBe(0);
+  });
+
+  it('keeps the time that the server asked for when it is reset, until that is over', () => {
+    const { clock, fail, subject } = backoff();
+    fail({ retryAfterMs: 3_600_000 });
+    subject.reset();
+    expect(subject.waitMs(HOST)).toBe(3_600_000);
+    clock.ms += 3_600_000;
+    expect(subject.waitMs(HOST)).toBe(0);
+  });
+
+  it('opens for a host at once when the user insists, and for no other', () => {
+    const { fail, subject } = backoff();
+    fail({ retryAfterMs: 3_600_000 });
+    subject.fail('hub.example', { deliveredBytes: 0, retryAfterMs: 5000, capMs: 1000 });
+    subject.override(HOST);
+    expect([subject.waitMs(HOST), subject.waitMs('hub.example')]).toEqual([0, 5000]);
   });
 
   it('is one for each host', () => {

@@ -12,7 +12,7 @@ export const MIN_PROGRESS_BYTES = 16 * 1024;
 
 /** What is known of a host's recent behaviour. */
 interface HostState {
-  /** Stories in a row whose attempt brought nothing worth the name. */
+  /** Incidents in a row whose attempt brought nothing worth the name. */
   zeroProgressFailures: number;
   /** All incidents since the last real progress, as shown to the user ("try 7"). */
   failures: number;
@@ -110,9 +110,26 @@ export class HostBackoff {
     return { attempt: state.failures, delayMs: this.waitMs(host) };
   }
 
-  /** Ends every wait: the network changed, the machine woke, or the user asked. */
+  /**
+   * Ends the waits of our own pace: the network changed, or the machine woke. What a server asked for still holds: a Wi-Fi
+   * that flaps must not turn its `Retry-After` into a storm of requests.
+   */
   reset(): void {
-    this.#hosts.clear();
+    const now = this.#now();
+    for (const [host, state] of this.#hosts) {
+      if (state.askedNotBeforeMs <= now) this.#hosts.delete(host);
+      else
+        Object.assign(state, {
+          ...newHostState(),
+          askedNotBeforeMs: state.askedNotBeforeMs,
+          notBeforeMs: state.askedNotBeforeMs,
+        });
+    }
+  }
+
+  /** Ends the wait for one host, also one that its server asked for: the user insists. */
+  override(host: string): void {
+    this.#hosts.delete(host);
   }
 
   #isSameIncident(host: string, state: HostState, startedMs: number | undefined): boolean {

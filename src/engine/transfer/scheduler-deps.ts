@@ -33,6 +33,7 @@ export interface SchedulerDeps {
 
 /** Why nothing is moving, when the pool waits for a host. */
 export interface SchedulerWait {
+  readonly host: string;
   readonly error: AppError;
   readonly attempt: number;
   /** Milliseconds on the pool's clock. */

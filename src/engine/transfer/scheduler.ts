@@ -242,7 +242,7 @@ export class TransferScheduler {
     const { attempt, delayMs } = verdict.kind === 'wait' ? verdict : { attempt: 1, delayMs: 0 };
     if (verdict.kind === 'wait') {
       this.#link.failed(error.code);
-      this.#wait = { error, attempt, untilMs: this.#deps.now() + delayMs };
+      this.#wait = { host, error, attempt, untilMs: this.#deps.now() + delayMs };
     }
     this.#deps.onRetry({ source, chunk: claim.chunk.index, error, attempt, delayMs });
   }
