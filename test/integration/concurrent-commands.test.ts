@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { errorOf, MIB, ofKind, openWorld } from './harness.ts';
 import { expectRightFiles, flipByte } from './on-disk.ts';
@@ -143,5 +145,31 @@ describe('a download that is paused while it takes over a partial', () => {
     await adopted.catch(() => undefined);
     expect((await engine.view(id)).state).toBe('paused');
     await rm(partial);
+  });
+});
+
+describe('a hashing thread that dies', () => {
+  it('costs a moment, not the download', async () => {
+    await using world = await openWorld([ONE], SLOW);
+    const died = join(world.root, 'died');
+    const worker = join(world.root, 'mortal-worker.ts');
+    const real = new URL('../../src/engine/integrity/hash-worker.ts', import.meta.url);
+    await writeFile(
+      worker,
+      `import { existsSync, writeFileSync } from 'node:fs';
+      import { parentPort } from 'node:worker_threads';
+      let messages = 0;
+      parentPort.on('message', () => {
+        messages += 1;
+        if (messages < 4 || existsSync(${JSON.stringify(died)})) return;
+        writeFileSync(${JSON.stringify(died)}, '');
+        process.exit(1);
+      });
+      await import(${JSON.stringify(real.href)});`,
+    );
+    const engine = await world.open({ hashWorkerUrl: pathToFileURL(worker) });
+    const { done } = await engine.download({ reference: 'org/one' });
+    expect(existsSync(died)).toBe(true);
+    await expectRightFiles(done.snapshot, ONE.files!);
   });
 });

@@ -45,7 +45,7 @@ class FakeSource implements CheckpointSource {
 
 let log: string[];
 let commits: Checkpoint[];
-let ledger: () => Promise<void>;
+let ledger: (checkpoint: Checkpoint) => Promise<void>;
 let source: FakeSource;
 let checkpointer: Checkpointer;
 let counters: Checkpoint['counters'];
@@ -60,7 +60,7 @@ beforeEach(() => {
   checkpointer = new Checkpointer({
     commit: async (checkpoint) => {
       log.push('commit');
-      await ledger();
+      await ledger(checkpoint);
       commits.push(checkpoint);
     },
     counters: () => counters,
@@ -266,6 +266,24 @@ describe('a failure', () => {
     expect(log).toEqual(['sync 1', 'commit', 'settle 1 false']);
     expect(source.failures).toMatchObject([{ code: 'DiskFull' }]);
     expect(source.rows).toEqual([row(0)]);
+  });
+});
+
+describe('rows of one source that the ledger refuses', () => {
+  it('fail that source alone', async () => {
+    const second = new FakeSource(2, log);
+    checkpointer.add(second);
+    ledger = async ({ chunks }) => {
+      if (chunks.some(({ blobId }) => blobId === 1))
+        throw new AppError('Internal', 'FOREIGN KEY constraint failed');
+    };
+    touch(0);
+    touch(5, second);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(source.failures).toMatchObject([{ code: 'Internal' }]);
+    expect(second.failures).toEqual([]);
+    expect(commits.at(-1)).toEqual({ chunks: [{ blobId: 2, rows: [row(5)] }], counters: [] });
+    expect(second.rows).toEqual([]);
   });
 });
 

@@ -127,17 +127,37 @@ export class Checkpointer {
     if (taken.length === 0 && counters.length === 0) return;
     const synced = await Promise.all(taken.map(({ source, rows }) => syncOne(source, rows)));
     const safe = synced.filter((entry) => entry !== null);
-    try {
-      const chunks = safe.map(({ source, rows }) => ({ blobId: source.blobId, rows }));
-      await this.#deps.commit({ chunks, counters });
-      for (const { source } of safe) source.settleChanges(true);
-    } catch (error) {
-      for (const { source } of safe) reject(source, error);
-    }
+    const failure = await this.#commit(safe, counters);
+    // One source whose rows the ledger refuses must not fail the others, which share nothing with it but the transaction.
+    if (failure?.code === 'Internal' && safe.length > 1) {
+      for (const entry of safe) settle([entry], await this.#commit([entry], counters));
+    } else settle(safe, failure);
+  }
+
+  /** Null, or why the ledger did not take it; then it has nothing of it. */
+  async #commit(entries: readonly Synced[], counters: Checkpoint['counters']): Promise<AppError | null> {
+    const chunks = entries.map(({ source, rows }) => ({ blobId: source.blobId, rows }));
+    return this.#deps.commit({ chunks, counters }).then(
+      () => null,
+      (error) => classify(error, { disk: 'the cache' }),
+    );
   }
 }
 
-async function syncOne(source: CheckpointSource, rows: readonly ChunkRow[]) {
+/** A source whose bytes are on disk, and the rows that say so. */
+interface Synced {
+  readonly source: CheckpointSource;
+  readonly rows: readonly ChunkRow[];
+}
+
+function settle(entries: readonly Synced[], failure: AppError | null): void {
+  for (const { source } of entries) {
+    if (failure) reject(source, failure);
+    else source.settleChanges(true);
+  }
+}
+
+async function syncOne(source: CheckpointSource, rows: readonly ChunkRow[]): Promise<Synced | null> {
   try {
     await source.sync();
     return { source, rows };

@@ -27,6 +27,11 @@ const MEANINGS: ReadonlyArray<readonly [prefix: string, code: ErrorCode, sentenc
     'The disk that holds the ledger is full. Nothing is deleted; free some space and it goes on.',
   ],
   [
+    'SQLITE_CONSTRAINT',
+    'Internal',
+    'Haulyard’s download record refused a change that contradicts it. What was downloaded is kept.',
+  ],
+  [
     'SQLITE_READONLY',
     'DiskPermission',
     'The ledger (the record of downloads) cannot be written. Check the permissions of its folder.',
