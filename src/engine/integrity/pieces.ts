@@ -14,9 +14,12 @@ export interface Pieces {
   readonly hashes: Uint8Array;
 }
 
-/** How to cut: at content by `rule`, and in any case at each of `borders` (ascending offsets in the file). */
+/**
+ * How to cut: at content by `rule`, and in any case at each of `borders` (ascending offsets in the file). Without a rule only
+ * there, at borders that are no farther apart than the largest chunk.
+ */
 export interface Cutting {
-  readonly rule: CutRule;
+  readonly rule: CutRule | null;
   readonly borders: readonly number[];
 }
 
@@ -52,7 +55,7 @@ function cutRun(
   kernel: PieceKernel,
   start: number,
   end: number,
-  rule: CutRule,
+  rule: CutRule | null,
   take: (length: number, hash: Uint8Array) => void,
 ): void {
   const { input } = kernel;
@@ -69,7 +72,7 @@ function cutRun(
       filled += wanted;
       readTo += wanted;
     }
-    const length = kernel.cut(at, filled, rule);
+    const length = rule === null ? Math.min(filled - at, MAX_CHUNK_BYTES) : kernel.cut(at, filled, rule);
     take(length, kernel.hash(at, at + length, DATA_KEY));
     at += length;
   }
