@@ -34,6 +34,7 @@ import { type Ledger, openLedger, openLedgerReader } from './ledger/ledger.ts';
 import { failUnparsed } from './queue/fail-unparsed.ts';
 import { DownloadQueue } from './queue/queue.ts';
 import { HostBackoff } from './transfer/host-backoff.ts';
+import { RangeSupport } from './transfer/range-support.ts';
 import { RateLimiter } from './transfer/rate-limiter.ts';
 
 /** Threads that hash: one for the running file hash, one for chunks. More would only wait for the same memory. */
@@ -206,6 +207,7 @@ async function buildOwner(
     limiter,
     clock,
     hostBackoff: new HostBackoff(clock.monotonic, options.random ?? Math.random),
+    rangeSupport: new RangeSupport(clock.monotonic),
     probes: createVolumeProbes({ symlinksDisabled: isSwitchedOn(options.env, 'HF_HUB_DISABLE_SYMLINKS') }),
     blobLocks: new KeyedMutex(),
     leases: parts.leases,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { EngineEvent } from '../../src/shared/contract/events.ts';
 import * as fault from '../hub/faults/constructors.ts';
 import type { FaultActions, FaultMatch } from '../hub/faults/fault.ts';
 import { LOCAL_TOKENS } from '../hub/fixtures/odd.ts';
 import { MIB, ofKind, openWorld } from './harness.ts';
-import { expectRightFiles } from './on-disk.ts';
-import { oneFile } from './repositories.ts';
+import { expectRightFiles, flipByte, partialOf } from './on-disk.ts';
+import { oneFile, weights } from './repositories.ts';
 
 const REPOSITORY = oneFile(3 * MIB + 5);
 const reference = REPOSITORY.id;
@@ -24,13 +25,12 @@ async function afterOne(match: FaultMatch, actions: FaultActions, times = 1) {
 
 describe('a wrong answer in place of a range', () => {
   it.each<[string, FaultActions, string, string]>([
-    ['the whole file', fault.wholeBodyForRange(), 'RangeUnsupported', 'the whole file'],
     ['another range', fault.shiftContentRange(1), 'ServerError', 'another part of the file'],
     ['a range far off', fault.shiftContentRange(-MIB), 'ServerError', 'another part of the file'],
-    ['another total size', fault.wrongTotal(99), 'ServerError', 'another part of the file'],
+    ['another total size', fault.wrongTotal(99), 'ServerError', 'but the Hub lists it'],
     ['no range at all', fault.withHeaders({ 'content-range': null }), 'ServerError', 'no range'],
     ['a refusal of the range', fault.refuseRange(), 'RangeUnsupported', '416'],
-    ['compressed bytes', fault.gzipBody(), 'ServerError', 'compressed'],
+    ['compressed bytes', fault.gzipBody(), 'ServerError', 'compresses'],
     ['a sign-in page', fault.loginPage(), 'Offline', 'sign in'],
     [
       'a sign-in page as 206',
@@ -46,21 +46,84 @@ describe('a wrong answer in place of a range', () => {
     expect(retries[0]!.message).toContain(words);
   });
 
-  it('is used when it is the whole file from the start, as far as it is wanted', async () => {
-    expect(await afterOne({ origin: 'cdn', rangeStart: 0 }, fault.wholeBodyForRange())).toEqual([]);
+  it.each<[string, FaultActions, string]>([
+    ['another file than the Hub lists', fault.wrongTotal(99), 'but the Hub lists it with 3,145,733'],
+    ['a compressed one', fault.gzipBody(), 'compresses the file (gzip)'],
+  ])('ends the download when it is %s every time, and keeps what is there', async (_, actions, words) => {
+    await using world = await openWorld([REPOSITORY]);
+    const match = { ...SECOND_CHUNK, rangeStart: MIB };
+    world.hub.faults.add({ match, times: FOREVER, ...actions });
+    const engine = await world.open({ random: () => 0.01 });
+    const { id, failed, events } = await engine.run({ reference, profile: 'very-weak' });
+    expect(failed).toMatchObject({ code: 'ServerError', retryable: true });
+    expect(failed!.message).toContain(words);
+    expect(ofKind(events, 'retry')).toHaveLength(4);
+    expect((await engine.view(id)).receivedBytes).toBe(MIB);
+    world.hub.faults.clear();
+    const since = engine.mark();
+    await engine.call('downloads.resume', { id });
+    const { done } = await engine.ended(id, { since });
+    await expectRightFiles(done!.snapshot, REPOSITORY.files!);
+  });
+});
+
+describe('storage that ignores ranges', () => {
+  const IGNORES = { match: { origin: 'cdn' } as FaultMatch, times: FOREVER, ...fault.wholeBodyForRange() };
+  const told = (events: readonly EngineEvent[]) =>
+    ofKind(events, 'retry').filter(({ code }) => code === 'RangeUnsupported');
+
+  it.each([1, 4, undefined])(
+    'brings a file of many chunks, said once (%s streams)',
+    async (workers) => {
+      await using world = await openWorld([REPOSITORY]);
+      world.hub.faults.add(IGNORES);
+      const engine = await world.open();
+      const { done, events } = await engine.download({ reference, workers });
+      await expectRightFiles(done.snapshot, REPOSITORY.files!);
+      expect(told(events)).toHaveLength(1);
+      expect(told(events)[0]!.message).toContain('one connection, from its start');
+    },
+  );
+
+  it('goes on after a break by skipping what is on disk', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    world.hub.faults.add({ ...IGNORES, times: 1, ...fault.cutAfterBytes(2 * MIB + 700_000) });
+    world.hub.faults.add(IGNORES);
+    const { done, events } = await (await world.open()).download({ reference, workers: 1 });
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+    expect(ofKind(events, 'retry').map(({ code }) => code)).toEqual(['RangeUnsupported', 'Offline']);
+    expect(done.stats.wastedBytes).toBeGreaterThan(2 * MIB);
+    expect(done.stats.wastedBytes).toBeLessThanOrEqual(2 * MIB + 700_000);
   });
 
-  it('every time ends the download with a reason, and keeps what is there', async () => {
-    await using world = await openWorld([REPOSITORY]);
-    const match = {
-      origin: 'cdn',
-      where: ({ range }: { range: { start: number } | null }) => range!.start > 0,
+  it('goes on in a new process in the same way, and a byte that rotted meanwhile is mended', async () => {
+    await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 1_500_000 } });
+    world.hub.faults.add(IGNORES);
+    const first = await world.open();
+    const id = await first.add({ reference, workers: 1 });
+    await first.waitFor('progress', ({ receivedBytes }) => receivedBytes > 1.5 * MIB);
+    await first.call('downloads.pause', { id });
+    await first.close();
+    const partial = await partialOf(world, REPOSITORY);
+    await flipByte(partial, 1_200_000);
+    world.hub.conditions.totalBytesPerSecond = null;
+    const second = await world.open();
+    const since = second.mark();
+    await second.call('downloads.resume', { id });
+    const { done } = await second.ended(id, { since });
+    await expectRightFiles(done!.snapshot, REPOSITORY.files!);
+  });
+
+  it('brings several files at once, each over one connection', async () => {
+    const several = {
+      id: 'org/several',
+      files: ['a', 'b', 'c'].map((name) => weights(`${name}.safetensors`, 2 * MIB + 3)),
     };
-    world.hub.faults.add({ match: match as FaultMatch, times: FOREVER, ...fault.wholeBodyForRange() });
-    const engine = await world.open();
-    const { id, failed } = await engine.run({ reference, profile: 'very-weak' });
-    expect(failed).toMatchObject({ code: 'RangeUnsupported' });
-    expect((await engine.view(id)).receivedBytes).toBe(MIB);
+    await using world = await openWorld([several]);
+    world.hub.faults.add(IGNORES);
+    const { done, events } = await (await world.open()).download({ reference: several.id, workers: 8 });
+    await expectRightFiles(done.snapshot, several.files);
+    expect(told(events)).toHaveLength(1);
   });
 });
 

@@ -10,6 +10,7 @@ import type { TransferItem } from '../transfer/scheduler.ts';
 import { ChangedChunks, rowOf } from './changed-chunks.ts';
 import type { CheckpointSource } from './checkpointer.ts';
 import type { ContentJobDeps, ContentSpec } from './content-job-deps.ts';
+import { differingChunks } from './differing-chunks.ts';
 import { PartialFile } from './partial-file.ts';
 import { mergePartial } from './rescue/merge-partial.ts';
 import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
@@ -147,10 +148,20 @@ export class ContentJob implements TransferItem, CheckpointSource {
     return !this.table.isComplete || this.#verifier.hasNext();
   }
 
-  claimNext(): Claim | null {
-    const claim = this.table.claimNext();
+  claimNext(from = 0): Claim | null {
+    const claim = this.table.claimNext(from);
     if (claim) return claim;
-    return this.#verifier.openNext() ? this.table.claimNext() : null;
+    return this.#verifier.openNext() ? this.table.claimNext(from) : null;
+  }
+
+  async compare(bytes: Buffer, position: number): Promise<void> {
+    const onDisk = await this.#file.read(position, bytes.length);
+    for (const chunk of differingChunks(this.table, { bytes, onDisk, position })) {
+      if (chunk.suspect) continue;
+      chunk.suspect = true;
+      this.#deps.log('warn', `Part ${chunk.index} of ${this.path} differs from what the server sends now.`);
+      this.#change(chunk);
+    }
   }
 
   write(buffers: readonly Buffer[], position: number): Promise<void> {

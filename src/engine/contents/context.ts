@@ -8,6 +8,7 @@ import type { HubClient } from '../hub/hub-client.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { HostBackoff } from '../transfer/host-backoff.ts';
+import type { RangeSupport } from '../transfer/range-support.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
 import type { Checkpointer } from './checkpointer.ts';
 
@@ -30,6 +31,7 @@ export interface DownloadContext {
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
   readonly hostBackoff: HostBackoff;
+  readonly rangeSupport: RangeSupport;
   readonly limiter: RateLimiter;
   readonly probes: VolumeProbes;
   readonly diskBudget: DiskBudget;

@@ -59,6 +59,19 @@ export class PartialFile {
     }
   }
 
+  /** Reads what is there of `length` bytes at `position`; shorter at the end of the file. */
+  async read(position: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(length);
+    let count = 0;
+    while (count < length) {
+      const part = this.#handle.read(bytes, count, length - count, position + count);
+      const { bytesRead } = await aboutDisk(this.path, part);
+      if (bytesRead === 0) break;
+      count += bytesRead;
+    }
+    return bytes.subarray(0, count);
+  }
+
   /** Resolves when every byte written so far is on disk. */
   async sync(): Promise<void> {
     await aboutDisk(this.path, this.#handle.datasync());

@@ -12,7 +12,18 @@ export function openScheduler(
   context: DownloadContext,
   onFatal: (error: AppError) => void,
 ): TransferScheduler {
-  const { dispatcher, userAgent, hub, hostBackoff, clock, checkpointer, limiter, ledger, emit } = context;
+  const {
+    dispatcher,
+    userAgent,
+    hub,
+    hostBackoff,
+    rangeSupport,
+    clock,
+    checkpointer,
+    limiter,
+    ledger,
+    emit,
+  } = context;
   const { id, counters, row } = download;
   return new TransferScheduler(
     {
@@ -21,6 +32,7 @@ export function openScheduler(
       hubHost: hub.endpoint.host,
       authorizationFor: (url) => hub.authorizationFor(url),
       hostBackoff,
+      rangeSupport,
       now: clock.monotonic,
       hold: (bytes) => either(checkpointer.hold(), limiter.take(bytes)),
       onArrived: (bytes, unwanted) => {
@@ -40,6 +52,11 @@ export function openScheduler(
           details,
           delayMs,
         });
+      },
+      onSingleStream: ({ path }, host) => {
+        const message = `${host} ignores range requests. ${path} is downloaded over one connection, from its start.`;
+        const what = { path, chunk: 0, attempt: 1, code: 'RangeUnsupported', message, delayMs: 0 } as const;
+        emit({ event: 'retry', download: id, ...what });
       },
       onFatal,
     },

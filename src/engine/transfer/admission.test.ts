@@ -11,23 +11,31 @@ const stream = (over: Partial<AdmittedAttempt>): AdmittedAttempt => ({
   host: CDN,
   isLocating: false,
   isHealthy: true,
+  isWhole: false,
   ...over,
 });
 
 interface Hosts {
   readonly waiting?: readonly string[];
   readonly probing?: readonly string[];
+  readonly ignoring?: readonly string[];
 }
 
 function admission(
   streams: readonly AdmittedAttempt[],
-  { waiting = [], probing = [] }: Hosts = {},
+  { waiting = [], probing = [], ignoring = [] }: Hosts = {},
 ): Admission {
   const hostBackoff = {
     waitMs: (host: string) => (waiting.includes(host) ? 5000 : 0),
     isProbing: (host: string) => probing.includes(host),
   };
-  return new Admission(new Set(streams), { hostBackoff, hubHost: HUB });
+  const rangeSupport = { isIgnoring: (host: string) => ignoring.includes(host), ignored: () => false };
+  return new Admission(new Set(streams), {
+    hostBackoff,
+    rangeSupport,
+    hubHost: HUB,
+    onSingleStream: () => undefined,
+  });
 }
 
 describe('a blob whose place is not known', () => {
@@ -73,5 +81,27 @@ describe('a host that has failed', () => {
 
   it('is not asked for content while it has to be left alone', () => {
     expect(admission([], { waiting: [CDN] }).mayFetch(stream({}))).toBe(false);
+  });
+});
+
+describe('a host that ignores ranges', () => {
+  const ignoring = { ignoring: [CDN] };
+
+  it('is sent one stream for a blob, and others for other blobs', () => {
+    const source = blob(CDN);
+    const one = stream({ source });
+    expect(admission([], ignoring).canConnect(source)).toBe(true);
+    expect(admission([one], ignoring).canConnect(source)).toBe(false);
+    expect(admission([one], ignoring).canConnect(blob(CDN))).toBe(true);
+    expect(admission([one, stream({ source })], ignoring).mayFetch(one)).toBe(false);
+    expect(admission([one], ignoring).isSteady(source)).toBe(false);
+  });
+
+  it('sends a whole file to one stream', () => {
+    const source = blob(CDN);
+    const whole = stream({ source, isWhole: true });
+    const other = stream({ source });
+    expect(admission([other]).mayTakeWhole(other)).toBe(true);
+    expect(admission([whole, other]).mayTakeWhole(other)).toBe(false);
   });
 });

@@ -104,17 +104,22 @@ export class ChunkTable {
     chunk.committed = facts.committed;
   }
 
-  /** Lowest free chunk first, so that the running file hash keeps up and the file does not fragment. */
-  claimNext(): Claim | null {
+  /**
+   * Lowest free chunk first, so that the running file hash keeps up and the file does not fragment. With `from`, the first part
+   * at or behind that offset of the file.
+   */
+  claimNext(from = 0): Claim | null {
     const claims = Map.groupBy(this.#claims, ({ chunk }) => chunk);
-    for (let index = this.#lowestOpen; index < this.chunks.length; index += 1) {
+    const first = Math.max(this.#lowestOpen, Math.floor(from / this.plan.chunkBytes));
+    for (let index = first; index < this.chunks.length; index += 1) {
       const chunk = this.chunks[index] as Chunk;
       if (isWhole(chunk)) {
         if (index === this.#lowestOpen) this.#lowestOpen += 1;
         continue;
       }
-      const [gap] = missingRanges(covered(chunk, claims.get(chunk) ?? []), chunk.range);
-      if (gap) return this.#claim(chunk, gap.start, gap.end);
+      const gaps = missingRanges(covered(chunk, claims.get(chunk) ?? []), chunk.range);
+      const gap = gaps.find(({ end }) => end > from);
+      if (gap) return this.#claim(chunk, Math.max(gap.start, from), gap.end);
     }
     return null;
   }
@@ -144,6 +149,11 @@ export class ChunkTable {
     victim.end = middle;
     victim.chunk.suspect = true;
     return stolen;
+  }
+
+  /** Ends all claims where they are: one stream takes what all of them have left. */
+  freeUnread(): void {
+    for (const claim of this.#claims) claim.end = claim.position;
   }
 
   /** Ends a claim; what it did not deliver is open again. */

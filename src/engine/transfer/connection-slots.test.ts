@@ -8,7 +8,7 @@ const RULES: SlotRules = { nowMs: NOW, wanted: 4, silentAfterMs: 5000, quietMs: 
 function stream(facts: Partial<SlotHolder> & { secondsLeft?: number } = {}): SlotHolder {
   const { secondsLeft = 60, ...given } = facts;
   const claim = { position: 0, end: secondsLeft * 100_000, bytesPerSecond: 100_000 };
-  return { startedMs: 10_000, silentMs: 100, deliveredBytes: 1_000_000, claim, ...given };
+  return { startedMs: 10_000, silentMs: 100, deliveredBytes: 1_000_000, isWhole: false, claim, ...given };
 }
 
 const moving = (count: number) => Array.from({ length: count }, () => stream());

@@ -7,6 +7,8 @@ export interface SlotHolder {
   /** Time without a byte in which it could have got one. */
   readonly silentMs: number;
   readonly deliveredBytes: number;
+  /** True when it takes a whole file from a host that ignores ranges: in its place another one would begin from the start. */
+  readonly isWhole: boolean;
   /** What it is fetching; 0 bytes per second are not known yet. */
   readonly claim: { readonly position: number; readonly end: number; readonly bytesPerSecond: number };
 }
@@ -73,16 +75,18 @@ export class ConnectionSlots {
 }
 
 /** Which streams leave, the longest silent first, and of the surplus those that have most left to do. */
-export function evictions<T extends SlotHolder>(streams: readonly T[], rules: SlotRules): Evictions<T> {
+export function evictions<T extends SlotHolder>(open: readonly T[], rules: SlotRules): Evictions<T> {
+  const streams = open.filter(({ isWhole }) => !isWhole);
+  const wanted = rules.wanted - (open.length - streams.length);
   const silent = streams
     .filter((stream) => isSilent(stream, rules))
     .sort((a, b) => b.silentMs - a.silentMs)
-    .slice(0, Math.max(0, streams.length - rules.wanted));
+    .slice(0, Math.max(0, streams.length - wanted));
   const moving = streams.filter((stream) => !isSilent(stream, rules));
   const surplus = moving
     .filter((stream) => secondsLeft(stream) > NEARLY_DONE_SECONDS)
     .sort((a, b) => secondsLeft(b) - secondsLeft(a))
-    .slice(0, Math.max(0, moving.length - rules.wanted));
+    .slice(0, Math.max(0, moving.length - wanted));
   return { silent: replaced(silent, moving, rules), surplus };
 }
 

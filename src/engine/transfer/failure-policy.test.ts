@@ -5,6 +5,7 @@ import { type FailedAttempt, FailurePolicy } from './failure-policy.ts';
 import { HostBackoff } from './host-backoff.ts';
 
 const HOST = 'cdn.example';
+const SOURCE = {};
 
 function policy(profile: Profile = 'auto') {
   const clock = { ms: 1000 };
@@ -12,11 +13,12 @@ function policy(profile: Profile = 'auto') {
     () => clock.ms,
     () => 1,
   );
-  const subject = new FailurePolicy(hostBackoff, profile);
+  const subject = new FailurePolicy(hostBackoff, profile, () => clock.ms);
   const fail = (error: AppError, facts: Partial<FailedAttempt> = {}) => {
     clock.ms += hostBackoff.waitMs(HOST) + 1;
     return subject.failed({
       error,
+      source: SOURCE,
       host: HOST,
       startedMs: clock.ms,
       deliveredBytes: 0,
@@ -77,8 +79,8 @@ describe('a failed attempt', () => {
   });
 });
 
-describe('a server that ignores ranges', () => {
-  const ignored = () => new AppError('RangeUnsupported', 'x');
+describe('a server that refuses ranges (416)', () => {
+  const ignored = () => new AppError('RangeUnsupported', 'x', { details: { status: 416 } });
 
   it('is given up on after five times in a row', () => {
     const { fail } = policy();
@@ -90,7 +92,51 @@ describe('a server that ignores ranges', () => {
     const { subject, fail, clock } = policy();
     for (let round = 0; round < 20; round += 1) {
       expect(fail(ignored()).kind).toBe('wait');
-      subject.succeeded(HOST, clock.ms);
+      subject.succeeded(SOURCE, HOST, clock.ms);
     }
+  });
+});
+
+describe('a server that sends the whole file in place of a part', () => {
+  it('is not at fault: another stream takes the file, however often', () => {
+    const { fail } = policy();
+    const error = new AppError('RangeUnsupported', 'x', { details: { status: 200 } });
+    for (let round = 0; round < 20; round += 1) expect(fail(error)).toEqual({ kind: 'again' });
+  });
+});
+
+describe('a server that has another file than the Hub lists', () => {
+  const other = (details: AppError['details']) => new AppError('ServerError', 'x', { details });
+
+  it.each([{ storedBytes: 5, expectedBytes: 7 }, { contentEncoding: 'gzip' }])(
+    'is given up on after a few tries: %o',
+    (details) => {
+      const { fail } = policy();
+      const kinds = Array.from({ length: 5 }, () => fail(other(details)).kind);
+      expect(kinds).toEqual(['wait', 'wait', 'wait', 'wait', 'fatal']);
+    },
+  );
+
+  it('is given up on for what was to be fetched, whatever others bring', () => {
+    const { subject, fail, clock } = policy();
+    const kinds = Array.from({ length: 5 }, () => {
+      subject.succeeded({}, HOST, clock.ms);
+      return fail(other({ storedBytes: 5 })).kind;
+    });
+    expect(kinds.at(-1)).toBe('fatal');
+  });
+
+  it('is asked on when it has the right one in between', () => {
+    const { subject, fail, clock } = policy();
+    for (let round = 0; round < 20; round += 1) {
+      expect(fail(other({ storedBytes: 5 })).kind).toBe('wait');
+      subject.succeeded(SOURCE, HOST, clock.ms);
+    }
+  });
+
+  it('counts streams that were under way together once', () => {
+    const { fail } = policy();
+    for (let stream = 0; stream < 16; stream += 1)
+      expect(fail(other({ storedBytes: 5 }), { startedMs: 1000 }).kind).toBe('wait');
   });
 });

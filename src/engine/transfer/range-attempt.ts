@@ -11,6 +11,7 @@ import { MIN_PROGRESS_BYTES } from './host-backoff.ts';
 import type { AttemptPace } from './slow-streams.ts';
 import { Throughput } from './throughput.ts';
 import type { TransferItem } from './transfer-item.ts';
+import { WholeBodyWriter } from './whole-body.ts';
 import type { WriteBuffers } from './write-buffers.ts';
 
 /** A stream that has not moved for so long, in milliseconds, can be measured: it is slow. */
@@ -35,6 +36,8 @@ export interface RangeAttemptDeps {
   readonly onLocated: (stream: RangeAttempt, askedMs: number) => void;
   /** False when the host that turned out to have the bytes must be left alone for now. */
   readonly mayFetch: (stream: RangeAttempt) => boolean;
+  /** The host ignores ranges and sends the whole file: true when this stream is to take it. */
+  readonly mayTakeWhole: (stream: RangeAttempt) => boolean;
 }
 
 /** What may be seen of a stream. */
@@ -46,9 +49,11 @@ export type AttemptFacts = Pick<
 /** One attempt at one claim: it asks for the URL, sends one request, and writes what arrives. */
 export class RangeAttempt implements RangeSink, AttemptPace {
   readonly source: TransferItem;
-  readonly claim: Claim;
+  readonly #claim: Claim;
   readonly #deps: RangeAttemptDeps;
   readonly #writer: ClaimWriter;
+  /** Takes the place of {@link #writer} when the whole file comes. */
+  #whole: WholeBodyWriter | null = null;
   readonly #meter: AttemptMeter;
   readonly #throughput: Throughput;
   readonly #abort = new AbortController();
@@ -59,7 +64,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
 
   constructor(source: TransferItem, claim: Claim, deps: RangeAttemptDeps) {
     this.source = source;
-    this.claim = claim;
+    this.#claim = claim;
     this.#deps = deps;
     this.#host = source.location.host ?? deps.hubHost;
     this.#isLocating = source.location.host === null;
@@ -67,17 +72,33 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     this.#throughput = new Throughput(deps.now);
     this.#meter = new AttemptMeter(deps.now);
     this.#meter.hold(); // Until the request begins.
-    this.#writer = new ClaimWriter(claim, {
-      buffers: deps.buffers,
-      write: (buffers, position) => source.write(buffers, position),
-      onWritten: (range) => source.written(claim.chunk, range),
-      onArrived: (bytes, unwanted) => {
-        this.#meter.add(bytes);
-        this.#throughput.add(bytes);
-        deps.onArrived(this, bytes, unwanted);
-      },
-      hold: deps.hold,
+    this.#writer = this.#writerFor(claim);
+  }
+
+  #writerFor(claim: Claim): ClaimWriter {
+    return new ClaimWriter(claim, {
+      buffers: this.#deps.buffers,
+      write: (buffers, position) => this.source.write(buffers, position),
+      onWritten: (range) => this.source.written(claim.chunk, range),
+      onArrived: (bytes, unwanted) => this.#arrived(bytes, unwanted),
+      hold: this.#deps.hold,
     });
+  }
+
+  #arrived(bytes: number, unwanted: number): void {
+    this.#meter.add(bytes);
+    this.#throughput.add(bytes);
+    this.#deps.onArrived(this, bytes, unwanted);
+  }
+
+  /** What it is fetching. */
+  get claim(): Claim {
+    return this.#whole?.claim ?? this.#claim;
+  }
+
+  /** True when it takes the whole file from a host that ignores ranges: another attempt would begin from the start. */
+  get isWhole(): boolean {
+    return this.#whole !== null;
   }
 
   /** Host that is being asked: the Hub while the URL is, then the host of the URL. */
@@ -101,7 +122,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   }
 
   get deliveredBytes(): number {
-    return this.#writer.arrivedBytes;
+    return (this.#whole ?? this.#writer).arrivedBytes;
   }
 
   /** True once enough came to say that the host works. */
@@ -151,6 +172,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     this.#isLocating = false;
     if (wasLocating) this.#deps.onLocated(this, askedMs);
     if (!this.#deps.mayFetch(this)) return false;
+    if (this.isFull()) return true; // All of it was given to another stream meanwhile.
     this.#meter.release();
     const start = this.claim.position;
     try {
@@ -158,7 +180,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     } catch (error) {
       throw this.#judgeUrl(location, start, classify(error));
     } finally {
-      await this.#writer.finish();
+      await (this.#whole ?? this.#writer).finish();
     }
     return true;
   }
@@ -176,7 +198,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
 
   /** To be called a few times a second: writes what was gathered and takes the pace. */
   measure(): void {
-    this.#writer.flush();
+    (this.#whole ?? this.#writer).flush();
     this.#meter.sample();
     this.#throughput.sample();
     const { ageMs, bytesPerSecond } = this.#meter;
@@ -185,16 +207,32 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   }
 
   isFull(): boolean {
-    return this.#writer.isFull();
+    return (this.#whole ?? this.#writer).isFull();
   }
 
   push(bytes: Buffer): Promise<void> | undefined {
-    const wait = this.#writer.push(bytes);
+    const wait = (this.#whole ?? this.#writer).push(bytes);
     if (!wait) return undefined;
     this.#meter.hold();
     const release = () => this.#meter.release();
     wait.then(release, release);
     return wait;
+  }
+
+  takeWhole(): boolean {
+    if (!this.#deps.mayTakeWhole(this)) return false;
+    const { source } = this;
+    source.table.freeUnread();
+    this.#whole = new WholeBodyWriter({
+      claimFrom: (position) => source.claimNext(position),
+      release: (claim) => {
+        source.table.release(claim);
+      },
+      writerFor: (claim) => this.#writerFor(claim),
+      compare: (bytes, position) => source.compare(bytes, position),
+      onSkipped: (bytes) => this.#arrived(bytes, bytes),
+    });
+    return true;
   }
 
   async #fetch(location: Location, start: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { AppError } from '../../shared/contract/errors.ts';
 import type { HostBackoff } from './host-backoff.ts';
+import type { RangeSupport } from './range-support.ts';
 import type { TransferItem } from './transfer-item.ts';
 
 /** An attempt failed and another one follows. */
@@ -21,12 +22,15 @@ export interface SchedulerDeps {
   readonly hubHost: string;
   readonly authorizationFor: (url: string) => string | undefined;
   readonly hostBackoff: HostBackoff;
+  readonly rangeSupport: RangeSupport;
   /** Undefined, or a promise for the time when more may be read. */
   readonly hold: (bytes: number) => Promise<void> | undefined;
   /** Milliseconds on a clock that never goes back, the one of the hostBackoff. */
   readonly now: () => number;
   readonly onArrived: (bytes: number, unwanted: number) => void;
   readonly onRetry: (notice: RetryNotice) => void;
+  /** A host ignores ranges, so a file comes over one connection from its start. Told once for a host and a while. */
+  readonly onSingleStream: (source: TransferItem, host: string) => void;
   /** An error that no retry will mend, or that the disk must mend first. Called once; the pool has stopped. */
   readonly onFatal: (error: AppError) => void;
 }

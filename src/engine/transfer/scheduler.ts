@@ -3,7 +3,7 @@ import { classify } from '../errors/classify.ts';
 import { Admission } from './admission.ts';
 import type { Claim } from './chunk-table.ts';
 import { ConnectionSlots, evictions } from './connection-slots.ts';
-import { FailurePolicy } from './failure-policy.ts';
+import { FailurePolicy, isIgnoredRange } from './failure-policy.ts';
 import { InFlightTracker } from './in-flight.ts';
 import { LinkMonitor, type LinkOptions } from './link-monitor.ts';
 import { pickStealTarget } from './pick-steal-target.ts';
@@ -52,7 +52,7 @@ export class TransferScheduler {
   constructor(deps: SchedulerDeps, options: LinkOptions) {
     this.#deps = deps;
     this.#link = new LinkMonitor(deps.now, options);
-    this.#policy = new FailurePolicy(deps.hostBackoff, options.profile);
+    this.#policy = new FailurePolicy(deps.hostBackoff, options.profile, deps.now);
     this.#admission = new Admission(this.#streams, deps);
     this.#streamDeps = {
       ...deps,
@@ -61,13 +61,13 @@ export class TransferScheduler {
       onArrived: (stream, bytes, unwanted) => this.#arrived(stream, bytes, unwanted),
       onLocated: (stream, askedMs) => this.#located(stream, askedMs),
       mayFetch: (stream) => this.#admission.mayFetch(stream),
+      mayTakeWhole: (stream) => this.#admission.mayTakeWhole(stream),
     };
   }
 
   get openStreams(): number {
     return this.#streams.size;
   }
-  /** The attempts that are under way, to be looked at. */
   get streams(): Iterable<AttemptFacts> {
     return this.#streams;
   }
@@ -77,12 +77,11 @@ export class TransferScheduler {
     return this.#link.wantedStreams;
   }
 
-  /** The number of streams that proved itself: without one that is being tried. */
+  /** Without one that is being tried. */
   get provenStreams(): number {
     return this.#link.provenStreams;
   }
 
-  /** True when the number of streams is found by measuring. */
   get isMeasuring(): boolean {
     return this.#link.isMeasuring;
   }
@@ -92,7 +91,7 @@ export class TransferScheduler {
     return this.#wait;
   }
 
-  /** Adds a blob to fetch, less urgent than those added before. */
+  /** Adds a blob, less urgent than those added before. */
   add(source: TransferItem): void {
     this.#sources.push(source);
     if (!this.#stopped) this.#tick ??= setInterval(() => this.#onTick(), TICK_MS);
@@ -125,6 +124,7 @@ export class TransferScheduler {
   retryNow(): void {
     this.#endRest();
     this.#deps.hostBackoff.reset();
+    this.#deps.rangeSupport.reset();
     for (const stream of this.#streams) if (stream.silentMs >= SILENT_MS) stream.redial();
     this.pump();
   }
@@ -226,18 +226,19 @@ export class TransferScheduler {
     this.#link.streamReached(stream.meanBytesPerSecond);
     stream.source.table.release(stream.claim);
     const isWanted = !this.#stopped && this.#sources.includes(stream.source);
-    if (isFetched) this.#policy.succeeded(stream.host, stream.startedMs);
+    if (isFetched) this.#policy.succeeded(stream.source, stream.host, stream.startedMs);
     else if (error && isWanted && !this.#surplus.has(stream)) this.#failed(stream, error);
     this.pump();
   }
 
   #failed(stream: RangeAttempt, error: AppError): void {
     const { source, claim, host, startedMs, deliveredBytes, isRedialled } = stream;
-    const verdict = this.#policy.failed({ error, host, startedMs, deliveredBytes, isRedialled });
+    const verdict = this.#policy.failed({ error, source, host, startedMs, deliveredBytes, isRedialled });
     if (verdict.kind === 'fatal') {
       this.#giveUp(error);
       return;
     }
+    if (isIgnoredRange(error)) return; // Told by `onSingleStream`.
     claim.chunk.suspect = true;
     const { attempt, delayMs } = verdict.kind === 'wait' ? verdict : { attempt: 1, delayMs: 0 };
     if (verdict.kind === 'wait') {
@@ -277,10 +278,7 @@ export class TransferScheduler {
   #redialSlow(streams: readonly RangeAttempt[]): void {
     // With room left, what is open is all there is to do.
     const end = this.#freePlaces(false) > 0 ? this.#link : null;
-    const slow = slowStreams(
-      streams.filter(({ ageMs }) => ageMs > 0),
-      end,
-    );
+    const slow = slowStreams(streams.filter(mayBeSlow), end);
     const rules = this.#link.slotRules(false);
     for (const stream of slow) {
       if (!this.#slots.mayDial(rules)) return;
@@ -289,6 +287,9 @@ export class TransferScheduler {
     }
   }
 }
+
+/** Of a whole file another connection would begin from the start. */
+const mayBeSlow = ({ ageMs, isWhole }: RangeAttempt): boolean => ageMs > 0 && !isWhole;
 
 function isSmall({ size }: TransferItem): boolean {
   return size <= SMALL_CLAIM_BYTES;

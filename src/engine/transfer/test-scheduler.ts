@@ -8,6 +8,7 @@ import { planChunks } from './chunk-plan.ts';
 import { ChunkTable, type Claim } from './chunk-table.ts';
 import { HostBackoff } from './host-backoff.ts';
 import type { LinkOptions } from './link-monitor.ts';
+import { RangeSupport } from './range-support.ts';
 import { type RetryNotice, type SchedulerDeps, type TransferItem, TransferScheduler } from './scheduler.ts';
 
 export const MB = 1_000_000;
@@ -37,6 +38,8 @@ export class MemorySource implements TransferItem {
   readonly location: SignedUrlCache;
   readonly disk: Buffer;
   readonly complete: Promise<void>;
+  /** What came although it was there. */
+  readonly compared: { readonly position: number; readonly same: boolean }[] = [];
   /** What writes wait for. */
   diskReady: Promise<void> = Promise.resolve();
   #complete = Promise.withResolvers<void>();
@@ -53,8 +56,15 @@ export class MemorySource implements TransferItem {
     return !this.table.isComplete;
   }
 
-  claimNext(): Claim | null {
-    return this.table.claimNext();
+  claimNext(from?: number): Claim | null {
+    return this.table.claimNext(from);
+  }
+
+  async compare(bytes: Buffer, position: number): Promise<void> {
+    this.compared.push({
+      position,
+      same: bytes.equals(this.disk.subarray(position, position + bytes.length)),
+    });
   }
 
   async write(buffers: readonly Buffer[], position: number): Promise<void> {
@@ -77,6 +87,8 @@ export interface World {
   readonly pool: TransferScheduler;
   readonly hostBackoff: HostBackoff;
   readonly retries: RetryNotice[];
+  /** Hosts that were said to ignore ranges. */
+  readonly single: string[];
   readonly fatal: Promise<AppError>;
   /** What is asked for the URL. */
   readonly hub: { locate: () => Promise<{ url: string }> };
@@ -104,9 +116,10 @@ export async function world(
     answer(request, response, nth);
   });
   const dispatcher = createDispatcher({ env: {} });
-  const now = () => performance.now();
+  const now = deps.now ?? (() => performance.now());
   const hostBackoff = new HostBackoff(now, () => 0.1);
   const retries: RetryNotice[] = [];
+  const single: string[] = [];
   const fatal = Promise.withResolvers<AppError>();
   const hub = { locate: async () => ({ url: `${server.origin}/blob` }) };
   const pool = new TransferScheduler(
@@ -116,6 +129,8 @@ export async function world(
       hubHost: 'hub.example',
       authorizationFor: () => undefined,
       hostBackoff,
+      rangeSupport: new RangeSupport(now),
+      onSingleStream: (_, host) => single.push(host),
       hold: () => undefined,
       now,
       onArrived: () => undefined,
@@ -132,7 +147,7 @@ export async function world(
   );
   const source = (size = CONTENT.length, chunkBytes = MB) =>
     new MemorySource(size, chunkBytes, () => hub.locate());
-  return { server, pool, hostBackoff, retries, fatal: fatal.promise, hub, peak, source };
+  return { server, pool, hostBackoff, retries, single, fatal: fatal.promise, hub, peak, source };
 }
 
 /** The range that was asked for, its end exclusive; all of `total` without one. */

@@ -11,8 +11,10 @@ export interface TransferItem {
   readonly location: SignedUrlCache;
   /** True while something is left to fetch. */
   hasWork(): boolean;
-  /** The next part to fetch, or null. May open a suspected chunk again. */
-  claimNext(): Claim | null;
+  /** The next part to fetch at or behind an offset (0 when absent), or null. May open a suspected chunk again. */
+  claimNext(from?: number): Claim | null;
+  /** Bytes came that may be on disk already. A chunk of which the disk has others is suspected. Rejects when the disk cannot be read. */
+  compare(bytes: Buffer, position: number): Promise<void>;
   write(buffers: readonly Buffer[], position: number): Promise<void>;
   /** Bytes of a chunk are in the partial file. */
   written(chunk: Chunk, range: ByteRange): void;

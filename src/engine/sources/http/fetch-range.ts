@@ -5,7 +5,7 @@ import type { BorrowingHandler } from '../../http/borrowed-bytes.ts';
 import { type Headers, headerValue } from '../../http/header.ts';
 import { MAX_REDIRECTS, nextUrl, tooManyRedirects } from '../../http/redirect.ts';
 import { statusError } from '../../http/status-error.ts';
-import { type ExpectedRange, refuseResponse } from './range-response.ts';
+import { type ExpectedRange, rangeIgnored, refuseResponse, wrongSize } from './range-response.ts';
 import { StallTimer } from './stall-timer.ts';
 
 /** Text of an error page that is read for its message; the rest is dropped. */
@@ -22,6 +22,11 @@ export interface RangeSink {
    * its rejection ends the attempt.
    */
   push(bytes: Buffer): Promise<void> | undefined;
+  /**
+   * The server sends the whole file in place of the part that was asked for. True when the sink takes it: what is pushed then
+   * begins at the first byte of the file. Absent: only a part that begins there is taken, as far as it was asked for.
+   */
+  takeWhole?(): boolean;
 }
 
 export interface RangeRequest extends ExpectedRange {
@@ -168,6 +173,8 @@ class Exchange implements BorrowingHandler {
     }
     const { start, end, total } = this.#request;
     this.#bodyBytes = status === 206 ? end - start : total;
+    const isWhole = status === 200 && end - start < total;
+    if (isWhole && !(this.#sink.takeWhole?.() ?? start === 0)) this.#fail(rangeIgnored(this.#url.host));
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
@@ -232,9 +239,11 @@ class Exchange implements BorrowingHandler {
     if (!this.#refused) return;
     const { status, headers, body } = this.#refused;
     const text = Buffer.concat(body).subarray(0, ERROR_BODY_BYTES).toString('utf8');
-    this.#fail(
-      statusError({ status, headers, body: text, url: this.#url.href, hubHost: this.#deps.hubHost }),
-    );
+    const { href } = this.#url;
+    const error = statusError({ status, headers, body: text, url: href, hubHost: this.#deps.hubHost });
+    const { size } = error.details;
+    const isOther = typeof size === 'number' && size !== this.#request.total;
+    this.#fail(isOther ? wrongSize(size, this.#request) : error);
   }
 
   /**

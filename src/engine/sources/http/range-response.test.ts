@@ -42,8 +42,8 @@ describe('the header test', () => {
     expect(refuseResponse(206, headers, PART)).toMatchObject({ code: 'ServerError', retryable: true });
   });
 
-  it('refuses the whole file in place of a later part', () => {
-    expect(refuseResponse(200, { 'content-length': '1000' }, PART)?.code).toBe('RangeUnsupported');
+  it('lets the whole file pass in place of a later part: who asked decides whether it is taken', () => {
+    expect(refuseResponse(200, { 'content-length': '1000' }, PART)).toBeNull();
   });
 
   it.each(['999', '1001', 'many', '-1'])('refuses 200 with a length of %s', (length) => {
@@ -59,6 +59,21 @@ describe('the header test', () => {
       }
     },
   );
+
+  it.each([
+    ['206 with another total', 206, { 'content-range': 'bytes 100-199/1007' }, PART],
+    ['200 with another length', 200, { 'content-length': '1007' }, WHOLE],
+  ])('names both sizes of another file: %s', (_, status, headers, expected) => {
+    const refusal = refuseResponse(status, headers, expected);
+    expect(refusal?.details).toEqual({ storedBytes: 1007, expectedBytes: 1000 });
+    expect(refusal?.message).toContain('1,007 bytes, but the Hub lists it with 1,000');
+  });
+
+  it('names the encoding of a compressed body', () => {
+    const refusal = refuseResponse(206, { ...RANGE, 'content-encoding': 'br' }, PART);
+    expect(refusal?.details).toEqual({ contentEncoding: 'br' });
+    expect(refusal?.message).toContain('(br)');
+  });
 
   it('does not repeat endless headers in its message', () => {
     const refusal = refuseResponse(206, { 'content-range': 'x'.repeat(10_000) }, PART);

@@ -30,26 +30,28 @@ function refuseType(headers: Headers, expected: ExpectedRange): AppError | null 
 function refuseEncoding(headers: Headers): AppError | null {
   const encoding = headerList(headers, 'content-encoding');
   if (encoding === undefined || /^\s*(identity)?\s*$/i.test(encoding)) return null;
-  return new AppError('ServerError', 'The server compressed the file although it was asked not to.', {
-    details: { contentEncoding: encoding.slice(0, 40) },
-  });
+  const contentEncoding = encoding.trim().slice(0, 40);
+  return new AppError(
+    'ServerError',
+    `The server compresses the file (${contentEncoding}), though it was asked not to. None of it was used.`,
+    { details: { contentEncoding } },
+  );
 }
 
 function refuseExtent(status: number, headers: Headers, expected: ExpectedRange): AppError | null {
   if (status === 206) return refuseContentRange(headerValue(headers, 'content-range'), expected);
-  if (expected.start !== 0) {
-    return new AppError(
-      'RangeUnsupported',
-      'The server sent the whole file in place of the part that was asked for.',
-      {
-        details: { status },
-      },
-    );
-  }
   const length = headerValue(headers, 'content-length');
-  return length === undefined || Number(length) === expected.total
-    ? null
+  if (length === undefined || Number(length) === expected.total) return null;
+  return /^\d{1,15}$/.test(length)
+    ? wrongSize(Number(length), expected)
     : wrongRange(`length ${length}`, expected);
+}
+
+/** The error for a whole file that came in place of a part and that nobody wants. */
+export function rangeIgnored(host: string): AppError {
+  return new AppError('RangeUnsupported', `${host} sent the whole file in place of a part of it.`, {
+    details: { host, status: 200 },
+  });
 }
 
 /** `bytes START-END/TOTAL`, END inclusive; units are case-insensitive. RFC 9110, sections 14.1 and 14.4. */
@@ -59,7 +61,20 @@ function refuseContentRange(value: string | undefined, expected: ExpectedRange):
   const match = CONTENT_RANGE.exec(value?.trim() ?? '');
   const [start, last, total] = (match ?? []).slice(1).map(Number);
   const agrees = start === expected.start && last === expected.end - 1 && total === expected.total;
+  if (total !== undefined && total <= Number.MAX_SAFE_INTEGER && total !== expected.total) {
+    return wrongSize(total, expected);
+  }
   return agrees ? null : wrongRange(value ?? 'no range at all', expected);
+}
+
+/** The storage server has another file than the one that the Hub lists. */
+export function wrongSize(storedBytes: number, { path, total }: { path: string; total: number }): AppError {
+  const count = (bytes: number) => bytes.toLocaleString('en-US');
+  return new AppError(
+    'ServerError',
+    `The server has ${path} with ${count(storedBytes)} bytes, but the Hub lists it with ${count(total)}. None of it was used.`,
+    { details: { storedBytes, expectedBytes: total } },
+  );
 }
 
 function wrongRange(got: string, expected: ExpectedRange): AppError {

@@ -1,0 +1,119 @@
+import type { Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { RANGES_AGAIN_MS } from './range-support.ts';
+import {
+  type Answer,
+  CONTENT,
+  closeAll,
+  dropAfter,
+  expectContent,
+  MB,
+  well,
+  world,
+} from './test-scheduler.ts';
+
+afterEach(closeAll);
+
+/** Ignores the range and sends everything. */
+const whole: Answer = (_, response) => {
+  response.writeHead(200, { 'content-length': CONTENT.length });
+  response.end(CONTENT);
+};
+
+/** Everything as far as so many bytes; then the connection breaks. */
+const wholeUntil =
+  (bytes: number): Answer =>
+  (request, response) => {
+    response.writeHead(200, { 'content-length': CONTENT.length });
+    response.write(CONTENT.subarray(0, bytes), () => setTimeout(() => request.socket.destroy(), 20));
+  };
+
+describe('a server that ignores ranges', () => {
+  it('brings a file of many chunks over one connection, and that is said once', async () => {
+    const { pool, source, server, single, retries } = await world(whole);
+    const blob = source();
+    pool.add(blob);
+    await blob.complete;
+    expectContent(blob);
+    expect(server.requests.length).toBeLessThanOrEqual(4); // Those that were under way before it was known.
+    expect(single).toEqual([new URL(server.origin).host]);
+    expect(retries).toEqual([]);
+  });
+
+  it('that begins to ignore them in the middle brings the rest, and what is there is compared', async () => {
+    const { pool, source, retries } = await world((request, response, nth) => {
+      (nth <= 3 ? well : whole)(request, response, nth);
+    });
+    const blob = source();
+    pool.add(blob);
+    await blob.complete;
+    expectContent(blob);
+    expect(blob.compared.length).toBeGreaterThan(0);
+    expect(blob.compared.every(({ same }) => same)).toBe(true);
+    expect(retries).toEqual([]);
+  });
+
+  it('goes on after a break by skipping what is there, and nothing is written twice', async () => {
+    const { pool, source, server, retries } = await world((request, response, nth) => {
+      (nth === 1 ? dropAfter(3 * MB) : whole)(request, response, nth);
+    });
+    const blob = source(CONTENT.length, 8 * MB);
+    pool.add(blob);
+    await blob.complete;
+    expectContent(blob);
+    expect(server.requests).toHaveLength(2);
+    expect(retries).toHaveLength(1);
+    expect(blob.compared.reduce((end, { position }) => Math.max(end, position), 0)).toBeLessThan(3 * MB);
+  });
+
+  it('that breaks off again and again does not get further and is left alone for longer and longer', async () => {
+    const { pool, source, hostBackoff, server } = await world((request, response, nth) => {
+      (nth === 1 ? dropAfter(3 * MB) : wholeUntil(2 * MB))(request, response, nth);
+    });
+    pool.add(source(CONTENT.length, 8 * MB));
+    await expect.poll(() => hostBackoff.isProbing(new URL(server.origin).host)).toBe(true);
+  });
+
+  it('is asked for ranges again after a while, and gives them to all streams', async () => {
+    const clock = { aheadMs: 0 };
+    const now = () => performance.now() + clock.aheadMs;
+    const first = Promise.withResolvers<void>();
+    let stuck: Socket | undefined;
+    const { pool, source, server, peak } = await world(
+      (request, response, nth) => {
+        if (nth > 4) {
+          stuck?.destroy();
+          return well(request, response, nth);
+        }
+        stuck ??= request.socket;
+        response.writeHead(200, { 'content-length': CONTENT.length });
+        response.write(CONTENT.subarray(0, MB));
+        first.resolve();
+      },
+      {},
+      { now },
+    );
+    const blob = source();
+    pool.add(blob);
+    await first.promise;
+    await expect.poll(() => blob.table.receivedBytes).toBe(MB);
+    expect(server.requests.length).toBeLessThanOrEqual(4);
+    clock.aheadMs = RANGES_AGAIN_MS;
+    await blob.complete.catch(() => undefined);
+    expectContent(blob);
+    expect(peak.open).toBeGreaterThan(1);
+  });
+
+  it('is not fetched from twice: a second stream ends without a byte', async () => {
+    const open = Promise.withResolvers<void>();
+    const { pool, source, server } = await world((request, response, nth) => {
+      if (nth === 4) open.resolve();
+      void open.promise.then(() => whole(request, response, nth));
+    });
+    const blob = source();
+    pool.add(blob);
+    await blob.complete;
+    expectContent(blob);
+    expect(server.requests).toHaveLength(4);
+  });
+});
