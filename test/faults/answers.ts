@@ -71,16 +71,21 @@ export const ANSWERS: readonly FaultScenario[] = [
   answer('503 five times in a row', {
     faults: [{ match: SECOND_CHUNK, times: 5, ...fault.serverError(503) }],
   }),
-  once('200 and the whole file for a range', fault.wholeBodyForRange()),
+  once('200 and the whole file for a range', fault.wholeBodyForRange(), 3 * MIB),
   answer(
     '200 and the whole file for every range but the first',
-    {
-      faults: always(fault.wholeBodyForRange(), NOT_FROM_START),
-      stopsWith: 'RangeUnsupported',
-      // Five bodies are refused; what of each was under way counts.
-    },
+    { faults: always(fault.wholeBodyForRange(), NOT_FROM_START) },
     3 * MIB,
   ),
+  answer('200 and the whole file for every range', { faults: always(fault.wholeBodyForRange()) }),
+  answer('another size than the Hub lists, for ever', {
+    faults: always(fault.wrongTotal(99), SECOND_CHUNK),
+    stopsWith: 'ServerError',
+  }),
+  answer('a gzip-encoded body, for ever', {
+    faults: always(fault.gzipBody(), SECOND_CHUNK),
+    stopsWith: 'ServerError',
+  }),
   once('Content-Range shifted by one byte', fault.shiftContentRange(1)),
   once('Content-Range shifted by a chunk', fault.shiftContentRange(-MIB)),
   once('Content-Range with a wrong total', fault.wrongTotal(99)),
