@@ -11,6 +11,7 @@ const TABLE = {
   ServerError: 7,
   NotFound: 4,
   AuthRequired: 3,
+  ProxyAuthRequired: 3,
   Gated: 3,
   ChangedUpstream: 5,
   RangeUnsupported: 7,

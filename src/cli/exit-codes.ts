@@ -25,6 +25,7 @@ export function exitCodeOf(code: ErrorCode): number {
       return EXIT.usage;
     case 'AuthRequired':
     case 'Gated':
+    case 'ProxyAuthRequired':
       return EXIT.authorization;
     case 'NotFound':
       return EXIT.notFound;

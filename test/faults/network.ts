@@ -91,9 +91,10 @@ export const NETWORK: readonly FaultScenario[] = [
     area: 'Network',
     fault: 'a proxy that refuses the connection',
     mayCostBytes: null,
-    run: () => waitsFor('http://hub.invalid', { HTTP_PROXY: 'http://127.0.0.1:9' }, 'not accept'),
+    run: () => waitsFor('http://hub.invalid', { HTTP_PROXY: 'http://127.0.0.1:9' }, 'the proxy'),
   },
   { area: 'Network', fault: 'a proxy that answers 403', mayCostBytes: null, run: refusingProxy },
+  { area: 'Network', fault: 'a proxy that wants another password', mayCostBytes: null, run: wrongPassword },
   { area: 'Network', fault: 'the Hub is down for the first 3 s', mayCostBytes: 0, run: lateHub },
 ];
 
@@ -116,6 +117,29 @@ async function untrusted(): Promise<Finding> {
   const port = await listening(server);
   try {
     return await waitsFor(`https://127.0.0.1:${port}`, {}, 'certificate');
+  } finally {
+    server.close();
+  }
+}
+
+/** Only the user can change a password: it is not tried again. */
+async function wrongPassword(): Promise<Finding> {
+  const server = createServer(
+    (socket) => void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'),
+  );
+  const port = await listening(server);
+  await using world = await openWorld([REPOSITORY]);
+  const env = { HTTPS_PROXY: `http://me:wrong@127.0.0.1:${port}` };
+  const engine = await world.open({ endpoint: 'https://hub.invalid', env });
+  try {
+    const { failed } = await engine.run({ reference: REPOSITORY.id });
+    if (failed?.code !== 'ProxyAuthRequired') throw new Error(`It ended with ${failed?.code}`);
+    return {
+      told: toldBy(engine.events),
+      againBytes: null,
+      recoverMs: null,
+      outcome: 'stops and needs the user',
+    };
   } finally {
     server.close();
   }

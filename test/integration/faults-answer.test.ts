@@ -72,18 +72,15 @@ describe('storage that ignores ranges', () => {
   const told = (events: readonly EngineEvent[]) =>
     ofKind(events, 'retry').filter(({ code }) => code === 'RangeUnsupported');
 
-  it.each([1, 4, undefined])(
-    'brings a file of many chunks, said once (%s streams)',
-    async (workers) => {
-      await using world = await openWorld([REPOSITORY]);
-      world.hub.faults.add(IGNORES);
-      const engine = await world.open();
-      const { done, events } = await engine.download({ reference, workers });
-      await expectRightFiles(done.snapshot, REPOSITORY.files!);
-      expect(told(events)).toHaveLength(1);
-      expect(told(events)[0]!.message).toContain('one connection, from its start');
-    },
-  );
+  it.each([1, 4, undefined])('brings a file of many chunks, said once (%s streams)', async (workers) => {
+    await using world = await openWorld([REPOSITORY]);
+    world.hub.faults.add(IGNORES);
+    const engine = await world.open();
+    const { done, events } = await engine.download({ reference, workers });
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+    expect(told(events)).toHaveLength(1);
+    expect(told(events)[0]!.message).toContain('one connection, from its start');
+  });
 
   it('goes on after a break by skipping what is on disk', async () => {
     await using world = await openWorld([REPOSITORY]);
@@ -106,7 +103,7 @@ describe('storage that ignores ranges', () => {
     await first.close();
     const partial = await partialOf(world, REPOSITORY);
     await flipByte(partial, 1_200_000);
-    world.hub.conditions.totalBytesPerSecond = null;
+    world.hub.conditions.set({ totalBytesPerSecond: null });
     const second = await world.open();
     const since = second.mark();
     await second.call('downloads.resume', { id });

@@ -101,7 +101,10 @@ describe('classify', () => {
   it('names the refusal of a proxy, which undici reports as an abort', () => {
     const refusal = (status: number) =>
       classify(coded('UND_ERR_ABORTED', `Proxy response (${status}) !== 200 when HTTP Tunneling`), { url });
-    expect(refusal(407)).toMatchObject({ code: 'Offline', message: expect.stringContaining('password') });
+    expect(refusal(407)).toMatchObject({
+      code: 'ProxyAuthRequired',
+      message: expect.stringContaining('password'),
+    });
     expect(refusal(502)).toMatchObject({ code: 'Offline', message: expect.stringContaining('refused') });
   });
 

@@ -106,7 +106,8 @@ function proxyUnreachable(facts: FailureFacts): Meaning | null {
 }
 
 function proxyRefusal(status: string): Meaning {
-  return offline(status === '407' ? 'proxy-password' : 'proxy-refused');
+  // Only the user can change a password: to ask again and again might lock an account.
+  return status === '407' ? { code: 'ProxyAuthRequired', trouble: 'proxy-password' } : proxyFailed;
 }
 
 /** Socket and DNS errors carry the name or the address they were about. */

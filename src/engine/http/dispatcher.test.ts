@@ -107,7 +107,7 @@ describe('createDispatcher', () => {
     const dispatcher = createDispatcher({ env: {} });
     cleanups.push(() => dispatcher.destroy());
     const error = await textOf(url, dispatcher).catch((thrown: unknown) => classify(thrown, { url }));
-    expect(error).toMatchObject({ code: 'Offline', message: expect.stringContaining('is not trusted') });
+    expect(error).toMatchObject({ code: 'Offline', message: expect.stringContaining('isn’t trusted') });
   });
 
   it('sends http requests to the proxy of http', async () => {
@@ -140,14 +140,14 @@ describe('createDispatcher', () => {
   });
 
   it.each([
-    [407, 'password'],
-    [403, 'refused'],
-  ])('lets a refusal of the proxy (%i) be named', async (status, word) => {
+    [407, 'ProxyAuthRequired', 'password'],
+    [403, 'Offline', 'refused'],
+  ])('lets a refusal of the proxy (%i) be named', async (status, code, word) => {
     const proxy = await tunnel(status);
     const dispatcher = dispatcherFor({ proxy: proxy.origin });
     const url = 'https://hub.invalid/';
     const error = await textOf(url, dispatcher).catch((thrown: unknown) => classify(thrown, { url }));
-    expect(error).toMatchObject({ code: 'Offline', message: expect.stringContaining(word) });
+    expect(error).toMatchObject({ code, message: expect.stringContaining(word) });
   });
 
   it('refuses requests after its end', async () => {

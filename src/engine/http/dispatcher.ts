@@ -1,22 +1,28 @@
-import { Agent, buildConnector, Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, type buildConnector, Dispatcher, ProxyAgent } from 'undici';
+import { AddressRace, type LookupAll } from './address-race.ts';
 import { mayKeepBytes } from './borrowed-bytes.ts';
 import { trustedCertificates } from './certificates.ts';
-import { type Environment, type ProxySettings, proxySettings } from './proxy-settings.ts';
+import { type Environment, type ProxyServer, type ProxySettings, proxySettings } from './proxy-settings.ts';
 import { reusingConnector } from './reused-reads.ts';
+import { isSocks, socksConnector } from './socks-connector.ts';
 
 /** Time for DNS, TCP and TLS together, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 20_000;
+/** Time for each address of a proxy; Node's own 250 ms are too short for a slow line. */
+const PROXY_ADDRESS_MS = 1500;
 /** Signed addresses with a policy make long headers; undici's own limit is 16 KiB. */
 const MAX_HEADER_BYTES = 65_536;
 
 /** What {@link createDispatcher} needs. */
 export interface DispatcherOptions {
-  /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
+  /** For `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. */
   readonly env: Environment;
   /** A proxy for everything, from the settings; wins over the environment. */
   readonly proxy?: string;
   /** Certificate authorities to trust; read once, at the first secure connection. Default: Node's and the system's. */
   readonly certificates?: () => string[];
+  /** Looks names up; default: the system's way. */
+  readonly lookup?: LookupAll;
 }
 
 /**
@@ -30,25 +36,34 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return new ConnectionPools(
     proxySettings(options.env, options.proxy),
     options.certificates ?? trustedCertificates,
+    new AddressRace(CONNECT_TIMEOUT_MS, options.lookup),
   );
 }
 
-/** One set of connections for `http:` and one for `https:`; the latter is made, with its certificates, when needed. */
+/** What kind of connections a pool has: through which proxy, and whether certificates are needed. */
+interface Route {
+  readonly proxy: ProxyServer | null;
+  readonly isSecure: boolean;
+}
+
+/** One set of connections for each kind of route, made when it is needed. */
 class ConnectionPools extends Dispatcher {
   readonly #proxies: ProxySettings;
   readonly #certificates: () => string[];
-  #plain: Dispatcher | undefined;
-  #secure: Dispatcher | undefined;
+  readonly #race: AddressRace;
+  readonly #pools = new Map<string, Dispatcher>();
+  #trusted: string[] | undefined;
   #ended = false;
 
-  constructor(proxies: ProxySettings, certificates: () => string[]) {
+  constructor(proxies: ProxySettings, certificates: () => string[], race: AddressRace) {
     super();
     this.#proxies = proxies;
     this.#certificates = certificates;
+    this.#race = race;
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    return this.#poolFor(String(options.origin)).dispatch(options, mayKeepBytes(handler));
+    return this.#poolFor(new URL(String(options.origin))).dispatch(options, mayKeepBytes(handler));
   }
 
   override close(callback?: () => void): Promise<void> {
@@ -61,49 +76,63 @@ class ConnectionPools extends Dispatcher {
     return this.#end((pool) => pool.destroy(reason), done);
   }
 
-  #poolFor(origin: string): Dispatcher {
+  #poolFor(origin: URL): Dispatcher {
     if (this.#ended) throw new Error('The connections of this program were closed.');
-    if (origin.startsWith('https:')) {
-      this.#secure ??= connections(this.#proxies.https, this.#proxies.except, this.#certificates());
-      return this.#secure;
-    }
+    const route = this.#routeTo(origin);
+    const key = `${route.isSecure} ${route.proxy !== null}`;
+    const pool = this.#pools.get(key) ?? this.#open(route);
+    this.#pools.set(key, pool);
+    return pool;
+  }
+
+  #routeTo({ protocol, hostname, port }: URL): Route {
+    const isSecure = protocol === 'https:';
+    const proxy = isSecure ? this.#proxies.https : this.#proxies.http;
+    const isDirect = this.#proxies.isDirect(hostname, Number(port || (isSecure ? 443 : 80)));
+    return { proxy: isDirect ? null : proxy, isSecure };
+  }
+
+  #open({ proxy, isSecure }: Route): Dispatcher {
     // A proxy that is itself reached over TLS needs the certificates for an http address too.
-    this.#plain ??= connections(
-      this.#proxies.http,
-      this.#proxies.except,
-      this.#proxies.http.startsWith('https:') ? this.#certificates() : undefined,
-    );
-    return this.#plain;
+    const needsCertificates = isSecure || proxy?.scheme === 'https';
+    const ca = needsCertificates ? this.#trustedCertificates() : undefined;
+    const tls = { allowH2: false, timeout: CONNECT_TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) };
+    if (proxy === null) return new Agent({ ...COMMON, connect: reusingConnector(tls, this.#race) });
+    if (!isSocks(proxy)) return throughHttpProxy(proxy, tls);
+    const options = { proxy, tls, timeoutMs: CONNECT_TIMEOUT_MS, race: this.#race };
+    return new Agent({ ...COMMON, connect: socksConnector(options) });
+  }
+
+  #trustedCertificates(): string[] {
+    this.#trusted ??= this.#certificates();
+    return this.#trusted;
   }
 
   async #end(how: (pool: Dispatcher) => Promise<void>, callback: (() => void) | undefined): Promise<void> {
     this.#ended = true;
-    await Promise.all(
-      [this.#plain, this.#secure].map((pool) => (pool === undefined ? undefined : how(pool))),
-    );
+    await Promise.all([...this.#pools.values()].map(how));
     callback?.();
   }
 }
 
-function connections(proxy: string, except: string, ca: string[] | undefined): Dispatcher {
-  const tls = { allowH2: false, timeout: CONNECT_TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) };
-  const common = {
-    allowH2: false,
-    pipelining: 1,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: MAX_HEADER_BYTES,
-  };
-  if (proxy === '') return new Agent({ ...common, connect: reusingConnector(tls) });
-  // Every value is given, so that nothing is read from the environment of the process behind our back.
-  return new EnvHttpProxyAgent({
-    ...common,
-    connect: buildConnector(tls),
-    httpProxy: proxy,
-    httpsProxy: proxy,
-    noProxy: except,
+const COMMON = {
+  allowH2: false,
+  pipelining: 1,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  maxHeaderSize: MAX_HEADER_BYTES,
+};
+
+function throughHttpProxy(proxy: ProxyServer, tls: buildConnector.BuildOptions): Dispatcher {
+  const { scheme, hostname, port, username, password } = proxy;
+  const credentials = Buffer.from(`${username}:${password}`).toString('base64');
+  const own = { ...tls, autoSelectFamilyAttemptTimeout: PROXY_ADDRESS_MS };
+  return new ProxyAgent({
+    ...COMMON,
+    uri: `${scheme}://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`,
+    ...(username === '' && password === '' ? {} : { token: `Basic ${credentials}` }),
     requestTls: tls,
-    proxyTls: tls,
+    proxyTls: own,
   });
 }

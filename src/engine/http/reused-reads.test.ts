@@ -4,6 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AddressRace, type HostAddress } from './address-race.ts';
 import { reusingConnector } from './reused-reads.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.ts';
 
@@ -27,8 +28,16 @@ const SERVERS = {
   https: (answer: RequestListener) => listen(createTlsServer(TLS, answer), 'https'),
 } as const;
 
-function agent(): Agent {
-  const made = new Agent({ connections: 1, connect: reusingConnector({ ca: TEST_CERTIFICATE }) });
+const race = new AddressRace(5000);
+/** An address where nobody listens, and one where somebody does. */
+const TWO_ADDRESSES: HostAddress[] = [
+  { address: '127.0.0.9', family: 4 },
+  { address: '127.0.0.1', family: 4 },
+];
+
+function agent(addresses: AddressRace = race): Agent {
+  const connect = reusingConnector({ ca: TEST_CERTIFICATE, checkServerIdentity: () => undefined }, addresses);
+  const made = new Agent({ connections: 1, connect });
   cleanups.push(() => made.destroy());
   return made;
 }
@@ -64,6 +73,15 @@ describe.each(['http', 'https'] as const)('a connection over %s', (scheme) => {
   it('brings every byte, as it was sent', async () => {
     const origin = await SERVERS[scheme]((_, answer) => answer.end(CONTENT));
     expect((await read(agent(), origin)).equals(CONTENT)).toBe(true);
+  });
+
+  it('brings every byte from a host with several addresses', async () => {
+    const origin = await SERVERS[scheme]((_, answer) => answer.end(CONTENT));
+    const connections = agent(new AddressRace(5000, async () => TWO_ADDRESSES));
+    const named = origin.replace('127.0.0.1', 'hub.invalid');
+    for (let round = 0; round < 2; round += 1) {
+      expect((await read(connections, named)).equals(CONTENT)).toBe(true);
+    }
   });
 
   it('is used for further requests', async () => {
@@ -147,7 +165,7 @@ describe('a reader that pauses', () => {
   it('leaves what comes next in the socket, where it needs no copy', async () => {
     const origin = await SERVERS.http((_, answer) => answer.end(CONTENT));
     const sockets: Socket[] = [];
-    const connect = reusingConnector({});
+    const connect = reusingConnector({}, race);
     const connections = new Agent({
       connect: (target, callback) =>
         connect(target, (...made) => {

@@ -1,11 +1,15 @@
-import type { OnReadOpts, Socket } from 'node:net';
+import { connect, type LookupFunction, type OnReadOpts, type Socket } from 'node:net';
 import { buildConnector } from 'undici';
+import type { AddressRace, HostAddress } from './address-race.ts';
 
 /**
  * Bytes that one read of a socket may bring. Measured on a fast line: with 64 KiB twice as many reads, beyond 256 KiB nothing is
  * gained, as it no longer stays in the processor's cache.
  */
 const READ_BYTES = 256 * 1024;
+
+/** As undici's own connections. */
+const KEEP_ALIVE_MS = 60_000;
 
 /** TLS sessions that are remembered; beyond that, all are forgotten. */
 const MAX_SESSIONS = 100;
@@ -16,26 +20,77 @@ const MAX_SESSIONS = 100;
  *
  * What such a connection delivers is overwritten by its next read: it has to be used at once, or copied.
  */
-export function reusingConnector(options: buildConnector.BuildOptions): buildConnector.connector {
+export function reusingConnector(
+  options: buildConnector.BuildOptions,
+  race: AddressRace,
+): buildConnector.connector {
   // undici keeps the sessions of a connector, and this one makes a connector for each connection.
   const sessions = new Map<string, Buffer>();
-  return (target, callback) => {
+  const begin = async (target: buildConnector.Options, callback: buildConnector.Callback) => {
     const reads = new ReusedReads();
+    const addresses = await race.addressesOf(target.hostname);
+    const isSecure = target.protocol === 'https:';
+    if (!isSecure && addresses.length > 1) {
+      const socket = await race.connect(raceTarget(target, addresses, reads.option));
+      reads.serve(socket);
+      callback(null, socket);
+      return;
+    }
+    const httpSocket =
+      addresses.length > 1 ? await race.connect(raceTarget(target, addresses, undefined)) : undefined;
     const key = `${target.servername ?? target.hostname}:${target.port}`;
     const session = sessions.get(key);
-    const connect = buildConnector({
+    const connector = buildConnector({
       ...options,
       onread: reads.option,
       ...(session === undefined ? {} : { session }),
+      ...(httpSocket === undefined ? { lookup: given(addresses) } : {}),
     } as buildConnector.BuildOptions);
     // The types do not tell that the socket is returned, before it is connected.
-    const socket = connect(target, callback) as unknown as Socket;
+    const upgrade = httpSocket === undefined ? target : { ...target, httpSocket };
+    const socket = connector(upgrade, callback) as unknown as Socket;
     reads.serve(socket);
     socket.on('session', (fresh: Buffer) => {
       if (sessions.size >= MAX_SESSIONS) sessions.clear();
       sessions.set(key, fresh);
     });
   };
+  return (target, callback) => {
+    begin(target, callback).catch((error: unknown) => callback(toError(error), null));
+  };
+}
+
+/** A race of connections; for a plain one, each reads as the winner is to read. */
+function raceTarget(
+  { hostname, port, protocol }: buildConnector.Options,
+  addresses: readonly HostAddress[],
+  onread: OnReadOpts | undefined,
+) {
+  const number = Number(port || (protocol === 'https:' ? 443 : 80));
+  const open = ({ address, family }: HostAddress) =>
+    connect({
+      host: address,
+      family,
+      port: number,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
+      ...(onread === undefined ? {} : { onread }),
+    });
+  return { hostname, port: number, addresses, open };
+}
+
+/** The addresses were looked up already. */
+function given(addresses: readonly HostAddress[]): LookupFunction {
+  return (_, { all }, callback) => {
+    const [first] = addresses;
+    if (all) callback(null, [...addresses]);
+    else callback(null, first?.address ?? '', first?.family);
+  };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Lets a socket that reads into one buffer be used as undici uses any: it waits for `readable` and calls `read()`. */

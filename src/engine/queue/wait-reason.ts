@@ -23,6 +23,7 @@ export function waitReasonOf(error: AppError): WaitReason {
     case 'AuthRequired':
     case 'NotFound':
     case 'Gated':
+    case 'ProxyAuthRequired':
     case 'ChangedUpstream':
     case 'HashMismatch':
     case 'BadRequest':

@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'NotFound',
   'AuthRequired',
   'Gated',
+  'ProxyAuthRequired',
   'ChangedUpstream',
   'RangeUnsupported',
   'HashMismatch',

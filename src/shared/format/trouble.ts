@@ -32,11 +32,13 @@ export function formatTrouble(trouble: Trouble, host: string): string {
     case 'proxy-refused':
       return `The proxy refused to connect to ${host}. Check the proxy setting.`;
     case 'proxy-password':
-      return 'The proxy needs a user name and password. Check the proxy setting.';
+      return 'The proxy wants another user name and password. Change the proxy setting and resume.';
     case 'proxy-certificate':
       return 'The certificate of the proxy isn’t trusted. Check the proxy setting.';
     case 'sign-in-page':
       return 'This network wants you to sign in first. Open any page in your browser to sign in.';
+    case 'blocked':
+      return `A filter on this network blocks ${host}. Try another network, or ask whoever runs this one.`;
     case 'offline-mode':
       return `HF_HUB_OFFLINE is set, so Haulyard doesn’t connect to ${host}. Unset it to download.`;
   }

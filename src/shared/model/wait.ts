@@ -23,6 +23,7 @@ export const TROUBLES = [
   'proxy-password',
   'proxy-certificate',
   'sign-in-page',
+  'blocked',
   'offline-mode',
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];

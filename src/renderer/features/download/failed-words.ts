@@ -23,6 +23,8 @@ function meaningOf(code: ErrorCode): readonly [string, RowAction] {
       return [words.gated, 'enter-token'];
     case 'AuthRequired':
       return [words.authRequired, 'enter-token'];
+    case 'ProxyAuthRequired':
+      return [words.proxyAuthRequired, 'try-again'];
     case 'ChangedUpstream':
       return [words.changedUpstream, 'accept-change'];
     case 'HashMismatch':

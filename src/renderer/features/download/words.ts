@@ -73,6 +73,8 @@ export const words = {
 
   gated: 'This model is gated: its owner has to grant you access.',
   authRequired: 'The Hub wants an access token for this model.',
+  proxyAuthRequired:
+    'The proxy wants another user name and password. Change the proxy setting, then try again.',
   changedUpstream: 'The Hub’s files are not the ones that the catalog knows.',
   hashMismatch: 'What arrived is not what the Hub announced, so it was not installed.',
   notFound: 'The Hub does not have this model or revision.',

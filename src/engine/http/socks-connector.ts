@@ -1,0 +1,123 @@
+import { connect, type Socket } from 'node:net';
+import { SocksClient, SocksClientError } from 'socks';
+import { buildConnector } from 'undici';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { AddressRace, HostAddress } from './address-race.ts';
+import type { ProxyScheme, ProxyServer } from './proxy-settings.ts';
+
+/** A proxy that speaks SOCKS. */
+export type SocksProxy = ProxyServer & { readonly scheme: Exclude<ProxyScheme, 'http' | 'https'> };
+
+/** True for a proxy that speaks SOCKS. */
+export function isSocks(proxy: ProxyServer): proxy is SocksProxy {
+  return proxy.scheme !== 'http' && proxy.scheme !== 'https';
+}
+
+/** What a {@link socksConnector} is handed. */
+export interface SocksConnectorOptions {
+  readonly proxy: SocksProxy;
+  /** For the secure connection through the tunnel. */
+  readonly tls: buildConnector.BuildOptions;
+  readonly timeoutMs: number;
+  readonly race: AddressRace;
+}
+
+/** Connections through a SOCKS proxy: the tunnel by the package `socks`, TLS inside it by undici. */
+export function socksConnector(options: SocksConnectorOptions): buildConnector.connector {
+  const secure = buildConnector(options.tls);
+  return (target, callback) => {
+    tunnel(options, target).then(
+      (socket) => {
+        if (target.protocol === 'https:') secure({ ...target, httpSocket: socket }, callback);
+        else callback(null, socket);
+      },
+      (error: Error) => callback(error, null),
+    );
+  };
+}
+
+async function tunnel(
+  { proxy, timeoutMs, race }: SocksConnectorOptions,
+  target: buildConnector.Options,
+): Promise<Socket> {
+  const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
+  const host = await destinationFor(proxy, target.hostname, race);
+  const toProxy = await connectTo(proxy, race);
+  try {
+    const { socket } = await SocksClient.createConnection({
+      proxy: {
+        host: proxy.hostname,
+        port: proxy.port,
+        type: isVersion4(proxy) ? 4 : 5,
+        ...(proxy.username === '' ? {} : { userId: proxy.username, password: proxy.password }),
+      },
+      command: 'connect',
+      destination: { host, port },
+      timeout: timeoutMs,
+      existing_socket: toProxy,
+    });
+    socket.setNoDelay(true);
+    return socket;
+  } catch (error) {
+    toProxy.on('error', () => undefined).destroy();
+    throw error instanceof SocksClientError ? refusal(error, proxy) : error;
+  }
+}
+
+async function connectTo({ hostname, port }: SocksProxy, race: AddressRace): Promise<Socket> {
+  const addresses = await race.addressesOf(hostname);
+  const open = ({ address, family }: HostAddress) => connect({ host: address, family, port });
+  return race.connect({ hostname, port, addresses, open });
+}
+
+/**
+ * What the proxy is asked to connect to. Where names are to be looked up here and cannot be, version 5 is given the name: in
+ * many networks only the proxy can look names up. Version 4 knows IPv4 addresses only.
+ */
+async function destinationFor(proxy: SocksProxy, hostname: string, race: AddressRace): Promise<string> {
+  const name = hostname.replace(/^\[(.*)\]$/, '$1');
+  if (proxy.scheme === 'socks5h' || proxy.scheme === 'socks4a') return name;
+  const addresses = await race.addressesOf(name).catch((error: unknown) => {
+    if (isVersion4(proxy)) throw error;
+    return [];
+  });
+  const fitting = isVersion4(proxy) ? addresses.filter(({ family }) => family === 4) : addresses;
+  const [first] = fitting;
+  if (first !== undefined) return first.address;
+  if (!isVersion4(proxy)) return name;
+  throw new AppError('Offline', `${name} has no IPv4 address, and a SOCKS4 proxy knows no others.`, {
+    details: { host: name },
+  });
+}
+
+function isVersion4({ scheme }: SocksProxy): boolean {
+  return scheme === 'socks4' || scheme === 'socks4a';
+}
+
+/**
+ * The package tells what the proxy answered as text only (its `common/constants.js`). A proxy that offers no way to sign in that
+ * is known here (`… invalid accepted authentication type`) wants a password too.
+ */
+function refusal(error: SocksClientError, { hostname, port, username }: SocksProxy): AppError {
+  const proxy = `${hostname}:${port}`;
+  if (/authentication (failed|type)|RejectedIdent/i.test(error.message)) {
+    return proxyPasswordError(proxy, username !== '', error);
+  }
+  return new AppError('Offline', `The proxy ${proxy} did not connect: ${error.message.slice(0, 200)}.`, {
+    cause: error,
+    details: { proxy, trouble: 'proxy-refused' },
+  });
+}
+
+/** The proxy does not take the user name and password that it was given, or wants some. Only the user can change that. */
+export function proxyPasswordError(proxy: string, isGiven: boolean, cause?: unknown): AppError {
+  const what = isGiven ? 'does not accept this user name and password' : 'wants a user name and password';
+  return new AppError(
+    'ProxyAuthRequired',
+    `The proxy ${proxy} ${what}. Change the proxy setting and resume.`,
+    {
+      cause,
+      details: { proxy, trouble: 'proxy-password' },
+    },
+  );
+}
