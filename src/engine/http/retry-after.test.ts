@@ -12,6 +12,26 @@ describe('retryAfterMs', () => {
     ['zero', { 'retry-after': '0' }, 0],
     ['an HTTP date', { 'retry-after': 'Thu, 01 Oct 2026 12:00:30 GMT' }, 30_000],
     ['0 for a date in the past', { 'retry-after': 'Thu, 01 Oct 2026 11:00:00 GMT' }, 0],
+    [
+      'the time between both dates when the clock of the server is ahead',
+      { 'retry-after': 'Thu, 01 Oct 2026 12:30:20 GMT', date: 'Thu, 01 Oct 2026 12:30:00 GMT' },
+      20_000,
+    ],
+    [
+      'the time between both dates when the clock of the server is behind',
+      { 'retry-after': 'Thu, 01 Oct 2026 09:00:20 GMT', date: 'Thu, 01 Oct 2026 09:00:00 GMT' },
+      20_000,
+    ],
+    [
+      'a date as it is when that of the answer is nonsense',
+      { 'retry-after': 'Thu, 01 Oct 2026 12:00:30 GMT', date: 'yesterday' },
+      30_000,
+    ],
+    [
+      'seconds whatever the date of the answer',
+      { 'retry-after': '7', date: 'Thu, 01 Oct 2020 12:00:00 GMT' },
+      7000,
+    ],
     ['nothing for nonsense', { 'retry-after': 'soon 5' }, undefined],
     ['nothing for a negative number', { 'retry-after': '-5' }, undefined],
     ['an hour at most', { 'retry-after': '999999' }, 3_600_000],

@@ -8,20 +8,28 @@ const MAX_WAIT_MS = 3_600_000;
  *
  * Reads `Retry-After` (RFC 9110 section 10.2.3: seconds or a date) and the Hub's `RateLimit: "api";r=0;t=295`
  * (remaining requests, seconds to the end of the window), which counts only when nothing remains. The longest wait
- * wins; one over an hour is cut to an hour, a date in the past is 0.
+ * wins; one over an hour is cut to an hour, a date in the past is 0. A date is read against the answer's own `Date`: the clocks
+ * of server and client may differ. `nowMs` serves where that is absent.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
-  const waits = [fromRetryAfter(headerValue(headers, 'retry-after'), nowMs), ...fromRateLimit(headers)];
+  const sentMs = dateMs(headerValue(headers, 'date')) ?? nowMs;
+  const waits = [fromRetryAfter(headerValue(headers, 'retry-after'), sentMs), ...fromRateLimit(headers)];
   const known = waits.filter((wait) => wait !== undefined);
   return known.length === 0 ? undefined : Math.min(Math.max(...known, 0), MAX_WAIT_MS);
 }
 
-function fromRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+function fromRetryAfter(value: string | undefined, sentMs: number): number | undefined {
   const text = value?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  // Date.parse takes almost anything with a number in it; an HTTP date begins with the name of a day.
-  const dateMs = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(dateMs) ? undefined : dateMs - nowMs;
+  const untilMs = dateMs(text);
+  return untilMs === undefined ? undefined : untilMs - sentMs;
+}
+
+/** Date.parse takes almost anything with a number in it; an HTTP date begins with the name of a day. */
+function dateMs(value: string | undefined): number | undefined {
+  const text = value?.trim() ?? '';
+  const ms = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function fromRateLimit(headers: Headers): number[] {

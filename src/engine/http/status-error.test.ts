@@ -23,7 +23,7 @@ describe('statusError', () => {
     [401, {}, 'AuthRequired', false],
     [403, {}, 'AuthRequired', false],
     [404, {}, 'NotFound', false],
-    [407, {}, 'Offline', true],
+    [407, {}, 'ProxyAuthRequired', false],
     [408, {}, 'Timeout', true],
     [410, {}, 'NotFound', false],
     [416, {}, 'RangeUnsupported', true],
@@ -56,6 +56,43 @@ describe('statusError', () => {
       expect(result.message).toContain('AccessDenied: Request has expired');
     },
   );
+
+  describe('a web page that forbids', () => {
+    const HTML = { 'content-type': 'text/html; charset=utf-8' };
+    const PAGE =
+      '<!doctype html><html><head><title>Access &amp; Use\n Blocked</title></head><body>no</body></html>';
+
+    it.each([403, 451])('is the block page of a network (%i), with its title', (status) => {
+      const result = error(status, { headers: HTML, body: PAGE });
+      expect(result).toMatchObject({
+        code: 'Offline',
+        retryable: false,
+        details: { status, trouble: 'blocked', title: 'Access & Use Blocked' },
+      });
+      expect(result.message).toContain('“Access & Use Blocked”');
+      expect(result.message).not.toContain('token');
+    });
+
+    it('is known without a content type, and by its heading without a title', () => {
+      const result = error(403, { body: '<html><h1>Web filter</h1></html>' });
+      expect(result.details).toMatchObject({ trouble: 'blocked', title: 'Web filter' });
+    });
+
+    it('in place of a stored file lets its address be renewed', () => {
+      expect(error(403, { url: CDN, headers: HTML, body: PAGE })).toMatchObject({
+        retryable: true,
+        details: { trouble: 'blocked' },
+      });
+    });
+
+    it('is not one when the Hub itself says why', () => {
+      const headers = { ...HTML, 'x-error-code': 'GatedRepo' };
+      expect(error(403, { headers, body: PAGE }).code).toBe('Gated');
+      expect(error(403, { headers: { ...HTML, 'x-error-message': 'No.' }, body: PAGE }).code).toBe(
+        'AuthRequired',
+      );
+    });
+  });
 
   it('does not retry what a storage server calls a bad request', () => {
     expect(error(400, { url: CDN })).toMatchObject({ code: 'ServerError', retryable: false });

@@ -1,6 +1,8 @@
 import { AppError, type AppErrorOptions, type ErrorCode } from '../../shared/contract/errors.ts';
+import { formatTrouble } from '../../shared/format/trouble.ts';
 import { hostOf } from '../errors/redact.ts';
-import { type Headers, headerValue } from './header.ts';
+import { type Headers, headerValue, isHtml } from './header.ts';
+import { pageTitle } from './page-title.ts';
 import { responseText } from './response-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -22,7 +24,11 @@ interface Verdict {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable?: boolean;
+  readonly details?: AppError['details'];
 }
+
+/** 451 is “unavailable for legal reasons” (RFC 7725). */
+const FORBIDDING: ReadonlySet<number> = new Set([403, 451]);
 
 /**
  * The error that an HTTP status and the Hub's headers stand for (protocol notes A.4). `details` holds `status`, `host`,
@@ -31,10 +37,12 @@ interface Verdict {
 export function statusError(response: FailedResponse): AppError {
   const host = hostOf(response.url);
   const text = responseText(response.headers, response.body);
-  const verdict = hubVerdict(response, host) ?? statusVerdict(response, host, host === response.hubHost);
+  const onHub = host === response.hubHost;
+  const verdict =
+    hubVerdict(response, host) ?? blockPage(response, host, onHub) ?? statusVerdict(response, host, onHub);
   const wait = retryAfterMs(response.headers, response.nowMs ?? Date.now());
   const options: AppErrorOptions = {
-    details: details(response, host, text),
+    details: { ...details(response, host, text), ...verdict.details },
     ...(verdict.retryable === undefined ? {} : { retryable: verdict.retryable }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   };
@@ -63,6 +71,24 @@ function hubVerdict(response: FailedResponse, host: string): Verdict | null {
   return null;
 }
 
+/**
+ * A web page in place of the Hub's answer, with a status that forbids: a filter of a company, a provider or a country answers,
+ * not the Hub, whose own refusals carry headers of its own and no page (protocol notes A.4). A signed address may be renewed all
+ * the same.
+ */
+function blockPage({ status, headers, body }: FailedResponse, host: string, onHub: boolean): Verdict | null {
+  const isPage = isHtml(headers) || /^\s*<(!doctype html|html)/i.test(body);
+  if (!isPage || !FORBIDDING.has(status) || headers['x-error-message'] !== undefined) return null;
+  const title = pageTitle(body);
+  const said = title === '' ? '' : ` The page says: “${title}”`;
+  return {
+    code: 'Offline',
+    message: `${formatTrouble('blocked', host)}${said}`,
+    retryable: !onHub,
+    details: { trouble: 'blocked', ...(title === '' ? {} : { title }) },
+  };
+}
+
 function statusVerdict({ status }: FailedResponse, host: string, onHub: boolean): Verdict {
   switch (status) {
     case 401:
@@ -73,8 +99,9 @@ function statusVerdict({ status }: FailedResponse, host: string, onHub: boolean)
       return { code: 'NotFound', message: `${host} does not have what was asked for (${status}).` };
     case 407:
       return {
-        code: 'Offline',
-        message: 'The network’s proxy asks for a user name and password (407). Check the proxy setting.',
+        code: 'ProxyAuthRequired',
+        message: formatTrouble('proxy-password', host),
+        details: { trouble: 'proxy-password' },
       };
     case 408:
       return { code: 'Timeout', message: `${host} gave up waiting for our request (408).` };
