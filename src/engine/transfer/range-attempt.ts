@@ -236,7 +236,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   }
 
   async #fetch(location: Location, start: number): Promise<void> {
-    const { end } = this.claim;
+    const { end } = this.#claim;
     const { size: total, path, location: cache } = this.source;
     await fetchRange({ url: location.url, start, end, total, path }, this, this.#deps, this.#abort.signal);
     cache.accepted(start);
