@@ -81,7 +81,7 @@ describe('a server that ignores ranges', () => {
     let stuck: Socket | undefined;
     const { pool, source, server, peak } = await world(
       (request, response, nth) => {
-        if (nth > 4) {
+        if (clock.aheadMs > 0) {
           stuck?.destroy();
           return well(request, response, nth);
         }
@@ -99,7 +99,7 @@ describe('a server that ignores ranges', () => {
     await expect.poll(() => blob.table.receivedBytes).toBe(MB);
     expect(server.requests.length).toBeLessThanOrEqual(4);
     clock.aheadMs = RANGES_AGAIN_MS;
-    await blob.complete.catch(() => undefined);
+    await blob.complete;
     expectContent(blob);
     expect(peak.open).toBeGreaterThan(1);
   });
