@@ -78,14 +78,14 @@ describe('a server that ignores ranges', () => {
     const clock = { aheadMs: 0 };
     const now = () => performance.now() + clock.aheadMs;
     const first = Promise.withResolvers<void>();
-    let stuck: Socket | undefined;
+    const stuck: Socket[] = [];
     const { pool, source, server, peak } = await world(
       (request, response, nth) => {
         if (clock.aheadMs > 0) {
-          stuck?.destroy();
+          for (const socket of stuck) socket.destroy();
           return well(request, response, nth);
         }
-        stuck ??= request.socket;
+        stuck.push(request.socket);
         response.writeHead(200, { 'content-length': CONTENT.length });
         response.write(CONTENT.subarray(0, MB));
         first.resolve();
