@@ -97,6 +97,7 @@ describe('a server that ignores ranges', () => {
     pool.add(blob);
     await first.promise;
     await expect.poll(() => blob.table.receivedBytes).toBe(MB);
+    await expect.poll(() => pool.openStreams).toBe(1);
     expect(server.requests.length).toBeLessThanOrEqual(4);
     clock.aheadMs = RANGES_AGAIN_MS;
     await blob.complete;
