@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests of the real window; they start an Electron each and must not compete with anything. */
 const APP_TESTS = 'test/e2e/**/*.test.ts';
+/** Independent programs against our Hub and our cache. */
+const JUDGES = 'test/judges/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -13,9 +15,21 @@ export default defineConfig({
         test: {
           name: 'code',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: ['**/node_modules/**', APP_TESTS],
+          exclude: ['**/node_modules/**', APP_TESTS, JUDGES],
           maxWorkers: 2,
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'judges',
+          include: [JUDGES],
+          globalSetup: ['./test/judges/global-setup.ts'],
+          maxWorkers: 2,
+          testTimeout: 90_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
