@@ -3,6 +3,7 @@ import { type Commit, findCommit, type Repository } from '../repositories/reposi
 import { type Access, accessTo, callerOf } from './access.ts';
 import type { RouteContext, RouteRequest } from './context.ts';
 import { errorReply, invalidToken, LOGIN_CHALLENGE, revisionNotFound } from './errors.ts';
+import { lfsBatch } from './lfs-batch.ts';
 import { modelInfo } from './model-info.ts';
 import { pathsInfo } from './paths-info.ts';
 import { refs } from './refs.ts';
@@ -38,7 +39,8 @@ function notFound(request: RouteRequest): Reply {
 }
 
 function allowed(target: Target, method: string): boolean {
-  return target.route === 'paths-info' ? method === 'POST' : method === 'GET' || method === 'HEAD';
+  const isPost = target.route === 'paths-info' || target.route === 'lfs-batch';
+  return isPost ? method === 'POST' : method === 'GET' || method === 'HEAD';
 }
 
 /** Former names and wrong case: a relative redirect with the same tail and query. */
@@ -51,7 +53,7 @@ function movedReply(repoId: string, request: RouteRequest, context: RouteContext
 }
 
 function check(target: Target, repoId: string, request: RouteRequest, context: RouteContext): Access {
-  const isFile = ['resolve', 'resolve-cache', 'xet-read-token'].includes(target.route);
+  const isFile = ['resolve', 'resolve-cache', 'xet-read-token', 'lfs-batch'].includes(target.route);
   const repository = context.store.find(repoId);
   return accessTo(
     repository,
@@ -68,6 +70,7 @@ function answer(
   context: RouteContext,
 ): Reply | Promise<Reply> {
   if (target.route === 'refs') return refs(repository, request);
+  if (target.route === 'lfs-batch') return lfsBatch(repository, request, context);
   const { revision, path } = splitRevision(repository, target.rest);
   const commit = findCommit(repository, revision);
   if (commit === undefined) return revisionNotFound(revision);

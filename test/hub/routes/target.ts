@@ -10,6 +10,7 @@ export interface Target {
     | 'resolve'
     | 'resolve-cache'
     | 'xet-read-token'
+    | 'lfs-batch'
     | 'whoami'
     | 'none';
   readonly repoId: string | null;
@@ -34,6 +35,16 @@ export function targetOf(path: string): Target {
   if (first === 'api' && second === 'models') return apiTarget(segments.slice(2));
   if (first === 'api' && second === 'resolve-cache' && segments[2] === 'models') {
     return { route: 'resolve-cache', repoId: segments.slice(3, 5).join('/'), rest: segments.slice(5) };
+  }
+  if (segments.slice(2).join('/') === 'info/lfs/objects/batch') {
+    return {
+      route: 'lfs-batch',
+      repoId: segments
+        .slice(0, 2)
+        .join('/')
+        .replace(/\.git$/, ''),
+      rest: [],
+    };
   }
   if (first === 'api' && second === 'whoami-v2') return { ...NOTHING, route: 'whoami' };
   return resolveTarget(segments);
