@@ -38,6 +38,15 @@ export function recordedText(requests: readonly RequestRecord[]): string {
   return `${JSON.stringify(recorded(requests), null, 2)}\n`;
 }
 
+/** For a program whose version the machine decides: of its headers only those that the Hub's answer depends on. */
+export function recordedShape(requests: readonly RequestRecord[]): string {
+  const bare = requests.map(({ headers: { range }, ...rest }) => ({
+    ...rest,
+    headers: range === undefined ? {} : { range },
+  }));
+  return recordedText(bare);
+}
+
 function normalised({ origin, method, url, path, repo, headers }: RequestRecord): RecordedRequest {
   const isOpaque = origin === 'cdn' || path.startsWith('/api/resolve-cache/');
   const query = isOpaque
