@@ -40,7 +40,10 @@ export function ownerHandlers(
     'settings.set': async (changes) => {
       const given = Object.entries(changes).filter(([, value]) => value !== undefined);
       ledger.transaction(() => ledger.settings.set(Object.fromEntries(given)));
-      if (changes.limitBytesPerSecond !== undefined) limiter.setRate(changes.limitBytesPerSecond);
+      if (changes.limitBytesPerSecond !== undefined) {
+        limiter.setRate(changes.limitBytesPerSecond);
+        downloads.limitChanged();
+      }
       if (changes.atOnce !== undefined) downloads.fill();
       parts.events.emit({ event: 'listed', download: '' });
       return ledger.settings.get();

@@ -46,7 +46,6 @@ function stream(bytesPerSecond: number, seconds: number): void {
   for (let tick = 0; tick < seconds * 4; tick += 1) {
     nowMs += 250;
     download.received(bytesPerSecond / 4);
-    download.throughput.sample();
   }
 }
 
@@ -54,7 +53,6 @@ function stream(bytesPerSecond: number, seconds: number): void {
 function silence(seconds: number): void {
   for (let tick = 0; tick < seconds * 4; tick += 1) {
     nowMs += 250;
-    download.throughput.sample();
   }
 }
 

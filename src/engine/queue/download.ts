@@ -5,7 +5,7 @@ import type { DownloadState, DownloadStats, DownloadView, FileView } from '../..
 import type { Wait } from '../../shared/model/wait.ts';
 import { type DownloadCounters, type DownloadRow, NO_COUNTERS } from '../ledger/downloads.ts';
 import type { FileRow } from '../ledger/files.ts';
-import { SILENCE_MS, Throughput } from '../transfer/throughput.ts';
+import { Throughput } from '../transfer/throughput.ts';
 import { type BlobProgress, fileView } from './file-progress.ts';
 import { ACTIVE_STATES, MOVING_STATES, mayFollow } from './state.ts';
 
@@ -213,10 +213,8 @@ export class Download {
     return { waitReason: facts.reason, ...retryAt, wait: { ...facts, ...retryAt, ...silence } };
   }
 
-  /** Time without a byte while connections are open; null while bytes come. */
+  /** Time in which nothing came, or next to nothing, while connections are open; null while bytes come. */
   #silentMs(): number | null {
-    const { silentMs } = this.throughput;
-    const isSilent = this.row.state === 'downloading' && silentMs !== null && silentMs >= SILENCE_MS;
-    return isSilent && this.streams > 0 ? silentMs : null;
+    return this.row.state === 'downloading' && this.streams > 0 ? this.throughput.noDataMs : null;
   }
 }

@@ -6,6 +6,7 @@ import type { DownloadRow } from '../ledger/downloads.ts';
 import type { FileRow } from '../ledger/files.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';
+import { dividedSpeed } from '../transfer/connection-shares.ts';
 import type { AttemptFacts } from '../transfer/range-attempt.ts';
 import { type ChunkHistory, chunkHistory, liveStates, runsOf, storedStates } from './chunk-map.ts';
 import type { Transfer } from './run-download.ts';
@@ -22,13 +23,14 @@ export interface Inspected {
 }
 
 /**
- * Everything that the inspector shows. `transfer` is null for a download that does not run here: then the ledger knows.
+ * Everything that the inspector shows. `bytesPerSecond` is the speed of the whole download; `transfer` is null for a download that does not run here: then the ledger knows.
  * Lists of files in events are left out, for they are in the answer already.
  */
 export function inspect(
   { row, files }: Inspected,
   transfer: Transfer | null,
   ledger: Ledger,
+  bytesPerSecond = 0,
 ): DownloadInspection {
   const events = ledger.events.latest(row.id, EVENTS_SHOWN);
   const jobs = new Map([...(transfer?.jobs ?? [])].map((job) => [job.spec.hash, job]));
@@ -40,7 +42,7 @@ export function inspect(
       const job = jobs.get(file.hash);
       return job ? liveFile(file, job, history) : storedFile(row, file, history, ledger);
     }),
-    streams: [...(transfer?.pool.streams ?? [])].map(streamView),
+    streams: streamViews([...(transfer?.pool.streams ?? [])], bytesPerSecond),
     events: events.map(withoutFiles),
   };
 }
@@ -84,19 +86,24 @@ function storedFile(row: DownloadRow, file: FileRow, history: ChunkHistory, ledg
   };
 }
 
-function streamView({
-  source,
-  claim,
-  host,
-  shownBytesPerSecond,
-  deliveredBytes,
-  silentMs,
-}: AttemptFacts): StreamView {
+/** Their speeds sum to that of the download. */
+function streamViews(attempts: readonly AttemptFacts[], bytesPerSecond: number): StreamView[] {
+  const speeds = dividedSpeed(
+    bytesPerSecond,
+    attempts.map(({ share }) => share.recentBytes),
+  );
+  return attempts.map((attempt, index) => streamView(attempt, speeds[index] ?? 0));
+}
+
+function streamView(
+  { source, claim, host, deliveredBytes, silentMs }: AttemptFacts,
+  bytesPerSecond: number,
+): StreamView {
   return {
     host,
     path: source.path,
     chunk: claim.chunk.index,
-    bytesPerSecond: shownBytesPerSecond,
+    bytesPerSecond,
     receivedBytes: deliveredBytes,
     silentSeconds: Math.max(0, Math.floor(silentMs / 1000)),
   };

@@ -18,7 +18,7 @@ import { requireIdle } from './require-idle.ts';
 import { literalPattern } from './selection.ts';
 import { DownloadSupervisor } from './supervisor.ts';
 
-/** How often numbers are looked at: at most 4 events a second for all downloads together. */
+/** How often numbers are looked at: four times a second, as often as they may be told. */
 const TICK_MS = 250;
 
 /**
@@ -218,7 +218,13 @@ export class DownloadQueue {
   inspect(id: string): DownloadInspection {
     const download = this.get(id);
     const transfer = this.#supervisors.get(id)?.transfer ?? null;
-    return { ...inspect(download, transfer, this.#context.ledger), stats: download.stats() };
+    const { bytesPerSecond } = download.progress();
+    return { ...inspect(download, transfer, this.#context.ledger, bytesPerSecond), stats: download.stats() };
+  }
+
+  /** The speed limit was changed: how fast downloads were says nothing about how fast they should be. */
+  limitChanged(): void {
+    for (const { download } of this.#supervisors.values()) download.throughput.lineChanged();
   }
 
   /** Stops everything in order; resolves when all that had arrived is safe. */
@@ -285,7 +291,7 @@ export class DownloadQueue {
     this.fill();
   }
 
-  /** One download a tick gets its numbers shown; each gets its turn. */
+  /** Half of the downloads a tick get their numbers shown: each twice a second, however many run; a single one at each tick. */
   #onTick(): void {
     const supervisors = [...this.#supervisors.values()];
     for (const supervisor of supervisors) {
@@ -296,9 +302,10 @@ export class DownloadQueue {
         supervisor.fail(classify(error));
       }
     }
-    if (supervisors.length === 0) return;
-    this.#turn = (this.#turn + 1) % supervisors.length;
-    const supervisor = supervisors[this.#turn];
-    if (supervisor) this.#context.emit(supervisor.download.progress());
+    for (let left = Math.ceil(supervisors.length / 2); left > 0; left -= 1) {
+      this.#turn = (this.#turn + 1) % supervisors.length;
+      const supervisor = supervisors[this.#turn];
+      if (supervisor) this.#context.emit(supervisor.download.progress());
+    }
   }
 }

@@ -107,8 +107,6 @@ export class DownloadSupervisor {
 
   /** To be called a few times a second: keeps state, heartbeat and limits up to date. */
   tick(): void {
-    const { download } = this;
-    download.throughput.sample();
     if (this.#transfer) this.#observe(this.#transfer);
     this.#checkProgress();
     this.#checkRoom();
@@ -147,6 +145,7 @@ export class DownloadSupervisor {
   /** One run. True when the download is ready; false when the disk was waited for. */
   async #once(): Promise<boolean> {
     const signal = this.#stop.signal;
+    this.download.throughput.reset();
     try {
       const options = {
         variant: this.#variant,

@@ -6,10 +6,10 @@ import type { Location } from '../sources/http/signed-url-cache.ts';
 import { AttemptMeter } from './attempt-meter.ts';
 import type { Claim } from './chunk-table.ts';
 import { ClaimWriter } from './claim-writer.ts';
+import type { ConnectionShare } from './connection-shares.ts';
 import { isRefusedUrl } from './failure-policy.ts';
 import { MIN_PROGRESS_BYTES } from './host-backoff.ts';
 import type { AttemptPace } from './slow-streams.ts';
-import { Throughput } from './throughput.ts';
 import type { TransferItem } from './transfer-item.ts';
 import { WholeBodyWriter } from './whole-body.ts';
 import type { WriteBuffers } from './write-buffers.ts';
@@ -43,33 +43,34 @@ export interface RangeAttemptDeps {
 /** What may be seen of a stream. */
 export type AttemptFacts = Pick<
   RangeAttempt,
-  'source' | 'claim' | 'host' | 'shownBytesPerSecond' | 'deliveredBytes' | 'silentMs'
+  'source' | 'claim' | 'host' | 'share' | 'deliveredBytes' | 'silentMs'
 >;
 
 /** One attempt at one claim: it asks for the URL, sends one request, and writes what arrives. */
 export class RangeAttempt implements RangeSink, AttemptPace {
   readonly source: TransferItem;
   readonly #claim: Claim;
+  /** What its connection brought lately, by the clock, for people. */
+  readonly share: ConnectionShare;
   readonly #deps: RangeAttemptDeps;
   readonly #writer: ClaimWriter;
   /** Takes the place of {@link #writer} when the whole file comes. */
   #whole: WholeBodyWriter | null = null;
   readonly #meter: AttemptMeter;
-  readonly #throughput: Throughput;
   readonly #abort = new AbortController();
   #host: string;
   #startedMs: number;
   #isLocating: boolean;
   #isRedialled = false;
 
-  constructor(source: TransferItem, claim: Claim, deps: RangeAttemptDeps) {
+  constructor(source: TransferItem, claim: Claim, share: ConnectionShare, deps: RangeAttemptDeps) {
     this.source = source;
     this.#claim = claim;
+    this.share = share;
     this.#deps = deps;
     this.#host = source.location.host ?? deps.hubHost;
     this.#isLocating = source.location.host === null;
     this.#startedMs = deps.now();
-    this.#throughput = new Throughput(deps.now);
     this.#meter = new AttemptMeter(deps.now);
     this.#meter.hold(); // Until the request begins.
     this.#writer = this.#writerFor(claim);
@@ -87,7 +88,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
 
   #arrived(bytes: number, unwanted: number): void {
     this.#meter.add(bytes);
-    this.#throughput.add(bytes);
+    this.share.add(bytes);
     this.#deps.onArrived(this, bytes, unwanted);
   }
 
@@ -137,11 +138,6 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   /** While it could move: time that it stood still for our own disk or for the speed limit does not count. */
   get bytesPerSecond(): number {
     return this.#meter.bytesPerSecond;
-  }
-
-  /** By the clock, for people. */
-  get shownBytesPerSecond(): number {
-    return this.#throughput.bytesPerSecond;
   }
 
   get windowBytes(): number {
@@ -200,7 +196,6 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   measure(): void {
     (this.#whole ?? this.#writer).flush();
     this.#meter.sample();
-    this.#throughput.sample();
     const { ageMs, bytesPerSecond } = this.#meter;
     const isUnknown = bytesPerSecond === 0 && ageMs < UNKNOWN_MS;
     this.claim.bytesPerSecond = isUnknown ? 0 : Math.max(1, bytesPerSecond);

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../errors/classify.ts';
 import { Admission } from './admission.ts';
 import type { Claim } from './chunk-table.ts';
+import { ConnectionShares } from './connection-shares.ts';
 import { ConnectionSlots, evictions } from './connection-slots.ts';
 import { FailurePolicy, isIgnoredRange } from './failure-policy.ts';
 import { InFlightTracker } from './in-flight.ts';
@@ -36,6 +37,7 @@ export class TransferScheduler {
   readonly #link: LinkMonitor;
   readonly #policy: FailurePolicy;
   readonly #slots = new ConnectionSlots();
+  readonly #shares: ConnectionShares;
   readonly #streams = new Set<RangeAttempt>();
   readonly #admission: Admission;
   /** Streams that end because there are more than wanted: no failures. */
@@ -51,6 +53,7 @@ export class TransferScheduler {
 
   constructor(deps: SchedulerDeps, options: LinkOptions) {
     this.#deps = deps;
+    this.#shares = new ConnectionShares(deps.now);
     this.#link = new LinkMonitor(deps.now, options);
     this.#policy = new FailurePolicy(deps.hostBackoff, options.profile, deps.now);
     this.#admission = new Admission(this.#streams, deps);
@@ -195,7 +198,7 @@ export class TransferScheduler {
   #open(source: TransferItem, claim: Claim): void {
     const rules = this.#link.slotRules(false);
     if (this.#streams.size >= rules.wanted) this.#slots.dialled(rules);
-    const stream = new RangeAttempt(source, claim, this.#streamDeps);
+    const stream = new RangeAttempt(source, claim, this.#shares.take(), this.#streamDeps);
     this.#streams.add(stream);
     const ended = stream
       .run()
@@ -223,6 +226,7 @@ export class TransferScheduler {
 
   #ended(stream: RangeAttempt, isFetched: boolean, error: AppError | null): void {
     this.#streams.delete(stream);
+    this.#shares.giveBack(stream.share);
     this.#link.streamReached(stream.meanBytesPerSecond);
     stream.source.table.release(stream.claim);
     const isWanted = !this.#stopped && this.#sources.includes(stream.source);

@@ -1,44 +1,57 @@
-/** Half-life of the mean that is shown, in milliseconds. */
-const LONG_HALF_LIFE_MS = 10_000;
-/** Half-life of the mean that notices a slow-down first. */
-const SHORT_HALF_LIFE_MS = 3000;
+import { BUCKET_MS, changePoint, KEPT_BUCKETS, speedOf } from './speed-estimate.ts';
+
 /** After this silence the speed is 0, whatever the mean says. */
 export const SILENCE_MS = 3000;
+/** No time left is told before so much of a run was seen. */
+const SETTLING_MS = 3000;
+/** Less than this share of the usual for {@link SILENCE_MS} is told as "no data". */
+const NEXT_TO_NOTHING = 0.01;
+const SILENCE_BUCKETS = SILENCE_MS / BUCKET_MS;
+/** So long after a change the buffers on the way are empty, in milliseconds. */
+const DRAIN_MS = 500;
+/** Half-life of the memory of what is usual, in milliseconds. */
+const USUAL_HALF_LIFE_MS = 60_000;
 
-/** Speed of a download from what arrived when. Pure but for the clock that is handed in. */
+/**
+ * Speed of a download from what arrived when. Pure but for the clock that is handed in. The time of a run counts from its first
+ * byte; pauses, waits and time in the queue are no part of any mean.
+ */
 export class Throughput {
   readonly #now: () => number;
-  #long = 0;
-  #short = 0;
-  /** Time that the means know about; until a few half-lives have passed they are scaled up. */
-  #observedMs = 0;
-  #updatedMs: number;
-  #bytes = 0;
+  /** Bytes of each time of {@link BUCKET_MS} that is over, oldest first. */
+  #history: number[] = [];
+  /** Index of the first of them that belongs to the present speed. */
+  #from = 0;
+  /** Bytes since {@link #openedMs}. */
+  #open = 0;
+  #openedMs = 0;
+  #startedMs: number | null = null;
   #lastByteMs: number | null = null;
+  #usual = 0;
+  /** Before this time nothing is learnt about what is usual. */
+  #usualFromMs = 0;
+  #starvedSinceMs: number | null = null;
+  /** When a new speed begins, whatever is measured until then. */
+  #beginAtMs = Number.POSITIVE_INFINITY;
   #totalBytes = 0;
 
+  /** `now` in milliseconds, on a clock that never goes back. */
   constructor(now: () => number) {
     this.#now = now;
-    this.#updatedMs = now();
   }
 
   add(bytes: number): void {
-    this.#bytes += bytes;
     this.#totalBytes += bytes;
-    this.#lastByteMs = this.#now();
-  }
-
-  /** Folds what arrived since the last call into the means. To be called a few times a second. */
-  sample(): void {
     const now = this.#now();
-    const elapsedMs = now - this.#updatedMs;
-    if (elapsedMs <= 0) return;
-    const rate = (this.#bytes * 1000) / elapsedMs;
-    this.#long = blend(this.#long, rate, elapsedMs, LONG_HALF_LIFE_MS);
-    this.#short = blend(this.#short, rate, elapsedMs, SHORT_HALF_LIFE_MS);
-    this.#observedMs += elapsedMs;
-    this.#bytes = 0;
-    this.#updatedMs = now;
+    this.#lastByteMs = now;
+    if (this.#startedMs === null) {
+      // The bytes of the first moment arrived in a time that nobody measured.
+      this.#startedMs = now;
+      this.#openedMs = now;
+      return;
+    }
+    this.#closeBuckets(now);
+    this.#open += bytes;
   }
 
   /** All bytes added so far. */
@@ -51,37 +64,90 @@ export class Throughput {
     return this.#lastByteMs === null ? null : this.#now() - this.#lastByteMs;
   }
 
-  get bytesPerSecond(): number {
-    if (this.silentMs === null || this.silentMs >= SILENCE_MS) return 0;
-    return Math.round(unbias(this.#long, this.#observedMs, LONG_HALF_LIFE_MS));
+  /** Milliseconds for which nothing came, or less than 1 % of the usual; null while it is less than {@link SILENCE_MS}. */
+  get noDataMs(): number | null {
+    const { silentMs } = this;
+    if (silentMs === null || this.#startedMs === null) return null;
+    this.#closeBuckets(this.#now());
+    const starvedMs = this.#starvedSinceMs === null ? 0 : this.#now() - this.#starvedSinceMs;
+    const ms = Math.max(silentMs, starvedMs);
+    return ms >= SILENCE_MS ? ms : null;
   }
 
-  /** Seconds for `bytes` more at the slower of the two means; null while nothing comes. */
+  get bytesPerSecond(): number {
+    const { silentMs } = this;
+    if (silentMs === null || silentMs >= SILENCE_MS || this.#startedMs === null) return 0;
+    this.#closeBuckets(this.#now());
+    const present = this.#history.slice(this.#from);
+    return Math.round(speedOf(present.length > 0 ? present : this.#history.slice(-1)));
+  }
+
+  /** Seconds for `bytes` more at {@link bytesPerSecond}; null while nothing comes, and in the first 3 s. */
   etaSeconds(bytes: number): number | null {
     if (bytes <= 0) return 0;
-    if (this.bytesPerSecond === 0) return null;
-    const short = unbias(this.#short, this.#observedMs, SHORT_HALF_LIFE_MS);
-    const slower = Math.min(this.bytesPerSecond, short);
-    return slower > 0 ? Math.ceil(bytes / slower) : null;
+    const { bytesPerSecond } = this;
+    if (bytesPerSecond === 0 || this.#startedMs === null || this.noDataMs !== null) return null;
+    return this.#now() - this.#startedMs < SETTLING_MS ? null : Math.ceil(bytes / bytesPerSecond);
   }
 
-  /** Forgets the past, after a pause or a wait. */
+  /** Forgets the past: a run begins. */
   reset(): void {
-    this.#long = 0;
-    this.#short = 0;
-    this.#observedMs = 0;
-    this.#bytes = 0;
-    this.#updatedMs = this.#now();
+    this.#history = [];
+    this.#from = 0;
+    this.#open = 0;
+    this.#startedMs = null;
+    this.#lastByteMs = null;
+    this.#forgetUsual();
   }
-}
 
-function blend(mean: number, value: number, elapsedMs: number, halfLifeMs: number): number {
-  const keep = 0.5 ** (elapsedMs / halfLifeMs);
-  return mean * keep + value * (1 - keep);
-}
+  /** The line is another one from now on: a speed limit was set. What sockets and buffers hold still comes as before. */
+  lineChanged(): void {
+    this.#forgetUsual();
+    this.#beginAtMs = this.#now() + DRAIN_MS;
+    this.#usualFromMs = this.#beginAtMs + SILENCE_MS;
+  }
 
-/** A mean that started at 0 is too low by a known factor. */
-function unbias(mean: number, observedMs: number, halfLifeMs: number): number {
-  const weight = 1 - 0.5 ** (observedMs / halfLifeMs);
-  return weight > 0 ? mean / weight : 0;
+  #forgetUsual(): void {
+    this.#usual = 0;
+    this.#starvedSinceMs = null;
+    this.#beginAtMs = Number.POSITIVE_INFINITY;
+    this.#usualFromMs = 0;
+  }
+
+  /** Brings the history up to now. */
+  #closeBuckets(now: number): void {
+    const over = Math.floor((now - this.#openedMs) / BUCKET_MS);
+    // After a long gap only the end of it matters.
+    const skipped = Math.max(0, over - KEPT_BUCKETS);
+    this.#openedMs += skipped * BUCKET_MS;
+    for (let left = over - skipped; left > 0; left -= 1) {
+      this.#openedMs += BUCKET_MS;
+      this.#close();
+    }
+  }
+
+  #close(): void {
+    this.#history.push(this.#open);
+    this.#open = 0;
+    if (this.#history.length > KEPT_BUCKETS) {
+      this.#history.shift();
+      this.#from = Math.max(0, this.#from - 1);
+    }
+    if (this.#openedMs >= this.#beginAtMs) {
+      this.#from = this.#history.length;
+      this.#beginAtMs = Number.POSITIVE_INFINITY;
+    }
+    this.#from += changePoint(this.#history.slice(this.#from));
+    this.#judgeStarvation(this.#history.slice(-SILENCE_BUCKETS));
+  }
+
+  #judgeStarvation(latest: readonly number[]): void {
+    if (this.#openedMs < this.#usualFromMs) return;
+    const speed = speedOf(latest);
+    const isStarved = latest.length === SILENCE_BUCKETS && speed < NEXT_TO_NOTHING * this.#usual;
+    if (!isStarved) this.#starvedSinceMs = null;
+    else this.#starvedSinceMs ??= this.#openedMs - SILENCE_MS;
+    const keep = 0.5 ** (BUCKET_MS / USUAL_HALF_LIFE_MS);
+    this.#usual = Math.max(speed, this.#usual * keep);
+  }
 }

@@ -38,7 +38,7 @@ export interface RescuedEvent extends EventBase {
   readonly source: RescueSource;
 }
 
-/** Sent 1 to 4 times a second while a download is active, and at each change of state. */
+/** Sent 1 to 4 times a second for each download that runs, however many do, and at each change of state. */
 export interface ProgressEvent extends EventBase {
   readonly event: 'progress';
   readonly state: DownloadState;
