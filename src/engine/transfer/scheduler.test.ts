@@ -198,7 +198,7 @@ describe('trying now', () => {
     const { pool, source, retries } = await world((request, response, nth) => {
       if (!isDown) well(request, response, nth);
       else if (nth === 1) silent(request, response, nth);
-      else response.writeHead(503, { 'retry-after': '600' }).end();
+      else response.writeHead(503).end();
     });
     const blob = source();
     pool.add(blob);
