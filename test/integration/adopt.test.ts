@@ -45,8 +45,9 @@ describe('a partial that is dropped on a download', () => {
     const { done } = await engine.ended(id);
     await expectRightFiles(done!.snapshot, REPOSITORY.files!);
     expect(servedBytes(world.hub, since)).toBe(SIZE - THEIRS);
-    // What was adopted, and what was here when it went on.
-    expect(done!.stats.rescuedBytes).toBe(THEIRS - OURS + THEIRS);
+    // What was adopted; what it had fetched itself before is not reused.
+    expect(done!.stats).toMatchObject({ rescuedBytes: THEIRS - OURS, wastedBytes: 0 });
+    expect(done!.stats.downloadedBytes).toBe(SIZE - done!.stats.rescuedBytes);
     expect((await readFile(partial)).equals(right.subarray(0, THEIRS))).toBe(true);
   });
 

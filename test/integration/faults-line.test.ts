@@ -126,7 +126,7 @@ describe('a server that is not there', () => {
     const port = await freePort();
     const engine = await world.open({ endpoint: `http://127.0.0.1:${port}` });
     const id = await engine.add({ reference });
-    await engine.waitFor('retry', ({ message }) => message.includes('does not accept connections'));
+    await engine.waitFor('retry', ({ message }) => message.includes('refused the connection'));
     await using _late = await startHub({ repositories: [REPOSITORY], port });
     await engine.call('downloads.retryNow', {});
     await expectRightFiles((await engine.ended(id)).done!.snapshot, REPOSITORY.files!);

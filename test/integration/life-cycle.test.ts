@@ -35,7 +35,7 @@ describe('a computer that falls asleep', () => {
     await engine.call('downloads.retryNow', {});
     const { done } = await engine.ended(id);
     await expectRightFiles(done!.snapshot, REPOSITORY.files!);
-    expect(done!.stats).toMatchObject({ downloadedBytes: SIZE, wastedBytes: 0 });
+    expect(done!.stats).toMatchObject({ downloadedBytes: SIZE, rescuedBytes: 0, wastedBytes: 0 });
     expect(world.hub.requests.length).toBeGreaterThan(asked);
   });
 });
@@ -61,7 +61,7 @@ describe('a paused download', () => {
     const { done } = await engine.ended(id);
     await expectRightFiles(done!.snapshot, REPOSITORY.files!);
     expect(receivedBytes).toBeGreaterThan(2 * MIB);
-    expect(done!.stats).toMatchObject({ downloadedBytes: SIZE, wastedBytes: 0 });
+    expect(done!.stats).toMatchObject({ downloadedBytes: SIZE, rescuedBytes: 0, wastedBytes: 0 });
     expect(servedBytes(world.hub)).toBeLessThan(SIZE + 2 * IN_SOCKETS);
   });
 
@@ -117,7 +117,7 @@ describe('an engine that is closed half way', () => {
     await using world = await openWorld([REPOSITORY]);
     const id = await interrupt(world, REPOSITORY, 4);
     const { done } = await (await world.open({ autoStart: true })).ended(id);
-    expect(done!.stats).toMatchObject({ downloadedBytes: SIZE, wastedBytes: 0, retries: 0 });
+    expect(done!.stats).toMatchObject({ downloadedBytes: SIZE, rescuedBytes: 0, wastedBytes: 0, retries: 0 });
   });
 
   it('waits to be told when it is not to start by itself', async () => {
@@ -169,7 +169,9 @@ describe('a cancelled download', () => {
     const again = await engine.download({ reference });
     expect(again.id).not.toBe(id);
     await expectRightFiles(again.done.snapshot, REPOSITORY.files!);
-    expect(again.done.stats.rescuedBytes).toBeGreaterThan(2 * MIB);
+    const { downloadedBytes, rescuedBytes, wastedBytes } = again.done.stats;
+    expect(rescuedBytes).toBeGreaterThan(2 * MIB);
+    expect(downloadedBytes + rescuedBytes - wastedBytes).toBe(SIZE);
     expect(servedBytes(world.hub)).toBeLessThan(SIZE + 2 * IN_SOCKETS);
   });
 

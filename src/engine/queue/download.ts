@@ -95,6 +95,12 @@ export class Download {
     this.lastByteMs = this.#monotonic();
   }
 
+  /** What is here before this download fetched anything is reused; afterwards it is its own. */
+  countReused(): void {
+    if (this.counters.downloadedBytes > 0) return;
+    this.counters.rescuedBytes = this.files.reduce((sum, file) => sum + file.progress().receivedBytes, 0);
+  }
+
   /** Everything counts anew: a finished download is run again. */
   reset(): void {
     Object.assign(this.counters, NO_COUNTERS);
@@ -154,13 +160,11 @@ export class Download {
   }
 
   stats(): DownloadStats {
-    const { downloadedBytes, rescuedBytes, wastedBytes, retries, afterLastByteMs } = this.currentCounters();
-    const seconds = this.currentCounters().activeMs / 1000;
+    const { activeMs, retries, afterLastByteMs, ...bytes } = this.currentCounters();
+    const isWhole = this.row.state === 'ready';
     return {
-      seconds,
-      downloadedBytes,
-      rescuedBytes,
-      wastedBytes,
+      seconds: activeMs / 1000,
+      ...(isWhole ? balanced(bytes, this.#sums().totalBytes) : bytes),
       retries,
       secondsAfterLastByte: afterLastByteMs / 1000,
     };
@@ -217,4 +221,17 @@ export class Download {
   #silentMs(): number | null {
     return this.row.state === 'downloading' && this.streams > 0 ? this.throughput.noDataMs : null;
   }
+}
+
+type Bytes = Pick<DownloadStats, 'downloadedBytes' | 'rescuedBytes' | 'wastedBytes'>;
+
+/**
+ * The balance of a finished download: fetched once + reused = size. A crash loses bytes that were counted as fetched, or the
+ * count of bytes that are there; what was fetched beyond the size was fetched again.
+ */
+function balanced({ downloadedBytes, rescuedBytes, wastedBytes }: Bytes, totalBytes: number): Bytes {
+  const reused = Math.min(rescuedBytes, totalBytes);
+  const fetched = totalBytes - reused;
+  const again = Math.max(wastedBytes, downloadedBytes - fetched);
+  return { downloadedBytes: fetched + again, rescuedBytes: reused, wastedBytes: again };
 }

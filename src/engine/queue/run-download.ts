@@ -81,6 +81,7 @@ async function runUnderLease(
   );
   const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes });
   const presentBytes = await trackFiles(download, files, tasks, context);
+  download.countReused();
   emitResolved(download, commit, presentBytes, context);
   const remaining = () => remainingBytes(download);
   const giveBack = await context.diskBudget.claim(download.id, cacheDir, remaining);
@@ -144,7 +145,7 @@ async function bringOne(
   const tracked = download.files.filter(({ row }) => row.hash === task.files[0].hash);
   let open: ContentJob | null = null;
   const events: ContentTaskEvents = {
-    ...costsAndRepairs(download, context),
+    ...costsAndRepairs(download, knownBytes(tracked), context),
     onPartialTaken: () => forgetPartials(download, task, context),
     onJob: (job) => {
       open = job;
@@ -165,13 +166,21 @@ async function bringOne(
   }
 }
 
-function costsAndRepairs(download: Download, { emit, clock }: DownloadContext) {
+/** What was known to be here of one content before its task began. */
+function knownBytes([first]: readonly TrackedFile[]): number {
+  return first?.progress().receivedBytes ?? 0;
+}
+
+/** Bytes that were known before are this download's own, or were counted as reused when it began. */
+function costsAndRepairs(download: Download, known: number, { emit, clock }: DownloadContext) {
   const { id, counters } = download;
+  let uncounted = known;
   let toldMs = Number.NEGATIVE_INFINITY;
   const startedMs = clock.monotonic();
   return {
     onRescued: (path, bytes, chunks, source) => {
-      counters.rescuedBytes += bytes;
+      counters.rescuedBytes += Math.max(0, bytes - uncounted);
+      uncounted = Math.max(0, uncounted - bytes);
       emit({ event: 'rescued', download: id, path, bytes, chunks, source });
     },
     onRepaired: (path, chunk, bytes) => emit({ event: 'repaired', download: id, path, chunk, bytes }),
