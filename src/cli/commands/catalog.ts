@@ -4,7 +4,7 @@ import type { ModelFit } from '../../shared/model/hardware.ts';
 import { EXIT } from '../exit-codes.ts';
 import { catalogJson, printJson } from '../output/json-lines.ts';
 import { printLine, printTable } from '../output/print.ts';
-import { fitWord } from '../output/words.ts';
+import { verdictWord } from '../output/words.ts';
 import { type Session, withEngine } from '../session.ts';
 
 /** `catalog`: what there is, and which variant suits this machine. */
@@ -35,11 +35,11 @@ function printModel(session: Session, model: CatalogModel, verdict: ModelFit | u
     { title: 'REPOSITORY' },
   ] as const;
   const rows = model.variants.map((variant) => {
-    const fit = verdict?.variants.find((candidate) => candidate.variant === variant.id)?.fit;
+    const found = verdict?.variants.find((candidate) => candidate.variant === variant.id);
     return [
       `${variant.id === verdict?.recommended ? '*' : ' '} ${variant.id}`,
       `${variant.approximate ? 'about ' : ''}${formatBytes(variant.bytes)}`,
-      fit === undefined ? '' : fitWord(fit),
+      found === undefined ? '' : verdictWord(found.verdict),
       variant.repo,
     ];
   });

@@ -74,14 +74,15 @@ export function planLines(plan: DownloadPlan): readonly string[] {
     file.path,
     formatBytes(file.size),
     String(file.chunks),
-    file.present ? 'here already' : '',
+    file.present ? 'already here' : file.presentBytes > 0 ? `${formatBytes(file.presentBytes)} here` : '',
   ]);
-  const room = `${formatBytes(plan.neededBytes)} of room needed, ${formatBytes(plan.freeBytes)} free`;
-  const lack = plan.neededBytes > plan.freeBytes ? ' — not enough' : '';
+  const lackingBytes = plan.neededBytes > 0 ? plan.neededBytes + plan.reserveBytes - plan.freeBytes : 0;
+  const room = `${formatBytes(plan.neededBytes)} to download, ${formatBytes(plan.freeBytes)} free`;
+  const lack = lackingBytes > 0 ? ` — not enough: free up ${formatBytes(lackingBytes)}` : '';
   return [
     `${plan.repo} at ${plan.commit.slice(0, 8)} (${plan.revision})`,
     ...tableLines(columns, rows),
-    `${formatBytes(plan.totalBytes)} in all, ${formatBytes(plan.presentBytes)} here already`,
+    `${formatBytes(plan.totalBytes)} in all, ${formatBytes(plan.presentBytes)} already here`,
     `${room}${lack}`,
   ];
 }

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.ts';
 import { hardwareJson, printJson } from '../output/json-lines.ts';
 import { printLine } from '../output/print.ts';
 import { tableLines } from '../output/table.ts';
-import { fitWord } from '../output/words.ts';
+import { verdictWord } from '../output/words.ts';
 import { wrapWords } from '../output/wrap-words.ts';
 import { type Session, withEngine } from '../session.ts';
 
@@ -31,7 +31,7 @@ export function hardwareLines(report: HardwareReport, width: number): readonly s
     report.bandwidthGBps === null ? 'memory bandwidth unknown' : `${report.bandwidthGBps} GB/s`,
   ];
   const notes = [
-    ...(report.assumed ? ['(assumed, not read from this machine)'] : []),
+    ...(report.assumed ? ['(assumed, not this computer)'] : []),
     ...(report.translated ? ['(this program runs under Rosetta)'] : []),
   ];
   return [
@@ -54,8 +54,8 @@ function verdictLines({ models }: HardwareReport, width: number): readonly strin
   const verdicts = models.flatMap(({ model, recommended, variants }) =>
     variants.map((variant) => ({ ...variant, model, mark: variant.variant === recommended ? '*' : ' ' })),
   );
-  const rows = verdicts.map(({ model, mark, variant, fit, neededBytes }) => {
-    return [model, `${mark} ${variant}`, fitWord(fit), formatBytes(neededBytes)];
+  const rows = verdicts.map(({ model, mark, variant, verdict, neededBytes }) => {
+    return [model, `${mark} ${variant}`, verdictWord(verdict), formatBytes(neededBytes)];
   });
   const [head = '', ...lines] = tableLines(columns, rows);
   const indent = '    ';

@@ -53,12 +53,14 @@ describe('download --dry-run', () => {
         algorithm: 'sha256' as const,
         chunks: 2,
         present: true,
+        presentBytes: 100_000_000,
       },
     ],
     totalBytes: 100_000_000,
     presentBytes: 100_000_000,
     neededBytes: 3_000_000_000,
     freeBytes: 2_000_000_000,
+    reserveBytes: 500_000_000,
   };
 
   it('prints the plan as one object and adds nothing', async () => {
@@ -73,8 +75,8 @@ describe('download --dry-run', () => {
 
   it('says when there is not enough room', async () => {
     const { out } = await cli('download org/name --dry-run', { 'downloads.plan': () => plan });
-    expect(out).toMatch(/^w\.safetensors {2}100\.0 MB +2 {2}here already$/m);
-    expect(out).toContain('3.0 GB of room needed, 2.0 GB free — not enough');
+    expect(out).toMatch(/^w\.safetensors {2}100\.0 MB +2 {2}already here$/m);
+    expect(out).toContain('3.0 GB to download, 2.0 GB free — not enough: free up 1.5 GB');
   });
 
   it('refuses a partial file that is not there before it opens anything', async () => {

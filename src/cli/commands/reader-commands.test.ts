@@ -67,7 +67,7 @@ describe('hardware', () => {
   it('gives people the machine and the reason of each verdict', async () => {
     const { out } = await cli('hardware');
     expect(out).toContain('Apple M3 Pro · 18 GB memory · 14.0 GB of it for a model · 150 GB/s');
-    expect(out).toMatch(/^moshi +bf16 +Won't fit +18\.5 GB\n {4}Needs 18\.5 GB\.$/m);
+    expect(out).toMatch(/^moshi +bf16 +Won’t fit +18\.5 GB\n {4}Needs 18\.5 GB\.$/m);
   });
 });
 

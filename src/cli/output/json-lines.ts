@@ -71,8 +71,8 @@ export function hardwareJson(report: HardwareReport): unknown {
     models: models.map(({ model, recommended, variants }) => ({
       model,
       recommended,
-      variants: variants.map(({ variant, fit, neededBytes, reasons }) => {
-        return { variant, fit, neededBytes, reasons };
+      variants: variants.map(({ variant, fit, verdict, neededBytes, reasons }) => {
+        return { variant, fit, verdict, neededBytes, reasons };
       }),
     })),
   };
@@ -104,9 +104,32 @@ export function catalogJson(catalog: Catalog, hardware: HardwareReport): unknown
 
 /** Shape of `download --dry-run --json`. */
 export function planJson(plan: DownloadPlan): unknown {
-  const { repo, revision, commit, model, variant, totalBytes, presentBytes, neededBytes, freeBytes } = plan;
-  const files = plan.files.map(({ path, size, hash, algorithm, chunks, present }) => {
-    return { path, size, hash, algorithm, chunks, present };
+  const {
+    repo,
+    revision,
+    commit,
+    model,
+    variant,
+    totalBytes,
+    presentBytes,
+    neededBytes,
+    freeBytes,
+    reserveBytes,
+  } = plan;
+  const files = plan.files.map(({ path, size, hash, algorithm, chunks, present, presentBytes }) => {
+    return { path, size, hash, algorithm, chunks, present, presentBytes };
   });
-  return { repo, revision, commit, model, variant, files, totalBytes, presentBytes, neededBytes, freeBytes };
+  return {
+    repo,
+    revision,
+    commit,
+    model,
+    variant,
+    files,
+    totalBytes,
+    presentBytes,
+    neededBytes,
+    freeBytes,
+    reserveBytes,
+  };
 }

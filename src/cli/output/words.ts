@@ -5,7 +5,7 @@ import { formatRate } from '../../shared/format/rate.ts';
 import { formatTrouble } from '../../shared/format/trouble.ts';
 import type { CatalogModel } from '../../shared/model/catalog.ts';
 import type { DownloadState, DownloadStats, DownloadView } from '../../shared/model/download.ts';
-import type { Fit } from '../../shared/model/hardware.ts';
+import type { Verdict } from '../../shared/model/hardware.ts';
 import type { DownloadProgress } from './progress-model.ts';
 
 /** Silence of the line that is worth telling, in milliseconds. */
@@ -24,11 +24,13 @@ const STATE_WORDS: Readonly<Record<DownloadState, string>> = {
   failed: 'Failed',
 };
 
-const FIT_WORDS: Readonly<Record<Fit, string>> = {
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   'runs-well': 'Runs well',
+  fits: 'Fits',
   tight: 'Tight',
   'may-stutter': 'May stutter',
-  'wont-fit': "Won't fit",
+  'wont-fit': 'Won’t fit',
+  'needs-apple-silicon': 'Needs Apple silicon',
 };
 
 /** A state in one word. */
@@ -36,9 +38,9 @@ export function stateWord(state: DownloadState): string {
   return STATE_WORDS[state];
 }
 
-/** A fit as people read it. */
-export function fitWord(fit: Fit): string {
-  return FIT_WORDS[fit];
+/** A verdict as people read it. */
+export function verdictWord(verdict: Verdict): string {
+  return VERDICT_WORDS[verdict];
 }
 
 /** Name of a download: the catalog's, with the variant where there is a choice, else the repository. */

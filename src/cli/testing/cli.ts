@@ -13,6 +13,7 @@ export const LIBRARY: Library = {
       repo: 'org/name',
       commit: COMMIT,
       bytes: 2_500_000_000,
+      freeableBytes: 2_500_000_000,
       files: 5,
       complete: true,
       path: '/cache/models--org--name/snapshots/c',

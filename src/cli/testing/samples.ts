@@ -144,8 +144,20 @@ export const HARDWARE: HardwareReport = {
       model: 'moshi',
       recommended: 'q4',
       variants: [
-        { variant: 'bf16', fit: 'wont-fit', neededBytes: 18_500_000_000, reasons: ['Needs 18.5 GB.'] },
-        { variant: 'q4', fit: 'runs-well', neededBytes: 8_000_000_000, reasons: ['Needs 8.0 GB.'] },
+        {
+          variant: 'bf16',
+          fit: 'wont-fit',
+          verdict: 'wont-fit',
+          neededBytes: 18_500_000_000,
+          reasons: ['Needs 18.5 GB.'],
+        },
+        {
+          variant: 'q4',
+          fit: 'runs-well',
+          verdict: 'runs-well',
+          neededBytes: 8_000_000_000,
+          reasons: ['Needs 8.0 GB.'],
+        },
       ],
     },
   ],

@@ -4,6 +4,7 @@ import { findByRepository } from '../catalog/find-model.ts';
 import { roomAt } from '../disk/disk-guard.ts';
 import { nearestExistingFolder } from '../disk/nearest-existing-folder.ts';
 import type { EngineParts, ReadableLedger } from '../engine-parts.ts';
+import { freeableBytes } from '../library/freeable-bytes.ts';
 import { lastCheckOf } from '../library/last-check.ts';
 import { partialNeeds } from '../library/partial-needs.ts';
 
@@ -12,12 +13,14 @@ export async function listLibrary(parts: EngineParts, ledger: ReadableLedger): P
   const { cacheDir } = parts;
   const scan = await scanCache(cacheDir, parts.signal);
   const catalog = await parts.catalog().catch(() => null);
+  const freeable = freeableBytes(scan.snapshots);
   const models = scan.snapshots.map((snapshot) => {
     const { repo, commit, bytes, files, complete, path, refs } = snapshot;
     const entry = catalog && findByRepository(catalog, repo);
     const names = { model: entry?.model.id ?? null, variant: entry?.variant.id ?? null };
     const check = lastCheckOf(cacheDir, snapshot, ledger);
-    return { repo, commit, bytes, files: files.length, complete, path, refs, ...names, ...check };
+    const frees = { freeableBytes: freeable.get(snapshot) ?? bytes };
+    return { repo, commit, bytes, ...frees, files: files.length, complete, path, refs, ...names, ...check };
   });
   const needs = partialNeeds(cacheDir, ledger);
   const partials = scan.partials.map((partial) => ({ ...partial, download: needs(partial) }));

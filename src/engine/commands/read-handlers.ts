@@ -20,7 +20,7 @@ import { installedTargets } from './target.ts';
 /** Commands that change nothing, for owners and readers alike. */
 export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
   return {
-    'downloads.plan': (args) => planDownload(args, parts),
+    'downloads.plan': (args) => planDownload(args, parts, ledger),
     'settings.get': async () => ledger.settings.get(),
     'catalog.get': () => parts.catalog(),
     'catalog.presence': () => catalogPresence(parts, ledger),

@@ -25,7 +25,7 @@ export async function acquireContent(
   signal: AbortSignal,
 ): Promise<void> {
   const [{ hash }] = task.files;
-  const release = await context.blobLocks.acquire(hash, signal);
+  const release = await lock(hash, task.download, context, events, signal);
   try {
     if (!task.repair && (await isPresent(task))) return await install(task, events);
     if (!task.repair && (await adoptElsewhere(task, context, events, signal)))
@@ -39,6 +39,22 @@ export async function acquireContent(
     }
   } finally {
     release();
+  }
+}
+
+/** One download at a time brings a content. The others are told who does. */
+async function lock(
+  hash: string,
+  download: string,
+  { blobLocks }: DownloadContext,
+  { onBlocked }: ContentTaskEvents,
+  signal: AbortSignal,
+): Promise<() => void> {
+  onBlocked(blobLocks.holderOf(hash) ?? null);
+  try {
+    return await blobLocks.acquire(hash, signal, download);
+  } finally {
+    onBlocked(null);
   }
 }
 

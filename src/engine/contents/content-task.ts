@@ -4,6 +4,8 @@ import type { ContentJob } from './content-job.ts';
 
 /** One content, and the paths of the snapshot under which it appears. */
 export interface ContentTask {
+  /** Id of the download that it belongs to. */
+  readonly download: string;
   readonly repo: string;
   readonly commit: string;
   readonly cacheDir: string;
@@ -18,6 +20,8 @@ export interface ContentTask {
 
 /** What a task tells the download it belongs to. */
 export interface ContentTaskEvents {
+  /** Another download is bringing the same content; null when that is over. */
+  readonly onBlocked: (by: string | null) => void;
   readonly onJob: (job: ContentJob) => void;
   readonly onRescued: (path: string, bytes: number, chunks: number, source: RescueSource) => void;
   /** What the user's partial had is safe here; it is not needed any more. */

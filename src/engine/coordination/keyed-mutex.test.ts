@@ -20,6 +20,16 @@ describe('KeyedMutex', () => {
     expect(log).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
   });
 
+  it('knows who holds a key', async () => {
+    const mutex = new KeyedMutex();
+    const release = await mutex.acquire('key', never, 'first');
+    const second = mutex.acquire('key', never, 'second');
+    expect(mutex.holderOf('key')).toBe('first');
+    release();
+    (await second)();
+    expect(mutex.holderOf('key')).toBeUndefined();
+  });
+
   it('does not make holders of different keys wait', async () => {
     const mutex = new KeyedMutex();
     await mutex.acquire('a', never);

@@ -1,9 +1,15 @@
 /** One holder a key at a time; others wait in order. */
 export class KeyedMutex {
   readonly #tails = new Map<string, Promise<void>>();
+  readonly #holders = new Map<string, string>();
+
+  /** Who holds a key now, as it named itself; undefined for nobody. */
+  holderOf(key: string): string | undefined {
+    return this.#holders.get(key);
+  }
 
   /** Resolves to the function that gives the key back. Rejects with the signal's reason. */
-  async acquire(key: string, signal: AbortSignal): Promise<() => void> {
+  async acquire(key: string, signal: AbortSignal, holder = ''): Promise<() => void> {
     const before = this.#tails.get(key) ?? Promise.resolve();
     const { promise, resolve: release } = Promise.withResolvers<void>();
     const tail = before.then(() => promise);
@@ -17,7 +23,11 @@ export class KeyedMutex {
       release();
       throw error;
     }
-    return release;
+    this.#holders.set(key, holder);
+    return () => {
+      this.#holders.delete(key);
+      release();
+    };
   }
 }
 

@@ -69,9 +69,9 @@ describe('the pick for Moshi', () => {
 
 describe('the verdicts on Moshi', () => {
   it.each<readonly [string, Fit, Fit, Fit]>([
-    ...machines('M1', 8, 16).map(
-      (machine) => [machine, 'may-stutter', 'may-stutter', 'may-stutter'] as const,
-    ),
+    // A slow chip never makes Won't fit sound better.
+    ['Apple M1,8GB', 'wont-fit', 'wont-fit', 'wont-fit'],
+    ['Apple M1,16GB', 'wont-fit', 'may-stutter', 'may-stutter'],
     ['Apple M2,8GB', 'wont-fit', 'wont-fit', 'wont-fit'],
     ['Apple M2,16GB', 'wont-fit', 'may-stutter', 'runs-well'],
     ['Apple M5,16GB', 'wont-fit', 'tight', 'runs-well'],
@@ -86,9 +86,15 @@ describe('the verdicts on Moshi', () => {
     expect(verdicts('moshi', machine)).toEqual({ bf16, q8, q4 });
   });
 
+  it('are that it needs Apple silicon wherever MLX does not run', () => {
+    for (const { verdict } of fitOf('moshi', 'Intel Core i9,64GB').variants) {
+      expect(verdict).toBe('needs-apple-silicon');
+    }
+  });
+
   it('still tell the memory that is short when the chip is too slow for all', () => {
     const bf16 = fitOf('moshi', 'Apple M1,16GB').variants.find(({ variant }) => variant === 'bf16');
-    expect(bf16?.reasons[0]).toBe('Needs 18.5 GB; a machine of 16 GB can give a model 12.9 GB.');
+    expect(bf16?.reasons[0]).toBe('Needs 18.5 GB of memory; a computer with 16 GB has 12.9 GB for models.');
   });
 });
 

@@ -1,16 +1,12 @@
 import { type Catalog, type CatalogModel, PRECISIONS } from '../../shared/model/catalog.ts';
 import type { Hardware, HardwareReport, ModelFit, VariantFit } from '../../shared/model/hardware.ts';
-import { type FitInput, fitVariant, keepsUp } from './fit-variant.ts';
+import { type FitInput, fitVariant } from './fit-variant.ts';
 
 /** What of a model decides how well it runs. */
-export type ModelFitInput = Pick<CatalogModel, 'id' | 'stepsPerSecond'> & {
-  readonly variants: readonly FitInput[];
-};
-
-/** True when the chip is too slow for every variant: more memory would not help on it. */
-function chipIsTooSlow(model: ModelFitInput, hardware: Hardware): boolean {
-  return model.variants.every((variant) => keepsUp(variant, model.stepsPerSecond, hardware) === false);
-}
+export type ModelFitInput = Pick<CatalogModel, 'id' | 'stepsPerSecond'> &
+  Partial<Pick<CatalogModel, 'runtime'>> & {
+    readonly variants: readonly FitInput[];
+  };
 
 /** Precisions from best to smallest, as the names that verdicts carry. */
 const BEST_FIRST: readonly string[] = PRECISIONS;
@@ -32,16 +28,9 @@ function recommend(fits: readonly VariantFit[]): string {
   return pick?.variant ?? '';
 }
 
-/**
- * How well each variant of a model suits a machine, and which one to take. On a chip that is too slow even for the
- * smallest variant that is the verdict on all of them; the reasons still tell what memory each would need.
- */
+/** How well each variant of a model suits a machine, and which one to take. */
 export function fitModel(model: ModelFitInput, hardware: Hardware): ModelFit {
-  const slow = chipIsTooSlow(model, hardware);
-  const variants = model.variants.map((variant): VariantFit => {
-    const verdict = fitVariant(variant, model.stepsPerSecond, hardware);
-    return slow ? { ...verdict, fit: 'may-stutter' } : verdict;
-  });
+  const variants = model.variants.map((variant) => fitVariant(variant, model, hardware));
   return { model: model.id, recommended: recommend(variants), variants };
 }
 

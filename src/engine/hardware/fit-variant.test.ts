@@ -5,6 +5,9 @@ import { parseAssumption } from './parse-assumption.ts';
 
 const q8 = { id: 'q8', neededBytes: 11e9, bytesPerStep: 8e9 } as const;
 
+/** Moshi's frame rate. */
+const REAL_TIME = { stepsPerSecond: 12.5 } as const;
+
 const mac = (text: string): Hardware => ({ ...parseAssumption(text), assumed: false });
 
 describe('memoryFit', () => {
@@ -20,60 +23,73 @@ describe('memoryFit', () => {
 
 describe('fitVariant', () => {
   it('runs well with room and bandwidth to spare', () => {
-    expect(fitVariant(q8, 12.5, mac('Apple M1 Max,32GB'))).toEqual({
+    expect(fitVariant(q8, REAL_TIME, mac('Apple M1 Max,32GB'))).toEqual({
       variant: 'q8',
       fit: 'runs-well',
+      verdict: 'runs-well',
       neededBytes: 11e9,
       reasons: [
-        'Needs 11.0 GB; this Mac (32 GB) can give a model 25.8 GB.',
-        'In real time it reads 100 GB/s of weights, within 280 GB/s (70 % of the 400 GB/s of Apple M1 Max).',
+        'Needs 11.0 GB of memory; this Mac (32 GB) has 25.8 GB for models.',
+        'To keep up it reads 100 GB/s of weights, within 280 GB/s (70 % of the 400 GB/s of Apple M1 Max).',
       ],
     });
   });
 
   it('is tight when little is left, and says how much', () => {
-    const { fit, reasons } = fitVariant(q8, 12.5, mac('Apple M3 Pro,18GB'));
+    const { fit, reasons } = fitVariant(q8, REAL_TIME, mac('Apple M3 Pro,18GB'));
     expect(fit).toBe('tight');
     expect(reasons[0]).toBe(
-      'Needs 11.0 GB; this Mac (18 GB) can give a model 14.5 GB. That leaves 3.5 GB; 4.0 GB would be comfortable.',
+      'Needs 11.0 GB of memory; this Mac (18 GB) has 14.5 GB for models. That leaves 3.5 GB for everything else; 4.0 GB would be comfortable.',
     );
   });
 
   it('may stutter when the chip is too slow, and says by how much', () => {
-    const { fit, reasons } = fitVariant(q8, 12.5, mac('Apple M2,24GB'));
+    const { fit, reasons } = fitVariant(q8, REAL_TIME, mac('Apple M2,24GB'));
     expect(fit).toBe('may-stutter');
     expect(reasons[1]).toBe(
-      'In real time it reads 100 GB/s of weights, more than 70 GB/s (70 % of the 100 GB/s of Apple M2).',
+      'To keep up it reads 100 GB/s of weights, more than 70 GB/s (70 % of the 100 GB/s of Apple M2).',
     );
   });
 
   it('counts exactly 70 % of the bandwidth as fast enough', () => {
     const atLimit = { ...q8, bytesPerStep: 7e10 };
     const onM2 = { ...mac('Apple M2,24GB') };
-    expect(fitVariant(atLimit, 1, onM2).fit).toBe('runs-well');
-    expect(fitVariant({ ...atLimit, bytesPerStep: 7e10 + 1 }, 1, onM2).fit).toBe('may-stutter');
+    expect(fitVariant(atLimit, { stepsPerSecond: 1 }, onM2).fit).toBe('runs-well');
+    expect(fitVariant({ ...atLimit, bytesPerStep: 7e10 + 1 }, { stepsPerSecond: 1 }, onM2).fit).toBe(
+      'may-stutter',
+    );
   });
 
   it('does not fit when memory is short, even where it would stutter too', () => {
-    expect(fitVariant(q8, 12.5, mac('Apple M2,8GB')).fit).toBe('wont-fit');
+    expect(fitVariant(q8, REAL_TIME, mac('Apple M2,8GB')).fit).toBe('wont-fit');
   });
 
   it('does not judge the speed of an unknown chip, and says so', () => {
-    const { fit, reasons } = fitVariant(q8, 12.5, mac('AMD Ryzen 9,64GB'));
-    expect(fit).toBe('runs-well');
+    const { verdict, reasons } = fitVariant(q8, REAL_TIME, mac('AMD Ryzen 9,64GB'));
+    expect(verdict).toBe('fits');
     expect(reasons).toEqual([
-      'Needs 11.0 GB; this machine (64 GB) can give a model 51.5 GB.',
-      'In real time it reads 100 GB/s of weights; the memory bandwidth of AMD Ryzen 9 is not known, so speed was not judged.',
+      'Needs 11.0 GB of memory; this computer (64 GB) has 51.5 GB for models.',
+      'To keep up it reads 100 GB/s of weights; the memory bandwidth of AMD Ryzen 9 isn’t known, so its speed wasn’t judged.',
     ]);
   });
 
+  it('says that MLX needs Apple silicon, however much memory there is', () => {
+    const mlx = { stepsPerSecond: null, runtime: 'mlx' } as const;
+    const { verdict, reasons } = fitVariant(q8, mlx, mac('AMD Ryzen 9,64GB'));
+    expect(verdict).toBe('needs-apple-silicon');
+    expect(reasons[0]).toBe('Runs with MLX, which AMD Ryzen 9 can’t run.');
+    expect(fitVariant(q8, mlx, mac('Apple M1 Max,32GB')).verdict).toBe('runs-well');
+  });
+
   it('says nothing of speed where it is no concern', () => {
-    expect(fitVariant({ ...q8, bytesPerStep: null }, null, mac('Apple M1,16GB')).reasons).toHaveLength(1);
+    expect(
+      fitVariant({ ...q8, bytesPerStep: null }, { stepsPerSecond: null }, mac('Apple M1,16GB')).reasons,
+    ).toHaveLength(1);
   });
 
   it('does not call an assumed machine this Mac', () => {
-    expect(fitVariant(q8, 12.5, parseAssumption('Apple M1 Max,32GB')).reasons[0]).toBe(
-      'Needs 11.0 GB; a machine of 32 GB can give a model 25.8 GB.',
+    expect(fitVariant(q8, REAL_TIME, parseAssumption('Apple M1 Max,32GB')).reasons[0]).toBe(
+      'Needs 11.0 GB of memory; a computer with 32 GB has 25.8 GB for models.',
     );
   });
 });

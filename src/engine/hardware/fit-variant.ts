@@ -1,6 +1,6 @@
 import { formatBytes, formatMemory } from '../../shared/format/bytes.ts';
-import type { CatalogVariant } from '../../shared/model/catalog.ts';
-import type { Fit, Hardware, VariantFit } from '../../shared/model/hardware.ts';
+import type { CatalogModel, CatalogVariant } from '../../shared/model/catalog.ts';
+import type { Fit, Hardware, VariantFit, Verdict } from '../../shared/model/hardware.ts';
 
 /** What of a variant decides how well it runs. */
 export type FitInput = Pick<CatalogVariant, 'id' | 'neededBytes' | 'bytesPerStep'>;
@@ -41,17 +41,17 @@ export function keepsUp(
 }
 
 function subject(hardware: Hardware): string {
-  if (hardware.assumed) return `a machine of ${formatMemory(hardware.memoryBytes)}`;
-  const kind = /^Apple\b/.test(hardware.chip) ? 'this Mac' : 'this machine';
+  if (hardware.assumed) return `a computer with ${formatMemory(hardware.memoryBytes)}`;
+  const kind = isAppleSilicon(hardware) ? 'this Mac' : 'this computer';
   return `${kind} (${formatMemory(hardware.memoryBytes)})`;
 }
 
 function memoryReason(variant: FitInput, hardware: Hardware): string {
   const budget = formatBytes(hardware.budgetBytes);
-  const sentence = `Needs ${formatBytes(variant.neededBytes)}; ${subject(hardware)} can give a model ${budget}.`;
+  const sentence = `Needs ${formatBytes(variant.neededBytes)} of memory; ${subject(hardware)} has ${budget} for models.`;
   if (memoryFit(variant.neededBytes, hardware.budgetBytes) !== 'tight') return sentence;
   const left = formatBytes(hardware.budgetBytes - variant.neededBytes);
-  return `${sentence} That leaves ${left}; ${formatBytes(COMFORT_BYTES)} would be comfortable.`;
+  return `${sentence} That leaves ${left} for everything else; ${formatBytes(COMFORT_BYTES)} would be comfortable.`;
 }
 
 /** 10^9 bytes per second, without a fraction. */
@@ -60,26 +60,47 @@ const gigabytesPerSecond = (value: number): string => `${Math.round(value)} GB/s
 function speedReason(variant: FitInput, stepsPerSecond: number | null, hardware: Hardware): string | null {
   const reads = weightsBytesPerSecond(variant, stepsPerSecond);
   if (reads === null) return null;
-  const needs = `In real time it reads ${gigabytesPerSecond(reads / 1e9)} of weights`;
+  const needs = `To keep up it reads ${gigabytesPerSecond(reads / 1e9)} of weights`;
   if (hardware.bandwidthGBps === null)
-    return `${needs}; the memory bandwidth of ${hardware.chip} is not known, so speed was not judged.`;
+    return `${needs}; the memory bandwidth of ${hardware.chip} isn’t known, so its speed wasn’t judged.`;
   const offers = `${gigabytesPerSecond(BANDWIDTH_SHARE * hardware.bandwidthGBps)} (70 % of the ${gigabytesPerSecond(hardware.bandwidthGBps)} of ${hardware.chip})`;
   const within = keepsUp(variant, stepsPerSecond, hardware);
   return within ? `${needs}, within ${offers}.` : `${needs}, more than ${offers}.`;
+}
+
+/** True for a chip that MLX runs on. */
+export function isAppleSilicon({ chip }: Pick<Hardware, 'chip'>): boolean {
+  return /^Apple\b/.test(chip);
+}
+
+function verdictOf(fit: Fit, runtime: CatalogModel['runtime'], hardware: Hardware): Verdict {
+  if (runtime === 'mlx' && !isAppleSilicon(hardware)) return 'needs-apple-silicon';
+  return fit === 'runs-well' && hardware.bandwidthGBps === null ? 'fits' : fit;
 }
 
 /**
  * How well one variant suits a machine: memory first, then speed. A variant that fits but is read too slowly may
  * stutter; one that fits and keeps up runs well, or is tight.
  */
-export function fitVariant(variant: FitInput, stepsPerSecond: number | null, hardware: Hardware): VariantFit {
+export function fitVariant(
+  variant: FitInput,
+  { stepsPerSecond, runtime }: Pick<CatalogModel, 'stepsPerSecond' | 'runtime'>,
+  hardware: Hardware,
+): VariantFit {
   const memory = memoryFit(variant.neededBytes, hardware.budgetBytes);
   const slow = keepsUp(variant, stepsPerSecond, hardware) === false;
+  const fit = memory !== 'wont-fit' && slow ? 'may-stutter' : memory;
+  const verdict = verdictOf(fit, runtime, hardware);
   const speed = speedReason(variant, stepsPerSecond, hardware);
   return {
     variant: variant.id,
-    fit: memory !== 'wont-fit' && slow ? 'may-stutter' : memory,
+    fit,
+    verdict,
     neededBytes: variant.neededBytes,
-    reasons: [memoryReason(variant, hardware), ...(speed === null ? [] : [speed])],
+    reasons: [
+      ...(verdict === 'needs-apple-silicon' ? [`Runs with MLX, which ${hardware.chip} can’t run.`] : []),
+      memoryReason(variant, hardware),
+      ...(speed === null ? [] : [speed]),
+    ],
   };
 }

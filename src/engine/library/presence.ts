@@ -136,17 +136,18 @@ async function presentPins(
 }
 
 /** Bytes of a content that are finished, in our partial, or in the best partial of another tool. */
-async function contentBytes(
+export async function contentBytes(
   file: Pick<FileRow, 'hash' | 'size'>,
   cacheDir: string,
   repo: string,
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'blobs' | 'chunks'>,
 ): Promise<number> {
   if (await findBlob({ cacheDir, repo, ...file })) return file.size;
   // The ledger remembers the chunks of a finished content also after somebody deleted it.
   if (await isThere(partialPath(cacheDir, repo, file.hash))) {
     const folder = repositoryFolder(cacheDir, repo);
-    return ledgerProgress(ledger, folder, file, DEFAULT_CHUNK_BYTES).receivedBytes;
+    const { receivedBytes } = ledgerProgress(ledger, folder, file, DEFAULT_CHUNK_BYTES);
+    if (receivedBytes > 0) return receivedBytes;
   }
   const { usable } = await foreignPartials({ cacheDir, repo, ...file });
   return Math.max(0, ...usable.map(({ bytes, allocatedBytes }) => Math.min(bytes, allocatedBytes)));

@@ -44,6 +44,8 @@ export class Download {
   row: DownloadRow;
   files: TrackedFile[] = [];
   streams = 0;
+  /** Contents that another download is bringing: hash → id of that download. */
+  readonly blockedBy = new Map<string, string>();
   wait: CurrentWait | null = null;
   /** On a clock that never goes back: since when it is active, and when the last byte came. */
   activeSinceMs: number | null = null;

@@ -30,6 +30,7 @@ export function planTasks(
   return groupByHash(files)
     .sort(([a], [b]) => a.size - b.size)
     .map((same) => ({
+      download: download.id,
       repo,
       commit,
       cacheDir,

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 import type { Download } from './download.ts';
-import { type DownloadTarget, isSame } from './download-target.ts';
+import { type DownloadTarget, namesSameFiles } from './download-target.ts';
 import { loadDownload } from './load-download.ts';
 import type { QueueOptions } from './queue-options.ts';
 
@@ -15,11 +15,14 @@ import type { QueueOptions } from './queue-options.ts';
  */
 export class DownloadRegistry {
   readonly #context: DownloadContext;
-  readonly #options: Pick<QueueOptions, 'endpoint' | 'cacheDir'>;
+  readonly #options: Pick<QueueOptions, 'endpoint' | 'cacheDir' | 'findVariant'>;
   readonly #downloads = new Map<string, Download>();
   readonly #closing = new Set<string>();
 
-  constructor(context: DownloadContext, options: Pick<QueueOptions, 'endpoint' | 'cacheDir'>) {
+  constructor(
+    context: DownloadContext,
+    options: Pick<QueueOptions, 'endpoint' | 'cacheDir' | 'findVariant'>,
+  ) {
     this.#context = context;
     this.#options = options;
     for (const row of context.ledger.downloads.list()) this.#load(row);
@@ -57,7 +60,12 @@ export class DownloadRegistry {
 
   /** The one of the same files, into the same cache. */
   findSame(target: DownloadTarget, wish: AddDownload): Download | undefined {
-    return this.all().find(({ row }) => isSame(row, target, wish, this.#options.cacheDir));
+    const { cacheDir, findVariant } = this.#options;
+    const asked = { ...target, wish, variant: findVariant(target.model, target.variant) };
+    return this.all().find(({ row }) => {
+      const variant = findVariant(row.model, row.variant);
+      return row.cacheDir === cacheDir && namesSameFiles({ ...row, wish: row.options, variant }, asked);
+    });
   }
 
   /** Writes a new one down, at the end of the queue. Returns its id. */

@@ -23,3 +23,12 @@ export function createRoomWatch(now: () => number, folder: string): (writers: It
     });
   };
 }
+
+/** The same failure with the room that is missing, as `requireRoom` finds it: a write that failed says nothing of that. */
+export async function withRoom(failure: AppError, requireRoom: () => Promise<void>): Promise<AppError> {
+  if (failure.code !== 'DiskFull' || failure.details.volume === 'ledger') return failure;
+  return requireRoom().then(
+    () => failure,
+    (error) => classify(error),
+  );
+}

@@ -146,6 +146,10 @@ async function bringOne(
   let open: ContentJob | null = null;
   const events: ContentTaskEvents = {
     ...costsAndRepairs(download, knownBytes(tracked), context),
+    onBlocked: (by) => {
+      if (by === null) download.blockedBy.delete(task.files[0].hash);
+      else download.blockedBy.set(task.files[0].hash, by);
+    },
     onPartialTaken: () => forgetPartials(download, task, context),
     onJob: (job) => {
       open = job;

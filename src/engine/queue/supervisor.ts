@@ -6,12 +6,13 @@ import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
 import { SILENCE_MS } from '../transfer/throughput.ts';
 import type { CurrentWait, Download } from './download.ts';
+import { observedState } from './observed-state.ts';
 import { receivedBytes, remainingBytes } from './plan-tasks.ts';
-import { createRoomWatch } from './room-watch.ts';
+import { createRoomWatch, withRoom } from './room-watch.ts';
 import { runDownload, type Transfer } from './run-download.ts';
 import { ACTIVE_STATES } from './state.ts';
 import { createVerifyHeartbeat } from './verify-heartbeat.ts';
-import { isDiskWait, waitOf } from './wait-reason.ts';
+import { isDiskWait, waitForOther, waitOf } from './wait-reason.ts';
 import { DISK_POLL_MS, waitUntil } from './wait-until.ts';
 
 /** A partial that another program removed is simply made again; only a volume that is gone is worth a longer wait. */
@@ -114,9 +115,8 @@ export class DownloadSupervisor {
 
   async #keepGoing(): Promise<void> {
     try {
-      while (!(await this.#once())) {
-        // Each round ends in ready, or in a wait after which it is tried again.
-      }
+      // Each round ends in ready, or in a wait after which it is tried again.
+      while (!(await this.#once()));
     } catch (error) {
       // What ended the run from outside says more than what its parts made of that.
       const reason = classify(this.#stop.signal.aborted ? this.#stop.signal.reason : error);
@@ -167,7 +167,7 @@ export class DownloadSupervisor {
       this.#lastError = failure;
       this.#transfer = null;
       this.#receivedAtFailure = receivedBytes(this.download);
-      this.#waitForDisk(await this.#withRoom(failure));
+      this.#waitForDisk(await withRoom(failure, () => this.#requireRoom()));
       const firstLookMs = failure.code === 'DiskMissing' ? QUICK_LOOK_MS : DISK_POLL_MS;
       await waitUntil(
         () => this.#diskMended(failure),
@@ -221,14 +221,6 @@ export class DownloadSupervisor {
   #requireRoom(): Promise<void> {
     const { id, row } = this.download;
     return this.#context.diskBudget.requireRoom(id, row.cacheDir, remainingBytes(this.download));
-  }
-
-  /** A write that failed says nothing of how much room there is. */
-  async #withRoom(failure: AppError): Promise<AppError> {
-    if (failure.code !== 'DiskFull' || failure.details.volume === 'ledger') return failure;
-    return this.#requireRoom()
-      .then(() => failure)
-      .catch((error) => classify(error));
   }
 
   /** Room changes while it is waited for: the numbers that are shown are those of the last look. */
@@ -300,14 +292,22 @@ export class DownloadSupervisor {
       return;
     }
     const open = [...jobs];
+    if (open.length === 0 && this.#waitForOther()) return;
     const verifying = open.find((job) => job.verifying !== null && !job.hasWork());
     if (verifying?.verifying) {
       this.#heartbeat({ path: verifying.path, totalBytes: verifying.size, ...verifying.verifying });
     }
-    if (open.some((job) => job.isRepairing)) this.#enter('repairing', null);
-    else if (open.some((job) => job.hasWork())) this.#enter('downloading', null);
-    else if (verifying) this.#enter('verifying', null);
-    else if (download.state === 'waiting') this.#enter('downloading', null);
+    const state = observedState(open, download.state);
+    if (state !== null) this.#enter(state, null);
+  }
+
+  /** True while all that is left is being brought by another download. */
+  #waitForOther(): boolean {
+    const { download } = this;
+    const [other] = download.blockedBy.values();
+    if (other === undefined) return false;
+    if (download.wait?.facts.download !== other) this.#showWait(waitForOther(other));
+    return true;
   }
 
   #waitForHost(wait: { readonly error: AppError; readonly attempt: number; readonly untilMs: number }): void {

@@ -1,5 +1,6 @@
 import { type AppError, assertNever } from '../../shared/contract/errors.ts';
 import { troubleOf, type Wait, type WaitReason } from '../../shared/model/wait.ts';
+import type { CurrentWait } from './download.ts';
 
 /** Who must mend something before a download can continue after an error. */
 export function waitReasonOf(error: AppError): WaitReason {
@@ -58,4 +59,10 @@ export function waitOf(error: AppError, attempt: number | null): Wait {
     ...(typeof missingBytes === 'number' ? { missingBytes } : {}),
     ...(typeof freeBytes === 'number' ? { freeBytes } : {}),
   };
+}
+
+/** All that is left of a download is being brought by `download`, another one. */
+export function waitForOther(download: string): CurrentWait {
+  const facts = { reason: 'same-file', download } as const;
+  return { facts, message: 'Another download is bringing the same file.', retryAtMs: null };
 }

@@ -6,6 +6,7 @@ export function sampleModel(change: Partial<LibraryModel> = {}): LibraryModel {
     repo: 'kyutai/moshiko-mlx-bf16',
     commit: '0123456789abcdef0123456789abcdef01234567',
     bytes: 15_760_894_886,
+    freeableBytes: 15_760_894_886,
     files: 4,
     complete: true,
     path: '/cache/models--kyutai--moshiko-mlx-bf16/snapshots/0123456789abcdef0123456789abcdef01234567',

@@ -64,6 +64,7 @@ const verdict = (
 ): VariantFit => ({
   variant,
   fit: word,
+  verdict: word,
   neededBytes,
   reasons,
 });
@@ -173,7 +174,11 @@ export function samplePlan(change: Partial<DownloadPlan> = {}): DownloadPlan {
       path,
       size,
       present,
-      hash: 'ab'.repeat(32),
+      presentBytes: present ? size : 0,
+      // Another one for each path.
+      hash: Array.from(path, (letter) => letter.charCodeAt(0).toString(16))
+        .join('')
+        .padEnd(64, '0'),
       algorithm: 'sha256',
       chunks: Math.ceil(size / (50 * 2 ** 20)),
     }) as const;
@@ -192,6 +197,7 @@ export function samplePlan(change: Partial<DownloadPlan> = {}): DownloadPlan {
     presentBytes: 361_000,
     neededBytes: 8_000_002_000,
     freeBytes: 120_000_000_000,
+    reserveBytes: 2_000_000_000,
     ...change,
   };
 }

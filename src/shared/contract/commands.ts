@@ -59,14 +59,19 @@ export interface DownloadPlan {
     readonly hash: string;
     readonly algorithm: HashAlgorithm;
     readonly chunks: number;
-    /** In the cache already. */
+    /** In the cache already, in full. */
     readonly present: boolean;
+    /** Bytes of it on this disk that need not be fetched: all of them, or those of a partial file. */
+    readonly presentBytes: number;
   }>;
   readonly totalBytes: number;
+  /** Bytes that need not be fetched: present ones, and second paths of a content. */
   readonly presentBytes: number;
-  /** Bytes that the volume must still have room for, and the room it has. */
+  /** Bytes to fetch, which the volume must still have room for, and the room it has. */
   readonly neededBytes: number;
   readonly freeBytes: number;
+  /** Room that must stay free: the download waits rather than use it. */
+  readonly reserveBytes: number;
 }
 
 /** The whole state, and the point in the event stream at which it was taken. */

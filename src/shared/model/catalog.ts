@@ -44,6 +44,8 @@ export const modelSchema = z.object({
   name: z.string().min(1),
   summary: z.string().min(1),
   license: z.string().min(1),
+  /** What the weights are made for; MLX runs on Apple silicon only. Absent when it runs everywhere. */
+  runtime: z.enum(['mlx']).optional(),
   /** Steps per second that a real-time model must make; null otherwise. Moshi: 12.5 (Mimi frame rate). */
   stepsPerSecond: z.number().positive().nullable().default(null),
   /** True when runtimes can make the smaller precisions from BF16 while loading. */

@@ -1,6 +1,12 @@
 /** How well a variant suits a machine, best first. */
 export type Fit = 'runs-well' | 'tight' | 'may-stutter' | 'wont-fit';
 
+/**
+ * The word that is shown for a variant. A {@link Fit}, except where that would promise too much: `fits` when there is memory and
+ * nobody judged the speed, `needs-apple-silicon` on a machine that cannot run the model's runtime at all.
+ */
+export type Verdict = Fit | 'fits' | 'needs-apple-silicon';
+
 /** What is known of the machine that is to run a model. */
 export interface Hardware {
   /** Marketing name, for instance `Apple M3 Pro` or a CPU model name. */
@@ -19,7 +25,9 @@ export interface Hardware {
 /** The verdict on one variant. */
 export interface VariantFit {
   readonly variant: string;
+  /** Memory and, where it is known, speed. */
   readonly fit: Fit;
+  readonly verdict: Verdict;
   readonly neededBytes: number;
   /** Sentences with the numbers behind the verdict. */
   readonly reasons: readonly string[];

@@ -4,6 +4,8 @@ export interface LibraryModel {
   readonly commit: string;
   /** Bytes of the files of this snapshot. */
   readonly bytes: number;
+  /** Bytes that removing it gives back: less than `bytes` where files share a content or another snapshot uses it. */
+  readonly freeableBytes: number;
   readonly files: number;
   /** False when a link is broken or a partial of this repository is still on disk. */
   readonly complete: boolean;

@@ -31,8 +31,8 @@ export type Trouble = (typeof TROUBLES)[number];
 /** Why a download does not move, as facts; the sentence is made where it is shown. */
 export interface Wait {
   readonly reason: WaitReason;
-  /** Code of the error that began the wait. */
-  readonly code: ErrorCode;
+  /** Code of the error that began the wait; absent where nothing failed (`same-file`). */
+  readonly code?: ErrorCode;
   readonly trouble?: Trouble;
   /** Who is waited for, with its port where that is not the usual one. */
   readonly host?: string;

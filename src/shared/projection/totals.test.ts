@@ -9,13 +9,25 @@ const view = (over: Partial<DownloadView>) =>
     totalBytes: 0,
     bytesPerSecond: 0,
     etaSeconds: null,
+    wait: null,
     ...over,
   }) as DownloadView;
 
 describe('totalsOf', () => {
-  it('has the time left of its only download, also when that is more cautious than the speed that is shown', () => {
-    const only = view({ receivedBytes: 400, totalBytes: 1000, bytesPerSecond: 20, etaSeconds: 40 });
-    expect(totalsOf([only])).toMatchObject({ bytesPerSecond: 20, etaSeconds: 40 });
+  it('has the rest over the speed as time left', () => {
+    const only = view({ receivedBytes: 400, totalBytes: 1000, bytesPerSecond: 20, etaSeconds: 30 });
+    expect(totalsOf([only])).toMatchObject({ bytesPerSecond: 20, etaSeconds: 30 });
+  });
+
+  it('has no time left while the engine knows none', () => {
+    const fresh = view({ totalBytes: 1000, bytesPerSecond: 20, etaSeconds: null });
+    expect(totalsOf([fresh])).toMatchObject({ bytesPerSecond: 20, etaSeconds: null });
+  });
+
+  it('counts bytes once when two downloads bring the same file', () => {
+    const first = view({ totalBytes: 900, bytesPerSecond: 90, etaSeconds: 10 });
+    const second = view({ state: 'waiting', totalBytes: 900, wait: { reason: 'same-file', download: 'a' } });
+    expect(totalsOf([first, second])).toMatchObject({ active: 2, totalBytes: 900, etaSeconds: 10 });
   });
 
   it('adds the speeds of several downloads, and what each of them has still to bring', () => {

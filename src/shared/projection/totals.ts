@@ -10,7 +10,7 @@ export interface Totals {
   readonly bytesPerSecond: number;
   readonly receivedBytes: number;
   readonly totalBytes: number;
-  /** Time until all active ones are there; null while nothing moves or a size is unknown. Of one download it is that download's own. */
+  /** Time until all active ones are there; null while nothing moves or a size is unknown. */
   readonly etaSeconds: number | null;
 }
 
@@ -21,22 +21,18 @@ export function isActive({ state }: Pick<DownloadView, 'state'>): boolean {
   return !ENDED.has(state);
 }
 
-/**
- * The speed at which a download reckons itself: its rest over its time left. It is at most the speed that is shown, and two
- * figures beside each other must not contradict each other.
- */
-function paceOf({ totalBytes, receivedBytes, etaSeconds }: DownloadView): number {
-  return etaSeconds ? (totalBytes - receivedBytes) / etaSeconds : 0;
-}
+/** What another download is bringing is counted there. */
+const isCounted = ({ wait }: DownloadView) => wait?.reason !== 'same-file';
 
 export function totalsOf(downloads: readonly DownloadView[]): Totals {
   const active = downloads.filter(isActive);
-  const sum = (of: (view: DownloadView) => number) => active.reduce((total, view) => total + of(view), 0);
+  const counted = active.filter(isCounted);
+  const sum = (of: (view: DownloadView) => number) => counted.reduce((total, view) => total + of(view), 0);
   const bytesPerSecond = sum((view) => view.bytesPerSecond);
   const receivedBytes = sum((view) => view.receivedBytes);
   const totalBytes = sum((view) => view.totalBytes);
-  const pace = sum(paceOf);
-  const isSizeKnown = active.every((view) => view.totalBytes > 0);
+  // The rest over the speed, as for each of them: figures beside each other must not contradict each other.
+  const isKnown = counted.every((view) => view.totalBytes > 0) && counted.some(hasTimeLeft);
   return {
     active: active.length,
     moving: active.filter((view) => view.bytesPerSecond > 0).length,
@@ -44,6 +40,11 @@ export function totalsOf(downloads: readonly DownloadView[]): Totals {
     bytesPerSecond,
     receivedBytes,
     totalBytes,
-    etaSeconds: pace > 0 && isSizeKnown ? (totalBytes - receivedBytes) / pace : null,
+    etaSeconds: bytesPerSecond > 0 && isKnown ? (totalBytes - receivedBytes) / bytesPerSecond : null,
   };
+}
+
+/** The engine tells no time left while it does not know the speed yet. */
+function hasTimeLeft({ etaSeconds, bytesPerSecond }: DownloadView): boolean {
+  return etaSeconds !== null && bytesPerSecond > 0;
 }

@@ -102,6 +102,7 @@ async function takeOver(
   const { cacheDir, repo, commit } = download.row;
   await prepareRepository({ cacheDir, repo });
   const task = {
+    download: download.id,
     repo,
     commit: commit ?? '',
     cacheDir,

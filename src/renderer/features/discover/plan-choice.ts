@@ -64,21 +64,22 @@ export interface PlanTotals {
   readonly totalBytes: number;
   readonly presentBytes: number;
   readonly missingBytes: number;
-  /** Room that is missing on the volume; 0 when there is enough. */
+  /** Room to free before the download can end; 0 when there is enough. */
   readonly lackingBytes: number;
 }
 
 export function planTotals(plan: DownloadPlan, unticked: ReadonlySet<string>): PlanTotals {
   const ticked = plan.files.filter(({ path }) => !unticked.has(path));
-  const sum = (files: DownloadPlan['files']) => files.reduce((total, { size }) => total + size, 0);
-  const totalBytes = sum(ticked);
-  const presentBytes = sum(ticked.filter(({ present }) => present));
-  const missingBytes = totalBytes - presentBytes;
+  const totalBytes = ticked.reduce((total, { size }) => total + size, 0);
+  // A content that has several paths comes once.
+  const missing = new Map(ticked.map(({ hash, size, presentBytes }) => [hash, size - presentBytes]));
+  const missingBytes = [...missing.values()].reduce((total, bytes) => total + bytes, 0);
+  const neededBytes = missingBytes === 0 ? 0 : missingBytes + plan.reserveBytes;
   return {
     files: ticked.length,
     totalBytes,
-    presentBytes,
+    presentBytes: totalBytes - missingBytes,
     missingBytes,
-    lackingBytes: Math.max(0, missingBytes - plan.freeBytes),
+    lackingBytes: Math.max(0, neededBytes - plan.freeBytes),
   };
 }

@@ -89,7 +89,7 @@ describe('rowWords', () => {
 
   it('names the download that is bringing the same file', () => {
     const nameOf = (id: string) => (id === 'other' ? 'Moshi Q4' : null);
-    const facts = { reason: 'same-file', code: 'Cancelled', download: 'other' } as const;
+    const facts = { reason: 'same-file', download: 'other' } as const;
     const row = say({ state: 'waiting', wait: facts }, { nameOf });
     expect(row.text).toBe('Waiting for Moshi Q4, which is downloading the same file.');
     expect(row.action).toBeNull();

@@ -51,7 +51,7 @@ function diskWords({ totalBytes, receivedBytes }: DownloadView, { missingBytes }
 
 function networkWords(view: DownloadView, wait: Wait, seen: Seen): string {
   const silentSeconds = silentSecondsOf(wait, seen);
-  if (SILENT.has(wait.code) && silentSeconds !== null) {
+  if (wait.code !== undefined && SILENT.has(wait.code) && silentSeconds !== null) {
     const due = wait.retryAt === undefined ? words.reconnects : reconnecting(wait.retryAt, seen.nowMs);
     return `${words.noData(silentSeconds)} · ${due}${words.attempt(wait.attempt)}`;
   }
