@@ -17,6 +17,7 @@ const RENDERER_LIBRARIES = library(
   '@base-ui/react',
   'lucide-react',
   'uplot',
+  '@tanstack/react-virtual',
   '@dnd-kit/(core|sortable|utilities)',
 );
 

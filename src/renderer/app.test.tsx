@@ -34,11 +34,14 @@ it.each(['Discover', 'Downloads', 'Library', 'Settings'])('axe finds nothing wro
 it('a download can be started with the keyboard alone', async () => {
   const { fake, user } = await openApp();
   await user.keyboard('{Control>}l{/Control}');
-  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Model link or id' }));
+  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Model link or ID' }));
   await user.keyboard('org/name{Enter}');
   const start = await screen.findByRole('button', { name: 'Download 8.0 GB' });
   await waitFor(() => expect(document.activeElement).toBe(start));
-  await user.keyboard('{Enter}');
-  expect(fake.callsOf('downloads.add')).toMatchObject([{ reference: 'org/name' }]);
+  // The dialog does not hear a Return in its first half second.
+  await waitFor(async () => {
+    await user.keyboard('{Enter}');
+    expect(fake.callsOf('downloads.add')).toMatchObject([{ reference: 'org/name' }]);
+  });
   expect(await screen.findByRole('heading', { level: 1, name: 'Downloads' })).toBeTruthy();
 });

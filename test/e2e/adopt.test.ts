@@ -61,7 +61,7 @@ describe('what another tool left behind', () => {
     await goTo(page, 'Library');
     await page.getByRole('button', { name: 'Import a Partial File…' }).first().click();
     const dialog = page.getByRole('dialog', { name: 'Import a partial file' });
-    await dialog.getByRole('textbox', { name: 'Model link or id' }).fill(REPO);
+    await dialog.getByRole('textbox', { name: 'Model link or ID' }).fill(REPO);
     await dialog.getByRole('button', { name: 'Show Files' }).click();
     await dialog.getByRole('radio', { name: /model\.safetensors/ }).check();
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();

@@ -47,7 +47,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: 'discover-preview',
     show: async ({ page }) => {
-      await page.getByRole('textbox', { name: 'Model link or id' }).fill('kyutai/moshiko-mlx-q8');
+      await page.getByRole('textbox', { name: 'Model link or ID' }).fill('kyutai/moshiko-mlx-q8');
       await page.keyboard.press('Enter');
       await page
         .getByRole('dialog')

@@ -8,6 +8,8 @@ export interface PreviewWish {
   readonly variant?: Precision;
   /** Branch, tag or commit. */
   readonly revision?: string;
+  /** True for a link that another program or a page sent: no key may start it before it was seen. */
+  readonly isFromOutside?: boolean;
 }
 
 /** Where the user is. */
@@ -24,10 +26,13 @@ export interface NavigationState {
   readonly cancelAsked: string | null;
   /** A field that takes the focus as soon as it is there: the link field of Discover, the search of a pane, the token field. */
   readonly focusWanted: 'link' | 'search' | 'token' | null;
+  /** Variants that were chosen on the cards of Discover, by model. */
+  readonly chosenVariants: Readonly<Record<string, Precision>>;
   go(section: Section): void;
   /** Shows Downloads with this one selected. */
   showDownload(id: string): void;
   select(id: string | null): void;
+  chooseVariant(model: string, variant: Precision): void;
   toggleInspector(): void;
   openPreview(wish: PreviewWish): void;
   closePreview(): void;
@@ -51,9 +56,12 @@ export function createNavigationStore() {
     afterToken: null,
     cancelAsked: null,
     focusWanted: null,
+    chosenVariants: {},
     go: (section) => set({ section, preview: null, cancelAsked: null }),
     showDownload: (id) => set({ section: 'downloads', selected: id, preview: null }),
     select: (id) => set({ selected: id }),
+    chooseVariant: (model, variant) =>
+      set(({ chosenVariants }) => ({ chosenVariants: { ...chosenVariants, [model]: variant } })),
     toggleInspector: () =>
       set(({ section, isInspectorOpen }) => ({
         section: 'downloads',

@@ -1,5 +1,5 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './dialog.module.css';
 
@@ -14,7 +14,12 @@ export interface DialogProps {
   /** Buttons, the one to press last: `<Button>Keep</Button><Button look="primary">Delete</Button>`. */
   readonly actions: ReactNode;
   readonly width?: 'small' | 'large';
+  /** False to leave the focus on the dialog itself, so that no button is one key away. */
+  readonly isFocusInside?: boolean;
 }
+
+/** A key that was on its way to something else when the dialog opened is not meant for its buttons, in milliseconds. */
+const DEAF_MS = 500;
 
 /** A modal question or sheet. Focus goes in when it opens and back to where it was when it closes. */
 export function Dialog({
@@ -25,7 +30,9 @@ export function Dialog({
   children,
   actions,
   width = 'small',
+  isFocusInside = true,
 }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root
       open={isOpen}
@@ -35,15 +42,40 @@ export function Dialog({
     >
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={styles.backdrop} />
-        <BaseDialog.Popup className={classNames(styles.dialog, styles[width])}>
-          <BaseDialog.Title className={styles.title}>{title}</BaseDialog.Title>
-          {description === undefined ? null : (
-            <BaseDialog.Description className={styles.description}>{description}</BaseDialog.Description>
-          )}
-          {children === undefined || children === null ? null : <div className={styles.body}>{children}</div>}
-          <div className={styles.actions}>{actions}</div>
+        <BaseDialog.Popup
+          ref={popup}
+          className={classNames(styles.dialog, styles[width])}
+          {...(isFocusInside ? {} : { initialFocus: popup })}
+        >
+          <DeafAtFirst>
+            <BaseDialog.Title className={styles.title}>{title}</BaseDialog.Title>
+            {description === undefined ? null : (
+              <BaseDialog.Description className={styles.description}>{description}</BaseDialog.Description>
+            )}
+            {children === undefined || children === null ? null : (
+              <div className={styles.body}>{children}</div>
+            )}
+            <div className={styles.actions}>{actions}</div>
+          </DeafAtFirst>
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>
+  );
+}
+
+/** Return and Space do nothing in here for the first half second. */
+function DeafAtFirst({ children }: { readonly children: ReactNode }) {
+  const openedMs = useRef(performance.now());
+  const guard = (event: KeyboardEvent) => {
+    const isPress = event.key === 'Enter' || event.key === ' ';
+    if (!isPress || performance.now() - openedMs.current >= DEAF_MS) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only holds keys back from what is inside.
+    <div className={styles.inside} onKeyDownCapture={guard} onKeyUpCapture={guard}>
+      {children}
+    </div>
   );
 }

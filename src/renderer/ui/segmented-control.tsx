@@ -6,7 +6,7 @@ import styles from './segmented-control.module.css';
 /** One segment. */
 export interface Segment<V extends string> {
   readonly value: V;
-  readonly label: string;
+  readonly label: ReactNode;
   /** A second, smaller line: a size, a fit word. */
   readonly detail?: ReactNode;
   /** Accessible name where the label and the detail are not enough. */

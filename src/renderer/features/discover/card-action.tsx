@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { StateWord } from '../../ui/state-word.tsx';
 import styles from './card-action.module.css';
-import { type CardState, cardState } from './card-state.ts';
+import { type CardState, cardState, downloadOf } from './card-state.ts';
 import { ComingProgress } from './coming-progress.tsx';
 import { words } from './words.ts';
 
@@ -20,9 +20,7 @@ export function CardAction({ model, variant }: Chosen) {
   const presence = useCatalog((state) =>
     state.presence.find((each) => each.model === model.id && each.variant === variant.id),
   );
-  const download = useEngine(({ downloads }) =>
-    downloads?.downloads.find((view) => view.model === model.id && view.variant === variant.id),
-  );
+  const download = useEngine(({ downloads }) => downloadOf(model, variant, downloads?.downloads ?? []));
   const isPresenceOld = useCatalog((state) => state.isPresenceOld);
   const state = cardState(variant, presence, download, isPresenceOld);
   switch (state.kind) {
@@ -41,7 +39,7 @@ function Here() {
   return (
     <div className={styles.foot}>
       <StateWord tone="good" icon={<CircleCheck size={12} aria-hidden="true" />}>
-        {words.here}
+        {words.here(thisPlatform())}
       </StateWord>
       <span className={styles.end}>
         <Button onClick={() => go('library')}>{words.showInLibrary}</Button>
@@ -71,9 +69,9 @@ function Offer(props: Chosen & { readonly state: Extract<CardState, { kind: 'off
         isBusy={isBusy}
         onClick={() => void start()}
       >
-        {words.download(model.name, variant.id.toUpperCase(), state.totalBytes)}
+        {(present > 0 ? words.finishDownload : words.download)(model.name, variant.id.toUpperCase(), missing)}
       </Button>
-      {time === null ? null : <span className={styles.time}>{time}</span>}
+      <span className={styles.time}>{time}</span>
     </div>
   );
 }

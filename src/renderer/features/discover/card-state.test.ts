@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VariantPresence } from '../../../shared/model/library.ts';
 import { sampleCatalog, sampleDownload, sampleHardware } from '../../testing/samples.ts';
-import { cardState, fitOf, shownVariant } from './card-state.ts';
+import { cardState, fitOf, marksOf, shownVariant } from './card-state.ts';
 
 const model = sampleCatalog.models.find(({ id }) => id === 'moshi')!;
 const q8 = model.variants.find(({ id }) => id === 'q8')!;
@@ -58,16 +58,48 @@ it('a download that has just come is here, before the cache was looked at again'
 
 describe('the variant that a card shows', () => {
   const fit = fitOf(sampleHardware, model);
+  const nothing = { clicked: null, chosen: null, marks: [null, null, null] } as const;
 
   it('is the one that suits the machine', () => {
-    expect(shownVariant(model, fit, null)?.id).toBe('q8');
+    expect(shownVariant(model, fit, nothing)?.id).toBe('q8');
   });
 
-  it('is the one the user chose', () => {
-    expect(shownVariant(model, fit, 'q4')?.id).toBe('q4');
+  it('is the one the user chose last time', () => {
+    expect(shownVariant(model, fit, { ...nothing, chosen: 'q4' })?.id).toBe('q4');
+  });
+
+  it('is the one that is here, whatever was chosen or suits', () => {
+    const marks = [null, 'here', null] as const;
+    expect(shownVariant(model, fit, { ...nothing, chosen: 'q4', marks })?.id).toBe('q8');
+  });
+
+  it('is first of all the one that is on its way', () => {
+    const marks = ['here', null, 'coming'] as const;
+    expect(shownVariant(model, fit, { ...nothing, chosen: 'q8', marks })?.id).toBe('q4');
+  });
+
+  it('is the one that is clicked while the card is open', () => {
+    const marks = ['here', null, 'coming'] as const;
+    expect(shownVariant(model, fit, { clicked: 'q8', chosen: null, marks })?.id).toBe('q8');
   });
 
   it('is the first while the machine is not known', () => {
-    expect(shownVariant(model, fitOf(null, model), null)?.id).toBe('bf16');
+    expect(shownVariant(model, fitOf(null, model), nothing)?.id).toBe('bf16');
+  });
+});
+
+describe('the marks of the variants', () => {
+  it('tell which are on their way and which are here', () => {
+    const marks = marksOf(
+      model,
+      [sampleDownload({ variant: 'q4', state: 'paused' })],
+      [presence({ installed: true })],
+    );
+    expect(marks).toEqual([null, 'here', 'coming']);
+  });
+
+  it('know the download of a repository that was asked for by its id', () => {
+    const plain = sampleDownload({ model: null, variant: null, repo: q8.repo });
+    expect(marksOf(model, [plain], [])).toEqual([null, 'coming', null]);
   });
 });

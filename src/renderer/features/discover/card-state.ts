@@ -33,12 +33,59 @@ export function fitOf(hardware: HardwareReport | null, model: CatalogModel): Mod
   return hardware?.models.find((each) => each.model === model.id);
 }
 
-/** The variant that a card shows: what the user chose, else what suits the machine, else the first. */
+/** How a variant stands, beside what can be done about it. */
+export type VariantMark = 'coming' | 'here' | null;
+
+/** The download of a variant, from the catalog or of its whole repository. */
+export function downloadOf(
+  model: CatalogModel,
+  variant: CatalogVariant,
+  downloads: readonly DownloadView[],
+): DownloadView | undefined {
+  const named = downloads.find((view) => view.model === model.id && view.variant === variant.id);
+  return named ?? downloads.find((view) => view.model === null && view.repo === variant.repo);
+}
+
+/** Which variants are on their way and which are here, in the order of the model's variants. */
+export function marksOf(
+  model: CatalogModel,
+  downloads: readonly DownloadView[],
+  presence: readonly VariantPresence[],
+): readonly VariantMark[] {
+  return model.variants.map((variant) => {
+    const download = downloadOf(model, variant, downloads);
+    if (download && download.state !== 'ready') return 'coming';
+    const isHere = presence.some(
+      (each) => each.model === model.id && each.variant === variant.id && each.installed,
+    );
+    return isHere ? 'here' : null;
+  });
+}
+
+/**
+ * The variant that a card shows: what was clicked since the page was opened, else the one that is on its way, the one that is
+ * here, the one that was chosen last time, what suits the machine, the first.
+ */
 export function shownVariant(
   model: CatalogModel,
   fit: ModelFit | undefined,
-  chosen: string | null,
+  { clicked, chosen, marks }: ShownBy,
 ): CatalogVariant | undefined {
   const byId = (id: string | null | undefined) => model.variants.find((variant) => variant.id === id);
-  return byId(chosen) ?? byId(fit?.recommended) ?? model.variants[0];
+  const marked = (mark: VariantMark) => model.variants[marks.indexOf(mark)];
+  return (
+    byId(clicked) ??
+    marked('coming') ??
+    marked('here') ??
+    byId(chosen) ??
+    byId(fit?.recommended) ??
+    model.variants[0]
+  );
+}
+
+/** What {@link shownVariant} goes by. */
+export interface ShownBy {
+  readonly clicked: string | null;
+  readonly chosen: string | null;
+  readonly marks: readonly VariantMark[];
 }

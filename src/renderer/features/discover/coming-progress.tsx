@@ -3,8 +3,8 @@ import { useNavigation } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { figuresOf } from '../download/figures.ts';
-import { rowWords } from '../download/row-words.ts';
 import { spokenProgress } from '../download/spoken.ts';
+import { useRowText } from '../download/use-row-text.ts';
 import styles from './card-action.module.css';
 import { words } from './words.ts';
 
@@ -19,7 +19,7 @@ export function ComingProgress({
   const showDownload = useNavigation((state) => state.showDownload);
   const enterToken = useNavigation((state) => state.enterToken);
   const { amount, rate, timeLeft } = figuresOf(download);
-  const { text, tone, action } = rowWords(download, { nowMs: Date.now() });
+  const { text, tone, action } = useRowText(download);
   const figures = [amount, rate, timeLeft].filter((part) => part !== null);
   return (
     <div className={styles.coming}>

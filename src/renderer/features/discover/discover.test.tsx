@@ -9,11 +9,11 @@ import { DiscoverPane } from './discover-pane.tsx';
 
 afterEach(cleanup);
 
-async function openDiscover(answers: Answers = {}) {
+async function openDiscover(answers: Answers = {}, shown = /^Q8/) {
   const page = renderPage(<DiscoverPane />, answers);
   const card = within(await screen.findByRole('listitem', { name: 'Moshi' }));
   await waitFor(() => expect(page.stores.engine.store.getState().downloads).not.toBeNull());
-  await card.findByRole('radio', { checked: true, name: /^Q8/ });
+  await card.findByRole('radio', { checked: true, name: shown });
   return { ...page, card };
 }
 
@@ -43,15 +43,15 @@ describe('a card', () => {
 
   it('offers the variant that the user chose', async () => {
     const { card, user } = await openDiscover();
-    await user.click(card.getByRole('radio', { name: "BF16, 15.8 GB, Won't fit" }));
+    await user.click(card.getByRole('radio', { name: 'BF16, 15.8 GB, Won’t fit' }));
     expect(card.getByRole('button', { name: 'Download Moshi BF16 · 15.8 GB' })).toBeTruthy();
-    expect(card.getByText(/^Q8 would suit/)).toBeTruthy();
+    expect(card.getByText(/^Q8 would be the best/)).toBeTruthy();
   });
 
   it('says how each variant fits in words', async () => {
     const { card } = await openDiscover();
     expect(card.getAllByRole('radio').map((radio) => radio.getAttribute('aria-label'))).toEqual([
-      "BF16, 15.8 GB, Won't fit",
+      'BF16, 15.8 GB, Won’t fit',
       'Q8, 8.2 GB, Tight',
       'Q4, 4.8 GB, Runs well',
     ]);
@@ -66,11 +66,12 @@ describe('a card', () => {
   it('says how much is here already', async () => {
     const { card } = await openDiscover({ 'catalog.presence': presence({ presentBytes: 4_000_000_000 }) });
     expect(await card.findByText('4.0 of 8.2 GB already on this computer')).toBeTruthy();
+    expect(card.getByRole('button', { name: 'Finish Downloading Moshi Q8 · 4.2 GB' })).toBeTruthy();
   });
 
   it('offers no download of what is here', async () => {
     const { card, stores, user } = await openDiscover({ 'catalog.presence': presence({ installed: true }) });
-    expect(await card.findByText('Already here')).toBeTruthy();
+    expect(await card.findByText('On this computer')).toBeTruthy();
     expect(card.queryByRole('button', { name: /^Download/ })).toBeNull();
     await user.click(card.getByRole('button', { name: 'Show in Library' }));
     expect(stores.navigation.getState().section).toBe('library');
@@ -78,7 +79,7 @@ describe('a card', () => {
 
   it('says when another variant serves for it', async () => {
     const { card } = await openDiscover({ 'catalog.presence': presence({ readyThrough: 'bf16' }) });
-    expect(await card.findByText('Ready through BF16')).toBeTruthy();
+    expect(await card.findByText('Covered by BF16')).toBeTruthy();
     expect(card.getByRole('button', { name: 'Download Moshi Q8 · 8.2 GB' })).toBeTruthy();
   });
 
@@ -90,14 +91,23 @@ describe('a card', () => {
     expect(stores.navigation.getState()).toMatchObject({ section: 'downloads', selected: 'd1' });
   });
 
+  it('comes back with the variant that is on its way, and marks it', async () => {
+    const running = sampleDownload({ variant: 'q4' });
+    const { card } = await openDiscover({ snapshot: () => succeed(sampleSnapshot(running)) }, /^Q4/);
+    expect(card.getByRole('radio', { checked: true }).getAttribute('aria-label')).toMatch(/, downloading$/);
+    expect(card.queryByRole('button', { name: /^Download/ })).toBeNull();
+  });
+
   it('tells the time at the speed at which others come now', async () => {
     const other = sampleDownload({ variant: 'bf16', bytesPerSecond: 4_000_000 });
-    const { card } = await openDiscover({ snapshot: () => succeed(sampleSnapshot(other)) });
+    const { card, user } = await openDiscover({ snapshot: () => succeed(sampleSnapshot(other)) }, /^BF16/);
+    await user.click(card.getByRole('radio', { name: /^Q8/ }));
     expect(card.getByText('34 min at 4.0 MB/s')).toBeTruthy();
   });
 
   it('asks what is here again when a download ends', async () => {
-    const { fake } = await openDiscover({ snapshot: () => succeed(sampleSnapshot(sampleDownload())) });
+    const running = () => succeed(sampleSnapshot(sampleDownload()));
+    const { fake } = await openDiscover({ snapshot: running }, /^BF16/);
     const before = fake.callsOf('catalog.presence').length;
     fake.answer('snapshot', () => succeed(sampleSnapshot(sampleDownload({ state: 'ready' }))));
     act(() => fake.emit({ type: 'engine-status', status: { state: 'running', runId: 'run-1' } }));
@@ -119,19 +129,19 @@ describe('Discover', () => {
   it('takes the link field in hand when that is asked for', async () => {
     const { stores } = await openDiscover();
     act(() => stores.navigation.getState().wantFocus('link'));
-    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Model link or id' }));
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Model link or ID' }));
   });
 
   it('says what to write when nothing was written', async () => {
     const { user, stores } = await openDiscover();
     await user.click(screen.getByRole('button', { name: 'Show Files' }));
-    expect(screen.getByRole('alert').textContent).toMatch(/^Write the id of a model/);
+    expect(screen.getByRole('alert').textContent).toMatch(/^Type a model ID/);
     expect(stores.navigation.getState().preview).toBeNull();
   });
 
   it('previews what was pasted', async () => {
     const { user, stores } = await openDiscover();
-    const field = screen.getByRole('textbox', { name: 'Model link or id' });
+    const field = screen.getByRole('textbox', { name: 'Model link or ID' });
     await user.type(field, ' https://huggingface.co/org/name {Enter}');
     expect(stores.navigation.getState().preview).toEqual({ reference: 'https://huggingface.co/org/name' });
   });

@@ -1,10 +1,11 @@
 import { memo, useId, useState } from 'react';
+import { useShallow } from 'zustand/shallow';
 import type { CatalogModel, Precision } from '../../../shared/model/catalog.ts';
 import type { ModelFit } from '../../../shared/model/hardware.ts';
-import { useCatalog } from '../../stores/stores-context.tsx';
+import { useCatalog, useEngine, useNavigation } from '../../stores/stores-context.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { CardAction } from './card-action.tsx';
-import { fitOf, shownVariant } from './card-state.ts';
+import { fitOf, marksOf, shownVariant, type VariantMark } from './card-state.ts';
 import styles from './model-card.module.css';
 import { VariantChoice } from './variant-choice.tsx';
 import { Why } from './why.tsx';
@@ -14,10 +15,17 @@ import { licenseName, words } from './words.ts';
 export const ModelCard = memo(function ModelCard({ model }: { readonly model: CatalogModel }) {
   const id = useId();
   const hardware = useCatalog((state) => state.hardware);
-  const [chosen, setChosen] = useState<Precision | null>(null);
   const fit = fitOf(hardware, model);
-  const variant = shownVariant(model, fit, chosen);
+  const marks = useMarks(model);
+  const [clicked, setClicked] = useState<Precision | null>(null);
+  const chosen = useNavigation(({ chosenVariants }) => chosenVariants[model.id] ?? null);
+  const remember = useNavigation((state) => state.chooseVariant);
+  const variant = shownVariant(model, fit, { clicked, chosen, marks });
   if (!variant) return null;
+  const choose = (wanted: Precision) => {
+    setClicked(wanted);
+    remember(model.id, wanted);
+  };
   const why = fit && hardware ? <Why name={model.name} fit={fit} hardware={hardware} /> : null;
   return (
     <li className={styles.card} aria-labelledby={id}>
@@ -28,7 +36,7 @@ export const ModelCard = memo(function ModelCard({ model }: { readonly model: Ca
         <p className={styles.license}>{words.license(licenseName(model.license))}</p>
       </div>
       <p className={styles.summary}>{model.summary}</p>
-      <VariantChoice model={model} fit={fit} value={variant.id} onChange={setChosen} after={why} />
+      <VariantChoice model={model} fit={fit} marks={marks} value={variant.id} onChange={choose} after={why} />
       {fit && model.variants.length > 1 ? (
         <p className={styles.verdict}>
           <span>{verdict(fit, variant.id)}</span>
@@ -40,8 +48,16 @@ export const ModelCard = memo(function ModelCard({ model }: { readonly model: Ca
   );
 });
 
+/** Texts in a list, so that a card is not made anew with every byte. */
+function useMarks(model: CatalogModel): readonly VariantMark[] {
+  const presence = useCatalog((state) => state.presence);
+  return useEngine(useShallow(({ downloads }) => marksOf(model, downloads?.downloads ?? [], presence)));
+}
+
 function verdict(fit: ModelFit, shown: Precision): string {
   const platform = thisPlatform();
+  if (fit.variants.every(({ verdict: word }) => word === 'needs-apple-silicon'))
+    return words.needsAppleSilicon;
   const best = fit.recommended.toUpperCase();
   return fit.recommended === shown ? words.recommended(best, platform) : words.other(best, platform);
 }

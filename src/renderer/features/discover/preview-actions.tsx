@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { DownloadPlan } from '../../../shared/contract/commands.ts';
 import type { ErrorData } from '../../../shared/contract/errors.ts';
 import type { PreviewWish } from '../../stores/navigation-store.ts';
@@ -9,9 +9,11 @@ import { remedyOf } from './preview-remedy.ts';
 import { words } from './words.ts';
 
 /** A button that takes the focus when it comes, so that Return does what is meant. */
-function useFirstFocus(): RefObject<HTMLButtonElement | null> {
+function useFirstFocus(isWanted = true): RefObject<HTMLButtonElement | null> {
   const ref = useRef<HTMLButtonElement>(null);
-  useEffect(() => ref.current?.focus(), []);
+  useEffect(() => {
+    if (isWanted) ref.current?.focus();
+  }, [isWanted]);
   return ref;
 }
 
@@ -20,13 +22,15 @@ export function StartButton(props: {
   readonly choice: PlanChoice;
   readonly plan: DownloadPlan;
   readonly isAsking: boolean;
+  /** False for what came from outside: a Return that was meant for something else must not start it. */
+  readonly takesFocus: boolean;
 }) {
   const { choice, plan } = props;
   const showDownload = useNavigation((state) => state.showDownload);
   const call = useCall();
-  const ref = useFirstFocus();
+  const ref = useFirstFocus(props.takesFocus);
   const [isBusy, setBusy] = useState(false);
-  const { files, missingBytes } = planTotals(plan, choice.unticked);
+  const { files, missingBytes } = useMemo(() => planTotals(plan, choice.unticked), [plan, choice.unticked]);
   const start = async () => {
     setBusy(true);
     const added = await call('downloads.add', addOrder(choice, plan));

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { DownloadPlan } from '../../../shared/contract/commands.ts';
 import type { PreviewWish } from '../../stores/navigation-store.ts';
 import { useNavigation } from '../../stores/stores-context.tsx';
@@ -44,13 +44,16 @@ function Preview({ wish }: { readonly wish: PreviewWish }) {
     <Dialog
       isOpen
       width="large"
+      isFocusInside={wish.isFromOutside !== true}
       onClose={close}
       title={words.previewTitle(plan?.repo ?? wish.reference)}
       {...(plan ? { description: words.previewOf(plan.revision, plan.commit) } : {})}
       actions={
         <>
           <Button onClick={close}>{error ? words.close : words.cancel}</Button>
-          {plan ? <StartButton choice={choice} plan={plan} isAsking={isAsking} /> : null}
+          {plan ? (
+            <StartButton {...{ choice, plan, isAsking }} takesFocus={wish.isFromOutside !== true} />
+          ) : null}
           {error ? (
             <RemedyButton
               {...{ error, wish, isAsking, acceptChanged }}
@@ -82,6 +85,7 @@ function Plan(props: {
   readonly difference: string | null;
 }) {
   const { plan, choice } = props;
+  const totals = useMemo(() => planTotals(plan, choice.unticked), [plan, choice.unticked]);
   return (
     <div className={styles.plan} aria-busy={props.isAsking}>
       {choice.acceptChanged ? (
@@ -95,7 +99,7 @@ function Plan(props: {
         unticked={choice.unticked}
         onChange={(unticked) => props.change({ unticked })}
       />
-      <PreviewTotals totals={planTotals(plan, choice.unticked)} freeBytes={plan.freeBytes} />
+      <PreviewTotals totals={totals} freeBytes={plan.freeBytes} />
     </div>
   );
 }

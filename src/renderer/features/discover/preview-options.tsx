@@ -29,14 +29,14 @@ export function PreviewOptions(props: {
         <Field
           label={words.include}
           value={choice.include}
-          placeholder="*.safetensors, config.json"
+          placeholder={words.includeExample}
           hint={words.filterHint}
           onChange={(event) => onChange({ include: event.currentTarget.value })}
         />
         <Field
           label={words.exclude}
           value={choice.exclude}
-          placeholder="*.md, docs/"
+          placeholder={words.excludeExample}
           onChange={(event) => onChange({ exclude: event.currentTarget.value })}
         />
         <Select<Profile | 'usual'>

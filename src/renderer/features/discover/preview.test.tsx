@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act, cleanup, screen, waitFor } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Answers, fail, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
 import { samplePlan } from '../../testing/samples.ts';
@@ -62,7 +62,45 @@ describe('the preview of a reference', () => {
 
   it('says when there is not enough room', async () => {
     await openPreview(() => succeed(samplePlan({ freeBytes: 5_000_002_000 })));
-    expect(await screen.findByText(/^3.0 GB more room is needed/)).toBeTruthy();
+    expect(await screen.findByText(/^Not enough space: free up 5.0 GB/)).toBeTruthy();
+  });
+
+  it('that came from outside is started by no key that was on its way to something else', async () => {
+    const page = renderPage(<PreviewDialog />, { 'downloads.plan': () => succeed(samplePlan()) });
+    act(() => page.stores.navigation.getState().openPreview({ reference: 'org/name', isFromOutside: true }));
+    await screen.findByRole('button', { name: 'Download 8.0 GB' });
+    await page.user.keyboard('{Enter} ');
+    expect(document.activeElement).toBe(screen.getByRole('dialog'));
+    expect(page.fake.callsOf('downloads.add')).toEqual([]);
+  });
+
+  it('does not hear Return and Space in its first half second', async () => {
+    const { fake, user } = await openPreview(undefined);
+    const start = await screen.findByRole('button', { name: 'Download 8.0 GB' });
+    const now = vi.spyOn(performance, 'now');
+    now.mockReturnValue(0);
+    act(() => start.focus());
+    await user.keyboard('{Enter} ');
+    expect(fake.callsOf('downloads.add')).toEqual([]);
+    now.mockRestore();
+  });
+
+  it('of 100,000 files keeps the page small', async () => {
+    const [file] = samplePlan().files;
+    const files = Array.from({ length: 100_000 }, (_, index) => ({
+      ...file!,
+      path: `shard-${index}`,
+      hash: String(index),
+    }));
+    await openPreview(() => succeed(samplePlan({ files })));
+    expect(await screen.findByText('All 100000 files')).toBeTruthy();
+    expect(document.querySelectorAll('li').length).toBeLessThan(200);
+  });
+
+  it('writes out what cannot be seen in a name', async () => {
+    const [file] = samplePlan().files;
+    await openPreview(() => succeed(samplePlan({ files: [{ ...file!, path: 'photo\u202Egpj.exe' }] })));
+    expect(await screen.findByText('photo⟨U+202E⟩gpj.exe')).toBeTruthy();
   });
 
   it('has nothing that axe finds wrong', async () => {
@@ -101,7 +139,7 @@ describe('a reference that the Hub refuses', () => {
     const { user, fake } = await openPreview(({ acceptChanged }) =>
       acceptChanged === true ? succeed(samplePlan()) : fail('ChangedUpstream', message),
     );
-    await user.click(await screen.findByRole('button', { name: 'Show the Changed Files' }));
+    await user.click(await screen.findByRole('button', { name: 'Review Changed Files' }));
     await user.click(await screen.findByRole('button', { name: 'Accept and Download 8.0 GB' }));
     expect(fake.callsOf('downloads.add')).toMatchObject([{ acceptChanged: true }]);
   });

@@ -1,8 +1,10 @@
+import { CircleArrowDown, CircleCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 import type { CatalogModel, Precision } from '../../../shared/model/catalog.ts';
 import type { ModelFit } from '../../../shared/model/hardware.ts';
 import { SegmentedControl } from '../../ui/segmented-control.tsx';
+import type { VariantMark } from './card-state.ts';
 import { FitWord } from './fit-word.tsx';
 import styles from './variant-choice.module.css';
 import { words } from './words.ts';
@@ -11,23 +13,31 @@ import { words } from './words.ts';
 export function VariantChoice(props: {
   readonly model: CatalogModel;
   readonly fit: ModelFit | undefined;
+  /** In the order of the variants; none when they are not of interest. */
+  readonly marks?: readonly VariantMark[];
   readonly value: Precision;
   readonly onChange: (variant: Precision) => void;
   /** Beside the line of text. */
   readonly after?: ReactNode;
 }) {
   const { model, fit } = props;
-  const segments = model.variants.map(({ id, bytes }) => {
-    const verdict = fit?.variants.find(({ variant }) => variant === id)?.fit ?? null;
+  const segments = model.variants.map(({ id, bytes }, index) => {
+    const verdict = fit?.variants.find(({ variant }) => variant === id)?.verdict ?? null;
+    const mark = props.marks?.[index] ?? null;
     const size = formatBytes(bytes);
     return {
       value: id,
-      label: id.toUpperCase(),
-      name: words.segment(id.toUpperCase(), size, verdict === null ? null : words.fit[verdict]),
+      label: mark === null ? id.toUpperCase() : <Marked label={id.toUpperCase()} mark={mark} />,
+      name: words.segment(
+        id.toUpperCase(),
+        size,
+        verdict === null ? null : words.verdict[verdict],
+        mark === null ? null : words.mark[mark],
+      ),
       detail: (
         <span className={styles.detail}>
           <span>{size}</span>
-          {verdict === null ? null : <FitWord fit={verdict} />}
+          {verdict === null ? null : <FitWord verdict={verdict} />}
         </span>
       ),
     };
@@ -47,5 +57,16 @@ export function VariantChoice(props: {
       value={props.value}
       onChange={props.onChange}
     />
+  );
+}
+
+/** The name of a variant with a sign that it is here or on its way; its accessible name says so in words. */
+function Marked({ label, mark }: { readonly label: string; readonly mark: 'coming' | 'here' }) {
+  const Icon = mark === 'here' ? CircleCheck : CircleArrowDown;
+  return (
+    <span className={styles.marked} title={words.mark[mark]}>
+      {label}
+      <Icon size={12} strokeWidth={2.2} aria-hidden="true" data-mark={mark} />
+    </span>
   );
 }

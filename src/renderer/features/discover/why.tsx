@@ -22,10 +22,10 @@ export function Why(props: {
       <p className={styles.machine}>{words.machine(props.hardware)}</p>
       {props.hardware.translated ? <p className={styles.machine}>{words.translated}</p> : null}
       <dl className={styles.list}>
-        {props.fit.variants.map(({ variant, fit, reasons }) => (
+        {props.fit.variants.map(({ variant, verdict, reasons }) => (
           <div key={variant} className={styles.variant}>
             <dt className={styles.term}>
-              {variant.toUpperCase()} <FitWord fit={fit} />
+              {variant.toUpperCase()} <FitWord verdict={verdict} />
             </dt>
             {reasons.map((reason) => (
               <dd key={reason} className={styles.reason}>

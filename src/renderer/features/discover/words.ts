@@ -1,8 +1,9 @@
 import { formatBytes, formatBytesOf, formatMemory } from '../../../shared/format/bytes.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
 import { formatRate } from '../../../shared/format/rate.ts';
-import type { Fit, Hardware } from '../../../shared/model/hardware.ts';
+import type { Hardware, Verdict } from '../../../shared/model/hardware.ts';
 import type { Platform } from '../../ui/platform.ts';
+import type { VariantMark } from './card-state.ts';
 import type { Remedy } from './preview-remedy.ts';
 
 const THIS_MACHINE: Readonly<Record<Platform, string>> = {
@@ -17,80 +18,90 @@ export const words = {
   thisMachine: (platform: Platform) => THIS_MACHINE[platform],
   machine: ({ chip, memoryBytes, budgetBytes }: Hardware) =>
     `${chip} · ${formatMemory(memoryBytes)} memory · ${formatBytes(budgetBytes)} for models`,
-  translated: 'Running under Rosetta: the numbers are those of the chip.',
+  translated: 'Haulyard is running under Rosetta. These numbers are for the chip itself.',
   models: 'Models',
 
-  linkLabel: 'Model link or id',
+  linkLabel: 'Model link or ID',
   linkPlaceholder: 'Paste a model link, or type org/name',
   showFiles: 'Show Files',
-  linkEmpty: 'Write the id of a model, such as org/name, or paste the address of its page.',
+  linkEmpty: 'Type a model ID such as org/name, or paste the address of its page.',
 
-  catalogFailed: 'The list of models could not be read.',
+  catalogFailed: 'The list of models can’t be read.',
   tryAgain: 'Try Again',
 
-  license: (name: string) => `Licence ${name}`,
+  license: (name: string) => `License: ${name}`,
   precision: (name: string) => `Precision of ${name}`,
-  segment: (variant: string, size: string, fit: string | null) =>
-    [variant, size, fit].filter((part) => part !== null).join(', '),
-  fit: {
+  segment: (variant: string, size: string, verdict: string | null, mark: string | null) =>
+    [variant, size, verdict, mark].filter((part) => part !== null).join(', '),
+  verdict: {
     'runs-well': 'Runs well',
+    fits: 'Fits',
     tight: 'Tight',
     'may-stutter': 'May stutter',
-    'wont-fit': "Won't fit",
-  } satisfies Readonly<Record<Fit, string>>,
-  recommended: (variant: string, platform: Platform) => `${variant} suits ${THIS_MACHINE[platform]} best.`,
+    'wont-fit': 'Won’t fit',
+    'needs-apple-silicon': 'Needs Apple silicon',
+  } satisfies Readonly<Record<Verdict, string>>,
+  mark: {
+    coming: 'downloading',
+    here: 'on this computer',
+  } satisfies Readonly<Record<NonNullable<VariantMark>, string>>,
+  recommended: (variant: string, platform: Platform) =>
+    `${variant} is the best choice for ${THIS_MACHINE[platform]}.`,
   other: (recommended: string, platform: Platform) =>
-    `${recommended} would suit ${THIS_MACHINE[platform]} best.`,
+    `${recommended} would be the best choice for ${THIS_MACHINE[platform]}.`,
+  needsAppleSilicon: 'Runs on Macs with Apple silicon only. You can still download it.',
   why: 'Why?',
-  whyLabel: (name: string) => `Why? What the choice for ${name} is based on`,
-  whyTitle: (platform: Platform) => `How it suits ${THIS_MACHINE[platform]}`,
+  whyLabel: (name: string) => `Why? The numbers behind the choice for ${name}`,
+  whyTitle: (platform: Platform) => `How it runs on ${THIS_MACHINE[platform]}`,
   download: (name: string, variant: string, bytes: number) =>
     `Download ${name} ${variant} · ${formatBytes(bytes)}`,
-  resumeDownload: (name: string, variant: string, bytes: number) =>
-    `Download the other ${formatBytes(bytes)} of ${name} ${variant}`,
+  finishDownload: (name: string, variant: string, bytes: number) =>
+    `Finish Downloading ${name} ${variant} · ${formatBytes(bytes)}`,
   timeAt: (seconds: number, bytesPerSecond: number) =>
     `${formatDuration(seconds)} at ${formatRate(bytesPerSecond)}`,
   presentPart: (present: number, total: number, platform: Platform) =>
     `${formatBytesOf(present, total)} already on ${THIS_MACHINE[platform]}`,
-  here: 'Already here',
+  here: (platform: Platform) => `On ${THIS_MACHINE[platform]}`,
   showInLibrary: 'Show in Library',
-  through: (variant: string) => `Ready through ${variant}`,
-  throughText: (from: string, to: string) => `Runtimes that quantize at load make ${to} from ${from}.`,
+  through: (variant: string) => `Covered by ${variant}`,
+  throughText: (from: string, to: string) => `Runtimes can make ${to} from ${from} while loading.`,
   showInDownloads: 'Show in Downloads',
   enterToken: 'Enter Token…',
   progressOf: (name: string) => `Progress of ${name}`,
 
   previewTitle: (name: string) => `Files of ${name}`,
-  previewLoading: (reference: string) => `Asking the Hub what ${reference} is made of…`,
+  previewLoading: (reference: string) => `Getting the list of files of ${reference}…`,
   previewOf: (revision: string, commit: string) => `${revision} · commit ${commit.slice(0, 12)}`,
   files: 'Files',
-  fileHere: 'here',
-  chunks: (count: number) => (count === 1 ? '1 chunk' : `${count} chunks`),
+  fileHere: 'already here',
+  filePart: (bytes: number) => `${formatBytes(bytes)} here`,
   fileCount: (chosen: number, all: number) =>
     chosen === all ? (all === 1 ? '1 file' : `All ${all} files`) : `${chosen} of ${all} files`,
   all: 'All',
   none: 'None',
   options: 'Options',
   include: 'Only files that match',
-  exclude: 'Without files that match',
+  exclude: 'Skip files that match',
   filterHint: 'Patterns such as *.safetensors, separated by commas.',
+  includeExample: '*.safetensors, config.json',
+  excludeExample: '*.md, docs/',
   profile: 'Connection',
   profiles: {
     usual: 'As in Settings',
     auto: 'Automatic',
-    fast: 'Fast line',
-    weak: 'Weak line',
-    'very-weak': 'Very weak line',
+    fast: 'Fast connection',
+    weak: 'Slow connection',
+    'very-weak': 'Unreliable connection',
   },
   present: 'Already here',
   toFetch: 'To download',
   free: 'Free on the disk',
   noRoom: (missing: number) =>
-    `${formatBytes(missing)} more room is needed. The download waits for it; nothing is lost.`,
-  changed: 'What comes is checked against the Hub’s own hashes.',
+    `Not enough space: free up ${formatBytes(missing)}. The download will wait until there is.`,
+  changed: 'Each file is checked against its checksum on Hugging Face.',
   remedies: {
     'enter-token': 'Enter Token…',
-    'accept-changed': 'Show the Changed Files',
+    'accept-changed': 'Review Changed Files',
     'try-again': 'Try Again',
   } satisfies Readonly<Record<Remedy, string>>,
   acceptChanged: (bytes: number) => `Accept and Download ${formatBytes(bytes)}`,
@@ -107,7 +118,7 @@ const LICENSES: Readonly<Record<string, string>> = {
   mit: 'MIT',
 };
 
-/** The usual spelling of a licence id of the Hub. */
+/** The usual spelling of a license id of the Hub. */
 export function licenseName(id: string): string {
   const key = id.toLowerCase();
   return (Object.hasOwn(LICENSES, key) ? LICENSES[key] : undefined) ?? id;

@@ -1,13 +1,12 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { DownloadView } from '../../../shared/model/download.ts';
-import { useActivity, useStores, useVerifying } from '../../stores/stores-context.tsx';
+import { useStores } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { useNow } from '../../ui/use-now.ts';
 import type { RowActions } from '../download/row-actions.ts';
 import type { RowAction } from '../download/row-text.ts';
-import { rowWords } from '../download/row-words.ts';
+import { useRowText } from '../download/use-row-text.ts';
 import { words } from '../download/words.ts';
 import styles from './state-line.module.css';
 
@@ -26,10 +25,7 @@ export function StateLine(props: {
   readonly onAcceptChange: () => void;
 }) {
   const { view, actions } = props;
-  const activity = useActivity(view.id);
-  const verifying = useVerifying(view.id);
-  const isTicking = rowWords(view, { activity, verifying, nowMs: 0 }).isTicking;
-  const row = rowWords(view, { activity, verifying, nowMs: useNow(isTicking) });
+  const row = useRowText(view);
   const act = useAct(props);
   const [isOpen, setOpen] = useState(false);
   return (

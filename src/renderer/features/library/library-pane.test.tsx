@@ -241,7 +241,7 @@ describe('Library', () => {
       'downloads.add': () => succeed({ id: 'new' }),
     });
     await user.click(screen.getAllByRole('button', { name: 'Import a Partial File…' })[0] as HTMLElement);
-    await user.type(await screen.findByRole('textbox', { name: 'Model link or id' }), 'org/name');
+    await user.type(await screen.findByRole('textbox', { name: 'Model link or ID' }), 'org/name');
     await user.click(screen.getByRole('button', { name: 'Show Files' }));
     await screen.findByRole('radio', { name: 'w.bin · 5.0 GB' });
     await user.click(screen.getByRole('button', { name: 'Import' }));

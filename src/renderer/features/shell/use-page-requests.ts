@@ -19,7 +19,7 @@ function perform(request: PageRequest, { navigation }: Stores): void {
       return;
     case 'preview': {
       const { do: _do, ...wish } = request;
-      go.openPreview(wish);
+      go.openPreview({ ...wish, isFromOutside: true });
       return;
     }
     case 'ask-cancel':
