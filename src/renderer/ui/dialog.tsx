@@ -73,7 +73,6 @@ function DeafAtFirst({ children }: { readonly children: ReactNode }) {
     event.stopPropagation();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only holds keys back from what is inside.
     <div className={styles.inside} onKeyDownCapture={guard} onKeyUpCapture={guard}>
       {children}
     </div>

@@ -35,7 +35,7 @@ export function ComingProgress({
         valueText={spokenProgress(download)}
       />
       <div className={styles.line}>
-        <span className={styles.words}>{figures.join(' · ')}</span>
+        <span className={styles.figures}>{figures.join(' · ')}</span>
         {action === 'enter-token' ? (
           <Button size="small" onClick={() => enterToken(null)}>
             {words.enterToken}

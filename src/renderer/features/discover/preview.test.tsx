@@ -8,6 +8,13 @@ import { PreviewDialog } from './preview-dialog.tsx';
 
 afterEach(cleanup);
 
+/** One file of a plan. */
+function onlyFile() {
+  const [file] = samplePlan().files;
+  if (!file) throw new Error('The sample plan has no file.');
+  return file;
+}
+
 async function openPreview(plan: Answers['downloads.plan'], reference = 'org/name') {
   const page = renderPage(<PreviewDialog />, {
     'downloads.plan': plan ?? (() => succeed(samplePlan())),
@@ -86,9 +93,9 @@ describe('the preview of a reference', () => {
   });
 
   it('of 100,000 files keeps the page small', async () => {
-    const [file] = samplePlan().files;
+    const file = onlyFile();
     const files = Array.from({ length: 100_000 }, (_, index) => ({
-      ...file!,
+      ...file,
       path: `shard-${index}`,
       hash: String(index),
     }));
@@ -98,8 +105,8 @@ describe('the preview of a reference', () => {
   });
 
   it('writes out what cannot be seen in a name', async () => {
-    const [file] = samplePlan().files;
-    await openPreview(() => succeed(samplePlan({ files: [{ ...file!, path: 'photo\u202Egpj.exe' }] })));
+    const file = onlyFile();
+    await openPreview(() => succeed(samplePlan({ files: [{ ...file, path: 'photo\u202Egpj.exe' }] })));
     expect(await screen.findByText('photo⟨U+202E⟩gpj.exe')).toBeTruthy();
   });
 
