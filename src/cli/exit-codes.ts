@@ -11,6 +11,8 @@ export const EXIT = {
   disk: 6,
   network: 7,
   ledgerBusy: 8,
+  /** Nothing was found wrong, but something could not be checked. */
+  unchecked: 9,
   /** Stopped by a signal (128 + SIGINT, as shells report it); what was fetched is kept. */
   interrupted: 130,
 } as const;
@@ -63,6 +65,7 @@ const WORST_FIRST: readonly number[] = [
   EXIT.notFound,
   EXIT.usage,
   EXIT.ledgerBusy,
+  EXIT.unchecked,
   EXIT.network,
   EXIT.interrupted,
   EXIT.done,

@@ -2,6 +2,7 @@ import { formatBytes } from '../../shared/format/bytes.ts';
 import { type BeginDownloads, createDownloadWatch, type Ending } from '../download-watch.ts';
 import { EXIT, exitCodeOf, worstExitCode } from '../exit-codes.ts';
 import type { TransferOptions } from '../invocation.ts';
+import { checkWords } from '../output/check-words.ts';
 import { chooseProgress } from '../output/choose-progress.ts';
 import { printLine, printNotice, printProblem } from '../output/print.ts';
 import type { DownloadProgress, ProgressModel } from '../output/progress-model.ts';
@@ -54,7 +55,7 @@ function reportEnding(
     return;
   }
   const bytes = ending.files.reduce((sum, file) => sum + file.size, 0);
-  printNotice(session, `Ready: ${name}, ${formatBytes(bytes)}, verified`);
+  printNotice(session, `Ready: ${name}, ${formatBytes(bytes)}, ${checkWords(ending.files)}`);
   printLine(session, ending.snapshot);
   printNotice(session, costWords(ending.stats));
 }

@@ -15,11 +15,12 @@ export interface VerifyOptions extends Installed {
   readonly repair: boolean;
 }
 
-/** `verify`: exit code 0 when every file is as it should be (or was repaired), else 5. */
+/** `verify`: exit code 0 when every file is as it should be (or was repaired), 5 when one is not, 9 when one could not be checked. */
 export async function runVerify(session: Session, options: VerifyOptions): Promise<number> {
   const report = await verifyAsAllowed(session, options);
   if (session.global.json) printJson(session.io.stdout, verifyJson(report));
   else printReport(session, report, options);
+  if (report.ok === null) return EXIT.unchecked;
   return report.ok ? EXIT.done : EXIT.integrity;
 }
 
@@ -48,10 +49,13 @@ function verifyWith(session: Session, options: VerifyOptions, use: EngineUse): P
   });
 }
 
-function printReport(session: Session, { files, ok }: VerifyReport, { quick }: VerifyOptions): void {
+function printReport(session: Session, report: VerifyReport, { quick }: VerifyOptions): void {
+  const { files, ok } = report;
   for (const file of files) {
-    if (!file.ok) printProblem(session, badFileWords(file));
+    if (file.ok === false) printProblem(session, badFileWords(file));
   }
+  const unchecked = files.filter((file) => file.ok === null);
+  if (unchecked.length > 0) printProblem(session, uncheckedWords(unchecked, report.uncheckedBecause));
   const count = files.length === 1 ? '1 file' : `${files.length} files`;
   if (ok) {
     const [first] = files;
@@ -60,10 +64,21 @@ function printReport(session: Session, { files, ok }: VerifyReport, { quick }: V
       session,
       `Verified: ${count}, ${quick ? 'sizes and headers' : 'every byte'} as expected${day}.`,
     );
-  } else {
-    const bad = files.filter((file) => !file.ok).length;
+  } else if (ok === false) {
+    const bad = files.filter((file) => file.ok === false).length;
     printLine(session, `${bad} of ${count} damaged. To bring back only what is damaged, add --repair.`);
   }
+}
+
+/** Names shown of files that could not be checked. */
+const NAMES_SHOWN = 5;
+
+/** Which files could not be checked, and why. */
+function uncheckedWords(files: readonly VerifiedFile[], because: string | undefined): string {
+  const names = files.slice(0, NAMES_SHOWN).map(({ path }) => path);
+  const more = files.length > names.length ? ` and ${files.length - names.length} more` : '';
+  const why = because ?? 'The Hub does not list them at this commit.';
+  return `Could not be checked, for their hashes are not known here: ${names.join(', ')}${more}. ${why}`;
 }
 
 /** What is wrong with a file: expected, found, and where. */

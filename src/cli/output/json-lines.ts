@@ -57,7 +57,8 @@ export function verifyJson(report: VerifyReport): unknown {
   const files = report.files.map(({ path, ok, expected, actual, badChunks, checkedAt }) => {
     return { path, ok, expected, actual, badChunks, checkedAt };
   });
-  return { files, ok: report.ok };
+  const { ok, uncheckedBecause } = report;
+  return { files, ok, ...(uncheckedBecause === undefined ? {} : { uncheckedBecause }) };
 }
 
 /** Shape of `hardware --json`. */

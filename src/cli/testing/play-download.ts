@@ -17,7 +17,15 @@ export const done = (download = 'd1') => ({
   event: 'done' as const,
   download,
   snapshot: '/cache/snapshot',
-  files: [{ path: 'model.safetensors', blob: '/cache/blob', size: WEIGHTS_BYTES, hash: 'ab' }],
+  files: [
+    {
+      path: 'model.safetensors',
+      blob: '/cache/blob',
+      size: WEIGHTS_BYTES,
+      hash: 'ab',
+      check: 'hashed' as const,
+    },
+  ],
   stats: STATS,
 });
 /** Body of the event that ends a download badly. */

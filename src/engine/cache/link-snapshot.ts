@@ -64,6 +64,8 @@ export async function linkSnapshot(options: LinkOptions): Promise<string> {
 /** The file that holds the content now: the blob, else the snapshot file itself, else what the caller named. */
 async function findContent(options: LinkOptions, blob: string, file: string): Promise<string> {
   const candidates = options.symlinks ? [blob] : [blob, file, ...(options.source ? [options.source] : [])];
+  // A snapshot of real files, made where there are no links or by a copy that followed them, is used as it is.
+  if (options.symlinks && (await lstatOrNull(file))?.isFile() === true) candidates.push(file);
   for (const candidate of candidates) {
     const there = await onDisk('looking at', candidate, () => statOrNull(candidate));
     if (there?.isFile() === true) return candidate;
@@ -89,7 +91,7 @@ async function linkTo(blob: string, file: string, isLink: boolean, folder: strin
 }
 
 async function moveOrCopy(options: LinkOptions, content: string, file: string): Promise<void> {
-  const { cacheDir, repo, hash, signal } = options;
+  const { cacheDir, repo, hash } = options;
   const blob = blobPath(cacheDir, repo, hash);
   if (content === blob && options.keepBlob !== true && !(await isNeeded(options, blob, file))) {
     const moved = await onDisk('moving the blob to', file, () => tryRename(blob, file));
@@ -99,7 +101,16 @@ async function moveOrCopy(options: LinkOptions, content: string, file: string): 
       return;
     }
   }
-  await replaceAtomically(file, temporaryBeside(blob), async (temporary) => {
+  await replaceCopy(options, content);
+}
+
+/** Puts a copy of `content` in the place of a snapshot's own file, in one step. For caches without links. */
+export async function replaceCopy(
+  { cacheDir, repo, commit, path, hash, signal }: LinkOptions,
+  content: string,
+): Promise<void> {
+  const file = snapshotFile(cacheDir, repo, commit, path);
+  await replaceAtomically(file, temporaryBeside(blobPath(cacheDir, repo, hash)), async (temporary) => {
     await cloneOrCopy(content, temporary, signal);
   });
 }

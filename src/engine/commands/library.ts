@@ -1,11 +1,14 @@
+import { realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
 import type { CommandArgs } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { RemoveReport, VerifyReport } from '../../shared/model/library.ts';
 import { repositoryFolder } from '../cache/layout.ts';
 import { removeRepository } from '../cache/remove.ts';
+import type { CheckRecords } from '../contents/verification/check-file.ts';
 import type { EngineParts, ReadableLedger } from '../engine-parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Verified, type VerifyDeps, verifyInstalled } from '../library/verify-installed.ts';
+import { type VerifiedSnapshot, verifyInstalled } from '../library/verify-installed.ts';
 import type { DownloadQueue } from '../queue/queue.ts';
 import { type InstalledTarget, installedTargets } from './target.ts';
 
@@ -14,10 +17,10 @@ export async function verifyModel(
   args: CommandArgs<'library.verify'>,
   parts: EngineParts,
   ledger: ReadableLedger,
-  keep?: VerifyDeps['keep'],
+  records: CheckRecords = { find: ledger.checks.find },
 ): Promise<VerifyReport> {
   const [target] = await installedTargets(args, parts);
-  return report((await checkTarget(target, args.quick, parts, ledger, keep)).files);
+  return report(await checkTarget(target, args.quick, parts, ledger, records));
 }
 
 /** Checks, brings what is damaged again, and checks that. */
@@ -28,10 +31,9 @@ export async function repairModel(
   downloads: DownloadQueue,
 ): Promise<VerifyReport> {
   const [target] = await installedTargets(args, parts);
-  const keep = keeperOf(ledger);
-  const before = await checkTarget(target, args.quick, parts, ledger, keep);
-  const bad = before.files.filter(({ ok }) => !ok);
-  if (bad.length === 0) return report(before.files);
+  const before = await checkTarget(target, args.quick, parts, ledger, ledger.checks);
+  const bad = before.files.filter(({ ok }) => ok === false);
+  if (bad.length === 0) return report(before);
   const hashes = new Set(bad.flatMap(({ hash }) => (hash === null ? [] : [hash])));
   const id = downloads.addIdle(
     { repo: target.repo, revision: target.revision, model: null, variant: null },
@@ -40,20 +42,15 @@ export async function repairModel(
   );
   const failure = await downloads.repair(id, hashes);
   if (failure) throw new AppError(failure.code, failure.message, failure);
-  return report((await checkTarget(target, args.quick, parts, ledger, keep)).files);
-}
-
-/** Keeps the result of a deep check in the ledger. */
-export function keeperOf(ledger: Ledger): NonNullable<VerifyDeps['keep']> {
-  return (folder, hash, checkedAtMs, ok) => ledger.checks.save(folder, hash, checkedAtMs, ok);
+  return report(await checkTarget(target, args.quick, parts, ledger, ledger.checks));
 }
 
 async function checkTarget(
   { repo, revision }: InstalledTarget,
   quick: boolean,
-  { cacheDir, hasher, signal, events, clock, leases }: EngineParts,
+  { cacheDir, hasher, hub, signal, events, clock, leases }: EngineParts,
   ledger: ReadableLedger,
-  keep: VerifyDeps['keep'],
+  records: CheckRecords,
 ) {
   const startedMs = clock.monotonic();
   let toldMs = startedMs;
@@ -64,7 +61,8 @@ async function checkTarget(
     const seconds = Math.floor((now - startedMs) / 1000);
     events.emit({ event: 'verifying', download: repo, path, seconds, hashedBytes, totalBytes });
   };
-  const deps = { hasher, ledger, now: clock.now, onProgress, ...(keep ? { keep } : {}) };
+  const askHub = async (commit: string) => (await hub.repositoryInfo(repo, commit, signal)).files;
+  const deps = { hasher, ledger, records, askHub, now: clock.now, onProgress };
   const release = await leases.acquire(repositoryFolder(cacheDir, repo), 'shared', signal);
   try {
     return await verifyInstalled({ cacheDir, repo, revision, quick }, deps, signal);
@@ -73,9 +71,11 @@ async function checkTarget(
   }
 }
 
-function report(files: readonly Verified[]): VerifyReport {
+function report({ files, uncheckedBecause }: VerifiedSnapshot): VerifyReport {
   const plain = files.map(({ hash: _hash, ...file }) => file);
-  return { files: plain, ok: plain.every(({ ok }) => ok) };
+  const isUnchecked = plain.some(({ ok }) => ok === null);
+  const ok = plain.some((file) => file.ok === false) ? false : isUnchecked ? null : true;
+  return { files: plain, ok, ...(isUnchecked && uncheckedBecause !== null ? { uncheckedBecause } : {}) };
 }
 
 /**
@@ -103,6 +103,7 @@ export async function removeModel(
   try {
     downloads.requireIdle(repo); // One may have been added while the lease was waited for.
     const isWhole = args.revision === undefined;
+    const realFolder = await realpath(folder).catch(() => folder);
     const removed = await removeRepository({
       cacheDir: parts.cacheDir,
       repo,
@@ -111,7 +112,7 @@ export async function removeModel(
     if (isWhole) {
       ledger.transaction(() => {
         ledger.blobs.removeFolder(folder);
-        ledger.checks.removeFolder(folder);
+        ledger.checks.removeFolder(realFolder, sep);
       });
     }
     await downloads.forgetReady(repo, isWhole ? null : commit);

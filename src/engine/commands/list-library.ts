@@ -1,4 +1,5 @@
 import type { Library } from '../../shared/model/library.ts';
+import { boundedMap } from '../cache/bounded-map.ts';
 import { scanCache } from '../cache/scan.ts';
 import { findByRepository } from '../catalog/find-model.ts';
 import { roomAt } from '../disk/disk-guard.ts';
@@ -8,17 +9,20 @@ import { freeableBytes } from '../library/freeable-bytes.ts';
 import { lastCheckOf } from '../library/last-check.ts';
 import { partialNeeds } from '../library/partial-needs.ts';
 
+/** Snapshots looked at at once; each has several file-system calls under way. */
+const PARALLEL_SNAPSHOTS = 4;
+
 /** Everything in the cache, whoever put it there. */
 export async function listLibrary(parts: EngineParts, ledger: ReadableLedger): Promise<Library> {
   const { cacheDir } = parts;
   const scan = await scanCache(cacheDir, parts.signal);
   const catalog = await parts.catalog().catch(() => null);
   const freeable = freeableBytes(scan.snapshots);
-  const models = scan.snapshots.map((snapshot) => {
+  const models = await boundedMap(scan.snapshots, PARALLEL_SNAPSHOTS, async (snapshot) => {
     const { repo, commit, bytes, files, complete, path, refs } = snapshot;
     const entry = catalog && findByRepository(catalog, repo);
     const names = { model: entry?.model.id ?? null, variant: entry?.variant.id ?? null };
-    const check = lastCheckOf(cacheDir, snapshot, ledger);
+    const check = await lastCheckOf(cacheDir, snapshot, ledger);
     const frees = { freeableBytes: freeable.get(snapshot) ?? bytes };
     return { repo, commit, bytes, ...frees, files: files.length, complete, path, refs, ...names, ...check };
   });

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { DownloadQueue } from '../queue/queue.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
 import { diagnose } from './doctor.ts';
-import { keeperOf, removeModel, repairModel, verifyModel } from './library.ts';
+import { removeModel, repairModel, verifyModel } from './library.ts';
 import { commonHandlers, ledgerState } from './read-handlers.ts';
 import { removePartial } from './remove-partial.ts';
 import { resolveTarget } from './target.ts';
@@ -51,7 +51,7 @@ export function ownerHandlers(
     'library.verify': (args) =>
       args.repair
         ? repairModel(args, parts, ledger, downloads)
-        : verifyModel(args, parts, ledger, keeperOf(ledger)),
+        : verifyModel(args, parts, ledger, ledger.checks),
     'library.removePartial': ({ path }) => removePartial(path, parts, ledger),
     'library.remove': (args) => removeModel(args, parts, ledger, downloads),
     doctor: () => diagnose(parts, () => ledgerState(null, ledger)),

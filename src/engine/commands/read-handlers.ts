@@ -91,7 +91,7 @@ function readSnapshot(parts: EngineParts, ledger: LedgerReader): Snapshot {
   return { runId: parts.runId, seq: parts.events.seq(), downloads, settings: ledger.settings.get() };
 }
 
-function inspectStored(id: string, ledger: LedgerReader): DownloadInspection {
+async function inspectStored(id: string, ledger: LedgerReader): Promise<DownloadInspection> {
   const row = ledger.downloads.get(id);
   if (row) return inspect({ row, files: ledger.files.list(id).map((file) => ({ row: file })) }, null, ledger);
   throw new AppError('NotFound', `There is no download ${id}. \`haulyard status\` lists them.`);

@@ -1,9 +1,7 @@
-import { rm } from 'node:fs/promises';
 import type { RescueSource } from '../../shared/model/download.ts';
 import { findBlob } from '../cache/find-blob.ts';
 import { installBlob } from '../cache/install.ts';
-import { partialPath } from '../cache/layout.ts';
-import { linkSnapshot } from '../cache/link-snapshot.ts';
+import { blobPath, partialPath } from '../cache/layout.ts';
 import { untilAborted } from '../coordination/keyed-mutex.ts';
 import { type Chunk, isWhole } from '../transfer/chunk-table.ts';
 import type { TransferScheduler } from '../transfer/scheduler.ts';
@@ -11,11 +9,15 @@ import type { ContentJob } from './content-job.ts';
 import type { ContentTask, ContentTaskEvents } from './content-task.ts';
 import type { DownloadContext } from './context.ts';
 import { openContentJob } from './open-content-job.ts';
-import { adoptElsewhere, rememberRight, rescuePartial } from './rescue/rescue.ts';
+import { adoptElsewhere, rescuePartial } from './rescue/rescue.ts';
+import { showContent } from './show-content.ts';
+import { checkDeps } from './verification/check-deps.ts';
+import { checkFile, type PassedCheck } from './verification/check-file.ts';
 
 /**
  * Brings one content to disk and under its names: found in this cache, adopted from another one, or downloaded on top of
- * whatever part of it can be rescued. When this settles, nothing of it is being worked on any more.
+ * whatever part of it can be rescued. What is found is hashed unless a record says that it was; what is damaged is repaired. When
+ * this settles, nothing of it is being worked on any more.
  */
 export async function acquireContent(
   task: ContentTask,
@@ -27,16 +29,17 @@ export async function acquireContent(
   const [{ hash }] = task.files;
   const release = await lock(hash, task.download, context, events, signal);
   try {
-    if (!task.repair && (await isPresent(task))) return await install(task, events);
-    if (!task.repair && (await adoptElsewhere(task, context, events, signal)))
-      return await install(task, events);
-    const { cacheDir, repo } = task;
-    const releasePartial = await context.blobLocks.acquire(partialPath(cacheDir, repo, hash), signal);
-    try {
-      await download(task, pool, context, events, signal);
-    } finally {
-      releasePartial();
+    const found = task.repair ? null : await findContent(task);
+    if (found !== null) {
+      const right = await checkFile(found, task.files[0], checkDeps(task, context, events), signal);
+      if (right) return await showContent(task, found, right, context, events, signal);
+      context.log('warn', `${found} does not have the content that its name says; it is repaired.`);
     }
+    const repairing = { ...task, repair: task.repair || found !== null };
+    const adopted = task.repair ? null : await adoptElsewhere(task, context, events, signal);
+    const passed = adopted ?? (await downloadAlone(repairing, pool, context, events, signal));
+    const blob = blobPath(task.cacheDir, task.repo, hash);
+    await showContent(task, blob, passed, context, events, signal);
   } finally {
     release();
   }
@@ -58,15 +61,32 @@ async function lock(
   }
 }
 
-/** True when this cache has the content in full length. */
-export async function isPresent({
+/** Where this cache has the content in full length; nothing is said of its bytes. */
+export function findContent({
   cacheDir,
   repo,
   commit,
   files: [file],
-}: Pick<ContentTask, 'cacheDir' | 'repo' | 'commit' | 'files'>): Promise<boolean> {
+}: Pick<ContentTask, 'cacheDir' | 'repo' | 'commit' | 'files'>): Promise<string | null> {
   const { hash, size, path } = file;
-  return (await findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } })) !== null;
+  return findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } });
+}
+
+/** The partial belongs to one download at a time. */
+async function downloadAlone(
+  task: ContentTask,
+  pool: TransferScheduler,
+  context: DownloadContext,
+  events: ContentTaskEvents,
+  signal: AbortSignal,
+): Promise<PassedCheck> {
+  const { cacheDir, repo, files } = task;
+  const release = await context.blobLocks.acquire(partialPath(cacheDir, repo, files[0].hash), signal);
+  try {
+    return await download(task, pool, context, events, signal);
+  } finally {
+    release();
+  }
 }
 
 async function download(
@@ -75,7 +95,7 @@ async function download(
   context: DownloadContext,
   events: ContentTaskEvents,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<PassedCheck> {
   const rescued = await rescuePartial(task, context, signal);
   const [{ path }] = task.files;
   const jobEvents = {
@@ -107,8 +127,7 @@ async function download(
   events.onInstalling();
   const { cacheDir, repo, files } = task;
   await installBlob({ cacheDir, repo, hash: files[0].hash, size: files[0].size });
-  rememberRight(task, context);
-  await install(task, events);
+  return { check: 'hashed', checkedAtMs: context.clock.now() };
 }
 
 function tellRescued(job: ContentJob, source: RescueSource, { onRescued }: ContentTaskEvents): void {
@@ -132,31 +151,4 @@ async function keepTaken(
   // A checkpoint that fails is told through the job.
   await untilAborted(Promise.race([job.finished, checkpointer.flush()]), signal);
   events.onPartialTaken();
-}
-
-/** Shows the content under every path of the task. */
-async function install(task: ContentTask, events: ContentTaskEvents): Promise<void> {
-  const { cacheDir, repo, commit, files, symlinks } = task;
-  let source: string | undefined;
-  for (const [index, { path, hash }] of files.entries()) {
-    const keepBlob = index < files.length - 1;
-    const shown = await linkSnapshot({
-      cacheDir,
-      repo,
-      commit,
-      path,
-      hash,
-      symlinks,
-      keepBlob,
-      ...(source ? { source } : {}),
-    });
-    if (!symlinks) source = shown;
-  }
-  await removeStalePartial(task);
-  events.onInstalled(files);
-}
-
-/** Once the blob is there, an older partial of ours is of no use. */
-async function removeStalePartial({ cacheDir, repo, files: [{ hash }] }: ContentTask): Promise<void> {
-  await rm(partialPath(cacheDir, repo, hash), { force: true });
 }

@@ -1,6 +1,7 @@
 import type { RescueSource } from '../../shared/model/download.ts';
 import type { FileRow } from '../ledger/files.ts';
 import type { ContentJob } from './content-job.ts';
+import type { PassedCheck } from './verification/check-file.ts';
 
 /** One content, and the paths of the snapshot under which it appears. */
 export interface ContentTask {
@@ -28,9 +29,9 @@ export interface ContentTaskEvents {
   readonly onPartialTaken: () => void;
   readonly onRepaired: (path: string, chunk: number, bytes: number) => void;
   readonly onFetchedAgain: (bytes: number) => void;
-  /** A finished copy from elsewhere is being hashed before it is believed. */
-  readonly onAdoptionHashed: (path: string, hashedBytes: number, totalBytes: number) => void;
+  /** A finished copy, in this cache or elsewhere, is being hashed before it is believed. */
+  readonly onChecking: (path: string, hashedBytes: number, totalBytes: number) => void;
   readonly onInstalling: () => void;
-  /** Every path of the task shows verified content. */
-  readonly onInstalled: (files: readonly FileRow[]) => void;
+  /** Every path of the task shows content that is right; `checks` tells of each how that is known. */
+  readonly onInstalled: (files: readonly FileRow[], checks: readonly PassedCheck[]) => void;
 }

@@ -1,31 +1,48 @@
 import type { Database } from 'better-sqlite3';
 
-/** How the last deep check of a content ended. */
+/** How the last deep check of a file ended. */
 export interface CheckRow {
+  /** What the file was when it was hashed: size, times, inode. The result holds while it still is that. */
+  readonly identity: string;
+  /** The hash that it was compared with. */
+  readonly hash: string;
   /** Milliseconds since the epoch. */
   readonly checkedAt: number;
   readonly ok: boolean;
 }
 
-/** The `checks` table: the last deep check of each content, by repository folder and hash. */
+interface RawCheck {
+  readonly identity: string;
+  readonly hash: string;
+  readonly checked_at: number;
+  readonly ok: number;
+}
+
+/** The `checks` table: the last deep check of each file, by its real path. */
 export function checksTable(database: Database) {
-  const select = database.prepare<[string, string], { checked_at: number; ok: number }>(
-    'SELECT checked_at, ok FROM checks WHERE folder = ? AND hash = ?',
+  const select = database.prepare<[string], RawCheck>(
+    'SELECT identity, hash, checked_at, ok FROM checks WHERE path = ?',
   );
-  const upsert = database.prepare<[string, string, number, number]>(
-    'INSERT OR REPLACE INTO checks (folder, hash, checked_at, ok) VALUES (?, ?, ?, ?)',
+  const upsert = database.prepare<[string, string, string, number, number]>(
+    'INSERT OR REPLACE INTO checks (path, identity, hash, checked_at, ok) VALUES (?, ?, ?, ?, ?)',
   );
-  const removeFolder = database.prepare<[string]>('DELETE FROM checks WHERE folder = ?');
+  const removeFolder = database.prepare<[string, string]>(
+    'DELETE FROM checks WHERE substr(path, 1, length(?)) = ?',
+  );
   return {
-    /** The last check of a content; null when there was none. */
-    find(folder: string, hash: string): CheckRow | null {
-      const raw = select.get(folder, hash);
-      return raw ? { checkedAt: raw.checked_at, ok: raw.ok === 1 } : null;
+    /** The last check of the file at a path; null when there was none. */
+    find(path: string): CheckRow | null {
+      const raw = select.get(path);
+      if (!raw) return null;
+      const { identity, hash, checked_at: checkedAt, ok } = raw;
+      return { identity, hash, checkedAt, ok: ok === 1 };
     },
-    /** Keeps a result in place of the one before. `atMs` counts from the epoch. */
-    save: (folder: string, hash: string, atMs: number, ok: boolean): void =>
-      void upsert.run(folder, hash, atMs, ok ? 1 : 0),
-    /** Forgets the results of a repository that was removed. */
-    removeFolder: (folder: string): void => void removeFolder.run(folder),
+    /** Keeps a result in place of the one before. */
+    save: (path: string, { identity, hash, checkedAt, ok }: CheckRow): void =>
+      void upsert.run(path, identity, hash, checkedAt, ok ? 1 : 0),
+    /** Forgets the results of everything below a folder that was removed; `folder` ends without a separator. */
+    removeFolder(folder: string, separator: string): void {
+      removeFolder.run(folder + separator, folder + separator);
+    },
   };
 }

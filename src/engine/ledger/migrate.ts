@@ -4,9 +4,10 @@ import { initial } from './migrations/0001-initial.ts';
 import { checks } from './migrations/0002-checks.ts';
 import { parsing } from './migrations/0003-parsing.ts';
 import { builds } from './migrations/0004-builds.ts';
+import { checksOfFiles } from './migrations/0005-checks-of-files.ts';
 
 /** One entry a version, in order; entry N brings the ledger to `user_version` N + 1. Entries are never edited. */
-const MIGRATIONS: readonly string[] = [initial, checks, parsing, builds];
+const MIGRATIONS: readonly string[] = [initial, checks, parsing, builds, checksOfFiles];
 
 /** The ledger version that this program writes. */
 export const LEDGER_VERSION = MIGRATIONS.length;

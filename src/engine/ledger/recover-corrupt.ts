@@ -16,7 +16,7 @@ const SALVAGED_TABLES = {
   files: ['download_id', 'path'],
   blobs: ['id'],
   chunks: ['blob_id', 'idx'],
-  checks: ['folder', 'hash'],
+  checks: ['path'],
   builds: ['rowid'],
   build_units: ['build_id', 'unit'],
 } as const;

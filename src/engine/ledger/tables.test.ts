@@ -142,8 +142,13 @@ describe('blobs', () => {
   });
 
   it('keep the last verification', () => {
-    ledger.checks.save('/f', SHA, 5, false);
-    expect(ledger.checks.find('/f', SHA)).toEqual({ checkedAt: 5, ok: false });
+    const check = { identity: '1 2 3', hash: SHA, checkedAt: 5, ok: false };
+    ledger.checks.save('/f/blobs/a', { ...check, checkedAt: 4 });
+    ledger.checks.save('/f/blobs/a', check);
+    ledger.checks.save('/f2/blobs/a', check);
+    expect(ledger.checks.find('/f/blobs/a')).toEqual(check);
+    ledger.checks.removeFolder('/f', '/');
+    expect([ledger.checks.find('/f/blobs/a'), ledger.checks.find('/f2/blobs/a')]).toEqual([null, check]);
   });
 
   it('take their chunks with them when they are forgotten, one by one or by repository', () => {

@@ -1,6 +1,9 @@
-import { repositoryFolder } from '../cache/layout.ts';
+import { join } from 'node:path';
+import { boundedMap } from '../cache/bounded-map.ts';
+import { identifyFile } from '../cache/file-identity.ts';
 import type { ScannedSnapshot } from '../cache/scan-repository.ts';
 import type { ReadableLedger } from '../engine-parts.ts';
+import type { CheckRow } from '../ledger/checks.ts';
 import { installedFiles } from './installed-files.ts';
 
 /** The last deep check of a whole snapshot. */
@@ -12,28 +15,46 @@ export interface LastCheck {
 
 const NEVER: LastCheck = { verifiedAt: null, verifiedOk: null };
 
-/** What the ledger remembers of the contents of a snapshot. */
-export function lastCheckOf(
+/** File-system calls under way at once. */
+const PARALLEL_CALLS = 16;
+
+type Snapshot = Pick<ScannedSnapshot, 'repo' | 'commit' | 'path' | 'files' | 'complete'>;
+
+/** What the ledger remembers of the files of a snapshot, as long as they are the files that were hashed. */
+export async function lastCheckOf(
   cacheDir: string,
-  { repo, commit, files, complete }: Pick<ScannedSnapshot, 'repo' | 'commit' | 'files' | 'complete'>,
+  snapshot: Snapshot,
   ledger: Pick<ReadableLedger, 'checks' | 'downloads' | 'files'>,
-): LastCheck {
-  const folder = repositoryFolder(cacheDir, repo);
+): Promise<LastCheck> {
+  const { repo, commit, path: folder, files, complete } = snapshot;
   const installed = installedFiles({ cacheDir, repo }, commit, ledger);
-  const hashes = new Set([...installed.values()].map(({ hash }) => hash));
-  for (const { path, hash } of files) {
-    const name = hash ?? installed.get(path)?.hash;
-    if (name === undefined) return NEVER; // Nobody knows what its content should be.
-    hashes.add(name);
-  }
-  const found = [...hashes].map((hash) => ledger.checks.find(folder, hash));
+  const found = await boundedMap(files, PARALLEL_CALLS, async ({ path, hash }) => {
+    const wanted = installed.get(path)?.hash ?? hash;
+    installed.delete(path);
+    return checkOf(join(folder, path), wanted, ledger);
+  });
   const checks = found.filter((check) => check !== null);
-  if (checks.length === 0 || checks.length < found.length) return NEVER;
-  const verifiedOk = checks.every(({ ok }) => ok);
-  // What is right so far says nothing of a model of which a part is missing.
-  if (verifiedOk && !complete) return NEVER;
-  return {
-    verifiedAt: new Date(Math.min(...checks.map(({ checkedAt }) => checkedAt))).toISOString(),
-    verifiedOk,
-  };
+  const bad = checks.filter(({ ok }) => !ok);
+  if (bad.length > 0) return { verifiedAt: firstTime(bad), verifiedOk: false };
+  // What is right so far says nothing of a model of which a part is missing or was not looked at.
+  const isWhole = complete && installed.size === 0 && checks.length === files.length && files.length > 0;
+  return isWhole ? { verifiedAt: firstTime(checks), verifiedOk: true } : NEVER;
+}
+
+/** `wanted` is null where nothing but the record knows what the content should be. */
+async function checkOf(
+  location: string,
+  wanted: string | null,
+  { checks }: Pick<ReadableLedger, 'checks'>,
+): Promise<CheckRow | null> {
+  const file = await identifyFile(location);
+  const check = file && checks.find(file.path);
+  if (!check || check.identity !== file.identity) return null;
+  return wanted === null || check.hash === wanted ? check : null;
+}
+
+function firstTime(checks: readonly CheckRow[]): string {
+  return new Date(
+    checks.reduce((first, { checkedAt }) => Math.min(first, checkedAt), Infinity),
+  ).toISOString();
 }

@@ -1,24 +1,24 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import type { HashAlgorithm } from '../../shared/model/download.ts';
 import type { VerifiedFile } from '../../shared/model/library.ts';
+import { identifyFile } from '../cache/file-identity.ts';
 import { repositoryFolder } from '../cache/layout.ts';
 import { type LocalFile, listSnapshot, localSnapshot } from '../cache/resolve-local.ts';
+import { type CheckRecords, hashAndRecord } from '../contents/verification/check-file.ts';
+import { algorithmOf } from '../integrity/hash-file.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { BlobRow } from '../ledger/blobs.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { chunkRange, planChunks } from '../transfer/chunk-plan.ts';
-import { installedFiles } from './installed-files.ts';
-
-/** Bytes that are hashed between two progress reports. */
-const STEP_BYTES = 64 * 1024 * 1024;
+import { type ExpectedFile, expectedFiles, type KnownFiles } from './expected-files.ts';
 
 export interface VerifyDeps {
   readonly hasher: HashPool;
   readonly ledger: Pick<LedgerReader, 'blobs' | 'chunks' | 'downloads' | 'files'>;
+  readonly records: CheckRecords;
+  /** What the Hub says a commit consists of. */
+  readonly askHub: (commit: string) => Promise<KnownFiles>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Keeps the result of a deep check of a content; absent where the ledger may only be read. */
-  readonly keep?: (folder: string, hash: string, checkedAtMs: number, ok: boolean) => void;
   readonly onProgress: (path: string, hashedBytes: number, totalBytes: number) => void;
 }
 
@@ -36,12 +36,20 @@ export interface Verified extends VerifiedFile {
   readonly hash: string | null;
 }
 
+/** Results of a snapshot. */
+export interface VerifiedSnapshot {
+  readonly commit: string;
+  readonly files: readonly Verified[];
+  /** Why the Hub could not be asked for what nobody here knows; null when that was not needed. */
+  readonly uncheckedBecause: string | null;
+}
+
 /** Checks every file of an installed snapshot. Throws `NotFound` when it is not in the cache. */
 export async function verifyInstalled(
   target: VerifyTarget,
   deps: VerifyDeps,
   signal: AbortSignal,
-): Promise<{ readonly commit: string; readonly files: readonly Verified[] }> {
+): Promise<VerifiedSnapshot> {
   const snapshot = await localSnapshot(target);
   if (!snapshot) {
     throw new AppError(
@@ -49,90 +57,81 @@ export async function verifyInstalled(
       `${target.repo} (${target.revision}) is not in ${target.cacheDir}. \`haulyard list\` shows what is.`,
     );
   }
+  const { commit } = snapshot;
   const folder = repositoryFolder(target.cacheDir, target.repo);
-  const expected = installedFiles(target, snapshot.commit, deps.ledger);
   const present = await listSnapshot(snapshot.path);
-  const results: Verified[] = [];
-  const add = (hash: string | null, result: Result) => {
-    const checkedAtMs = deps.now();
-    results.push({ hash, ...result, checkedAt: new Date(checkedAtMs).toISOString() });
-    if (!target.quick && hash !== null) deps.keep?.(folder, hash, checkedAtMs, result.ok);
-  };
+  const expected = await expectedFiles(target, commit, present, deps);
+  const files: Verified[] = [];
+  const add = (hash: string | null, result: Result) =>
+    files.push({ hash, ...result, checkedAt: new Date(deps.now()).toISOString() });
   for (const file of present) {
-    const hash = file.hash ?? expected.get(file.path)?.hash ?? null;
-    const row = hash === null ? null : deps.ledger.blobs.find(folder, hash);
-    const size = expected.get(file.path)?.size ?? row?.size ?? null;
-    add(hash, await verifyFile({ ...file, hash }, size, row, target.quick, deps, signal));
-    expected.delete(file.path);
+    const wanted = expected.of(file);
+    add(wanted.hash, await verifyFile(file, wanted, folder, target.quick, deps, signal));
   }
-  for (const [path, { hash }] of expected) {
-    add(hash, { path, ok: false, expected: hash, actual: 'missing', badChunks: [] });
-  }
-  return { commit: snapshot.commit, files: results };
+  for (const { path, hash } of expected.missing(present)) add(hash, missing(path, hash));
+  return { commit, files, uncheckedBecause: expected.uncheckedBecause };
 }
 
 type Result = Omit<VerifiedFile, 'checkedAt'>;
 
+const missing = (path: string, expected: string): Result => {
+  return { path, ok: false, expected, actual: 'missing', badChunks: [] };
+};
+
 async function verifyFile(
   file: LocalFile,
-  size: number | null,
-  row: BlobRow | null,
+  wanted: ExpectedFile,
+  folder: string,
   quick: boolean,
   deps: VerifyDeps,
   signal: AbortSignal,
 ): Promise<Result> {
-  const { path, realPath, hash } = file;
-  const name = hash ?? `size ${size ?? file.size}`;
-  if (realPath === null) return { path, ok: false, expected: name, actual: 'missing', badChunks: [] };
-  const wrongSize = size !== null && file.size !== size;
-  if (quick || wrongSize || hash === null) return verifyQuickly(file, realPath, size, deps);
-  const actual = await hashFile(file, realPath, algorithmOf(hash), deps, signal);
-  const ok = actual === hash;
-  const badChunks = ok || !row ? [] : await findBadChunks(realPath, row, deps);
-  return { path, ok, expected: hash, actual, badChunks };
+  const { path, realPath } = file;
+  const { hash, size } = wanted;
+  if (realPath === null) return missing(path, hash ?? sizeWords(size));
+  const isWrongSize = size !== null && file.size !== size;
+  if (isWrongSize && hash !== null && !quick) await recordWrong(realPath, hash, deps);
+  if (quick || isWrongSize || hash === null) return verifyQuickly(file, realPath, size, !quick, deps);
+  const { hasher, records, now } = deps;
+  const onProgress = (hashedBytes: number) => deps.onProgress(path, hashedBytes, file.size);
+  const checkDeps = { hasher, records, now, onProgress };
+  const { ok, actual } = await hashAndRecord(
+    realPath,
+    { hash, algorithm: algorithmOf(hash) },
+    checkDeps,
+    signal,
+  );
+  const row = ok ? null : deps.ledger.blobs.find(folder, hash);
+  return { path, ok, expected: hash, actual, badChunks: row ? await findBadChunks(realPath, row, deps) : [] };
 }
 
+async function recordWrong(path: string, hash: string, { records, now }: VerifyDeps): Promise<void> {
+  const file = await identifyFile(path);
+  if (file) records.save?.(file.path, { identity: file.identity, hash, checkedAt: now(), ok: false });
+}
+
+/**
+ * Size and header. A safetensors header says how long its file must be; of another file without a known size nothing can be told. With
+ * `wantsHash` a right size is not enough.
+ */
 async function verifyQuickly(
-  file: LocalFile,
+  { path, size: bytes }: LocalFile,
   realPath: string,
   size: number | null,
+  wantsHash: boolean,
   { hasher }: VerifyDeps,
 ): Promise<Result> {
-  const expected = `size ${size ?? file.size}`;
-  const actual = `size ${file.size}`;
-  if (expected !== actual || !file.path.endsWith('.safetensors')) {
-    return { path: file.path, ok: expected === actual, expected, actual, badChunks: [] };
-  }
-  const problem = await hasher.safetensorsProblem(realPath);
-  return { path: file.path, ok: problem === null, expected, actual: problem ?? actual, badChunks: [] };
+  const expected = sizeWords(size);
+  const found = { path, expected, badChunks: [] };
+  if (size !== null && bytes !== size) return { ...found, ok: false, actual: sizeWords(bytes) };
+  const hasHeader = path.endsWith('.safetensors');
+  const problem = hasHeader ? await hasher.safetensorsProblem(realPath) : null;
+  if (problem !== null) return { ...found, ok: false, actual: problem };
+  if (wantsHash || (size === null && !hasHeader)) return { ...found, ok: null, actual: 'not checked' };
+  return { ...found, ok: true, actual: sizeWords(bytes) };
 }
 
-/** The Hub names contents by SHA-256 (64 digits) or git's SHA-1 (40). */
-function algorithmOf(hash: string): HashAlgorithm {
-  return hash.length === 64 ? 'sha256' : 'git-sha1';
-}
-
-async function hashFile(
-  { path, size }: LocalFile,
-  realPath: string,
-  algorithm: HashAlgorithm,
-  { hasher, onProgress }: VerifyDeps,
-  signal: AbortSignal,
-): Promise<string> {
-  const stream = hasher.openStream(algorithm, size);
-  try {
-    for (let start = 0; start < size; start += STEP_BYTES) {
-      signal.throwIfAborted();
-      const end = Math.min(size, start + STEP_BYTES);
-      await stream.feed({ path: realPath, start, end });
-      onProgress(path, end, size);
-    }
-  } catch (error) {
-    stream.drop();
-    throw error;
-  }
-  return stream.digest();
-}
+const sizeWords = (size: number | null): string => (size === null ? 'unknown' : `size ${size}`);
 
 async function findBadChunks(path: string, row: BlobRow, { hasher, ledger }: VerifyDeps): Promise<number[]> {
   const plan = planChunks(row.size, row.chunkBytes);

@@ -1,6 +1,7 @@
+import type { FileCheck } from '../../shared/model/download.ts';
 import { blobPath, snapshotFolder } from '../cache/layout.ts';
 import type { DownloadContext } from '../contents/context.ts';
-import type { FileRow } from '../ledger/files.ts';
+import type { PassedCheck } from '../contents/verification/check-file.ts';
 import type { Download } from './download.ts';
 
 /** Tells which commit and files a download is pinned to. Its files must be tracked already. */
@@ -23,19 +24,22 @@ export function emitResolved(
   });
 }
 
-/** Tells that every file is verified and installed, and what it cost. */
-export function emitDone(
-  download: Download,
-  commit: string,
-  files: readonly FileRow[],
-  { emit }: DownloadContext,
-): void {
+/** Tells that every file is right and installed, how that is known of each, and what it cost. */
+export function emitDone(download: Download, commit: string, { emit }: DownloadContext): void {
   const { repo, cacheDir } = download.row;
   emit({
     event: 'done',
     download: download.id,
     snapshot: snapshotFolder(cacheDir, repo, commit),
-    files: files.map(({ path, size, hash }) => ({ path, size, hash, blob: blobPath(cacheDir, repo, hash) })),
+    files: download.files.map(({ row: { path, size, hash }, check }) => {
+      return { path, size, hash, blob: blobPath(cacheDir, repo, hash), ...shownCheck(check) };
+    }),
     stats: download.stats(),
   });
+}
+
+function shownCheck(check: PassedCheck | null): FileCheck {
+  if (check === null) return { check: 'none' };
+  if (check.check === 'hashed') return { check: 'hashed' };
+  return { check: 'recorded', checkedAt: new Date(check.checkedAtMs).toISOString() };
 }

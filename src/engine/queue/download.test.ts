@@ -38,7 +38,7 @@ beforeEach(() => {
   nowMs = 1_000_000;
   progress = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0, chunksTotal: 10 };
   download = new Download(row, () => nowMs);
-  download.files = [{ row: fileRow('x', 1000), progress: () => progress }];
+  download.files = [{ row: fileRow('x', 1000), progress: () => progress, check: null }];
 });
 
 /** Bytes come at an even pace for some seconds. */
@@ -59,7 +59,7 @@ function silence(seconds: number): void {
 describe('the numbers', () => {
   it('are the sums over all files', () => {
     const second = { receivedBytes: 7, verifiedBytes: 5, chunksDone: 1, chunksTotal: 2 };
-    download.files = [...download.files, { row: fileRow('y', 50), progress: () => second }];
+    download.files = [...download.files, { row: fileRow('y', 50), progress: () => second, check: null }];
     progress = { receivedBytes: 100, verifiedBytes: 90, chunksDone: 3, chunksTotal: 10 };
     expect(download.progress()).toMatchObject({
       receivedBytes: 107,
@@ -97,7 +97,7 @@ describe('the numbers', () => {
 
 describe('the time left', () => {
   beforeEach(() => {
-    download.files = [{ row: fileRow('x', 100_000), progress: () => progress }];
+    download.files = [{ row: fileRow('x', 100_000), progress: () => progress, check: null }];
   });
 
   it('follows from speed and rest', () => {

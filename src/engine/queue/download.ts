@@ -3,6 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { ProgressEvent } from '../../shared/contract/events.ts';
 import type { DownloadState, DownloadStats, DownloadView, FileView } from '../../shared/model/download.ts';
 import type { Wait } from '../../shared/model/wait.ts';
+import type { PassedCheck } from '../contents/verification/check-file.ts';
 import { type DownloadCounters, type DownloadRow, NO_COUNTERS } from '../ledger/downloads.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { Throughput } from '../transfer/throughput.ts';
@@ -14,6 +15,8 @@ export interface TrackedFile {
   row: FileRow;
   /** Asked whenever numbers are shown. */
   progress: () => BlobProgress;
+  /** How it is known that the file is right; null until this run has found out. */
+  check: PassedCheck | null;
 }
 
 /** A wait with the sentence for logs and `--json`. */
@@ -152,6 +155,7 @@ export class Download {
       wait: wait ?? null,
       retryAt: retryAt ?? null,
       snapshot: this.row.state === 'ready' ? snapshot : null,
+      ...this.#recorded(),
       stats: this.stats(),
       files: this.fileViews(),
     };
@@ -176,6 +180,12 @@ export class Download {
   currentCounters(): DownloadCounters {
     const running = this.activeSinceMs === null ? 0 : this.#monotonic() - this.activeSinceMs;
     return { ...this.counters, activeMs: Math.round(this.counters.activeMs + running) };
+  }
+
+  #recorded(): { readonly recordedAt?: string } {
+    const times = this.files.flatMap(({ check }) => (check?.check === 'recorded' ? [check.checkedAtMs] : []));
+    if (times.length === 0 || this.row.state !== 'ready') return {};
+    return { recordedAt: new Date(times.reduce((a, b) => Math.min(a, b))).toISOString() };
   }
 
   #sums(): Sums {

@@ -1,6 +1,7 @@
+import { realpath } from 'node:fs/promises';
 import type { EngineEvent } from '../../shared/contract/events.ts';
 import type { DownloadInspection, FileInspection, StreamView } from '../../shared/model/inspection.ts';
-import { repositoryFolder } from '../cache/layout.ts';
+import { blobPath, repositoryFolder, snapshotFile } from '../cache/layout.ts';
 import type { ContentJob } from '../contents/content-job.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 import type { FileRow } from '../ledger/files.ts';
@@ -26,12 +27,13 @@ export interface Inspected {
  * Everything that the inspector shows. `bytesPerSecond` is the speed of the whole download; `transfer` is null for a download that does not run here: then the ledger knows.
  * Lists of files in events are left out, for they are in the answer already.
  */
-export function inspect(
+export async function inspect(
   { row, files }: Inspected,
   transfer: Transfer | null,
   ledger: Ledger,
   bytesPerSecond = 0,
-): DownloadInspection {
+): Promise<DownloadInspection> {
+  const cacheDir = await realpath(row.cacheDir).catch(() => row.cacheDir);
   const events = ledger.events.latest(row.id, EVENTS_SHOWN);
   const jobs = new Map([...(transfer?.jobs ?? [])].map((job) => [job.spec.hash, job]));
   return {
@@ -40,7 +42,7 @@ export function inspect(
     files: files.map(({ row: file }) => {
       const history = chunkHistory(events, file.path);
       const job = jobs.get(file.hash);
-      return job ? liveFile(file, job, history) : storedFile(row, file, history, ledger);
+      return job ? liveFile(file, job, history) : storedFile(row, cacheDir, file, history, ledger);
     }),
     streams: streamViews([...(transfer?.pool.streams ?? [])], bytesPerSecond),
     events: events.map(withoutFiles),
@@ -64,7 +66,13 @@ function liveFile(
   };
 }
 
-function storedFile(row: DownloadRow, file: FileRow, history: ChunkHistory, ledger: Ledger): FileInspection {
+function storedFile(
+  row: DownloadRow,
+  realCacheDir: string,
+  file: FileRow,
+  history: ChunkHistory,
+  ledger: Ledger,
+): FileInspection {
   const { path, size, algorithm, hash, installed } = file;
   const folder = repositoryFolder(row.cacheDir, row.repo);
   const blob = ledger.blobs.find(folder, hash);
@@ -73,7 +81,7 @@ function storedFile(row: DownloadRow, file: FileRow, history: ChunkHistory, ledg
   const { count } = planChunks(size, chunkSizeBytes);
   const all = Array.from({ length: count }, (_, index) => ({ index, hashed: true, begun: true }));
   const marks = installed ? all : known ? ledger.chunks.marks(known.id) : [];
-  const isRight = installed && ledger.checks.find(folder, hash)?.ok === true;
+  const isRight = installed && wasRight({ ...row, cacheDir: realCacheDir }, file, ledger);
   return {
     path,
     size,
@@ -84,6 +92,19 @@ function storedFile(row: DownloadRow, file: FileRow, history: ChunkHistory, ledg
     chunkSizeBytes,
     chunkRuns: runsOf(storedStates(count, chunkSizeBytes, marks, history)),
   };
+}
+
+/** Whether the file was right when it was hashed last; whether it still is that file, is not looked at here. */
+function wasRight(
+  { cacheDir, repo, commit }: DownloadRow,
+  { path, hash }: FileRow,
+  { checks }: Ledger,
+): boolean {
+  const places = [
+    blobPath(cacheDir, repo, hash),
+    ...(commit === null ? [] : [snapshotFile(cacheDir, repo, commit, path)]),
+  ];
+  return places.map(checks.find).some((check) => check?.ok === true && check.hash === hash);
 }
 
 /** Their speeds sum to that of the download. */

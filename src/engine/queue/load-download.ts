@@ -17,7 +17,7 @@ export function loadDownload(
   const chunkBytes = row.options.chunkSizeBytes ?? DEFAULT_CHUNK_BYTES;
   download.files = ledger.files.list(row.id).map((file) => {
     const known = (file.installed ? installedProgress : ledgerProgress)(ledger, folder, file, chunkBytes);
-    return { row: file, progress: () => known };
+    return { row: file, progress: () => known, check: null };
   });
   return download;
 }

@@ -7,10 +7,14 @@ interface ObservedJob {
   hasWork(): boolean;
 }
 
-/** The state that the jobs of a download amount to; null for the one that it is in. */
-export function observedState(jobs: readonly ObservedJob[], state: DownloadState): DownloadState | null {
+/** The state that the jobs of a download amount to, and files that are hashed beside them; null for the one that it is in. */
+export function observedState(
+  jobs: readonly ObservedJob[],
+  state: DownloadState,
+  isHashing = false,
+): DownloadState | null {
   if (jobs.some((job) => job.isRepairing)) return 'repairing';
   if (jobs.some((job) => job.hasWork())) return 'downloading';
-  if (jobs.some((job) => job.verifying !== null)) return 'verifying';
+  if (isHashing || jobs.some((job) => job.verifying !== null)) return 'verifying';
   return state === 'waiting' ? 'downloading' : null;
 }

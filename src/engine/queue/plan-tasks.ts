@@ -1,7 +1,8 @@
 import { repositoryFolder } from '../cache/layout.ts';
-import { isPresent } from '../contents/acquire-content.ts';
+import { findContent } from '../contents/acquire-content.ts';
 import type { ContentTask } from '../contents/content-task.ts';
 import type { DownloadContext } from '../contents/context.ts';
+import { recordedCheck } from '../contents/verification/check-file.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
 import type { Download } from './download.ts';
@@ -52,21 +53,34 @@ function groupByHash(files: readonly FileRow[]): Array<[FileRow, ...FileRow[]]> 
   return [...groups.values()];
 }
 
-/** Sets up the numbers of every file; returns the bytes that are in the cache already. */
+/** What a download finds of a content in its own cache: bytes of which a record says that they are right, or any bytes. */
+type Found = 'recorded' | 'unchecked';
+
+/**
+ * Sets up the numbers of every file; returns the bytes that are in the cache already. What nobody has hashed is received and not
+ * verified.
+ */
 export async function trackFiles(
   download: Download,
   files: readonly FileRow[],
   tasks: readonly ContentTask[],
   { ledger }: DownloadContext,
 ): Promise<number> {
-  const present = new Set<string>();
-  for (const task of tasks) if (!task.repair && (await isPresent(task))) present.add(task.files[0].hash);
+  const present = new Map<string, Found>();
+  for (const task of tasks) {
+    const found = task.repair ? null : await findContent(task);
+    if (found === null) continue;
+    const [{ hash }] = task.files;
+    present.set(hash, (await recordedCheck(found, hash, ledger.checks)) ? 'recorded' : 'unchecked');
+  }
   const folder = repositoryFolder(download.row.cacheDir, download.row.repo);
   const chunkBytes = chunkBytesOf(download);
   download.files = files.map((row) => {
-    const installed = present.has(row.hash);
-    const known = (installed ? installedProgress : ledgerProgress)(ledger, folder, row, chunkBytes);
-    return { row: { ...row, installed }, progress: () => known };
+    const found = present.get(row.hash);
+    const here = found === undefined ? ledgerProgress : installedProgress;
+    const known = here(ledger, folder, row, chunkBytes);
+    const shown = found === 'unchecked' ? { ...known, verifiedBytes: 0, chunksDone: 0 } : known;
+    return { row: { ...row, installed: found === 'recorded' }, progress: () => shown, check: null };
   });
   return files.reduce((sum, { hash, size }) => sum + (present.has(hash) ? size : 0), 0);
 }

@@ -215,11 +215,12 @@ export class DownloadQueue {
   }
 
   /** What the inspector shows. */
-  inspect(id: string): DownloadInspection {
+  async inspect(id: string): Promise<DownloadInspection> {
     const download = this.get(id);
     const transfer = this.#supervisors.get(id)?.transfer ?? null;
     const { bytesPerSecond } = download.progress();
-    return { ...inspect(download, transfer, this.#context.ledger, bytesPerSecond), stats: download.stats() };
+    const inspection = await inspect(download, transfer, this.#context.ledger, bytesPerSecond);
+    return { ...inspection, stats: download.stats() };
   }
 
   /** The speed limit was changed: how fast downloads were says nothing about how fast they should be. */

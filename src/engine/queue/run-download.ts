@@ -35,10 +35,27 @@ export interface RunOptions {
   readonly onTransfer: (transfer: Transfer) => void;
 }
 
+/** A finished copy that is being hashed before it is believed. */
+export interface Checking {
+  readonly path: string;
+  readonly hashedBytes: number;
+  readonly totalBytes: number;
+  /** On the clock that never goes back. */
+  readonly sinceMs: number;
+}
+
 /** The moving parts of a run, for whoever shows it. */
 export interface Transfer {
   readonly pool: TransferScheduler;
   readonly jobs: ReadonlySet<ContentJob>;
+  /** By hash of the content. */
+  readonly checking: ReadonlyMap<string, Checking>;
+}
+
+/** {@link Transfer} in the hands of the run. */
+interface OwnTransfer extends Transfer {
+  readonly jobs: Set<ContentJob>;
+  readonly checking: Map<string, Checking>;
 }
 
 /**
@@ -96,7 +113,7 @@ async function runUnderLease(
   if (lastByteMs !== null) counters.afterLastByteMs = Math.round(context.clock.monotonic() - lastByteMs);
   context.ledger.downloads.setCounters(download.id, download.currentCounters());
   options.enter('ready');
-  emitDone(download, commit, files, context);
+  emitDone(download, commit, context);
 }
 
 async function bringAll(
@@ -108,7 +125,7 @@ async function bringAll(
 ): Promise<void> {
   const failure = new AbortController();
   const pool = openScheduler(download, context, (error) => failure.abort(error));
-  const transfer = { pool, jobs: new Set<ContentJob>() };
+  const transfer: OwnTransfer = { pool, jobs: new Set(), checking: new Map() };
   options.onTransfer(transfer);
   const both = AbortSignal.any([signal, failure.signal]);
   const inLanes = (some: readonly ContentTask[], lanes: number) => {
@@ -136,36 +153,47 @@ async function bringAll(
 async function bringOne(
   task: ContentTask,
   download: Download,
-  { pool, jobs }: { readonly pool: TransferScheduler; readonly jobs: Set<ContentJob> },
+  { pool, jobs, checking }: OwnTransfer,
   options: RunOptions,
   context: DownloadContext,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const tracked = download.files.filter(({ row }) => row.hash === task.files[0].hash);
+  const [{ hash }] = task.files;
+  const tracked = download.files.filter(({ row }) => row.hash === hash);
   let open: ContentJob | null = null;
   const events: ContentTaskEvents = {
     ...costsAndRepairs(download, knownBytes(tracked), context),
     onBlocked: (by) => {
-      if (by === null) download.blockedBy.delete(task.files[0].hash);
-      else download.blockedBy.set(task.files[0].hash, by);
+      if (by === null) download.blockedBy.delete(hash);
+      else download.blockedBy.set(hash, by);
+    },
+    onChecking: (path, hashedBytes, totalBytes) => {
+      const sinceMs = checking.get(hash)?.sinceMs ?? context.clock.monotonic();
+      checking.set(hash, { path, hashedBytes, totalBytes, sinceMs });
     },
     onPartialTaken: () => forgetPartials(download, task, context),
     onJob: (job) => {
       open = job;
+      checking.delete(hash);
       jobs.add(job);
       for (const file of tracked) file.progress = () => jobProgress(job);
     },
     onInstalling: () => {
       if (jobs.size === 1) options.enter('installing');
     },
-    onInstalled: () => {
-      for (const file of tracked) markInstalled(download, file, context);
+    onInstalled: (files, checks) => {
+      const checkOf = new Map(files.map(({ path }, index) => [path, checks[index] ?? null]));
+      for (const file of tracked) {
+        file.check = checkOf.get(file.row.path) ?? null;
+        markInstalled(download, file, context);
+      }
     },
   };
   try {
     await acquireContent(task, pool, context, events, signal);
   } finally {
+    checking.delete(hash);
     if (open) close(open, tracked, jobs);
   }
 }
@@ -176,11 +204,9 @@ function knownBytes([first]: readonly TrackedFile[]): number {
 }
 
 /** Bytes that were known before are this download's own, or were counted as reused when it began. */
-function costsAndRepairs(download: Download, known: number, { emit, clock }: DownloadContext) {
+function costsAndRepairs(download: Download, known: number, { emit }: DownloadContext) {
   const { id, counters } = download;
   let uncounted = known;
-  let toldMs = Number.NEGATIVE_INFINITY;
-  const startedMs = clock.monotonic();
   return {
     onRescued: (path, bytes, chunks, source) => {
       counters.rescuedBytes += Math.max(0, bytes - uncounted);
@@ -190,13 +216,6 @@ function costsAndRepairs(download: Download, known: number, { emit, clock }: Dow
     onRepaired: (path, chunk, bytes) => emit({ event: 'repaired', download: id, path, chunk, bytes }),
     onFetchedAgain: (bytes) => {
       counters.wastedBytes += bytes;
-    },
-    onAdoptionHashed: (path, hashedBytes, totalBytes) => {
-      const now = clock.monotonic();
-      if (now - toldMs < 1000) return;
-      toldMs = now;
-      const seconds = Math.floor((now - startedMs) / 1000);
-      emit({ event: 'verifying', download: id, path, seconds, hashedBytes, totalBytes });
     },
   } satisfies Partial<ContentTaskEvents>;
 }

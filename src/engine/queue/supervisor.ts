@@ -9,7 +9,7 @@ import type { CurrentWait, Download } from './download.ts';
 import { observedState } from './observed-state.ts';
 import { receivedBytes, remainingBytes } from './plan-tasks.ts';
 import { createRoomWatch, withRoom } from './room-watch.ts';
-import { runDownload, type Transfer } from './run-download.ts';
+import { type Checking, runDownload, type Transfer } from './run-download.ts';
 import { ACTIVE_STATES } from './state.ts';
 import { createVerifyHeartbeat } from './verify-heartbeat.ts';
 import { isDiskWait, waitForOther, waitOf } from './wait-reason.ts';
@@ -281,7 +281,7 @@ export class DownloadSupervisor {
   }
 
   /** What the streams and jobs are doing, as a state of the download. */
-  #observe({ pool, jobs }: Transfer): void {
+  #observe({ pool, jobs, checking }: Transfer): void {
     const { download } = this;
     download.streams = pool.openStreams;
     if (download.state === 'resolving' || download.state === 'ready') return;
@@ -292,12 +292,13 @@ export class DownloadSupervisor {
       return;
     }
     const open = [...jobs];
-    if (open.length === 0 && this.#waitForOther()) return;
+    if (open.length === 0 && checking.size === 0 && this.#waitForOther()) return;
     const verifying = open.find((job) => job.verifying !== null && !job.hasWork());
+    const [hashing] = checking.values();
     if (verifying?.verifying) {
       this.#heartbeat({ path: verifying.path, totalBytes: verifying.size, ...verifying.verifying });
-    }
-    const state = observedState(open, download.state);
+    } else if (hashing) this.#heartbeat(this.#elapsed(hashing));
+    const state = observedState(open, download.state, hashing !== undefined);
     if (state !== null) this.#enter(state, null);
   }
 
@@ -308,6 +309,10 @@ export class DownloadSupervisor {
     if (other === undefined) return false;
     if (download.wait?.facts.download !== other) this.#showWait(waitForOther(other));
     return true;
+  }
+
+  #elapsed({ sinceMs, ...checking }: Checking) {
+    return { ...checking, seconds: Math.floor((this.#context.clock.monotonic() - sinceMs) / 1000) };
   }
 
   #waitForHost(wait: { readonly error: AppError; readonly attempt: number; readonly untilMs: number }): void {
@@ -325,10 +330,9 @@ export class DownloadSupervisor {
   /** `--give-up-after`: so long without a byte, a hashed byte or a change of phase is the end. */
   #checkProgress(): void {
     const now = this.#context.clock.monotonic();
-    const hashed = [...(this.#transfer?.jobs ?? [])].reduce(
-      (sum, job) => sum + (job.verifying?.hashedBytes ?? 0),
-      0,
-    );
+    const { jobs, checking } = this.#transfer ?? { jobs: [], checking: new Map<string, Checking>() };
+    const found = [...checking.values()].reduce((sum, { hashedBytes }) => sum + hashedBytes, 0);
+    const hashed = [...jobs].reduce((sum, job) => sum + (job.verifying?.hashedBytes ?? 0), found);
     const received = this.download.throughput.totalBytes + hashed;
     if (received !== this.#lastReceived) {
       this.#lastReceived = received;

@@ -45,7 +45,7 @@ function isForUser(reason: DownloadView['waitReason']): boolean {
 function wordsFor(view: DownloadView, name: string): { title: string; body: string } | null {
   switch (view.state) {
     case 'ready':
-      return notificationWords.done(name);
+      return notificationWords.done(name, view.recordedAt);
     case 'failed':
       return failureWords(view, name);
     case 'waiting':

@@ -1,8 +1,15 @@
 import type { ErrorCode } from '../../shared/contract/errors.ts';
+import { formatDay } from '../../shared/format/day.ts';
 
 /** Texts of notifications: what happened as title; what is safe and what comes next as body. */
 export const notificationWords = {
-  done: (name: string) => ({ title: `${name} is ready`, body: 'Every byte has been checked.' }),
+  done: (name: string, recordedAt?: string) => ({
+    title: `${name} is ready`,
+    body:
+      recordedAt === undefined
+        ? 'Every byte has been checked.'
+        : `It was here already: every byte was checked on ${formatDay(recordedAt)}, and the files are unchanged since.`,
+  }),
   failed: (name: string, message: string) => ({ title: `${name} stopped`, body: message }),
   gated: (name: string, message: string) => ({ title: `${name} needs your access`, body: message }),
   token: (name: string, message: string) => ({ title: `${name} needs a token`, body: message }),

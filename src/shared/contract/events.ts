@@ -1,4 +1,10 @@
-import type { DownloadState, DownloadStats, HashAlgorithm, RescueSource } from '../model/download.ts';
+import type {
+  DownloadState,
+  DownloadStats,
+  FileCheck,
+  HashAlgorithm,
+  RescueSource,
+} from '../model/download.ts';
 import type { Wait, WaitReason } from '../model/wait.ts';
 import type { ErrorCode, ErrorData } from './errors.ts';
 
@@ -89,17 +95,19 @@ export interface RepairedEvent extends EventBase {
   readonly bytes: number;
 }
 
-/** Every file is verified and installed. */
+/** Every file is installed; `check` tells of each how it is known to be right. */
 export interface DoneEvent extends EventBase {
   readonly event: 'done';
   /** The snapshot folder. */
   readonly snapshot: string;
-  readonly files: ReadonlyArray<{
-    readonly path: string;
-    readonly blob: string;
-    readonly size: number;
-    readonly hash: string;
-  }>;
+  readonly files: ReadonlyArray<
+    FileCheck & {
+      readonly path: string;
+      readonly blob: string;
+      readonly size: number;
+      readonly hash: string;
+    }
+  >;
   readonly stats: DownloadStats;
 }
 

@@ -26,6 +26,15 @@ export type HashAlgorithm = 'sha256' | 'git-sha1';
 /** Where bytes came from that did not have to be fetched. */
 export type RescueSource = 'ledger' | 'cache' | 'partial';
 
+/**
+ * How it is known that a file's bytes are right: they were hashed now; they were hashed at `checkedAt` (ISO time) and the file is
+ * unchanged since; or it is not known.
+ */
+export type FileCheck =
+  | { readonly check: 'hashed' }
+  | { readonly check: 'recorded'; readonly checkedAt: string }
+  | { readonly check: 'none' };
+
 /** One file of a download. */
 export interface FileView {
   readonly path: string;
@@ -72,6 +81,11 @@ export interface DownloadView {
   readonly streams: number;
   /** The snapshot folder once ready. */
   readonly snapshot: string | null;
+  /**
+   * ISO time of the earliest check that the last run relied on instead of hashing a file again, for the file was unchanged since; absent
+   * when that run hashed everything.
+   */
+  readonly recordedAt?: string;
   readonly stats: DownloadStats;
   readonly files: readonly FileView[];
 }

@@ -59,10 +59,11 @@ export interface Library {
 /** Result for one file of `verify`. */
 export interface VerifiedFile {
   readonly path: string;
-  readonly ok: boolean;
-  /** Hash the content must have (or `size N` where only the length is known). */
+  /** Null when it could not be checked: nobody who can be asked knows what its content should be. */
+  readonly ok: boolean | null;
+  /** Hash the content must have (or `size N` where only the length is known, or `unknown`). */
   readonly expected: string;
-  /** Hash the content has (or `size N`, or `missing`). */
+  /** Hash the content has (or `size N`, `missing`, or `not checked`). */
   readonly actual: string;
   /** Indices of damaged chunks, where the ledger knows the chunk hashes. */
   readonly badChunks: readonly number[];
@@ -73,7 +74,10 @@ export interface VerifiedFile {
 /** Answer of the `library.verify` command. */
 export interface VerifyReport {
   readonly files: readonly VerifiedFile[];
-  readonly ok: boolean;
+  /** False when a file is damaged, else null when one could not be checked. */
+  readonly ok: boolean | null;
+  /** Why the Hub could not say what the unchecked files should be. */
+  readonly uncheckedBecause?: string;
 }
 
 /** Answer of the `library.remove` command. */

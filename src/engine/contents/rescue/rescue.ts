@@ -5,12 +5,10 @@ import { copyPrefix } from '../../cache/copy-prefix.ts';
 import { findBlob, findElsewhere } from '../../cache/find-blob.ts';
 import { foreignPartials } from '../../cache/foreign-partials.ts';
 import { blobPath, partialPath, repositoryFolder } from '../../cache/layout.ts';
-import type { FileRow } from '../../ledger/files.ts';
 import type { ContentTask, ContentTaskEvents } from '../content-task.ts';
 import type { DownloadContext } from '../context.ts';
-
-/** Bytes that are hashed between two signs of life. */
-const STEP_BYTES = 64 * 1024 * 1024;
+import { checkDeps } from '../verification/check-deps.ts';
+import { checkFile, type PassedCheck } from '../verification/check-file.ts';
 
 /** What stands in our partial before a transfer begins. */
 export interface Rescued {
@@ -21,63 +19,39 @@ export interface Rescued {
   readonly merge: string | null;
 }
 
-/** Adopts a finished copy from another repository or cache. It is hashed before it is believed. */
+/**
+ * Adopts a finished copy from another repository or cache; null when there is none. It is hashed before it is believed, unless a
+ * record says that it was. What is copied byte by byte is hashed again here: a copy is another file.
+ */
 export async function adoptElsewhere(
   task: ContentTask,
   context: DownloadContext,
   events: ContentTaskEvents,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<PassedCheck | null> {
   const { cacheDir, repo, files } = task;
-  const [{ hash, size, path, algorithm }] = files;
-  if (size === 0) return false;
+  const [file] = files;
+  const { hash, size, path } = file;
+  if (size === 0) return null;
   const cacheDirs = [cacheDir, ...context.knownCacheDirs];
-  const tell = (hashedBytes: number) => events.onAdoptionHashed(path, hashedBytes, size);
+  const deps = checkDeps(task, context, events);
+  const target = blobPath(cacheDir, repo, hash);
   for (const source of await findElsewhere({ cacheDirs, hash, size, except: { cacheDir, repo }, signal })) {
-    if ((await hashOf(source, size, algorithm, context, tell, signal)) !== hash) {
+    const right = await checkFile(source, file, deps, signal);
+    if (!right) {
       context.log(
         'warn',
         `${source} does not have the content that its name says; it was not used, nor changed.`,
       );
       continue;
     }
-    await adoptBlob(source, blobPath(cacheDir, repo, hash), signal);
-    rememberRight(task, context);
+    const method = await adoptBlob(source, target, signal);
+    const passed = method === 'copy' ? await checkFile(target, file, deps, signal) : right;
+    if (!passed) continue;
     events.onRescued(path, size, Math.ceil(size / task.chunkBytes), 'cache');
-    return true;
+    return passed;
   }
-  return false;
-}
-
-/** A content that was hashed on its way here needs no other check. */
-export function rememberRight(
-  { cacheDir, repo, files: [{ hash }] }: ContentTask,
-  { ledger, clock }: DownloadContext,
-): void {
-  ledger.checks.save(repositoryFolder(cacheDir, repo), hash, clock.now(), true);
-}
-
-async function hashOf(
-  path: string,
-  size: number,
-  algorithm: FileRow['algorithm'],
-  { hasher }: DownloadContext,
-  tell: (hashedBytes: number) => void,
-  signal: AbortSignal,
-): Promise<string> {
-  const stream = hasher.openStream(algorithm, size);
-  try {
-    for (let start = 0; start < size; start += STEP_BYTES) {
-      signal.throwIfAborted();
-      const end = Math.min(size, start + STEP_BYTES);
-      await stream.feed({ path, start, end });
-      tell(end);
-    }
-  } catch (error) {
-    stream.drop();
-    throw error;
-  }
-  return stream.digest();
+  return null;
 }
 
 /**

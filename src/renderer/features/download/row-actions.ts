@@ -65,7 +65,9 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
     const name = nameOf({ repo, commit, ...view });
     const outcome = await stores.library.verify({ repo, commit }, 'verifying');
     if (outcome.ok && outcome.value.ok) tell(words.verifiedOk(name));
-    else if (outcome.ok) {
+    else if (outcome.ok && outcome.value.ok === null) {
+      stores.toasts.getState().show({ tone: 'bad', text: words.couldNotCheck(name, outcome.value) });
+    } else if (outcome.ok) {
       const action = { label: words.openLibrary, run: () => stores.navigation.getState().go('library') };
       stores.toasts.getState().show({ tone: 'bad', text: words.verifiedBad(name), action });
     } else stores.toasts.getState().show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });

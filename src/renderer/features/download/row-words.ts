@@ -23,7 +23,10 @@ export function rowWords(view: DownloadView, seen: Seen): RowText {
     case 'installing':
       return plain(words.installing);
     case 'ready':
-      return { ...plain(words.ready), tone: 'good' };
+      return {
+        ...plain(view.recordedAt === undefined ? words.ready : words.readyBefore(view.recordedAt)),
+        tone: 'good',
+      };
     case 'paused':
       return plain(words.paused(savedWords(view)));
     case 'waiting':

@@ -1,5 +1,7 @@
 import { formatBytes, formatBytesOf } from '../../../shared/format/bytes.ts';
+import { formatDay } from '../../../shared/format/day.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
+import type { VerifyReport } from '../../../shared/model/library.ts';
 import type { Platform } from '../../ui/platform.ts';
 
 /** Every text of the Downloads pane, in one place, so that another language is another object of this shape. */
@@ -39,6 +41,8 @@ export const words = {
   repairing: 'Fetching damaged chunks again. All others stay.',
   installing: 'Installing…',
   ready: 'Ready. Every byte was checked.',
+  readyBefore: (checkedAt: string) =>
+    `Ready. Every byte was checked on ${formatDay(checkedAt)}; the files are unchanged since.`,
   readyShort: 'Ready',
   paused: (saved: string) => `Paused.${saved}`,
   saved: (amount: string) => ` ${amount} is saved.`,
@@ -140,6 +144,10 @@ export const words = {
   copiedSnippet: 'Snippet copied',
   copiedDiagnostics: 'Diagnostics copied',
   verifiedOk: (name: string) => `${name} is intact: every byte was checked.`,
+  couldNotCheck: (name: string, { files, uncheckedBecause }: VerifyReport) => {
+    const count = files.filter(({ ok }) => ok === null).length;
+    return `${count} of ${files.length} files of ${name} could not be checked. ${uncheckedBecause ?? ''}`.trim();
+  },
   verifiedBad: (name: string) => `${name} is damaged. The Library can repair it.`,
   openLibrary: 'Show Library',
 

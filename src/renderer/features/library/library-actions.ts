@@ -3,6 +3,7 @@ import type { LibraryWork } from '../../stores/library-store.ts';
 import type { Stores } from '../../stores/stores.ts';
 import type { Call } from '../../stores/stores-context.tsx';
 import { withoutCommandLine } from '../../ui/without-command-line.ts';
+import { words as downloadWords } from '../download/words.ts';
 import { words } from './words.ts';
 
 /** Everything that can be done in the Library. Failures are told by a notice. */
@@ -25,6 +26,8 @@ export function createLibraryActions({ library, ...stores }: Stores, call: Call)
       const outcome = await library.verify(model, how);
       if (!outcome.ok) show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });
       else if (outcome.value.ok) show({ tone: 'good', text: PASSED[how](name) });
+      else if (outcome.value.ok === null)
+        show({ tone: 'bad', text: downloadWords.couldNotCheck(name, outcome.value) });
     },
     remove: async (model, name) => {
       const outcome = await library.remove(model);

@@ -81,7 +81,7 @@ function Facts({ name, model, actions }: ModelRowProps) {
       {tone === 'bad' ? (
         <div className={styles.trouble}>
           <p className={styles.bad}>
-            {report && !report.ok ? damageLines(report).join(' · ') : words.repairText}
+            {report?.ok === false ? damageLines(report).join(' · ') : words.repairText}
           </p>
           <Button size="small" onClick={() => void actions.verify(model, name, 'repairing')}>
             {words.repair}
