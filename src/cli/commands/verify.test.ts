@@ -27,6 +27,17 @@ describe('verify', () => {
     expect(out).toBe('Verified: 1 file, every byte as expected (2025-03-04).\n');
   });
 
+  it('exits with 9 when nothing is wrong but something could not be checked', async () => {
+    const unchecked = { ...BAD.files[0]!, ok: null, expected: 'unknown', actual: 'not checked' };
+    const report = { ok: null, files: [unchecked], uncheckedBecause: 'There is no network.' };
+    const text = await cli('verify org/name', { 'library.verify': () => report });
+    expect([text.code, text.out]).toEqual([9, '']);
+    expect(text.err).toContain('config.json');
+    expect(text.err).toContain('There is no network.');
+    const { code, io } = await cli('verify org/name --json', { 'library.verify': () => report });
+    expect([code, io.json()]).toEqual([9, [report]]);
+  });
+
   it('hands its flags to the engine', async () => {
     const { engine } = await cli('verify org/name --quick --repair --revision v1');
     expect(engine.calls.at(-1)?.args).toEqual({
