@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite';
+import { bundledPackages } from './tools/notices/bundled-packages.ts';
 import { wasmModules } from './tools/wasm/wasm-modules.ts';
 
 /**
@@ -6,7 +7,7 @@ import { wasmModules } from './tools/wasm/wasm-modules.ts';
  * Packages in `dependencies` stay outside the bundle (better-sqlite3 carries native code); the rest goes in.
  */
 export default defineConfig({
-  plugins: [wasmModules({ 'engine/quantize-kernel.wasm': 'src/wasm/quantize-kernel.ts' })],
+  plugins: [bundledPackages(), wasmModules({ 'engine/quantize-kernel.wasm': 'src/wasm/quantize-kernel.ts' })],
   build: {
     ssr: true,
     outDir: 'out',

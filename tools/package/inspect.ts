@@ -71,9 +71,14 @@ async function contentFaults(resources: string): Promise<readonly string[]> {
       return there ? [] : [name];
     }),
   );
+  const hasNotices = await access(join(resources, 'THIRD_PARTY_NOTICES.txt')).then(
+    () => true,
+    () => false,
+  );
   const binaries = names.filter((name) => name.endsWith('.node'));
   return [
     ...missing.map((name) => `${name} is not in the archive`),
+    ...(hasNotices ? [] : ['the licenses of its packages are missing']),
     ...loose.flat().map((name) => `${name} is not beside the archive`),
     ...names
       .filter((name) => UNWANTED.some((pattern) => pattern.test(name)))
