@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type LaunchPlan, launchPlan, thisMachine } from './electron-dist/launch.ts';
+import { requireSystemPackages } from './electron-dist/ready.ts';
 import { type Program, runOnDisplay } from './electron-dist/run-app.ts';
 import { electronDist } from './electron-dist.ts';
 
@@ -25,6 +26,7 @@ async function start(dev: boolean): Promise<number> {
   if (!dev && !existsSync(new URL('../out/main/index.cjs', import.meta.url))) {
     throw new Error('The app is not built. Run: npm run build');
   }
+  requireSystemPackages();
   const dist = await electronDist();
   const plan = launchPlan(dist, APP, thisMachine());
   if (!dev) return runOnDisplay({ command: dist.executable, args: [...plan.args, ...args] }, plan);

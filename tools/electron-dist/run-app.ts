@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { LaunchPlan } from './launch.ts';
+import { passOn } from './quiet-output.ts';
 import { virtualDisplay } from './virtual-display.ts';
 
 /** What the shell's loader exits with when a shared library is missing. */
 const CANNOT_LOAD = 127;
-/** What Electron needs of Debian besides its own files; some have the suffix `t64` from Debian 13 on. */
-const SYSTEM_LIBRARIES = 'libgtk-3-0 libnss3 libasound2 libgbm1 libxss1 libatk-bridge2.0-0 libdrm2';
 
 /** A program to run, with its arguments. */
 export interface Program {
@@ -18,10 +17,14 @@ export async function runOnDisplay({ command, args }: Program, plan: LaunchPlan)
   const display = plan.needsDisplay ? await virtualDisplay() : null;
   try {
     if (display !== null) {
-      process.stderr.write(`No display here: the app runs on a virtual one (${display.name}).\n`);
+      process.stderr.write(
+        `No display here: the app runs on one that nobody sees (${display.name}). \`npm run demo -- --screenshot FILE\` shows it.\n`,
+      );
     }
     const env = display === null ? plan.env : { ...plan.env, DISPLAY: display.name };
-    return await ended(spawn(command, args, { env, stdio: 'inherit' }));
+    const child = spawn(command, args, { env, stdio: ['inherit', 'inherit', 'pipe'] });
+    if (child.stderr) passOn(child.stderr, process.stderr);
+    return await ended(child);
   } finally {
     await display?.[Symbol.asyncDispose]();
   }
@@ -37,9 +40,7 @@ function ended(child: ChildProcess): Promise<number> {
     child.once('error', (error) => reject(new Error(`The app did not start: ${error.message}`)));
     child.once('exit', (code, signal) => {
       if (code === CANNOT_LOAD) {
-        process.stderr.write(
-          `Electron needs system libraries. On Debian: apt-get install ${SYSTEM_LIBRARIES}\n`,
-        );
+        process.stderr.write('Electron needs libraries of the system: run bash tools/system-packages.sh\n');
       }
       resolve(signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : (code ?? 1));
     });
