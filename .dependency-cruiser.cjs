@@ -69,9 +69,13 @@ module.exports = {
       to: { circular: true },
     },
     only('cli', '^src/cli/', ['^src/(cli|engine|shared)/', ...library('commander')], { builtins: true }),
-    only('main', '^src/main/', ['^src/(main|shared)/', ...library('electron', 'electron-log', 'zod')], {
-      builtins: true,
-    }),
+    // `original-fs` is Electron's own: `fs` that does not look into archives.
+    only(
+      'main',
+      '^src/main/',
+      ['^src/(main|shared)/', '^original-fs$', ...library('electron', 'electron-log', 'zod')],
+      { builtins: true },
+    ),
     only('preload', '^src/preload/', ['^src/(preload|shared/contract)/', ...library('electron')], {
       builtins: false,
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { engineEnvironment } from './engine-environment.ts';
+import { engineEnvironment, refusedSetting } from './engine-environment.ts';
 
 describe('engineEnvironment', () => {
   it('leaves tokens and what is meant for Electron out, and keeps the rest', () => {
@@ -21,5 +21,19 @@ describe('engineEnvironment', () => {
   it('follows the environment without one', () => {
     const env = { HTTPS_PROXY: 'http://old:1' };
     expect(engineEnvironment(env, null)).toEqual(env);
+  });
+
+  it('has certificates checked, whatever the environment of the app says', () => {
+    expect(engineEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: '0', HF_HOME: '/h' }, null)).toEqual({
+      HF_HOME: '/h',
+    });
+  });
+});
+
+describe('refusedSetting', () => {
+  it('says that certificates are checked although they were not to be', () => {
+    expect(refusedSetting({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatch(/is ignored.*NODE_EXTRA_CA_CERTS/);
+    expect(refusedSetting({ NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toBeNull();
+    expect(refusedSetting({})).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import type { Followed } from '../foundation/shell-deps.ts';
 import type { Log } from '../logs/log.ts';
 import { needsRestart, settingsInUse } from '../preferences/in-use.ts';
 import type { TokenStore } from '../secrets/token-store.ts';
-import { engineEnvironment } from './engine-environment.ts';
+import { engineEnvironment, refusedSetting } from './engine-environment.ts';
 import { createEngineHost, type EngineHost } from './engine-host.ts';
 import { engineStarter } from './engine-starter.ts';
 
@@ -37,6 +37,8 @@ export function setUpEngine({ machine, places, preferences, tokens, log }: Engin
     now: Date.now,
     log,
   });
+  const refused = refusedSetting(machine.env);
+  if (refused !== null) log.warn(refused);
   let before = inUse();
   preferences.onChange(() => {
     const after = inUse();

@@ -16,7 +16,7 @@ const between = (before: DownloadView, after: DownloadView) =>
 describe('noticesBetween', () => {
   it('tells that a download is ready', () => {
     expect(between(going, sampleDownload({ state: 'ready' }))).toEqual([
-      { download: 'one', title: 'Moshi BF16 is ready', body: 'Every byte has been checked.' },
+      { download: 'one', title: 'Moshi BF16 is ready', body: 'Every byte was verified.' },
     ]);
   });
 
@@ -29,16 +29,16 @@ describe('noticesBetween', () => {
   });
 
   it.each([
-    ['Gated', 'needs your access'],
+    ['Gated', 'needs access'],
     ['AuthRequired', 'needs a token'],
-    ['ChangedUpstream', 'changed on the Hub'],
+    ['ChangedUpstream', 'changed on Hugging Face'],
   ] as const)('says for %s what it needs', (code, words) => {
     expect(between(going, failed(code))[0]?.title).toContain(words);
   });
 
   it('tells of a full disk once, though the missing bytes change', () => {
     expect(between(going, waiting('disk', '3.1 GB needed'))[0]).toMatchObject({
-      title: 'Moshi BF16 needs space',
+      title: 'Moshi BF16 needs more space',
       body: '3.1 GB needed',
     });
     expect(between(waiting('disk', '3.1 GB needed'), waiting('disk', '3.0 GB needed'))).toEqual([]);

@@ -1,11 +1,18 @@
 import { Notification } from 'electron';
 import type { ShellDeps } from '../foundation/shell-deps.ts';
 import { type Notice, noticesBetween } from './decide.ts';
+import { plainBody, plainTitle } from './plain-text.ts';
 
 /** Ends the notifications. */
 export interface NotificationsHandle {
   dispose(): void;
 }
+
+const asShown = ({ download, title, body }: Notice): Notice => ({
+  download,
+  title: plainTitle(title),
+  body: plainBody(body, process.platform),
+});
 
 /** Tells that a download is done, failed or needs the user. Nothing else, and nothing that the user is looking at. */
 export function setUpNotifications(deps: ShellDeps): NotificationsHandle {
@@ -18,7 +25,7 @@ export function setUpNotifications(deps: ShellDeps): NotificationsHandle {
 
   const end = deps.state.onChange((after) => {
     // The difference of states is enough also after a time without an engine: its first snapshot is compared with the last state before.
-    const notices = noticesBetween(before, after, deps.catalogName);
+    const notices = noticesBetween(before, after, deps.catalogName).map(asShown);
     before = after ?? before;
     if (!deps.preferences.current().notifications || deps.isWindowFocused()) return;
     if (deps.isUnderTest) told.push(...notices);

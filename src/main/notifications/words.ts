@@ -7,17 +7,17 @@ export const notificationWords = {
     title: `${name} is ready`,
     body:
       recordedAt === undefined
-        ? 'Every byte has been checked.'
-        : `It was here already: every byte was checked on ${formatDay(recordedAt)}, and the files are unchanged since.`,
+        ? 'Every byte was verified.'
+        : `Already on this computer. Every byte was verified on ${formatDay(recordedAt)}, and the files haven’t changed since.`,
   }),
   failed: (name: string, message: string) => ({ title: `${name} stopped`, body: message }),
-  gated: (name: string, message: string) => ({ title: `${name} needs your access`, body: message }),
+  gated: (name: string, message: string) => ({ title: `${name} needs access`, body: message }),
   token: (name: string, message: string) => ({ title: `${name} needs a token`, body: message }),
-  changed: (name: string, message: string) => ({ title: `${name} changed on the Hub`, body: message }),
-  diskFull: (name: string, reason: string) => ({ title: `${name} needs space`, body: reason }),
-  volume: (name: string, reason: string) => ({ title: `${name} waits for its disk`, body: reason }),
+  changed: (name: string, message: string) => ({ title: `${name} changed on Hugging Face`, body: message }),
+  diskFull: (name: string, reason: string) => ({ title: `${name} needs more space`, body: reason }),
+  volume: (name: string, reason: string) => ({ title: `${name} is waiting for its disk`, body: reason }),
   /** When a failure carries no words of its own. */
-  untold: 'What was downloaded is kept.',
+  untold: 'Your progress is saved.',
 } as const;
 
 /** Failures that only the user can end, and what each needs. */

@@ -12,7 +12,7 @@ export async function realPathInside(path: string, folders: readonly string[]): 
   if (real === null) {
     // Says no more about other folders than that they are none of ours.
     if (!folders.some((folder) => isInside(path, folder))) throw outside();
-    throw new AppError('NotFound', 'This file or folder is not there any more. Nothing was changed.');
+    throw new AppError('NotFound', 'This file or folder no longer exists.');
   }
   for (const folder of folders) {
     const root = await realpath(folder).catch(() => null);
@@ -28,5 +28,5 @@ function isInside(path: string, folder: string): boolean {
 }
 
 function outside(): AppError {
-  return new AppError('BadRequest', 'Only what lies in the cache and the data folder can be shown.');
+  return new AppError('BadRequest', 'Only files in the cache and the data folder can be shown.');
 }
