@@ -1,5 +1,7 @@
 import { app } from 'electron';
+import type { WindowReport } from '../shared/contract/app-commands.ts';
 import { followCatalog } from './composition/catalog-names.ts';
+import { checkEngineFiles } from './composition/check-engine-files.ts';
 import { setUpDesktopParts } from './composition/desktop-parts.ts';
 import { setUpProfile } from './composition/early-app.ts';
 import { mirrorEngine } from './composition/engine-state.ts';
@@ -9,6 +11,7 @@ import { createOfferedPaths } from './consent/offered-paths.ts';
 import type { EngineHost } from './engine-host/engine-host.ts';
 import { setUpEngine } from './engine-host/set-up-engine.ts';
 import { developmentPage } from './foundation/development-page.ts';
+import { createSource } from './foundation/followed.ts';
 import { type Machine, thisMachine } from './foundation/machine.ts';
 import { type Places, placesOf } from './foundation/places.ts';
 import type { ShellCall, ShellDeps } from './foundation/shell-deps.ts';
@@ -31,7 +34,7 @@ import { createTokenStore } from './secrets/token-store.ts';
 import { PAGE_ORIGIN, PAGE_URL } from './security/page-file.ts';
 import { setUpEarlySecurity, setUpPageSecurity } from './security/set-up-security.ts';
 import { appInfo } from './shell/app-info.ts';
-import { electronDesktop } from './shell/electron-desktop.ts';
+import { electronDesktop, openOwnFile } from './shell/electron-desktop.ts';
 import { refuseToStart, tellMistake } from './shell/messages.ts';
 import { setUpWindow } from './window/set-up-window.ts';
 import { createWindowHolder, type WindowHolder } from './window/window-holder.ts';
@@ -73,10 +76,12 @@ function comeToLife(machine: Machine, places: Places, early: Early): void {
   setUpPageSecurity({ ...security, pageFolder: places.pageFolder });
   const tokens = setUpTokens(machine, places, log);
   const host = setUpEngine({ machine, places, preferences, tokens, log });
-  host.start();
+  // Checked while the window is made; an engine that somebody changed is never run.
+  checkEngineFiles(machine).then(host.start, refuseToStart);
   const state = mirrorEngine(host, log);
   const info = () => appInfo(machine, places, preferences.current(), canStartAtLogin());
   const offered = createOfferedPaths();
+  const windowReport = createSource(NOTHING_REPORTED, (error) => log.error(`The menus: ${String(error)}`));
   const handlers = createAppHandlers({
     host,
     preferences,
@@ -84,6 +89,7 @@ function comeToLife(machine: Machine, places: Places, early: Early): void {
     offered,
     desktop: electronDesktop,
     appInfo: info,
+    setWindowReport: windowReport.set,
   });
   const dispatch = createDispatcher({ callEngine: host.call, handlers, log });
   const guards = setUpPageGuards({
@@ -116,18 +122,32 @@ function comeToLife(machine: Machine, places: Places, early: Early): void {
   });
   windows.hold(window);
   setUpDesktopParts(
-    shellDeps({ machine, host, state, preferences, windows, call: dispatch as ShellCall, log }),
+    shellDeps({
+      machine,
+      places,
+      host,
+      state,
+      preferences,
+      windowReport,
+      windows,
+      call: dispatch as ShellCall,
+      log,
+    }),
   );
 }
 
+/** Before the page has told anything. */
+const NOTHING_REPORTED: WindowReport = { isInspectorOpen: false, isSidebarShown: true, selected: null };
+
 /** What {@link shellDeps} is made of. */
-interface ShellDepsParts extends Pick<ShellDeps, 'state' | 'preferences' | 'call' | 'log'> {
+interface ShellDepsParts extends Pick<ShellDeps, 'state' | 'preferences' | 'windowReport' | 'call' | 'log'> {
   readonly machine: Machine;
+  readonly places: Places;
   readonly host: EngineHost;
   readonly windows: WindowHolder;
 }
 
-function shellDeps({ machine, host, windows, ...parts }: ShellDepsParts): ShellDeps {
+function shellDeps({ machine, places, host, windows, ...parts }: ShellDepsParts): ShellDeps {
   const isUnderTest = machine.env.HAULYARD_E2E === '1' && !machine.isPackaged;
   const exposeForTests = testHooks(isUnderTest);
   exposeForTests('engineProcessId', host.processId);
@@ -138,6 +158,10 @@ function shellDeps({ machine, host, windows, ...parts }: ShellDepsParts): ShellD
     catalogName: followCatalog(host.status, parts.call),
     showWindow: windows.show,
     isWindowFocused: windows.isFocused,
+    showLicenses: () =>
+      void openOwnFile(places.noticesFile).then(
+        (fault) => fault !== '' && parts.log.warn(`licenses: ${fault}`),
+      ),
     quit: () => app.quit(),
     isUnderTest,
     exposeForTests,

@@ -16,10 +16,10 @@ const anyWebUtils: Partial<typeof webUtils> | undefined = webUtils;
 /** Main answers every call. When it did not, the argument could not be sent at all, or main is ending. */
 function unanswered(error: unknown): ErrorData {
   if (error instanceof Error && /could not be cloned/.test(error.message)) {
-    const message = 'What was sent holds something that cannot be sent. Nothing was done.';
+    const message = 'Part of this request can’t be sent. Nothing was done.';
     return { code: 'BadRequest', message, retryable: false, details: {} };
   }
-  const message = 'Haulyard did not answer. What was received is safe. Try again in a moment.';
+  const message = 'Haulyard didn’t answer. Your progress is saved. Try again in a moment.';
   return { code: 'EngineUnavailable', message, retryable: true, details: {} };
 }
 

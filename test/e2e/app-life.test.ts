@@ -47,15 +47,40 @@ describe('quitting in the middle of a download', () => {
     await answerInTurn(app);
     await app.app.evaluate(({ app: electronApp }) => electronApp.quit());
     await expect.poll(() => asked(app)).toHaveLength(1);
-    expect((await asked(app))[0]).toMatch(/not finished.*saved.*go on/);
+    expect((await asked(app))[0]).toMatch(/isn’t finished.*will resume.*saved/);
     expect(await app.call('engine.status', {})).toMatchObject({ state: 'running' });
 
-    // "Don’t say this again" was ticked: from now on it is quiet.
+    // “Don’t ask again” was ticked: from now on it is quiet.
     await app.restart();
     await answerInTurn(app);
     await app.quit();
     await app.start();
     await goTo(app.page, 'Downloads');
+  });
+});
+
+describe('the question about quitting', () => {
+  it('goes away, and the app ends, when the downloads have finished meanwhile', async () => {
+    await using app = await openApp(SLOW);
+    await downloadFromCatalog(app.page, PARAKEET);
+    await app.app.evaluate(({ dialog }) => {
+      // As the real box does: it stays until it is answered or its signal is aborted.
+      dialog.showMessageBox = ((...args: unknown[]) => {
+        const { signal } = args.at(-1) as { signal: AbortSignal };
+        Object.assign(globalThis, { isAsking: true });
+        return new Promise((resolve) =>
+          signal.addEventListener('abort', () => resolve({ response: 1, checkboxChecked: false })),
+        );
+      }) as typeof dialog.showMessageBox;
+    });
+    const ended = once(app.app.process(), 'exit');
+    await app.app.evaluate(({ app: electronApp }) => electronApp.quit());
+    await expect
+      .poll(() => app.app.evaluate(() => (globalThis as unknown as { isAsking?: boolean }).isAsking))
+      .toBe(true);
+    app.hub.conditions.set({ totalBytesPerSecond: null });
+    await ended;
+    await app.kill();
   });
 });
 

@@ -20,13 +20,25 @@ export interface QuitSetUp {
 /** Puts the end of the app off until the engine has stopped in order. May be called once the app is ready. */
 export function setUpQuit({ host, state, memory, hideWindow, log }: QuitSetUp): QuitSequence {
   const unfinished = () => totalsOf(state.current()?.downloads ?? []).active;
+
+  /** The box goes away with its reason: when all downloads have finished meanwhile. */
+  async function explain(): Promise<boolean> {
+    const settled = new AbortController();
+    const end = state.onChange(() => {
+      if (unfinished() === 0) settled.abort();
+    });
+    try {
+      const { isQuitting, askAgain } = await explainQuit(unfinished(), settled.signal);
+      memory.remember({ isQuitExplained: !askAgain });
+      return isQuitting;
+    } finally {
+      end();
+    }
+  }
+
   const quit = createQuitSequence({
     mustExplain: () => !memory.current().isQuitExplained && unfinished() > 0,
-    explain: async () => {
-      const { isQuitting, sayAgain } = await explainQuit(unfinished());
-      memory.remember({ isQuitExplained: !sayAgain });
-      return isQuitting;
-    },
+    explain,
     stop: async () => {
       hideWindow();
       await Promise.all([host.stop(), memory.written()]);

@@ -1,5 +1,5 @@
 /** Texts of the Dock icon's menu. */
 export const dockWords = {
-  pauseAll: 'Pause all',
-  resumeAll: 'Resume all',
+  pauseAll: 'Pause All',
+  resumeAll: 'Resume All',
 } as const;

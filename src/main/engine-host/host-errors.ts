@@ -4,20 +4,23 @@ import { AppError, type ErrorData } from '../../shared/contract/errors.ts';
 export function engineGone(): ErrorData {
   return new AppError(
     'EngineUnavailable',
-    'The engine is being started again. What was received is safe, and downloads go on by themselves. Try again in a moment.',
+    'Haulyard’s engine is restarting. Your progress is saved, and downloads resume by themselves. Try again in a moment.',
   ).toData();
 }
 
 /** Answer to calls after the app began to end. */
 export function engineStopped(): ErrorData {
-  return new AppError('EngineUnavailable', 'Haulyard is closing. Downloads go on next time.').toData();
+  return new AppError(
+    'EngineUnavailable',
+    'Haulyard is closing. Downloads resume the next time you open it.',
+  ).toData();
 }
 
 /** The engine ended unasked and is started again. */
 export function engineCrashed(code: number | null): ErrorData {
   return new AppError(
     'EngineUnavailable',
-    'The engine ended unexpectedly and is started again. What was received is safe.',
+    'Haulyard’s engine quit unexpectedly and is restarting. Your progress is saved.',
     { details: code === null ? {} : { exitCode: code } },
   ).toData();
 }
@@ -26,7 +29,7 @@ export function engineCrashed(code: number | null): ErrorData {
 export function engineGivenUp(code: number | null): ErrorData {
   return new AppError(
     'EngineUnavailable',
-    'The engine keeps ending unexpectedly and was not started again. What was received is safe. Try again, or look into the log.',
+    'Haulyard’s engine keeps quitting unexpectedly. Your progress is saved. Try again, or look at the log.',
     { details: code === null ? {} : { exitCode: code }, retryable: false },
   ).toData();
 }
@@ -35,6 +38,6 @@ export function engineGivenUp(code: number | null): ErrorData {
 export function ledgerBusy(error: ErrorData): ErrorData {
   const { program } = error.details;
   const who = typeof program === 'string' ? ` (${program.slice(0, 80)})` : '';
-  const message = `The command line or another program is using this data folder${who}. Its downloads go on there. Haulyard takes over by itself when that ends.`;
+  const message = `The command line or another program is using this data folder${who}. Its downloads continue there. Haulyard takes over when it ends.`;
   return { ...error, message, retryable: true };
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { dataDirOf } from './data-dir.ts';
 import { given } from './hugging-face-folders.ts';
 import type { Machine } from './machine.ts';
@@ -19,6 +19,8 @@ export interface Places {
   readonly engineEntry: string;
   readonly catalogFile: string;
   readonly windowIcon: string;
+  /** Licenses of the packages that are part of the program. */
+  readonly noticesFile: string;
 }
 
 /** What the places depend on. */
@@ -26,6 +28,8 @@ export type PlacesSource = Pick<Machine, 'env' | 'platform' | 'homedir' | 'appPa
 
 /** What another process than Electron's own reads lies outside of the archive of a packaged app. */
 const unpacked = (appPath: string) => appPath.replace(/app\.asar$/, 'app.asar.unpacked');
+
+const NOTICES = 'THIRD_PARTY_NOTICES.txt';
 
 /** All places by the environment, the platform and the folder of the program. Makes no folder. */
 export function placesOf(source: PlacesSource): Places {
@@ -43,6 +47,7 @@ export function placesOf(source: PlacesSource): Places {
     preload: join(appPath, 'out', 'preload', 'index.cjs'),
     engineEntry: join(unpacked(appPath), 'out', 'engine', 'entry.js'),
     catalogFile: catalog === null ? join(unpacked(appPath), 'resources', 'catalog.json') : resolve(catalog),
+    noticesFile: /app\.asar$/.test(appPath) ? join(dirname(appPath), NOTICES) : join(appPath, 'out', NOTICES),
     windowIcon: join(appPath, 'resources', 'icons', 'linux', '256x256.png'),
   };
 }

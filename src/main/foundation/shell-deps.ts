@@ -1,3 +1,4 @@
+import type { WindowReport } from '../../shared/contract/app-commands.ts';
 import type { PageRequest } from '../../shared/contract/bridge.ts';
 import type { CommandInput, CommandName, CommandResult } from '../../shared/contract/commands.ts';
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
@@ -29,6 +30,8 @@ export interface ShellDeps {
   readonly state: Followed<DownloadsState | null>;
   readonly engineStatus: Followed<EngineStatus>;
   readonly preferences: Followed<Preferences>;
+  /** What the page shows, as far as menus depend on it. */
+  readonly windowReport: Followed<WindowReport>;
   /** Each event of the engine, once, in order, also while the window is hidden. */
   readonly onEngineEvent: (listener: (event: EngineEvent) => void) => Unsubscribe;
   /** How a download is called: `Moshi BF16`, or the repository when the catalog does not know it. */
@@ -38,6 +41,8 @@ export interface ShellDeps {
   readonly showWindow: (request?: PageRequest) => void;
   /** True while the window is on screen and has the keyboard. */
   readonly isWindowFocused: () => boolean;
+  /** Opens the licenses of the packages that are part of the program. */
+  readonly showLicenses: () => void;
   /** Ends the app in order, as ⌘Q does: may ask, stops the engine, saves. */
   readonly quit: () => void;
   readonly log: Log;

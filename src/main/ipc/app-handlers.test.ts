@@ -57,6 +57,7 @@ async function setUp(state: EngineStatus = { state: 'running', runId: 'r' }) {
     desktop,
     preferences: {} as PreferencesStore,
     appInfo: () => info,
+    setWindowReport: vi.fn(),
   });
   return { handlers, desktop, host, folder, offered };
 }

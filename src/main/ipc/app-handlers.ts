@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { AppInfo, TokenStatus } from '../../shared/contract/app-commands.ts';
+import type { AppInfo, TokenStatus, WindowReport } from '../../shared/contract/app-commands.ts';
 import type { CommandResult } from '../../shared/contract/commands.ts';
 import type { Outcome } from '../../shared/contract/envelope.ts';
 import { AppError } from '../../shared/contract/errors.ts';
@@ -29,6 +29,7 @@ export interface AppHandlersDeps {
   readonly offered: Pick<OfferedPaths, 'offer'>;
   readonly desktop: Desktop;
   readonly appInfo: () => AppInfo;
+  readonly setWindowReport: (report: WindowReport) => void;
 }
 
 /** Main's own commands. */
@@ -77,6 +78,7 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
       await tellEngineTheToken();
       return status;
     },
+    'window.report': async (report) => deps.setWindowReport(report),
     'shell.reveal': async ({ path }) => {
       const { cacheDir, dataDir } = appInfo();
       await realPathInside(path, [cacheDir, dataDir]);

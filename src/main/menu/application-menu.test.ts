@@ -3,7 +3,17 @@ import { describe, expect, it, vi } from 'vitest';
 import { applicationMenu, type MenuActions } from './application-menu.ts';
 
 function actions() {
-  const names = ['request', 'toggleAll', 'pauseAll', 'resumeAll', 'openHelp', 'showLogs', 'quit'] as const;
+  const names = [
+    'request',
+    'pauseAll',
+    'resumeAll',
+    'clearFinished',
+    'moveSelected',
+    'openHelp',
+    'showLogs',
+    'showLicenses',
+    'quit',
+  ] as const;
   return Object.fromEntries(names.map((name) => [name, vi.fn()])) as unknown as MenuActions;
 }
 
@@ -24,7 +34,9 @@ describe('applicationMenu', () => {
     ['settings', 'CmdOrCtrl+,'],
     ['paste-link', 'CmdOrCtrl+L'],
     ['find', 'CmdOrCtrl+F'],
-    ['toggle-inspector', 'Alt+CmdOrCtrl+I'],
+    ['new-download', 'CmdOrCtrl+N'],
+    ['show-inspector', 'Alt+CmdOrCtrl+I'],
+    ['hide-inspector', 'Alt+CmdOrCtrl+I'],
     ['remove-selected', 'CmdOrCtrl+Backspace'],
     ['verify-selected', 'Alt+CmdOrCtrl+R'],
     ['quit', 'CmdOrCtrl+Q'],
@@ -37,15 +49,15 @@ describe('applicationMenu', () => {
   it('hands what the page does to the page', () => {
     const handed = actions();
     const items = itemsOf('darwin', handed);
-    click(byId(items, 'toggle-inspector'));
+    click(byId(items, 'show-inspector'));
     click(byId(items, 'show-library'));
     expect(handed.request).toHaveBeenNthCalledWith(1, { do: 'toggle-inspector' });
     expect(handed.request).toHaveBeenNthCalledWith(2, { do: 'show', section: 'library' });
   });
 
   it('takes Space from nobody who types', () => {
-    expect(byId(itemsOf('darwin'), 'toggle-selected')?.accelerator).toBeUndefined();
-    expect(byId(itemsOf('linux'), 'toggle-selected')).toMatchObject({
+    expect(byId(itemsOf('darwin'), 'pause-selected')?.accelerator).toBeUndefined();
+    expect(byId(itemsOf('linux'), 'pause-selected')).toMatchObject({
       accelerator: 'Space',
       registerAccelerator: false,
     });
@@ -53,11 +65,28 @@ describe('applicationMenu', () => {
 
   it('uses no shortcut twice', () => {
     for (const platform of ['darwin', 'linux'] as const) {
-      const used = itemsOf(platform, actions(), true).flatMap(({ accelerator }) =>
-        accelerator === undefined ? [] : [String(accelerator)],
+      const used = itemsOf(platform, actions(), true).flatMap(({ accelerator, visible }) =>
+        accelerator === undefined || visible === false ? [] : [String(accelerator)],
       );
       expect(used).toEqual([...new Set(used)]);
     }
+  });
+
+  it('has every command once, in title case', () => {
+    const labels = itemsOf('darwin').flatMap(({ label }) => (label === undefined ? [] : [label]));
+    expect(labels).toEqual([...new Set(labels)]);
+    expect(
+      labels.filter((label) => !/^[A-Z]/.test(label) || /\b(all|finished|download)\b/.test(label)),
+    ).toEqual([]);
+  });
+
+  it('has what a Mac user looks for: zoom, sidebar, moving in the queue', () => {
+    const items = itemsOf('darwin');
+    expect(items.map(({ role }) => role)).toEqual(expect.arrayContaining(['resetZoom', 'zoomIn', 'zoomOut']));
+    expect(byId(items, 'show-sidebar')?.accelerator).toBe('Ctrl+Cmd+S');
+    const handed = actions();
+    click(byId(itemsOf('linux', handed), 'move-up'));
+    expect(handed.moveSelected).toHaveBeenCalledWith(-1);
   });
 
   it('has an application menu on macOS only', () => {

@@ -11,11 +11,14 @@ export const HELP_PAGES = {
 /** What the menu's items do beside asking the page for something. */
 export interface MenuActions {
   request(request: PageRequest): void;
-  toggleAll(): void;
   pauseAll(): void;
   resumeAll(): void;
+  clearFinished(): void;
+  /** The selected download, one place in the queue. */
+  moveSelected(step: -1 | 1): void;
   openHelp(url: string): void;
   showLogs(): void;
+  showLicenses(): void;
   quit(): void;
 }
 
@@ -77,6 +80,12 @@ function fileMenu({ platform, appName, actions }: MenuContext): MenuItemConstruc
   return {
     label: menuWords.file,
     submenu: [
+      {
+        id: 'new-download',
+        label: menuWords.newDownload,
+        ...shortcut('CmdOrCtrl+N', platform),
+        click: () => actions.request({ do: 'paste-link' }),
+      },
       asking('paste-link', menuWords.pasteLink, 'CmdOrCtrl+L', { actions, platform }),
       SEPARATOR,
       { role: 'close' },
@@ -114,7 +123,19 @@ function viewMenu({ platform, isDevelopment, actions }: MenuContext): MenuItemCo
     submenu: [
       ...sections,
       SEPARATOR,
-      asking('toggle-inspector', menuWords.inspector, 'Alt+CmdOrCtrl+I', { actions, platform }),
+      ...pair(['sidebar', menuWords.showSidebar, menuWords.hideSidebar], {
+        // ⌃⌘S, as in Apple's own programs. Elsewhere there is no custom to follow.
+        ...(platform === 'darwin' ? { accelerator: 'Ctrl+Cmd+S' } : {}),
+        click: () => actions.request({ do: 'toggle-sidebar' }),
+      }),
+      ...pair(['inspector', menuWords.showInspector, menuWords.hideInspector], {
+        ...shortcut('Alt+CmdOrCtrl+I', platform),
+        click: () => actions.request({ do: 'toggle-inspector' }),
+      }),
+      SEPARATOR,
+      { role: 'resetZoom' },
+      { role: 'zoomIn' },
+      { role: 'zoomOut' },
       SEPARATOR,
       { role: 'togglefullscreen' },
       // The usual key of the developer tools is the inspector's here.
@@ -127,26 +148,21 @@ const developerTools: MenuItemConstructorOptions = { role: 'toggleDevTools', acc
 
 function downloadMenu({ platform, actions }: MenuContext): MenuItemConstructorOptions {
   const context = { actions, platform };
+  const toggle = { ...spaceKey('Space', platform), click: () => actions.request({ do: 'toggle-selected' }) };
   return {
     label: menuWords.download,
     submenu: [
-      {
-        id: 'toggle-selected',
-        label: menuWords.toggle,
-        ...spaceKey('Space', platform),
-        click: () => actions.request({ do: 'toggle-selected' }),
-      },
+      { id: 'pause-selected', label: menuWords.pause, ...toggle },
+      { id: 'resume-selected', label: menuWords.resume, ...toggle, ...HIDDEN },
       asking('verify-selected', menuWords.verify, 'Alt+CmdOrCtrl+R', context),
       asking('remove-selected', menuWords.remove, 'CmdOrCtrl+Backspace', context),
       SEPARATOR,
-      {
-        id: 'toggle-all',
-        label: menuWords.toggleAll,
-        ...spaceKey('Alt+Space', platform),
-        click: actions.toggleAll,
-      },
+      { id: 'move-up', label: menuWords.moveUp, click: () => actions.moveSelected(-1) },
+      { id: 'move-down', label: menuWords.moveDown, click: () => actions.moveSelected(1) },
+      SEPARATOR,
       { id: 'pause-all', label: menuWords.pauseAll, click: actions.pauseAll },
       { id: 'resume-all', label: menuWords.resumeAll, click: actions.resumeAll },
+      { id: 'clear-finished', label: menuWords.clearFinished, click: actions.clearFinished },
     ],
   };
 }
@@ -160,11 +176,26 @@ function helpMenu({ platform, appName, actions }: MenuContext): MenuItemConstruc
       { id: 'help-tokens', label: menuWords.aboutTokens, click: () => actions.openHelp(HELP_PAGES.tokens) },
       SEPARATOR,
       { id: 'show-logs', label: menuWords.showLogs, click: actions.showLogs },
+      { id: 'licenses', label: menuWords.licenses, click: actions.showLicenses },
       ...(platform === 'darwin'
         ? []
         : [SEPARATOR, { role: 'about', label: menuWords.about(appName) } as const]),
     ],
   };
+}
+
+const HIDDEN = { visible: false, acceleratorWorksWhenHidden: false } as const;
+
+/** Two items of which one is seen: the label of an item cannot change. */
+function pair(
+  [name, show, hide]: readonly [name: string, show: string, hide: string],
+  rest: MenuItemConstructorOptions,
+): MenuItemConstructorOptions[] {
+  const item = { ...rest, acceleratorWorksWhenHidden: false };
+  return [
+    { id: `show-${name}`, label: show, ...item },
+    { id: `hide-${name}`, label: hide, ...item, visible: false },
+  ];
 }
 
 type SimpleRequest = Exclude<PageRequest['do'], 'show' | 'preview' | 'ask-cancel'>;

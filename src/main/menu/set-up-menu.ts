@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { app, Menu } from 'electron';
-import { isActive } from '../../shared/projection/totals.ts';
 import type { ShellCall, ShellDeps } from '../foundation/shell-deps.ts';
+import { atMostEvery } from '../tray/at-most-every.ts';
+import { followState } from '../tray/follow-state.ts';
+import { mutateMenu } from '../tray/mutate-menu.ts';
 import { applicationMenu, type MenuActions } from './application-menu.ts';
+import { menuState, movedTo } from './menu-state.ts';
 
-/** Makes the menu bar. It stays as it is: items that cannot do anything now say so in the window. */
+/** Makes the menu bar, and keeps what can be chosen in it true. */
 export function setUpMenu(deps: ShellDeps): void {
   const menu = Menu.buildFromTemplate(
     applicationMenu({
@@ -14,9 +17,26 @@ export function setUpMenu(deps: ShellDeps): void {
       actions: menuActions(deps),
     }),
   );
+  const update = () => {
+    const facts = {
+      downloads: downloadsOf(deps),
+      isEngineRunning: deps.engineStatus.current().state === 'running',
+      page: deps.windowReport.current(),
+    };
+    mutateMenu(menu, menuState(facts));
+  };
+  const updates = atMostEvery(UPDATE_INTERVAL_MS, update);
+  followState(deps, updates);
+  deps.windowReport.onChange(updates.flush);
+  update();
   Menu.setApplicationMenu(menu);
   deps.exposeForTests('applicationMenu', menu);
 }
+
+/** Items follow states, not numbers: nobody sees them more often. */
+const UPDATE_INTERVAL_MS = 500;
+
+const downloadsOf = ({ state }: Pick<ShellDeps, 'state'>) => state.current()?.downloads ?? [];
 
 function menuActions(deps: ShellDeps): MenuActions {
   const send: (...command: Parameters<ShellCall>) => void = (name, args) => {
@@ -24,19 +44,23 @@ function menuActions(deps: ShellDeps): MenuActions {
       if (!outcome.ok) deps.log.warn(`menu: ${name}: ${outcome.error.code}: ${outcome.error.message}`);
     });
   };
-  const pauseAll = () => send('downloads.pauseAll', {});
-  const resumeAll = () => send('downloads.resumeAll', {});
   return {
     request: (request) => deps.showWindow(request),
-    toggleAll: () => {
-      const isAnyActive = deps.state.current()?.downloads.some(isActive) ?? false;
-      if (isAnyActive) pauseAll();
-      else resumeAll();
+    pauseAll: () => send('downloads.pauseAll', {}),
+    resumeAll: () => send('downloads.resumeAll', {}),
+    clearFinished: () => {
+      const finished = downloadsOf(deps).filter(({ state }) => state === 'ready');
+      // What was downloaded stays: only the entry of the list goes.
+      for (const { id } of finished) send('downloads.cancel', { id, keepPartial: true });
     },
-    pauseAll,
-    resumeAll,
+    moveSelected: (step) => {
+      const { selected } = deps.windowReport.current();
+      const position = selected === null ? null : movedTo(downloadsOf(deps), selected, step);
+      if (selected !== null && position !== null) send('downloads.move', { id: selected, position });
+    },
     openHelp: (url) => send('shell.open', { url }),
     showLogs: () => void showLogs(deps),
+    showLicenses: deps.showLicenses,
     quit: () => deps.quit(),
   };
 }

@@ -1,4 +1,4 @@
-/** Texts of the application menu. Items with a role get theirs from the system. */
+/** Texts of the application menu, in title case. Items with a role get theirs from the system. */
 export const menuWords = {
   file: 'File',
   edit: 'Edit',
@@ -8,6 +8,7 @@ export const menuWords = {
   about: (name: string) => `About ${name}`,
   quit: (name: string) => `Quit ${name}`,
   settings: 'Settings…',
+  newDownload: 'New Download…',
   pasteLink: 'Paste Model Link…',
   find: 'Find…',
   sections: {
@@ -16,14 +17,21 @@ export const menuWords = {
     library: 'Library',
     settings: 'Settings…',
   },
-  inspector: 'Show or Hide Inspector',
-  toggle: 'Pause or Resume',
-  toggleAll: 'Pause or Resume All',
-  pauseAll: 'Pause all',
-  resumeAll: 'Resume all',
+  showInspector: 'Show Inspector',
+  hideInspector: 'Hide Inspector',
+  showSidebar: 'Show Sidebar',
+  hideSidebar: 'Hide Sidebar',
+  pause: 'Pause',
+  resume: 'Resume',
+  moveUp: 'Move Up',
+  moveDown: 'Move Down',
+  pauseAll: 'Pause All',
+  resumeAll: 'Resume All',
+  clearFinished: 'Clear Finished',
   verify: 'Verify…',
   remove: 'Remove…',
   aboutCache: 'About the Hugging Face Cache',
   aboutTokens: 'About Access Tokens',
   showLogs: 'Show Logs',
+  licenses: 'Third-Party Licenses',
 } as const;

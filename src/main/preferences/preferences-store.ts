@@ -40,7 +40,7 @@ export async function openPreferences(path: string, log: Log): Promise<Preferenc
       log.error(`Settings were not saved: ${String(cause)}`);
       throw new AppError(
         'DiskPermission',
-        'The settings could not be saved, so nothing was changed. Check the free space and the rights of the data folder.',
+        'The settings couldn’t be saved, so nothing was changed. Check that the disk has room and that you may write to the data folder.',
         { cause },
       );
     }

@@ -4,23 +4,28 @@ import { shellWords as words } from './words.ts';
 /** What became of a question about quitting. */
 export interface QuitAnswer {
   readonly isQuitting: boolean;
-  readonly sayAgain: boolean;
+  readonly askAgain: boolean;
 }
 
-/** Says that downloads go on next time. */
-export async function explainQuit(unfinished: number): Promise<QuitAnswer> {
+/**
+ * Says that downloads resume next time. Once `settled` is aborted nothing is unfinished any more: the box closes by itself, and the
+ * app may end.
+ */
+export async function explainQuit(unfinished: number, settled: AbortSignal): Promise<QuitAnswer> {
   const { response, checkboxChecked } = await dialog.showMessageBox({
     type: 'info',
     message: words.quitMessage(unfinished),
-    detail: words.quitDetail,
+    detail: words.quitDetail(unfinished),
     buttons: [words.quit, words.stay],
     defaultId: 0,
     cancelId: 1,
-    checkboxLabel: words.doNotSayAgain,
-    checkboxChecked: true,
+    checkboxLabel: words.doNotAskAgain,
+    checkboxChecked: false,
     noLink: true,
+    signal: settled,
   });
-  return { isQuitting: response === 0, sayAgain: !checkboxChecked };
+  if (settled.aborted) return { isQuitting: true, askAgain: true };
+  return { isQuitting: response === 0, askAgain: !checkboxChecked };
 }
 
 /** Says that something is wrong with the program itself. Resolves to true when the user would rather quit. */
@@ -29,7 +34,7 @@ export async function tellMistake(): Promise<boolean> {
     type: 'warning',
     message: words.mistakeMessage,
     detail: words.mistakeDetail,
-    buttons: [words.goOn, words.quit],
+    buttons: [words.keepGoing, words.quit],
     defaultId: 0,
     cancelId: 0,
     noLink: true,

@@ -1,21 +1,22 @@
 /** Texts of the shell's own dialogs. */
 export const shellWords = {
   quitMessage: (unfinished: number) =>
-    unfinished === 1 ? 'A download is not finished.' : `${unfinished} downloads are not finished.`,
-  quitDetail: 'What was received is saved. They go on by themselves when Haulyard is opened again.',
+    unfinished === 1 ? 'A download isn’t finished.' : `${unfinished} downloads aren’t finished.`,
+  quitDetail: (unfinished: number) =>
+    `${unfinished === 1 ? 'It' : 'They'} will resume the next time you open Haulyard. Your progress is saved.`,
   quit: 'Quit',
   stay: 'Keep Running',
-  doNotSayAgain: 'Don’t say this again',
-  mistakeMessage: 'Haulyard made a mistake.',
+  doNotAskAgain: 'Don’t ask again',
+  mistakeMessage: 'Haulyard ran into a problem.',
   mistakeDetail:
-    'What was received is safe. Haulyard may not work as it should until it is opened again. The log says more.',
-  cannotStart: 'Haulyard could not start',
-  goOn: 'Go On',
+    'Your progress is saved. If something looks wrong, quit and open Haulyard again. The log has details.',
+  cannotStart: 'Haulyard couldn’t start',
+  keepGoing: 'Keep Going',
   pageGoneMessage: 'The window stopped working several times.',
-  pageGoneDetail: 'Downloads go on without it. Reload the window, or quit and open Haulyard again.',
+  pageGoneDetail: 'Downloads continue without it. Reload the window, or quit and open Haulyard again.',
   reload: 'Reload',
   chooseFolder: 'Use This Folder',
-  chooseFolderTitle: 'Choose the cache folder',
+  chooseFolderTitle: 'Choose the Cache Folder',
   choosePartial: 'Import',
-  choosePartialTitle: 'Choose a partial file',
+  choosePartialTitle: 'Choose an Unfinished File',
 } as const;

@@ -23,7 +23,7 @@ describe('headline', () => {
 
   it('says what it waits for when nothing moves', () => {
     const waiting = sampleDownload({ state: 'waiting', waitReason: 'network', ...stalled });
-    expect(headline([waiting], running)).toBe('1 download · waiting for network');
+    expect(headline([waiting], running)).toBe('1 download · waiting for the network');
   });
 
   it('shows a speed of nothing while a stream is silent', () => {
@@ -43,7 +43,7 @@ describe('headline', () => {
   });
 
   it('puts a lost engine before everything', () => {
-    expect(headline([sampleDownload()], { state: 'failed', error })).toContain('safe');
+    expect(headline([sampleDownload()], { state: 'failed', error })).toContain('saved');
   });
 
   it('does not claim that there is nothing before it knows', () => {

@@ -18,6 +18,7 @@ export interface NavigationState {
   /** Id of the selected download. */
   readonly selected: string | null;
   readonly isInspectorOpen: boolean;
+  readonly isSidebarShown: boolean;
   /** The preview dialog of Discover is open for this. */
   readonly preview: PreviewWish | null;
   /** What was to be looked at when a token turned out to be missing; offered again once there is one. */
@@ -34,6 +35,7 @@ export interface NavigationState {
   select(id: string | null): void;
   chooseVariant(model: string, variant: Precision): void;
   toggleInspector(): void;
+  toggleSidebar(): void;
   openPreview(wish: PreviewWish): void;
   closePreview(): void;
   /** Goes to the token field; `wish` is what needs the token. */
@@ -52,6 +54,7 @@ export function createNavigationStore() {
     section: 'discover',
     selected: null,
     isInspectorOpen: false,
+    isSidebarShown: true,
     preview: null,
     afterToken: null,
     cancelAsked: null,
@@ -69,6 +72,7 @@ export function createNavigationStore() {
         // From another section it is opened, never closed unseen.
         isInspectorOpen: section !== 'downloads' || !isInspectorOpen,
       })),
+    toggleSidebar: () => set(({ isSidebarShown }) => ({ isSidebarShown: !isSidebarShown })),
     openPreview: (wish) => set({ preview: wish }),
     closePreview: () => set({ preview: null }),
     enterToken: (wish) => set({ section: 'settings', focusWanted: 'token', preview: null, afterToken: wish }),

@@ -40,6 +40,18 @@ export interface ChosenFile {
 
 const nothing = z.object({}).strict();
 
+const windowReportSchema = z
+  .object({
+    isInspectorOpen: z.boolean(),
+    isSidebarShown: z.boolean(),
+    /** Id of the selected download while Downloads is shown. */
+    selected: z.string().min(1).max(64).nullable(),
+  })
+  .strict();
+
+/** See the command `window.report`. */
+export type WindowReport = z.infer<typeof windowReportSchema>;
+
 /** Commands that the main process answers. */
 export const appCommands = {
   'app.info': appCommand<AppInfo>()(nothing),
@@ -57,6 +69,8 @@ export const appCommands = {
   /** Asks the Hub in use whose token it is. Fails with AuthRequired for one that it rejects; that one is not kept. */
   'token.save': appCommand<TokenStatus>()(z.object({ token: z.string().trim().min(1).max(500) })),
   'token.forget': appCommand<TokenStatus>()(nothing),
+  /** What the menu bar depends on and only the page knows. Told at each change. */
+  'window.report': appCommand<void>()(windowReportSchema),
   /** Shows a file or folder in Finder. Only paths inside the cache and data folders are taken. */
   'shell.reveal': appCommand<void>()(z.object({ path: z.string().min(1).max(8000) })),
   /** Opens a page in the browser. Only https and hosts on a list are taken. */

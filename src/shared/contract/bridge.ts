@@ -32,6 +32,7 @@ export type PageRequest =
         | 'paste-link'
         | 'find'
         | 'toggle-inspector'
+        | 'toggle-sidebar'
         | 'toggle-selected'
         | 'remove-selected'
         | 'verify-selected';

@@ -5,7 +5,7 @@
  * so that the way from main to a utility process can be tested with an Electron whose Node cannot load the real one.
  * Some commands have a meaning of their own here: `downloads.retryNow` crashes, `downloads.suspend` blocks for ever.
  */
-const { appendFileSync } = require('node:fs');
+const { appendFileSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const port = process.parentPort;
@@ -15,38 +15,10 @@ let settings;
 let seq = 0;
 let state = 'downloading';
 
-const download = () => ({
-  id: 'one',
-  repo: 'org/stub',
-  revision: 'main',
-  commit: null,
-  model: null,
-  variant: null,
-  state,
-  reason: null,
-  waitReason: null,
-  retryAt: null,
-  error: null,
-  position: 0,
-  receivedBytes: 500_000_000,
-  verifiedBytes: 400_000_000,
-  totalBytes: 1_000_000_000,
-  bytesPerSecond: state === 'downloading' ? 5_000_000 : 0,
-  etaSeconds: state === 'downloading' ? 100 : null,
-  chunksDone: 4,
-  chunksTotal: 10,
-  streams: 2,
-  snapshot: null,
-  stats: {
-    seconds: 0,
-    downloadedBytes: 0,
-    rescuedBytes: 0,
-    wastedBytes: 0,
-    retries: 0,
-    secondsAfterLastByte: 0,
-  },
-  files: [],
-});
+/** See `stubbed-app.ts`. */
+const sample = JSON.parse(readFileSync(join(__dirname, 'download.json'), 'utf8'));
+const atRest = { bytesPerSecond: 0, etaSeconds: null, streams: 0 };
+const download = () => ({ ...sample, state, ...(state === 'downloading' ? {} : atRest) });
 const engineSettings = { atOnce: 2, profile: 'auto', limitBytesPerSecond: null };
 const machine = {
   chip: 'Stub',

@@ -22,10 +22,11 @@ const SECTION_KEYS: Readonly<Record<string, PageRequest>> = {
   '3': { do: 'show', section: 'library' },
   ',': { do: 'show', section: 'settings' },
   l: { do: 'paste-link' },
+  n: { do: 'paste-link' },
   f: { do: 'find' },
 };
 
-/** The shortcuts of the window: ⌘1-3, ⌘, ⌘L ⌘F ⌥⌘I ⌥⌘R ⌘⌫ Space ⌥Space. Null for any other key. */
+/** The shortcuts of the window: ⌘1-3, ⌘, ⌘L ⌘N ⌘F ⌥⌘I ⌥⌘R ⌘⌫ Space ⌥Space. Null for any other key. */
 export function keyRequest(press: KeyPress): KeyRequest | null {
   if (press.hasShift) return null;
   if (press.hasMain) return press.hasAlt ? withBoth(press) : withMain(press);

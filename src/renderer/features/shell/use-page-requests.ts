@@ -35,6 +35,9 @@ function perform(request: PageRequest, { navigation }: Stores): void {
     case 'toggle-inspector':
       go.toggleInspector();
       return;
+    case 'toggle-sidebar':
+      go.toggleSidebar();
+      return;
     case 'toggle-selected':
     case 'remove-selected':
     case 'verify-selected':

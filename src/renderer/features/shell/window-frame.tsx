@@ -10,6 +10,7 @@ import { useFailureToasts } from './use-failure-toasts.ts';
 import { useKeyboard } from './use-keyboard.ts';
 import { usePageRequests } from './use-page-requests.ts';
 import { usePastedLink } from './use-pasted-link.ts';
+import { useWindowReport } from './use-window-report.ts';
 import styles from './window-frame.module.css';
 
 /** The window: sidebar, the section that is chosen, notices, and all that is the same in every section. */
@@ -22,11 +23,13 @@ export function WindowFrame(props: {
   usePageRequests();
   useFailureToasts();
   usePastedLink();
+  useWindowReport();
   const section = useNavigation((state) => state.section);
+  const isSidebarShown = useNavigation((state) => state.isSidebarShown);
   const Current = props.panes[section];
   return (
-    <div className={styles.window}>
-      <Sidebar />
+    <div className={styles.window} data-sidebar={isSidebarShown ? 'shown' : 'hidden'}>
+      {isSidebarShown ? <Sidebar /> : null}
       <main className={styles.content}>
         <EngineBanner />
         <div className={styles.pane}>

@@ -1,0 +1,61 @@
+import type { WindowReport } from '../../shared/contract/app-commands.ts';
+import type { DownloadView } from '../../shared/model/download.ts';
+import { isActive } from '../../shared/projection/totals.ts';
+
+/** What of an item follows the state. */
+export interface MenuItemState {
+  readonly enabled?: boolean;
+  readonly visible?: boolean;
+}
+
+/** What the menu bar goes by. */
+export interface MenuFacts {
+  readonly downloads: readonly DownloadView[];
+  readonly isEngineRunning: boolean;
+  readonly page: WindowReport;
+}
+
+/**
+ * How each changing item is now, by its id. Labels of a menu bar cannot change once it is made: where one would, there are two items of
+ * which one is seen.
+ */
+export function menuState({
+  downloads,
+  isEngineRunning,
+  page,
+}: MenuFacts): ReadonlyMap<string, MenuItemState> {
+  const selected = isEngineRunning ? downloads.find(({ id }) => id === page.selected) : undefined;
+  const isResting = selected?.state === 'paused' || selected?.state === 'failed';
+  const isUnfinished = selected !== undefined && selected.state !== 'ready';
+  const can = (step: -1 | 1) => selected !== undefined && movedTo(downloads, selected.id, step) !== null;
+  return new Map<string, MenuItemState>([
+    ['show-inspector', { visible: !page.isInspectorOpen }],
+    ['hide-inspector', { visible: page.isInspectorOpen }],
+    ['show-sidebar', { visible: !page.isSidebarShown }],
+    ['hide-sidebar', { visible: page.isSidebarShown }],
+    ['pause-selected', { visible: !isResting, enabled: isUnfinished }],
+    ['resume-selected', { visible: isResting, enabled: isResting }],
+    ['move-up', { enabled: can(-1) }],
+    ['move-down', { enabled: can(1) }],
+    ['pause-all', { enabled: isEngineRunning && downloads.some(isActive) }],
+    ['resume-all', { enabled: isEngineRunning && downloads.some(canResume) }],
+    ['clear-finished', { enabled: isEngineRunning && downloads.some(({ state }) => state === 'ready') }],
+  ]);
+}
+
+/**
+ * The place in the queue to which one step takes a download; null when there is no further step. Finished ones keep their places, and are
+ * stepped over.
+ */
+export function movedTo(downloads: readonly DownloadView[], id: string, step: -1 | 1): number | null {
+  const from = downloads.findIndex((view) => view.id === id);
+  if (from < 0 || downloads[from]?.state === 'ready') return null;
+  for (let at = from + step; at >= 0 && at < downloads.length; at += step) {
+    if (downloads[at]?.state !== 'ready') return at;
+  }
+  return null;
+}
+
+function canResume({ state }: DownloadView): boolean {
+  return state === 'paused' || state === 'failed';
+}
