@@ -18,6 +18,27 @@ describe('a byte that was damaged on its way', () => {
     expect(ofKind(events, 'repaired')).toMatchObject([{ path: WEIGHTS, chunk: 2, bytes: MIB }]);
   });
 
+  it('of three chunks, with nothing suspicious, costs at most one more fetch of the file', async () => {
+    const three = oneFile(3 * MIB, 'org/three');
+    for (const at of [5, MIB + 5, 3 * MIB - 1]) {
+      await using world = await openWorld([three]);
+      world.hub.faults.add({ match: { ...CDN, covers: at }, ...flipBytes(at) });
+      const { done, events } = await (await world.open()).download({ reference: three.id });
+      await expectRightFiles(done.snapshot, three.files!);
+      expect(ofKind(events, 'repaired')).toMatchObject([{ chunk: Math.floor(at / MIB), bytes: MIB }]);
+      expect(servedBytes(world.hub)).toBeLessThanOrEqual(2 * 3 * MIB);
+    }
+  });
+
+  it('in a chunk that is wrong only in its second copy is right in the end', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    // Another chunk is bad, so that all are compared; this one is damaged when it comes again.
+    world.hub.faults.add({ match: { ...CDN, covers: 5 * MIB + 1 }, ...flipBytes(5 * MIB + 1) });
+    world.hub.faults.add({ match: { ...CDN, covers: MIB + 1, nth: 2 }, ...flipBytes(MIB + 1) });
+    const { done } = await (await world.open()).download({ reference, workers: 1 });
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+  });
+
   it('costs at most one more fetch of the file and one of the chunk', async () => {
     await using world = await openWorld([REPOSITORY]);
     world.hub.faults.add({ match: { ...CDN, covers: 2 * MIB + 5 }, ...flipBytes(2 * MIB + 5) });

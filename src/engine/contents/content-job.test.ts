@@ -324,8 +324,9 @@ describe('a wrong file hash', () => {
   it('leads to a second fetch of everything when nothing is suspect, and what differs is replaced', async () => {
     serve = (index, time) => (index === 3 && time === 0 ? wrongBytes(3) : rightBytes(index));
     await finish(await openJob());
-    // The third copy of chunk 3 decides between the two that differ.
-    expect(fetched).toEqual([2, 2, 2, 3, 2]);
+    // The file hash decides between the two copies of chunk 3.
+    expect(fetched.slice(0, 4)).toEqual([2, 2, 2, 2]);
+    expect(fetched[4]).toBeLessThanOrEqual(2);
     expect(repaired).toEqual([3]);
     expect((await readFile(partialPath)).equals(content)).toBe(true);
   });
@@ -336,14 +337,16 @@ describe('a wrong file hash', () => {
       suspect: row.index === 1 || row.index === 4,
     }));
     await finish(await openJob());
-    expect(fetched).toEqual([0, 2, 0, 0, 1]);
+    expect(fetched.slice(0, 4)).toEqual([0, 1, 0, 0]);
+    expect(fetched[4]).toBeLessThanOrEqual(1);
     expect(repaired).toEqual([1]);
   });
 
   it('leads to all others when no suspect was it, and none is fetched twice for it', async () => {
     await leaveBehind(withChunks({ 2: wrongBytes(2) }), (row) => ({ ...row, suspect: row.index === 0 }));
     await finish(await openJob());
-    expect(fetched).toEqual([1, 1, 2, 1, 1]);
+    expect(fetched.slice(0, 3)).toEqual([1, 1, 1]);
+    expect(Math.max(...fetched)).toBe(1);
     expect(repaired).toEqual([2]);
   });
 

@@ -24,7 +24,8 @@ export interface IntegrityVerifierDeps {
 /**
  * Decides whether bytes on disk are right: a chunk against the hash that was recorded of it, the file against the hash
  * that the Hub announces, and, when the file is wrong although every chunk is as recorded, fresh copies of chunks against
- * those before.
+ * those before. Of two copies that differ the new one is tried first: the file hash decides, and only if it is still wrong once
+ * everything was compared, a third copy.
  */
 export class IntegrityVerifier {
   readonly #deps: IntegrityVerifierDeps;
@@ -64,8 +65,9 @@ export class IntegrityVerifier {
       return;
     }
     const verdict = chunk.refetch === null ? 'same' : compareCopies(chunk, digest);
-    if (verdict === 'undecided') this.#fetchAnother(chunk, digest);
-    else this.#accept(chunk, digest, verdict === 'replaced');
+    if (verdict !== 'undecided') this.#accept(chunk, digest, verdict === 'replaced');
+    else if (chunk.earlierHashes.length === 1) this.#tryNewCopy(chunk, digest);
+    else this.#fetchAnother(chunk, digest);
   }
 
   /** Feeds the file hash as far as it goes. True once the file is right; throws `HashMismatch` when it cannot become so. */
@@ -74,7 +76,10 @@ export class IntegrityVerifier {
     if (this.#suspects.isActive) return false;
     const digest = await this.#deps.hash.advance();
     if (digest === null) return false;
-    if (digest === this.#deps.content.hash) return true;
+    if (digest === this.#deps.content.hash) {
+      for (const chunk of this.#suspects.disputed) this.#decided(chunk);
+      return true;
+    }
     if (this.#isRechecked) this.#doubt();
     else this.#recheck();
     return false;
@@ -88,6 +93,22 @@ export class IntegrityVerifier {
     hash.restart();
     for (const chunk of table.chunks) chunk.checked = false;
     onRecheck();
+  }
+
+  /** The file hash proves the new copy right, so the earlier one was bad. */
+  #decided(chunk: Chunk): void {
+    chunk.suspect = false;
+    this.#deps.onChange(chunk);
+    this.#deps.onRepaired(chunk.index, chunk.range.end - chunk.range.start);
+  }
+
+  #tryNewCopy(chunk: Chunk, digest: string): void {
+    chunk.sha256 = digest;
+    chunk.checked = true;
+    const wasActive = this.#suspects.isActive;
+    this.#suspects.dispute(chunk);
+    this.#deps.onChange(chunk);
+    this.#endRound(wasActive);
   }
 
   #accept(chunk: Chunk, digest: string, replaced: boolean): void {
@@ -123,10 +144,15 @@ export class IntegrityVerifier {
     this.#deps.onChange(chunk);
   }
 
-  /** At the end of a round: hash the file again if something was replaced, else doubt the next ones. */
+  /** At the end of a round the file is hashed again if something was replaced, else the next chunks are doubted. */
   #settleDoubt(chunk: Chunk, replaced: boolean): void {
     const wasActive = this.#suspects.isActive;
-    this.#suspects.settle(chunk, replaced);
+    // Whichever copy won, it is another one than the file was hashed with.
+    this.#suspects.settle(chunk, replaced || this.#suspects.isDisputed(chunk));
+    this.#endRound(wasActive);
+  }
+
+  #endRound(wasActive: boolean): void {
     if (!wasActive || this.#suspects.isActive) return;
     if (this.#suspects.takeReplaced()) this.#deps.hash.restart();
     else this.#doubt();

@@ -6,12 +6,12 @@ export type CopyVerdict =
   | 'same'
   /** Another content was there; now the right one is, as far as two agreeing copies can tell. */
   | 'replaced'
-  /** Two copies differ and a third must decide. */
+  /** The copies differ: the hash of the file decides, and if it cannot, another copy. */
   | 'undecided';
 
 /**
  * Compares a fresh copy with those before. A chunk that was damaged at rest is replaced by whatever came; of a suspected
- * one, two equal copies must be seen, because either of two different ones may be the bad one.
+ * one, either of two different copies may be the bad one.
  */
 export function compareCopies(chunk: Chunk, digest: string): CopyVerdict {
   if (chunk.refetch === 'damaged') return 'replaced';
@@ -33,6 +33,8 @@ export class Suspects {
   readonly #open = new Set<Chunk>();
   /** Chunks of which two equal copies were seen. */
   readonly #confirmed = new Set<Chunk>();
+  /** Chunks of which two different copies were seen, with the hashes of the earlier ones. The newest is on disk. */
+  readonly #disputed = new Map<Chunk, readonly string[]>();
   #replaced = false;
   /** Rounds that ended with the first bad chunk. */
   #shortRounds = 0;
@@ -56,11 +58,26 @@ export class Suspects {
     return this.#waiting.length > 0;
   }
 
-  /** Begins the next round; false when there is nothing left to doubt. */
+  /** Chunks whose newest copy is on disk although an earlier one was different. */
+  get disputed(): Iterable<Chunk> {
+    return this.#disputed.keys();
+  }
+
+  isDisputed(chunk: Chunk): boolean {
+    return this.#disputed.has(chunk);
+  }
+
+  /**
+   * Begins the next round: suspects first, then what was not compared yet, then another copy of what differed. False when there is
+   * nothing left to doubt.
+   */
   begin(): boolean {
-    const unconfirmed = this.#table.chunks.filter((chunk) => !this.#confirmed.has(chunk));
-    const suspects = unconfirmed.filter((chunk) => chunk.suspect);
-    this.#waiting.push(...(suspects.length > 0 ? suspects : unconfirmed));
+    const open = this.#table.chunks.filter(
+      (chunk) => !this.#confirmed.has(chunk) && !this.#disputed.has(chunk),
+    );
+    const suspects = open.filter((chunk) => chunk.suspect);
+    const next = suspects.length > 0 ? suspects : open.length > 0 ? open : this.#disputed.keys();
+    this.#waiting.push(...next);
     return this.#waiting.length > 0;
   }
 
@@ -69,14 +86,27 @@ export class Suspects {
     const chunk = this.#waiting.shift();
     if (!chunk) return null;
     this.#open.add(chunk);
+    chunk.earlierHashes = this.#disputed.get(chunk) ?? chunk.earlierHashes;
     if (isWhole(chunk)) this.#table.reopen(chunk, 'suspected');
     return chunk;
+  }
+
+  /**
+   * A second copy of a chunk differs from the first. It is tried at once: one of the two is right as a rule, and the hash of the file
+   * tells which without another fetch.
+   */
+  dispute(chunk: Chunk): void {
+    this.#disputed.set(chunk, chunk.earlierHashes);
+    if (this.#open.delete(chunk)) this.#foundBad();
+    chunk.refetch = null;
+    chunk.earlierHashes = [];
   }
 
   /** A chunk is right as far as can be told. */
   settle(chunk: Chunk, replaced: boolean): void {
     if (this.#open.delete(chunk)) {
       this.#confirmed.add(chunk);
+      this.#disputed.delete(chunk);
       if (replaced) this.#foundBad();
     }
     chunk.refetch = null;
