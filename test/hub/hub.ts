@@ -21,6 +21,11 @@ export interface HubOptions {
   /** Token → what it may do. No token is good by default. */
   readonly tokens?: Readonly<Record<string, TokenDeclaration>>;
   readonly conditions?: Partial<LineConditions>;
+  /**
+   * Answers also what no official client sends. By default such a request is refused and a violation, so that nothing works
+   * here that has never been tried on the real Hub; only tests of this Hub itself want it otherwise.
+   */
+  readonly anyClient?: boolean;
   /** Answers only what `expect` allows; any other request is a violation. */
   readonly strict?: boolean;
   /** 0, the default, takes any free port. */
@@ -48,7 +53,7 @@ export interface Hub extends AsyncDisposable {
   /** Origin of the CDN, on another host name: `http://localhost:PORT`. */
   readonly cdnUrl: string;
   readonly requests: readonly RequestRecord[];
-  /** Requests that must not have come: a token sent to the CDN, or in strict mode anything unexpected. */
+  /** Requests that must not have come: a token sent to the CDN, what no official client sends, with `strict` anything unexpected. */
   readonly violations: readonly Violation[];
   readonly faults: FaultList;
   readonly conditions: Conditions;
@@ -110,6 +115,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     log,
     rateLimit: rateLimiter({ api: null, resolvers: null, ...options.rateLimits }, Date.now),
     expectations: options.strict === true ? expected : null,
+    anyClient: options.anyClient === true,
     violation: (reason: string, request: RequestRecord) => void violations.push({ reason, request }),
     onEnd: options.onRequestEnd ?? (() => {}),
   };

@@ -11,6 +11,7 @@ import type { Verdict } from './http/rate-limits.ts';
 import { type Reply, textReply } from './http/reply.ts';
 import type { Origin, RequestLog, RequestRecord } from './http/request-log.ts';
 import { sendReply } from './http/send.ts';
+import { unofficial } from './official-requests.ts';
 import { moveBranch } from './repositories/repository.ts';
 import { cdn } from './routes/cdn.ts';
 import type { RouteContext, RouteRequest } from './routes/context.ts';
@@ -27,6 +28,8 @@ export interface ServerParts {
   readonly log: RequestLog;
   readonly rateLimit: (path: string) => Verdict;
   readonly expectations: Expectations | null;
+  /** Answers what no official client sends as well. */
+  readonly anyClient: boolean;
   readonly violation: (reason: string, record: RequestRecord) => void;
   readonly onEnd: (record: RequestRecord) => void;
 }
@@ -104,7 +107,7 @@ async function rightReply(
   record: RequestRecord,
   parts: ServerParts,
 ): Promise<Reply> {
-  const refused = violationReply(record, parts);
+  const refused = violationReply(target, record, parts);
   if (refused !== undefined) return refused;
   carryOut(actions, record, parts);
   const request = routeRequest(record, text, actions);
@@ -113,7 +116,7 @@ async function rightReply(
   return hubRoute(target, request, parts.context);
 }
 
-function violationReply(record: RequestRecord, parts: ServerParts): Reply | undefined {
+function violationReply(target: Target, record: RequestRecord, parts: ServerParts): Reply | undefined {
   const { expectations } = parts;
   if (expectations !== null && !expectations.allows(record)) {
     parts.violation('Nobody expected this request.', record);
@@ -123,6 +126,12 @@ function violationReply(record: RequestRecord, parts: ServerParts): Reply | unde
   if (takesNoToken && record.headers.authorization !== undefined) {
     parts.violation('The token was sent to the CDN.', record);
     return textReply(500, 'The CDN was sent an Authorization header.');
+  }
+  const isCas = record.origin === 'cdn' && isCasPath(record.path);
+  const strange = parts.anyClient || isCas ? null : unofficial(target, record);
+  if (strange !== null) {
+    parts.violation(`No official client sends ${strange}.`, record);
+    return textReply(400, `No official client sends ${strange}.`);
   }
   return undefined;
 }
@@ -160,6 +169,7 @@ function withHubHeaders(reply: Reply, record: RequestRecord, parts: ServerParts)
   const { headers, exceeded } = parts.rateLimit(record.path);
   const answered = exceeded && reply.status < 400 ? textReply(429, 'Too many requests') : reply;
   const common = {
+    'x-powered-by': 'huggingface-moon',
     'x-request-id': `Root=1-${record.time.toString(16)}-${record.remotePort}`,
     'access-control-expose-headers': EXPOSED,
     'access-control-allow-origin': '*',

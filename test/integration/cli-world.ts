@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_TOKENS } from '../hub/fixtures/odd.ts';
 import { type Hub, type HubOptions, startHub } from '../hub/hub.ts';
+import { requireOfficial } from './harness.ts';
 
 /** The built launcher; `npm run build` makes it. */
 export const CLI = fileURLToPath(new URL('../../out/cli/index.js', import.meta.url));
@@ -99,6 +100,7 @@ export async function openCliWorld(
       await Promise.all([...running].map((cli) => cli.ended));
       await hub.close();
       await rm(root, { recursive: true, force: true });
+      requireOfficial(hub);
     },
   };
 }

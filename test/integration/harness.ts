@@ -99,8 +99,15 @@ export async function openWorld(
         await rm(root, { recursive: true, force: true });
       }
       for (const { events } of engines) checkEvents(events);
+      requireOfficial(hub);
     },
   };
+}
+
+/** A download that a real Hub might not serve is no success, whatever came of it here. */
+export function requireOfficial({ violations }: Hub): void {
+  const [first] = violations;
+  if (first) throw new Error(`${first.reason} ${first.request.method} ${first.request.url}`);
 }
 
 function optionsFor(world: Omit<World, 'open' | keyof AsyncDisposable>): Omit<EngineOptions, 'log'> {

@@ -18,6 +18,8 @@ export function applyFaults(right: Reply, url: string, actions: FaultActions): R
     });
   }
   if (actions.gzipBody === true) reply = gzipped(reply);
+  // Nobody promises ranges who does not keep them.
+  if (actions.wholeBodyForRange === true) reply = withHeaders(reply, { 'accept-ranges': null });
   return withHeaders(reply, actions.headers ?? {});
 }
 
