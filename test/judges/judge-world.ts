@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LOCAL_TOKENS } from '../hub/fixtures/odd.ts';
 import { type Hub, type HubOptions, startHub } from '../hub/hub.ts';
 import { CLI } from '../integration/cli-world.ts';
+import { requireOfficial } from '../integration/harness.ts';
 import { judgesPath } from './judges.ts';
 import { outputOf, type ProgramResult, runProgram } from './run-program.ts';
 
@@ -49,6 +50,7 @@ export async function openJudgeWorld(
     async [Symbol.asyncDispose]() {
       await hub.close();
       await rm(root, { recursive: true, force: true });
+      requireOfficial(hub);
     },
   };
 }

@@ -14,6 +14,7 @@ import { recordedText } from '../recorded.ts';
 const REPO = SMALL_PARAKEET.id;
 const FILES = SMALL_PARAKEET.files!;
 const READ_CACHE = fileURLToPath(new URL('read_cache.py', import.meta.url));
+const ASK_HUB = fileURLToPath(new URL('ask_hub.py', import.meta.url));
 const OFFLINE = { HF_HUB_OFFLINE: '1' };
 
 const world = () => openJudgeWorld([SMALL_PARAKEET]);
@@ -54,6 +55,16 @@ with HfFileSystem().open("${REPO}/${WEIGHTS}", "rb", block_size=1000) as file:
     expect(printed.trim()).toBe(content.subarray(1_000_000, 1_000_010).toString('hex'));
     const asked = judged.hub.requests.filter(({ headers }) => !/haulyard/i.test(headers['user-agent'] ?? ''));
     await expect(recordedText(asked)).toMatchFileSnapshot('../recorded/huggingface-hub-parts.json');
+  });
+
+  it('questions about a repository are answered, and are the recorded ones', async () => {
+    await using judged = await world();
+    const lines = (await judged.output('python', [ASK_HUB, REPO])).trim().split('\n');
+    expect(lines[0]).toMatch(new RegExp(`^${FILES.length} [0-9a-f]{40}$`));
+    expect(lines.slice(1)).toEqual([String(FILES.length), '2', "['main']", expect.any(String)]);
+    await expect(recordedText(judged.hub.requests)).toMatchFileSnapshot(
+      '../recorded/huggingface-hub-questions.json',
+    );
   });
 
   it('what Haulyard downloaded is whole for a program without network, by branch and by commit', async () => {
