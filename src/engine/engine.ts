@@ -227,7 +227,14 @@ async function buildOwner(
     findVariant,
   });
   // Not before the caller had a chance to listen.
-  if (options.autoStart) setImmediate(() => downloads.startAll());
+  if (options.autoStart)
+    setImmediate(() => {
+      try {
+        downloads.startAll();
+      } catch (error) {
+        log('error', `The downloads could not be started again: ${classify(error).message}`);
+      }
+    });
   return {
     handlers: ownerHandlers(parts, downloads, ledger, limiter),
     stop: () => downloads.close(),

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { DownloadSupervisor } from '../../src/engine/queue/supervisor.ts';
+import { Throughput } from '../../src/engine/transfer/throughput.ts';
 import { errorOf, MIB, ofKind, openWorld } from './harness.ts';
 import { expectRightFiles, flipByte } from './on-disk.ts';
 import { oneFile } from './repositories.ts';
@@ -171,5 +173,29 @@ describe('a hashing thread that dies', () => {
     const { done } = await engine.download({ reference: 'org/one' });
     expect(existsSync(died)).toBe(true);
     await expectRightFiles(done.snapshot, ONE.files!);
+  });
+});
+
+describe('a fault in the timer that looks at downloads', () => {
+  it.each([
+    ['queue', DownloadSupervisor.prototype, 'tick'],
+    ['transfer', Throughput.prototype, 'sample'],
+  ])('(%s) ends the download that it is about, and no other', async (_, prototype, method) => {
+    await using world = await openWorld([ONE, OTHER], SLOW);
+    const engine = await world.open();
+    const id = await engine.add({ reference: 'org/one' });
+    await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes > 0);
+    const spy = vi
+      .spyOn(prototype as unknown as Record<string, () => void>, method)
+      .mockImplementationOnce(() => {
+        throw new Error('a mistake of ours');
+      });
+    try {
+      expect((await engine.ended(id)).failed).toMatchObject({ code: 'Internal' });
+    } finally {
+      spy.mockRestore();
+    }
+    const { done } = await engine.download({ reference: 'org/other' });
+    await expectRightFiles(done.snapshot, OTHER.files!);
   });
 });

@@ -1,9 +1,10 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NO_COUNTERS } from './downloads.ts';
 import { HEARTBEAT_MS, takeLock } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { openForWriting } from './open-database.ts';
-import { ownLedger } from './owned-ledger.ts';
+import { type Ledger, ownLedger } from './owned-ledger.ts';
 import { ownIdentity } from './process-identity.ts';
 import { makeTestData, newDownload, type TestData } from './test-ledger.ts';
 
@@ -38,6 +39,24 @@ describe('transaction', () => {
     expect(add).toThrow();
     expect(ledger.downloads.list()).toEqual([]);
     expect(data.lost.count).toBe(1);
+  });
+});
+
+describe('a write outside of a transaction', () => {
+  it.each<[string, (ledger: Ledger) => unknown]>([
+    ['a state', ({ downloads }) => downloads.setState('a', 'paused', null, null, 1)],
+    ['counters', ({ downloads }) => downloads.setCounters('a', NO_COUNTERS)],
+    ['an installed file', ({ files }) => files.setInstalled('a', 'b', true)],
+    ['a content', ({ blobs }) => blobs.ensure(blob)],
+    ['a check', ({ checks }) => checks.save('/f', 'h', 1, true)],
+    ['a setting', ({ settings }) => settings.set({ atOnce: 3 })],
+    ['a host', ({ hosts }) => hosts.remember('hub.example', 4, 1)],
+  ])('(%s) is refused once another run owns the ledger', async (_, write) => {
+    const ledger = await data.open();
+    data.raw((database) => database.prepare("UPDATE lock SET run_id = 'thief'").run());
+    expect(() => write(ledger)).toThrow(expect.objectContaining({ code: 'LedgerBusy' }));
+    expect(data.lost.count).toBe(1);
+    expect(ledger.downloads.list()).toEqual([]);
   });
 });
 

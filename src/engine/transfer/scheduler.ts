@@ -97,7 +97,7 @@ export class TransferScheduler {
   /** Adds a blob, less urgent than those added before. */
   add(source: TransferItem): void {
     this.#sources.push(source);
-    if (!this.#stopped) this.#tick ??= setInterval(() => this.#onTick(), TICK_MS);
+    if (!this.#stopped) this.#tick ??= setInterval(() => this.#guarded(() => this.#onTick()), TICK_MS);
     this.pump();
   }
 
@@ -119,7 +119,8 @@ export class TransferScheduler {
       if (waitMs === 0) this.#fill(source);
       else if (source.hasWork()) soonestMs = Math.min(soonestMs, waitMs);
     }
-    if (soonestMs < Number.POSITIVE_INFINITY) this.#wake = setTimeout(() => this.pump(), soonestMs);
+    if (soonestMs < Number.POSITIVE_INFINITY)
+      this.#wake = setTimeout(() => this.#guarded(() => this.pump()), soonestMs);
     this.#stealWork();
   }
 
@@ -138,7 +139,7 @@ export class TransferScheduler {
    */
   async rest(): Promise<void> {
     if (this.#stopped) return;
-    this.#rest ??= setTimeout(() => this.retryNow(), REST_MS);
+    this.#rest ??= setTimeout(() => this.#guarded(() => this.retryNow()), REST_MS);
     for (const stream of this.#streams) {
       this.#surplus.add(stream);
       stream.end(stopped());
@@ -250,6 +251,15 @@ export class TransferScheduler {
       this.#wait = { host, error, attempt, untilMs: this.#deps.now() + delayMs };
     }
     this.#deps.onRetry({ source, chunk: claim.chunk.index, error, attempt, delayMs });
+  }
+
+  /** A mistake in what a timer does ends this transfer, not the process with all others. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#giveUp(classify(error));
+    }
   }
 
   #onTick(): void {
