@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { DownloadSupervisor } from '../../src/engine/queue/supervisor.ts';
-import { Throughput } from '../../src/engine/transfer/throughput.ts';
+import { RangeAttempt } from '../../src/engine/transfer/range-attempt.ts';
 import { errorOf, MIB, ofKind, openWorld } from './harness.ts';
 import { expectRightFiles, flipByte } from './on-disk.ts';
 import { oneFile } from './repositories.ts';
@@ -179,7 +179,7 @@ describe('a hashing thread that dies', () => {
 describe('a fault in the timer that looks at downloads', () => {
   it.each([
     ['queue', DownloadSupervisor.prototype, 'tick'],
-    ['transfer', Throughput.prototype, 'sample'],
+    ['transfer', RangeAttempt.prototype, 'measure'],
   ])('(%s) ends the download that it is about, and no other', async (_, prototype, method) => {
     await using world = await openWorld([ONE, OTHER], SLOW);
     const engine = await world.open();
