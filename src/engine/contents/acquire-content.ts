@@ -28,6 +28,7 @@ export async function acquireContent(
 ): Promise<void> {
   const [{ hash }] = task.files;
   const release = await lock(hash, task.download, context, events, signal);
+  events.onLocalWork(true);
   try {
     const found = task.repair ? null : await findContent(task);
     if (found !== null) {
@@ -41,6 +42,7 @@ export async function acquireContent(
     const blob = blobPath(task.cacheDir, task.repo, hash);
     await showContent(task, blob, passed, context, events, signal);
   } finally {
+    events.onLocalWork(false);
     release();
   }
 }
@@ -111,7 +113,9 @@ async function download(
     if (task.from !== null) await keepTaken(job, context, events, signal);
     job.start();
     pool.add(job);
+    events.onLocalWork(false);
     await untilAborted(job.finished, signal);
+    events.onLocalWork(true);
     await pool.remove(job);
     const rows = await checkpointer.release(job);
     await job.sync();

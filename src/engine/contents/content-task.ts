@@ -23,6 +23,8 @@ export interface ContentTask {
 export interface ContentTaskEvents {
   /** Another download is bringing the same content; null when that is over. */
   readonly onBlocked: (by: string | null) => void;
+  /** True while what is done for it depends on this machine alone, and not on the network or another download. */
+  readonly onLocalWork: (isLocal: boolean) => void;
   readonly onJob: (job: ContentJob) => void;
   readonly onRescued: (path: string, bytes: number, chunks: number, source: RescueSource) => void;
   /** What the user's partial had is safe here; it is not needed any more. */

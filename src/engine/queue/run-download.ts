@@ -50,12 +50,15 @@ export interface Transfer {
   readonly jobs: ReadonlySet<ContentJob>;
   /** By hash of the content. */
   readonly checking: ReadonlyMap<string, Checking>;
+  /** Hashes of the contents for which work is done on this machine. */
+  readonly local: ReadonlySet<string>;
 }
 
 /** {@link Transfer} in the hands of the run. */
 interface OwnTransfer extends Transfer {
   readonly jobs: Set<ContentJob>;
   readonly checking: Map<string, Checking>;
+  readonly local: Set<string>;
 }
 
 /**
@@ -125,7 +128,7 @@ async function bringAll(
 ): Promise<void> {
   const failure = new AbortController();
   const pool = openScheduler(download, context, (error) => failure.abort(error));
-  const transfer: OwnTransfer = { pool, jobs: new Set(), checking: new Map() };
+  const transfer: OwnTransfer = { pool, jobs: new Set(), checking: new Map(), local: new Set() };
   options.onTransfer(transfer);
   const both = AbortSignal.any([signal, failure.signal]);
   const inLanes = (some: readonly ContentTask[], lanes: number) => {
@@ -153,7 +156,7 @@ async function bringAll(
 async function bringOne(
   task: ContentTask,
   download: Download,
-  { pool, jobs, checking }: OwnTransfer,
+  { pool, jobs, checking, local }: OwnTransfer,
   options: RunOptions,
   context: DownloadContext,
   signal: AbortSignal,
@@ -167,6 +170,10 @@ async function bringOne(
     onBlocked: (by) => {
       if (by === null) download.blockedBy.delete(hash);
       else download.blockedBy.set(hash, by);
+    },
+    onLocalWork: (isLocal) => {
+      if (isLocal) local.add(hash);
+      else local.delete(hash);
     },
     onChecking: (path, hashedBytes, totalBytes) => {
       const sinceMs = checking.get(hash)?.sinceMs ?? context.clock.monotonic();

@@ -6,6 +6,7 @@ import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
 import { SILENCE_MS } from '../transfer/throughput.ts';
 import type { CurrentWait, Download } from './download.ts';
+import { GiveUpWatch } from './give-up-watch.ts';
 import { observedState } from './observed-state.ts';
 import { receivedBytes, remainingBytes } from './plan-tasks.ts';
 import { createRoomWatch, withRoom } from './room-watch.ts';
@@ -38,8 +39,7 @@ export class DownloadSupervisor {
   readonly ended: Promise<void>;
   #transfer: Transfer | null = null;
   #stopReason: StopReason | null = null;
-  #lastProgressMs: number;
-  #lastReceived = 0;
+  readonly #giveUp: GiveUpWatch;
   #lastError: AppError | null = null;
   readonly #watchRoom: ReturnType<typeof createRoomWatch>;
   readonly #heartbeat: ReturnType<typeof createVerifyHeartbeat>;
@@ -58,8 +58,8 @@ export class DownloadSupervisor {
     this.#context = context;
     this.#variant = variant;
     this.#repairHashes = repairHashes;
-    this.#lastProgressMs = context.clock.monotonic();
-    download.activeSinceMs = this.#lastProgressMs;
+    this.#giveUp = new GiveUpWatch(download, context.clock.monotonic, context.giveUpAfterMs);
+    download.activeSinceMs = context.clock.monotonic();
     download.lastByteMs = null;
     this.#watchRoom = createRoomWatch(context.clock.monotonic, download.row.cacheDir);
     this.#heartbeat = createVerifyHeartbeat(context.clock.monotonic, (beat) =>
@@ -327,22 +327,9 @@ export class DownloadSupervisor {
     else download.wait = next;
   }
 
-  /** `--give-up-after`: so long without a byte, a hashed byte or a change of phase is the end. */
   #checkProgress(): void {
-    const now = this.#context.clock.monotonic();
-    const { jobs, checking } = this.#transfer ?? { jobs: [], checking: new Map<string, Checking>() };
-    const found = [...checking.values()].reduce((sum, { hashedBytes }) => sum + hashedBytes, 0);
-    const hashed = [...jobs].reduce((sum, job) => sum + (job.verifying?.hashedBytes ?? 0), found);
-    const received = this.download.throughput.totalBytes + hashed;
-    if (received !== this.#lastReceived) {
-      this.#lastReceived = received;
-      this.#lastProgressMs = now;
-    }
-    const { giveUpAfterMs } = this.#context;
-    if (giveUpAfterMs === undefined || now - this.#lastProgressMs < giveUpAfterMs) return;
-    this.#stop.abort(
-      this.#lastError ?? new AppError('Timeout', 'There was no progress for the time that was allowed.'),
-    );
+    const reason = this.#giveUp.reason(this.#transfer, this.#lastError);
+    if (reason) this.#stop.abort(reason);
   }
 
   #checkRoom(): void {

@@ -1,0 +1,39 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { Download } from './download.ts';
+import type { Transfer } from './run-download.ts';
+
+/**
+ * `--give-up-after`: how long a download may wait for the outside without a byte or a hashed byte. Work on this machine, as
+ * hashing a copy, taking over a partial from a slow disk, or installing thousands of files, takes the time it takes: it is
+ * bounded by what is here, and to give it up would begin it anew.
+ */
+export class GiveUpWatch {
+  readonly #download: Download;
+  readonly #now: () => number;
+  readonly #afterMs: number | undefined;
+  #lastProgressMs: number;
+  #lastBytes = 0;
+
+  /** `now` in milliseconds on a clock that never goes back; without `afterMs` nothing is ever given up. */
+  constructor(download: Download, now: () => number, afterMs: number | undefined) {
+    this.#download = download;
+    this.#now = now;
+    this.#afterMs = afterMs;
+    this.#lastProgressMs = now();
+  }
+
+  /** Null, or why it is time to give up. `lastError` is what the outside answered last. */
+  reason(transfer: Transfer | null, lastError: AppError | null): AppError | null {
+    const now = this.#now();
+    const bytes = this.#download.throughput.totalBytes + hashedBytes(transfer);
+    const isLocal = transfer !== null && transfer.local.size > 0;
+    if (isLocal || bytes !== this.#lastBytes) this.#lastProgressMs = now;
+    this.#lastBytes = bytes;
+    if (this.#afterMs === undefined || now - this.#lastProgressMs < this.#afterMs) return null;
+    return lastError ?? new AppError('Timeout', 'There was no progress for the time that was allowed.');
+  }
+}
+
+function hashedBytes(transfer: Transfer | null): number {
+  return [...(transfer?.jobs ?? [])].reduce((sum, job) => sum + (job.verifying?.hashedBytes ?? 0), 0);
+}
