@@ -220,6 +220,36 @@ describe('verify of a snapshot of real files', () => {
   });
 });
 
+describe('a finished download that is asked for again', () => {
+  it('keeps what is known of it when the Hub does not answer', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const first = await world.open();
+    const { done } = await first.download({ reference });
+    await first.close();
+    const engine = await world.open({ env: { HF_HUB_OFFLINE: '1' } });
+    await engine.run({ reference });
+    await unlink(join(done.snapshot, WEIGHTS));
+    const report = await engine.call('library.verify', { reference });
+    expect(report.files.map(({ path, ok, actual }) => [path, ok, actual])).toEqual([
+      ['config.json', true, expect.any(String)],
+      [WEIGHTS, false, 'missing'],
+    ]);
+  });
+
+  it('is resolved anew when it failed at the first question before', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const first = await world.open();
+    await first.download({ reference });
+    await first.close();
+    const offline = await world.open({ env: { HF_HUB_OFFLINE: '1' } });
+    await offline.run({ reference });
+    await offline.close();
+    const asked = world.hub.requests.length;
+    await (await world.open()).download({ reference });
+    expect(world.hub.requests.slice(asked).some(({ path }) => path.includes('/revision/'))).toBe(true);
+  });
+});
+
 describe('verify of a link to another blob', () => {
   it('compares the file with what its path should be, and not with the name of that blob', async () => {
     const two = {

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { checkFilePaths } from '../../shared/model/file-path.ts';
+import { type Headers, headerList, headerValue } from '../http/header.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isGitSha1 } from './etag.ts';
 import { disabledError } from './hub-error.ts';
@@ -13,6 +14,12 @@ const MAX_BYTES = 64 << 20;
 /** How many times the longest silence a whole answer may take: weak lines need time for long lists. */
 const TOTAL_TIMEOUTS = 10;
 
+/**
+ * A list of so many files may have been cut: servers that page theirs give out a thousand at a time, and one that forgets to page gives
+ * out the first thousand.
+ */
+const MAY_BE_CUT_FILES = 1000;
+
 /** A session in which long lists are read. */
 export interface ListingSession extends HubSession {
   /** The built `listing-worker`. */
@@ -20,8 +27,8 @@ export interface ListingSession extends HubSession {
 }
 
 /**
- * Resolves a revision to a commit and its files. A mirror that gives no sizes or hashes is asked for the file tree. All names are
- * checked before they are returned.
+ * Resolves a revision to a commit and its files. The paged file tree decides where the answer has no sizes or hashes, no files, or so
+ * many that it may have been cut, or says that there are more. All names are checked before they are returned.
  *
  * Throws `NotFound`, `Gated`, `AuthRequired`, `PathUnsafe`, `ChangedUpstream` when another commit came back than was
  * asked for, `BadRequest` when the server is no Hub, and what requests throw.
@@ -46,13 +53,21 @@ export async function repositoryInfo(
   const { commit, gated, disabled, isComplete, files } = await parseListing('repository', body, parsing);
   checkCommit(commit, revision, endpoint);
   if (disabled) throw disabledError(repo, endpoint);
-  if (isComplete) return { repo, commit, gated, files };
+  const isBelieved = isComplete && !mayBeCut(files.length, response.headers);
+  if (isBelieved) return { repo, commit, gated, files };
   const tree = await listTree(session, repo, commit, parsing);
   checkFilePaths(
     tree.map((file) => file.path),
     { caseInsensitive: false },
   );
   return { repo, commit, gated, files: tree };
+}
+
+/** An answer without files is asked about again too: a repository without any is rare, a list that was lost is not. */
+function mayBeCut(count: number, headers: Headers): boolean {
+  const total = Number(headerValue(headers, 'x-total-count') ?? 0);
+  const hasNext = /rel="?next\b/.test(headerList(headers, 'link') ?? '');
+  return count === 0 || count >= MAY_BE_CUT_FILES || total > count || hasNext;
 }
 
 function checkCommit(commit: string, revision: string, endpoint: Endpoint): void {

@@ -81,6 +81,57 @@ describe('repositoryInfo from a mirror without sizes', () => {
     expect((await ask(made)).files).toHaveLength(1);
   });
 
+  it('is not believed when its list may have been cut', async () => {
+    const entry = (index: number) => ({ ...file, path: `part-${index}` });
+    const all = Array.from({ length: 1202 }, (_, index) => entry(index));
+    const siblings = all
+      .slice(0, 1000)
+      .map(({ path }) => ({ rfilename: path, size: 1, blobId: 'a'.repeat(40) }));
+    const made = await hub((request, response) => {
+      if (!request.url?.includes('/tree/')) return json(response, { sha: COMMIT, siblings });
+      if (request.url.includes('cursor')) return json(response, all.slice(999));
+      response.setHeader('link', `<${request.url}&cursor=b>; rel="next"`);
+      return json(response, all.slice(0, 1000));
+    });
+    expect((await ask(made)).files).toHaveLength(1202);
+  });
+
+  it.each([
+    ['says that there are more', { 'x-total-count': '2' }],
+    ['names another page', { link: '<?page=2>; rel="next"' }],
+  ])('is not believed when its answer %s', async (_, headers) => {
+    const siblings = [{ rfilename: 'a', size: 1, blobId: 'a'.repeat(40) }];
+    const made = await hub((request, response) => {
+      if (request.url?.includes('/tree/')) return json(response, [file, { ...file, path: 'other' }]);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      return json(response, { sha: COMMIT, siblings });
+    });
+    expect((await ask(made)).files).toHaveLength(2);
+  });
+
+  it('is asked for its tree when its list is empty, and may be empty itself', async () => {
+    let tree: unknown[] = [file];
+    const made = await hub((request, response) =>
+      json(response, request.url?.includes('/tree/') ? tree : { sha: COMMIT, siblings: [] }),
+    );
+    expect((await ask(made)).files).toHaveLength(1);
+    tree = [];
+    expect((await ask(made)).files).toEqual([]);
+  });
+
+  it('may give an entry on two pages, but not with two contents', async () => {
+    let second = file;
+    const made = await hub((request, response) => {
+      if (!request.url?.includes('/tree/')) return json(response, bare);
+      if (request.url.includes('cursor')) return json(response, [second]);
+      response.setHeader('link', `<${request.url}&cursor=b>; rel="next"`);
+      return json(response, [file]);
+    });
+    expect((await ask(made)).files).toHaveLength(1);
+    second = { ...file, oid: 'b'.repeat(40) };
+    await expect(ask(made)).rejects.toMatchObject({ code: 'PathUnsafe' });
+  });
+
   it('cannot be used when its tree has no hashes either', async () => {
     const made = await hub((request, response) =>
       json(response, request.url?.includes('/tree/') ? [{ ...file, oid: undefined }] : bare),

@@ -20,7 +20,7 @@ export async function listTree(
   commit: string,
   parsing: ParseContext,
 ): Promise<RemoteFile[]> {
-  const files: RemoteFile[] = [];
+  const files = new Map<string, RemoteFile>();
   const seen = new Set<string>();
   let budget = MAX_BYTES;
   let url: URL | null = new URL(
@@ -30,12 +30,20 @@ export async function listTree(
     if (seen.has(url.href) || seen.size >= MAX_PAGES) throw endless(session);
     seen.add(url.href);
     const page: Page = await readPage(session, url, budget, { repo, commit, parsing });
-    for (const file of page.files) files.push(file);
-    if (files.length > MAX_FILES) throw tooLong(session.endpoint);
+    for (const file of page.files) {
+      // Pages overlap when the list shifts between them, and an equal entry is the same file.
+      const key = files.has(file.path) && !isEqual(files.get(file.path), file) ? `${file.path}\0` : file.path;
+      files.set(key, file);
+    }
+    if (files.size > MAX_FILES) throw tooLong(session.endpoint);
     budget -= page.bytes;
     url = page.next;
   }
-  return files;
+  return [...files.values()];
+}
+
+function isEqual(a: RemoteFile | undefined, b: RemoteFile): boolean {
+  return a?.size === b.size && a.hash === b.hash && a.algorithm === b.algorithm;
 }
 
 interface Page {

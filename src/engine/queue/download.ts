@@ -46,6 +46,8 @@ export class Download {
   readonly counters: Counters;
   row: DownloadRow;
   files: TrackedFile[] = [];
+  /** True when the Hub is to be asked again although commit and files are known: they may have changed since it was finished. */
+  mustResolve = false;
   streams = 0;
   /** Contents that another download is bringing: hash → id of that download. */
   readonly blockedBy = new Map<string, string>();

@@ -2,17 +2,20 @@ import type { AddDownload } from '../../shared/contract/commands.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Download } from './download.ts';
 
-/** Takes over how it is to be done this time; a finished download is resolved anew. */
+/**
+ * Takes over how it is to be done this time. A download that was finished once is resolved anew; what is known of it stays until the
+ * Hub's answer is there.
+ */
 export function renewDownload(
   download: Download,
   wish: AddDownload,
-  ledger: Pick<Ledger, 'downloads' | 'files'>,
+  ledger: Pick<Ledger, 'downloads'>,
 ): void {
   ledger.downloads.setOptions(download.id, wish);
   download.row = { ...download.row, options: wish };
-  if (download.state !== 'ready') return;
-  ledger.files.replace(download.id, []);
-  download.files = [];
-  download.row = { ...download.row, commit: null };
+  const { state, files } = download;
+  const wasFinished = state === 'ready' || (files.length > 0 && files.every(({ row }) => row.installed));
+  if (!wasFinished) return;
+  download.mustResolve = true;
   download.reset();
 }

@@ -57,7 +57,7 @@ export async function resolveFiles(
   const { ledger } = context;
   const pinned = ledger.files.list(download.id);
   const partials = Object.keys(download.row.options.from);
-  if (download.row.commit !== null && pinned.length > 0) {
+  if (!download.mustResolve && download.row.commit !== null && pinned.length > 0) {
     requireNames(partials, pinned);
     return { commit: download.row.commit, files: pinned };
   }
@@ -73,6 +73,7 @@ export async function resolveFiles(
     ledger.files.replace(download.id, resolved.files);
   });
   await ledger.sync();
+  download.mustResolve = false;
   download.row = { ...download.row, commit: resolved.commit };
   return { commit: resolved.commit, files: ledger.files.list(download.id) };
 }
