@@ -5,6 +5,8 @@ import type {
   HashAlgorithm,
   RescueSource,
 } from '../model/download.ts';
+import type { BuildPlanView, BuildProgress, BuildStats } from '../model/build.ts';
+import type { DownloadState, DownloadStats, HashAlgorithm, RescueSource } from '../model/download.ts';
 import type { Wait, WaitReason } from '../model/wait.ts';
 import type { ErrorCode, ErrorData } from './errors.ts';
 
@@ -128,6 +130,55 @@ export interface ListedEvent extends EventBase {
   readonly event: 'listed';
 }
 
+/** What a build is going to do. `download` is the id of the build in all events of builds. */
+export interface BuildPlannedEvent extends EventBase {
+  readonly event: 'build.planned';
+  readonly plan: BuildPlanView;
+}
+
+/** Sent 1 to 4 times a second while a build is active, and at each change of state. */
+export interface BuildProgressEvent extends EventBase, BuildProgress {
+  readonly event: 'build.progress';
+}
+
+/** Heartbeat, every second while what was made is being verified. */
+export interface BuildVerifyingEvent extends EventBase {
+  readonly event: 'build.verifying';
+  readonly seconds: number;
+  readonly hashedBytes: number;
+  readonly totalBytes: number;
+}
+
+/** A variant was made, verified and installed. */
+export interface BuildDoneEvent extends EventBase {
+  readonly event: 'build.done';
+  /** The folder. */
+  readonly path: string;
+  /** The first file of weights in it, with its size and SHA-256. */
+  readonly file: string;
+  readonly size: number;
+  readonly hash: string;
+  /** True when the catalog names this hash; null when it names none. */
+  readonly pinned: boolean | null;
+  readonly stats: BuildStats;
+}
+
+/** A build stopped and will not go on by itself. */
+export interface BuildFailedEvent extends EventBase {
+  readonly event: 'build.failed';
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** What is told of builds. */
+export type BuildEvent =
+  | BuildPlannedEvent
+  | BuildProgressEvent
+  | BuildVerifyingEvent
+  | BuildDoneEvent
+  | BuildFailedEvent;
+
 /** Everything the engine tells without being asked. */
 export type EngineEvent =
   | ResolvedEvent
@@ -138,7 +189,8 @@ export type EngineEvent =
   | RepairedEvent
   | DoneEvent
   | FailedEvent
-  | ListedEvent;
+  | ListedEvent
+  | BuildEvent;
 
 /** An event before the engine stamped it with `seq` and `time`. */
 export type EventBody = EngineEvent extends infer E

@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import type { AppError, ErrorData } from '../../../shared/contract/errors.ts';
+import type {
+  BuildProgress,
+  BuildState,
+  BuildStats,
+  BuildView,
+  BuildWaitReason,
+} from '../../../shared/model/build.ts';
+import type { BuildRow, BuiltFile, StoredPlan } from '../../ledger/builds.ts';
+import type { BuildContext } from './context.ts';
+import { madeFolder } from './install/made-folder.ts';
+import { type BuildCounters, newCounters } from './make/counters.ts';
+
+/** States in which a build works, or would if it could. After a restart these run again. */
+export const ACTIVE_BUILD_STATES: ReadonlySet<BuildState> = new Set([
+  'queued',
+  'planning',
+  'making',
+  'verifying',
+  'installing',
+  'waiting',
+]);
+
+/** One build: what is stored of it, and the numbers of its run. Each change of state is stored and told. */
+export class Build {
+  row: BuildRow;
+  counters: BuildCounters;
+  #waitReason: BuildWaitReason | null = null;
+  readonly #context: BuildContext;
+
+  constructor(row: BuildRow, context: BuildContext) {
+    this.row = row;
+    this.#context = context;
+    this.counters = newCounters(context.clock.monotonic);
+  }
+
+  get id(): string {
+    return this.row.id;
+  }
+
+  get isActive(): boolean {
+    return ACTIVE_BUILD_STATES.has(this.row.state);
+  }
+
+  /** The folder that is made. */
+  get folder(): string {
+    return madeFolder(this.row.root, this.row.repo, this.row.variant);
+  }
+
+  /** Stores and tells a new state. */
+  enter(state: BuildState, reason: string | null = null, error: AppError | ErrorData | null = null): void {
+    const data = error && {
+      code: error.code,
+      message: error.message,
+      retryable: error.retryable,
+      details: error.details,
+    };
+    this.#waitReason = null;
+    this.row = { ...this.row, state, reason, error: data };
+    this.counters.speed.reset();
+    const { ledger, clock } = this.#context;
+    ledger.transaction(() => ledger.builds.setState(this.id, state, reason, data, clock.now()));
+    this.tell();
+  }
+
+  /** The state `waiting`; goes on by itself. */
+  wait(waitReason: BuildWaitReason, error: AppError): void {
+    this.enter('waiting', error.message, error);
+    this.#waitReason = waitReason;
+    this.tell();
+  }
+
+  /** Stores the plan. Units of another plan are forgotten; returns true when there were such. */
+  setPlan(plan: StoredPlan): boolean {
+    const { ledger } = this.#context;
+    const before = this.row.plan;
+    const isOther = before !== null && JSON.stringify(before) !== JSON.stringify(plan);
+    this.row = { ...this.row, plan };
+    ledger.transaction(() => {
+      if (isOther) ledger.builds.clearUnits(this.id);
+      ledger.builds.setPlan(this.id, plan);
+    });
+    return isOther;
+  }
+
+  setOutputs(outputs: readonly BuiltFile[]): void {
+    const { ledger } = this.#context;
+    this.row = { ...this.row, outputs: [...outputs] };
+    ledger.transaction(() => ledger.builds.setOutputs(this.id, outputs));
+  }
+
+  /** A new run counts from nothing. */
+  startCounting(): void {
+    this.counters = newCounters(this.#context.clock.monotonic);
+  }
+
+  /** Forgets all units: they are made again. */
+  startOver(): void {
+    const { ledger } = this.#context;
+    ledger.transaction(() => ledger.builds.clearUnits(this.id));
+    this.startCounting();
+  }
+
+  progress(): BuildProgress {
+    const { row, counters } = this;
+    const { plan, state } = row;
+    const isReady = state === 'ready';
+    const sourceBytes = plan?.sourceBytes ?? 0;
+    const outputBytes = plan?.outputBytes ?? 0;
+    const left =
+      state === 'making' ? sourceBytes - counters.sourceBytesDone : outputBytes - counters.hashedBytes;
+    const isMoving = state === 'making' || state === 'verifying';
+    return {
+      state,
+      reason: row.reason,
+      waitReason: this.#waitReason,
+      sourceBytesDone: isReady ? sourceBytes : counters.sourceBytesDone,
+      sourceBytes,
+      writtenBytes: isReady ? outputBytes : counters.writtenBytes,
+      durableBytes: isReady ? outputBytes : counters.durableBytes,
+      outputBytes,
+      bytesPerSecond: isMoving ? counters.speed.bytesPerSecond : 0,
+      etaSeconds: isMoving ? counters.speed.etaSeconds(left) : null,
+      unitsDone: isReady ? (plan?.units ?? 0) : counters.unitsDone,
+      unitsTotal: plan?.units ?? 0,
+      tensor: state === 'making' ? counters.tensor : null,
+      hashedBytes: isReady ? outputBytes : counters.hashedBytes,
+    };
+  }
+
+  view(): BuildView {
+    const { id, model, variant, repo, commit, plan, error, outputs, createdAt } = this.row;
+    return {
+      id,
+      kind: 'build',
+      model,
+      variant,
+      source: { repo, commit, path: plan?.sourcePath ?? '' },
+      path: this.folder,
+      file: join(this.folder, plan?.file ?? ''),
+      error,
+      hash: outputs?.[0]?.sha256 ?? null,
+      createdAt,
+      ...this.progress(),
+    };
+  }
+
+  /** Tells how far it is. */
+  tell(): void {
+    this.#context.emit({ event: 'build.progress', download: this.id, ...this.progress() });
+  }
+
+  /** Tells that it is done. `pinned` is null where the catalog says nothing. */
+  tellDone(pinned: boolean | null, stats: BuildStats): void {
+    const [output] = this.row.outputs ?? [];
+    this.#context.emit({
+      event: 'build.done',
+      download: this.id,
+      path: this.folder,
+      file: join(this.folder, output?.path ?? ''),
+      size: output?.size ?? 0,
+      hash: output?.sha256 ?? '',
+      pinned,
+      stats,
+    });
+  }
+}

@@ -1,0 +1,294 @@
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { BuildPlanView, BuildView, RoundingRule } from '../../../shared/model/build.ts';
+import type { Precision } from '../../../shared/model/catalog.ts';
+import { createFreedBytes } from '../../cache/freed-bytes.ts';
+import { removeTree } from '../../cache/remove-tree.ts';
+import { roomAt } from '../../disk/disk-guard.ts';
+import { nearestExistingFolder } from '../../disk/nearest-existing-folder.ts';
+import { classify } from '../../errors/classify.ts';
+import { Build } from './build.ts';
+import type { BuildContext } from './context.ts';
+import { growingFolder, madeFolder, occupantOf } from './install/made-folder.ts';
+import { readProvenance } from './install/provenance.ts';
+import { type PlannedBuild, planFromDisk } from './planned-build.ts';
+import { BuildSupervisor } from './supervisor.ts';
+
+/** How often numbers are told. */
+const TICK_MS = 500;
+/** Ticks between two heartbeats of a verification. */
+const HEARTBEAT_TICKS = 2;
+
+/** What is to be made, where and how. */
+export interface BuildWish {
+  readonly model: string | null;
+  readonly variant: Precision;
+  readonly repo: string;
+  /** Commit, branch or tag. */
+  readonly revision: string;
+  readonly cacheDir: string;
+  /** The folder above `org/name-variant`. */
+  readonly root: string;
+  readonly rule: RoundingRule;
+  readonly workers: number | null;
+  /** Replace what was made before. */
+  readonly force: boolean;
+}
+
+/** All builds: one runs at a time, in the order in which they were asked for. */
+export class Builds {
+  readonly #context: BuildContext;
+  readonly #builds: Build[];
+  /** Builds that this engine may run. */
+  readonly #wanted = new Set<string>();
+  readonly #tick: NodeJS.Timeout;
+  #running: BuildSupervisor | null = null;
+  #verifyingTicks = 0;
+  #closed = false;
+
+  constructor(context: BuildContext) {
+    this.#context = context;
+    this.#builds = context.ledger.builds.list().map((row) => new Build(row, context));
+    this.#tick = setInterval(() => this.#onTick(), TICK_MS);
+  }
+
+  /** Runs again what was running when the engine ended. */
+  startAll(): void {
+    for (const build of this.#builds) if (build.isActive) this.#wanted.add(build.id);
+    this.#fill();
+  }
+
+  list(): BuildView[] {
+    return this.#builds.map((build) => build.view());
+  }
+
+  has(id: string): boolean {
+    return this.#builds.some((build) => build.id === id);
+  }
+
+  /** What a build would do. Reads headers only. Throws `NotFound`, `BadRequest` and `PathUnsafe` as a start does. */
+  async plan(wish: BuildWish): Promise<BuildPlanView> {
+    return (await this.#look(wish)).view;
+  }
+
+  /**
+   * Adds a build, or goes on with the unfinished one of the same variant. Returns its id. What is there already from the same
+   * source is ready at once. Throws `BadRequest` for what is not made here, or is there from another source.
+   */
+  async start(wish: BuildWish): Promise<string> {
+    const { planned, view } = await this.#look(wish);
+    const options = { rule: wish.rule, workers: wish.workers, force: wish.force };
+    const same = this.#builds.find(
+      ({ row }) => row.repo === wish.repo && row.variant === wish.variant && row.root === wish.root,
+    );
+    if (same && same.row.state !== 'ready') {
+      this.#resume(same, { ...same.row, options, commit: planned.source.commit });
+      return same.id;
+    }
+    const isThere = view.exists && !wish.force ? await this.#sameAsThere(view.path, planned) : null;
+    if (isThere === false) throw alreadyThere(view.path);
+    if (same) this.#forget(same);
+    const build = this.#insert(wish, planned, options);
+    this.#context.emit({ event: 'listed', download: '' });
+    this.#context.emit({ event: 'build.planned', download: build.id, plan: view });
+    if (isThere) this.#declareReady(build, planned, isThere);
+    else {
+      this.#wanted.add(build.id);
+      this.#fill();
+    }
+    return build.id;
+  }
+
+  async pause(id: string): Promise<void> {
+    const build = this.#get(id);
+    this.#wanted.delete(id);
+    if (this.#running?.build === build) await this.#running.stop('pause');
+    else if (build.isActive) build.enter('paused');
+    this.#fill();
+  }
+
+  resume(id: string): void {
+    const build = this.#get(id);
+    if (build.row.state !== 'ready') this.#resume(build, build.row);
+  }
+
+  /** Stops and forgets a build, with what it made unless it is finished. */
+  async cancel(id: string): Promise<void> {
+    const build = this.#get(id);
+    this.#wanted.delete(id);
+    if (this.#running?.build === build) await this.#running.stop('cancel');
+    const { root, repo, variant, state } = build.row;
+    if (state !== 'ready') await removeTree(growingFolder(root, repo, variant), createFreedBytes());
+    this.#forget(build);
+    await this.#context.ledger.sync();
+    this.#fill();
+  }
+
+  /** Forgets the finished build of a folder that was removed. */
+  forgetReady(folder: string): void {
+    const build = this.#builds.find((each) => each.folder === folder && each.row.state === 'ready');
+    if (build) this.#forget(build);
+  }
+
+  /** Throws `BadRequest` while a build reads this repository or writes this folder. */
+  requireIdle(what: { readonly repo?: string; readonly folder?: string }): void {
+    const busy = this.#builds.find(
+      (build) =>
+        build.row.state !== 'ready' && (build.row.repo === what.repo || build.folder === what.folder),
+    );
+    if (!busy) return;
+    throw new AppError(
+      'BadRequest',
+      `${busy.row.variant.toUpperCase()} is being made from ${busy.row.repo}. Cancel that first: haulyard cancel ${busy.id}.`,
+      { details: { build: busy.id } },
+    );
+  }
+
+  /** Stops in order; what was made is safe when it resolves. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#tick);
+    await this.#running?.stop('shutdown');
+  }
+
+  async #look(wish: BuildWish): Promise<{ planned: PlannedBuild; view: BuildPlanView }> {
+    const { cacheDir, repo, revision, variant, rule, root, model } = wish;
+    const planned = await planFromDisk(
+      { cacheDir, repo, commit: revision, variant, options: { rule } },
+      this.#context,
+    );
+    const path = madeFolder(root, repo, variant);
+    const exists = (await occupantOf(path)) === 'made-here';
+    const { freeBytes } = await roomAt(await nearestExistingFolder(root));
+    const { plan, stored, source } = planned;
+    const view: BuildPlanView = {
+      source: { repo, commit: source.commit, path: stored.sourcePath },
+      model,
+      variant,
+      recipe: plan.recipe.id,
+      rule,
+      units: plan.units.length,
+      sourceBytes: plan.sourceBytes,
+      outputBytes: plan.outputBytes,
+      neededBytes: plan.outputBytes,
+      freeBytes,
+      path,
+      file: stored.file,
+      exists,
+    };
+    return { planned, view };
+  }
+
+  /** The hashes of what is there when it came from the same source in the same way; else false. */
+  async #sameAsThere(folder: string, { plan, stored }: PlannedBuild) {
+    const there = await readProvenance(folder);
+    const sources = there.sources ?? [there.source];
+    const isSame =
+      there.recipe.id === plan.recipe.id &&
+      there.recipe.rule === plan.rule &&
+      sources.every(({ sha256 }, index) => sha256 === stored.sources[index]?.sha256);
+    return isSame && (there.outputs ?? [there.output]);
+  }
+
+  #declareReady(build: Build, { stored }: PlannedBuild, outputs: NonNullable<Build['row']['outputs']>): void {
+    build.setPlan(stored);
+    build.setOutputs(outputs);
+    build.enter('ready');
+    build.tellDone(null, {
+      seconds: 0,
+      readBytes: 0,
+      writtenBytes: 0,
+      recomputedUnits: 0,
+      worstErrorInSteps: 0,
+    });
+  }
+
+  #insert(wish: BuildWish, { source }: PlannedBuild, options: Build['row']['options']): Build {
+    const { ledger, clock } = this.#context;
+    const { model, variant, repo, cacheDir, root } = wish;
+    const added = {
+      id: randomBytes(4).toString('hex'),
+      model,
+      variant,
+      repo,
+      commit: source.commit,
+      cacheDir,
+      root,
+      options,
+      createdAt: clock.now(),
+    };
+    ledger.transaction(() => ledger.builds.add(added));
+    const build = new Build(
+      { ...added, plan: null, state: 'queued', reason: null, error: null, outputs: null },
+      this.#context,
+    );
+    this.#builds.push(build);
+    return build;
+  }
+
+  #resume(build: Build, row: Build['row']): void {
+    this.#wanted.add(build.id);
+    if (this.#running?.build === build) return;
+    const { ledger } = this.#context;
+    build.row = row;
+    ledger.transaction(() => ledger.builds.setOptions(build.id, row.options));
+    build.enter('queued');
+    this.#fill();
+  }
+
+  #forget(build: Build): void {
+    const { ledger, emit } = this.#context;
+    this.#builds.splice(this.#builds.indexOf(build), 1);
+    ledger.transaction(() => ledger.builds.remove(build.id));
+    emit({ event: 'listed', download: '' });
+  }
+
+  /** Unknown ids throw `NotFound`. */
+  #get(id: string): Build {
+    const build = this.#builds.find((each) => each.id === id);
+    if (build) return build;
+    throw new AppError('NotFound', `There is no build ${id}. \`haulyard status\` lists them.`);
+  }
+
+  #fill(): void {
+    if (this.#closed || this.#running) return;
+    const next = this.#builds.find(({ id, isActive }) => this.#wanted.has(id) && isActive);
+    if (!next) return;
+    const supervisor = new BuildSupervisor(next, this.#context);
+    this.#running = supervisor;
+    void supervisor.ended
+      .catch((error) => this.#context.log('error', classify(error).message))
+      .then(() => this.#ended(supervisor));
+  }
+
+  #ended({ build }: BuildSupervisor): void {
+    this.#running = null;
+    if (!build.isActive) this.#wanted.delete(build.id);
+    this.#fill();
+  }
+
+  #onTick(): void {
+    const build = this.#running?.build;
+    if (!build) return;
+    const { counters, row } = build;
+    counters.speed.sample();
+    build.tell();
+    this.#verifyingTicks = row.state === 'verifying' ? this.#verifyingTicks + 1 : 0;
+    if (this.#verifyingTicks === 0 || this.#verifyingTicks % HEARTBEAT_TICKS !== 0) return;
+    this.#context.emit({
+      event: 'build.verifying',
+      download: build.id,
+      seconds: Math.round((this.#verifyingTicks * TICK_MS) / 1000),
+      hashedBytes: counters.hashedBytes,
+      totalBytes: row.plan?.outputBytes ?? 0,
+    });
+  }
+}
+
+function alreadyThere(path: string): AppError {
+  return new AppError(
+    'BadRequest',
+    `${path} is there already, made from another source or in another way. Nothing was changed; --force replaces it.`,
+    { details: { path } },
+  );
+}

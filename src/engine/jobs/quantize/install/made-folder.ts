@@ -1,0 +1,69 @@
+import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '../../../../shared/contract/errors.ts';
+import type { Precision } from '../../../../shared/model/catalog.ts';
+import { ensureFolders } from '../../../cache/durable.ts';
+import { makeFolder } from '../../../disk/make-folder.ts';
+import { isAbsent, onDisk } from '../../../errors/cache-error.ts';
+import { readProvenance } from './provenance.ts';
+
+/** Name of the folder beside `hub` in which models are that were made here. */
+const ROOT_NAME = 'haulyard';
+
+/** Where models go that are made here unless another folder was chosen: beside the cache, on the same volume. */
+export const defaultRoot = (cacheDir: string): string => join(dirname(cacheDir), ROOT_NAME);
+
+/** Id of what is made from a repository: `org/name-q4`. */
+export const madeId = (repo: string, variant: Precision): string => `${repo}-${variant}`;
+
+/** The folder of a finished model. */
+export const madeFolder = (root: string, repo: string, variant: Precision): string =>
+  join(root, ...madeId(repo, variant).split('/'));
+
+/** Where it grows. No program that looks for models looks at names with a dot in front. */
+export function growingFolder(root: string, repo: string, variant: Precision): string {
+  const final = madeFolder(root, repo, variant);
+  return join(dirname(final), `.${final.slice(dirname(final).length + 1)}.haulyard.partial`);
+}
+
+/** Makes the folder in which a model grows. Throws `PathUnsafe` when a link or a file is in its way. */
+export async function makeGrowingFolder(root: string, repo: string, variant: Precision): Promise<string> {
+  const top = await onDisk('making the folder', root, async () => {
+    await makeFolder(root);
+    return realpath(root);
+  });
+  const growing = growingFolder(top, repo, variant);
+  return ensureFolders(top, growing.slice(top.length + 1).split('/'));
+}
+
+/** What stands where a model is to go. */
+export type Occupant = 'nothing' | 'made-here';
+
+/**
+ * Looks at what is under the final name. Throws `PathUnsafe` for a link, a file, or a folder that this program did not make:
+ * it is never replaced.
+ */
+export async function occupantOf(folder: string): Promise<Occupant> {
+  const there = await lstat(folder).catch((cause: unknown) => {
+    if (isAbsent(cause)) return null;
+    throw cause;
+  });
+  if (there === null) return 'nothing';
+  if (there.isDirectory() && (await readProvenance(folder).catch(() => null)) !== null) return 'made-here';
+  throw new AppError(
+    'PathUnsafe',
+    `${folder} is there already and was not made by Haulyard. Nothing was changed; move it aside and try again.`,
+    { details: { path: folder } },
+  );
+}
+
+/** True when two folders are on the same volume, where a file can have two names. */
+export async function onSameVolume(a: string, b: string): Promise<boolean> {
+  const [first, second] = await Promise.all([stat(a), stat(b)]);
+  return first.dev === second.dev;
+}
+
+/** Makes a folder inside the growing one, for a file whose path has one. */
+export async function makeParent(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+}

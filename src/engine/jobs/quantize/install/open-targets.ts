@@ -1,0 +1,41 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { onDisk } from '../../../errors/cache-error.ts';
+import type { BuildPlan } from '../plan/plan-build.ts';
+
+/** The files that are made, open for syncing. */
+export interface Targets {
+  /** Path on disk of each planned file. */
+  readonly paths: readonly string[];
+  /** Resolves when everything that was written to them is on disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the files of a plan with their final length and their headers. What is in them already stays. A link in place of a file
+ * is refused by the system.
+ */
+export async function openTargets(folder: string, plan: BuildPlan): Promise<Targets> {
+  const handles: FileHandle[] = [];
+  const paths = plan.files.map(({ target }) => join(folder, target));
+  const close = async () => void (await Promise.all(handles.map((handle) => handle.close())));
+  try {
+    for (const [index, { plan: file }] of plan.files.entries()) {
+      const path = paths[index] ?? '';
+      await onDisk('writing', path, async () => {
+        const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+        const handle = await open(path, flags, 0o666);
+        handles.push(handle);
+        await handle.truncate(file.layout.fileBytes);
+        await handle.write(file.layout.head, 0, file.layout.head.length, 0);
+      });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const sync = () => Promise.all(handles.map((handle) => handle.datasync())).then(() => undefined);
+  return { paths, sync: () => onDisk('saving', folder, sync), close };
+}

@@ -1,0 +1,55 @@
+import { AppError } from '../../../../shared/contract/errors.ts';
+import type { HashPool } from '../../../integrity/hash-pool.ts';
+import type { SourceFile } from '../source/read-source.ts';
+
+/** Bytes that are hashed between two looks at the clock. */
+const STEP_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Hashes files one after the other in their order and compares each with the hash that it must have. Throws `HashMismatch` for
+ * one that differs. `onBytes` is told of each step.
+ */
+export async function hashSources(
+  files: readonly SourceFile[],
+  hasher: Pick<HashPool, 'openStream'>,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { path, realPath, size, sha256 } of files) {
+    const found = await hashFile(realPath, size, hasher, onBytes, signal);
+    if (sha256 !== null && found !== sha256) throw damagedSource(path, sha256, found);
+  }
+}
+
+/** SHA-256 of a file of `size` bytes in hex. */
+export async function hashFile(
+  path: string,
+  size: number,
+  hasher: Pick<HashPool, 'openStream'>,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const stream = hasher.openStream('sha256', size);
+  try {
+    for (let start = 0; start < size; start += STEP_BYTES) {
+      signal.throwIfAborted();
+      const end = Math.min(size, start + STEP_BYTES);
+      await stream.feed({ path, start, end });
+      onBytes(end - start);
+    }
+  } catch (error) {
+    stream.drop();
+    throw error;
+  }
+  return stream.digest();
+}
+
+/** The first thing to say is what is wrong; what to do about it follows. */
+function damagedSource(path: string, expected: string, found: string): AppError {
+  return new AppError(
+    'HashMismatch',
+    `${path} on this disk is damaged: its SHA-256 is not the one that it must have. Nothing was installed. ` +
+      'Repair it (haulyard verify --repair), then start again.',
+    { details: { path, expected, found, source: true } },
+  );
+}

@@ -1,0 +1,144 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { requireRoom } from '../../disk/disk-guard.ts';
+import { onDisk } from '../../errors/cache-error.ts';
+import type { Build } from './build.ts';
+import type { BuildContext } from './context.ts';
+import { installBuild } from './install/install-build.ts';
+import { makeGrowingFolder, onSameVolume } from './install/made-folder.ts';
+import { openTargets, type Targets } from './install/open-targets.ts';
+import { type MakeDeps, makeUnits } from './make/make-units.ts';
+import { UnitJournal } from './make/unit-journal.ts';
+import { verifyUnits } from './make/verify-units.ts';
+import { type PlannedBuild, planFromDisk } from './planned-build.ts';
+import type { UnitWorkers } from './threads/unit-workers.ts';
+
+/**
+ * One run of a build, from its plan to its place: goes on where the ledger says. Throws what prevented it; then nothing is under
+ * the final name, and what was made is kept unless the source was wrong.
+ */
+export async function runBuild(build: Build, context: BuildContext, signal: AbortSignal): Promise<void> {
+  const startedMs = context.clock.monotonic();
+  build.enter('planning');
+  const planned = await planFromDisk(build.row, context);
+  const growing = await makeGrowingFolder(build.row.root, build.row.repo, build.row.variant);
+  const before = await fingerprint(planned);
+  await requireSpace(build, planned, growing);
+  const kept = await keptUnits(build, planned, growing, context);
+  const targets = await openTargets(growing, planned.plan);
+  let workers: UnitWorkers | null = null;
+  let journal: UnitJournal | null = null;
+  try {
+    workers = await context.startWorkers(build.row.options.workers ?? context.defaultWorkers);
+    journal = openJournal(build, planned, targets, context);
+    const deps: MakeDeps = {
+      plan: planned.plan,
+      sources: planned.source.weights,
+      targets: targets.paths,
+      digests: kept,
+      workers,
+      hasher: context.hasher,
+      journal,
+      counters: build.counters,
+    };
+    build.enter('making');
+    await makeUnits(deps, signal);
+    build.enter('verifying');
+    const verification = await verifyUnits(deps, signal);
+    await requireSame(planned, before);
+    build.enter('installing');
+    await installBuild({ build, planned, growing, verification, startedMs }, context, signal);
+  } finally {
+    journal?.stop();
+    await workers?.close();
+    await targets.close();
+  }
+}
+
+/** Units that need not be made again. They are worth nothing when the plan is another one or their file is gone. */
+async function keptUnits(
+  build: Build,
+  { plan, stored }: PlannedBuild,
+  growing: string,
+  context: BuildContext,
+): Promise<Map<number, string>> {
+  if (build.setPlan(stored)) context.log('info', `The plan of ${build.id} has changed; it starts over.`);
+  build.startCounting();
+  for (const { target, plan: file } of plan.files) {
+    const there = await stat(`${growing}/${target}`).catch(() => null);
+    if (there?.size !== file.layout.fileBytes) {
+      build.startOver();
+      return new Map();
+    }
+  }
+  const kept = context.ledger.builds.units(build.id);
+  const { counters } = build;
+  for (const { index, sourceBytes, targetBytes } of plan.units) {
+    if (!kept.has(index)) continue;
+    counters.unitsDone += 1;
+    counters.sourceBytesDone += sourceBytes;
+    counters.writtenBytes += targetBytes;
+    counters.durableBytes += targetBytes;
+  }
+  return kept;
+}
+
+function openJournal(
+  build: Build,
+  { plan }: PlannedBuild,
+  targets: Targets,
+  { ledger }: BuildContext,
+): UnitJournal {
+  return new UnitJournal({
+    syncTargets: () => targets.sync(),
+    commit: async (units) => {
+      ledger.transaction(() => ledger.builds.addUnits(build.id, units));
+      await ledger.sync();
+    },
+    onDurable: (units) => {
+      for (const index of units) build.counters.durableBytes += plan.units[index]?.targetBytes ?? 0;
+    },
+  });
+}
+
+/** What is already written needs no more room; companions on the same volume need none. */
+async function requireSpace(build: Build, { plan, source }: PlannedBuild, growing: string): Promise<void> {
+  const written = await Promise.all(
+    plan.files.map(({ target }) =>
+      stat(`${growing}/${target}`).then(
+        ({ blocks }) => blocks * 512,
+        () => 0,
+      ),
+    ),
+  );
+  const copied = (await onSameVolume(growing, source.folder))
+    ? []
+    : source.companions.map(({ size }) => size);
+  const needed = plan.outputBytes + sum(copied) - Math.min(plan.outputBytes, sum(written));
+  await requireRoom(dirname(build.folder), needed);
+}
+
+/** What tells that a file is still the one that was read. */
+async function fingerprint({ source }: PlannedBuild): Promise<string> {
+  const facts = await Promise.all(
+    source.weights.map(({ realPath }) =>
+      onDisk('reading', realPath, async () => {
+        const { dev, ino, size, mtimeMs } = await stat(realPath);
+        return [dev, ino, size, mtimeMs];
+      }),
+    ),
+  );
+  return JSON.stringify(facts);
+}
+
+async function requireSame(planned: PlannedBuild, before: string): Promise<void> {
+  if ((await fingerprint(planned)) === before) return;
+  throw new AppError(
+    'ChangedUpstream',
+    'The source was replaced while it was read. Nothing was installed. Start it again.',
+    { details: { source: true } },
+  );
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
