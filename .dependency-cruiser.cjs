@@ -61,6 +61,7 @@ module.exports = {
     room('contents', 'coordination', 'transfer', ...BOTTOM),
     room('coordination'),
     room('queue', 'contents', 'coordination', 'transfer', ...BOTTOM),
+    room('jobs', 'queue', 'contents', 'coordination', 'transfer', ...BOTTOM),
     {
       name: 'no-folder-cycles',
       severity: 'error',

@@ -21,6 +21,7 @@ export default defineConfig({
         'cli/main': 'src/cli/main.ts',
         'engine/entry': 'src/engine/entry.ts',
         'engine/hash-worker': 'src/engine/integrity/hash-worker.ts',
+        'engine/unit-worker': 'src/engine/jobs/quantize/threads/unit-worker.ts',
         'engine/listing-worker': 'src/engine/hub/listing-worker.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -10,6 +10,8 @@ export interface Installation {
   readonly catalogFile: string;
   /** Module of the hashing threads, beside the bundle or among the sources. */
   readonly hashWorkerUrl: URL;
+  /** Module of the threads that make units of a build. */
+  readonly unitWorkerUrl: URL;
   /** Module of the thread that reads long file lists. */
   readonly listingWorkerUrl: URL;
 }
@@ -35,6 +37,7 @@ export async function findInstallation(moduleUrl: string): Promise<Installation>
         version: found.version,
         catalogFile: join(folder, 'resources', 'catalog.json'),
         hashWorkerUrl: workerUrl(moduleUrl, 'integrity/hash-worker'),
+        unitWorkerUrl: workerUrl(moduleUrl, 'jobs/quantize/threads/unit-worker'),
         listingWorkerUrl: workerUrl(moduleUrl, 'hub/listing-worker'),
       };
     }

@@ -83,6 +83,7 @@ async function engineOptions(session: Session, use: EngineUse): Promise<EngineOp
     access,
     autoStart: false,
     hashWorkerUrl: installation.hashWorkerUrl,
+    unitWorkerUrl: installation.unitWorkerUrl,
     listingWorkerUrl: installation.listingWorkerUrl,
     version: installation.version,
     log: logTo(session),

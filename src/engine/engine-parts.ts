@@ -3,6 +3,7 @@ import type {
   CommandResult,
   EndpointTest,
   EngineCommandName,
+  Settings,
 } from '../shared/contract/commands.ts';
 import type { Catalog } from '../shared/model/catalog.ts';
 import type { Hardware } from '../shared/model/hardware.ts';
@@ -11,6 +12,7 @@ import type { Leases } from './coordination/leases.ts';
 import type { EventStream } from './event-stream.ts';
 import type { HubClient } from './hub/hub-client.ts';
 import type { HashPool } from './integrity/hash-pool.ts';
+import type { UnitWorkers } from './jobs/quantize/threads/unit-workers.ts';
 import type { LedgerReader } from './ledger/ledger.ts';
 
 /** What every command may work with, whether the engine owns the ledger or only reads it. */
@@ -32,6 +34,10 @@ export interface EngineParts {
   /** Asks any address whether it is a Hub, without a token. */
   readonly testEndpoint: (address: string) => Promise<EndpointTest>;
   readonly hasher: HashPool;
+  /** Starts threads that make units of a build. */
+  readonly startUnitThreads: (size: number) => Promise<UnitWorkers>;
+  /** Folder for models that are made here. */
+  readonly buildRoot: (settings: Pick<Settings, 'buildRoot'>) => string;
   /** On repository folders of the cache: shared by those who use one, exclusive for who removes it. */
   readonly leases: Leases;
   readonly events: EventStream;

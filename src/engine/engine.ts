@@ -21,6 +21,7 @@ import type { DownloadContext, Log } from './contents/context.ts';
 import { KeyedMutex } from './coordination/keyed-mutex.ts';
 import { Leases } from './coordination/leases.ts';
 import { DiskBudget } from './disk/disk-budget.ts';
+import type { EngineOptions } from './engine-options.ts';
 import type { CommandHandlers, EngineParts } from './engine-parts.ts';
 import { classify } from './errors/classify.ts';
 import { createEventStream } from './event-stream.ts';
@@ -30,6 +31,9 @@ import { parseEndpoint } from './hub/endpoint.ts';
 import { createHubClient } from './hub/hub-client.ts';
 import { testEndpoint } from './hub/test-endpoint.ts';
 import { HashPool } from './integrity/hash-pool.ts';
+import { defaultRoot } from './jobs/quantize/install/made-folder.ts';
+import { makeAfterDownloads } from './jobs/quantize/make-after-downloads.ts';
+import { openBuilds, unitThreads } from './jobs/quantize/open-builds.ts';
 import { type Ledger, openLedger, openLedgerReader } from './ledger/ledger.ts';
 import { failUnparsed } from './queue/fail-unparsed.ts';
 import { DownloadQueue } from './queue/queue.ts';
@@ -37,41 +41,10 @@ import { HostBackoff } from './transfer/host-backoff.ts';
 import { RangeSupport } from './transfer/range-support.ts';
 import { RateLimiter } from './transfer/rate-limiter.ts';
 
+export type { EngineOptions } from './engine-options.ts';
+
 /** Threads that hash: one for the running file hash, one for chunks. More would only wait for the same memory. */
 const HASH_THREADS = Math.max(1, Math.min(2, availableParallelism()));
-
-export interface EngineOptions {
-  /** Folder of the ledger. Made if need be. */
-  readonly dataDir: string;
-  /** Hugging Face cache to download into. Made if need be. */
-  readonly cacheDir: string;
-  readonly homeDir: string;
-  readonly endpoint: string;
-  readonly catalogFile: string;
-  /** Kept in memory only. */
-  readonly token: string | null;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** A reader works beside an owner and changes nothing; see {@link openEngine}. */
-  readonly access: 'owner' | 'reader';
-  /** True to run again what was running when the last engine ended. */
-  readonly autoStart: boolean;
-  /** The built hash worker. */
-  readonly hashWorkerUrl: URL;
-  /** The built reader of long file lists. */
-  readonly listingWorkerUrl: URL;
-  readonly version: string;
-  /** For a second program that finds the ledger busy, for instance `haulyard download`. */
-  readonly program: string;
-  readonly log: Log;
-  /** Spreads the waits between attempts; default `Math.random`. */
-  readonly random?: () => number;
-  /** A download without progress for so long fails; default never. */
-  readonly giveUpAfterMs?: number;
-  /** Limit for this run only; the stored one holds when absent. */
-  readonly limitBytesPerSecond?: number;
-  /** Called when the engine must end: another process took its ledger over. */
-  readonly onFatal?: (error: AppError) => void;
-}
 
 export interface Engine {
   /** New for each start. */
@@ -145,6 +118,8 @@ function buildParts(
     testEndpoint: (address) =>
       testEndpoint(address, { dispatcher, clock, userAgent: userAgent(options) }, signal),
     hasher,
+    startUnitThreads: unitThreads(options.unitWorkerUrl, log),
+    buildRoot: ({ buildRoot }) => env.HAULYARD_BUILD_ROOT || (buildRoot ?? defaultRoot(cacheDir)),
     leases: new Leases(),
     events: createEventStream(clock.now, log),
     log,
@@ -197,6 +172,7 @@ async function buildOwner(
   });
   const limiter = new RateLimiter(clock.monotonic);
   limiter.setRate(options.limitBytesPerSecond ?? ledger.settings.get().limitBytesPerSecond);
+  const diskBudget = new DiskBudget();
   const context: DownloadContext = {
     ledger,
     hub,
@@ -211,7 +187,7 @@ async function buildOwner(
     probes: createVolumeProbes({ symlinksDisabled: isSwitchedOn(options.env, 'HF_HUB_DISABLE_SYMLINKS') }),
     blobLocks: new KeyedMutex(),
     leases: parts.leases,
-    diskBudget: new DiskBudget(),
+    diskBudget,
     signal: parts.signal,
     knownCacheDirs: knownCacheDirs(options.env, options.homeDir),
     emit: events.emit,
@@ -226,18 +202,22 @@ async function buildOwner(
     keepsFailures: options.autoStart,
     findVariant,
   });
-  // Not before the caller had a chance to listen.
-  if (options.autoStart)
-    setImmediate(() => {
+  const builds = await openBuilds(parts, ledger, diskBudget);
+  const made = makeAfterDownloads(parts, ledger, builds);
+  const startAll = () => {
+    for (const start of [() => downloads.startAll(), () => builds.startAll(), made.startMissed]) {
       try {
-        downloads.startAll();
+        start();
       } catch (error) {
-        log('error', `The downloads could not be started again: ${classify(error).message}`);
+        log('error', `What was running could not be started again: ${classify(error).message}`);
       }
-    });
+    }
+  };
+  // Not before the caller had a chance to listen.
+  if (options.autoStart) setImmediate(startAll);
   return {
-    handlers: ownerHandlers(parts, downloads, ledger, limiter),
-    stop: () => downloads.close(),
+    handlers: ownerHandlers(parts, { downloads, builds }, ledger, limiter),
+    stop: async () => void (await Promise.all([downloads.close(), builds.close()])),
     close: async () => {
       await checkpointer.flush();
       checkpointer.stop();
@@ -272,7 +252,13 @@ async function storedVariants({ catalog, log }: EngineParts) {
 
 /** What happened is kept for the inspector; how far it was at some moment is not. */
 function recordEvent(ledger: Ledger, event: EngineEvent, log: Log): void {
-  if (event.event === 'progress' || event.event === 'verifying' || event.event === 'listed') return;
+  if (
+    event.event.startsWith('build.') ||
+    event.event === 'progress' ||
+    event.event === 'verifying' ||
+    event.event === 'listed'
+  )
+    return;
   try {
     ledger.events.add(event);
   } catch (error) {

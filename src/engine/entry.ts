@@ -40,6 +40,7 @@ async function open(settings: EngineSettings): Promise<void> {
     access: 'owner',
     autoStart: true,
     hashWorkerUrl: new URL('./hash-worker.js', import.meta.url),
+    unitWorkerUrl: new URL('./unit-worker.js', import.meta.url),
     listingWorkerUrl: new URL('./listing-worker.js', import.meta.url),
     log: (level, message) => send({ type: 'log', level, message }),
     onFatal: endWith,

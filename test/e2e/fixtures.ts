@@ -61,7 +61,6 @@ export const CATALOG = {
       summary: 'Speaks and listens at the same time: real-time conversation in English, male voice.',
       license: 'cc-by-4.0',
       stepsPerSecond: 12.5,
-      quantizesAtLoad: true,
       snippets: { cli: 'python -m moshi_mlx.local --hf-repo {repo}' },
       variants: (['bf16', 'q8', 'q4'] as const).map((id) => ({
         id,

@@ -10,6 +10,7 @@ import { type Hub, type HubOptions, startHub } from '../hub/hub.ts';
 import { checkEvents } from './check-events.ts';
 
 const HASH_WORKER = new URL('../../src/engine/integrity/hash-worker.ts', import.meta.url);
+const UNIT_WORKER = new URL('../../src/engine/jobs/quantize/threads/unit-worker.ts', import.meta.url);
 const LISTING_WORKER = new URL('../../src/engine/hub/listing-worker.ts', import.meta.url);
 const WAIT_MS = 20_000;
 
@@ -122,6 +123,7 @@ function optionsFor(world: Omit<World, 'open' | keyof AsyncDisposable>): Omit<En
     access: 'owner',
     autoStart: false,
     hashWorkerUrl: HASH_WORKER,
+    unitWorkerUrl: UNIT_WORKER,
     listingWorkerUrl: LISTING_WORKER,
     version: '0.0.0',
     program: 'integration test',

@@ -15,16 +15,18 @@ const HASH = sha256(await bytesOf(onlyFile(FULL)));
 
 interface CatalogOptions {
   readonly pinned?: boolean;
-  readonly quantizesAtLoad?: boolean;
+  readonly makesQ8?: boolean;
 }
 
-async function writeCatalog(world: World, { pinned = true, quantizesAtLoad = false }: CatalogOptions = {}) {
+async function writeCatalog(world: World, { pinned = true, makesQ8 = false }: CatalogOptions = {}) {
   const pins = pinned ? [{ path: WEIGHTS, size: SIZE, sha256: HASH }] : [];
+  const makeable = { from: 'bf16', recipe: 'mlx-affine-8-64', outputBytes: 7 };
+  const made = makesQ8 ? { makeable } : {};
   const variants = [
     { id: 'bf16', repo: FULL.id, bytes: SIZE, neededBytes: 1, pins },
-    { id: 'q8', repo: SMALL.id, bytes: 2 * MIB, approximate: true, neededBytes: 1 },
+    { id: 'q8', repo: SMALL.id, bytes: 2 * MIB, approximate: true, neededBytes: 1, ...made },
   ];
-  const model = { id: 'pair', name: 'Pair', summary: 'Two.', license: 'MIT', quantizesAtLoad, variants };
+  const model = { id: 'pair', name: 'Pair', summary: 'Two.', license: 'MIT', variants };
   await writeFile(world.catalogFile, JSON.stringify({ version: 1, models: [model] }));
 }
 
@@ -47,7 +49,8 @@ describe('what of the catalog is here', () => {
       totalBytes: SIZE,
       installed: false,
       path: null,
-      readyThrough: null,
+      made: null,
+      makeable: null,
     });
     expect(q8).toMatchObject({ variant: 'q8', presentBytes: 0, installed: false });
     expect(world.hub.requests).toEqual([]);
@@ -68,7 +71,7 @@ describe('what of the catalog is here', () => {
     const { done } = await engine.download({ reference: 'pair', variant: 'bf16' });
     const { bf16, q8 } = await presence(engine);
     expect(bf16).toMatchObject({ presentBytes: SIZE, installed: true, path: done.snapshot });
-    expect(q8).toMatchObject({ installed: false, readyThrough: null });
+    expect(q8).toMatchObject({ installed: false, makeable: null });
   });
 
   it('counts a model that another program put there, though our ledger does not know it', async () => {
@@ -110,14 +113,18 @@ describe('what of the catalog is here', () => {
     expect((await presence(engine)).q8.installed).toBe(false);
   });
 
-  it('says when an installed variant serves for the smaller ones as well', async () => {
+  it('says what can be made here, and whether its source is here', async () => {
     await using world = await open();
-    await writeCatalog(world, { quantizesAtLoad: true });
+    await writeCatalog(world, { makesQ8: true });
     const engine = await world.open();
-    expect((await presence(engine)).q8.readyThrough).toBeNull();
+    expect((await presence(engine)).q8.makeable).toEqual({
+      from: 'bf16',
+      outputBytes: 7,
+      sourceInstalled: false,
+    });
     await engine.download({ reference: 'pair', variant: 'bf16' });
     const { bf16, q8 } = await presence(engine);
-    expect(q8).toMatchObject({ installed: false, readyThrough: 'bf16' });
-    expect(bf16.readyThrough).toBeNull();
+    expect(q8).toMatchObject({ installed: false, made: null, makeable: { sourceInstalled: true } });
+    expect(bf16.makeable).toBeNull();
   });
 });

@@ -29,12 +29,12 @@ export const FULL_MOSHI: MoshiSizes = {
   sliceHidden: 2816,
 };
 
-/** The same tree with a few megabytes. */
+/** The same tree with 18 MB: matrices of several units, of one, and of a few kilobytes. */
 export const SMALL_MOSHI: MoshiSizes = {
   layers: 2,
-  dim: 256,
-  hidden: 704,
-  texts: 1000,
+  dim: 512,
+  hidden: 1408,
+  texts: 4500,
   sounds: 129,
   codebooks: 4,
   slices: 2,

@@ -121,7 +121,7 @@ describe('every command', () => {
     const io = createFakeIo();
     const engine = createFakeEngine({
       ...answers,
-      'library.list': () => ({ models: [], partials: [], warnings: [] }),
+      'library.list': () => ({ models: [], partials: [], made: [], warnings: [] }),
     });
     const open: typeof engine.open = async (options) => {
       for (const level of ['debug', 'info', 'warn', 'error'] as const) options.log(level, level.charAt(0));

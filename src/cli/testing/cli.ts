@@ -25,6 +25,7 @@ export const LIBRARY: Library = {
     },
   ],
   partials: [{ repo: 'org/other', path: '/cache/blobs/x.incomplete', bytes: 1_000_000, download: 'ab12' }],
+  made: [],
   warnings: ['A link is broken.'],
 };
 const CHECKED_AT = '2025-03-04T12:00:00.000Z';

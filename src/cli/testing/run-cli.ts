@@ -7,6 +7,7 @@ const INSTALLATION: Installation = {
   version: '1.2.3',
   catalogFile: '/app/resources/catalog.json',
   hashWorkerUrl: new URL('file:///app/out/engine/hash-worker.js'),
+  unitWorkerUrl: new URL('file:///app/out/engine/unit-worker.js'),
   listingWorkerUrl: new URL('file:///app/out/engine/listing-worker.js'),
 };
 

@@ -67,7 +67,8 @@ export function snapshotOf(downloads: readonly DownloadView[], seq = 0): Snapsho
     runId: 'run',
     seq,
     downloads,
-    settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null },
+    builds: [],
+    settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null, buildRoot: null },
   };
 }
 
@@ -99,7 +100,6 @@ export const CATALOG: Catalog = {
       summary: 'Speech in, speech out.',
       license: 'CC-BY-4.0',
       stepsPerSecond: 12.5,
-      quantizesAtLoad: true,
       snippets: {},
       variants: [
         {

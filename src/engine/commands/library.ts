@@ -7,6 +7,7 @@ import { repositoryFolder } from '../cache/layout.ts';
 import { removeRepository } from '../cache/remove.ts';
 import type { CheckRecords } from '../contents/verification/check-file.ts';
 import type { EngineParts, ReadableLedger } from '../engine-parts.ts';
+import type { Builds } from '../jobs/quantize/builds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type VerifiedSnapshot, verifyInstalled } from '../library/verify-installed.ts';
 import type { DownloadQueue } from '../queue/queue.ts';
@@ -86,7 +87,7 @@ export async function removeModel(
   args: CommandArgs<'library.remove'>,
   parts: EngineParts,
   ledger: Ledger,
-  downloads: DownloadQueue,
+  { downloads, builds }: { readonly downloads: DownloadQueue; readonly builds: Builds },
 ): Promise<RemoveReport> {
   const targets = await installedTargets(args, parts);
   const [{ repo, commit }] = targets;
@@ -98,9 +99,11 @@ export async function removeModel(
     );
   }
   downloads.requireIdle(repo);
+  builds.requireIdle({ repo });
   const folder = repositoryFolder(parts.cacheDir, repo);
   const release = await parts.leases.acquire(folder, 'exclusive', parts.signal);
   try {
+    builds.requireIdle({ repo });
     downloads.requireIdle(repo); // One may have been added while the lease was waited for.
     const isWhole = args.revision === undefined;
     const realFolder = await realpath(folder).catch(() => folder);

@@ -8,6 +8,7 @@ import type { EngineParts, ReadableLedger } from '../engine-parts.ts';
 import { freeableBytes } from '../library/freeable-bytes.ts';
 import { lastCheckOf } from '../library/last-check.ts';
 import { partialNeeds } from '../library/partial-needs.ts';
+import { listMade } from './made-here.ts';
 
 /** Snapshots looked at at once; each has several file-system calls under way. */
 const PARALLEL_SNAPSHOTS = 4;
@@ -29,5 +30,6 @@ export async function listLibrary(parts: EngineParts, ledger: ReadableLedger): P
   const needs = partialNeeds(cacheDir, ledger);
   const partials = scan.partials.map((partial) => ({ ...partial, download: needs(partial) }));
   const room = await roomAt(await nearestExistingFolder(cacheDir)).catch(() => null);
-  return { models, partials, warnings: scan.warnings, ...(room ? { freeBytes: room.freeBytes } : {}) };
+  const made = await listMade(parts, ledger, catalog);
+  return { models, partials, made, warnings: scan.warnings, ...(room ? { freeBytes: room.freeBytes } : {}) };
 }

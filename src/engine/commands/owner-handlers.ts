@@ -1,9 +1,12 @@
 import type { CommandHandlers, EngineParts } from '../engine-parts.ts';
+import type { Builds } from '../jobs/quantize/builds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DownloadQueue } from '../queue/queue.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
+import { buildWish } from './build-target.ts';
 import { diagnose } from './doctor.ts';
 import { removeModel, repairModel, verifyModel } from './library.ts';
+import { findMade, removeMade, verifyMadeModel } from './made-here.ts';
 import { commonHandlers, ledgerState } from './read-handlers.ts';
 import { removePartial } from './remove-partial.ts';
 import { resolveTarget } from './target.ts';
@@ -11,7 +14,7 @@ import { resolveTarget } from './target.ts';
 /** All commands of the engine that owns the ledger. */
 export function ownerHandlers(
   parts: EngineParts,
-  downloads: DownloadQueue,
+  { downloads, builds }: { readonly downloads: DownloadQueue; readonly builds: Builds },
   ledger: Ledger,
   limiter: RateLimiter,
 ): CommandHandlers {
@@ -21,12 +24,20 @@ export function ownerHandlers(
       runId: parts.runId,
       seq: parts.events.seq(),
       downloads: downloads.list(),
+      builds: builds.list(),
       settings: ledger.settings.get(),
     }),
     'downloads.add': async (args) => {
       const { target, wish } = await resolveTarget(args, parts);
       return { id: downloads.add(target, wish) };
     },
+    'build.start': async (args) => ({
+      id: await builds.start(await buildWish(args, parts, parts.buildRoot(ledger.settings.get()))),
+    }),
+    'build.pause': ({ id }) => builds.pause(id),
+    'build.resume': async ({ id }) => builds.resume(id),
+    'build.cancel': ({ id }) => builds.cancel(id),
+    'build.remove': (args) => removeMade(args, parts, ledger, builds),
     'downloads.pause': ({ id }) => downloads.pause(id),
     'downloads.resume': async ({ id, acceptChanged }) => downloads.resume(id, acceptChanged ?? false),
     'downloads.cancel': ({ id, keepPartial }) => downloads.cancel(id, keepPartial),
@@ -48,12 +59,18 @@ export function ownerHandlers(
       parts.events.emit({ event: 'listed', download: '' });
       return ledger.settings.get();
     },
-    'library.verify': (args) =>
-      args.repair
+    'library.verify': async (args) => {
+      const made = await findMade(args, parts, ledger);
+      if (made) return verifyMadeModel(made, args, parts, ledger);
+      return args.repair
         ? repairModel(args, parts, ledger, downloads)
-        : verifyModel(args, parts, ledger, ledger.checks),
+        : verifyModel(args, parts, ledger, ledger.checks);
+    },
     'library.removePartial': ({ path }) => removePartial(path, parts, ledger),
-    'library.remove': (args) => removeModel(args, parts, ledger, downloads),
+    'library.remove': async (args) =>
+      (await findMade(args, parts, ledger))
+        ? removeMade(args, parts, ledger, builds)
+        : removeModel(args, parts, ledger, { downloads, builds }),
     doctor: () => diagnose(parts, () => ledgerState(null, ledger)),
   };
 }

@@ -6,14 +6,19 @@ import { snapshotFolder } from '../cache/layout.ts';
 import type { CommandHandlers, EngineParts, ReadableLedger } from '../engine-parts.ts';
 import { hardwareReport } from '../hardware/fit-model.ts';
 import { parseAssumption } from '../hardware/parse-assumption.ts';
+import { knownHash } from '../jobs/quantize/known-hash.ts';
+import { planView } from '../jobs/quantize/plan-view.ts';
+import { storedView } from '../jobs/quantize/stored-view.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { busy, type LedgerOwner } from '../ledger/lock.ts';
 import { catalogPresence } from '../library/presence.ts';
 import { inspect } from '../queue/inspect.ts';
 import { loadDownload } from '../queue/load-download.ts';
+import { buildWish } from './build-target.ts';
 import { diagnose } from './doctor.ts';
 import { verifyModel } from './library.ts';
 import { listLibrary } from './list-library.ts';
+import { findMade, listMade, verifyMadeModel } from './made-here.ts';
 import { planDownload } from './plan.ts';
 import { installedTargets } from './target.ts';
 
@@ -23,14 +28,21 @@ export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
     'downloads.plan': (args) => planDownload(args, parts, ledger),
     'settings.get': async () => ledger.settings.get(),
     'catalog.get': () => parts.catalog(),
-    'catalog.presence': () => catalogPresence(parts, ledger),
+    'catalog.presence': () => catalogPresence(parts, ledger, (catalog) => listMade(parts, ledger, catalog)),
     'endpoint.test': ({ endpoint }) => parts.testEndpoint(endpoint),
     'hardware.get': async ({ assume }) => {
       const hardware = assume === undefined ? await parts.hardware() : parseAssumption(assume);
       return hardwareReport(await parts.catalog(), hardware);
     },
     'library.list': () => listLibrary(parts, ledger),
-    'library.path': async (args) => ({ path: (await installedTargets(args, parts))[0].path }),
+    'library.path': async (args) => {
+      const made = await findMade(args, parts, ledger);
+      return { path: made?.path ?? (await installedTargets(args, parts))[0].path };
+    },
+    'build.plan': async (args) =>
+      planView(await buildWish(args, parts, parts.buildRoot(ledger.settings.get())), {
+        hashOf: knownHash(parts.cacheDir, ledger, await parts.catalog().catch(() => null)),
+      }),
     'token.check': async ({ token }) => ({ account: await parts.hub.accountName(token, parts.signal) }),
     'token.set': async ({ token }) => {
       parts.token.value = token;
@@ -47,7 +59,16 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
   return {
     ...commonHandlers(parts, ledger),
     snapshot: async () => readSnapshot(parts, ledger),
-    'library.verify': (args) => (args.repair ? refuse() : verifyModel(args, parts, ledger)),
+    'library.verify': async (args) => {
+      const made = await findMade(args, parts, ledger);
+      if (made) return verifyMadeModel(made, args, parts, ledger);
+      return args.repair ? refuse() : verifyModel(args, parts, ledger);
+    },
+    'build.start': refuse,
+    'build.pause': refuse,
+    'build.resume': refuse,
+    'build.cancel': refuse,
+    'build.remove': refuse,
     doctor: () => diagnose(parts, () => ledgerState(ledger.owner(), ledger)),
     'downloads.inspect': async ({ id }) => inspectStored(id, ledger),
     'downloads.add': refuse,
@@ -88,7 +109,8 @@ function readSnapshot(parts: EngineParts, ledger: LedgerReader): Snapshot {
       : `Interrupted. \`haulyard resume ${row.id}\` goes on.`;
     return { ...view, reason };
   });
-  return { runId: parts.runId, seq: parts.events.seq(), downloads, settings: ledger.settings.get() };
+  const builds = ledger.builds.list().map((row) => storedView(row, ledger.builds.units(row.id).size));
+  return { runId: parts.runId, seq: parts.events.seq(), downloads, builds, settings: ledger.settings.get() };
 }
 
 async function inspectStored(id: string, ledger: LedgerReader): Promise<DownloadInspection> {

@@ -1,6 +1,6 @@
 import type { AddDownload } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
-import type { CatalogVariant } from '../../shared/model/catalog.ts';
+import type { CatalogVariant, Precision } from '../../shared/model/catalog.ts';
 import { localSnapshot } from '../cache/resolve-local.ts';
 import { chooseVariant } from '../catalog/choose-variant.ts';
 import { findModel } from '../catalog/find-model.ts';
@@ -9,6 +9,7 @@ import { fitModel } from '../hardware/fit-model.ts';
 import { parseReference } from '../hub/reference.ts';
 import type { DownloadTarget } from '../queue/download-target.ts';
 import { literalPattern } from '../queue/selection.ts';
+import { sourceVariant } from './build-target.ts';
 
 /** What a reference stands for, with the catalog's variant where it came from there. */
 export interface ResolvedTarget {
@@ -33,7 +34,10 @@ export async function resolveTarget(wish: AddDownload, parts: EngineParts): Prom
     return { target, variant: null, wish: { ...wish, include: [...wish.include, ...inside] } };
   }
   const model = findModel(await parts.catalog(), reference.id);
-  const variant = chooseVariant(model, wish.variant, fitModel(model, await parts.hardware()));
+  const variant =
+    wish.make === undefined
+      ? chooseVariant(model, wish.variant, fitModel(model, await parts.hardware()))
+      : sourceVariant(model, wish.make);
   const revision = wish.revision ?? variant.revision;
   return { target: { repo: variant.repo, revision, model: model.id, variant: variant.id }, variant, wish };
 }
@@ -55,7 +59,11 @@ export interface InstalledTarget {
  * The repositories of a reference that are in the cache, the recommended variant first. Throws `NotFound` when none is.
  */
 export async function installedTargets(
-  args: { readonly reference: string; readonly revision?: string | undefined },
+  args: {
+    readonly reference: string;
+    readonly revision?: string | undefined;
+    readonly variant?: Precision | undefined;
+  },
   parts: EngineParts,
 ): Promise<readonly [InstalledTarget, ...InstalledTarget[]]> {
   const candidates = await candidatesOf(args, parts);
@@ -73,7 +81,7 @@ export async function installedTargets(
 }
 
 async function candidatesOf(
-  { reference: text, revision }: { readonly reference: string; readonly revision?: string | undefined },
+  { reference: text, revision, variant: only }: Parameters<typeof installedTargets>[0],
   parts: EngineParts,
 ): Promise<ReadonlyArray<{ readonly repo: string; readonly revision: string }>> {
   const reference = parseReference(text, parts.hub.endpoint);
@@ -82,7 +90,8 @@ async function candidatesOf(
   }
   const model = findModel(await parts.catalog(), reference.id);
   const { recommended } = fitModel(model, await parts.hardware());
-  return [...model.variants]
+  return model.variants
+    .filter(({ id }) => only === undefined || id === only)
     .sort((a, b) => Number(b.id === recommended) - Number(a.id === recommended))
     .map((variant) => ({ repo: variant.repo, revision: revision ?? variant.revision }));
 }

@@ -3,7 +3,12 @@ import { type Settings, settingsSchema } from '../../shared/contract/commands.ts
 import { parseJson } from './parse-json.ts';
 
 /** What holds until the user says otherwise. */
-export const DEFAULT_SETTINGS: Settings = { atOnce: 2, profile: 'auto', limitBytesPerSecond: null };
+export const DEFAULT_SETTINGS: Settings = {
+  atOnce: 2,
+  profile: 'auto',
+  limitBytesPerSecond: null,
+  buildRoot: null,
+};
 
 /** The `settings` table: one JSON value a key. A value that does not parse falls back to its default. */
 export function settingsTable(database: Database) {

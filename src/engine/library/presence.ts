@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
-import type { CatalogModel, CatalogVariant, FilePin } from '../../shared/model/catalog.ts';
+import type { MadeModel } from '../../shared/model/build.ts';
+import type { Catalog, CatalogModel, CatalogVariant, FilePin } from '../../shared/model/catalog.ts';
 import type { VariantPresence } from '../../shared/model/library.ts';
 import { findBlob } from '../cache/find-blob.ts';
 import { foreignPartials } from '../cache/foreign-partials.ts';
@@ -13,7 +14,7 @@ import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
 import { installedFiles } from './installed-files.ts';
 
 type Ledger = Pick<ReadableLedger, 'downloads' | 'files' | 'blobs' | 'chunks'>;
-type Presence = Omit<VariantPresence, 'readyThrough' | 'model'>;
+type Presence = Omit<VariantPresence, 'made' | 'makeable' | 'model'>;
 
 /** Where the size of a variant is an estimate, a snapshot of this share of it is taken for the whole. */
 const WHOLE_SHARE = 0.9;
@@ -22,22 +23,40 @@ const WHOLE_SHARE = 0.9;
 export async function catalogPresence(
   { catalog, cacheDir }: Pick<EngineParts, 'catalog' | 'cacheDir'>,
   ledger: Ledger,
+  listMade: (catalog: Catalog) => Promise<readonly MadeModel[]>,
 ): Promise<readonly VariantPresence[]> {
-  const { models } = await catalog();
-  return (await Promise.all(models.map((model) => modelPresence(model, cacheDir, ledger)))).flat();
+  const loaded = await catalog();
+  const made = await listMade(loaded);
+  return (
+    await Promise.all(loaded.models.map((model) => modelPresence(model, cacheDir, ledger, made)))
+  ).flat();
 }
 
 async function modelPresence(
-  { id, quantizesAtLoad, variants }: CatalogModel,
+  { id, variants }: CatalogModel,
   cacheDir: string,
   ledger: Ledger,
+  madeHere: readonly MadeModel[],
 ): Promise<VariantPresence[]> {
   const found = await Promise.all(variants.map((variant) => variantPresence(variant, cacheDir, ledger)));
-  const full = quantizesAtLoad && found.some(({ variant, installed }) => variant === 'bf16' && installed);
-  return found.map((presence) => {
-    const readyThrough = full && presence.variant !== 'bf16' ? 'bf16' : null;
-    return { model: id, ...presence, readyThrough };
+  return variants.flatMap((variant, index) => {
+    const presence = found[index];
+    if (!presence) return [];
+    const made = madeHere.find((each) => each.model === id && each.variant === variant.id && each.complete);
+    return {
+      model: id,
+      ...presence,
+      made: made ? { path: made.path, bytes: made.bytes } : null,
+      makeable: makeableHere(variant, found),
+    };
   });
+}
+
+function makeableHere({ makeable }: CatalogVariant, found: readonly Presence[]): VariantPresence['makeable'] {
+  if (!makeable) return null;
+  const { from, outputBytes } = makeable;
+  const sourceInstalled = found.some(({ variant, installed }) => variant === from && installed);
+  return { from, outputBytes, sourceInstalled };
 }
 
 /** What is on disk of one variant. */

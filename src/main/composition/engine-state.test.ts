@@ -11,7 +11,8 @@ const snapshot = {
   runId: 'run',
   seq: 1,
   downloads: [{ id: 'a', bytesPerSecond: 5, etaSeconds: 7, streams: 3 } as DownloadView],
-  settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null },
+  builds: [],
+  settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null, buildRoot: null },
 } satisfies Snapshot;
 
 function setUp() {

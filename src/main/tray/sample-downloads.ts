@@ -45,7 +45,8 @@ export function sampleState(...downloads: readonly DownloadView[]): DownloadsSta
     runId: 'run',
     seq: 1,
     downloads,
-    settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null },
+    builds: [],
+    settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null, buildRoot: null },
     verifying: {},
   };
 }

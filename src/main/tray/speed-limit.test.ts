@@ -18,12 +18,18 @@ function setUp(answer: Awaited<ReturnType<ShellDeps['call']>>) {
     onAnswer,
   );
   const take = (limitBytesPerSecond: number | null) => {
-    state = { ...sampleState(), settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond } };
+    state = {
+      ...sampleState(),
+      settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond, buildRoot: null },
+    };
   };
   return { limit, onAnswer, take };
 }
 
-const accepted = { ok: true, value: { atOnce: 2, profile: 'auto', limitBytesPerSecond: 5 } } as never;
+const accepted = {
+  ok: true,
+  value: { atOnce: 2, profile: 'auto', limitBytesPerSecond: 5, buildRoot: null },
+} as never;
 
 describe('followLimit', () => {
   it('believes the answer until newer settings are mirrored', async () => {

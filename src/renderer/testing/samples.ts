@@ -28,7 +28,6 @@ export const sampleCatalog: Catalog = catalogSchema.parse({
       summary: 'Speaks and listens at the same time: real-time conversation in English, male voice.',
       license: 'cc-by-4.0',
       stepsPerSecond: 12.5,
-      quantizesAtLoad: true,
       variants: [
         {
           id: 'bf16',
@@ -40,6 +39,7 @@ export const sampleCatalog: Catalog = catalogSchema.parse({
         {
           id: 'q8',
           repo: 'kyutai/moshiko-mlx-q8',
+          makeable: { from: 'bf16', recipe: 'mlx-affine-8-64', outputBytes: 8_168_805_880 },
           bytes: 8_221_197_678,
           approximate: true,
           neededBytes: 11_000_000_000,
@@ -47,6 +47,7 @@ export const sampleCatalog: Catalog = catalogSchema.parse({
         {
           id: 'q4',
           repo: 'kyutai/moshiko-mlx-q4',
+          makeable: { from: 'bf16', recipe: 'mlx-affine-4-32', outputBytes: 4_805_546_280 },
           bytes: 4_812_197_678,
           approximate: true,
           neededBytes: 8_000_000_000,
@@ -151,10 +152,15 @@ export function sampleDownload(change: Partial<DownloadView> = {}): DownloadView
   };
 }
 
-export const sampleSettings: Settings = { atOnce: 2, profile: 'auto', limitBytesPerSecond: null };
+export const sampleSettings: Settings = {
+  atOnce: 2,
+  profile: 'auto',
+  limitBytesPerSecond: null,
+  buildRoot: null,
+};
 
 export function sampleSnapshot(...downloads: readonly DownloadView[]): Snapshot {
-  return { runId: 'run-1', seq: 0, downloads, settings: sampleSettings };
+  return { runId: 'run-1', seq: 0, downloads, builds: [], settings: sampleSettings };
 }
 
 export const samplePreferences: Preferences = {

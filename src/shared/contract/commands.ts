@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type BuildPlanView, type BuildView, ROUNDING_RULES } from '../model/build.ts';
 import { type Catalog, PRECISIONS } from '../model/catalog.ts';
 import { type DownloadView, type HashAlgorithm, PROFILES } from '../model/download.ts';
 import type { HardwareReport } from '../model/hardware.ts';
@@ -32,6 +33,21 @@ export const addDownloadSchema = z.object({
   from: z.record(z.string(), z.string()).default({}),
   /** Go on although the Hub contradicts the catalog's pins. */
   acceptChanged: z.boolean().default(false),
+  /** A variant that is made from this download when it is ready. */
+  make: z.enum(PRECISIONS).optional(),
+});
+
+/** A variant to make from what is on disk. `reference` is a catalog id, `org/name` or a Hub URL. */
+export const buildSchema = z.object({
+  reference: z.string().min(1).max(2000),
+  variant: z.enum(PRECISIONS),
+  revision: z.string().min(1).max(300).optional(),
+  /** Folder above `org/name-variant`, an absolute path; the setting's when absent. */
+  output: z.string().min(1).max(4000).optional(),
+  rule: z.enum(ROUNDING_RULES).default('metal'),
+  workers: z.number().int().min(1).max(64).optional(),
+  /** Replace what was made before. */
+  force: z.boolean().default(false),
 });
 
 /** Settings that live in the ledger. Absent keys keep their value. */
@@ -41,9 +57,12 @@ export const settingsSchema = z.object({
   profile: z.enum(PROFILES),
   /** Limit over all downloads together; null is none. */
   limitBytesPerSecond: bytesPerSecond.nullable(),
+  /** Folder for models made here, an absolute path; null for the one beside the cache. */
+  buildRoot: z.string().min(1).max(4000).nullable(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+export type StartBuild = z.infer<typeof buildSchema>;
 export type AddDownload = z.infer<typeof addDownloadSchema>;
 
 /** What a download would fetch, before anything starts. */
@@ -80,6 +99,7 @@ export interface Snapshot {
   readonly runId: string;
   readonly seq: number;
   readonly downloads: readonly DownloadView[];
+  readonly builds: readonly BuildView[];
   readonly settings: Settings;
 }
 
@@ -96,6 +116,8 @@ const byId = z.object({ id: downloadId });
 const installed = z.object({
   reference: z.string().min(1).max(2000),
   revision: z.string().min(1).max(300).optional(),
+  /** One variant of a model: one that was made here, else the one in the cache. */
+  variant: z.enum(PRECISIONS).optional(),
 });
 
 /** An address that may be the Hub's. */
@@ -134,6 +156,15 @@ export const engineCommands = {
    * minute of being awake.
    */
   'downloads.suspend': engineCommand<void>()(nothing),
+  /** What making a variant would take; reads headers and changes nothing. */
+  'build.plan': engineCommand<BuildPlanView>()(buildSchema),
+  'build.start': engineCommand<{ readonly id: string }>()(buildSchema),
+  'build.pause': engineCommand<void>()(byId),
+  'build.resume': engineCommand<void>()(byId),
+  /** Stops and forgets a build, with what it made unless it is finished. */
+  'build.cancel': engineCommand<void>()(byId),
+  /** Deletes a variant that was made here. */
+  'build.remove': engineCommand<RemoveReport>()(installed.required({ variant: true })),
   'settings.get': engineCommand<Settings>()(nothing),
   'settings.set': engineCommand<Settings>()(settingsSchema.partial().strict()),
   'catalog.get': engineCommand<Catalog>()(nothing),
@@ -145,7 +176,12 @@ export const engineCommands = {
   'library.list': engineCommand<Library>()(nothing),
   'library.path': engineCommand<{ readonly path: string }>()(installed),
   'library.verify': engineCommand<VerifyReport>()(
-    installed.extend({ quick: z.boolean().default(false), repair: z.boolean().default(false) }),
+    installed.extend({
+      quick: z.boolean().default(false),
+      repair: z.boolean().default(false),
+      /** What was made here is made again in memory and compared. */
+      againstSource: z.boolean().default(false),
+    }),
   ),
   'library.remove': engineCommand<RemoveReport>()(installed),
   /** Deletes one partial that `library.list` named. One that a download here needs is refused. */

@@ -111,6 +111,10 @@ export interface MadeModel {
   readonly madeAt: string;
   readonly recipe: string;
   readonly rule: RoundingRule;
+  /** Bits of a code; null where the weights were only rounded. */
+  readonly bits: number | null;
+  /** Paths of its files in the folder. */
+  readonly paths: readonly string[];
   /** True when every file is there with its length. */
   readonly complete: boolean;
 }

@@ -20,6 +20,18 @@ export const filePinSchema = z.object({
   sha256: hexOf(64).optional(),
 });
 
+/** How a variant is made from another one on disk. */
+export const makeableSchema = z.object({
+  /** The variant that it is made from. */
+  from: z.enum(PRECISIONS),
+  /** Id of the recipe, as `mlx-affine-4-32`. */
+  recipe: z.string().min(1).max(100),
+  /** Bytes of weights that come out, shown before anything is planned. */
+  outputBytes: z.number().int().positive(),
+  /** SHA-256 of the file that must come out, by rounding rule; absent until somebody has made it from the pinned source. */
+  outputSha256: z.object({ metal: hexOf(64).optional(), cpu: hexOf(64).optional() }).optional(),
+});
+
 export const variantSchema = z.object({
   id: z.enum(PRECISIONS),
   repo: repositoryIdSchema,
@@ -37,6 +49,9 @@ export const variantSchema = z.object({
   /** Bytes of weights read for each step of a real-time model; null when speed is no concern. */
   bytesPerStep: z.number().int().positive().nullable().default(null),
   pins: z.array(filePinSchema).default([]),
+  /** How its weights are stored where that is not what its name says: Parakeet's are F32 and run as BF16. */
+  storedAs: z.string().max(20).optional(),
+  makeable: makeableSchema.optional(),
 });
 
 export const modelSchema = z.object({
@@ -48,8 +63,6 @@ export const modelSchema = z.object({
   runtime: z.enum(['mlx']).optional(),
   /** Steps per second that a real-time model must make; null otherwise. Moshi: 12.5 (Mimi frame rate). */
   stepsPerSecond: z.number().positive().nullable().default(null),
-  /** True when runtimes can make the smaller precisions from BF16 while loading. */
-  quantizesAtLoad: z.boolean().default(false),
   /** Load snippets to copy; `{path}` stands for the snapshot folder and `{repo}` for the repository. */
   snippets: z.object({ python: z.string().optional(), cli: z.string().optional() }).default({}),
   variants: z.array(variantSchema).min(1),

@@ -1,3 +1,6 @@
+import type { MadeModel } from './build.ts';
+import type { Precision } from './catalog.ts';
+
 /** One snapshot in the cache, whoever put it there. Shape of `list --json`. */
 export interface LibraryModel {
   readonly repo: string;
@@ -21,6 +24,15 @@ export interface LibraryModel {
   readonly verifiedOk: boolean | null;
 }
 
+/** A variant that can be made from another one. */
+export interface MakeableHere {
+  /** The variant that it is made from. */
+  readonly from: Precision;
+  readonly outputBytes: number;
+  /** True when that one is installed. */
+  readonly sourceInstalled: boolean;
+}
+
 /** What of a catalog variant is on this computer. */
 export interface VariantPresence {
   readonly model: string;
@@ -32,8 +44,10 @@ export interface VariantPresence {
   readonly installed: boolean;
   /** The snapshot folder when installed. */
   readonly path: string | null;
-  /** An installed variant that serves for this one as well, for runtimes that quantize at load. */
-  readonly readyThrough: string | null;
+  /** Where it is when it was made here. */
+  readonly made: { readonly path: string; readonly bytes: number } | null;
+  /** How it could be made here; null where it cannot. */
+  readonly makeable: MakeableHere | null;
 }
 
 /** A partial file in the cache, ours or another tool's. */
@@ -50,6 +64,8 @@ export interface LibraryPartial {
 export interface Library {
   readonly models: readonly LibraryModel[];
   readonly partials: readonly LibraryPartial[];
+  /** Variants that were made here. */
+  readonly made: readonly MadeModel[];
   /** What was skipped or looks damaged, one sentence each. */
   readonly warnings: readonly string[];
   /** Room on the volume of the cache; absent when it cannot be read. */

@@ -1,5 +1,6 @@
 import type { Settings, Snapshot } from '../contract/commands.ts';
-import type { EngineEvent, ProgressEvent, VerifyingEvent } from '../contract/events.ts';
+import type { BuildProgressEvent, EngineEvent, ProgressEvent, VerifyingEvent } from '../contract/events.ts';
+import type { BuildView } from '../model/build.ts';
 import type { DownloadView } from '../model/download.ts';
 
 /** What tray, dock and page know of the engine: a snapshot, and the events since. */
@@ -9,6 +10,8 @@ export interface DownloadsState {
   readonly seq: number;
   /** In the order of the queue. */
   readonly downloads: readonly DownloadView[];
+  /** Variants that are made here, the oldest first. */
+  readonly builds: readonly BuildView[];
   readonly settings: Settings;
   /** Last heartbeat of what is being verified, by download id; an installed model has its repository as id. */
   readonly verifying: Readonly<Record<string, VerifyingEvent>>;
@@ -35,6 +38,9 @@ export function applyEvent(state: DownloadsState, event: EngineEvent): AppliedEv
       return { state: withProgress(next, event), isStale: hasGap };
     case 'verifying':
       return { state: withHeartbeat(next, event), isStale: hasGap };
+    case 'build.progress':
+      return { state: withBuildProgress(next, event), isStale: hasGap };
+    case 'build.verifying':
     case 'rescued':
     case 'retry':
     case 'repaired':
@@ -43,6 +49,9 @@ export function applyEvent(state: DownloadsState, event: EngineEvent): AppliedEv
     case 'done':
     case 'failed':
     case 'listed':
+    case 'build.planned':
+    case 'build.done':
+    case 'build.failed':
       return { state: next, isStale: true };
   }
 }
@@ -57,6 +66,12 @@ function withProgress(state: DownloadsState, event: ProgressEvent): DownloadsSta
     downloads,
     verifying: isVerifying ? state.verifying : without(state.verifying, event.download),
   };
+}
+
+function withBuildProgress(state: DownloadsState, told: BuildProgressEvent): DownloadsState {
+  const { event: _event, seq: _seq, time: _time, download: id, ...progress } = told;
+  const isSame = (view: BuildView) => view.id === id;
+  return { ...state, builds: state.builds.map((view) => (isSame(view) ? { ...view, ...progress } : view)) };
 }
 
 function progressed(view: DownloadView, event: ProgressEvent): DownloadView {

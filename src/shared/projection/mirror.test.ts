@@ -20,7 +20,8 @@ const snapshot = (seq: number, over: Partial<Snapshot> = {}): Snapshot => ({
   runId: 'run',
   seq,
   downloads: [view({ receivedBytes: seq })],
-  settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null },
+  builds: [],
+  settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null, buildRoot: null },
   ...over,
 });
 

@@ -26,6 +26,7 @@ export async function fillLedger(hub: Hub, place: LedgerPlace, count: number): P
     env: {},
     access: 'owner',
     autoStart: false,
+    unitWorkerUrl: new URL('../../../src/engine/jobs/quantize/threads/unit-worker.ts', import.meta.url),
     hashWorkerUrl: HASH_WORKER,
     listingWorkerUrl: new URL('../../../src/engine/hub/listing-worker.ts', import.meta.url),
     version: '0.0.0',

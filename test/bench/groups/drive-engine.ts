@@ -16,6 +16,7 @@ const engine = await openEngine({
   env: {},
   access: 'owner',
   autoStart: false,
+  unitWorkerUrl: new URL('../../../src/engine/jobs/quantize/threads/unit-worker.ts', import.meta.url),
   hashWorkerUrl: new URL('../../../src/engine/integrity/hash-worker.ts', import.meta.url),
   listingWorkerUrl: new URL('../../../src/engine/hub/listing-worker.ts', import.meta.url),
   version: '0',

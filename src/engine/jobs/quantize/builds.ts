@@ -1,39 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { BuildPlanView, BuildView, RoundingRule } from '../../../shared/model/build.ts';
-import type { Precision } from '../../../shared/model/catalog.ts';
+import type { BuildView } from '../../../shared/model/build.ts';
 import { createFreedBytes } from '../../cache/freed-bytes.ts';
 import { removeTree } from '../../cache/remove-tree.ts';
-import { roomAt } from '../../disk/disk-guard.ts';
-import { nearestExistingFolder } from '../../disk/nearest-existing-folder.ts';
 import { classify } from '../../errors/classify.ts';
 import { Build } from './build.ts';
+import type { BuildWish } from './build-wish.ts';
 import type { BuildContext } from './context.ts';
-import { growingFolder, madeFolder, occupantOf } from './install/made-folder.ts';
+import { growingFolder } from './install/made-folder.ts';
 import { readProvenance } from './install/provenance.ts';
-import { type PlannedBuild, planFromDisk } from './planned-build.ts';
+import { lookAt } from './plan-view.ts';
+import type { PlannedBuild } from './planned-build.ts';
 import { BuildSupervisor } from './supervisor.ts';
 
 /** How often numbers are told. */
 const TICK_MS = 500;
 /** Ticks between two heartbeats of a verification. */
 const HEARTBEAT_TICKS = 2;
-
-/** What is to be made, where and how. */
-export interface BuildWish {
-  readonly model: string | null;
-  readonly variant: Precision;
-  readonly repo: string;
-  /** Commit, branch or tag. */
-  readonly revision: string;
-  readonly cacheDir: string;
-  /** The folder above `org/name-variant`. */
-  readonly root: string;
-  readonly rule: RoundingRule;
-  readonly workers: number | null;
-  /** Replace what was made before. */
-  readonly force: boolean;
-}
 
 /** All builds: one runs at a time, in the order in which they were asked for. */
 export class Builds {
@@ -66,17 +49,12 @@ export class Builds {
     return this.#builds.some((build) => build.id === id);
   }
 
-  /** What a build would do. Reads headers only. Throws `NotFound`, `BadRequest` and `PathUnsafe` as a start does. */
-  async plan(wish: BuildWish): Promise<BuildPlanView> {
-    return (await this.#look(wish)).view;
-  }
-
   /**
    * Adds a build, or goes on with the unfinished one of the same variant. Returns its id. What is there already from the same
    * source is ready at once. Throws `BadRequest` for what is not made here, or is there from another source.
    */
   async start(wish: BuildWish): Promise<string> {
-    const { planned, view } = await this.#look(wish);
+    const { planned, view } = await lookAt(wish, this.#context);
     const options = { rule: wish.rule, workers: wish.workers, force: wish.force };
     const same = this.#builds.find(
       ({ row }) => row.repo === wish.repo && row.variant === wish.variant && row.root === wish.root,
@@ -149,34 +127,6 @@ export class Builds {
     this.#closed = true;
     clearInterval(this.#tick);
     await this.#running?.stop('shutdown');
-  }
-
-  async #look(wish: BuildWish): Promise<{ planned: PlannedBuild; view: BuildPlanView }> {
-    const { cacheDir, repo, revision, variant, rule, root, model } = wish;
-    const planned = await planFromDisk(
-      { cacheDir, repo, commit: revision, variant, options: { rule } },
-      this.#context,
-    );
-    const path = madeFolder(root, repo, variant);
-    const exists = (await occupantOf(path)) === 'made-here';
-    const { freeBytes } = await roomAt(await nearestExistingFolder(root));
-    const { plan, stored, source } = planned;
-    const view: BuildPlanView = {
-      source: { repo, commit: source.commit, path: stored.sourcePath },
-      model,
-      variant,
-      recipe: plan.recipe.id,
-      rule,
-      units: plan.units.length,
-      sourceBytes: plan.sourceBytes,
-      outputBytes: plan.outputBytes,
-      neededBytes: plan.outputBytes,
-      freeBytes,
-      path,
-      file: stored.file,
-      exists,
-    };
-    return { planned, view };
   }
 
   /** The hashes of what is there when it came from the same source in the same way; else false. */
@@ -263,6 +213,8 @@ export class Builds {
 
   #ended({ build }: BuildSupervisor): void {
     this.#running = null;
+    // Resumed while it was still stopping.
+    if (build.row.state === 'paused' && this.#wanted.has(build.id) && !this.#closed) build.enter('queued');
     if (!build.isActive) this.#wanted.delete(build.id);
     this.#fill();
   }
@@ -271,7 +223,6 @@ export class Builds {
     const build = this.#running?.build;
     if (!build) return;
     const { counters, row } = build;
-    counters.speed.sample();
     build.tell();
     this.#verifyingTicks = row.state === 'verifying' ? this.#verifyingTicks + 1 : 0;
     if (this.#verifyingTicks === 0 || this.#verifyingTicks % HEARTBEAT_TICKS !== 0) return;

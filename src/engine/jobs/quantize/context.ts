@@ -2,6 +2,8 @@ import type { EventBody } from '../../../shared/contract/events.ts';
 import type { RoundingRule } from '../../../shared/model/build.ts';
 import type { Precision } from '../../../shared/model/catalog.ts';
 import type { Clock, Log } from '../../contents/context.ts';
+import type { Leases } from '../../coordination/leases.ts';
+import type { DiskBudget } from '../../disk/disk-budget.ts';
 import type { HashPool } from '../../integrity/hash-pool.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { UnitWorkers } from './threads/unit-workers.ts';
@@ -10,6 +12,9 @@ import type { UnitWorkers } from './threads/unit-workers.ts';
 export interface BuildContext {
   readonly ledger: Pick<Ledger, 'builds' | 'transaction' | 'sync'>;
   readonly hasher: Pick<HashPool, 'hash' | 'openStream'>;
+  /** Shared on the source's repository while it is read, so that nobody removes it. */
+  readonly leases: Pick<Leases, 'acquire'>;
+  readonly diskBudget: Pick<DiskBudget, 'claim'>;
   readonly clock: Clock;
   readonly emit: (body: EventBody) => void;
   readonly log: Log;

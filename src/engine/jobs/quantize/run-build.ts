@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
-import { requireRoom } from '../../disk/disk-guard.ts';
+import { repositoryFolder } from '../../cache/layout.ts';
 import { onDisk } from '../../errors/cache-error.ts';
 import type { Build } from './build.ts';
 import type { BuildContext } from './context.ts';
@@ -19,17 +18,28 @@ import type { UnitWorkers } from './threads/unit-workers.ts';
  * the final name, and what was made is kept unless the source was wrong.
  */
 export async function runBuild(build: Build, context: BuildContext, signal: AbortSignal): Promise<void> {
+  const { cacheDir, repo } = build.row;
+  const release = await context.leases.acquire(repositoryFolder(cacheDir, repo), 'shared', signal);
+  try {
+    await runHolding(build, context, signal);
+  } finally {
+    release();
+  }
+}
+
+async function runHolding(build: Build, context: BuildContext, signal: AbortSignal): Promise<void> {
   const startedMs = context.clock.monotonic();
   build.enter('planning');
   const planned = await planFromDisk(build.row, context);
   const growing = await makeGrowingFolder(build.row.root, build.row.repo, build.row.variant);
   const before = await fingerprint(planned);
-  await requireSpace(build, planned, growing);
+  const giveBack = await claimRoom(build, planned, growing, context);
   const kept = await keptUnits(build, planned, growing, context);
-  const targets = await openTargets(growing, planned.plan);
+  let targets: Targets | null = null;
   let workers: UnitWorkers | null = null;
   let journal: UnitJournal | null = null;
   try {
+    targets = await openTargets(growing, planned.plan);
     workers = await context.startWorkers(build.row.options.workers ?? context.defaultWorkers);
     journal = openJournal(build, planned, targets, context);
     const deps: MakeDeps = {
@@ -52,7 +62,8 @@ export async function runBuild(build: Build, context: BuildContext, signal: Abor
   } finally {
     journal?.stop();
     await workers?.close();
-    await targets.close();
+    await targets?.close();
+    giveBack();
   }
 }
 
@@ -103,20 +114,24 @@ function openJournal(
 }
 
 /** What is already written needs no more room; companions on the same volume need none. */
-async function requireSpace(build: Build, { plan, source }: PlannedBuild, growing: string): Promise<void> {
-  const written = await Promise.all(
-    plan.files.map(({ target }) =>
-      stat(`${growing}/${target}`).then(
-        ({ blocks }) => blocks * 512,
-        () => 0,
-      ),
+async function claimRoom(
+  build: Build,
+  { plan, source }: PlannedBuild,
+  growing: string,
+  { diskBudget }: BuildContext,
+): Promise<() => void> {
+  const onDiskBytes = plan.files.map(({ target }) =>
+    stat(`${growing}/${target}`).then(
+      ({ blocks }) => blocks * 512,
+      () => 0,
     ),
   );
+  const kept = Math.min(plan.outputBytes, sum(await Promise.all(onDiskBytes)));
   const copied = (await onSameVolume(growing, source.folder))
     ? []
     : source.companions.map(({ size }) => size);
-  const needed = plan.outputBytes + sum(copied) - Math.min(plan.outputBytes, sum(written));
-  await requireRoom(dirname(build.folder), needed);
+  const needed = plan.outputBytes + sum(copied);
+  return diskBudget.claim(build.id, growing, () => needed - Math.max(kept, build.counters.writtenBytes));
 }
 
 /** What tells that a file is still the one that was read. */

@@ -5,6 +5,8 @@ import { useCall, useCatalog, useEngine, useNavigation } from '../../stores/stor
 import { Button } from '../../ui/button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { StateWord } from '../../ui/state-word.tsx';
+import { MakeOffer } from '../builds/make-offer.tsx';
+import { MakingProgress } from '../builds/making-progress.tsx';
 import styles from './card-action.module.css';
 import { type CardState, cardState, downloadOf } from './card-state.ts';
 import { ComingProgress } from './coming-progress.tsx';
@@ -22,14 +24,21 @@ export function CardAction({ model, variant }: Chosen) {
   );
   const download = useEngine(({ downloads }) => downloadOf(model, variant, downloads?.downloads ?? []));
   const isPresenceOld = useCatalog((state) => state.isPresenceOld);
-  const state = cardState(variant, presence, download, isPresenceOld);
+  const build = useEngine(({ downloads }) =>
+    downloads?.builds.findLast((view) => view.model === model.id && view.variant === variant.id),
+  );
+  const state = cardState(variant, presence, download, isPresenceOld, build);
+  const name = `${model.name} ${variant.id.toUpperCase()}`;
   switch (state.kind) {
     case 'coming':
-      return <ComingProgress download={state.download} name={`${model.name} ${variant.id.toUpperCase()}`} />;
+      return <ComingProgress download={state.download} name={name} />;
     case 'here':
       return <Here />;
+    case 'making':
+      return <MakingProgress build={state.build} name={name} />;
+    case 'make':
+      return <MakeOffer model={model} variant={variant} state={state} />;
     case 'offer':
-    case 'through':
       return <Offer model={model} variant={variant} state={state} />;
   }
 }
@@ -48,12 +57,11 @@ function Here() {
   );
 }
 
-function Offer(props: Chosen & { readonly state: Extract<CardState, { kind: 'offer' | 'through' }> }) {
+function Offer(props: Chosen & { readonly state: Extract<CardState, { kind: 'offer' }> }) {
   const { model, variant, state } = props;
   const call = useCall();
   const [isBusy, setBusy] = useState(false);
-  const present = state.kind === 'offer' ? state.presentBytes : 0;
-  const missing = Math.max(0, state.totalBytes - present);
+  const missing = Math.max(0, state.totalBytes - state.presentBytes);
   const time = useTimeAtSpeed(missing);
   const start = async () => {
     setBusy(true);
@@ -62,36 +70,25 @@ function Offer(props: Chosen & { readonly state: Extract<CardState, { kind: 'off
   };
   return (
     <div className={styles.foot}>
-      <Note state={state} variant={variant.id.toUpperCase()} />
+      <Note state={state} />
       <Button
-        look={state.kind === 'through' ? 'normal' : 'primary'}
+        look="primary"
         icon={<ArrowDownToLine size={15} aria-hidden="true" />}
         isBusy={isBusy}
         onClick={() => void start()}
       >
-        {(present > 0 ? words.finishDownload : words.download)(model.name, variant.id.toUpperCase(), missing)}
+        {(state.presentBytes > 0 ? words.finishDownload : words.download)(
+          model.name,
+          variant.id.toUpperCase(),
+          missing,
+        )}
       </Button>
       <span className={styles.time}>{time}</span>
     </div>
   );
 }
 
-function Note(props: {
-  readonly state: Extract<CardState, { kind: 'offer' | 'through' }>;
-  readonly variant: string;
-}) {
-  const { state } = props;
-  if (state.kind === 'through') {
-    const from = state.variant.toUpperCase();
-    return (
-      <p className={styles.note}>
-        <StateWord tone="good" icon={<CircleCheck size={12} aria-hidden="true" />}>
-          {words.through(from)}
-        </StateWord>{' '}
-        {words.throughText(from, props.variant)}
-      </p>
-    );
-  }
+function Note({ state }: { readonly state: Extract<CardState, { kind: 'offer' }> }) {
   if (state.presentBytes === 0) return null;
   return (
     <p className={styles.note}>{words.presentPart(state.presentBytes, state.totalBytes, thisPlatform())}</p>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VariantPresence } from '../../../shared/model/library.ts';
+import { sampleBuild } from '../../testing/sample-build.ts';
 import { sampleCatalog, sampleDownload, sampleHardware } from '../../testing/samples.ts';
 import { cardState, fitOf, marksOf, shownVariant } from './card-state.ts';
 
@@ -12,7 +13,8 @@ const presence = (change: Partial<VariantPresence> = {}): VariantPresence => ({
   totalBytes: 8_000,
   installed: false,
   path: null,
-  readyThrough: null,
+  made: null,
+  makeable: null,
   ...change,
 });
 
@@ -34,9 +36,21 @@ describe('what a card offers', () => {
     expect(cardState(q8, presence({ installed: true }), undefined)).toEqual({ kind: 'here' });
   });
 
-  it('names the variant that serves for it', () => {
-    const state = cardState(q8, presence({ readyThrough: 'bf16' }), undefined);
-    expect(state).toMatchObject({ kind: 'through', variant: 'bf16' });
+  it('is to make it when the variant that it is made from is here', () => {
+    const makeable = { from: 'bf16', outputBytes: 7_000, sourceInstalled: true } as const;
+    const state = cardState(q8, presence({ makeable }), undefined);
+    expect(state).toMatchObject({ kind: 'make', from: 'bf16', outputBytes: 7_000, totalBytes: 8_000 });
+    const away = { ...makeable, sourceInstalled: false };
+    expect(cardState(q8, presence({ makeable: away }), undefined)).toMatchObject({ kind: 'offer' });
+  });
+
+  it('is how far it is while it is being made, and nothing once it was made', () => {
+    const build = sampleBuild({ variant: 'q8' });
+    expect(cardState(q8, presence(), undefined, false, build)).toEqual({ kind: 'making', build });
+    const made = { path: '/made', bytes: 7_000 };
+    expect(cardState(q8, presence({ made }), undefined, false, { ...build, state: 'ready' })).toEqual({
+      kind: 'here',
+    });
   });
 
   it('is the progress of an unfinished download, also of one that stopped', () => {

@@ -1,4 +1,5 @@
-import type { CatalogModel, CatalogVariant } from '../../../shared/model/catalog.ts';
+import type { BuildView } from '../../../shared/model/build.ts';
+import type { CatalogModel, CatalogVariant, Precision } from '../../../shared/model/catalog.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import type { HardwareReport, ModelFit } from '../../../shared/model/hardware.ts';
 import type { VariantPresence } from '../../../shared/model/library.ts';
@@ -10,22 +11,37 @@ export type CardState =
   /** A download of it is under way, paused or stopped. */
   | { readonly kind: 'coming'; readonly download: DownloadView }
   | { readonly kind: 'here' }
-  /** Another variant that is here serves for it; it can be downloaded all the same. */
-  | { readonly kind: 'through'; readonly variant: string; readonly totalBytes: number };
+  /** It can be made from another variant that is here; it can be downloaded all the same. */
+  | {
+      readonly kind: 'make';
+      readonly from: Precision;
+      readonly outputBytes: number;
+      readonly presentBytes: number;
+      readonly totalBytes: number;
+    }
+  /** It is being made. */
+  | { readonly kind: 'making'; readonly build: BuildView };
 
 export function cardState(
   variant: CatalogVariant,
   presence: VariantPresence | undefined,
   download: DownloadView | undefined,
   isPresenceOld = false,
+  build?: BuildView,
 ): CardState {
   if (download && download.state !== 'ready') return { kind: 'coming', download };
   // It has just come; the cache was not looked at again yet.
   if (download && isPresenceOld) return { kind: 'here' };
-  if (presence?.installed) return { kind: 'here' };
+  if (presence?.installed || presence?.made) return { kind: 'here' };
+  if (build && build.state !== 'ready') return { kind: 'making', build };
+  if (build && isPresenceOld) return { kind: 'here' };
   const totalBytes = presence && presence.totalBytes > 0 ? presence.totalBytes : variant.bytes;
-  if (presence?.readyThrough) return { kind: 'through', variant: presence.readyThrough, totalBytes };
-  return { kind: 'offer', presentBytes: presence?.presentBytes ?? 0, totalBytes };
+  const presentBytes = presence?.presentBytes ?? 0;
+  if (presence?.makeable?.sourceInstalled) {
+    const { from, outputBytes } = presence.makeable;
+    return { kind: 'make', from, outputBytes, presentBytes, totalBytes };
+  }
+  return { kind: 'offer', presentBytes, totalBytes };
 }
 
 /** The verdicts on a model; undefined until the machine is known. */

@@ -28,7 +28,8 @@ const presence =
         totalBytes: 8_221_197_678,
         installed: false,
         path: null,
-        readyThrough: null,
+        made: null,
+        makeable: null,
         ...change,
       },
     ]);
@@ -77,10 +78,20 @@ describe('a card', () => {
     expect(stores.navigation.getState().section).toBe('library');
   });
 
-  it('says when another variant serves for it', async () => {
-    const { card } = await openDiscover({ 'catalog.presence': presence({ readyThrough: 'bf16' }) });
-    expect(await card.findByText('Covered by BF16')).toBeTruthy();
-    expect(card.getByRole('button', { name: 'Download Moshi Q8 · 8.2 GB' })).toBeTruthy();
+  it('offers first to make what can be made here, and the download beside it', async () => {
+    const started: unknown[] = [];
+    const makeable = { from: 'bf16', outputBytes: 8_168_805_880, sourceInstalled: true } as const;
+    const { card, user } = await openDiscover({
+      'catalog.presence': presence({ makeable }),
+      'build.start': (args) => {
+        started.push(args);
+        return succeed({ id: 'b1' });
+      },
+    });
+    expect(await card.findByText('From the BF16 on this computer · 8.2 GB · no download')).toBeTruthy();
+    expect(card.getByRole('button', { name: /^Download Q8 Instead/ })).toBeTruthy();
+    await user.click(card.getByRole('button', { name: 'Make Q8 Here' }));
+    expect(started).toEqual([{ reference: 'moshi', variant: 'q8' }]);
   });
 
   it('shows the progress of its download, and the way to it', async () => {

@@ -63,8 +63,6 @@ export const words = {
     `${formatBytesOf(present, total)} already on ${THIS_MACHINE[platform]}`,
   here: (platform: Platform) => `On ${THIS_MACHINE[platform]}`,
   showInLibrary: 'Show in Library',
-  through: (variant: string) => `Covered by ${variant}`,
-  throughText: (from: string, to: string) => `Runtimes can make ${to} from ${from} while loading.`,
   showInDownloads: 'Show in Downloads',
   enterToken: 'Enter Token…',
   progressOf: (name: string) => `Progress of ${name}`,

@@ -19,6 +19,11 @@ export function eventWords(event: EngineEvent): string | null {
       return words.eventDone(event.stats.seconds, event.stats.downloadedBytes);
     case 'failed':
       return event.message;
+    case 'build.planned':
+    case 'build.progress':
+    case 'build.verifying':
+    case 'build.done':
+    case 'build.failed':
     case 'listed':
     case 'progress':
     case 'verifying':

@@ -24,10 +24,11 @@ const full: Library = {
     { repo: 'kyutai/moshiko-mlx-q8', path: '/cache/q8.haulyard.incomplete', bytes: 3e9, download: 'd1' },
     { repo: 'org/old', path: '/cache/abc.incomplete', bytes: 7e8, download: null },
   ],
+  made: [],
   warnings: ['A link leads outside of the cache.'],
   freeBytes: 120e9,
 };
-const nothing: Library = { models: [], partials: [], warnings: [] };
+const nothing: Library = { models: [], partials: [], made: [], warnings: [] };
 
 async function show(library: Library = full, answers: Answers = {}) {
   const page = renderPage(<LibraryPane />, {
@@ -61,7 +62,7 @@ describe('Library', () => {
     expect(text).toContain('15.8 GB');
     expect(text).toContain('Intact');
     expect(text).toContain('needed by main · 4 files · every byte checked ');
-    expect(text).toContain('Q8 and Q4 are made from it at load.');
+    expect(text).toContain('Q8 and Q4 can be made from it here.');
     expect(row('an/other').textContent).toContain('Not verified');
   });
 
@@ -114,7 +115,7 @@ describe('Library', () => {
     await user.click(within(row()).getByRole('button', { name: 'More' }));
     await user.click(await screen.findByRole('menuitem', { name: /^Remove…/ }));
     const dialog = await screen.findByRole('dialog', { name: 'Remove Moshi BF16?' });
-    expect(dialog.textContent).toContain('Q8 and Q4 would no longer be there through it.');
+    expect(dialog.textContent).toContain('To make Q8 or Q4 later it would have to be downloaded again.');
     expect(fake.callsOf('library.remove')).toEqual([]);
     await user.click(within(dialog).getByRole('button', { name: 'Remove and Free 15.8 GB' }));
     await waitFor(() => expect(notice()).toBe('Moshi BF16 was removed: 15.8 GB are free again.'));

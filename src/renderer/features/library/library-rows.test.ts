@@ -23,13 +23,18 @@ const catalog = catalogSchema.parse({
       name: 'Moshi',
       summary: 's',
       license: 'l',
-      quantizesAtLoad: true,
-      variants: ['bf16', 'q8', 'q4'].map((id) => ({ id, repo: `kyutai/m-${id}`, bytes: 1, neededBytes: 1 })),
+      variants: ['bf16', 'q8', 'q4'].map((id) => ({
+        id,
+        repo: `kyutai/m-${id}`,
+        bytes: 1,
+        neededBytes: 1,
+        ...(id === 'bf16' ? {} : { makeable: { from: 'bf16', recipe: 'r', outputBytes: 1 } }),
+      })),
     },
   ],
 });
 const other = sampleModel({ repo: 'an/other', model: null, variant: null });
-const library = { models: [other, sampleModel()], partials: [], warnings: [] };
+const library = { models: [other, sampleModel()], partials: [], made: [], warnings: [] };
 
 describe('libraryRows', () => {
   it('names what the catalog knows and puts it first', () => {
@@ -44,7 +49,7 @@ describe('libraryRows', () => {
 });
 
 describe('madeFrom', () => {
-  it('names the variants that runtimes make from BF16', () => {
+  it('names the variants that can be made from BF16', () => {
     expect(madeFrom(sampleModel(), catalog)).toEqual(['Q8', 'Q4']);
   });
 
@@ -118,7 +123,9 @@ describe('damageLines', () => {
 describe('the rest', () => {
   it('counts partials as used', () => {
     const partial = { repo: 'a/b', path: '/x', bytes: 5, download: null };
-    expect(usedBytes({ models: [sampleModel({ bytes: 7 })], partials: [partial], warnings: [] })).toBe(12);
+    expect(
+      usedBytes({ models: [sampleModel({ bytes: 7 })], partials: [partial], made: [], warnings: [] }),
+    ).toBe(12);
   });
 
   it('knows our partials from those of other tools', () => {

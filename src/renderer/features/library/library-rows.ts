@@ -33,11 +33,11 @@ export function usedBytes({ models, partials }: Library): number {
   return [...models, ...partials].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Variants that runtimes make from this one while loading: Q8 and Q4 from BF16. */
+/** Variants that can be made from this one on this computer: Q8 and Q4 from BF16. */
 export function madeFrom({ model, variant }: LibraryModel, catalog: Catalog | null): readonly string[] {
   const known = catalog?.models.find(({ id }) => id === model);
-  if (!known?.quantizesAtLoad || variant !== 'bf16') return [];
-  return known.variants.filter(({ id }) => id !== variant).map(({ id }) => id.toUpperCase());
+  const fromIt = known?.variants.filter(({ id, makeable }) => makeable?.from === variant && id !== variant);
+  return (fromIt ?? []).map(({ id }) => id.toUpperCase());
 }
 
 /** Whether a model can be relied on, in a word, a tone and a time. */

@@ -48,8 +48,7 @@ export const words = {
   files: (count: number) => `${count} ${count === 1 ? 'file' : 'files'}`,
   refs: (refs: readonly string[]) =>
     refs.length === 0 ? 'no branch needs it' : `needed by ${refs.join(', ')}`,
-  madeFromIt: (variants: readonly string[]) =>
-    `${variants.join(' and ')} ${variants.length === 1 ? 'is' : 'are'} made from it at load.`,
+  madeFromIt: (variants: readonly string[]) => `${variants.join(' and ')} can be made from it here.`,
   incompleteText: 'Some files are missing or unfinished. Downloading it again brings only those.',
   goOn: 'Get the Rest…',
 
@@ -92,7 +91,7 @@ export const words = {
   removeText: (bytes: number) =>
     `It is deleted from the cache, also for other programs that use it. This frees ${formatBytes(bytes)}, less what other revisions share.`,
   removeThrough: (variants: readonly string[]) =>
-    `${variants.join(' and ')} would no longer be there through it.`,
+    `To make ${variants.join(' or ')} later it would have to be downloaded again.`,
   removeConfirm: (bytes: number) => `Remove and Free ${formatBytes(bytes)}`,
   removed: (name: string, bytes: number) => `${name} was removed: ${formatBytes(bytes)} are free again.`,
   keep: 'Keep',

@@ -1,0 +1,54 @@
+import { Hammer } from 'lucide-react';
+import { useState } from 'react';
+import type { CatalogModel, CatalogVariant, Precision } from '../../../shared/model/catalog.ts';
+import { useCall, useEngine } from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { thisPlatform } from '../../ui/platform.ts';
+import styles from './builds.module.css';
+import { words } from './words.ts';
+
+/** The foot of a card whose variant can be made from what is here; the download is one click away. */
+export function MakeOffer(props: {
+  readonly model: CatalogModel;
+  readonly variant: CatalogVariant;
+  readonly state: {
+    readonly from: Precision;
+    readonly outputBytes: number;
+    readonly presentBytes: number;
+    readonly totalBytes: number;
+  };
+}) {
+  const { model, variant, state } = props;
+  const call = useCall();
+  const [busy, setBusy] = useState<'make' | 'download' | null>(null);
+  const missing = Math.max(0, state.totalBytes - state.presentBytes);
+  const time = useEngine(({ recentBytesPerSecond: speed }) =>
+    speed === null || speed <= 0 ? null : words.timeAt(missing / speed),
+  );
+  const name = variant.id.toUpperCase();
+  const run = async (what: 'make' | 'download') => {
+    setBusy(what);
+    const wanted = { reference: model.id, variant: variant.id };
+    if (what === 'make') await call('build.start', wanted);
+    else await call('downloads.add', wanted);
+    setBusy(null);
+  };
+  return (
+    <div className={styles.offer}>
+      <Button
+        look="primary"
+        icon={<Hammer size={15} aria-hidden="true" />}
+        isBusy={busy === 'make'}
+        onClick={() => void run('make')}
+      >
+        {words.make(name)}
+      </Button>
+      <Button isBusy={busy === 'download'} onClick={() => void run('download')}>
+        {words.downloadInstead(name, missing, time)}
+      </Button>
+      <p className={styles.note}>
+        {words.fromHere(state.from.toUpperCase(), state.outputBytes, thisPlatform())}
+      </p>
+    </div>
+  );
+}
