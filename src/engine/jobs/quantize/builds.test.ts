@@ -118,14 +118,18 @@ describe('a build that is interrupted', () => {
     const { hash } = await build();
     await world.remove();
     let made = 0;
+    const enough = Promise.withResolvers<void>();
     world = await makeWorld({
       meddle: async (request, answer) => {
-        if (request.op === 'make' && ++made > 4) await new Promise((resolve) => setTimeout(resolve, 20));
+        if (request.op === 'make' && ++made > 6) {
+          enough.resolve();
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
         return answer();
       },
     });
     const id = await world.builds.start(world.wish({ workers: 1 }));
-    await expect.poll(() => made).toBeGreaterThan(6);
+    await enough.promise;
     const remade: number[] = [];
     await world.restart({
       meddle: (request, answer) => {
