@@ -1,3 +1,4 @@
+import type { BuildPlanView, BuildProgress, BuildStats } from '../model/build.ts';
 import type {
   DownloadState,
   DownloadStats,
@@ -5,7 +6,6 @@ import type {
   HashAlgorithm,
   RescueSource,
 } from '../model/download.ts';
-import type { BuildPlanView, BuildProgress, BuildStats } from '../model/build.ts';
 import type { Wait, WaitReason } from '../model/wait.ts';
 import type { ErrorCode, ErrorData } from './errors.ts';
 
