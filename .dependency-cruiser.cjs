@@ -9,7 +9,7 @@ const only = (name, from, allowed, { builtins }) => ({
   to: { pathNot: allowed, ...(builtins ? { dependencyTypesNot: ['core'] } : {}) },
 });
 const library = (...names) => names.map((n) => `(^|/)node_modules/(@types/)?${n}/`);
-const ENGINE_LIBRARIES = library('undici', 'socks', 'better-sqlite3', 'zod', 'picomatch');
+const ENGINE_LIBRARIES = library('undici', 'socks', 'better-sqlite3', 'zod');
 const RENDERER_LIBRARIES = library(
   'react',
   'react-dom',

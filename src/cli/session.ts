@@ -7,6 +7,7 @@ import type { CliIo } from './io.ts';
 import { retryLine } from './output/notes.ts';
 import { printProblem } from './output/print.ts';
 import { printable } from './output/printable.ts';
+import { securityWarnings } from './security-warnings.ts';
 import type { CliSettings } from './settings.ts';
 import { readTokenLine, tokenPrompt } from './token.ts';
 
@@ -47,6 +48,7 @@ export async function withEngine<T>(
   const fatal = Promise.withResolvers<never>();
   fatal.promise.catch(() => {});
   const options = { ...(await engineOptions(session, use)), onFatal: fatal.reject };
+  for (const warning of securityWarnings(session.io.env, options)) printProblem(session, warning);
   const engine = await session.openEngine(options);
   engine.on((event) => {
     const line = retryLine(event);

@@ -260,7 +260,9 @@ function recordEvent(ledger: Ledger, event: EngineEvent, log: Log): void {
   )
     return;
   try {
-    ledger.events.add(event);
+    // The files are in the ledger already; of 50,000 the list would be 5 MB at every start.
+    const hasList = event.event === 'resolved' || event.event === 'done';
+    ledger.events.add(hasList ? { ...event, files: [] } : event);
   } catch (error) {
     log('warn', `An event could not be kept: ${classify(error).message}`);
   }

@@ -44,8 +44,33 @@ const MOVING = {
   branches: { main: 'a'.repeat(40) },
 };
 
+/** A list of files in the place of the Hub's. */
+const listed = (siblings: string) => ({
+  match: HUB_INFO,
+  times: FOREVER,
+  answer: {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: `{"sha":"${OTHER_COMMIT}","siblings":[${siblings}]}`,
+  },
+});
+const listedFile = (path: string, size: number) =>
+  JSON.stringify({ rfilename: path, size, blobId: 'c'.repeat(40), lfs: { sha256: 'd'.repeat(64), size } });
+
 /** Wrong, late or hostile answers. */
 export const ANSWERS: readonly FaultScenario[] = [
+  answer('a list of files with twenty million empty entries', {
+    faults: [listed(`${'{},'.repeat(20_000_000)}{}`)],
+    stopsWith: 'BadRequest',
+  }),
+  answer('a list of files with one hash and two lengths', {
+    faults: [listed([listedFile('a.bin', 5), listedFile('b.bin', 6)].join())],
+    stopsWith: 'HashMismatch',
+  }),
+  answer('a list of files with an empty file that has the hash of another', {
+    faults: [listed(listedFile('a.bin', 0))],
+    stopsWith: 'HashMismatch',
+  }),
   answer('403 after the signed URL has expired', {
     faults: [{ match: SECOND_CHUNK, ...fault.expiredUrl() }],
   }),

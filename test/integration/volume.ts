@@ -17,7 +17,7 @@ export interface Volume extends Disposable {
 /** Mounts a volume at a folder that is made. Needs the right to mount, see {@link canMount}. */
 export function mountVolume(path: string, bytes: number): Volume {
   mkdirSync(path, { recursive: true });
-  run('mount', '-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', path);
+  run('mount', '-t', 'tmpfs', '-o', `size=${bytes},mode=700`, 'tmpfs', path);
   const ballast = join(path, 'ballast');
   return {
     path,

@@ -14,7 +14,9 @@ export function tableLines(
 ): readonly string[] {
   const cells = rows.map((row) => columns.map((_, index) => printable(row[index] ?? '')));
   const all = [columns.map((column) => column.title), ...cells];
-  const widths = columns.map((_, index) => Math.max(...all.map((row) => displayWidth(row[index] ?? ''))));
+  const widths = columns.map((_, index) =>
+    all.reduce((widest, row) => Math.max(widest, displayWidth(row[index] ?? '')), 0),
+  );
   return all.map((row) => lineOf(row, columns, widths));
 }
 

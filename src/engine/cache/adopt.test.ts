@@ -1,5 +1,6 @@
 import {
   chmod,
+  chown,
   lstat,
   mkdir,
   mkdtemp,
@@ -37,6 +38,16 @@ describe('adoptBlob', () => {
     expect(['clone', 'link']).toContain(method);
     expect(await readFile(target, 'utf8')).toBe('content');
     expect(await namesBeside(target)).toEqual([HASH]);
+  });
+
+  it.each([
+    { what: 'that its group may write to', change: () => chmod(source, 0o664), isHere: true },
+    { what: 'of another owner', change: () => chown(source, 65534, 65534), isHere: process.getuid?.() === 0 },
+  ])('never links a blob $what, who could change it after the check', async ({ change, isHere }) => {
+    if (!isHere) return;
+    await change();
+    expect(['clone', 'copy']).toContain(await adoptBlob(source, target, undefined));
+    expect((await stat(target)).nlink).toBe(1);
   });
 
   it('never links a file of the user, which they may go on editing', async () => {

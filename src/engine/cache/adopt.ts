@@ -27,9 +27,15 @@ export function temporaryBeside(target: string): string {
   return join(dirname(target), `${stem}.${randomBytes(4).toString('hex')}${PARTIAL_SUFFIX}`);
 }
 
+/** The right to write of the group and of everybody. */
+const OTHERS_WRITE = 0o022;
+
 async function canShareInode(source: string, target: string): Promise<boolean> {
   if (!isFinishedBlob(source) || !isFinishedBlob(target)) return false;
-  return (await stat(source)).dev === (await stat(dirname(target))).dev;
+  const { dev, uid, mode } = await stat(source);
+  // Whoever may write to a shared inode, or give himself the right to, can change the content after it was checked.
+  const isOurs = process.getuid === undefined || uid === process.getuid();
+  return isOurs && (mode & OTHERS_WRITE) === 0 && dev === (await stat(dirname(target))).dev;
 }
 
 async function bring(
@@ -60,7 +66,7 @@ async function isSameFile(a: string, b: string): Promise<boolean> {
  * Brings a finished blob to `target`: a copy-on-write clone, else a hard link, else a copy; under a temporary name first,
  * then renamed, so that `target` is never half there. The source is only read.
  *
- * A hard link is made only from one finished blob of a Hugging Face cache to another, never from a file elsewhere, and
+ * A hard link is made only from one finished blob of a Hugging Face cache to another, and only of one that is ours alone to write; never from a file elsewhere, and
  * never to a partial: writing into that would change the source. So to save the space of a second copy, check the hash of
  * the source, then adopt it straight to `blobs/<hash>`.
  *

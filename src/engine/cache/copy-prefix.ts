@@ -83,6 +83,11 @@ function checkTarget(
   if (there.dev === source.dev && there.ino === source.ino) {
     throw refuse(`${options.source} is the partial file of this download itself.`, options.source);
   }
+  if (there.nlink > 1) {
+    throw new AppError('PathUnsafe', `${options.target} is a hard link of another file. Move it aside.`, {
+      details: { path: options.target },
+    });
+  }
 }
 
 async function clonePrefix(options: CopyPrefixOptions, bytes: number): Promise<boolean> {

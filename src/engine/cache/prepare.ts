@@ -1,4 +1,4 @@
-import { constants, lstat, mkdir, open, writeFile } from 'node:fs/promises';
+import { constants, lstat, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { join, parse, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { makeFolder } from '../disk/make-folder.ts';
@@ -89,6 +89,18 @@ export async function testWrite(folder: string): Promise<void> {
   });
 }
 
+/** Behind a link there may be a folder in which somebody else exchanges files between check and use. */
+async function refuseForeignFolder(folder: string): Promise<void> {
+  const uid = process.getuid?.();
+  if (uid === undefined || !(await lstat(folder)).isSymbolicLink()) return;
+  if ((await stat(folder)).uid === uid) return;
+  throw new AppError(
+    'PathUnsafe',
+    `${folder} is a link to a folder of another user. Nothing was written there. Link to a folder of your own, or remove the link.`,
+    { details: { path: folder } },
+  );
+}
+
 /**
  * Makes the folders of a repository and tests that they can be written to. The repository's folder and `blobs` may be
  * links, as people move a model to another volume that way; `refs` and `snapshots` may not (PathUnsafe, see ensureFolders).
@@ -109,6 +121,7 @@ export async function prepareRepository(options: PrepareOptions): Promise<Reposi
         if (errnoOf(cause) !== 'EEXIST') throw cause;
       });
       await lstat(folder + sep);
+      await refuseForeignFolder(folder);
     });
   }
   await ensureFolders(folders.refs, []);

@@ -1,4 +1,15 @@
-import { link, lstat, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  link,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { blobPath, partialPath, snapshotFile } from './layout.ts';
@@ -6,6 +17,7 @@ import { linkSnapshot } from './link-snapshot.ts';
 import { writeRef } from './refs.ts';
 import { removeRepository } from './remove.ts';
 import { makeTestCache, sha256, TEST_REPO, type TestCache, testCommit } from './test-cache.ts';
+import { withTrash } from './trash.ts';
 
 const ONE = testCommit('1');
 const TWO = testCommit('2');
@@ -171,5 +183,82 @@ describe('removeRepository', () => {
     await removeRepository({ cacheDir: old.cacheDir, repo: 'gpt2' });
     expect(await isThere(old.repositoryFolder)).toBe(false);
     await old.remove();
+  });
+});
+
+describe('a removal', () => {
+  /** Another cache with the same repository, of which nothing may be touched. */
+  async function otherCache(): Promise<{ readonly cacheDir: string; readonly check: () => Promise<void> }> {
+    const other = await makeTestCache();
+    await other.putFile(ONE, 'config.json', 'theirs');
+    await mkdir(join(other.repositoryFolder, '.no_exist', ONE), { recursive: true });
+    await writeFile(join(other.repositoryFolder, '.no_exist', ONE, 'x'), '');
+    await mkdir(join(other.cacheDir, '.locks/models--org--model'), { recursive: true });
+    await writeFile(join(other.cacheDir, '.locks/models--org--model/x.lock'), '');
+    const names = async () => (await readdir(other.cacheDir, { recursive: true })).sort();
+    const before = await names();
+    return {
+      cacheDir: other.cacheDir,
+      async check() {
+        expect(await names()).toEqual(before);
+        await other.remove();
+      },
+    };
+  }
+
+  it.each([
+    ['.locks', (root: string) => join(root, '.locks')],
+    ['the locks of the repository', (root: string) => join(root, '.locks/models--org--model')],
+    ['.no_exist', (root: string) => join(root, 'models--org--model/.no_exist')],
+    ['blobs', (root: string) => join(root, 'models--org--model/blobs')],
+    ['a snapshot', (root: string) => join(root, 'models--org--model/snapshots', ONE)],
+  ])('never goes through a link in the place of %s', async (_what, place) => {
+    const other = await otherCache();
+    await cache.putFile(TWO, 'config.json', '{}');
+    const here = place(cache.cacheDir);
+    await rm(here, { recursive: true, force: true });
+    await mkdir(join(here, '..'), { recursive: true });
+    await symlink(place(other.cacheDir), here);
+    await expect(remove({ commit: ONE })).rejects.toMatchObject({ code: 'PathUnsafe' });
+    await other.check();
+  });
+
+  it('leaves alone what was exchanged for something else while it was looked at', async () => {
+    const other = await otherCache();
+    const path = join(cache.repositoryFolder, 'blobs', 'x');
+    await writeFile(path, 'ours');
+    let isExchanged = false;
+    const exchange = withTrash(cache.cacheDir, async (trash) => {
+      const deletion = trash.remove(path, { removed: () => undefined, total: () => 0 });
+      // As fast as it can, somebody else puts a link in the place of the folder.
+      while (!isExchanged) {
+        await rename(join(cache.repositoryFolder, 'blobs'), join(cache.repositoryFolder, 'was'));
+        await symlink(
+          join(other.cacheDir, 'models--org--model', 'blobs'),
+          join(cache.repositoryFolder, 'blobs'),
+        );
+        isExchanged = true;
+      }
+      await deletion;
+    });
+    await exchange.catch((error) => expect(error).toMatchObject({ code: 'PathUnsafe' }));
+    await other.check();
+  });
+
+  it('takes away what an earlier one that was broken off left', async () => {
+    await cache.putFile(ONE, 'config.json', '{}');
+    await mkdir(join(cache.cacheDir, '.haulyard-removed-x'));
+    await writeFile(join(cache.cacheDir, '.haulyard-removed-x', '0'), 'x');
+    await remove();
+    expect((await readdir(cache.cacheDir)).filter((name) => name.startsWith('.haulyard'))).toEqual([]);
+  });
+
+  it('of a snapshot is refused when another one is too deep to see what it needs', async () => {
+    const hash = await cache.putFile(ONE, 'config.json', '{}');
+    const deep = inRepo('snapshots', TWO, ...Array.from({ length: 70 }, () => 'd'));
+    await mkdir(deep, { recursive: true });
+    await symlink(blobPath(cache.cacheDir, TEST_REPO, hash), join(deep, 'config.json'));
+    await expect(remove({ commit: ONE })).rejects.toMatchObject({ code: 'PathUnsafe' });
+    expect(await isThere(blobPath(cache.cacheDir, TEST_REPO, hash))).toBe(true);
   });
 });

@@ -17,8 +17,9 @@ import {
   snapshotsFolder,
 } from './layout.ts';
 import { listRefs } from './refs.ts';
-import { removeEmptyFolder, removeTree } from './remove-tree.ts';
+import { removeEmptyFolder } from './remove-tree.ts';
 import { listSnapshotEntries } from './snapshot-files.ts';
+import { isALink, type Trash, withTrash } from './trash.ts';
 
 /** What to remove. */
 export interface RemoveOptions {
@@ -46,12 +47,14 @@ export async function removeRepository(options: RemoveOptions): Promise<RemoveRe
   const folder = repositoryFolder(cacheDir, repo);
   const freed = createFreedBytes();
   return onDisk('removing', folder, async () => {
-    await checkFolders(folder, repo);
-    const removedSnapshots =
-      commit === undefined
-        ? await removeAll(options, folder, freed)
-        : await removeSnapshot(options, commit, freed);
-    return { repo, freedBytes: freed.total(), removedSnapshots };
+    await checkFolders(options, folder);
+    return withTrash(cacheDir, async (trash) => {
+      const removedSnapshots =
+        commit === undefined
+          ? await removeAll(options, folder, trash, freed)
+          : await removeSnapshot(options, commit, trash, freed);
+      return { repo, freedBytes: freed.total(), removedSnapshots };
+    });
   });
 }
 
@@ -60,18 +63,17 @@ function uncounted(): FreedBytes {
   return createFreedBytes();
 }
 
-async function checkFolders(folder: string, repo: string): Promise<void> {
+/** Every folder below which something is removed. */
+async function checkFolders({ cacheDir, repo, commit }: RemoveOptions, folder: string): Promise<void> {
   if ((await lstatOrNull(folder)) === null) {
     throw new AppError('NotFound', `${repo} is not in the cache; nothing was removed.`);
   }
-  for (const part of [folder, ...['blobs', 'refs', 'snapshots'].map((name) => join(folder, name))]) {
+  const own = ['blobs', 'refs', 'snapshots', 'trees', '.no_exist'].map((name) => join(folder, name));
+  const locks = locksFolder(cacheDir, repo);
+  const snapshot = commit === undefined ? [] : [snapshotFolder(cacheDir, repo, commit)];
+  for (const part of [folder, ...own, ...snapshot, dirname(locks), locks]) {
     const there = await lstatOrNull(part);
-    if (there === null || there.isDirectory()) continue;
-    throw new AppError(
-      'PathUnsafe',
-      `${part} is a link or a file, so what it leads to may be in use elsewhere. Nothing was removed; remove it by hand.`,
-      { details: { path: part } },
-    );
+    if (there !== null && !there.isDirectory()) throw isALink(part);
   }
 }
 
@@ -90,19 +92,24 @@ function isKeptPartial(name: string, options: RemoveOptions): boolean {
   return ours ? options.includePartials !== true : options.includeForeignPartials !== true;
 }
 
-async function removeAll(options: RemoveOptions, folder: string, freed: FreedBytes): Promise<number> {
+async function removeAll(
+  options: RemoveOptions,
+  folder: string,
+  trash: Trash,
+  freed: FreedBytes,
+): Promise<number> {
   const { cacheDir, repo } = options;
   const removedSnapshots = (await namesIn(snapshotsFolder(cacheDir, repo))).filter(isCommit).length;
   const blobs = blobsFolder(cacheDir, repo);
   const others = (await namesIn(folder)).filter((name) => name !== basename(blobs));
-  await removeTree(refsFolder(cacheDir, repo), uncounted());
-  await removeTree(snapshotsFolder(cacheDir, repo), freed);
-  for (const name of others) await removeTree(join(folder, name), uncounted());
+  await trash.remove(refsFolder(cacheDir, repo), uncounted());
+  await trash.remove(snapshotsFolder(cacheDir, repo), freed);
+  for (const name of others) await trash.remove(join(folder, name), uncounted());
   for (const name of await namesIn(blobs)) {
-    if (!isKeptPartial(name, options)) await removeTree(join(blobs, name), freed);
+    if (!isKeptPartial(name, options)) await trash.remove(join(blobs, name), freed);
   }
   if ((await removeEmptyFolder(blobs)) && (await removeEmptyFolder(folder))) {
-    await removeTree(locksFolder(cacheDir, repo), uncounted());
+    await trash.remove(locksFolder(cacheDir, repo), uncounted());
     await syncFolder(resolve(cacheDir));
   } else {
     // Scanners of the cache report a repository without these two as damaged.
@@ -112,7 +119,12 @@ async function removeAll(options: RemoveOptions, folder: string, freed: FreedByt
   return removedSnapshots;
 }
 
-async function removeSnapshot(options: RemoveOptions, commit: string, freed: FreedBytes): Promise<number> {
+async function removeSnapshot(
+  options: RemoveOptions,
+  commit: string,
+  trash: Trash,
+  freed: FreedBytes,
+): Promise<number> {
   const { cacheDir, repo } = options;
   const folder = repositoryFolder(cacheDir, repo);
   const snapshot = snapshotFolder(cacheDir, repo, commit);
@@ -125,22 +137,31 @@ async function removeSnapshot(options: RemoveOptions, commit: string, freed: Fre
   // All that must stay is known before the first file goes.
   const kept = await hashesOfOthers(snapshotsFolder(cacheDir, repo), commit);
   const own = await hashesIn(snapshot);
-  await removeRefsTo(refsFolder(cacheDir, repo), commit);
-  await removeTree(snapshot, freed);
-  await removeTree(join(folder, 'trees', `${commit}.json`), uncounted());
-  await removeTree(join(folder, '.no_exist', commit), uncounted());
+  await removeRefsTo(refsFolder(cacheDir, repo), commit, trash);
+  await trash.remove(snapshot, freed);
+  await trash.remove(join(folder, 'trees', `${commit}.json`), uncounted());
+  await trash.remove(join(folder, '.no_exist', commit), uncounted());
   const blobs = blobsFolder(cacheDir, repo);
   const asked = (name: string) => name.endsWith(INCOMPLETE_SUFFIX) && !isKeptPartial(name, options);
   for (const name of await namesIn(blobs)) {
-    if ((own.has(name) && !kept.has(name)) || asked(name)) await removeTree(join(blobs, name), freed);
+    if ((own.has(name) && !kept.has(name)) || asked(name)) await trash.remove(join(blobs, name), freed);
   }
-  await dropIfEmpty(options, folder);
+  await dropIfEmpty(options, folder, trash);
   return 1;
 }
 
 async function hashesIn(snapshot: string): Promise<ReadonlySet<string>> {
-  const entries = await listSnapshotEntries(snapshot, () => undefined);
+  const entries = await listSnapshotEntries(snapshot, () => undefined, tooDeep);
   return new Set(entries.map((entry) => entry.hash).filter((hash) => hash !== null));
+}
+
+/** What lies there may need a content that would be removed. */
+function tooDeep(path: string): never {
+  throw new AppError(
+    'PathUnsafe',
+    `${path} is too deep inside the snapshot to see what it needs. Nothing was removed; remove the model by hand.`,
+    { details: { path } },
+  );
 }
 
 /** Whatever is in `snapshots` counts, also under a name that is no commit: what it links to must stay. */
@@ -153,17 +174,17 @@ async function hashesOfOthers(snapshots: string, commit: string): Promise<Readon
   return kept;
 }
 
-async function removeRefsTo(folder: string, commit: string): Promise<void> {
+async function removeRefsTo(folder: string, commit: string, trash: Trash): Promise<void> {
   for (const ref of await listRefs(folder, () => undefined)) {
     if (ref.commit !== commit) continue;
-    await removeTree(ref.path, uncounted());
+    await trash.remove(ref.path, uncounted());
     let parent = dirname(ref.path);
     while (parent !== folder && (await removeEmptyFolder(parent))) parent = dirname(parent);
   }
 }
 
 /** Without a snapshot, a blob or a partial the rest (empty folders, locks) is of no use to anybody. */
-async function dropIfEmpty(options: RemoveOptions, folder: string): Promise<void> {
+async function dropIfEmpty(options: RemoveOptions, folder: string, trash: Trash): Promise<void> {
   const { cacheDir, repo } = options;
   const filled = await Promise.all(
     [snapshotsFolder(cacheDir, repo), blobsFolder(cacheDir, repo)].map(async (part) => {
@@ -171,5 +192,5 @@ async function dropIfEmpty(options: RemoveOptions, folder: string): Promise<void
     }),
   );
   if (filled.includes(true)) await syncFolder(folder);
-  else await removeAll(options, folder, uncounted());
+  else await removeAll(options, folder, trash, uncounted());
 }

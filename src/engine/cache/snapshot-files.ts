@@ -1,12 +1,13 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { MAX_PATH_DEPTH } from '../../shared/model/file-path.ts';
 import { isAbsent } from '../errors/cache-error.ts';
 import { boundedMap } from './bounded-map.ts';
 import { isBlobHash } from './layout.ts';
 
-/** Deepest folder that is walked; no repository has such a tree, a damaged volume might. */
-const MAX_DEPTH = 64;
+/** Deepest folder that is walked: deeper names are never written. A damaged volume might have such a tree. */
+const MAX_DEPTH = MAX_PATH_DEPTH;
 
 /** Files that the systems' file managers leave in any folder they show. */
 const LITTER: ReadonlySet<string> = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
@@ -41,12 +42,13 @@ export function hashOfLink(target: string): string | null {
 
 /**
  * Every file and link in a snapshot folder. Links are read, never followed, so nothing outside is walked. Empty when the
- * folder is not there; a folder that cannot be read fails as the system says. `onOdd` is told of pipes, devices and too
- * deep folders.
+ * folder is not there; a folder that cannot be read fails as the system says. `onOdd` is told of pipes and devices,
+ * `onTooDeep` of folders that are too deep to be walked.
  */
 export async function listSnapshotEntries(
   folder: string,
   onOdd: (sentence: string) => void,
+  onTooDeep = (path: string) => onOdd(`${path} is too deep inside the snapshot and was passed over.`),
 ): Promise<readonly SnapshotEntry[]> {
   const entries: SnapshotEntry[] = [];
   const waiting: Place[] = [{ folder, prefix: '', depth: 0 }];
@@ -58,7 +60,7 @@ export async function listSnapshotEntries(
       if (item === null) continue;
       if ('link' in item) entries.push(item);
       else if (item.depth <= MAX_DEPTH) waiting.push(item);
-      else onOdd(`${item.folder} is too deep inside the snapshot and was passed over.`);
+      else onTooDeep(item.folder);
     }
     for (const child of children) {
       if (!child.isFile() && !child.isDirectory() && !child.isSymbolicLink()) {

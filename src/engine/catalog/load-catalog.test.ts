@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,5 +126,26 @@ describe('the catalog that ships', () => {
     for (const each of catalog.models.flatMap(({ variants }) => variants)) {
       expect(each.bytesPerStep ?? 0).toBeLessThan(each.bytes);
     }
+  });
+});
+
+describe('a hostile catalog', () => {
+  it('that is a pipe is refused, and not waited for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'catalog-'));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await expect(loadCatalog(pipe)).rejects.toMatchObject({ code: 'BadRequest' });
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ['models', `{"version":1,"models":[${'{},'.repeat(1_000_000)}{}]}`],
+    ['variants', `{"version":1,"models":[{"variants":[${'{},'.repeat(1_000_000)}{}]}]}`],
+    ['pins', `{"version":1,"models":[{"variants":[{"pins":[${'{},'.repeat(1_000_000)}{}]}]}]}`],
+    ['numbers', `{"version":1,"models":[${'0,'.repeat(1_000_000)}0]}`],
+  ])('of a million %s is refused at once', (_what, content) => {
+    const startMs = performance.now();
+    expect(() => parseCatalog(content, 'bad.json')).toThrow(expect.objectContaining({ code: 'BadRequest' }));
+    expect(performance.now() - startMs).toBeLessThan(3000);
   });
 });

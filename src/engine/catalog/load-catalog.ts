@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { AppError } from '../../shared/contract/errors.ts';
 import { type Catalog, catalogSchema } from '../../shared/model/catalog.ts';
 
@@ -7,7 +7,8 @@ const MAX_CATALOG_BYTES = 4 * 2 ** 20;
 
 /** The first id that occurs twice, or undefined. */
 function firstDuplicate(ids: readonly string[]): string | undefined {
-  return ids.find((id, index) => ids.indexOf(id) !== index);
+  const seen = new Set<string>();
+  return ids.find((id) => seen.size === seen.add(id).size);
 }
 
 /** What the schema cannot say: ids are unique. A sentence, or null when all is well. */
@@ -26,6 +27,33 @@ function notACatalog(file: string, problem: string, cause?: unknown): AppError {
   return new AppError('BadRequest', message, { details: { file }, cause });
 }
 
+/** The longest lists that are checked: a schema makes an issue of each bad entry, and a small file may claim a million. */
+const MAX_MODELS = 1000;
+const MAX_VARIANTS = 50;
+const MAX_PINS = 10_000;
+
+function requireBounds(data: unknown, file: string): void {
+  const models = listAt(data, 'models');
+  const variants = models.slice(0, MAX_MODELS).map((model) => listAt(model, 'variants'));
+  const lists = variants.flatMap((list) => list.slice(0, MAX_VARIANTS));
+  const patterns = ['pins', 'include', 'exclude'].flatMap((key) =>
+    lists.map((variant) => listAt(variant, key)),
+  );
+  const isTooLong =
+    models.length > MAX_MODELS ||
+    variants.some((list) => list.length > MAX_VARIANTS) ||
+    patterns.reduce((sum, list) => sum + list.length, 0) > MAX_PINS;
+  if (isTooLong) throw notACatalog(file, 'its lists are longer than those of any catalog');
+  // The first bad model ends it.
+  const bad = models.find((model) => typeof model !== 'object' || model === null);
+  if (bad !== undefined) throw notACatalog(file, 'an entry of its models is no model');
+}
+
+function listAt(value: unknown, key: string): readonly unknown[] {
+  const list = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
 /**
  * Checks the text of a catalog.
  * @param file name for messages
@@ -38,6 +66,7 @@ export function parseCatalog(text: string, file: string): Catalog {
   } catch (error) {
     throw notACatalog(file, 'it is not JSON', error);
   }
+  requireBounds(data, file);
   const parsed = catalogSchema.safeParse(data);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -62,6 +91,9 @@ function readProblem(error: unknown): string {
 }
 
 async function readText(file: string, signal: AbortSignal | undefined): Promise<string> {
+  // Opening a pipe waits until somebody writes to it.
+  const kind = await stat(file);
+  if (!kind.isFile() && !kind.isDirectory()) throw notACatalog(file, 'it is not a regular file');
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();

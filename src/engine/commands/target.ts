@@ -1,6 +1,7 @@
 import type { AddDownload } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { CatalogVariant, Precision } from '../../shared/model/catalog.ts';
+import { revisionSegments } from '../cache/layout.ts';
 import { localSnapshot } from '../cache/resolve-local.ts';
 import { chooseVariant } from '../catalog/choose-variant.ts';
 import { findModel } from '../catalog/find-model.ts';
@@ -29,6 +30,7 @@ export async function resolveTarget(wish: AddDownload, parts: EngineParts): Prom
       );
     }
     const revision = wish.revision ?? reference.revision ?? 'main';
+    revisionSegments(revision); // It will be the name of a file: better refused now than after the download.
     const target = { repo: reference.repo, revision, model: null, variant: null };
     const inside = reference.path === undefined ? [] : pathPatterns(reference.path);
     return { target, variant: null, wish: { ...wish, include: [...wish.include, ...inside] } };
@@ -39,6 +41,7 @@ export async function resolveTarget(wish: AddDownload, parts: EngineParts): Prom
       ? chooseVariant(model, wish.variant, fitModel(model, await parts.hardware()))
       : sourceVariant(model, wish.make);
   const revision = wish.revision ?? variant.revision;
+  revisionSegments(revision);
   return { target: { repo: variant.repo, revision, model: model.id, variant: variant.id }, variant, wish };
 }
 

@@ -208,7 +208,10 @@ export class ContentJob implements TransferItem, CheckpointSource {
   }
 
   async #restoreUnknown(signal: AbortSignal): Promise<void> {
-    const parts = await untilAborted(this.#deps.hasher.writtenParts(this.#file.path), signal);
+    const parts = await untilAborted(
+      this.#deps.hasher.writtenParts(this.#file.path, this.spec.row.size),
+      signal,
+    );
     this.#rescued(restoreUnknown(this.table, parts));
   }
 

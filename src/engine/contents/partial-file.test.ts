@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -111,5 +122,15 @@ describe('a partial file that others touch', () => {
     await harm();
     expect(await file.isInPlace(10)).toBe(false);
     await file.close();
+  });
+});
+
+describe('a partial that is a hard link', () => {
+  it('is refused: another file would be overwritten', async () => {
+    const other = join(folder, 'other');
+    await writeFile(other, 'important');
+    await link(other, path);
+    await expect(PartialFile.open(path)).rejects.toMatchObject({ code: 'DiskPermission' });
+    expect(await readFile(other, 'utf8')).toBe('important');
   });
 });

@@ -32,6 +32,7 @@ export class PartialFile {
     try {
       const stat = await handle.stat({ bigint: true });
       if (!stat.isFile()) throw notAFile(path);
+      if (stat.nlink > 1n) throw hasOtherNames(path);
       return new PartialFile(path, handle, Number(stat.size), stat);
     } catch (error) {
       await handle.close();
@@ -108,6 +109,14 @@ function notAFile(path: string): AppError {
   return new AppError(
     'DiskPermission',
     `${path} is not a regular file, so nothing can be downloaded there. Nothing was changed. Move it away and resume.`,
+    { details: { path } },
+  );
+}
+
+function hasOtherNames(path: string): AppError {
+  return new AppError(
+    'DiskPermission',
+    `${path} is a hard link: another file has the same content and would be overwritten. Nothing was changed. Move it away and resume.`,
     { details: { path } },
   );
 }

@@ -81,7 +81,8 @@ function meaningOf({ code, message, name }: FailureFacts): Meaning | null {
   if (refusal !== null && code.startsWith('UND_ERR_')) return proxyRefusal(refusal[2] ?? '407');
   if (name === 'TimeoutError') return timeout('answer-timeout');
   if (code.startsWith('UND_ERR_SOCKS5')) return proxyFailed;
-  if (code.startsWith('HPE_')) return garbled;
+  // undici's parser has no code for what is no HTTP at all.
+  if (code.startsWith('HPE_') || name === 'HTTPParserError') return garbled;
   if (CERTIFICATE.test(code)) return offline(DATES.has(code) ? 'certificate-date' : 'certificate');
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return secureFailed;
   return MEANINGS.get(code) ?? null;

@@ -22,3 +22,19 @@ function bareUrl(url: string): string {
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;
 }
+
+/** Shorter ones would be found in everything. */
+const MIN_SECRET_CHARACTERS = 6;
+
+/**
+ * Removes the credentials of an `Authorization` header, as they are and percent-encoded: the tokens of gateways look like anything,
+ * and a server may repeat what it was sent.
+ */
+export function withoutCredentials(text: string, authorization: string | undefined): string {
+  const secret = authorization?.slice(authorization.indexOf(' ') + 1).trim() ?? '';
+  if (secret.length < MIN_SECRET_CHARACTERS) return text;
+  return [secret, encodeURIComponent(secret), encodeURI(secret)].reduce(
+    (clean, form) => clean.replaceAll(form, '…'),
+    text,
+  );
+}

@@ -135,3 +135,20 @@ describe('statusError', () => {
     expect(message + JSON.stringify(details)).not.toContain('SECRET');
   });
 });
+
+describe('a server that repeats the token it was sent', () => {
+  const token = 'gateway/token+0123456789';
+  const authorization = `Bearer ${token}`;
+  it.each<[string, Partial<FailedResponse>]>([
+    ['in its message', { headers: { 'x-error-message': `Bad token ${token}` } }],
+    ['in its body', { body: `You sent ${token}.` }],
+    ['percent-encoded', { body: JSON.stringify({ error: `?key=${encodeURIComponent(token)}` }) }],
+    ['as an error code', { headers: { 'x-error-code': token } }],
+    ['as the name of the request', { headers: { 'x-request-id': token } }],
+    ['in a web page', { headers: { 'content-type': 'text/html' }, body: `<html><title>${token}</title>` }],
+  ])('%s is not quoted', (_what, more) => {
+    const { message, details } = error(403, { ...more, authorization });
+    const told = JSON.stringify([message, details]);
+    expect(told).not.toContain('0123456789');
+  });
+});

@@ -1,6 +1,6 @@
 import { AppError, type AppErrorOptions, type ErrorCode } from '../../shared/contract/errors.ts';
 import { formatTrouble } from '../../shared/format/trouble.ts';
-import { hostOf } from '../errors/redact.ts';
+import { hostOf, withoutCredentials } from '../errors/redact.ts';
 import { type Headers, headerValue, isHtml } from './header.ts';
 import { pageTitle } from './page-title.ts';
 import { responseText } from './response-text.ts';
@@ -18,6 +18,8 @@ export interface FailedResponse {
   readonly hubHost: string;
   /** Milliseconds since 1970, to read a `Retry-After` date. Default: the current time. */
   readonly nowMs?: number;
+  /** `Authorization` of the request: a server that repeats it is not quoted. */
+  readonly authorization?: string | undefined;
 }
 
 interface Verdict {
@@ -34,7 +36,8 @@ const FORBIDDING: ReadonlySet<number> = new Set([403, 451]);
  * The error that an HTTP status and the Hub's headers stand for (protocol notes A.4). `details` holds `status`, `host`,
  * and where known `errorCode` (X-Error-Code), `requestId`, `text` and, with 416, `size`.
  */
-export function statusError(response: FailedResponse): AppError {
+export function statusError(answer: FailedResponse): AppError {
+  const response = withoutRepeatedCredentials(answer);
   const host = hostOf(response.url);
   const text = responseText(response.headers, response.body);
   const onHub = host === response.hubHost;
@@ -48,6 +51,17 @@ export function statusError(response: FailedResponse): AppError {
   };
   const said = text === '' || verdict.message.includes(text) ? '' : ` It says: “${text}”`;
   return new AppError(verdict.code, `${verdict.message}${said}`, options);
+}
+
+function withoutRepeatedCredentials(answer: FailedResponse): FailedResponse {
+  const { authorization, headers, body } = answer;
+  if (authorization === undefined) return answer;
+  const clean = (text: string) => withoutCredentials(text, authorization);
+  const entries = Object.entries(headers).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? clean(value) : value?.map(clean),
+  ]);
+  return { ...answer, body: clean(body), headers: Object.fromEntries(entries) };
 }
 
 /** What the Hub says in `X-Error-Code` and `X-Error-Message`, whatever the status. */

@@ -37,6 +37,7 @@ export async function accountName(session: HubSession, signal: AbortSignal): Pro
       url: url.href,
       hubHost: endpoint.host,
       nowMs: session.clock.now(),
+      authorization: session.authorizationFor(url.href),
     });
   }
   const body = new TextDecoder().decode(await readBody(session, response, MAX_BYTES));

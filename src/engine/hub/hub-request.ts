@@ -122,6 +122,7 @@ export async function failureOf(
     endpoint: session.endpoint,
     subject,
     authorized: response.authorized,
+    authorization: session.authorizationFor(response.url.href),
   });
 }
 

@@ -18,3 +18,16 @@ describe('linkTargets', () => {
     expect(targets(link)).toEqual(expected);
   });
 });
+
+describe('a hostile link header', () => {
+  it.each([
+    '<'.repeat(60_000),
+    '<>;'.repeat(20_000),
+    `<a>;${' '.repeat(60_000)}`,
+    `<a>; rel="${'x '.repeat(30_000)}`,
+  ])('is read in no time: %.20s', (header) => {
+    const startMs = performance.now();
+    linkTargets(header);
+    expect(performance.now() - startMs).toBeLessThan(500);
+  });
+});

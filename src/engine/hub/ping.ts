@@ -42,6 +42,7 @@ async function ask(session: HubSession, signal: AbortSignal): Promise<{ ok: bool
       url: url.href,
       hubHost: endpoint.host,
       nowMs: session.clock.now(),
+      authorization: session.authorizationFor(url.href),
     });
     return { ok: false, message: error.message };
   }

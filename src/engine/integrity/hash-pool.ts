@@ -96,9 +96,9 @@ export class HashPool {
     return this.#send(this.#idlest(), { op: 'safetensors', path });
   }
 
-  /** Parts of a sparse file that were written, as far as its zeros tell. Rejects as {@link hash} does. */
-  async writtenParts(path: string): Promise<ReadonlyArray<readonly [number, number]>> {
-    return this.#send(this.#idlest(), { op: 'written', path });
+  /** Parts of the first `maxBytes` of a sparse file that were written, as far as its zeros tell. Rejects as {@link hash} does. */
+  async writtenParts(path: string, maxBytes: number): Promise<ReadonlyArray<readonly [number, number]>> {
+    return this.#send(this.#idlest(), { op: 'written', path, maxBytes });
   }
 
   /** Ends the threads; what they were doing is rejected with `Cancelled`. */

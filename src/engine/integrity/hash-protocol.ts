@@ -24,7 +24,7 @@ export type HashRequest =
   | { readonly op: 'digest'; readonly stream: number }
   | { readonly op: 'drop'; readonly stream: number }
   | { readonly op: 'safetensors'; readonly path: string }
-  | { readonly op: 'written'; readonly path: string };
+  | { readonly op: 'written'; readonly path: string; readonly maxBytes: number };
 
 /** Answer values by operation. */
 export interface HashAnswers {

@@ -62,7 +62,7 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
     case 'safetensors':
       return withFile(request.path, safetensorsProblem);
     case 'written':
-      return withFile(request.path, writtenParts);
+      return withFile(request.path, (fd) => writtenParts(fd, request.maxBytes));
   }
 }
 

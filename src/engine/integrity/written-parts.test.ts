@@ -13,18 +13,29 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The parts that are found in a sparse file of `size` bytes into which `parts` were written, without zeros. */
-function found(size: number, parts: ReadonlyArray<readonly [number, number]>): Array<[number, number]> {
+function found(
+  size: number,
+  parts: ReadonlyArray<readonly [number, number]>,
+  maxBytes = size,
+): Array<[number, number]> {
   const fd = openSync(join(folder, 'partial'), 'w+');
   try {
     ftruncateSync(fd, size);
     for (const [start, end] of parts) writeSync(fd, Buffer.alloc(end - start, 7), 0, end - start, start);
-    return writtenParts(fd);
+    return writtenParts(fd, maxBytes);
   } finally {
     closeSync(fd);
   }
 }
 
 describe('writtenParts', () => {
+  it('looks no further than it is told, however long the file is', () => {
+    const startMs = performance.now();
+    expect(found(2 ** 43, [[10, 20]], 3 * PAGE)).toEqual([[10, 20]]);
+    expect(found(10 * PAGE, [[PAGE, 9 * PAGE]], 3 * PAGE)).toEqual([[PAGE, 3 * PAGE]]);
+    expect(performance.now() - startMs).toBeLessThan(5000);
+  });
+
   it.each<[string, number, Array<[number, number]>]>([
     ['an empty file', 0, []],
     ['nothing but holes', 10 * PAGE, []],

@@ -8,10 +8,10 @@ const ZEROS = Buffer.alloc(READ_BYTES);
 /**
  * Parts of a sparse file that were written, as pairs of offsets. Weights are no zeros, so pages of zeros are holes, and
  * zeros at either end of a part belong to the hole beside it: a stream seldom ends where a page does. Zeros that were
- * really written are merely left out.
+ * really written are merely left out. Looks at `maxBytes` at most: a file of nothing can have any length.
  */
-export function writtenParts(fd: number): Array<[number, number]> {
-  const { size } = fstatSync(fd);
+export function writtenParts(fd: number, maxBytes: number): Array<[number, number]> {
+  const size = Math.min(fstatSync(fd).size, maxBytes);
   const parts: Array<[number, number]> = [];
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   for (let at = 0; at < size; at += READ_BYTES) {

@@ -13,7 +13,7 @@ const inVolume = (megabytes: number, folder: string, command: string) =>
       '--map-root-user',
       'sh',
       '-c',
-      `mount -t tmpfs -o size=${megabytes}m none ${folder} && exec ${command}`,
+      `mount -t tmpfs -o size=${megabytes}m,mode=700 none ${folder} && exec ${command}`,
     ],
     { encoding: 'utf8' },
   );

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_COUNTERS } from './downloads.ts';
@@ -62,16 +62,48 @@ describe('openLedger', () => {
     await expect(data.open()).resolves.toBeDefined();
   });
 
-  it('works through a link to the database', async () => {
+  it.each(['', '-wal', '-shm', '-journal'])('follows no link in the place of ledger.db%s', async (suffix) => {
+    const victim = join(data.dataDir, 'victim');
+    await writeFile(victim, 'important');
+    await symlink(victim, data.file + suffix);
+    await expect(data.open()).rejects.toMatchObject({
+      code: 'DiskPermission',
+      message: expect.stringContaining('is a link'),
+    });
+    expect(await readFile(victim, 'utf8')).toBe('important');
+  });
+
+  it('keeps folder and files to their owner, also those that an older version made', async () => {
+    const modes = async () => {
+      const names = ['.', 'ledger.db', 'ledger.db-wal', 'ledger.db-shm', 'ledger.reserve'];
+      return Promise.all(names.map(async (name) => (await stat(join(data.dataDir, name))).mode & 0o777));
+    };
     await (await data.open()).close();
-    const elsewhere = await makeTestData();
-    await rename(data.file, elsewhere.file);
-    await symlink(elsewhere.file, data.file);
-    const ledger = await data.open();
-    ledger.settings.set({ atOnce: 5 });
-    await expect(ledger.sync()).resolves.toBeUndefined();
-    await ledger.close();
-    await elsewhere.remove();
+    await chmod(data.dataDir, 0o775);
+    await chmod(data.file, 0o664);
+    await data.open();
+    expect(await modes()).toEqual([0o700, 0o600, 0o600, 0o600, 0o600]);
+  });
+
+  it('makes a new folder for its owner alone', async () => {
+    const dataDir = join(data.dataDir, 'new');
+    await data.open({ dataDir });
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+  });
+
+  it('takes the right to write from everybody else where the folder is its own', async () => {
+    await chmod(data.dataDir, 0o777);
+    await data.open();
+    expect((await stat(data.dataDir)).mode & 0o022).toBe(0);
+  });
+
+  it('refuses a folder that everybody shares', async () => {
+    await chmod(data.dataDir, 0o1777);
+    await expect(data.open()).rejects.toMatchObject({
+      code: 'DiskPermission',
+      message: expect.stringContaining('Other users may write'),
+    });
+    expect(await readdir(data.dataDir)).toEqual([]);
   });
 
   it('names a data folder that is a file', async () => {
@@ -114,6 +146,7 @@ describe.runIf(process.getuid?.() === 0)('openLedger without permissions', () =>
     ledger.downloads.add(newDownload('a'));
     await ledger.close();
     await chmod(data.dataDir, 0o755);
+    await chmod(data.file, 0o644);
     await asNobody(async () => {
       const reader = openLedgerReader(data.dataDir, Date.now);
       expect(reader.downloads.list()).toHaveLength(1);

@@ -1,21 +1,14 @@
-import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
-import { makeFolder } from '../disk/make-folder.ts';
 import { classify } from '../errors/classify.ts';
+import { keepLedgerPrivate, prepareDataFolder } from './data-folder.ts';
+import { requireKnownSchema, requirePlausibleLengths } from './known-schema.ts';
 import { isOwnerAlive, type LedgerOwner, readOwner, refuseLivingOwner, takeLock } from './lock.ts';
 import { lockHolders } from './lock-holders.ts';
 import { migrate, userVersion } from './migrate.ts';
-import {
-  checkIntegrity,
-  damaged,
-  isDamage,
-  notAFolder,
-  openForReading,
-  openForWriting,
-} from './open-database.ts';
+import { checkIntegrity, damaged, isDamage, openForReading, openForWriting } from './open-database.ts';
 import { type Ledger, type LedgerOptions, ownLedger } from './owned-ledger.ts';
 import { ownIdentity } from './process-identity.ts';
 import { replaceDamaged } from './recover-corrupt.ts';
@@ -45,19 +38,10 @@ export interface LedgerReader extends LedgerTables {
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   try {
-    await makeDataFolder(options.dataDir);
+    await prepareDataFolder(options.dataDir, join(options.dataDir, LEDGER_FILE));
     return await openWithReserve(options);
   } catch (error) {
     throw classify(error, { disk: options.dataDir });
-  }
-}
-
-async function makeDataFolder(path: string): Promise<void> {
-  try {
-    await makeFolder(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw notAFolder(path);
   }
 }
 
@@ -65,6 +49,7 @@ async function makeDataFolder(path: string): Promise<void> {
 async function openWithReserve(options: LedgerOptions): Promise<Ledger> {
   try {
     const ledger = await openWithGrace(options);
+    await keepLedgerPrivate(join(options.dataDir, LEDGER_FILE));
     await keepReserve(options.dataDir);
     return ledger;
   } catch (error) {
@@ -94,6 +79,8 @@ async function openWithGrace(options: LedgerOptions): Promise<Ledger> {
 export function openLedgerReader(dataDir: string, now: () => number): LedgerReader {
   const database = openForReading(join(dataDir, LEDGER_FILE));
   try {
+    requireKnownSchema(database);
+    requirePlausibleLengths(database);
     const self = ownIdentity();
     return {
       ...tablesOf(database),
@@ -111,7 +98,7 @@ export function openLedgerReader(dataDir: string, now: () => number): LedgerRead
 
 async function openOwned(options: LedgerOptions): Promise<Ledger> {
   const { dataDir, runId, program, now, log } = options;
-  const file = realPath(join(dataDir, LEDGER_FILE));
+  const file = join(dataDir, LEDGER_FILE);
   const owner = { ...ownIdentity(), runId, program, heartbeatAt: now() };
   const opening = { mine: false };
   try {
@@ -134,6 +121,8 @@ function openAndLock(file: string, owner: LedgerOwner, opening: { mine: boolean 
     takeLock(database, owner);
     opening.mine = true;
     checkIntegrity(database);
+    requireKnownSchema(database);
+    requirePlausibleLengths(database);
     tablesOf(database);
     return database;
   } catch (error) {
@@ -152,13 +141,4 @@ async function requireNobodyElse(file: string): Promise<void> {
       'End that process and start again: what can be read of the ledger is then carried over.',
     { details: { pid } },
   );
-}
-
-/** SQLite keeps its log beside the file itself, not beside a link to it. */
-function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file; // It is made now.
-  }
 }

@@ -22,6 +22,7 @@ export function openForWriting(file: string): Database {
   try {
     requireKnownVersion(database);
     if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal') throw noSharedMemory(file);
+    distrustSchema(database);
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
     return database;
@@ -48,9 +49,16 @@ export function openForReading(file: string): Database {
   return openKnown(() => new Sqlite(contentOf(file)));
 }
 
+/** Functions in a schema that somebody else wrote do nothing (https://www.sqlite.org/security.html). */
+export function distrustSchema(database: Database): void {
+  database.pragma('trusted_schema = OFF');
+  database.pragma('cell_size_check = ON');
+}
+
 function openKnown(open: () => Database): Database {
   const database = open();
   try {
+    distrustSchema(database);
     requireKnownVersion(database);
     const version = userVersion(database);
     if (version === LEDGER_VERSION) return database;

@@ -1,6 +1,8 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { isPlainTable, plausibleRows } from './known-schema.ts';
 import { migrate } from './migrate.ts';
+import { distrustSchema } from './open-database.ts';
 
 /** Files that belong to one SQLite database in WAL mode. The database goes last: without its log it is only older. */
 const SUFFIXES = ['-wal', '-shm', ''] as const;
@@ -85,6 +87,7 @@ export function salvage(damagedFile: string, target: Database): number {
   let source: Database;
   try {
     source = new Sqlite(damagedFile, { readonly: true, fileMustExist: true });
+    distrustSchema(source);
   } catch {
     return 0;
   }
@@ -112,12 +115,13 @@ function salvageRows(source: Database, target: Database, table: SalvagedTable, o
   let rows = 0;
   let insertion: unknown = null;
   try {
+    if (!isPlainTable(source, table)) return { rows, complete: true };
     const names = commonColumns(source, target, table);
     const insert = target.prepare<Record<string, unknown>>(
       `INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${names.map((n) => `@${n}`).join(', ')})`,
     );
     const select = source.prepare<[], Record<string, unknown>>(
-      `SELECT ${names.join(', ')} FROM ${table} ORDER BY ${order}`,
+      `SELECT ${names.join(', ')} FROM ${table} WHERE ${plausibleRows(table, names)} ORDER BY ${order}`,
     );
     for (const row of select.iterate()) {
       try {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,5 +31,14 @@ describe('the reserve beside the ledger', () => {
 
   it('is done without where there is no room or no folder', async () => {
     await expect(keepReserve(join(folder, 'missing'))).resolves.toBeUndefined();
+  });
+
+  it('is never written through a link', async () => {
+    const victim = join(folder, 'victim');
+    await writeFile(victim, 'important');
+    await symlink(victim, join(folder, 'ledger.reserve'));
+    await keepReserve(folder);
+    expect(await readFile(victim, 'utf8')).toBe('important');
+    expect((await lstat(join(folder, 'ledger.reserve'))).isFile()).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Enough for the log and the shared memory that SQLite needs to open a ledger. */
@@ -7,15 +7,22 @@ const RESERVE_BYTES = 1024 * 1024;
 
 const reserveFile = (dataDir: string): string => join(dataDir, 'ledger.reserve');
 
-/** Keeps a little room beside the ledger, so that it can be opened on a volume that has become full. Never fails. */
+/**
+ * Keeps a little room beside the ledger, so that it can be opened on a volume that has become full. Never fails, and never writes
+ * to what is there already: that may be a link.
+ */
 export async function keepReserve(dataDir: string): Promise<void> {
   const file = reserveFile(dataDir);
-  const there = await stat(file).catch(() => null);
-  if (there?.size === RESERVE_BYTES) return;
-  // Bytes that no file system can compress away.
-  await writeFile(file, randomBytes(RESERVE_BYTES)).catch(() =>
-    rm(file, { force: true }).catch(() => undefined),
-  );
+  const there = await lstat(file).catch(() => null);
+  if (there?.isFile() && there.size === RESERVE_BYTES) return;
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    // Bytes that no file system can compress away.
+    await writeFile(temporary, randomBytes(RESERVE_BYTES), { flag: 'wx', mode: 0o600 });
+    await rename(temporary, file);
+  } catch {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
 }
 
 /** Gives the room back to the volume. False when there is none to give. */

@@ -38,9 +38,14 @@ export function planTasks(
       files: same,
       symlinks,
       chunkBytes: chunkBytesOf(download),
-      from: same.map(({ path }) => options.from[path]).find((from) => from !== undefined) ?? null,
+      from: same.map(({ path }) => ownValue(options.from, path)).find((from) => from !== undefined) ?? null,
       repair: repairHashes.has(same[0].hash),
     }));
+}
+
+/** A file may be called `constructor`, which every object has. */
+function ownValue(record: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function groupByHash(files: readonly FileRow[]): Array<[FileRow, ...FileRow[]]> {

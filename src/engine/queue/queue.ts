@@ -10,6 +10,8 @@ import type { Download } from './download.ts';
 import type { DownloadTarget } from './download-target.ts';
 import { inspect } from './inspect.ts';
 import { viewDownload } from './load-download.ts';
+import { pauseElsewhere } from './pause-elsewhere.ts';
+import { ProgressTurns } from './progress-turns.ts';
 import type { QueueOptions } from './queue-options.ts';
 import { DownloadRegistry } from './registry.ts';
 import { removePartials } from './remove-partials.ts';
@@ -36,7 +38,7 @@ export class DownloadQueue {
   readonly #adoptions: Adoptions;
   readonly #completionWaiters = new CompletionWaiters();
   readonly #tick: NodeJS.Timeout;
-  #turn = 0;
+  readonly #turns = new ProgressTurns();
   #closed = false;
 
   constructor(options: QueueOptions) {
@@ -50,7 +52,11 @@ export class DownloadQueue {
   /** Runs again what was running when the engine ended. */
   startAll(): void {
     if (this.#closed) return;
-    for (const { id, isActive } of this.#registry.all()) if (isActive) this.#want(id);
+    const active = this.#registry.all().filter(({ isActive }) => isActive);
+    for (const download of active) {
+      if (download.row.cacheDir === this.#options.cacheDir) this.#want(download.id);
+      else pauseElsewhere(download, this.#context);
+    }
   }
 
   list(): DownloadView[] {
@@ -303,10 +309,6 @@ export class DownloadQueue {
         supervisor.fail(classify(error));
       }
     }
-    for (let left = Math.ceil(supervisors.length / 2); left > 0; left -= 1) {
-      this.#turn = (this.#turn + 1) % supervisors.length;
-      const supervisor = supervisors[this.#turn];
-      if (supervisor) this.#context.emit(supervisor.download.progress());
-    }
+    for (const { download } of this.#turns.next(supervisors)) this.#context.emit(download.progress());
   }
 }

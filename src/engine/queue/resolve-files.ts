@@ -6,6 +6,7 @@ import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { BACKOFF_CAP_MS } from '../transfer/backoff.ts';
+import { checkContents } from './check-contents.ts';
 import type { Download } from './download.ts';
 import { checkPins, type ListedFile, selectFiles } from './selection.ts';
 
@@ -39,6 +40,7 @@ export async function askHub(
     includes: [wish.variant?.include ?? [], wish.include],
     exclude: [...(wish.variant?.exclude ?? []), ...wish.exclude],
   });
+  checkContents(files);
   return { commit: info.commit, files };
 }
 
@@ -59,6 +61,7 @@ export async function resolveFiles(
   const partials = Object.keys(download.row.options.from);
   if (!download.mustResolve && download.row.commit !== null && pinned.length > 0) {
     requireNames(partials, pinned);
+    checkContents(pinned);
     return { commit: download.row.commit, files: pinned };
   }
   const ask = () => askHub(context.hub, wish, signal, notedAs(download.id, ledger));

@@ -1,7 +1,7 @@
-import picomatch from 'picomatch';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { FilePin } from '../../shared/model/catalog.ts';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
+import { globMatcher } from './glob.ts';
 
 /** A file as the Hub lists it. */
 export interface ListedFile {
@@ -44,7 +44,7 @@ export function passesFilter({ includes, exclude }: FileFilter): (path: string) 
 function matcher(patterns: readonly string[]): (path: string) => boolean {
   const matchers = patterns.map((pattern) => {
     const below = pattern.endsWith('/') ? `${pattern}**` : pattern;
-    return picomatch(below.replace(/^\//, ''), { dot: true, basename: !below.includes('/') });
+    return globMatcher(below.includes('/') ? below.replace(/^\//, '') : `**/${below}`);
   });
   return (path) => matchers.some((matches) => matches(path));
 }

@@ -2,6 +2,8 @@ import { AppError } from '../contract/errors.ts';
 
 /** Longest path in UTF-16 units that is accepted; macOS allows 1024 bytes for a whole path, most tools less. */
 const MAX_PATH_LENGTH = 1000;
+/** Most names in a path. Whoever walks a snapshot goes exactly as deep. */
+export const MAX_PATH_DEPTH = 64;
 /** NAME_MAX of APFS, ext4 and NTFS-like file systems, in bytes of UTF-8. */
 const MAX_SEGMENT_BYTES = 255;
 const MAX_SHOWN = 120;
@@ -60,7 +62,9 @@ function pathProblem(path: string): string | null {
   if (path.includes('\\')) return 'it has a backslash in it';
   if (path.startsWith('/')) return 'it is an absolute path';
   if (/^[A-Za-z]:/.test(path)) return 'it begins with a drive letter';
-  for (const segment of path.split('/')) {
+  const segments = path.split('/');
+  if (segments.length > MAX_PATH_DEPTH) return `it lies in more than ${MAX_PATH_DEPTH} folders`;
+  for (const segment of segments) {
     if (segment === '') return 'a part of it is empty';
     // Windows drops trailing dots and spaces, which turns `.. ` into `..`.
     if (/^[. ]+$/.test(segment)) return 'a part of it is made of dots or spaces only';

@@ -40,7 +40,7 @@ export async function mergePartial(options: MergeOptions, signal: AbortSignal): 
       .map((chunk) => ({ chunk, gaps: clipRanges(missingRanges(chunk.received, chunk.range), present) }))
       .filter(({ gaps }) => gaps.length > 0);
     if (open.length === 0) return { bytes: 0, chunks: [] };
-    const parts = await untilAborted(hasher.writtenParts(source), signal);
+    const parts = await untilAborted(hasher.writtenParts(source, table.plan.size), signal);
     const written = parts.map(([start, end]) => ({ start, end }));
     const chunks: Chunk[] = [];
     let bytes = 0;

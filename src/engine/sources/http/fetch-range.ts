@@ -240,7 +240,14 @@ class Exchange implements BorrowingHandler {
     const { status, headers, body } = this.#refused;
     const text = Buffer.concat(body).subarray(0, ERROR_BODY_BYTES).toString('utf8');
     const { href } = this.#url;
-    const error = statusError({ status, headers, body: text, url: href, hubHost: this.#deps.hubHost });
+    const error = statusError({
+      status,
+      headers,
+      body: text,
+      url: href,
+      hubHost: this.#deps.hubHost,
+      authorization: this.#deps.authorizationFor(href),
+    });
     const { size } = error.details;
     const isOther = typeof size === 'number' && size !== this.#request.total;
     this.#fail(isOther ? wrongSize(size, this.#request) : error);

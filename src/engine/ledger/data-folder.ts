@@ -1,0 +1,78 @@
+import { chmod, lstat, stat } from 'node:fs/promises';
+import { AppError } from '../../shared/contract/errors.ts';
+import { makeFolder } from '../disk/make-folder.ts';
+import { notAFolder } from './open-database.ts';
+
+/** The rights of the group and of everybody, and of these the right to write. */
+const OTHERS = 0o077;
+const OTHERS_WRITE = 0o022;
+/** Folders that are shared on purpose, as `/tmp`, have this bit. */
+const STICKY = 0o1000;
+const OWN_FOLDER = 0o700;
+const OWN_FILE = 0o600;
+
+/**
+ * Makes the folder of the ledger, for its owner alone. What others may write to can be exchanged under a running program, so
+ * their right is taken away where the folder is ours, and the folder is refused where it is not. Throws `DiskPermission`.
+ */
+export async function prepareDataFolder(dataDir: string, ledgerFile: string): Promise<void> {
+  const isNew = (await makeDataFolder(dataDir)) !== null;
+  await refuseOtherKinds(ledgerFile);
+  if (process.getuid === undefined) return; // Windows keeps rights elsewhere.
+  const folder = await stat(dataDir);
+  const isOurs = folder.uid === process.getuid();
+  const ledger = await lstat(ledgerFile).catch(() => null);
+  if (isOurs && (isNew || ledger !== null)) await tighten(dataDir, folder.mode, OWN_FOLDER);
+  else if ((folder.mode & OTHERS_WRITE) !== 0) {
+    if (!isOurs || (folder.mode & STICKY) !== 0) throw othersMayWrite(dataDir);
+    await tighten(dataDir, folder.mode, folder.mode & 0o777 & ~OTHERS_WRITE);
+  }
+  for (const file of [ledgerFile, `${ledgerFile}-wal`, `${ledgerFile}-shm`]) {
+    const there = await lstat(file).catch(() => null);
+    if (there?.uid === process.getuid()) await tighten(file, there.mode, OWN_FILE);
+  }
+}
+
+/** A new ledger gets the rights of any new file; its log and shared memory take them over. */
+export async function keepLedgerPrivate(ledgerFile: string): Promise<void> {
+  for (const file of [ledgerFile, `${ledgerFile}-wal`, `${ledgerFile}-shm`]) {
+    const there = await lstat(file).catch(() => null);
+    if (there?.isFile()) await tighten(file, there.mode, OWN_FILE);
+  }
+}
+
+async function makeDataFolder(path: string): Promise<string | null> {
+  try {
+    return await makeFolder(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw notAFolder(path);
+  }
+}
+
+/** SQLite follows links, and would write to whatever they lead to. */
+async function refuseOtherKinds(ledgerFile: string): Promise<void> {
+  for (const file of [ledgerFile, `${ledgerFile}-wal`, `${ledgerFile}-shm`, `${ledgerFile}-journal`]) {
+    const there = await lstat(file).catch(() => null);
+    if (!there?.isSymbolicLink()) continue;
+    throw new AppError(
+      'DiskPermission',
+      `${file} is a link, and what it leads to would be overwritten. Nothing was changed. Remove the link, or name the folder it leads to with --data-dir.`,
+      { details: { path: file } },
+    );
+  }
+}
+
+/** Rights that cannot be taken away (a volume without any) are no reason not to start. */
+async function tighten(path: string, mode: number, wanted: number): Promise<void> {
+  if ((mode & OTHERS) === (wanted & OTHERS)) return;
+  await chmod(path, wanted).catch(() => undefined);
+}
+
+function othersMayWrite(dataDir: string): AppError {
+  return new AppError(
+    'DiskPermission',
+    `Other users may write to ${dataDir}, so nothing in it can be trusted. Nothing was changed. Choose another folder with --data-dir, or take their right away (chmod go-w).`,
+    { details: { path: dataDir } },
+  );
+}

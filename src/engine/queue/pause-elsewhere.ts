@@ -1,0 +1,15 @@
+import type { DownloadContext } from '../contents/context.ts';
+import type { Download } from './download.ts';
+
+/**
+ * Leaves a download into another cache than the one in use alone until its user resumes it. The folder may have been changed in the
+ * settings, or in the ledger by somebody who wants files written elsewhere.
+ */
+export function pauseElsewhere(download: Download, { ledger, clock }: DownloadContext): void {
+  const { id, row } = download;
+  const reason = `It downloads into another cache folder, ${row.cacheDir}. Resume it to continue there.`;
+  // What was active when an engine ended is simply queued again.
+  download.row = { ...row, state: 'queued', reason: null };
+  download.enter('paused', reason, null);
+  ledger.downloads.setState(id, 'paused', reason, null, clock.now());
+}
