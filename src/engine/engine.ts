@@ -37,6 +37,7 @@ import { openBuilds, unitThreads } from './jobs/quantize/open-builds.ts';
 import { type Ledger, openLedger, openLedgerReader } from './ledger/ledger.ts';
 import { failUnparsed } from './queue/fail-unparsed.ts';
 import { DownloadQueue } from './queue/queue.ts';
+import { xetClients } from './sources/xet/protocol/xet-clients.ts';
 import { HostBackoff } from './transfer/host-backoff.ts';
 import { RangeSupport } from './transfer/range-support.ts';
 import { RateLimiter } from './transfer/rate-limiter.ts';
@@ -177,6 +178,13 @@ async function buildOwner(
     ledger,
     hub,
     hasher,
+    xetClient: xetClients({
+      dispatcher,
+      userAgent: userAgent(options),
+      now: clock.now,
+      askToken: hub.xetToken,
+      account: hub.authorizationFor,
+    }),
     checkpointer,
     dispatcher,
     userAgent: userAgent(options),

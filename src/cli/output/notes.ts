@@ -1,5 +1,6 @@
 import type { EngineEvent } from '../../shared/contract/events.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
+import { judgementWords } from '../../shared/format/judgement-words.ts';
 import type { RescueSource } from '../../shared/model/download.ts';
 import { printable } from './printable.ts';
 
@@ -32,6 +33,8 @@ export function noteOf(event: EngineEvent): string | null {
       return printable(
         `Rescued ${formatBytes(event.bytes)} of ${event.path} from ${SOURCE_WORDS[event.source]}.`,
       );
+    case 'judged':
+      return printable(judgementWords(event.path, event));
     case 'repaired':
       return printable(
         `Repaired chunk ${event.chunk} of ${event.path}: ${formatBytes(event.bytes)} fetched again.`,

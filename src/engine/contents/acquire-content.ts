@@ -1,4 +1,5 @@
 import type { RescueSource } from '../../shared/model/download.ts';
+import type { Judgement } from '../../shared/model/judgement.ts';
 import { findBlob } from '../cache/find-blob.ts';
 import { installBlob } from '../cache/install.ts';
 import { blobPath, partialPath } from '../cache/layout.ts';
@@ -104,6 +105,7 @@ async function download(
     onWork: () => pool.pump(),
     onRepaired: (chunk: number, bytes: number) => events.onRepaired(path, chunk, bytes),
     onFetchedAgain: events.onFetchedAgain,
+    onJudged: (judgement: Judgement) => events.onJudged(path, judgement),
   };
   const job = await openContentJob(task, rescued, context, jobEvents, signal);
   events.onJob(job);
@@ -111,6 +113,8 @@ async function download(
   const { checkpointer, ledger } = context;
   try {
     if (task.from !== null) await keepTaken(job, context, events, signal);
+    const tellBytes = (bytes: number) => events.onChecking(path, bytes, job.size);
+    await job.judge(tellBytes, signal);
     job.start();
     pool.add(job);
     events.onLocalWork(false);

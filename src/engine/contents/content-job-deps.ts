@@ -1,8 +1,10 @@
 import type { HashAlgorithm } from '../../shared/model/download.ts';
+import type { Judgement } from '../../shared/model/judgement.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { BlobRow } from '../ledger/blobs.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
 import type { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
+import type { PieceProver } from '../sources/xet/proof/prover.ts';
 import type { Checkpointer } from './checkpointer.ts';
 
 /** What is to be brought to disk. */
@@ -28,6 +30,8 @@ export interface ContentJobDeps {
   readonly hasher: HashPool;
   readonly checkpointer: Checkpointer;
   readonly location: SignedUrlCache;
+  /** Asks the Hub what it tells about the pieces of this content; null when it tells nothing. */
+  readonly openProver: (signal: AbortSignal) => Promise<PieceProver | null>;
   /** Commits chunk rows; resolves when they are on disk. For corrections that must precede a change of the file. */
   readonly saveRows: (blobId: number, rows: readonly ChunkRow[]) => Promise<void>;
   /** Milliseconds on a clock that never goes back. */
@@ -35,6 +39,7 @@ export interface ContentJobDeps {
   readonly log: (level: 'info' | 'warn', message: string) => void;
   /** There is something to fetch again. */
   readonly onWork: () => void;
+  readonly onJudged: (judgement: Judgement) => void;
   readonly onRepaired: (chunk: number, bytes: number) => void;
   /** Bytes of which another copy had been fetched before. */
   readonly onFetchedAgain: (bytes: number) => void;

@@ -102,6 +102,8 @@ async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> 
       },
       now: () => performance.now(),
       log: (level, message) => logged.push(`${level}: ${message}`),
+      openProver: async () => null,
+      onJudged: () => undefined,
       onWork: () => void fetchAll(opened).catch(() => undefined),
       onRepaired: (chunk) => repaired.push(chunk),
       onFetchedAgain: (bytes) => {

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import type { ByteRange } from '../../shared/model/byte-range.ts';
+import { type ByteRange, type ByteRanges, totalLength } from '../../shared/model/byte-range.ts';
 import { untilAborted } from '../coordination/keyed-mutex.ts';
 import { SMALL_CONTENT_BYTES, smallHasher } from '../integrity/small-hasher.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
@@ -16,6 +16,7 @@ import { mergePartial } from './rescue/merge-partial.ts';
 import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
 import { ChunkHashes } from './verification/chunk-hashes.ts';
 import { IntegrityVerifier } from './verification/integrity-verifier.ts';
+import { openProofs, type PieceProofs } from './verification/piece-proofs.ts';
 import { RunningHash } from './verification/running-hash.ts';
 
 /** Restored chunks that are read and compared at the same time. */
@@ -37,6 +38,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
   readonly #hash: RunningHash;
   readonly #chunkHashes: ChunkHashes;
   readonly #verifier: IntegrityVerifier;
+  readonly #proofs: PieceProofs;
   readonly #finished = Promise.withResolvers<void>();
   readonly #changed = new ChangedChunks();
   #verifyingSinceMs: number | null = null;
@@ -52,6 +54,9 @@ export class ContentJob implements TransferItem, CheckpointSource {
     this.#hash = new RunningHash(hasher, spec, table, file.path);
     this.#chunkHashes = new ChunkHashes(hasher, file.path);
     const { log, onWork, onRepaired } = deps;
+    this.#proofs = openProofs(spec.path, file.path, table, deps, (bad, arrived) =>
+      this.#reopen(bad, arrived),
+    );
     const onChange = (chunk: Chunk) => this.#change(chunk);
     this.#verifier = new IntegrityVerifier({
       content: spec,
@@ -62,6 +67,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
       onWork,
       onRecheck: () => this.#checkAll(),
       onRepaired,
+      explain: () => this.#explain(),
     });
     this.#finished.promise.catch(() => undefined);
   }
@@ -127,9 +133,18 @@ export class ContentJob implements TransferItem, CheckpointSource {
     return { seconds, hashedBytes: this.#hash.hashedBytes };
   }
 
+  /**
+   * Judges what is here by the Hub's hashes of pieces and opens again what is wrong. Call before {@link start}. Rejects only when
+   * `signal` is aborted.
+   */
+  async judge(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+    if (this.table.receivedBytes > 0) await this.#proofs.judgeHere(onBytes, signal);
+  }
+
   /** Begins to hash what is there. Call once. */
   start(): void {
     this.#deps.checkpointer.add(this);
+    this.#proofs.watch();
     this.#checkAll();
     this.#noticeComplete();
     if (this.size === 0) this.#advance().catch((error) => this.#fail(error));
@@ -138,6 +153,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
   /** Ends all work on it; what is on disk and in the ledger stays. The streams must have ended. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#proofs.stop();
     this.#deps.checkpointer.remove(this);
     this.#hash.drop();
     this.#chunkHashes.drop();
@@ -172,6 +188,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
     const complete = this.table.markReceived(chunk, range);
     if (chunk.refetch) this.#deps.onFetchedAgain(range.end - range.start);
     this.#change(chunk);
+    this.#proofs.received(range);
     if (!complete) {
       this.#chunkHashes.follow(chunk);
       return;
@@ -232,6 +249,27 @@ export class ContentJob implements TransferItem, CheckpointSource {
       this.rescue.chunks.add(chunk.index);
       this.#change(chunk);
     }
+  }
+
+  /** Bytes are known to be wrong: they are missing again, and what was hashed of them is worth nothing. */
+  #reopen(ranges: ByteRanges, arrived: boolean): void {
+    if (this.#closed) return;
+    for (const chunk of this.table.reopenRanges(ranges)) {
+      this.#chunkHashes.forget(chunk);
+      this.#change(chunk);
+    }
+    if (arrived) this.#deps.onFetchedAgain(totalLength(ranges));
+    this.#hash.rewind();
+    this.#noticeComplete();
+    this.#deps.onWork();
+  }
+
+  /** What is proved need not be fetched a second time to be compared. */
+  async #explain(): Promise<boolean> {
+    if (await this.#proofs.explain()) return true;
+    for (const chunk of this.table.chunks)
+      chunk.suspect = this.#proofs.isSuspect(chunk.range) || chunk.suspect;
+    return false;
   }
 
   // Hashing.

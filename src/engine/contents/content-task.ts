@@ -1,4 +1,5 @@
 import type { RescueSource } from '../../shared/model/download.ts';
+import type { Judgement } from '../../shared/model/judgement.ts';
 import type { FileRow } from '../ledger/files.ts';
 import type { ContentJob } from './content-job.ts';
 import type { PassedCheck } from './verification/check-file.ts';
@@ -31,7 +32,8 @@ export interface ContentTaskEvents {
   readonly onPartialTaken: () => void;
   readonly onRepaired: (path: string, chunk: number, bytes: number) => void;
   readonly onFetchedAgain: (bytes: number) => void;
-  /** A finished copy, in this cache or elsewhere, is being hashed before it is believed. */
+  readonly onJudged: (path: string, judgement: Judgement) => void;
+  /** What was found here is being hashed before it is believed: a finished copy, in this cache or elsewhere, or the pieces of a partial. */
   readonly onChecking: (path: string, hashedBytes: number, totalBytes: number) => void;
   readonly onInstalling: () => void;
   /** Every path of the task shows content that is right; `checks` tells of each how that is known. */

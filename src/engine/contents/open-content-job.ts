@@ -1,7 +1,9 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { partialPath, repositoryFolder } from '../cache/layout.ts';
+import type { XetAnnouncement } from '../hub/remote-file.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
+import { PieceProver } from '../sources/xet/proof/prover.ts';
 import { ContentJob } from './content-job.ts';
 import type { ContentJobDeps } from './content-job-deps.ts';
 import type { ContentTask } from './content-task.ts';
@@ -9,7 +11,10 @@ import type { DownloadContext } from './context.ts';
 import type { Rescued } from './rescue/rescue.ts';
 
 /** Whom a job tells of what it finds. */
-export type ContentJobEvents = Pick<ContentJobDeps, 'onWork' | 'onRepaired' | 'onFetchedAgain'>;
+export type ContentJobEvents = Pick<ContentJobDeps, 'onWork' | 'onRepaired' | 'onFetchedAgain' | 'onJudged'>;
+
+/** Below so many bytes a wrong content is fetched again as a whole, and what the Hub tells about its pieces is not worth a question. */
+const MIN_JUDGED_BYTES = 1024 * 1024;
 
 /** Opens the job of a task on top of what the ledger and the disk have of it. */
 export async function openContentJob(
@@ -27,7 +32,15 @@ export async function openContentJob(
   const locate = async (signal: AbortSignal) => {
     const location = await hub.locate({ repo, commit, path }, signal);
     requireSameContent(location, files[0]);
+    announced = location.xet;
     return location;
+  };
+  let announced: XetAnnouncement | null = null;
+  const urls = new SignedUrlCache(locate, clock.now);
+  const openProver = async (signal: AbortSignal) => {
+    if (algorithm !== 'sha256' || size < MIN_JUDGED_BYTES) return null;
+    await urls.get(signal);
+    return announced && PieceProver.open(context.xetClient({ repo, commit, path }, size, announced), signal);
   };
   const spec = {
     path,
@@ -43,7 +56,8 @@ export async function openContentJob(
   const deps = {
     hasher,
     checkpointer,
-    location: new SignedUrlCache(locate, clock.now),
+    location: urls,
+    openProver,
     saveRows: (blobId: number, rows: Parameters<ContentJobDeps['saveRows']>[1]) =>
       ledger.commit({ chunks: [{ blobId, rows }], counters: [] }),
     now: clock.monotonic,

@@ -11,6 +11,7 @@ import type { ParseContext } from './parse-listing.ts';
 import { ping } from './ping.ts';
 import type { ContentLocation, FileAtCommit, RepositoryInfo } from './remote-file.ts';
 import { type ListingSession, repositoryInfo } from './repository-info.ts';
+import { type XetToken, xetToken } from './xet-token.ts';
 
 export type { ContentLocation, FileAtCommit, RemoteFile, RepositoryInfo } from './remote-file.ts';
 
@@ -50,6 +51,8 @@ export interface HubClient {
   ): Promise<RepositoryInfo>;
   /** Asks where the bytes of a file are. The answer may be a signed URL on another host. */
   locate(file: FileAtCommit, signal: AbortSignal): Promise<ContentLocation>;
+  /** A token for Xet storage, from the address that `locate` told. */
+  xetToken(tokenUrl: string, file: FileAtCommit, signal: AbortSignal): Promise<XetToken>;
   /**
    * `Bearer …` for the Hub's own origin, undefined for every other one and when there is no token.
    * Throws `AuthRequired` for a token that cannot be sent in a header.
@@ -98,6 +101,10 @@ export function createHubClient(options: HubClientOptions): HubClient {
       const bearer = authorization(token);
       const forHub = (url: string) => (isHubUrl(endpoint, url) ? bearer : undefined);
       return accountName({ ...session, authorizationFor: forHub }, signal);
+    },
+    async xetToken(tokenUrl, file, signal) {
+      if (offline !== null) throw offline();
+      return xetToken(session, tokenUrl, file, signal);
     },
     async ping(signal) {
       return offline === null ? ping(session, signal) : { ok: false, message: offline().message };

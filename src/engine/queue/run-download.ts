@@ -224,6 +224,7 @@ function costsAndRepairs(download: Download, known: number, { emit }: DownloadCo
     onFetchedAgain: (bytes) => {
       counters.wastedBytes += bytes;
     },
+    onJudged: (path, judgement) => emit({ event: 'judged', download: id, path, ...judgement }),
   } satisfies Partial<ContentTaskEvents>;
 }
 

@@ -183,6 +183,30 @@ export class ChunkTable {
     this.#lowestOpen = Math.min(this.#lowestOpen, chunk.index);
   }
 
+  /** Opens parts of a chunk again, whose bytes are known to be wrong. The rest of it stays. */
+  reopenParts(chunk: Chunk, parts: ByteRanges): void {
+    const before = totalLength(chunk.received);
+    const left = parts.reduce<ByteRanges>(
+      (ranges, part) => ranges.flatMap((range) => missingRanges([part], range)),
+      chunk.received,
+    );
+    if (totalLength(left) === before) return;
+    if (isWhole(chunk)) this.#completeChunks -= 1;
+    this.#receivedBytes -= before - totalLength(left);
+    chunk.received = left;
+    chunk.sha256 = null;
+    chunk.checked = false;
+    chunk.committed = false;
+    this.#lowestOpen = Math.min(this.#lowestOpen, chunk.index);
+  }
+
+  /** As {@link reopenParts} wherever the ranges lie; returns the chunks that they touch. */
+  reopenRanges(ranges: ByteRanges): Chunk[] {
+    const touched = this.chunks.filter(({ range }) => clipRanges(ranges, range).length > 0);
+    for (const chunk of touched) this.reopenParts(chunk, clipRanges(ranges, chunk.range));
+    return touched;
+  }
+
   #claim(chunk: Chunk, start: number, end: number): Claim {
     const claim: Claim = { chunk, start, end, position: start, bytesPerSecond: 0 };
     this.#claims.add(claim);

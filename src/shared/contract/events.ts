@@ -6,6 +6,7 @@ import type {
   HashAlgorithm,
   RescueSource,
 } from '../model/download.ts';
+import type { Judgement } from '../model/judgement.ts';
 import type { Wait, WaitReason } from '../model/wait.ts';
 import type { ErrorCode, ErrorData } from './errors.ts';
 
@@ -86,6 +87,12 @@ export interface RetryEvent extends EventBase {
   /** Facts as in an error: host, errno, trouble. Absent in events of older versions. */
   readonly details?: ErrorData['details'];
   readonly delayMs: number;
+}
+
+/** The Hub's own hashes were compared with pieces on disk: with a partial before anything is fetched, and when a piece turns out wrong. */
+export interface JudgedEvent extends EventBase, Judgement {
+  readonly event: 'judged';
+  readonly path: string;
 }
 
 /** A damaged chunk was replaced. */
@@ -186,6 +193,7 @@ export type EngineEvent =
   | VerifyingEvent
   | RetryEvent
   | RepairedEvent
+  | JudgedEvent
   | DoneEvent
   | FailedEvent
   | ListedEvent

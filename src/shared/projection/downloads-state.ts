@@ -44,6 +44,7 @@ export function applyEvent(state: DownloadsState, event: EngineEvent): AppliedEv
     case 'rescued':
     case 'retry':
     case 'repaired':
+    case 'judged':
       return { state: next, isStale: hasGap };
     case 'resolved':
     case 'done':

@@ -24,6 +24,7 @@ function setUp(digests: string[]) {
     onChange: ({ index }) => told.push(`change ${index}`),
     onWork: () => told.push('work'),
     onRecheck: () => told.push('recheck'),
+    explain: async () => false,
     onRepaired: (chunk) => told.push(`repaired ${chunk}`),
   });
   return { table, judge, told, chunk: (index: number) => table.chunks[index]! };

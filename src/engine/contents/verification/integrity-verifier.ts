@@ -18,6 +18,10 @@ export interface IntegrityVerifierDeps {
   readonly onWork: () => void;
   /** Chunks that are not `checked` must be hashed again from the disk. */
   readonly onRecheck: () => void;
+  /**
+   * Asked once the file does not have its hash: resolves to true when somebody knows why and had bytes opened again.
+   */
+  readonly explain: () => Promise<boolean>;
   readonly onRepaired: (chunk: number, bytes: number) => void;
 }
 
@@ -80,6 +84,7 @@ export class IntegrityVerifier {
       for (const chunk of this.#suspects.disputed) this.#decided(chunk);
       return true;
     }
+    if (await this.#deps.explain()) return false;
     if (this.#isRechecked) this.#doubt();
     else this.#recheck();
     return false;

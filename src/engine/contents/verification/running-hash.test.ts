@@ -74,6 +74,18 @@ describe('RunningHash', () => {
     expect(await hash.advance()).toBe(sha256(other));
   });
 
+  it('begins again at any time after a rewind, with what is on the disk by then', async () => {
+    check(0, 1, 2);
+    const advancing = hash.advance();
+    const other = randomBytes(SIZE);
+    await writeFile(path, other);
+    hash.rewind();
+    await advancing;
+    check(3, 4);
+    hash.rewind();
+    expect(await hash.advance()).toBe(sha256(other));
+  });
+
   it('gives the digest of an empty content at once', async () => {
     const empty = new RunningHash(
       pool,

@@ -18,6 +18,8 @@ export class RunningHash {
   #next = 0;
   #feeding = false;
   #ended = false;
+  /** Counts the rewinds: a digest of what was fed before one says nothing. */
+  #generation = 0;
   #found: string | null = null;
 
   constructor(
@@ -57,8 +59,9 @@ export class RunningHash {
         const last = chunks[next - 1];
         if (next === this.#next || !last) return null;
         this.#stream ??= this.#pool.openStream(this.#content.algorithm, this.#content.size);
-        await this.#stream.feed({ path: this.#path, start: first.range.start, end: last.range.end });
-        this.#next = next;
+        const stream = this.#stream;
+        await stream.feed({ path: this.#path, start: first.range.start, end: last.range.end });
+        if (this.#stream === stream) this.#next = next; // Else it was rewound meanwhile.
       }
     } finally {
       this.#feeding = false;
@@ -69,6 +72,13 @@ export class RunningHash {
   restart(): void {
     this.#next = 0;
     this.#ended = false;
+  }
+
+  /** Begins again at the first byte, at any time: bytes that were fed are about to be replaced. */
+  rewind(): void {
+    this.drop();
+    this.#generation += 1;
+    this.restart();
   }
 
   /** Gives the state up. */
@@ -96,11 +106,14 @@ export class RunningHash {
     return next;
   }
 
-  async #digest(): Promise<string> {
+  async #digest(): Promise<string | null> {
     const stream = this.#stream ?? this.#pool.openStream(this.#content.algorithm, this.#content.size);
     this.#stream = null;
     this.#ended = true;
-    this.#found = await stream.digest();
-    return this.#found;
+    const generation = this.#generation;
+    const digest = await stream.digest();
+    if (generation !== this.#generation) return null;
+    this.#found = digest;
+    return digest;
   }
 }

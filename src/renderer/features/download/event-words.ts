@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../../../shared/contract/events.ts';
+import { judgementWords } from '../../../shared/format/judgement-words.ts';
 import { eventLogWords as words } from './event-log-words.ts';
 
 /** Said once in the row; in each line of a log it is noise. */
@@ -13,6 +14,8 @@ export function eventWords(event: EngineEvent): string | null {
       return words.eventRescued(event.bytes, event.path, words.rescueSource[event.source]);
     case 'retry':
       return words.eventRetry(event.attempt, event.message.replace(SAFE, ''), event.delayMs / 1000);
+    case 'judged':
+      return judgementWords(event.path, event);
     case 'repaired':
       return words.eventRepaired(event.chunk, event.path, event.bytes);
     case 'done':
