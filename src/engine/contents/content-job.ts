@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/contract/errors.ts';
+import type { AppError } from '../../shared/contract/errors.ts';
 import { type ByteRange, type ByteRanges, totalLength } from '../../shared/model/byte-range.ts';
 import { untilAborted } from '../coordination/keyed-mutex.ts';
 import { SMALL_CONTENT_BYTES, smallHasher } from '../integrity/small-hasher.ts';
@@ -54,9 +54,8 @@ export class ContentJob implements TransferItem, CheckpointSource {
     this.#hash = new RunningHash(hasher, spec, table, file.path);
     this.#chunkHashes = new ChunkHashes(hasher, file.path);
     const { log, onWork, onRepaired } = deps;
-    this.#proofs = openProofs(spec.path, file.path, table, deps, (bad, arrived) =>
-      this.#reopen(bad, arrived),
-    );
+    const onBad = (bad: ByteRanges, arrived: boolean) => this.#reopen(bad, arrived);
+    this.#proofs = openProofs(spec.path, file.path, table, deps, onBad);
     const onChange = (chunk: Chunk) => this.#change(chunk);
     this.#verifier = new IntegrityVerifier({
       content: spec,
@@ -67,15 +66,12 @@ export class ContentJob implements TransferItem, CheckpointSource {
       onWork,
       onRecheck: () => this.#checkAll(),
       onRepaired,
-      explain: () => this.#explain(),
+      explain: () => this.#proofs.explain(),
     });
     this.#finished.promise.catch(() => undefined);
   }
 
-  /**
-   * Opens the partial and believes the ledger as far as the file reaches. A partial that the ledger knows nothing of is
-   * taken over as unverified.
-   */
+  /** Opens the partial and believes the ledger as far as the file reaches. What the ledger does not know is unverified. */
   static async open(spec: ContentSpec, deps: ContentJobDeps, signal: AbortSignal): Promise<ContentJob> {
     const table = new ChunkTable(planChunks(spec.size, spec.row.chunkBytes));
     const file = await PartialFile.open(spec.partialPath);
@@ -133,10 +129,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
     return { seconds, hashedBytes: this.#hash.hashedBytes };
   }
 
-  /**
-   * Judges what is here by the Hub's hashes of pieces and opens again what is wrong. Call before {@link start}. Rejects only when
-   * `signal` is aborted.
-   */
+  /** Judges what is here by the Hub's hashes, before {@link start}. Rejects only when `signal` is aborted. */
   async judge(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
     if (this.table.receivedBytes > 0) await this.#proofs.judgeHere(onBytes, signal);
   }
@@ -202,12 +195,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
   }
 
   async sync(): Promise<void> {
-    await this.#file.sync();
-    if (await this.#file.isInPlace(this.size)) return;
-    throw new AppError(
-      'DiskMissing',
-      `The partial file of ${this.path} was removed or cut by another program. It is opened again.`,
-    );
+    await this.#file.syncInPlace(this.size, this.path);
   }
 
   settleChanges(ok: boolean): void {
@@ -233,13 +221,9 @@ export class ContentJob implements TransferItem, CheckpointSource {
   }
 
   async #merge(source: string, signal: AbortSignal): Promise<void> {
-    const target = this.#file.path;
     const write = (buffers: readonly Buffer[], at: number) => this.#file.write(buffers, at);
-    const { hasher } = this.#deps;
-    const { bytes, chunks } = await mergePartial(
-      { source, target, table: this.table, hasher, write },
-      signal,
-    );
+    const target = { target: this.#file.path, table: this.table, write };
+    const { bytes, chunks } = await mergePartial({ source, hasher: this.#deps.hasher, ...target }, signal);
     this.rescue.mergedBytes = bytes;
     this.#rescued(chunks);
   }
@@ -264,14 +248,6 @@ export class ContentJob implements TransferItem, CheckpointSource {
     this.#deps.onWork();
   }
 
-  /** What is proved need not be fetched a second time to be compared. */
-  async #explain(): Promise<boolean> {
-    if (await this.#proofs.explain()) return true;
-    for (const chunk of this.table.chunks)
-      chunk.suspect = this.#proofs.isSuspect(chunk.range) || chunk.suspect;
-    return false;
-  }
-
   // Hashing.
 
   /** Hashes every whole chunk that is not checked, as it is on the disk. */
@@ -289,8 +265,9 @@ export class ContentJob implements TransferItem, CheckpointSource {
 
   async #hashChunk(chunk: Chunk): Promise<void> {
     try {
+      const { revision } = chunk;
       const digest = await this.#chunkHashes.digest(chunk);
-      if (this.#closed || !isWhole(chunk)) return;
+      if (this.#closed || chunk.revision !== revision || !isWhole(chunk)) return;
       this.#verifier.onChunkHashed(chunk, digest);
       await this.#advance();
     } catch (error) {

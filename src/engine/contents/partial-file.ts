@@ -78,6 +78,16 @@ export class PartialFile {
     await aboutDisk(this.path, this.#handle.datasync());
   }
 
+  /** As {@link sync}. Throws `DiskMissing` when another program removed or cut the file; `what` names its content. */
+  async syncInPlace(size: number, what: string): Promise<void> {
+    await this.sync();
+    if (await this.isInPlace(size)) return;
+    throw new AppError(
+      'DiskMissing',
+      `The partial file of ${what} was removed or cut by another program. It is opened again.`,
+    );
+  }
+
   /** False when the file was deleted, replaced or cut while it was open: its bytes are lost. */
   async isInPlace(size: number): Promise<boolean> {
     try {

@@ -30,6 +30,8 @@ export interface Chunk {
   /** True when bytes came over a retried, stolen or rescued range: the first to be suspected. */
   suspect: boolean;
   refetch: RefetchReason | null;
+  /** Rises each time bytes are given up: a hash that was begun before is of no use. */
+  revision: number;
   /** Hashes that this chunk had, as recorded or of earlier copies, oldest first. */
   earlierHashes: readonly string[];
 }
@@ -72,6 +74,7 @@ export class ChunkTable {
       committed: false,
       suspect: false,
       refetch: null,
+      revision: 0,
       earlierHashes: [],
     }));
   }
@@ -175,6 +178,7 @@ export class ChunkTable {
     this.#receivedBytes -= totalLength(chunk.received);
     if (chunk.sha256) chunk.earlierHashes = [...chunk.earlierHashes, chunk.sha256];
     chunk.received = [];
+    chunk.revision += 1;
     chunk.sha256 = null;
     chunk.checked = false;
     chunk.committed = false;
@@ -194,6 +198,7 @@ export class ChunkTable {
     if (isWhole(chunk)) this.#completeChunks -= 1;
     this.#receivedBytes -= before - totalLength(left);
     chunk.received = left;
+    chunk.revision += 1;
     chunk.sha256 = null;
     chunk.checked = false;
     chunk.committed = false;

@@ -99,21 +99,22 @@ export class PieceProofs {
 
   /**
    * The file does not have its hash although it is complete. Resolves to true when pieces were found wrong and opened again: first
-   * those whose judgement was under way, then any, as they stand on the disk now.
+   * those whose judgement was under way, then any, as they stand on the disk now. Else what no proof covers is suspected first, so
+   * that proved bytes are not fetched a second time to be compared.
    */
   async explain(): Promise<boolean> {
     await this.#judging;
     const { table } = this.#deps;
     if (!table.isComplete) return true;
-    if (this.#prover === null || this.#explanations >= MAX_EXPLANATIONS) return false;
-    this.#explanations += 1;
-    await this.judgeHere(() => undefined, this.#abort.signal).catch(() => undefined);
-    return !table.isComplete;
-  }
-
-  /** Chunk ranges that no proof covers, and pieces that fit no hash, are the first to be suspected. */
-  isSuspect(range: ByteRange): boolean {
-    return this.#prover !== null && missingRanges(this.proved, range).length > 0;
+    if (this.#prover === null) return false;
+    if (this.#explanations < MAX_EXPLANATIONS) {
+      this.#explanations += 1;
+      await this.judgeHere(() => undefined, this.#abort.signal).catch(() => undefined);
+      if (!table.isComplete) return true;
+    }
+    const { proved } = this;
+    for (const chunk of table.chunks) chunk.suspect = missingRanges(proved, chunk.range).length > 0;
+    return false;
   }
 
   /** Ends all judging. */
