@@ -51,6 +51,8 @@ export class PieceProofs {
   #opening: Promise<void> | null = null;
   #judging: Promise<void> = Promise.resolve();
   #explanations = 0;
+  /** How often bytes were opened again. */
+  #reopened = 0;
 
   constructor(deps: PieceProofDeps) {
     this.#deps = deps;
@@ -103,14 +105,15 @@ export class PieceProofs {
    * that proved bytes are not fetched a second time to be compared.
    */
   async explain(): Promise<boolean> {
-    await this.#judging;
     const { table } = this.#deps;
-    if (!table.isComplete) return true;
+    const before = this.#reopened;
+    await this.#judging;
+    if (this.#reopened !== before || !table.isComplete) return true; // The hash was that of other bytes.
     if (this.#prover === null) return false;
     if (this.#explanations < MAX_EXPLANATIONS) {
       this.#explanations += 1;
       await this.judgeHere(() => undefined, this.#abort.signal).catch(() => undefined);
-      if (!table.isComplete) return true;
+      if (this.#reopened !== before) return true;
     }
     const { proved } = this;
     for (const chunk of table.chunks) chunk.suspect = missingRanges(proved, chunk.range).length > 0;
@@ -185,6 +188,7 @@ export class PieceProofs {
       `Piece ${verdict.term} of ${path} is damaged; ${totalLength(verdict.bad)} bytes of it are fetched again.`,
     );
     if (arrived) onJudged(summarize([verdict], [{ start: verdict.start, end: verdict.end }], true));
+    this.#reopened += 1;
     onBad(verdict.bad, arrived);
   }
 
