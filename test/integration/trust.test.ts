@@ -11,7 +11,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blobPath } from '../../src/engine/cache/layout.ts';
+import { blobPath, partialPath } from '../../src/engine/cache/layout.ts';
 import type { DoneEvent } from '../../src/shared/contract/events.ts';
 import { MIB, ofKind, openWorld, type World } from './harness.ts';
 import { bytesOf, expectRightFiles, flipByte, servedBytes, sha256 } from './on-disk.ts';
@@ -247,6 +247,43 @@ describe('a finished download that is asked for again', () => {
     const asked = world.hub.requests.length;
     await (await world.open()).download({ reference });
     expect(world.hub.requests.slice(asked).some(({ path }) => path.includes('/revision/'))).toBe(true);
+  });
+});
+
+describe('numbers', () => {
+  it('fall while damaged chunks are fetched again, and the state says that it repairs', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const engine = await world.open();
+    const { done } = await engine.download({ reference });
+    for (const chunk of [0, 2, 3]) await flipByte(join(done.snapshot, WEIGHTS), chunk * MIB + 7);
+    world.hub.conditions.set({ totalBytesPerSecond: 1_500_000 });
+    const since = engine.mark();
+    expect((await engine.call('library.verify', { reference, repair: true })).ok).toBe(true);
+    const shown = ofKind(engine.events.slice(since), 'progress');
+    const repairing = shown.filter(({ state }) => state === 'repairing');
+    expect(repairing.length).toBeGreaterThan(0);
+    expect(Math.min(...repairing.map(({ receivedBytes }) => receivedBytes))).toBeLessThan(3 * MIB + 200);
+    const total = SIZE + 9;
+    expect(shown.filter((event) => event.state === 'downloading' && event.receivedBytes === total)).toEqual(
+      [],
+    );
+  });
+
+  it('fall when another program deletes the partial', async () => {
+    await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 2_000_000 } });
+    const engine = await world.open();
+    const id = await engine.add({ reference, workers: 1 });
+    await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes >= 2 * MIB);
+    const hash = sha256(await bytesOf(WEIGHTS_FILE!));
+    const since = engine.mark();
+    await rm(partialPath(world.cacheDir, reference, hash));
+    await engine.waitFor('resolved', () => true, { since });
+    const [again] = ofKind(engine.events.slice(since), 'progress')
+      .filter(({ state }) => state === 'resolving')
+      .slice(-1);
+    expect(again).toMatchObject({ receivedBytes: 9, verifiedBytes: 9 });
+    world.hub.conditions.set({ totalBytesPerSecond: null });
+    await engine.ended(id, { since });
   });
 });
 

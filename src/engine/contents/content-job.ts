@@ -114,7 +114,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
 
   /** True while chunks are fetched again because the content was wrong. */
   get isRepairing(): boolean {
-    return this.#verifier.isDoubting;
+    return this.#verifier.isRepairing;
   }
 
   /** How far the hash of the whole file is, and what it was the last time. */

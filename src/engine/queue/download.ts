@@ -39,6 +39,11 @@ type Sums = {
   totalBytes: number;
 };
 
+/**
+ * States in which numbers may be lower than before: it begins again with what is there, or parts of what is there were found bad.
+ */
+const MAY_FALL: ReadonlySet<DownloadState> = new Set(['queued', 'resolving', 'repairing']);
+
 /** One download in memory: its row, its files, what it costs, and the numbers that are shown of it. */
 export class Download {
   readonly id: string;
@@ -55,7 +60,7 @@ export class Download {
   /** On a clock that never goes back: since when it is active, and when the last byte came. */
   activeSinceMs: number | null = null;
   lastByteMs: number | null = null;
-  /** Highest numbers shown so far in this run: what is shown never goes back. */
+  /** Highest numbers shown since they last were allowed to fall: what is shown does not go back without a reason. */
   #shown = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0 };
   readonly #monotonic: () => number;
 
@@ -93,6 +98,7 @@ export class Download {
     }
     this.row = { ...this.row, state, reason, error };
     if (state !== 'waiting') this.wait = null;
+    if (MAY_FALL.has(state)) this.#shown = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0 };
   }
 
   /** A byte arrived from the network. */
@@ -200,7 +206,9 @@ export class Download {
       sums.chunksDone += of.chunksDone;
       sums.chunksTotal += of.chunksTotal;
     }
+    const mayFall = MAY_FALL.has(this.row.state);
     for (const key of ['receivedBytes', 'verifiedBytes', 'chunksDone'] as const) {
+      if (mayFall) this.#shown[key] = 0;
       sums[key] = this.#shown[key] = Math.max(sums[key], this.#shown[key]);
     }
     return sums;

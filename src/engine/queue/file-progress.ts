@@ -29,12 +29,13 @@ export function installedProgress(
   return wholeOrNothing(size, ledger.blobs.find(folder, hash)?.chunkBytes ?? chunkBytes, true);
 }
 
-/** What the ledger knows of a content that nobody is working on. */
+/** What the ledger knows of a content that nobody is working on, as far as its partial reaches. */
 export function ledgerProgress(
   ledger: Pick<LedgerReader, 'blobs' | 'chunks'>,
   folder: string,
   file: Pick<FileRow, 'hash' | 'size'>,
   chunkBytes: number,
+  partialBytes = Number.POSITIVE_INFINITY,
 ): BlobProgress {
   const row = ledger.blobs.find(folder, file.hash);
   if (!row || row.size !== file.size) return wholeOrNothing(file.size, chunkBytes, false);
@@ -45,7 +46,8 @@ export function ledgerProgress(
   for (const chunk of ledger.chunks.list(row.id)) {
     if (chunk.index >= plan.count) continue; // A damaged ledger may say anything.
     const range = chunkRange(plan, chunk.index);
-    const bytes = totalLength(clipRanges(chunk.received, range));
+    const present = { start: range.start, end: Math.max(range.start, Math.min(range.end, partialBytes)) };
+    const bytes = totalLength(clipRanges(chunk.received, present));
     receivedBytes += bytes;
     if (chunk.sha256 === null || bytes !== range.end - range.start) continue;
     verifiedBytes += bytes;

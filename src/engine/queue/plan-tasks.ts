@@ -1,4 +1,5 @@
-import { repositoryFolder } from '../cache/layout.ts';
+import { lstat } from 'node:fs/promises';
+import { partialPath, repositoryFolder } from '../cache/layout.ts';
 import { findContent } from '../contents/acquire-content.ts';
 import type { ContentTask } from '../contents/content-task.ts';
 import type { DownloadContext } from '../contents/context.ts';
@@ -72,22 +73,33 @@ export async function trackFiles(
   { ledger }: DownloadContext,
 ): Promise<number> {
   const present = new Map<string, Found>();
+  const partials = new Map<string, number>();
   for (const task of tasks) {
     const found = task.repair ? null : await findContent(task);
-    if (found === null) continue;
     const [{ hash }] = task.files;
+    if (found === null) {
+      if (!task.repair) partials.set(hash, await lengthOf(partialPath(task.cacheDir, task.repo, hash)));
+      continue;
+    }
     present.set(hash, (await recordedCheck(found, hash, ledger.checks)) ? 'recorded' : 'unchecked');
   }
   const folder = repositoryFolder(download.row.cacheDir, download.row.repo);
   const chunkBytes = chunkBytesOf(download);
   download.files = files.map((row) => {
     const found = present.get(row.hash);
-    const here = found === undefined ? ledgerProgress : installedProgress;
-    const known = here(ledger, folder, row, chunkBytes);
+    const known =
+      found === undefined
+        ? ledgerProgress(ledger, folder, row, chunkBytes, partials.get(row.hash))
+        : installedProgress(ledger, folder, row, chunkBytes);
     const shown = found === 'unchecked' ? { ...known, verifiedBytes: 0, chunksDone: 0 } : known;
     return { row: { ...row, installed: found === 'recorded' }, progress: () => shown, check: null };
   });
   return files.reduce((sum, { hash, size }) => sum + (present.has(hash) ? size : 0), 0);
+}
+
+/** Bytes of a file; 0 when it is not there. */
+async function lengthOf(path: string): Promise<number> {
+  return (await lstat(path).catch(() => null))?.size ?? 0;
 }
 
 /** Bytes of the files that are here by now. */

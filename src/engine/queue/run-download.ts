@@ -102,11 +102,14 @@ async function runUnderLease(
   const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes });
   const presentBytes = await trackFiles(download, files, tasks, context);
   download.countReused();
+  // What is here may be less than it was: it is told before bytes move.
+  options.enter('resolving');
+  context.emit(download.progress());
   emitResolved(download, commit, presentBytes, context);
   const remaining = () => remainingBytes(download);
   const giveBack = await context.diskBudget.claim(download.id, cacheDir, remaining);
   try {
-    options.enter('downloading');
+    options.enter(remaining() > 0 ? 'downloading' : 'verifying');
     await bringAll(download, tasks, options, context, signal);
   } finally {
     giveBack();

@@ -22,6 +22,9 @@ const QUICK_LOOK_MS = 300;
 /** So often in a row a part that dies without any progress is started again. */
 const MAX_STARTS_OVER = 5;
 
+/** Why the numbers of a download that repairs are lower than they were. */
+const REPAIRING = 'Damaged parts are fetched again. What is good stays.';
+
 /** Why a run was ended from outside. */
 export type StopReason = 'pause' | 'cancel' | 'shutdown';
 
@@ -299,7 +302,7 @@ export class DownloadSupervisor {
       this.#heartbeat({ path: verifying.path, totalBytes: verifying.size, ...verifying.verifying });
     } else if (hashing) this.#heartbeat(this.#elapsed(hashing));
     const state = observedState(open, download.state, hashing !== undefined);
-    if (state !== null) this.#enter(state, null);
+    if (state !== null) this.#enter(state, state === 'repairing' ? REPAIRING : null);
   }
 
   /** True while all that is left is being brought by another download. */

@@ -42,7 +42,7 @@ describe('IntegrityVerifier', () => {
     expect(await judge.advance()).toBe(false);
     expect(told).toEqual(['restart', 'recheck']);
     expect(table.chunks.map(({ checked }) => checked)).toEqual([false, false, false]);
-    expect(judge.isDoubting).toBe(false);
+    expect(judge.isRepairing).toBe(false);
   });
 
   it('fetches only the chunk that changed on the disk', async () => {
@@ -64,7 +64,7 @@ describe('IntegrityVerifier', () => {
     await judge.advance();
     for (const [index, digest] of ['a', 'b', 'c'].entries()) judge.onChunkHashed(chunk(index), digest);
     await judge.advance();
-    expect(judge.isDoubting).toBe(true);
+    expect(judge.isRepairing).toBe(true);
     expect(judge.openNext()).toBe(true);
     expect(chunk(0).refetch).toBe('suspected');
   });

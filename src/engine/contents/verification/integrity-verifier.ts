@@ -34,6 +34,8 @@ export interface IntegrityVerifierDeps {
 export class IntegrityVerifier {
   readonly #deps: IntegrityVerifierDeps;
   readonly #suspects: Suspects;
+  /** Chunks that lost their bytes because they no longer had their recorded hash. */
+  readonly #damaged = new Set<Chunk>();
   #isRechecked = false;
 
   constructor(deps: IntegrityVerifierDeps) {
@@ -41,9 +43,9 @@ export class IntegrityVerifier {
     this.#suspects = new Suspects(deps.table);
   }
 
-  /** True while chunks are fetched again because the file was wrong. */
-  get isDoubting(): boolean {
-    return this.#suspects.isActive;
+  /** True while chunks are fetched again because they, or the file, were wrong. */
+  get isRepairing(): boolean {
+    return this.#suspects.isActive || this.#damaged.size > 0;
   }
 
   /** True when a suspected chunk waits to be fetched again. */
@@ -117,6 +119,7 @@ export class IntegrityVerifier {
   }
 
   #accept(chunk: Chunk, digest: string, replaced: boolean): void {
+    this.#damaged.delete(chunk);
     if (replaced) this.#deps.onRepaired(chunk.index, chunk.range.end - chunk.range.start);
     // Two equal copies are the best evidence there is.
     if (chunk.earlierHashes.includes(digest)) chunk.suspect = false;
@@ -140,6 +143,7 @@ export class IntegrityVerifier {
       'warn',
       `Chunk ${chunk.index} of ${path} no longer has its recorded hash; it is fetched again.`,
     );
+    this.#damaged.add(chunk);
     this.#reopen(chunk, 'damaged');
     this.#deps.onWork();
   }
