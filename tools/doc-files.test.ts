@@ -1,0 +1,30 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+/** Folders below which a file named in the documentation may lie, as its readers write it. */
+const ROOTS = ['', 'src/', 'src/engine/', 'src/engine/sources/xet/', 'src/main/', 'src/shared/', 'docs/'];
+const PAGES = readdirSync('docs')
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+
+/** Files in backquotes, and pages that are linked to. */
+function namedFiles(text: string): string[] {
+  const code = [...text.matchAll(/`([\w./-]+\/[\w./-]+\.(?:ts|tsx|md|json|yml|py))`/g)].map(
+    ([, path]) => path ?? '',
+  );
+  const links = [...text.matchAll(/\]\((?!https?:)([\w./-]+\.(?:md|svg|png))\)/g)].map(
+    ([, path]) => path ?? '',
+  );
+  return [...code, ...links];
+}
+
+describe('a page of the documentation', () => {
+  it.each(PAGES)('%s names only files that are there', (page) => {
+    const missing = namedFiles(readFileSync(page, 'utf8')).filter(
+      (path) =>
+        !ROOTS.some((root) => existsSync(root + path)) &&
+        !existsSync(new URL(path, `file:///${page}`).pathname.slice(1)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
