@@ -45,7 +45,11 @@ export async function runApp(): Promise<void> {
   const places = placesOf(machine);
   setUpProfile(places);
   // The program that runs already is told of this start, and of the link it may have brought.
-  if (!app.requestSingleInstanceLock()) return app.exit(0);
+  if (!app.requestSingleInstanceLock()) {
+    // For whoever typed a command: without a word it would look as if nothing had happened.
+    process.stdout.write('Haulyard is already open. Its window was brought to the front.\n');
+    return app.exit(0);
+  }
   const early = await begin(machine, places);
   await app.whenReady();
   comeToLife(machine, places, early);

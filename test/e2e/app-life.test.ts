@@ -134,9 +134,17 @@ describe('the window', () => {
     const environment = environmentOf(app);
     const plan = launchPlan(electron, ROOT, { ...thisMachine(), environment });
     const link = 'haulyard://download?repo=kyutai/moshiko-mlx-q8';
-    const second = spawn(electron.executable, [...plan.args, link], { env: plan.env, stdio: 'ignore' });
-    const [code] = await once(second, 'exit');
+    const second = spawn(electron.executable, [...plan.args, link], {
+      env: plan.env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let said = '';
+    second.stdout.on('data', (data) => {
+      said += String(data);
+    });
+    const [code] = await once(second, 'close');
     expect(code).toBe(0);
+    expect(said).toContain('Haulyard is already open.');
     await app.page.getByRole('dialog', { name: /^Files/ }).waitFor();
     const isVisible = await app.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.isVisible(),
