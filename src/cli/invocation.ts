@@ -1,3 +1,4 @@
+import type { RoundingRule } from '../shared/model/build.ts';
 import type { Precision } from '../shared/model/catalog.ts';
 import type { Profile } from '../shared/model/download.ts';
 
@@ -33,12 +34,28 @@ export interface DownloadOptions extends TransferOptions {
   /** Path in the repository → partial file on disk. */
   readonly from: Readonly<Record<string, string>>;
   readonly dryRun: boolean;
+  /** A variant that is made from it when it is here. */
+  readonly make?: Precision;
+}
+
+/** The arguments of `quantize`, checked. */
+export interface QuantizeOptions {
+  readonly reference: string;
+  readonly variant: Precision;
+  readonly revision?: string;
+  readonly output?: string;
+  readonly rule: RoundingRule;
+  readonly workers?: number;
+  readonly force: boolean;
+  readonly dryRun: boolean;
 }
 
 /** Something that is in the cache. */
 export interface Installed {
   readonly reference: string;
   readonly revision?: string;
+  /** One variant: one that was made here, else the one in the cache. */
+  readonly variant?: Precision;
 }
 
 /** One command with its arguments, checked. */
@@ -50,7 +67,13 @@ export type Invocation =
   | ({ readonly command: 'resume'; readonly id?: string } & TransferOptions)
   | { readonly command: 'cancel'; readonly id: string; readonly keepPartial: boolean }
   | { readonly command: 'list' }
-  | ({ readonly command: 'verify'; readonly quick: boolean; readonly repair: boolean } & Installed)
+  | ({ readonly command: 'quantize' } & QuantizeOptions)
+  | ({
+      readonly command: 'verify';
+      readonly quick: boolean;
+      readonly repair: boolean;
+      readonly againstSource: boolean;
+    } & Installed)
   | ({ readonly command: 'remove' } & Installed)
   | ({ readonly command: 'path' } & Installed)
   | { readonly command: 'doctor' };

@@ -1,5 +1,6 @@
 import { AppError } from '../shared/contract/errors.ts';
 import { parseBytes, parseRate } from '../shared/format/parse-size.ts';
+import { ROUNDING_RULES, type RoundingRule } from '../shared/model/build.ts';
 import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
 
@@ -24,6 +25,16 @@ function oneOf<T extends string>(option: string, value: string, allowed: readonl
 /** `--variant`: auto, bf16, q8 or q4; upper case is accepted. Throws BadRequest. */
 export function parseVariant(value: string): 'auto' | Precision {
   return oneOf('--variant', value, ['auto', ...PRECISIONS] as const);
+}
+
+/** `--variant` and `--make` where one must be named: bf16, q8 or q4. Throws BadRequest. */
+export function parsePrecision(value: string): Precision {
+  return oneOf('--variant', value, PRECISIONS);
+}
+
+/** `--rule`: metal or cpu. Throws BadRequest. */
+export function parseRule(value: string): RoundingRule {
+  return oneOf('--rule', value, ROUNDING_RULES);
 }
 
 /** `--profile`: auto, fast, weak or very-weak. Throws BadRequest. */

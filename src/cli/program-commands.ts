@@ -1,16 +1,19 @@
 import { type Command, Option } from 'commander';
 import { AppError } from '../shared/contract/errors.ts';
+import { ROUNDING_RULES, type RoundingRule } from '../shared/model/build.ts';
 import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
-import type { DownloadOptions, Invocation, TransferOptions } from './invocation.ts';
+import type { DownloadOptions, Installed, Invocation, TransferOptions } from './invocation.ts';
 import {
   parseChunkSize,
   parseFrom,
   parseGiveUpAfter,
   parseId,
   parseLimit,
+  parsePrecision,
   parseProfile,
   parseReference,
+  parseRule,
   parseText,
   parseVariant,
   parseWorkers,
@@ -19,6 +22,7 @@ import {
 const MAX_GLOB_LENGTH = 1000;
 const MAX_REVISION_LENGTH = 300;
 const MAX_ASSUME_LENGTH = 200;
+const MAX_FOLDER_LENGTH = 4000;
 
 const REFERENCE = 'catalog id (parakeet, moshi), org/name, or a Hub URL';
 const REVISION = 'branch, tag or commit';
@@ -29,6 +33,7 @@ type Choose = (invocation: Invocation) => void;
 export function addCommands(program: Command, choose: Choose): void {
   addCatalogCommands(program, choose);
   addDownload(program, choose);
+  addQuantize(program, choose);
   addLedgerCommands(program, choose);
   addLibraryCommands(program, choose);
   program
@@ -70,6 +75,7 @@ interface RawDownload extends RawTransfer {
   readonly chunkSize?: number;
   readonly from?: Readonly<Record<string, string>>;
   readonly dryRun?: boolean;
+  readonly make?: Precision;
 }
 
 /** Options that `download` and `resume` share. */
@@ -107,6 +113,7 @@ function addDownload(program: Command, choose: Choose): void {
     .option('--workers <n>', 'a fixed number of streams', parseWorkers)
     .option('--chunk-size <size>', 'unit of hashing and resuming, such as 50MiB', parseChunkSize)
     .option('--from <file=partial>', 'adopt what another tool left of a file (may be repeated)', collectFrom)
+    .option('--make <precision>', 'make this variant from it when it is here', parsePrecision)
     .option('--dry-run', 'show what would be fetched, and fetch nothing');
   withTransferOptions(command).action((reference: string, raw: RawDownload) =>
     choose({ command: 'download', ...downloadOptions(reference, raw) }),
@@ -137,6 +144,7 @@ function downloadOptions(reference: string, raw: RawDownload): DownloadOptions {
     exclude: raw.exclude ?? [],
     from: raw.from ?? {},
     dryRun: raw.dryRun === true,
+    ...(raw.make === undefined ? {} : { make: raw.make }),
     ...(raw.revision === undefined ? {} : { revision: raw.revision }),
     ...(raw.profile === undefined ? {} : { profile: raw.profile }),
     ...(raw.workers === undefined ? {} : { workers: raw.workers }),
@@ -169,6 +177,8 @@ function addLedgerCommands(program: Command, choose: Choose): void {
 
 interface RawInstalled {
   readonly revision?: string;
+  readonly variant?: Precision;
+  readonly againstSource?: boolean;
   readonly quick?: boolean;
   readonly repair?: boolean;
 }
@@ -179,7 +189,8 @@ function addLibraryCommands(program: Command, choose: Choose): void {
       .command(name)
       .description(description)
       .argument('<ref>', REFERENCE, parseReference)
-      .option('--revision <revision>', REVISION, parseRevision);
+      .option('--revision <revision>', REVISION, parseRevision)
+      .option('--variant <precision>', 'one variant; one that was made here first', parsePrecision);
   program
     .command('list')
     .description('everything in the cache, whoever put it there')
@@ -187,20 +198,70 @@ function addLibraryCommands(program: Command, choose: Choose): void {
   installed('verify', 'check installed files against their hashes; exit code 5 when one is damaged')
     .option('--quick', 'check sizes and headers only')
     .option('--repair', 'bring back what is damaged, and only that')
-    .action((reference: string, { quick, repair, ...rest }: RawInstalled) =>
+    .option('--against-source', 'make what was made here again in memory, and compare')
+    .action((reference: string, { quick, repair, againstSource, ...rest }: RawInstalled) =>
       choose({
         command: 'verify',
         reference,
         ...rest,
         quick: quick === true,
         repair: repair === true,
+        againstSource: againstSource === true,
       }),
     );
   installed('remove', 'delete from the cache, and keep what others share').action(
-    (reference: string, { revision }: RawInstalled) =>
-      choose({ command: 'remove', reference, ...(revision === undefined ? {} : { revision }) }),
+    (reference: string, raw: RawInstalled) => choose({ command: 'remove', ...installedOf(reference, raw) }),
   );
-  installed('path', 'print the snapshot folder').action((reference: string, { revision }: RawInstalled) =>
-    choose({ command: 'path', reference, ...(revision === undefined ? {} : { revision }) }),
+  installed('path', 'print the snapshot folder').action((reference: string, raw: RawInstalled) =>
+    choose({ command: 'path', ...installedOf(reference, raw) }),
   );
+}
+
+function installedOf(reference: string, { revision, variant }: RawInstalled): Installed {
+  return {
+    reference,
+    ...(revision === undefined ? {} : { revision }),
+    ...(variant === undefined ? {} : { variant }),
+  };
+}
+
+interface RawQuantize {
+  readonly variant: Precision;
+  readonly revision?: string;
+  readonly output?: string;
+  readonly rule: RoundingRule;
+  readonly workers?: number;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+}
+
+function addQuantize(program: Command, choose: Choose): void {
+  program
+    .command('quantize')
+    .description('make a smaller variant from what is on disk, without a download')
+    .argument('<ref>', REFERENCE, parseReference)
+    .addOption(
+      new Option('--variant <precision>', `one of ${PRECISIONS.join(', ')}`)
+        .argParser(parsePrecision)
+        .makeOptionMandatory(),
+    )
+    .option('--revision <revision>', REVISION, parseRevision)
+    .option('--output <folder>', 'folder above org/name-variant', parseText('--output', MAX_FOLDER_LENGTH))
+    .addOption(
+      new Option('--rule <rule>', `rounding: one of ${ROUNDING_RULES.join(', ')}`)
+        .default('metal')
+        .argParser(parseRule),
+    )
+    .option('--workers <n>', 'a fixed number of threads', parseWorkers)
+    .option('--force', 'replace what was made before')
+    .option('--dry-run', 'show the plan, and make nothing')
+    .action((reference: string, raw: RawQuantize) =>
+      choose({
+        ...raw,
+        command: 'quantize',
+        reference,
+        force: raw.force === true,
+        dryRun: raw.dryRun === true,
+      }),
+    );
 }

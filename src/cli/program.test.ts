@@ -42,12 +42,28 @@ describe('parseCommandLine', () => {
     ['cancel ab12', { command: 'cancel', id: 'ab12', keepPartial: false }],
     ['cancel ab12 --keep-partial', { command: 'cancel', id: 'ab12', keepPartial: true }],
     ['list', { command: 'list' }],
-    ['verify a/b', { command: 'verify', reference: 'a/b', quick: false, repair: false }],
-    ['verify --quick a/b', { command: 'verify', reference: 'a/b', quick: true, repair: false }],
-    ['verify a/b --repair', { command: 'verify', reference: 'a/b', quick: false, repair: true }],
+    [
+      'verify a/b',
+      { command: 'verify', reference: 'a/b', quick: false, repair: false, againstSource: false },
+    ],
+    [
+      'verify --quick a/b',
+      { command: 'verify', reference: 'a/b', quick: true, repair: false, againstSource: false },
+    ],
+    [
+      'verify a/b --repair',
+      { command: 'verify', reference: 'a/b', quick: false, repair: true, againstSource: false },
+    ],
     [
       'verify a/b --revision v1',
-      { command: 'verify', reference: 'a/b', revision: 'v1', quick: false, repair: false },
+      {
+        command: 'verify',
+        reference: 'a/b',
+        revision: 'v1',
+        quick: false,
+        repair: false,
+        againstSource: false,
+      },
     ],
     ['remove a/b', { command: 'remove', reference: 'a/b' }],
     ['path a/b --revision main', { command: 'path', reference: 'a/b', revision: 'main' }],

@@ -1,3 +1,4 @@
+import type { Engine } from '../../engine/engine.ts';
 import { catalogModels } from '../catalog-models.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printJson } from '../output/json-lines.ts';
@@ -5,6 +6,7 @@ import { printNotice } from '../output/print.ts';
 import { downloadName } from '../output/words.ts';
 import { type Session, withEngine } from '../session.ts';
 import { findDownload } from './find-download.ts';
+import { findBuild } from './follow-build.ts';
 
 /** Arguments of `cancel`. */
 export interface CancelOptions {
@@ -15,7 +17,9 @@ export interface CancelOptions {
 /** `cancel`: drops a download, and its partial files unless they are to be kept. */
 export function runCancel(session: Session, { id, keepPartial }: CancelOptions): Promise<number> {
   return withEngine(session, { access: 'owner' }, async (engine) => {
-    const { downloads } = await engine.call('snapshot', {});
+    const { downloads, builds } = await engine.call('snapshot', {});
+    const build = findBuild(builds, id);
+    if (build !== null) return cancelBuild(session, engine, build);
     const view = findDownload(downloads, id);
     await engine.call('downloads.cancel', { id: view.id, keepPartial });
     if (session.global.json) {
@@ -27,4 +31,11 @@ export function runCancel(session: Session, { id, keepPartial }: CancelOptions):
     }
     return EXIT.done;
   });
+}
+
+async function cancelBuild(session: Session, engine: Engine, id: string): Promise<number> {
+  await engine.call('build.cancel', { id });
+  if (session.global.json) printJson(session.io.stdout, { cancelled: id, keptPartial: false });
+  else printNotice(session, `Cancelled the build ${id}. What it had made is deleted; its source is not.`);
+  return EXIT.done;
 }

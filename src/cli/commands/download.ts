@@ -10,15 +10,25 @@ import { printLine } from '../output/print.ts';
 import { tableLines } from '../output/table.ts';
 import { type Session, withEngine } from '../session.ts';
 import { followDownloads } from './follow-downloads.ts';
+import { runQuantize } from './quantize.ts';
 
 /** `download`: brings a model here and waits for it, or shows the plan with `--dry-run`. */
 export async function runDownload(session: Session, options: DownloadOptions): Promise<number> {
   const args = addArguments(options);
   await checkPartials(Object.values(args.from));
   if (options.dryRun) return showPlan(session, options, args);
-  return followDownloads(session, options, async (engine) => {
+  const code = await followDownloads(session, options, async (engine) => {
     const { id } = await engine.call('downloads.add', args);
     return [id];
+  });
+  const { make, reference, revision } = options;
+  if (make === undefined || code !== EXIT.done) return code;
+  const how = { rule: 'metal', force: false, dryRun: false } as const;
+  return runQuantize(session, {
+    reference,
+    variant: make,
+    ...how,
+    ...(revision === undefined ? {} : { revision }),
   });
 }
 
@@ -36,6 +46,7 @@ export function addArguments(options: DownloadOptions): AddArguments {
     from: Object.fromEntries(from),
     acceptChanged,
     ...(revision === undefined ? {} : { revision }),
+    ...(options.make === undefined ? {} : { make: options.make }),
     ...(profile === undefined ? {} : { profile }),
     ...(workers === undefined ? {} : { workers }),
     ...(chunkSizeBytes === undefined ? {} : { chunkSizeBytes }),

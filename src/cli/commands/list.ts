@@ -22,8 +22,9 @@ export function runList(session: Session): Promise<number> {
 }
 
 /** Snapshots, then what is there in part. */
-export function libraryLines({ models, partials }: Library, cacheDir: string): readonly string[] {
-  const lines = models.length === 0 ? [`No models in ${cacheDir}.`] : modelTable(models);
+export function libraryLines({ models, partials, made }: Library, cacheDir: string): readonly string[] {
+  const cached = models.length === 0 ? [`No models in ${cacheDir}.`] : modelTable(models);
+  const lines = made.length === 0 ? cached : [...cached, '', ...madeTable(made)];
   return partials.length === 0 ? lines : [...lines, '', ...partialTable(partials)];
 }
 
@@ -49,6 +50,26 @@ function modelTable(models: Library['models']): readonly string[] {
     verifiedWords(model),
   ]);
   return tableLines(columns, rows);
+}
+
+function madeTable(made: Library['made']): readonly string[] {
+  const columns = [
+    { title: 'MADE HERE FROM' },
+    { title: 'VARIANT' },
+    { title: 'SIZE', align: 'right' },
+    { title: 'MADE' },
+    { title: 'PATH' },
+  ] as const;
+  return tableLines(
+    columns,
+    made.map(({ from, variant, bytes, madeAt, path, complete }) => [
+      from.repo,
+      complete ? variant : `${variant} (incomplete)`,
+      formatBytes(bytes),
+      formatDay(madeAt),
+      path,
+    ]),
+  );
 }
 
 function verifiedWords({ verifiedAt, verifiedOk }: Library['models'][number]): string {

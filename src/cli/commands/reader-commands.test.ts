@@ -78,6 +78,7 @@ describe('status', () => {
     });
     expect(io.json()).toEqual([
       {
+        builds: [],
         downloads: [
           {
             id: 'd1',

@@ -3,15 +3,23 @@ import type { BeginDownloads } from '../download-watch.ts';
 import type { TransferOptions } from '../invocation.ts';
 import { printJson } from '../output/json-lines.ts';
 import { printNotice } from '../output/print.ts';
-import type { Session } from '../session.ts';
+import { type Session, withEngine } from '../session.ts';
 import { findDownload } from './find-download.ts';
+import { findBuild, followBuild } from './follow-build.ts';
 import { followDownloads } from './follow-downloads.ts';
 
 /** `resume`: continues one download, or every one that is not ready; waits for all of them. */
-export function runResume(
+export async function runResume(
   session: Session,
   options: TransferOptions & { readonly id?: string },
 ): Promise<number> {
+  const build = options.id === undefined ? null : await storedBuild(session, options.id);
+  if (build !== null) {
+    return followBuild(session, build, async (engine) => {
+      await engine.call('build.resume', { id: build });
+      return build;
+    });
+  }
   const begin: BeginDownloads = async (engine) => {
     const { downloads } = await engine.call('snapshot', {});
     const chosen = options.id === undefined ? downloads : [findDownload(downloads, options.id)];
@@ -32,4 +40,10 @@ function sayNothingToDo(session: Session, view: DownloadView | undefined): void 
     const why = view === undefined ? 'No download is unfinished.' : `The download ${view.id} is complete.`;
     printNotice(session, `Nothing to resume. ${why}`);
   }
+}
+
+/** The build of an id. Asked beforehand: builds and downloads are followed in different ways. */
+async function storedBuild(session: Session, id: string): Promise<string | null> {
+  const { builds } = await withEngine(session, { access: 'reader' }, (engine) => engine.call('snapshot', {}));
+  return findBuild(builds, id);
 }

@@ -8,6 +8,7 @@ import { runDownload } from './download.ts';
 import { runHardware } from './hardware.ts';
 import { runList } from './list.ts';
 import { runPath } from './path.ts';
+import { runQuantize } from './quantize.ts';
 import { runRemove } from './remove.ts';
 import { runResume } from './resume.ts';
 import { runStatus } from './status.ts';
@@ -22,6 +23,8 @@ export function runInvocation(session: Session, invocation: Invocation): Promise
       return runHardware(session, invocation);
     case 'download':
       return runDownload(session, invocation);
+    case 'quantize':
+      return runQuantize(session, invocation);
     case 'status':
       return runStatus(session);
     case 'resume':

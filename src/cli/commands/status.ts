@@ -1,7 +1,9 @@
+import type { BuildView } from '../../shared/model/build.ts';
 import type { CatalogModel } from '../../shared/model/catalog.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import { catalogModels } from '../catalog-models.ts';
 import { EXIT } from '../exit-codes.ts';
+import { buildLine } from '../output/build-lines.ts';
 import { printJson, statusJson } from '../output/json-lines.ts';
 import { printLine } from '../output/print.ts';
 import { tableLines } from '../output/table.ts';
@@ -11,15 +13,19 @@ import { type Session, withEngine } from '../session.ts';
 /** `status`: what the ledger knows. */
 export function runStatus(session: Session): Promise<number> {
   return withEngine(session, { access: 'reader' }, async (engine) => {
-    const { downloads } = await engine.call('snapshot', {});
+    const { downloads, builds } = await engine.call('snapshot', {});
     if (session.global.json) {
-      printJson(session.io.stdout, statusJson(downloads));
+      printJson(session.io.stdout, statusJson(downloads, builds));
       return EXIT.done;
     }
     for (const line of statusLines(downloads, await catalogModels(engine))) printLine(session, line);
+    for (const build of builds) printLine(session, `${build.id}  ${buildLine(buildName(build), build)}`);
     return EXIT.done;
   });
 }
+
+const buildName = ({ model, source, variant }: BuildView): string =>
+  `${model ?? source.repo} ${variant.toUpperCase()}`;
 
 /** A table of downloads, and below it a line for each that has a reason. */
 export function statusLines(

@@ -13,6 +13,8 @@ import { installedArgs } from './installed-args.ts';
 export interface VerifyOptions extends Installed {
   readonly quick: boolean;
   readonly repair: boolean;
+  /** Make what was made here again in memory, and compare. */
+  readonly againstSource: boolean;
 }
 
 /** `verify`: exit code 0 when every file is as it should be (or was repaired), 5 when one is not, 9 when one could not be checked. */
@@ -40,8 +42,9 @@ function verifyWith(session: Session, options: VerifyOptions, use: EngineUse): P
     const waiting = createWaiting(session);
     const unsubscribe = engine.on(waiting.take);
     try {
-      const { quick, repair } = options;
-      return await engine.call('library.verify', { ...installedArgs(options), quick, repair });
+      const { quick, repair, againstSource } = options;
+      const more = againstSource ? { againstSource } : {};
+      return await engine.call('library.verify', { ...installedArgs(options), quick, repair, ...more });
     } finally {
       unsubscribe();
       waiting.stop();

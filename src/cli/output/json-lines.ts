@@ -1,6 +1,7 @@
 import type { DownloadPlan } from '../../shared/contract/commands.ts';
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { BuildView } from '../../shared/model/build.ts';
 import type { Catalog } from '../../shared/model/catalog.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { HardwareReport } from '../../shared/model/hardware.ts';
@@ -25,8 +26,9 @@ export function errorJson({ code, message, retryable }: ErrorData): unknown {
 }
 
 /** Shape of `status --json`. */
-export function statusJson(downloads: readonly DownloadView[]): unknown {
+export function statusJson(downloads: readonly DownloadView[], builds: readonly BuildView[]): unknown {
   return {
+    builds,
     downloads: downloads.map(({ id, repo, commit, variant, state, reason, files }) => ({
       id,
       repo,
@@ -44,10 +46,17 @@ export function statusJson(downloads: readonly DownloadView[]): unknown {
 /** Shape of `list --json`. */
 export function listJson(library: Library): unknown {
   return {
-    models: library.models.map((model) => {
-      const { repo, commit, bytes, files, complete, path, verifiedAt, verifiedOk } = model;
-      return { repo, commit, bytes, files, complete, path, verifiedAt, verifiedOk };
-    }),
+    models: [
+      ...library.models.map((model) => {
+        const { repo, commit, bytes, files, complete, path, verifiedAt, verifiedOk } = model;
+        return { repo, commit, bytes, files, complete, path, verifiedAt, verifiedOk };
+      }),
+      ...library.made.map(({ from, variant, bytes, files, complete, path, file, madeAt, recipe, rule }) => {
+        const { repo, commit } = from;
+        const how = { madeHere: true, from, madeAt, recipe, rule, file };
+        return { repo, commit, variant, bytes, files, complete, path, ...how };
+      }),
+    ],
     partials: library.partials.map(({ repo, path, bytes, download }) => ({ repo, path, bytes, download })),
   };
 }
