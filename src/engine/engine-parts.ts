@@ -14,6 +14,7 @@ import type { HubClient } from './hub/hub-client.ts';
 import type { HashPool } from './integrity/hash-pool.ts';
 import type { UnitWorkers } from './jobs/quantize/threads/unit-workers.ts';
 import type { LedgerReader } from './ledger/ledger.ts';
+import type { XetClientOf } from './sources/xet/protocol/xet-clients.ts';
 
 /** What every command may work with, whether the engine owns the ledger or only reads it. */
 export interface EngineParts {
@@ -23,6 +24,8 @@ export interface EngineParts {
   readonly cacheDir: string;
   readonly catalogFile: string;
   readonly hub: HubClient;
+  /** Questions to Xet storage about a file. */
+  readonly xetClient: XetClientOf;
   /** In memory only. */
   readonly token: { value: string | null };
   readonly clock: Clock;

@@ -116,6 +116,13 @@ function buildParts(
     signal,
     catalog: onlyOnce(() => loadCatalog(catalogFile)),
     hardware: onlyOnce(() => thisMachine(env)),
+    xetClient: xetClients({
+      dispatcher,
+      userAgent: userAgent(options),
+      now: clock.now,
+      askToken: hub.xetToken,
+      account: hub.authorizationFor,
+    }),
     testEndpoint: (address) =>
       testEndpoint(address, { dispatcher, clock, userAgent: userAgent(options) }, signal),
     hasher,
@@ -178,13 +185,7 @@ async function buildOwner(
     ledger,
     hub,
     hasher,
-    xetClient: xetClients({
-      dispatcher,
-      userAgent: userAgent(options),
-      now: clock.now,
-      askToken: hub.xetToken,
-      account: hub.authorizationFor,
-    }),
+    xetClient: parts.xetClient,
     checkpointer,
     dispatcher,
     userAgent: userAgent(options),

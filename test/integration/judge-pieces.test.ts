@@ -153,6 +153,26 @@ describe('a byte that is damaged on its way', () => {
   });
 });
 
+describe('an installed file that was damaged', () => {
+  it('is told with the bad parts, and repaired by fetching no more than these', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const engine = await world.open();
+    await engine.download({ reference, workers: 1 });
+    await flipByte(blobPath(world.cacheDir, reference, HASH), 3 * MIB + 5);
+    const before = contentBytes(world.hub);
+    const report = await engine.call('library.verify', { reference });
+    const [part, ...others] = report.files[0]!.badParts!;
+    expect([report.ok, others]).toEqual([false, []]);
+    expect(part!.start).toBeLessThanOrEqual(3 * MIB + 5);
+    expect(part!.end).toBeGreaterThan(3 * MIB + 5);
+    expect(part!.end - part!.start).toBeLessThanOrEqual(128 * 1024);
+    expect(contentBytes(world.hub)).toBe(before);
+    expect(await engine.call('library.verify', { reference, repair: true })).toMatchObject({ ok: true });
+    expect(contentBytes(world.hub) - before).toBe(part!.end - part!.start);
+    expect(sha256(await readFile(blobPath(world.cacheDir, reference, HASH)))).toBe(HASH);
+  });
+});
+
 describe('Xet storage that cannot be asked', () => {
   it.each([
     ['is blocked', { match: { path: /^\/v[12]\// }, ...answerWith(403, 'Blocked by policy'), times: 1000 }],

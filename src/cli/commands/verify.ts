@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatDay } from '../../shared/format/day.ts';
 import type { VerifiedFile, VerifyReport } from '../../shared/model/library.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -84,8 +85,16 @@ function uncheckedWords(files: readonly VerifiedFile[], because: string | undefi
   return `Could not be checked, for their hashes are not known here: ${names.join(', ')}${more}. ${why}`;
 }
 
+/** Of a file damaged in many places, not every one is told. */
+const PARTS_SHOWN = 10;
+
 /** What is wrong with a file: expected, found, and where. */
-export function badFileWords({ path, expected, actual, badChunks }: VerifiedFile): string {
+export function badFileWords({ path, expected, actual, badChunks, badParts = [] }: VerifiedFile): string {
   const where = badChunks.length === 0 ? '' : `; damaged chunks: ${badChunks.join(', ')}`;
-  return `${path} is damaged: expected ${expected}, found ${actual}${where}.`;
+  const parts = badParts
+    .slice(0, PARTS_SHOWN)
+    .map(({ start, end }) => `${formatBytes(end - start)} at byte ${start}`);
+  const more = badParts.length > parts.length ? ` and ${badParts.length - parts.length} more` : '';
+  const pieces = parts.length === 0 ? '' : `; wrong by the Hub’s hashes: ${parts.join(', ')}${more}`;
+  return `${path} is damaged: expected ${expected}, found ${actual}${where}${pieces}.`;
 }

@@ -63,8 +63,9 @@ export function listJson(library: Library): unknown {
 
 /** Shape of `verify --json`. */
 export function verifyJson(report: VerifyReport): unknown {
-  const files = report.files.map(({ path, ok, expected, actual, badChunks, checkedAt }) => {
-    return { path, ok, expected, actual, badChunks, checkedAt };
+  const files = report.files.map(({ path, ok, expected, actual, badChunks, badParts, checkedAt }) => {
+    const parts = badParts === undefined ? {} : { badParts };
+    return { path, ok, expected, actual, badChunks, ...parts, checkedAt };
   });
   const { ok, uncheckedBecause } = report;
   return { files, ok, ...(uncheckedBecause === undefined ? {} : { uncheckedBecause }) };

@@ -9,6 +9,7 @@ import type { CheckRecords } from '../contents/verification/check-file.ts';
 import type { EngineParts, ReadableLedger } from '../engine-parts.ts';
 import type { Builds } from '../jobs/quantize/builds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { type DamagedFile, damagedParts } from '../library/judge-installed.ts';
 import { type VerifiedSnapshot, verifyInstalled } from '../library/verify-installed.ts';
 import type { DownloadQueue } from '../queue/queue.ts';
 import { type InstalledTarget, installedTargets } from './target.ts';
@@ -49,7 +50,7 @@ export async function repairModel(
 async function checkTarget(
   { repo, revision }: InstalledTarget,
   quick: boolean,
-  { cacheDir, hasher, hub, signal, events, clock, leases }: EngineParts,
+  { cacheDir, hasher, hub, signal, events, clock, leases, xetClient, log }: EngineParts,
   ledger: ReadableLedger,
   records: CheckRecords,
 ) {
@@ -63,7 +64,8 @@ async function checkTarget(
     events.emit({ event: 'verifying', download: repo, path, seconds, hashedBytes, totalBytes });
   };
   const askHub = async (commit: string) => (await hub.repositoryInfo(repo, commit, signal)).files;
-  const deps = { hasher, ledger, records, askHub, now: clock.now, onProgress };
+  const judge = (file: DamagedFile) => damagedParts(file, { hub, hasher, xetClient, log }, signal);
+  const deps = { hasher, ledger, records, askHub, judge, now: clock.now, onProgress };
   const release = await leases.acquire(repositoryFolder(cacheDir, repo), 'shared', signal);
   try {
     return await verifyInstalled({ cacheDir, repo, revision, quick }, deps, signal);

@@ -4,11 +4,10 @@ import type { VolumeProbes } from '../cache/probes.ts';
 import type { KeyedMutex } from '../coordination/keyed-mutex.ts';
 import type { Leases } from '../coordination/leases.ts';
 import type { DiskBudget } from '../disk/disk-budget.ts';
-import type { FileAtCommit, HubClient } from '../hub/hub-client.ts';
-import type { XetAnnouncement } from '../hub/remote-file.ts';
+import type { HubClient } from '../hub/hub-client.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { XetClient } from '../sources/xet/protocol/xet-client.ts';
+import type { XetClientOf } from '../sources/xet/protocol/xet-clients.ts';
 import type { HostBackoff } from '../transfer/host-backoff.ts';
 import type { RangeSupport } from '../transfer/range-support.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
@@ -29,7 +28,7 @@ export interface DownloadContext {
   readonly ledger: Ledger;
   readonly hub: HubClient;
   /** Questions to Xet storage about a file. */
-  readonly xetClient: (file: FileAtCommit, size: number, announced: XetAnnouncement) => XetClient;
+  readonly xetClient: XetClientOf;
   readonly hasher: HashPool;
   readonly checkpointer: Checkpointer;
   readonly dispatcher: Dispatcher;

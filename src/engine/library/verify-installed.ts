@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import type { ByteRanges } from '../../shared/model/byte-range.ts';
 import type { VerifiedFile } from '../../shared/model/library.ts';
 import { identifyFile } from '../cache/file-identity.ts';
 import { repositoryFolder } from '../cache/layout.ts';
@@ -10,6 +11,7 @@ import type { BlobRow } from '../ledger/blobs.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { chunkRange, planChunks } from '../transfer/chunk-plan.ts';
 import { type ExpectedFile, expectedFiles, type KnownFiles } from './expected-files.ts';
+import type { DamagedFile } from './judge-installed.ts';
 
 export interface VerifyDeps {
   readonly hasher: HashPool;
@@ -17,6 +19,8 @@ export interface VerifyDeps {
   readonly records: CheckRecords;
   /** What the Hub says a commit consists of. */
   readonly askHub: (commit: string) => Promise<KnownFiles>;
+  /** Which parts of a file that does not have its hash are wrong, as far as the Hub tells. */
+  readonly judge: (file: DamagedFile) => Promise<ByteRanges>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly onProgress: (path: string, hashedBytes: number, totalBytes: number) => void;
@@ -66,7 +70,7 @@ export async function verifyInstalled(
     files.push({ hash, ...result, checkedAt: new Date(deps.now()).toISOString() });
   for (const file of present) {
     const wanted = expected.of(file);
-    add(wanted.hash, await verifyFile(file, wanted, folder, target.quick, deps, signal));
+    add(wanted.hash, await verifyFile(file, wanted, { ...target, commit, folder }, deps, signal));
   }
   for (const { path, hash } of expected.missing(present)) add(hash, missing(path, hash));
   return { commit, files, uncheckedBecause: expected.uncheckedBecause };
@@ -81,8 +85,7 @@ const missing = (path: string, expected: string): Result => {
 async function verifyFile(
   file: LocalFile,
   wanted: ExpectedFile,
-  folder: string,
-  quick: boolean,
+  { repo, commit, folder, quick }: VerifyTarget & { readonly commit: string; readonly folder: string },
   deps: VerifyDeps,
   signal: AbortSignal,
 ): Promise<Result> {
@@ -101,8 +104,11 @@ async function verifyFile(
     checkDeps,
     signal,
   );
-  const row = ok ? null : deps.ledger.blobs.find(folder, hash);
-  return { path, ok, expected: hash, actual, badChunks: row ? await findBadChunks(realPath, row, deps) : [] };
+  if (ok) return { path, ok, expected: hash, actual, badChunks: [] };
+  const row = deps.ledger.blobs.find(folder, hash);
+  const badParts = await deps.judge({ repo, commit, path, realPath, size: file.size, hash });
+  const badChunks = row ? await findBadChunks(realPath, row, deps) : [];
+  return { path, ok, expected: hash, actual, badChunks, ...(badParts.length > 0 ? { badParts } : {}) };
 }
 
 async function recordWrong(path: string, hash: string, { records, now }: VerifyDeps): Promise<void> {

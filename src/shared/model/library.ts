@@ -1,4 +1,5 @@
 import type { MadeModel } from './build.ts';
+import type { ByteRanges } from './byte-range.ts';
 import type { Precision } from './catalog.ts';
 
 /** One snapshot in the cache, whoever put it there. Shape of `list --json`. */
@@ -83,6 +84,8 @@ export interface VerifiedFile {
   readonly actual: string;
   /** Indices of damaged chunks, where the ledger knows the chunk hashes. */
   readonly badChunks: readonly number[];
+  /** Parts that are wrong by the Hub's own hashes of pieces, where it tells them; `end` is exclusive. */
+  readonly badParts?: ByteRanges;
   /** ISO time of this result. */
   readonly checkedAt: string;
 }

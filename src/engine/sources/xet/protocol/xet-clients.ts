@@ -21,10 +21,17 @@ export interface XetClientsDeps {
   readonly account: (tokenUrl: string) => string | undefined;
 }
 
+/** Makes a client for a file of which the Hub said that it is in Xet storage. */
+export type XetClientOf = (
+  origin: XetOrigin,
+  size: number,
+  announced: { readonly hash: string; readonly tokenUrl: string },
+) => XetClient;
+
 /** Makes clients that share tokens: one for a repository, a commit and an account. */
-export function xetClients({ dispatcher, userAgent, now, askToken, account }: XetClientsDeps) {
+export function xetClients({ dispatcher, userAgent, now, askToken, account }: XetClientsDeps): XetClientOf {
   const tokens = tokenCache(now);
-  return (origin: XetOrigin, size: number, announced: { hash: string; tokenUrl: string }): XetClient => {
+  return (origin, size, announced) => {
     const ref: XetRef = { hash: announced.hash, size };
     const { tokenUrl } = announced;
     return xetClient(ref, {
