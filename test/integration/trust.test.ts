@@ -287,6 +287,34 @@ describe('numbers', () => {
   });
 });
 
+describe('a repository that cannot be loaded', () => {
+  const POINTER = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n';
+  const index = (...names: string[]) =>
+    JSON.stringify({ weight_map: Object.fromEntries(names.map((name, at) => [`t${at}`, name])) });
+  const files = [
+    text('model.safetensors.index.json', index('a.safetensors', 'b.safetensors')),
+    weights('a.safetensors', MIB),
+    text('pointer.bin', POINTER),
+    text('small.bin', 'weights'),
+  ];
+
+  it('is brought as it is, with a warning that names what is wrong', async () => {
+    await using world = await openWorld([{ id: 'org/odd', files }]);
+    const { done } = await (await world.open()).download({ reference: 'org/odd' });
+    await expectRightFiles(done.snapshot, files);
+    expect(done.warnings).toHaveLength(2);
+    expect(done.warnings![0]).toContain('pointer.bin');
+    expect(done.warnings![1]).toContain('b.safetensors');
+  });
+
+  it('is not warned of for what was left out on purpose', async () => {
+    await using world = await openWorld([{ id: 'org/odd', files }]);
+    const engine = await world.open();
+    const { done } = await engine.download({ reference: 'org/odd', exclude: ['b.*', 'pointer.bin'] });
+    expect(done.warnings).toBeUndefined();
+  });
+});
+
 describe('verify of a link to another blob', () => {
   it('compares the file with what its path should be, and not with the name of that blob', async () => {
     const two = {

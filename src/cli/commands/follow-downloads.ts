@@ -56,6 +56,7 @@ function reportEnding(
   }
   const bytes = ending.files.reduce((sum, file) => sum + file.size, 0);
   printNotice(session, `Ready: ${name}, ${formatBytes(bytes)}, ${checkWords(ending.files)}`);
+  for (const warning of ending.warnings ?? []) printProblem(session, warning);
   printLine(session, ending.snapshot);
   printNotice(session, costWords(ending.stats));
 }

@@ -25,7 +25,12 @@ export function emitResolved(
 }
 
 /** Tells that every file is right and installed, how that is known of each, and what it cost. */
-export function emitDone(download: Download, commit: string, { emit }: DownloadContext): void {
+export function emitDone(
+  download: Download,
+  commit: string,
+  warnings: readonly string[],
+  { emit }: DownloadContext,
+): void {
   const { repo, cacheDir } = download.row;
   emit({
     event: 'done',
@@ -35,6 +40,7 @@ export function emitDone(download: Download, commit: string, { emit }: DownloadC
       return { path, size, hash, blob: blobPath(cacheDir, repo, hash), ...shownCheck(check) };
     }),
     stats: download.stats(),
+    ...(warnings.length > 0 ? { warnings } : {}),
   });
 }
 

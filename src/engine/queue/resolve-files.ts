@@ -8,7 +8,7 @@ import type { FileRow } from '../ledger/files.ts';
 import { BACKOFF_CAP_MS } from '../transfer/backoff.ts';
 import { checkContents } from './check-contents.ts';
 import type { Download } from './download.ts';
-import { checkPins, type ListedFile, selectFiles } from './selection.ts';
+import { checkPins, type FileFilter, type ListedFile, selectFiles } from './selection.ts';
 
 /** A repository at a commit, and the files of it that are wanted. */
 export interface ResolvedFiles {
@@ -27,6 +27,14 @@ export interface FileSelection {
   readonly variant: CatalogVariant | null;
 }
 
+/** The patterns of a selection, the catalog's and the user's. */
+export function filterOf({ variant, include, exclude }: FileSelection): FileFilter {
+  return {
+    includes: [variant?.include ?? [], include],
+    exclude: [...(variant?.exclude ?? []), ...exclude],
+  };
+}
+
 /** Asks the Hub once; `whileParsing` runs the reading of a long list. Throws what the Hub answers, `ChangedUpstream` or `BadRequest` (no file matches). */
 export async function askHub(
   hub: DownloadContext['hub'],
@@ -36,10 +44,7 @@ export async function askHub(
 ): Promise<ResolvedFiles> {
   const info = await hub.repositoryInfo(wish.repo, wish.revision, signal, whileParsing);
   if (wish.variant && !wish.acceptChanged) checkPins(info.files, wish.variant.pins, wish.repo);
-  const files = selectFiles(info.files, {
-    includes: [wish.variant?.include ?? [], wish.include],
-    exclude: [...(wish.variant?.exclude ?? []), ...wish.exclude],
-  });
+  const files = selectFiles(info.files, filterOf(wish));
   checkContents(files);
   return { commit: info.commit, files };
 }

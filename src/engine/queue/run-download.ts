@@ -14,7 +14,9 @@ import type { Download, TrackedFile } from './download.ts';
 import { emitDone, emitResolved } from './download-events.ts';
 import { openScheduler, rememberStreams } from './open-scheduler.ts';
 import { planTasks, remainingBytes, trackFiles } from './plan-tasks.ts';
-import { resolveFiles } from './resolve-files.ts';
+import { filterOf, resolveFiles } from './resolve-files.ts';
+import { passesFilter } from './selection.ts';
+import { weightWarnings } from './weight-warnings.ts';
 
 /** Small contents cost round trips and syncs and no bandwidth: many are open at once to hide that. */
 const SMALL_BLOB_BYTES = 1024 * 1024;
@@ -118,8 +120,11 @@ async function runUnderLease(
   const { lastByteMs, counters } = download;
   if (lastByteMs !== null) counters.afterLastByteMs = Math.round(context.clock.monotonic() - lastByteMs);
   context.ledger.downloads.setCounters(download.id, download.currentCounters());
+  const isWanted = passesFilter(filterOf(fileWish));
+  const warnings = await weightWarnings({ cacheDir, repo, commit, files, isWanted });
+  for (const warning of warnings) context.log('warn', warning);
   options.enter('ready');
-  emitDone(download, commit, context);
+  emitDone(download, commit, warnings, context);
 }
 
 async function bringAll(

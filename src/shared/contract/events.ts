@@ -117,6 +117,8 @@ export interface DoneEvent extends EventBase {
     }
   >;
   readonly stats: DownloadStats;
+  /** What the repository itself lacks, one sentence each; absent when nothing was noticed. */
+  readonly warnings?: readonly string[];
 }
 
 /** The download stopped and will not go on by itself. */

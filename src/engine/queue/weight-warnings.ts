@@ -1,0 +1,81 @@
+import { open, readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { boundedMap } from '../cache/bounded-map.ts';
+import { snapshotFile } from '../cache/layout.ts';
+import type { FileRow } from '../ledger/files.ts';
+
+/** First line of the text that stands in for a file when git-lfs was not at work. Source: the git-lfs specification, docs/spec.md. */
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/v1';
+/** Longer than any pointer: the specification says that they are less than 1024 bytes. */
+const MAX_POINTER_BYTES = 1024;
+/** Names under which weights are kept. */
+const WEIGHTS = /\.(?:safetensors|bin|gguf|ggml|pt|pth|ckpt|npz|onnx|h5|msgpack|nemo)$/i;
+const INDEX = /\.(?:safetensors|bin)\.index\.json$/i;
+/** Longest index that is read; those of the largest models have a few MB. */
+const MAX_INDEX_BYTES = 16 << 20;
+const PARALLEL_READS = 16;
+const NAMES_SHOWN = 3;
+
+/** A finished download, as far as its files are concerned. */
+export interface FinishedFiles {
+  readonly cacheDir: string;
+  readonly repo: string;
+  readonly commit: string;
+  readonly files: readonly FileRow[];
+  /** Whether the download would have brought a path if the repository had it. */
+  readonly isWanted: (path: string) => boolean;
+}
+
+/**
+ * What a repository has that no program can load, one sentence each: weights that are a git-lfs pointer as text, and an index of weights
+ * that names a file which the repository does not have. The files are as the Hub has them; that is why it is worth a warning.
+ */
+export async function weightWarnings(finished: FinishedFiles): Promise<readonly string[]> {
+  const { files } = finished;
+  const pointers = files.filter(({ path, size }) => WEIGHTS.test(path) && size < MAX_POINTER_BYTES);
+  const indexes = files.filter(({ path, size }) => INDEX.test(path) && size <= MAX_INDEX_BYTES);
+  const found = await Promise.all([
+    boundedMap(pointers, PARALLEL_READS, (file) => pointerWarning(finished, file)),
+    boundedMap(indexes, PARALLEL_READS, (file) => indexWarning(finished, file)),
+  ]);
+  return found.flat().filter((warning) => warning !== null);
+}
+
+async function pointerWarning(finished: FinishedFiles, { path, size }: FileRow): Promise<string | null> {
+  const start = Buffer.alloc(LFS_POINTER.length);
+  const file = await open(locationOf(finished, path), 'r').catch(() => null);
+  if (file === null) return null; // Somebody took it away meanwhile: nothing to warn of.
+  try {
+    await file.read(start, 0, start.length, 0);
+  } finally {
+    await file.close();
+  }
+  if (start.toString('latin1') !== LFS_POINTER) return null;
+  return `${path} holds no weights: the repository has a git-lfs pointer of ${size} bytes in its place.`;
+}
+
+async function indexWarning(finished: FinishedFiles, { path }: FileRow): Promise<string | null> {
+  const text = await readFile(locationOf(finished, path), 'utf8').catch(() => '');
+  const here = new Set(finished.files.map((file) => file.path));
+  const folder = posix.dirname(path);
+  const named = [...shardsOf(text)].map((name) => posix.join(folder, name));
+  const missing = named.filter((name) => !here.has(name) && finished.isWanted(name));
+  if (missing.length === 0) return null;
+  const more = missing.length > NAMES_SHOWN ? ` and ${missing.length - NAMES_SHOWN} more` : '';
+  const names = missing.slice(0, NAMES_SHOWN).map((name) => JSON.stringify(name).slice(1, -1));
+  return `${path} names files that the repository does not have: ${names.join(', ')}${more}.`;
+}
+
+function shardsOf(text: string): ReadonlySet<string> {
+  try {
+    const map: unknown = (JSON.parse(text) as { weight_map?: unknown } | null)?.weight_map;
+    const names = typeof map === 'object' && map !== null ? Object.values(map) : [];
+    return new Set(names.filter((name) => typeof name === 'string'));
+  } catch {
+    return new Set(); // What is no index names nothing.
+  }
+}
+
+function locationOf({ cacheDir, repo, commit }: FinishedFiles, path: string): string {
+  return snapshotFile(cacheDir, repo, commit, path);
+}
