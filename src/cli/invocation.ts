@@ -76,7 +76,12 @@ export type Invocation =
     } & Installed)
   | ({ readonly command: 'remove' } & Installed)
   | ({ readonly command: 'path' } & Installed)
-  | { readonly command: 'doctor' };
+  | {
+      readonly command: 'doctor';
+      /** The repository to try the Hub with; true for one of the catalog. */
+      readonly hub?: string | true;
+      readonly holdSeconds?: number;
+    };
 
 /** What a command line asks for: a command, or a text to print. */
 export type ParsedLine =

@@ -8,6 +8,8 @@ import { PROFILES, type Profile } from '../shared/model/download.ts';
 const MIN_CHUNK_BYTES = 2 ** 20;
 const MAX_CHUNK_BYTES = 2 ** 30;
 const MAX_WORKERS = 64;
+/** As the contract of `doctor.hub` says. */
+const MAX_HOLD_SECONDS = 600;
 const MAX_GIVE_UP_SECONDS = 7 * 24 * 3600;
 const MAX_REFERENCE_LENGTH = 2000;
 
@@ -76,6 +78,12 @@ export function parseGiveUpAfter(value: string): number {
     throw bad('--give-up-after', value, `it is a number of seconds above 0, at most ${MAX_GIVE_UP_SECONDS}`);
   }
   return Math.max(1, Math.round(seconds * 1000));
+}
+
+/** `--hold`, in whole seconds. Throws BadRequest. */
+export function parseHold(value: string): number {
+  if (/^\d{1,3}$/.test(value) && Number(value) <= MAX_HOLD_SECONDS) return Number(value);
+  throw bad('--hold', value, `it is a whole number of seconds, at most ${MAX_HOLD_SECONDS}`);
 }
 
 /** `--from FILE=PARTIAL`: the path in the repository and the file on disk. Throws BadRequest. */

@@ -8,6 +8,7 @@ import {
   parseChunkSize,
   parseFrom,
   parseGiveUpAfter,
+  parseHold,
   parseId,
   parseLimit,
   parsePrecision,
@@ -39,7 +40,15 @@ export function addCommands(program: Command, choose: Choose): void {
   program
     .command('doctor')
     .description('check paths, free space, the ledger and the Hub; exit code 1 when a check fails')
-    .action(() => choose({ command: 'doctor' }));
+    .option('--hub [repo]', 'try each kind of request of a download on the Hub or mirror in use')
+    .option('--hold <seconds>', 'with --hub: how long an address is kept before it is asked again', parseHold)
+    .action(({ hub, hold }: { hub?: string | true; hold?: number }) =>
+      choose({
+        command: 'doctor',
+        ...(hub === undefined ? {} : { hub }),
+        ...(hold === undefined ? {} : { holdSeconds: hold }),
+      }),
+    );
 }
 
 function addCatalogCommands(program: Command, choose: Choose): void {

@@ -4,6 +4,7 @@ import type { Session } from '../session.ts';
 import { runCancel } from './cancel.ts';
 import { runCatalog } from './catalog.ts';
 import { runDoctor } from './doctor.ts';
+import { runHubDoctor } from './doctor-hub.ts';
 import { runDownload } from './download.ts';
 import { runHardware } from './hardware.ts';
 import { runList } from './list.ts';
@@ -40,7 +41,7 @@ export function runInvocation(session: Session, invocation: Invocation): Promise
     case 'path':
       return runPath(session, invocation);
     case 'doctor':
-      return runDoctor(session);
+      return invocation.hub === undefined ? runDoctor(session) : runHubDoctor(session, invocation);
     default:
       return assertNever(invocation);
   }

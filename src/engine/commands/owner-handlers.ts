@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { DownloadQueue } from '../queue/queue.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
 import { buildWish } from './build-target.ts';
+import { diagnoseHub } from './diagnose-hub.ts';
 import { diagnose } from './doctor.ts';
 import { removeModel, repairModel, verifyModel } from './library.ts';
 import { findMade, removeMade, verifyMadeModel } from './made-here.ts';
@@ -72,5 +73,6 @@ export function ownerHandlers(
         ? removeMade(args, parts, ledger, builds)
         : removeModel(args, parts, ledger, { downloads, builds }),
     doctor: () => diagnose(parts, () => ledgerState(null, ledger)),
+    'doctor.hub': (args) => diagnoseHub(args, parts),
   };
 }

@@ -15,6 +15,7 @@ import { catalogPresence } from '../library/presence.ts';
 import { inspect } from '../queue/inspect.ts';
 import { loadDownload } from '../queue/load-download.ts';
 import { buildWish } from './build-target.ts';
+import { diagnoseHub } from './diagnose-hub.ts';
 import { diagnose } from './doctor.ts';
 import { verifyModel } from './library.ts';
 import { listLibrary } from './list-library.ts';
@@ -70,6 +71,7 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
     'build.cancel': refuse,
     'build.remove': refuse,
     doctor: () => diagnose(parts, () => ledgerState(ledger.owner(), ledger)),
+    'doctor.hub': (args) => diagnoseHub(args, parts),
     'downloads.inspect': async ({ id }) => inspectStored(id, ledger),
     'downloads.add': refuse,
     'downloads.adopt': refuse,

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { HubTrial } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { formatTrouble } from '../../shared/format/trouble.ts';
 import { repositoryIdSchema } from '../../shared/model/catalog.ts';
@@ -6,6 +7,7 @@ import { checkFilePath } from '../../shared/model/file-path.ts';
 import { accountName } from './account.ts';
 import { type Endpoint, isHubUrl } from './endpoint.ts';
 import { isGitSha1 } from './etag.ts';
+import { type HubTrialOptions, hubTrials } from './hub-trials.ts';
 import { locate } from './locate.ts';
 import type { ParseContext } from './parse-listing.ts';
 import { ping } from './ping.ts';
@@ -60,6 +62,8 @@ export interface HubClient {
   authorizationFor(url: string): string | undefined;
   /** Name of the account that a token belongs to; `AuthRequired` when the Hub rejects it. */
   accountName(token: string, signal: AbortSignal): Promise<string>;
+  /** Tries each kind of request of a download; see `hubTrials`. Throws `Offline` when nothing may be sent, and `Cancelled`. */
+  trials(options: HubTrialOptions, signal: AbortSignal): Promise<readonly HubTrial[]>;
   /** Whether the Hub answers, as a sentence. Throws only `Cancelled`. */
   ping(signal: AbortSignal): Promise<{ readonly ok: boolean; readonly message: string }>;
 }
@@ -105,6 +109,12 @@ export function createHubClient(options: HubClientOptions): HubClient {
     async xetToken(tokenUrl, file, signal) {
       if (offline !== null) throw offline();
       return xetToken(session, tokenUrl, file, signal);
+    },
+    async trials(trial, signal) {
+      if (offline !== null) throw offline();
+      checkRepository(trial.repo);
+      checkRevision(trial.revision);
+      return hubTrials(session, trial, signal);
     },
     async ping(signal) {
       return offline === null ? ping(session, signal) : { ok: false, message: offline().message };

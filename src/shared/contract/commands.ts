@@ -111,6 +111,25 @@ export interface Diagnosis {
   readonly ok: boolean;
 }
 
+/** One kind of request, tried on the Hub in use. */
+export interface HubTrial {
+  readonly name: string;
+  /** Null when it could not be tried. */
+  readonly works: boolean | null;
+  readonly message: string;
+  /** What a failure means for downloads; empty without one. */
+  readonly follows: string;
+}
+
+/** Answer of `doctor.hub`. Holds no secrets: of signed addresses only the host is told. */
+export interface HubDiagnosis {
+  readonly endpoint: string;
+  readonly repo: string;
+  readonly trials: readonly HubTrial[];
+  /** False when one of them failed. */
+  readonly ok: boolean;
+}
+
 const nothing = z.object({}).strict();
 const byId = z.object({ id: downloadId });
 const installed = z.object({
@@ -189,6 +208,16 @@ export const engineCommands = {
     z.object({ path: z.string().min(1).max(8000) }),
   ),
   doctor: engineCommand<Diagnosis>()(nothing),
+  /**
+   * Tries each kind of request of a download on the Hub in use, with the repository named or the smallest one of the catalog.
+   * `holdSeconds` (30) is how long an address is kept before it is asked again.
+   */
+  'doctor.hub': engineCommand<HubDiagnosis>()(
+    z.object({
+      reference: z.string().min(1).max(2000).optional(),
+      holdSeconds: z.number().int().min(0).max(600).optional(),
+    }),
+  ),
   /** Asks the Hub in use whose token this is, without using it for anything else. AuthRequired when the Hub rejects it. */
   'token.check': engineCommand<{ readonly account: string }>()(
     z.object({ token: z.string().min(1).max(500) }),
