@@ -16,12 +16,16 @@ async function openApp() {
     'downloads.plan': () => succeed(samplePlan()),
     'downloads.add': () => succeed({ id: 'd2' }),
   });
+  localStorage.clear();
   const stores = createStores(fake.bridge);
   connect(stores, document);
   render(<App stores={stores} />);
+  const user = userEvent.setup();
+  // With a download under way the window opens on Downloads.
+  await screen.findByRole('heading', { level: 1, name: 'Downloads' });
+  await user.click(screen.getByRole('link', { name: 'Discover' }));
   await screen.findByRole('listitem', { name: 'Moshi' });
-  await waitFor(() => expect(stores.engine.store.getState().downloads).not.toBeNull());
-  return { fake, user: userEvent.setup() };
+  return { fake, user };
 }
 
 it.each(['Discover', 'Downloads', 'Library', 'Settings'])('axe finds nothing wrong with %s', async (name) => {

@@ -25,7 +25,7 @@ describe('what another tool left behind', () => {
       .first()
       .waitFor();
     await download.getByRole('button', { name: 'More' }).click();
-    await app.page.getByRole('menuitem', { name: 'Import a Partial File…' }).click();
+    await app.page.getByRole('menuitem', { name: 'Import Unfinished File…' }).click();
     await app.page
       .getByText(/Took [89]\.\d MB over from model\.safetensors\.part/)
       .first()
@@ -59,8 +59,8 @@ describe('what another tool left behind', () => {
     const { page } = app;
     await chooseInDialog(app, await writePartial(app, REPO, PARTIAL_BYTES));
     await goTo(page, 'Library');
-    await page.getByRole('button', { name: 'Import a Partial File…' }).first().click();
-    const dialog = page.getByRole('dialog', { name: 'Import a partial file' });
+    await page.getByRole('button', { name: 'Import Unfinished File…' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'Import Unfinished File' });
     await dialog.getByRole('textbox', { name: 'Model link or ID' }).fill(REPO);
     await dialog.getByRole('button', { name: 'Show Files' }).click();
     await dialog.getByRole('radio', { name: /model\.safetensors/ }).check();

@@ -102,7 +102,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: 'downloads-cancel',
     show: async ({ page }) => {
-      await row(page, MOSHI).getByRole('button', { name: 'Cancel…' }).click();
+      await row(page, MOSHI).getByRole('button', { name: 'Cancel Download…' }).click();
       await asked(page).waitFor();
     },
     leave: dismiss,
@@ -147,8 +147,8 @@ export const SCREENS: readonly Screen[] = [
     name: 'library-import',
     show: async (app) => {
       await chooseInDialog(app, await emptyPartial(app, 1_000_000));
-      await app.page.getByRole('button', { name: 'Import a Partial File…' }).first().click();
-      await app.page.getByRole('dialog', { name: 'Import a partial file' }).waitFor();
+      await app.page.getByRole('button', { name: 'Import Unfinished File…' }).first().click();
+      await app.page.getByRole('dialog', { name: 'Import Unfinished File' }).waitFor();
     },
     leave: dismiss,
   },

@@ -16,11 +16,11 @@ describe('settings', () => {
     await using app = await openApp();
     await goTo(app.page, 'Settings');
     await app.page.getByRole('combobox', { name: 'Downloads at once' }).selectOption('5');
-    await app.page.getByRole('combobox', { name: 'Connection' }).selectOption({ label: 'Weak line' });
-    await app.page.getByRole('switch', { name: 'Limit the speed' }).click();
-    await app.page.getByRole('textbox', { name: 'Highest speed' }).fill('2.5');
+    await app.page.getByRole('combobox', { name: 'Connection' }).selectOption({ label: 'Slow connection' });
+    await app.page.getByRole('switch', { name: 'Limit download speed' }).click();
+    await app.page.getByRole('textbox', { name: 'Maximum speed' }).fill('2.5');
     await app.page.keyboard.press('Enter');
-    await app.page.getByRole('switch', { name: 'Keep awake while downloading' }).click();
+    await app.page.getByRole('switch', { name: 'Keep this computer awake while downloading' }).click();
     await app.page.getByRole('switch', { name: 'Notifications' }).click();
     await expect
       .poll(async () => app.call('settings.get', {}))
@@ -34,15 +34,17 @@ describe('settings', () => {
     const { page } = app;
     await expect.poll(() => page.getByRole('combobox', { name: 'Downloads at once' }).inputValue()).toBe('5');
     expect(await page.getByRole('combobox', { name: 'Connection' }).inputValue()).toBe('weak');
-    expect(await page.getByRole('textbox', { name: 'Highest speed' }).inputValue()).toBe('2.5');
-    expect(await page.getByRole('switch', { name: 'Keep awake while downloading' }).isChecked()).toBe(false);
+    expect(await page.getByRole('textbox', { name: 'Maximum speed' }).inputValue()).toBe('2.5');
+    expect(
+      await page.getByRole('switch', { name: 'Keep this computer awake while downloading' }).isChecked(),
+    ).toBe(false);
     expect(await page.getByRole('switch', { name: 'Notifications' }).isChecked()).toBe(false);
   });
 
   it('tell whether the address of a Hub is right before it is used', async () => {
     await using app = await openApp();
     await goTo(app.page, 'Settings');
-    const address = app.page.getByRole('textbox', { name: 'Hub address' });
+    const address = app.page.getByRole('textbox', { name: 'Hugging Face address' });
     await address.fill('ftp://nonsense');
     await app.page.keyboard.press('Enter');
     await app.page

@@ -1,7 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { EngineEvent, ProgressEvent } from '../../shared/contract/events.ts';
+import type { DownloadState } from '../../shared/model/download.ts';
 import { type Activity, NO_ACTIVITY, withEvent } from './activity.ts';
-import { addSpeed, createSpeedHistory, type SpeedHistory } from './speed-history.ts';
+import { addRest, addSpeed, createSpeedHistory, type SpeedHistory } from './speed-history.ts';
+
+/** In these states a speed of 0 is news; in the others there is none. */
+const HAS_SPEED: ReadonlySet<DownloadState> = new Set(['downloading', 'repairing', 'waiting']);
 
 /** What the page saw of each download since it was opened, by id. */
 export type ActivityState = Readonly<Record<string, Activity>>;
@@ -24,17 +28,19 @@ export function createActivityFeed(): ActivityFeed {
     if (after !== before) store.setState({ [event.download]: after });
   }
 
-  function measure(id: string, time: string, bytesPerSecond: number): void {
+  function measure({ download: id, time, state, bytesPerSecond }: ProgressEvent): void {
     const history = histories.get(id) ?? createSpeedHistory();
     histories.set(id, history);
-    addSpeed(history, Date.parse(time) / 1000, bytesPerSecond);
+    const atSeconds = Date.parse(time) / 1000;
+    if (HAS_SPEED.has(state)) addSpeed(history, atSeconds, bytesPerSecond);
+    else addRest(history, atSeconds);
   }
 
   return {
     store,
     speeds: (id) => histories.get(id) ?? null,
     receive: (event) => {
-      if (event.event === 'progress') measure(event.download, event.time, event.bytesPerSecond);
+      if (event.event === 'progress') measure(event);
       follow(event);
     },
   };

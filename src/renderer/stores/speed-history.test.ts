@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addSpeed, createSpeedHistory, peakOf, recentSpeeds, untilNow } from './speed-history.ts';
+import { addRest, addSpeed, createSpeedHistory, peakOf, recentSpeeds, untilNow } from './speed-history.ts';
 
 function historyOf(samples: ReadonlyArray<readonly [number, number]>, capacity?: number) {
   const history = createSpeedHistory(capacity);
@@ -80,4 +80,16 @@ describe('speed history', () => {
     expect(peakOf([3, 9, 4])).toBe(9);
     expect(peakOf([])).toBe(0);
   });
+});
+
+it('has a gap and no dip where it rested', () => {
+  const history = createSpeedHistory();
+  addSpeed(history, 10, 500);
+  addRest(history, 11);
+  const [times, speeds] = untilNow(recentSpeeds(history, 30), 30);
+  expect([times, speeds]).toEqual([
+    [10, 11, 30],
+    [500, Number.NaN, Number.NaN],
+  ]);
+  expect(peakOf(speeds)).toBe(500);
 });

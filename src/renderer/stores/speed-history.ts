@@ -2,6 +2,7 @@
 export interface SpeedHistory {
   /** Seconds since 1970, as the graph wants them. */
   readonly atSeconds: Float64Array;
+  /** NaN where there is no speed: it rested. */
   readonly bytesPerSecond: Float64Array;
   /** Where the next sample goes. */
   next: number;
@@ -18,6 +19,11 @@ export function createSpeedHistory(capacity = SPEED_SAMPLES): SpeedHistory {
     next: 0,
     count: 0,
   };
+}
+
+/** Marks that it rests from here on: a graph has a gap there, and no dip. */
+export function addRest(history: SpeedHistory, atSeconds: number): void {
+  if (history.count > 0) addSpeed(history, atSeconds, Number.NaN);
 }
 
 /** Adds a sample. A second sample within the same second replaces the first: the newest speed counts. */
@@ -64,6 +70,12 @@ export function untilNow(
 ): readonly [number[], number[]] {
   const last = times.at(-1);
   if (last === undefined || nowSeconds - last <= STALE_SECONDS) return [times, speeds];
+  // What rests has no speed, not even 0.
+  if (Number.isNaN(speeds.at(-1)))
+    return [
+      [...times, nowSeconds],
+      [...speeds, Number.NaN],
+    ];
   return [
     [...times, last + 1, nowSeconds],
     [...speeds, 0, 0],
@@ -72,5 +84,5 @@ export function untilNow(
 
 /** The highest of these speeds; 0 when there is none. */
 export function peakOf(speeds: readonly number[]): number {
-  return speeds.reduce((peak, speed) => Math.max(peak, speed), 0);
+  return speeds.reduce((peak, speed) => (speed > peak ? speed : peak), 0);
 }

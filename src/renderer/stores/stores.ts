@@ -1,4 +1,4 @@
-import type { Bridge } from '../../shared/contract/bridge.ts';
+import { type Bridge, SECTIONS } from '../../shared/contract/bridge.ts';
 import { isActive } from '../../shared/projection/totals.ts';
 import { type ActivityFeed, createActivityFeed } from './activity-store.ts';
 import { type CatalogFeed, createCatalogFeed } from './catalog-store.ts';
@@ -61,6 +61,7 @@ export function connect(stores: Stores, page: Document): () => void {
       void catalog.load();
     }
   }
+  const remember = rememberSection(stores);
   const see = () => engine.setVisible(!page.hidden);
   page.addEventListener('visibilitychange', see);
   const forget = refreshPresenceWhenOneEnds(stores);
@@ -72,7 +73,31 @@ export function connect(stores: Stores, page: Document): () => void {
   return () => {
     hear();
     forget();
+    remember();
     page.removeEventListener('visibilitychange', see);
+  };
+}
+
+const SECTION_KEY = 'section';
+
+/** The section of the last time is shown again; with downloads under way it is Downloads, unless one was chosen meanwhile. */
+function rememberSection({ navigation, engine }: Stores): () => void {
+  const last = SECTIONS.find((section) => section === localStorage.getItem(SECTION_KEY));
+  if (last !== undefined) navigation.getState().go(last);
+  let isUntouched = true;
+  const follow = navigation.subscribe(({ section }, before) => {
+    if (section === before.section) return;
+    isUntouched = false;
+    localStorage.setItem(SECTION_KEY, section);
+  });
+  const look = engine.store.subscribe(({ downloads }) => {
+    if (!downloads) return;
+    look();
+    if (isUntouched && downloads.downloads.some(isActive)) navigation.getState().go('downloads');
+  });
+  return () => {
+    follow();
+    look();
   };
 }
 

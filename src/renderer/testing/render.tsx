@@ -11,6 +11,8 @@ configure({ asyncUtilTimeout: 5000 });
 
 /** Shows `content` on stores that are tied to a fake bridge, for component tests. */
 export function renderPage(content: ReactNode, answers: Answers = {}) {
+  // Each test begins like a first start.
+  localStorage.clear();
   const fake = createFakeBridge(answers);
   const stores = createStores(fake.bridge);
   const disconnect = connect(stores, document);

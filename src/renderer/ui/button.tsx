@@ -2,6 +2,7 @@ import { Button as BaseButton } from '@base-ui/react/button';
 import type { ComponentPropsWithRef, ReactNode } from 'react';
 import styles from './button.module.css';
 import { classNames } from './class-names.ts';
+import { useRowTabStop } from './row-focus.ts';
 
 export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'className' | 'style' | 'type'> {
   /** `primary`: the one thing to do here. `danger`: loses something. `plain`: no frame, for use inside text and rows. */
@@ -24,9 +25,11 @@ export function Button({
   children,
   ...rest
 }: ButtonProps) {
+  const tabStop = useRowTabStop();
   return (
     <BaseButton
       {...rest}
+      {...tabStop}
       type={type}
       disabled={disabled === true || isBusy}
       focusableWhenDisabled={isBusy}

@@ -2,6 +2,7 @@ import { Button as BaseButton } from '@base-ui/react/button';
 import type { ComponentPropsWithRef, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './icon-button.module.css';
+import { useRowTabStop } from './row-focus.ts';
 import { Tooltip } from './tooltip.tsx';
 
 export interface IconButtonProps
@@ -18,10 +19,12 @@ export interface IconButtonProps
 
 /** A button with an icon alone. It is always named, and the name can be seen. */
 export function IconButton({ label, icon, shortcut, isPressed, ...rest }: IconButtonProps) {
+  const tabStop = useRowTabStop();
   return (
     <Tooltip text={shortcut === undefined ? label : `${label} (${shortcut})`}>
       <BaseButton
         {...rest}
+        {...tabStop}
         type="button"
         aria-label={label}
         {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}

@@ -18,7 +18,7 @@ export function Pane(props: {
   return (
     <section className={styles.pane} aria-labelledby={id}>
       <header className={styles.header}>
-        <h1 id={id} className={styles.title}>
+        <h1 id={id} className={styles.title} tabIndex={-1}>
           {props.title}
         </h1>
         {props.note === undefined ? null : <p className={styles.note}>{props.note}</p>}

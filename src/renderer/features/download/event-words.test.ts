@@ -9,13 +9,13 @@ describe('eventWords', () => {
   it.each([
     [
       { event: 'rescued', path: 'model.safetensors', bytes: 6_300_000_000, chunks: 120, source: 'partial' },
-      'Rescued 6.3 GB of model.safetensors from another tool’s partial file',
+      'Reused 6.3 GB of model.safetensors from another tool’s partial file',
     ],
     [
       {
         event: 'retry',
         attempt: 3,
-        message: 'The connection broke off. Nothing received so far is lost.',
+        message: 'The connection broke off.',
         delayMs: 4000,
       },
       'The connection broke off. Trying again in 4 s (try 3)',
@@ -40,18 +40,14 @@ describe('logLines', () => {
       event({ event: 'progress', seq: 3, state: 'downloading' }),
       event({ event: 'failed', seq: 4, message: 'Gone.' }),
     ];
-    expect(logLines(events).map(({ text }) => text)).toEqual([
-      'Gone.',
-      'Downloading',
-      'Checking what is needed',
-    ]);
+    expect(logLines(events).map(({ text }) => text)).toEqual(['Gone.', 'Downloading', 'Checking files']);
   });
 
   it('tells once what several connections met with at the same time', () => {
     const retry = { event: 'retry', attempt: 1, message: 'It broke off.', delayMs: 0 };
     const events = [1, 2, 3].map((seq) => event({ ...retry, seq }));
     expect(logLines(events).map(({ text }) => text)).toEqual([
-      'It broke off. Trying again at once (try 1) (3 times)',
+      'It broke off. Trying again now (try 1) (3 times)',
     ]);
   });
 });

@@ -2,24 +2,23 @@ import type { EngineEvent } from '../../../shared/contract/events.ts';
 import { judgementWords } from '../../../shared/format/judgement-words.ts';
 import { eventLogWords as words } from './event-log-words.ts';
 
-/** Said once in the row; in each line of a log it is noise. */
-const SAFE = / Nothing received so far is lost\.$/;
-
 /** An event as the log of the inspector tells it; null for those that are no news (progress, heartbeats). */
 export function eventWords(event: EngineEvent): string | null {
   switch (event.event) {
     case 'resolved':
       return words.eventResolved(event.totalBytes, event.presentBytes);
     case 'rescued':
-      return words.eventRescued(event.bytes, event.path, words.rescueSource[event.source]);
+      return event.source === 'ledger'
+        ? words.eventResumed(event.bytes)
+        : words.eventRescued(event.bytes, event.path, words.rescueSource[event.source]);
     case 'retry':
-      return words.eventRetry(event.attempt, event.message.replace(SAFE, ''), event.delayMs / 1000);
+      return words.eventRetry(event.attempt, event.message, event.delayMs / 1000);
     case 'judged':
       return judgementWords(event.path, event);
     case 'repaired':
       return words.eventRepaired(event.chunk, event.path, event.bytes);
     case 'done':
-      return words.eventDone(event.stats.seconds, event.stats.downloadedBytes);
+      return words.eventDone(event.stats.seconds, event.stats.downloadedBytes - event.stats.wastedBytes);
     case 'failed':
       return event.message;
     case 'build.planned':

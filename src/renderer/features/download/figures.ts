@@ -1,4 +1,4 @@
-import { formatBytesOf } from '../../../shared/format/bytes.ts';
+import { formatProgress } from '../../../shared/format/bytes.ts';
 import { formatTimeLeft } from '../../../shared/format/duration.ts';
 import { formatRate } from '../../../shared/format/rate.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
@@ -7,14 +7,12 @@ import { words } from './words.ts';
 
 /** The numbers of a row. What does not apply now is null; its place stays. */
 export interface Figures {
-  /** `6.3 of 15.4 GB · 41 %` */
+  /** `6.31 of 15.38 GB · 41 %` */
   readonly amount: string | null;
   /** `4.2 MB/s` */
   readonly rate: string | null;
   /** `36 min left`, or `—` while nothing can be said */
   readonly timeLeft: string | null;
-  /** `chunks 121 of 294` */
-  readonly chunks: string | null;
 }
 
 export function figuresOf(view: DownloadView): Figures {
@@ -24,7 +22,7 @@ export function figuresOf(view: DownloadView): Figures {
   return {
     amount:
       view.totalBytes > 0
-        ? `${formatBytesOf(view.receivedBytes, view.totalBytes)} · ${barOf(view).percent} %`
+        ? `${formatProgress(view.receivedBytes, view.totalBytes)} · ${barOf(view).percent} %`
         : null,
     rate: isMoving ? rateOf(view.bytesPerSecond) : isHeldUp ? rateOf(0) : null,
     timeLeft: isMoving
@@ -32,7 +30,6 @@ export function figuresOf(view: DownloadView): Figures {
       : isHeldUp
         ? '—'
         : null,
-    chunks: view.chunksTotal > 0 ? words.chunks(view.chunksDone, view.chunksTotal) : null,
   };
 }
 

@@ -15,7 +15,7 @@ export function rowWords(view: DownloadView, seen: Seen): RowText {
     case 'resolving':
       return plain(words.resolving);
     case 'downloading':
-      return view.wait === null ? plain(words.downloading(view.streams)) : silence(view, seen);
+      return view.wait === null ? plain(words.downloading) : silence(view, seen);
     case 'verifying':
       return plain(verifyingText(seen.verifying));
     case 'repairing':

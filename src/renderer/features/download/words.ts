@@ -2,7 +2,14 @@ import { formatBytes, formatBytesOf } from '../../../shared/format/bytes.ts';
 import { formatDay } from '../../../shared/format/day.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
 import type { VerifyReport } from '../../../shared/model/library.ts';
-import type { Platform } from '../../ui/platform.ts';
+import { type Platform, thisPlatform } from '../../ui/platform.ts';
+
+const MACHINES: Readonly<Record<Platform, string>> = {
+  darwin: 'this Mac',
+  linux: 'this computer',
+  win32: 'this PC',
+};
+const thisMachine = () => MACHINES[thisPlatform()];
 
 /** Every text of the Downloads pane, in one place, so that another language is another object of this shape. */
 export const words = {
@@ -13,14 +20,17 @@ export const words = {
   finishedList: 'Finished downloads',
   activeCount: (count: number) => `${count} ${count === 1 ? 'download' : 'downloads'}`,
   inspector: 'Inspector',
+  search: 'Search downloads',
+  searchHint: 'Search',
+  noMatch: (text: string) => `No downloads match “${text}”.`,
   pauseAll: 'Pause All',
   resumeAll: 'Resume All',
-  clearFinished: 'Clear All',
+  clearFinished: 'Clear Finished',
 
   emptyTitle: 'No downloads yet',
-  emptyText: 'Choose a model in Discover, or paste the address of one. It appears here while it comes.',
+  emptyText: 'Choose a model in Discover, or paste a model link. Its progress appears here.',
   emptyAction: 'Open Discover',
-  starting: 'Looking at what is here…',
+  starting: 'Loading downloads…',
 
   phases: {
     checking: 'Checking',
@@ -29,20 +39,17 @@ export const words = {
     installing: 'Installing',
   },
 
-  queued: 'Queued. It starts when another download ends.',
-  resolving: 'Checking what is needed and what is here…',
-  downloading: (streams: number) =>
-    streams > 0
-      ? `Downloading over ${streams} ${streams === 1 ? 'connection' : 'connections'}`
-      : 'Downloading',
+  queued: 'Queued. Starts when another download ends.',
+  resolving: 'Checking which files are needed…',
+  downloading: 'Downloading',
   verifying: 'verifying…',
   verifyingFor: (seconds: number, hashed: number, total: number) =>
     `verifying… ${formatDuration(seconds)} · ${formatBytesOf(hashed, total)}`,
-  repairing: 'Fetching damaged chunks again. All others stay.',
+  repairing: 'Downloading damaged parts again. The rest is kept.',
   installing: 'Installing…',
-  ready: 'Ready. Every byte was checked.',
+  ready: 'Ready and verified.',
   readyBefore: (checkedAt: string) =>
-    `Ready. Every byte was checked on ${formatDay(checkedAt)}; the files are unchanged since.`,
+    `Ready. Verified on ${formatDay(checkedAt)}; the files haven’t changed since.`,
   readyShort: 'Ready',
   paused: (saved: string) => `Paused.${saved}`,
   saved: (amount: string) => ` ${amount} is saved.`,
@@ -75,32 +82,32 @@ export const words = {
       ? 'Waiting for another download of the same file.'
       : `Waiting for ${name}, which is downloading the same file.`,
 
-  gated: 'This model is gated: its owner has to grant you access.',
-  authRequired: 'The Hub wants an access token for this model.',
+  gated: 'This model is gated. Ask for access on its page first.',
+  authRequired: 'This model needs a Hugging Face access token.',
   proxyAuthRequired:
     'The proxy wants another user name and password. Change the proxy setting, then try again.',
-  changedUpstream: 'The Hub’s files are not the ones that the catalog knows.',
-  hashMismatch: 'What arrived is not what the Hub announced, so it was not installed.',
-  notFound: 'The Hub does not have this model or revision.',
-  diskPermission: 'The cache folder cannot be written.',
-  pathUnsafe: 'The repository has a file name that is not safe to write.',
-  badRequest: 'This cannot be downloaded as asked.',
-  ledgerTrouble: 'The ledger could not be used.',
+  changedUpstream: 'The model changed on Hugging Face since this list was made.',
+  hashMismatch: 'The file doesn’t match its checksum, so it wasn’t installed.',
+  notFound: 'Hugging Face doesn’t have this model or revision.',
+  diskPermission: 'Haulyard can’t write to the cache folder.',
+  pathUnsafe: 'The model has a file name that isn’t safe to save.',
+  badRequest: 'This can’t be downloaded as requested.',
+  ledgerTrouble: 'Haulyard’s download record can’t be opened.',
   engineTrouble: 'The download engine stopped.',
-  somethingElse: 'Something unexpected stopped this download.',
-  stoppedByNetwork: 'The network was given up.',
+  somethingElse: 'Haulyard ran into a problem with this download.',
+  stoppedByNetwork: 'Gave up after no progress.',
 
   tryNow: 'Try Now',
   tryAgain: 'Try Again',
   enterToken: 'Enter Token…',
-  acceptChange: 'Accept the Change…',
+  acceptChange: 'Review Changes…',
   removeFromList: 'Remove from List',
   details: 'Details',
   copyDetails: 'Copy Details',
 
   pause: 'Pause',
   resume: 'Resume',
-  cancel: 'Cancel…',
+  cancel: 'Cancel Download…',
   more: 'More',
   reorder: 'Reorder',
   reveal: { darwin: 'Show in Finder', linux: 'Show in Files', win32: 'Show in Explorer' } satisfies Readonly<
@@ -111,49 +118,48 @@ export const words = {
   moveUp: 'Move Up',
   moveDown: 'Move Down',
   copyDiagnostics: 'Copy Diagnostics',
-  importPartial: 'Import a Partial File…',
+  importPartial: 'Import Unfinished File…',
   openPage: 'Open Model Page',
   showInspector: 'Show in Inspector',
   copyPython: 'Copy Python',
   copyCommand: 'Copy Command',
-  clear: 'Clear',
+  clear: 'Remove from List',
 
   cancelTitle: (name: string) => `Cancel the download of ${name}?`,
   cancelText: (received: number) =>
     received > 0
-      ? `${formatBytes(received)} is on this disk. Keep it, and a later download goes on from there.`
-      : 'Nothing was downloaded yet.',
-  keepPartial: 'Keep the Partial',
-  deletePartial: 'Delete the Partial',
-  goOn: 'Go On',
+      ? `${formatBytes(received)} is downloaded. If you keep it, the download can continue later.`
+      : 'Nothing has been downloaded yet.',
+  keepPartial: (bytes: number) => `Stop and Keep ${formatBytes(bytes)}`,
+  deletePartial: 'Stop and Delete',
+  goOn: 'Continue Downloading',
   cancelDownload: 'Cancel Download',
 
-  acceptTitle: (name: string) => `Accept the changed files of ${name}?`,
+  acceptTitle: (name: string) => `Download the changed files of ${name}?`,
   acceptText:
-    'The Hub offers files that differ from those that the catalog was made for. They may be a newer version, or not what you expect. They are checked against the Hub’s own hashes.',
+    'The files on Hugging Face differ from the ones this list was made for. They may be a newer version, or not what you expect. Each file is still checked against its checksum.',
   acceptConfirm: 'Accept and Download',
   dismiss: 'Not Now',
 
-  dropHere: 'Drop a partial file to take its bytes over',
-  takingOver: (file: string) => `Copying bytes out of ${file}…`,
+  dropHere: 'Drop an unfinished file to reuse what it has',
+  takingOver: (file: string) => `Copying from ${file}…`,
   tookOver: (bytes: number, file: string) =>
-    `Took ${formatBytes(bytes)} over from ${file}. Checking it; the file itself is not changed.`,
-  noPath: 'That has no file on this disk behind it.',
+    `Reusing ${formatBytes(bytes)} from ${file}. It is being checked; the file itself isn’t changed.`,
+  noPath: 'That isn’t a file on this disk.',
   copied: 'Copied',
   copiedPath: 'Path copied',
   copiedSnippet: 'Snippet copied',
   copiedDiagnostics: 'Diagnostics copied',
-  verifiedOk: (name: string) => `${name} is intact: every byte was checked.`,
+  verifiedOk: (name: string) => `${name} is intact. Every byte was checked.`,
   couldNotCheck: (name: string, { files, uncheckedBecause }: VerifyReport) => {
     const count = files.filter(({ ok }) => ok === null).length;
-    return `${count} of ${files.length} files of ${name} could not be checked. ${uncheckedBecause ?? ''}`.trim();
+    return `${count} of ${files.length} files of ${name} couldn’t be checked. ${uncheckedBecause ?? ''}`.trim();
   },
   verifiedBad: (name: string) => `${name} is damaged. The Library can repair it.`,
   openLibrary: 'Show Library',
 
   noSpeed: '0 MB/s',
-  chunks: (done: number, total: number) => `chunks ${done} of ${total}`,
-  rescued: (bytes: number) => `${formatBytes(bytes)} was here already`,
+  rescued: (bytes: number) => `${formatBytes(bytes)} reused from ${thisMachine()}`,
   percentSpoken: (percent: number) => `${percent} percent`,
   leftSpoken: (duration: string) => `${duration} left`,
   spokenState: {
@@ -169,9 +175,10 @@ export const words = {
     failed: 'stopped',
   },
   dragHelp:
-    'Press Space to pick the download up, the arrow keys to move it, Space to drop it, Escape to put it back.',
+    'Press Space to pick up the download, the arrow keys to move it, Space to drop it, or Escape to cancel.',
   dragStart: (name: string) => `Picked up ${name}. Move it with the arrow keys, drop it with Space.`,
-  dragOver: (name: string, place: number, count: number) => `${name} is at place ${place} of ${count}.`,
-  dragEnd: (name: string, place: number, count: number) => `${name} was put at place ${place} of ${count}.`,
-  dragCancel: (name: string) => `${name} is back at its place.`,
+  dragOver: (name: string, place: number, count: number) => `${name} is at position ${place} of ${count}.`,
+  dragEnd: (name: string, place: number, count: number) =>
+    `${name} was moved to position ${place} of ${count}.`,
+  dragCancel: (name: string) => `${name} is back where it was.`,
 } as const;

@@ -51,7 +51,7 @@ function Choices(props: {
         {words.deletePartial}
       </Button>
       <Button look="primary" onClick={() => props.onCancel(true)}>
-        {words.keepPartial}
+        {words.keepPartial(props.view.receivedBytes)}
       </Button>
     </>
   );

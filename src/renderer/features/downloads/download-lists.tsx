@@ -1,6 +1,7 @@
 import { ArrowDownToLine } from 'lucide-react';
 import { useCallback } from 'react';
 import { useShallow } from 'zustand/shallow';
+import { downloadName } from '../../../shared/format/download-name.ts';
 import type { EngineStoreState } from '../../stores/engine-store.ts';
 import { useCall, useEngine, useNavigation, useStores } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -22,16 +23,21 @@ const activeIds = (state: EngineStoreState) => idsOf(state, false);
 const finishedIds = (state: EngineStoreState) => idsOf(state, true);
 
 /** What is on its way, and below it what has come. */
-export function DownloadLists({ actions }: { readonly actions: RowActions }) {
+export function DownloadLists(props: { readonly actions: RowActions; readonly search: string }) {
+  const { actions, search } = props;
+  const found = useFound(search);
   const isKnown = useEngine(({ downloads }) => downloads !== null);
-  const active = useEngine(useShallow(activeIds));
-  const finished = useEngine(useShallow(finishedIds));
+  const active = useEngine(useShallow(activeIds)).filter(found);
+  const finished = useEngine(useShallow(finishedIds)).filter(found);
+  const isEmpty = useEngine(({ downloads }) => downloads?.downloads.length === 0);
   const selected = useNavigation((state) => state.selected);
   const onKeyDown = useListKeys(actions);
   const keptFocus = useKeptFocus(active, finished);
   useSelectedRequests(actions);
   if (!isKnown) return <p className={styles.starting}>{words.starting}</p>;
-  if (active.length + finished.length === 0) return <NoDownloads />;
+  if (isEmpty) return <NoDownloads />;
+  if (active.length + finished.length === 0)
+    return <p className={styles.starting}>{words.noMatch(search)}</p>;
   const all = [...active, ...finished];
   const tabStop = selected !== null && all.includes(selected) ? selected : all[0];
   return (
@@ -41,6 +47,22 @@ export function DownloadLists({ actions }: { readonly actions: RowActions }) {
       {finished.length === 0 ? null : <FinishedList ids={finished} tabStop={tabStop} actions={actions} />}
     </div>
   );
+}
+
+/** True for a download whose name or repository has every word of `search`. */
+function useFound(search: string): (id: string) => boolean {
+  const { engine, catalog } = useStores();
+  const wanted = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  return (id) => {
+    if (wanted.length === 0) return true;
+    const view = engine.store.getState().downloads?.downloads.find((each) => each.id === id);
+    if (!view) return false;
+    const text = `${downloadName(view, catalog.store.getState().catalog)} ${view.repo}`.toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  };
 }
 
 interface ListProps {

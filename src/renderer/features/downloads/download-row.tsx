@@ -4,6 +4,7 @@ import { memo } from 'react';
 import { downloadName } from '../../../shared/format/download-name.ts';
 import { useCatalog, useEngine, useNavigation, useStores } from '../../stores/stores-context.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { RowFocus } from '../../ui/row-focus.ts';
 import type { RowActions } from '../download/row-actions.ts';
 import { useFileDrop } from '../download/use-file-drop.ts';
 import { words } from '../download/words.ts';
@@ -57,7 +58,9 @@ export const DownloadRow = memo(function DownloadRow({ id, isTabStop, actions }:
       >
         <GripVertical size={14} aria-hidden="true" />
       </button>
-      <RowContent id={id} actions={actions} />
+      <RowFocus.Provider value={isSelected || isTabStop}>
+        <RowContent id={id} actions={actions} />
+      </RowFocus.Provider>
       {drop.isOver ? <p className={styles.drop}>{words.dropHere}</p> : null}
     </li>
   );

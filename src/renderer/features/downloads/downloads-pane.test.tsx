@@ -52,7 +52,7 @@ describe('Downloads', () => {
   it('shows a download with its numbers, and reads them as a person would say them', async () => {
     await show([sampleDownload()]);
     const text = row().textContent;
-    for (const part of ['6.3 of 15.4 GB · 41 %', '4.2 MB/s', '36 min left', 'chunks 121 of 294']) {
+    for (const part of ['6.31 of 15.38 GB · 41 %', '4.2 MB/s', '36 min left']) {
       expect(text).toContain(part);
     }
     const bar = within(row()).getByRole('progressbar');
@@ -72,7 +72,7 @@ describe('Downloads', () => {
     const event = { event: 'progress', seq: 1, time: new Date().toISOString(), download: 'moshi' };
     const numbers = { ...sampleDownload({ receivedBytes: 7_700_000_000 }), chunksDone: 147 };
     act(() => fake.emit({ type: 'engine', event: { ...numbers, ...event } as unknown as EngineEvent }));
-    expect(row().textContent).toContain('7.7 of 15.4 GB · 50 %');
+    expect(row().textContent).toContain('7.70 of 15.38 GB · 50 %');
     expect(row('a/b').innerHTML).toBe(before);
   });
 
@@ -87,12 +87,37 @@ describe('Downloads', () => {
     expect(fake.callsOf('downloads.resume')).toEqual([{ id: 'p' }]);
   });
 
+  it('is one stop of Tab for each list, with the buttons of its current row', async () => {
+    await show([sampleDownload(), sampleDownload({ id: 'other', variant: 'q8' })]);
+    const stops = [...document.querySelectorAll('[data-row]')].map(
+      (each) => each.querySelectorAll('button:not([tabindex="-1"])').length,
+    );
+    expect(stops[0]).toBeGreaterThan(0);
+    expect(stops[1]).toBe(0);
+  });
+
+  it('finds downloads by words of their names, in any order', async () => {
+    const { user, stores } = await show([sampleDownload(), sampleDownload({ id: 'other', variant: 'q8' })]);
+    act(() => stores.navigation.getState().wantFocus('search'));
+    expect(document.activeElement).toBe(screen.getByRole('searchbox', { name: 'Search downloads' }));
+    await user.keyboard('q8 moshi');
+    expect(screen.queryByRole('listitem', { name: 'Moshi BF16' })).toBeNull();
+    expect(screen.getByRole('listitem', { name: 'Moshi Q8' })).toBeTruthy();
+  });
+
+  it('shows what is queued or paused in one line, with its bar', async () => {
+    await show([sampleDownload({ state: 'paused' })]);
+    expect(screen.queryByText('Verifying')).toBeNull();
+    expect(row().textContent).toContain('Paused. 6.3 GB is saved.');
+    expect(within(row()).getByRole('progressbar')).toBeTruthy();
+  });
+
   it('asks what becomes of the partial before it cancels', async () => {
     const { fake, user } = await show([sampleDownload()]);
-    await user.click(within(row()).getByRole('button', { name: 'Cancel…' }));
+    await user.click(within(row()).getByRole('button', { name: 'Cancel Download…' }));
     await screen.findByText('Cancel the download of Moshi BF16?');
     expect(fake.callsOf('downloads.cancel')).toEqual([]);
-    await user.click(screen.getByRole('button', { name: 'Keep the Partial' }));
+    await user.click(screen.getByRole('button', { name: 'Stop and Keep 6.3 GB' }));
     expect(fake.callsOf('downloads.cancel')).toEqual([{ id: 'moshi', keepPartial: true }]);
   });
 
@@ -130,7 +155,7 @@ describe('Downloads', () => {
   it('takes changed files only after a yes', async () => {
     const changed = { ...error, code: 'ChangedUpstream', message: 'Another hash.' } as const;
     const { fake, user } = await show([sampleDownload({ state: 'failed', error: changed })]);
-    await user.click(within(row()).getByRole('button', { name: 'Accept the Change…' }));
+    await user.click(within(row()).getByRole('button', { name: 'Review Changes…' }));
     expect(fake.callsOf('downloads.resume')).toEqual([]);
     await user.click(await screen.findByRole('button', { name: 'Accept and Download' }));
     expect(fake.callsOf('downloads.resume')).toEqual([{ id: 'moshi', acceptChanged: true }]);
@@ -143,11 +168,11 @@ describe('Downloads', () => {
     fake.bridge.pathOf = () => '/Downloads/model.safetensors.part';
     const dataTransfer = { types: ['Files'], files: [new File(['x'], 'x')], dropEffect: 'none' };
     fireEvent.dragOver(row(), { dataTransfer });
-    expect(row().textContent).toContain('Drop a partial file');
+    expect(row().textContent).toContain('Drop an unfinished file');
     fireEvent.drop(row(), { dataTransfer });
     await waitFor(() =>
       expect(stores.toasts.getState().toasts.at(-1)?.text).toBe(
-        'Took 1.2 GB over from model.safetensors.part. Checking it; the file itself is not changed.',
+        'Reusing 1.2 GB from model.safetensors.part. It is being checked; the file itself isn’t changed.',
       ),
     );
     expect(fake.callsOf('downloads.adopt')).toEqual([
@@ -228,7 +253,7 @@ describe('Downloads', () => {
       '/cache/snap',
       expect.stringContaining('local_files_only=True'),
     ]);
-    await user.click(within(list).getByRole('button', { name: 'Clear' }));
+    await user.click(within(list).getByRole('button', { name: 'Remove from List' }));
     expect(fake.callsOf('downloads.cancel')).toEqual([{ id: 'moshi', keepPartial: true }]);
   });
 

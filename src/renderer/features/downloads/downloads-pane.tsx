@@ -1,10 +1,13 @@
-import { PanelRight } from 'lucide-react';
+import { PanelRight, Search } from 'lucide-react';
+import { useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { formatTimeLeft } from '../../../shared/format/duration.ts';
 import { formatRate } from '../../../shared/format/rate.ts';
 import type { DownloadState } from '../../../shared/model/download.ts';
 import { useCall, useEngine, useNavigation, useTotals } from '../../stores/stores-context.tsx';
+import { useWantedFocus } from '../../stores/use-wanted-focus.ts';
 import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Pane } from '../../ui/pane.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
@@ -12,19 +15,21 @@ import { useRowActions } from '../download/use-row-actions.ts';
 import { words } from '../download/words.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { DownloadLists } from './download-lists.tsx';
+import styles from './downloads-pane.module.css';
 
 /** The Downloads section: what is on its way, what has come, and the inspector. */
 export function DownloadsPane() {
   const isInspectorOpen = useNavigation((state) => state.isInspectorOpen);
   const actions = useRowActions();
+  const [search, setSearch] = useState('');
   return (
     <Pane
       title={words.title}
       note={<TotalsNote />}
-      tools={<Tools />}
+      tools={<Tools search={search} onSearch={setSearch} />}
       aside={isInspectorOpen ? <Inspector actions={actions} /> : undefined}
     >
-      <DownloadLists actions={actions} />
+      <DownloadLists actions={actions} search={search} />
     </Pane>
   );
 }
@@ -41,7 +46,9 @@ function TotalsNote() {
 
 const RESTS: ReadonlySet<DownloadState> = new Set(['ready', 'paused', 'failed']);
 
-function Tools() {
+function Tools(props: { readonly search: string; readonly onSearch: (text: string) => void }) {
+  const field = useWantedFocus('search');
+  const hasDownloads = useEngine(({ downloads }) => (downloads?.downloads.length ?? 0) > 0);
   const call = useCall();
   const isOpen = useNavigation((state) => state.isInspectorOpen);
   const toggle = useNavigation((state) => state.toggleInspector);
@@ -59,6 +66,23 @@ function Tools() {
       ) : null}
       {canResume ? (
         <Button onClick={() => void call('downloads.resumeAll', {})}>{words.resumeAll}</Button>
+      ) : null}
+      {hasDownloads || props.search !== '' ? (
+        <div className={styles.search}>
+          <Field
+            ref={field}
+            type="search"
+            label={words.search}
+            isLabelHidden
+            placeholder={words.searchHint}
+            icon={<Search size={14} aria-hidden="true" />}
+            value={props.search}
+            onChange={(event) => props.onSearch(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') props.onSearch('');
+            }}
+          />
+        </div>
       ) : null}
       <IconButton
         label={words.inspector}

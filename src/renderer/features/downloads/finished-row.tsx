@@ -13,9 +13,11 @@ import {
 } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { CutName } from '../../ui/cut-name.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { RowFocus } from '../../ui/row-focus.ts';
 import { StateWord } from '../../ui/state-word.tsx';
 import type { RowActions } from '../download/row-actions.ts';
 import { spokenProgress } from '../download/spoken.ts';
@@ -44,23 +46,27 @@ export const FinishedRow = memo(function FinishedRow({ id, isTabStop, actions }:
       onFocus={select}
       onPointerDown={select}
     >
-      <div className={styles.content}>
-        <div className={styles.head}>
-          <h3 className={styles.name}>{name}</h3>
-          <StateWord tone="good" icon={<CircleCheck size={12} aria-hidden="true" />}>
-            {words.readyShort}
-          </StateWord>
-          <span className={styles.facts}>{factsOf(view)}</span>
-          <Buttons view={view} actions={actions} />
+      <RowFocus.Provider value={isSelected || isTabStop}>
+        <div className={styles.content}>
+          <div className={styles.head}>
+            <h3 className={styles.name}>
+              <CutName name={name} />
+            </h3>
+            <StateWord tone="good" icon={<CircleCheck size={12} aria-hidden="true" />}>
+              {words.readyShort}
+            </StateWord>
+            <span className={styles.facts}>{factsOf(view)}</span>
+            <Buttons view={view} actions={actions} />
+          </div>
+          <Check view={view} name={name} />
+          <div className={styles.use}>
+            <code className={styles.path} data-selectable title={view.snapshot ?? undefined}>
+              {view.snapshot}
+            </code>
+            <Snippets view={view} actions={actions} />
+          </div>
         </div>
-        <Check view={view} name={name} />
-        <div className={styles.use}>
-          <code className={styles.path} data-selectable title={view.snapshot ?? undefined}>
-            {view.snapshot}
-          </code>
-          <Snippets view={view} actions={actions} />
-        </div>
-      </div>
+      </RowFocus.Provider>
     </li>
   );
 });

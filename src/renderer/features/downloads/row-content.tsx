@@ -3,12 +3,14 @@ import { memo, useState } from 'react';
 import { downloadName } from '../../../shared/format/download-name.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import { useCatalog, useDownload, useStores } from '../../stores/stores-context.tsx';
+import { CutName } from '../../ui/cut-name.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { barOf } from '../download/bar.ts';
 import { figuresOf } from '../download/figures.ts';
 import type { RowActions } from '../download/row-actions.ts';
 import { spokenProgress } from '../download/spoken.ts';
+import { useRowText } from '../download/use-row-text.ts';
 import { words } from '../download/words.ts';
 import { AcceptDialog } from './accept-dialog.tsx';
 import styles from './download-row.module.css';
@@ -27,10 +29,15 @@ export const RowContent = memo(function RowContent(props: {
   if (!view) return null;
   const name = downloadName(view, catalog);
   const isResting = view.state === 'paused' || view.state === 'failed';
+  if (COMPACT.has(view.state)) {
+    return <CompactContent view={view} name={name} actions={actions} isResting={isResting} />;
+  }
   return (
     <div className={styles.content}>
       <div className={styles.head}>
-        <h3 className={styles.name}>{name}</h3>
+        <h3 className={styles.name}>
+          <CutName name={name} />
+        </h3>
         {name === view.repo ? null : <span className={styles.repo}>{view.repo}</span>}
         <div className={styles.buttons}>
           <Buttons id={view.id} isResting={isResting} actions={actions} />
@@ -42,6 +49,47 @@ export const RowContent = memo(function RowContent(props: {
     </div>
   );
 });
+
+/** What waits its turn or was paused by the user needs one line. */
+const COMPACT: ReadonlySet<DownloadView['state']> = new Set(['queued', 'paused']);
+
+function CompactContent(props: {
+  readonly view: DownloadView;
+  readonly name: string;
+  readonly actions: RowActions;
+  readonly isResting: boolean;
+}) {
+  const { view, name, actions } = props;
+  const { text } = useRowText(view);
+  const { verified, received } = barOf(view);
+  const { amount } = figuresOf(view);
+  return (
+    <div className={styles.compact}>
+      <h3 className={styles.name}>
+        <CutName name={name} />
+      </h3>
+      <span className={styles.amount}>{amount}</span>
+      <p className={styles.state} data-testid="state-text">
+        {text}
+      </p>
+      <div className={styles.buttons}>
+        <Buttons id={view.id} isResting={props.isResting} actions={actions} />
+        <RowMenu view={view} actions={actions} />
+      </div>
+      {view.totalBytes > 0 ? (
+        <ProgressBar
+          label={name}
+          size="thin"
+          tone="resting"
+          verifiedBytes={verified * view.totalBytes}
+          receivedBytes={received * view.totalBytes}
+          totalBytes={view.totalBytes}
+          valueText={spokenProgress(view)}
+        />
+      ) : null}
+    </div>
+  );
+}
 
 const Buttons = memo(function Buttons(props: {
   readonly id: string;
@@ -80,7 +128,7 @@ const RESTING: ReadonlySet<DownloadView['state']> = new Set(['paused', 'queued',
 
 function Progress({ view, name }: { readonly view: DownloadView; readonly name: string }) {
   const { verified, received } = barOf(view);
-  const { amount, rate, timeLeft, chunks } = figuresOf(view);
+  const { amount, rate, timeLeft } = figuresOf(view);
   const tone = view.state === 'failed' ? 'failed' : RESTING.has(view.state) ? 'resting' : 'active';
   return (
     <>
@@ -98,7 +146,6 @@ function Progress({ view, name }: { readonly view: DownloadView; readonly name: 
           // biome-ignore lint/suspicious/noArrayIndexKey: each figure has its own place.
           figure === null ? null : <span key={index}>{figure}</span>,
         )}
-        {chunks === null ? null : <span className={styles.chunks}>{chunks}</span>}
       </div>
     </>
   );

@@ -1,6 +1,7 @@
 import { Check, Copy, X } from 'lucide-react';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 import type { FileInspection } from '../../../shared/model/inspection.ts';
+import { CutName } from '../../ui/cut-name.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import styles from './file-list.module.css';
 import { words } from './words.ts';
@@ -15,9 +16,7 @@ export function FileList(props: {
       {props.files.map((file) => (
         <li key={file.path} className={styles.file}>
           <p className={styles.head}>
-            <span className={styles.path} title={file.path}>
-              {file.path}
-            </span>
+            <CutName className={styles.path} name={file.path} />
             <span className={styles.size}>{formatBytes(file.size)}</span>
           </p>
           <div className={styles.hash}>

@@ -36,7 +36,7 @@ describe('Inspector', () => {
     const { inspector } = await open();
     const map = within(inspector).getByRole('img', { name: /^Chunk map of model\.safetensors/ });
     expect(map.getAttribute('aria-label')).toBe(
-      'Chunk map of model.safetensors: 294 chunks; 169 waiting, 4 receiving, 91 done, 30 rescued',
+      'Chunk map of model.safetensors: 294 chunks; 169 waiting, 4 receiving, 91 done, 30 reused',
     );
   });
 
@@ -51,7 +51,7 @@ describe('Inspector', () => {
       .getAllByRole('listitem')
       .map(({ textContent }) => textContent);
     expect(entries).toContain('Done93');
-    expect(entries).toContain('Rescued30');
+    expect(entries).toContain('Reused30');
   });
 
   it('shows connections with their speeds, and which of them is silent', async () => {
@@ -63,7 +63,7 @@ describe('Inspector', () => {
   it('shows for each file the hash that is expected and whether it was found', async () => {
     const { inspector } = await open();
     expect(inspector.textContent).toContain('a'.repeat(64));
-    expect(inspector.textContent).toContain('hashed 6.0 of 15.4 GB');
+    expect(inspector.textContent).toContain('checked 6.0 of 15.4 GB');
     expect(within(inspector).getAllByText('Matches')).toHaveLength(2);
   });
 
@@ -81,6 +81,7 @@ describe('Inspector', () => {
     const progress = (bytesPerSecond: number, secondsAgo: number) =>
       ({
         event: 'progress',
+        state: 'downloading',
         download: 'moshi',
         time: new Date(Date.now() - secondsAgo * 1000).toISOString(),
         receivedBytes: 1,
@@ -112,7 +113,7 @@ describe('Inspector', () => {
 
   it('shows what the download cost up to now', async () => {
     const { inspector } = await open();
-    for (const number of ['Fetched4.7 GB', 'Rescued1.6 GB', 'Fetched twice52.4 MB', 'Retries7']) {
+    for (const number of ['Downloaded4.7 GB', 'Reused1.6 GB', 'Downloaded again52.4 MB', 'Retries7']) {
       expect(inspector.textContent).toContain(number);
     }
   });
@@ -123,7 +124,7 @@ describe('Inspector', () => {
     const lines = within(log).getAllByRole('listitem');
     expect(lines[0]?.textContent).toContain('Replaced damaged chunk 101');
     expect(lines[1]?.textContent).toContain(
-      'Rescued 1.6 GB of model.safetensors from another tool’s partial file',
+      'Reused 1.6 GB of model.safetensors from another tool’s partial file',
     );
   });
 

@@ -31,6 +31,8 @@ export function Inspector({ actions }: { readonly actions: RowActions }) {
       aria-label={words.title}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
+        // The window closes it too; once is enough.
+        event.preventDefault();
         toggle();
         focusRow(view?.id);
       }}

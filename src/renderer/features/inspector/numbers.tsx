@@ -15,6 +15,7 @@ export function Numbers(props: {
 }) {
   const { repo, revision, commit } = props.view;
   const { stats } = props;
+  const { downloaded, again } = spentOf(props.view, stats);
   return (
     <dl className={styles.numbers}>
       <Line name={words.repository}>{repo}</Line>
@@ -35,13 +36,26 @@ export function Numbers(props: {
           </>
         )}
       </Line>
-      <Line name={words.downloaded}>{formatBytes(stats.downloadedBytes)}</Line>
+      {props.view.chunksTotal > 1 ? (
+        <Line name={words.chunks}>{words.chunksOf(props.view.chunksDone, props.view.chunksTotal)}</Line>
+      ) : null}
+      {props.view.streams > 0 ? <Line name={words.streams}>{props.view.streams}</Line> : null}
+      <Line name={words.downloaded}>{formatBytes(downloaded)}</Line>
       <Line name={words.rescued}>{formatBytes(stats.rescuedBytes)}</Line>
-      <Line name={words.wasted}>{formatBytes(stats.wastedBytes)}</Line>
+      <Line name={words.wasted}>{formatBytes(again)}</Line>
       <Line name={words.retries}>{stats.retries}</Line>
       <Line name={words.activeTime}>{formatDuration(stats.seconds)}</Line>
     </dl>
   );
+}
+
+/** Downloaded once + reused = what is here; what came beyond that was downloaded again. */
+function spentOf(
+  { receivedBytes }: DownloadView,
+  { downloadedBytes, rescuedBytes, wastedBytes }: DownloadStats,
+) {
+  const downloaded = Math.max(0, receivedBytes - rescuedBytes);
+  return { downloaded, again: Math.min(wastedBytes, downloadedBytes) };
 }
 
 function Line({ name, children }: { readonly name: string; readonly children: ReactNode }) {

@@ -18,7 +18,7 @@ const NONE: Speeds = [[], []];
 export function SpeedGraph({ id }: { readonly id: string }) {
   const speeds = useSpeeds(id);
   const values = speeds[1];
-  const now = rateOf(values.at(-1) ?? 0);
+  const now = rateOf(values.at(-1) || 0);
   const peak = rateOf(peakOf(values));
   return (
     <>
@@ -86,6 +86,7 @@ function shown([times, values]: Speeds): [number[], Array<number | null>] {
   const end = times.at(-1) ?? Date.now() / 1000;
   return [
     [end - SPEED_SAMPLES, ...times],
-    [null, ...values],
+    // A null is a gap: no line is drawn through a pause.
+    [null, ...values.map((value) => (Number.isNaN(value) ? null : value))],
   ];
 }

@@ -61,7 +61,7 @@ describe('Library', () => {
     const text = row().textContent;
     expect(text).toContain('15.8 GB');
     expect(text).toContain('Intact');
-    expect(text).toContain('needed by main · 4 files · every byte checked ');
+    expect(text).toContain('4 files · verified ');
     expect(text).toContain('Q8 and Q4 can be made from it here.');
     expect(row('an/other').textContent).toContain('Not verified');
   });
@@ -88,7 +88,7 @@ describe('Library', () => {
       '39 percent, verifying',
     );
     await act(async () => end(succeed(report(true))));
-    await waitFor(() => expect(notice()).toBe('Moshi BF16 is intact: every byte was checked.'));
+    await waitFor(() => expect(notice()).toBe('Moshi BF16 is intact. Every byte was checked.'));
     expect(fake.callsOf('library.verify')[0]).toMatchObject({
       reference: 'kyutai/moshiko-mlx-bf16',
       repair: false,
@@ -118,7 +118,7 @@ describe('Library', () => {
     expect(dialog.textContent).toContain('To make Q8 or Q4 later it would have to be downloaded again.');
     expect(fake.callsOf('library.remove')).toEqual([]);
     await user.click(within(dialog).getByRole('button', { name: 'Remove and Free 15.8 GB' }));
-    await waitFor(() => expect(notice()).toBe('Moshi BF16 was removed: 15.8 GB are free again.'));
+    await waitFor(() => expect(notice()).toBe('Moshi BF16 removed. 15.8 GB freed.'));
     expect(fake.callsOf('library.remove')).toEqual([{ reference: 'kyutai/moshiko-mlx-bf16' }]);
   });
 
@@ -139,7 +139,7 @@ describe('Library', () => {
     await user.type(screen.getByRole('searchbox', { name: 'Search the library' }), 'moshi');
     expect(screen.queryByRole('listitem', { name: 'an/other' })).toBeNull();
     await user.type(screen.getByRole('searchbox'), 'xyz');
-    expect(screen.getByText('Nothing in the library has “moshixyz” in its name.')).toBeTruthy();
+    expect(screen.getByText('No models match “moshixyz”.')).toBeTruthy();
   });
 
   it('takes the focus into the search when ⌘F asks for it', async () => {
@@ -161,7 +161,7 @@ describe('Library', () => {
 
   it('leads from a partial to the download that needs it, and offers to remove only others', async () => {
     const { stores, user } = await show();
-    const [needed, left] = within(screen.getByRole('list', { name: 'Partial files' })).getAllByRole(
+    const [needed, left] = within(screen.getByRole('list', { name: 'Unfinished files' })).getAllByRole(
       'listitem',
     );
     expect(needed?.textContent).not.toContain('Remove');
@@ -174,7 +174,7 @@ describe('Library', () => {
     const coming = sampleModel({ repo: 'kyutai/moshiko-mlx-q8', variant: 'q8', complete: false, refs: [] });
     const { stores, user } = await show({ ...nothing, models: [coming] });
     expect(row('Moshi Q8').textContent).toContain('Downloading');
-    expect(row('Moshi Q8').textContent).not.toMatch(/every byte|no branch|Get the Rest/);
+    expect(row('Moshi Q8').textContent).not.toMatch(/verified|not on any|Finish Downloading/);
     await user.click(within(row('Moshi Q8')).getByRole('button', { name: 'Show Download' }));
     expect(stores.navigation.getState()).toMatchObject({ section: 'downloads', selected: 'd1' });
   });
@@ -184,18 +184,18 @@ describe('Library', () => {
       'library.removePartial': () => succeed({ freedBytes: 700_000_000 }),
     });
     await user.click(
-      within(screen.getByRole('listitem', { name: 'Partial of org/old' })).getByRole('button', {
+      within(screen.getByRole('listitem', { name: 'Unfinished file of org/old' })).getByRole('button', {
         name: 'Remove…',
       }),
     );
     await user.click(await screen.findByRole('button', { name: 'Remove and Free 700.0 MB' }));
-    await waitFor(() => expect(notice()).toBe('The partial was removed: 700.0 MB are free again.'));
+    await waitFor(() => expect(notice()).toBe('Unfinished file removed. 700.0 MB freed.'));
     expect(fake.callsOf('library.removePartial')).toEqual([{ path: '/cache/abc.incomplete' }]);
   });
 
   it('says where it looked when there is nothing', async () => {
     await show(nothing);
-    expect(screen.getByText(/Looked in \/Users\/ada\/\.cache\/huggingface\/hub/)).toBeTruthy();
+    expect(screen.getByText(/looked in \/Users\/ada\/\.cache\/huggingface\/hub/)).toBeTruthy();
   });
 
   it('imports a partial for the unfinished file that it fits', async () => {
@@ -204,13 +204,13 @@ describe('Library', () => {
         succeed({ file: { path: '/Downloads/model.safetensors.part', bytes: 1.2e9 } }),
       'downloads.adopt': () => succeed({ file: 'model.safetensors', adoptedBytes: 1.2e9 }),
     });
-    await user.click(screen.getAllByRole('button', { name: 'Import a Partial File…' })[0] as HTMLElement);
+    await user.click(screen.getAllByRole('button', { name: 'Import Unfinished File…' })[0] as HTMLElement);
     expect(await screen.findByRole('radio', { name: /Moshi Q8 · model\.safetensors/ })).toHaveProperty(
       'checked',
       true,
     );
     await user.click(screen.getByRole('button', { name: 'Import' }));
-    await waitFor(() => expect(notice()).toMatch(/^Took 1\.2 GB over from model\.safetensors\.part/));
+    await waitFor(() => expect(notice()).toMatch(/^Reusing 1\.2 GB from model\.safetensors\.part/));
     expect(fake.callsOf('downloads.adopt')).toEqual([
       { id: 'd1', partial: '/Downloads/model.safetensors.part', file: 'model.safetensors' },
     ]);
@@ -222,7 +222,7 @@ describe('Library', () => {
     fake.bridge.pathOf = () => '/Downloads/model.safetensors.part';
     const dataTransfer = { types: ['Files'], files: [new File(['abc'], 'x')] };
     fireEvent.drop(screen.getByRole('list', { name: 'Models in the cache' }), { dataTransfer });
-    await screen.findByRole('dialog', { name: 'Import a partial file' });
+    await screen.findByRole('dialog', { name: 'Import Unfinished File' });
     expect(screen.getByText(/^model\.safetensors\.part · 3 bytes/)).toBeTruthy();
   });
 
@@ -241,7 +241,7 @@ describe('Library', () => {
       'downloads.plan': () => succeed({ files: [file] } as never),
       'downloads.add': () => succeed({ id: 'new' }),
     });
-    await user.click(screen.getAllByRole('button', { name: 'Import a Partial File…' })[0] as HTMLElement);
+    await user.click(screen.getAllByRole('button', { name: 'Import Unfinished File…' })[0] as HTMLElement);
     await user.type(await screen.findByRole('textbox', { name: 'Model link or ID' }), 'org/name');
     await user.click(screen.getByRole('button', { name: 'Show Files' }));
     await screen.findByRole('radio', { name: 'w.bin · 5.0 GB' });

@@ -77,9 +77,9 @@ describe('soundnessOf', () => {
 
 describe('what is on its way', () => {
   it.each([
-    ['downloading', 'Downloading', /is bringing/],
-    ['waiting', 'Waiting', /is bringing/],
-    ['queued', 'Waiting', /is bringing/],
+    ['downloading', 'Downloading', /being downloaded/],
+    ['waiting', 'Waiting', /being downloaded/],
+    ['queued', 'Waiting', /being downloaded/],
     ['paused', 'Paused', /is paused/],
     ['failed', 'Stopped', /needs you/],
   ] as const)('is told as its download is when that is %s, and not as checked', (coming, word, text) => {
@@ -115,7 +115,7 @@ describe('damageLines', () => {
     expect(damageLines({ ok: false, files })).toEqual([
       'model.safetensors: 2 damaged chunks',
       'config.json is missing',
-      'x.bin does not have the right content',
+      'x.bin doesn’t match its checksum',
     ]);
   });
 });
@@ -133,6 +133,6 @@ describe('the rest', () => {
       partialOwner({ repo: 'a/b', path, bytes: 1, download });
     expect(at('/blobs/abc.haulyard.incomplete')).toBe('kept from a cancelled download');
     expect(at('/blobs/abc.incomplete')).toBe('left by another tool');
-    expect(at('/blobs/abc.incomplete', 'd1')).toBe('needed by a download');
+    expect(at('/blobs/abc.incomplete', 'd1')).toBe('used by a download');
   });
 });

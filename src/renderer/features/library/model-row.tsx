@@ -5,8 +5,10 @@ import { libraryKey } from '../../stores/library-store.ts';
 import { useCatalog, useEngine, useLibrary } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { CutName } from '../../ui/cut-name.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
+import { RowFocus } from '../../ui/row-focus.ts';
 import { StateWord } from '../../ui/state-word.tsx';
 import { comingBy, damageLines, madeFrom, missingText, soundnessOf } from './library-rows.ts';
 import { ModelMenu } from './model-menu.tsx';
@@ -33,8 +35,10 @@ export function ModelRow(props: ModelRowProps) {
       onFocus={onSelect}
       onPointerDown={onSelect}
     >
-      <Head {...props} isBusy={work !== undefined} />
-      {work === undefined ? <Facts {...props} /> : <ModelWork name={name} repo={model.repo} work={work} />}
+      <RowFocus.Provider value={isSelected || props.isTabStop}>
+        <Head {...props} isBusy={work !== undefined} />
+        {work === undefined ? <Facts {...props} /> : <ModelWork name={name} repo={model.repo} work={work} />}
+      </RowFocus.Provider>
     </li>
   );
 }
@@ -44,7 +48,9 @@ function Head(props: ModelRowProps & { readonly isBusy: boolean }) {
   const { word, tone } = useSoundness(model);
   return (
     <div className={styles.head}>
-      <h3 className={styles.name}>{name}</h3>
+      <h3 className={styles.name}>
+        <CutName name={name} />
+      </h3>
       {name === model.repo ? null : <span className={styles.repo}>{model.repo}</span>}
       <StateWord tone={tone}>{word}</StateWord>
       <span className={styles.size}>{formatBytes(model.bytes)}</span>

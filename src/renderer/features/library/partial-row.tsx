@@ -3,6 +3,7 @@ import { downloadName } from '../../../shared/format/download-name.ts';
 import type { LibraryPartial } from '../../../shared/model/library.ts';
 import { useCatalog, useDownload } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
+import { CutName } from '../../ui/cut-name.tsx';
 import type { LibraryActions } from './library-actions.ts';
 import { partialOwner } from './library-rows.ts';
 import styles from './model-row.module.css';
@@ -22,7 +23,9 @@ export function PartialRow(props: {
   return (
     <li className={styles.row} aria-label={words.partialOf(name)}>
       <div className={styles.head}>
-        <h3 className={styles.name}>{name}</h3>
+        <h3 className={styles.name}>
+          <CutName name={name} />
+        </h3>
         <span className={styles.size}>{formatBytes(bytes)}</span>
         <div className={styles.buttons}>
           <Button size="small" look="plain" onClick={() => actions.goOn(repo, download)}>

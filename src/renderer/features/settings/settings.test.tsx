@@ -40,7 +40,7 @@ describe('a setting', () => {
 
   it('of the engine is saved there', async () => {
     const { fake, user } = await openSettings();
-    await user.selectOptions(screen.getByRole('combobox', { name: 'Connection' }), 'Weak line');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Connection' }), 'Slow connection');
     await user.selectOptions(screen.getByRole('combobox', { name: 'Downloads at once' }), '4');
     expect(fake.callsOf('settings.set')).toEqual([{ profile: 'weak' }, { atOnce: 4 }]);
   });
@@ -49,7 +49,7 @@ describe('a setting', () => {
     const info = await createFakeBridge().bridge.call('app.info', {});
     if (!info.ok) throw new Error(info.error.message);
     await openSettings({ 'app.info': () => succeed({ ...info.value, canStartAtLogin: false }) });
-    expect(screen.getByText('This system offers no way to start a program at login.')).toBeTruthy();
+    expect(screen.getByText('This system can’t open apps at login.')).toBeTruthy();
     const login = screen.getByRole('switch', { name: 'Start at login' });
     expect(login.getAttribute('aria-disabled')).toBe('true');
   });
@@ -58,13 +58,13 @@ describe('a setting', () => {
 describe('the speed limit', () => {
   it('is turned on with a number that can be changed', async () => {
     const { fake, user } = await openSettings();
-    await user.click(screen.getByRole('switch', { name: 'Limit the speed' }));
+    await user.click(screen.getByRole('switch', { name: 'Limit download speed' }));
     expect(fake.callsOf('settings.set')).toEqual([{ limitBytesPerSecond: 5_000_000 }]);
   });
 
   it('is saved when the field is left', async () => {
     const { fake, user } = await openSettings({ snapshot: limited(5_000_000) });
-    const field = screen.getByRole('textbox', { name: 'Highest speed' });
+    const field = screen.getByRole('textbox', { name: 'Maximum speed' });
     await user.clear(field);
     await user.type(field, '2,5');
     await user.tab();
@@ -73,16 +73,16 @@ describe('the speed limit', () => {
 
   it('says what to write when it is no number', async () => {
     const { fake, user } = await openSettings({ snapshot: limited(5_000_000) });
-    const field = screen.getByRole('textbox', { name: 'Highest speed' });
+    const field = screen.getByRole('textbox', { name: 'Maximum speed' });
     await user.clear(field);
     await user.type(field, 'fast{Enter}');
-    expect(screen.getByRole('alert').textContent).toMatch(/^Write a number above 0/);
+    expect(screen.getByRole('alert').textContent).toMatch(/^Enter a number above 0/);
     expect(fake.callsOf('settings.set')).toEqual([]);
   });
 
   it('is turned off', async () => {
     const { fake, user } = await openSettings({ snapshot: limited(5_000_000) });
-    await user.click(screen.getByRole('switch', { name: 'Limit the speed' }));
+    await user.click(screen.getByRole('switch', { name: 'Limit download speed' }));
     expect(fake.callsOf('settings.set')).toEqual([{ limitBytesPerSecond: null }]);
   });
 });
@@ -95,7 +95,7 @@ describe('the token', () => {
     await user.type(screen.getByLabelText('New token'), 'hf_secret');
     await user.click(screen.getByRole('button', { name: 'Save' }));
     expect(fake.callsOf('token.save')).toEqual([{ token: 'hf_secret' }]);
-    expect(await screen.findByText('A token is saved in the keychain of the system.')).toBeTruthy();
+    expect(await screen.findByText('A token is saved in the system keychain.')).toBeTruthy();
     expect(document.body.innerHTML).not.toContain('hf_secret');
     expect(screen.getByLabelText('New token')).toHaveProperty('value', '');
   });
@@ -110,7 +110,7 @@ describe('the token', () => {
     });
     await user.type(screen.getByLabelText('New token'), 'hf_secret{Enter}');
     await waitFor(() => expect(fake.callsOf('downloads.resume')).toEqual([{ id: 'g' }]));
-    await waitFor(() => expect(stores.toasts.getState().toasts[0]?.text).toMatch(/goes on/));
+    await waitFor(() => expect(stores.toasts.getState().toasts[0]?.text).toMatch(/is continuing/));
   });
 
   it('brings back to what was to be looked at', async () => {
@@ -145,14 +145,17 @@ describe('the address of the Hub', () => {
 
   it('is saved with Return', async () => {
     const { fake, user } = await openSettings();
-    await user.type(screen.getByRole('textbox', { name: 'Hub address' }), 'https://mirror.example{Enter}');
+    await user.type(
+      screen.getByRole('textbox', { name: 'Hugging Face address' }),
+      'https://mirror.example{Enter}',
+    );
     expect(fake.callsOf('preferences.set')).toEqual([{ endpoint: 'https://mirror.example' }]);
   });
 
   it('is not saved when it is none', async () => {
     const { fake, user } = await openSettings();
-    await user.type(screen.getByRole('textbox', { name: 'Hub address' }), 'mirror{Enter}');
-    expect(screen.getByRole('alert').textContent).toMatch(/^Write an address/);
+    await user.type(screen.getByRole('textbox', { name: 'Hugging Face address' }), 'mirror{Enter}');
+    expect(screen.getByRole('alert').textContent).toMatch(/^Enter an address/);
     expect(fake.callsOf('preferences.set')).toEqual([]);
   });
 });

@@ -54,6 +54,32 @@ describe('the window', () => {
     expect(screen.getByRole('link', { name })).toHaveProperty('ariaCurrent', 'page');
   });
 
+  it('opens on Downloads while one is under way, and else where it was left', async () => {
+    const first = await openWindow(sampleDownload());
+    await waitFor(() => expect(heading()).toBe('Downloads'));
+    await first.user.click(screen.getByRole('link', { name: 'Library' }));
+    expect(localStorage.getItem('section')).toBe('library');
+  });
+
+  it('gives the focus to the title of a section that a key went to', async () => {
+    await openWindow();
+    fireEvent.keyDown(document.body, { key: '3', ctrlKey: true });
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Library'));
+  });
+
+  it('does not mark the texts of the page by Select All', async () => {
+    await openWindow();
+    const isLeft = fireEvent.keyDown(document.body, { key: 'a', ctrlKey: true });
+    expect(isLeft).toBe(false);
+  });
+
+  it('closes the inspector by Escape, wherever the focus is', async () => {
+    const { stores } = await openWindow();
+    act(() => stores.navigation.getState().toggleInspector());
+    fireEvent.keyDown(document.body, { key: 'Escape' });
+    expect(stores.navigation.getState().isInspectorOpen).toBe(false);
+  });
+
   it('goes to a section by its key', async () => {
     await openWindow();
     fireEvent.keyDown(document.body, { key: '3', ctrlKey: true });
@@ -96,7 +122,7 @@ describe('the window', () => {
     const quiet = console.error;
     console.error = () => {};
     const { user } = renderPage(<WindowFrame panes={{ ...panes, discover: broken }} />);
-    expect(screen.getByText('This view could not be shown')).toBeTruthy();
+    expect(screen.getByText('Something went wrong in this window')).toBeTruthy();
     await user.click(screen.getByRole('link', { name: 'Library' }));
     console.error = quiet;
     expect(heading()).toBe('Library');
@@ -115,7 +141,7 @@ describe('the foot of the sidebar', () => {
     );
     const bar = screen.getByRole('progressbar', { name: 'All downloads' });
     expect(bar.getAttribute('aria-valuetext')).toBe('50 percent, 5.0 MB/s · 17 min left');
-    expect(screen.getByText('5.0 of 10.0 GB')).toBeTruthy();
+    expect(screen.getByText('5.00 of 10.00 GB')).toBeTruthy();
   });
 
   it('is empty while nothing is to be told', async () => {
@@ -143,7 +169,7 @@ describe('the engine', () => {
     act(() =>
       fake.emit({ type: 'engine-status', status: { state: 'restarting', attempt: 1, retryAt, error } }),
     );
-    expect(screen.getByText(/What was downloaded is safe. Starting it again in 3 s/)).toBeTruthy();
+    expect(screen.getByText(/Your progress is saved. Restarting in 3 s/)).toBeTruthy();
   });
 
   it('can be started again by a button when it gave up', async () => {
@@ -177,7 +203,7 @@ describe('a download that stops out of sight', () => {
 
   it('is told of in words, with a way to it', async () => {
     const { user } = await stopOne('library');
-    expect(await screen.findByText(/^Moshi BF16: The Hub does not have this model/)).toBeTruthy();
+    expect(await screen.findByText(/^Moshi BF16: Hugging Face doesn’t have this model/)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Show' }));
     expect(heading()).toBe('Downloads');
   });

@@ -1,4 +1,4 @@
-import { formatBytesOf } from '../../../shared/format/bytes.ts';
+import { formatProgress } from '../../../shared/format/bytes.ts';
 import { formatTimeLeft } from '../../../shared/format/duration.ts';
 import { percentOf } from '../../../shared/format/percent.ts';
 import { formatRate } from '../../../shared/format/rate.ts';
@@ -29,11 +29,11 @@ export function TotalsSummary() {
         verifiedBytes={totals.receivedBytes}
         receivedBytes={totals.receivedBytes}
         totalBytes={totals.totalBytes}
-        valueText={`${percentOf(totals.receivedBytes, totals.totalBytes)} percent, ${line}`}
+        valueText={words.totalsSpoken(percentOf(totals.receivedBytes, totals.totalBytes), line)}
       />
       <p className={styles.rest}>
         {totals.totalBytes > 0
-          ? formatBytesOf(totals.receivedBytes, totals.totalBytes)
+          ? formatProgress(totals.receivedBytes, totals.totalBytes)
           : words.downloads(totals.active)}
       </p>
     </div>

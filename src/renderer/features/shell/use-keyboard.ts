@@ -11,6 +11,9 @@ export function useKeyboard(): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.isComposing) return;
       const press = pressOf(event);
+      // The page is no text: ⌘A would mark its labels.
+      if (isSelectAll(press)) return event.preventDefault();
+      if (closesInspector(press, event, stores)) return stores.navigation.getState().toggleInspector();
       // A control that is busy swallows every key, also the shortcuts that are not meant for it.
       if (event.defaultPrevented && !press.hasMain) return;
       const request = keyRequest(press);
@@ -24,6 +27,19 @@ export function useKeyboard(): void {
     return () => window.removeEventListener('keydown', onKeyDown);
   }, [stores]);
 }
+
+function isSelectAll({ key, hasMain, hasAlt, hasShift, target }: KeyPress): boolean {
+  return hasMain && !hasAlt && !hasShift && key.toLowerCase() === 'a' && target !== 'text';
+}
+
+/** Escape closes it from anywhere in Downloads, unless something in front takes the key. */
+function closesInspector({ key, target }: KeyPress, event: KeyboardEvent, { navigation }: Stores): boolean {
+  const { section, isInspectorOpen } = navigation.getState();
+  if (key !== 'Escape' || target === 'text' || event.defaultPrevented) return false;
+  return isInspectorOpen && section === 'downloads' && document.querySelector(IN_FRONT) === null;
+}
+
+const IN_FRONT = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 
 /** Pauses everything that runs, or lets everything go on when nothing runs. */
 function toggleAll({ engine, bridge }: Stores): void {

@@ -10,6 +10,7 @@ import { useFailureToasts } from './use-failure-toasts.ts';
 import { useKeyboard } from './use-keyboard.ts';
 import { usePageRequests } from './use-page-requests.ts';
 import { usePastedLink } from './use-pasted-link.ts';
+import { useSectionFocus } from './use-section-focus.ts';
 import { useWindowReport } from './use-window-report.ts';
 import styles from './window-frame.module.css';
 
@@ -26,11 +27,12 @@ export function WindowFrame(props: {
   useWindowReport();
   const section = useNavigation((state) => state.section);
   const isSidebarShown = useNavigation((state) => state.isSidebarShown);
+  const content = useSectionFocus(section);
   const Current = props.panes[section];
   return (
     <div className={styles.window} data-sidebar={isSidebarShown ? 'shown' : 'hidden'}>
       {isSidebarShown ? <Sidebar /> : null}
-      <main className={styles.content}>
+      <main ref={content} className={styles.content}>
         <EngineBanner />
         <div className={styles.pane}>
           <ErrorBoundary view={section}>

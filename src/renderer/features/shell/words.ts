@@ -8,6 +8,7 @@ export const words = {
   activeCount: (count: number) => (count === 1 ? '1 active download' : `${count} active downloads`),
 
   totals: 'All downloads',
+  totalsSpoken: (percent: number, rest: string) => `${percent} percent, ${rest}`,
   downloads: (count: number) => (count === 1 ? '1 download' : `${count} downloads`),
   waiting: 'Waiting',
   pausedCount: (count: number) => `${count} paused`,
@@ -15,15 +16,15 @@ export const words = {
   engineStarting: 'Starting the download engine…',
   engineRestarting: (seconds: number) =>
     seconds > 0
-      ? `The download engine stopped. What was downloaded is safe. Starting it again in ${formatDuration(seconds)}.`
-      : 'The download engine stopped. What was downloaded is safe. Starting it again now.',
-  engineFailed: 'The download engine does not start. What was downloaded is safe.',
-  engineStopped: 'The download engine was stopped. Downloads go on when the app is opened next time.',
+      ? `The download engine stopped. Your progress is saved. Restarting in ${formatDuration(seconds)}.`
+      : 'The download engine stopped. Your progress is saved. Restarting now.',
+  engineFailed: 'The download engine can’t start. Your progress is saved.',
+  engineStopped: 'The download engine has stopped. Downloads resume the next time you open Haulyard.',
   tryAgain: 'Try Again',
 
-  crashedTitle: 'This view could not be shown',
-  crashedText: 'Your downloads are not touched by this: they go on. Load the window again to see them.',
-  reload: 'Load Again',
+  crashedTitle: 'Something went wrong in this window',
+  crashedText: 'Your downloads aren’t affected. Reload the window to see them.',
+  reload: 'Reload',
 
   stopped: (name: string, reason: string) => `${name}: ${reason}`,
   show: 'Show',
@@ -42,7 +43,7 @@ export const words = {
     verifying: 'verifying',
     installing: 'installing',
     repairing: 'repairing',
-    ready: 'ready, every byte was checked',
+    ready: 'ready and verified',
     paused: 'paused',
     waiting: 'waiting',
     failed: 'stopped',
