@@ -10,6 +10,8 @@ import { oneFile } from './repositories.ts';
 
 const COMMIT = '18e4df760a34d5977a34517d7d1580e07acbb2f1';
 const MIB = 2 ** 20;
+/** Files of one page of a tree. */
+const PAGE = 1000;
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -19,11 +21,19 @@ afterEach(async () => {
   }
 });
 
-/** A Hub of which nothing is known but a list of files, packed. */
-async function hubWithList(list: Buffer): Promise<string> {
+/** A Hub of which nothing is known but a list of files, packed, and perhaps its pages as a tree. */
+async function hubWithList(list: Buffer, tree: readonly unknown[] = []): Promise<string> {
   const packed = gzipSync(list);
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(packed);
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://hub');
+    response.setHeader('content-type', 'application/json');
+    if (!url.pathname.includes('/tree/')) {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed);
+      return;
+    }
+    const from = Number(url.searchParams.get('cursor') ?? 0);
+    if (from + PAGE < tree.length) response.setHeader('link', `<?cursor=${from + PAGE}>; rel="next"`);
+    response.end(JSON.stringify(tree.slice(from, from + PAGE)));
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -67,8 +77,16 @@ describe('a list of files', () => {
         lfs: { sha256: hash.padEnd(64, 'a'), size: 1000 + index, pointerSize: 134 },
       };
     });
+    const tree = siblings.map(({ rfilename, size, blobId, lfs }) => ({
+      type: 'file',
+      path: rfilename,
+      oid: blobId,
+      size,
+      lfs: { oid: lfs.sha256, size, pointerSize: lfs.pointerSize },
+    }));
     await using world = await openCliWorld([]);
-    const endpoint = await hubWithList(Buffer.from(JSON.stringify({ sha: COMMIT, siblings })));
+    const list = Buffer.from(JSON.stringify({ sha: COMMIT, siblings }));
+    const endpoint = await hubWithList(list, tree);
     const run = await world.run(['download', 'org/many', '--dry-run', '--json'], {
       env: { HF_ENDPOINT: endpoint },
       nodeOptions: ['--import', PEAK],

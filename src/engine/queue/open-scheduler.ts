@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { AppError } from '../../shared/contract/errors.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import { TransferScheduler } from '../transfer/scheduler.ts';
@@ -64,8 +65,20 @@ export function openScheduler(
       profile: row.options.profile ?? ledger.settings.get().profile,
       workers: row.options.workers,
       remembered: ledger.hosts.streams(hub.endpoint.host),
+      busyShare: eventLoopBusyShare(),
     },
   );
+}
+
+/** Asks how busy the event loop was since it was last asked. */
+function eventLoopBusyShare(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
 }
 
 /** Keeps the number of streams that `auto` found, for the next download from this Hub. */

@@ -42,6 +42,8 @@ interface Replay {
   readonly troubleAtMs?: (ms: number, streams: number) => boolean;
   /** Streams that there is work for. */
   readonly work?: number;
+  /** Share of the time that this process is busy with so many streams. */
+  readonly busyShare?: (streams: number) => number;
   /** Time from a request to its answer. */
   readonly answerMs?: number;
 }
@@ -62,7 +64,16 @@ function replay(line: Line, { minutes, start = startConcurrency(null), ...option
     const trouble = options.troubleAtMs?.(ms, state.streams) ?? false;
     const bytes = (Math.max(0, rate) * TICK_MS) / 1000;
     received += bytes;
-    state = observe(state, { nowMs: ms, elapsedMs: TICK_MS, bytes, openStreams, answeredStreams, trouble });
+    const busyShare = options.busyShare?.(openStreams) ?? 0;
+    state = observe(state, {
+      nowMs: ms,
+      elapsedMs: TICK_MS,
+      bytes,
+      openStreams,
+      answeredStreams,
+      busyShare,
+      trouble,
+    });
     streams.push(state.streams);
   }
   return { streams, state, received };
@@ -213,5 +224,21 @@ describe('the profiles', () => {
     ['very-weak', 3, 3],
   ] as const)('%s with %s workers means %s streams', (profile, workers, streams) => {
     expect(fixedStreams(profile, workers)).toBe(streams);
+  });
+});
+
+describe('a line that is faster than this machine', () => {
+  /** More streams bring a little more of the line, and take from hashing what they cost. */
+  const loopback: Line = (open) => 600_000_000 * (1 + Math.min(open, 16) / 50);
+
+  it('gets no more streams than there were when the machine was busy', () => {
+    const { streams } = replay(loopback, { minutes: 5, busyShare: () => 0.95 });
+    expect(Math.max(...streams)).toBe(AUTO_START_STREAMS);
+    expect(Math.min(...streams)).toBeGreaterThanOrEqual(2);
+  });
+
+  it('gets more streams as long as the machine has time for them', () => {
+    const { streams } = replay(filledBy(8), { minutes: 5, busyShare: (open) => open / 20 });
+    expect(Math.max(...streams)).toBeGreaterThanOrEqual(8);
   });
 });

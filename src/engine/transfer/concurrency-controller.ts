@@ -18,6 +18,11 @@ const TRIAL_MAX_MS = 5000;
 const EARLY_MS = 500;
 const EARLY_GAIN = 0.75;
 const LARGE_STEP = 0.25;
+/**
+ * Where this process was busy for so much of the time, it is the limit and not the line: more streams would only take from it what
+ * hashing needs.
+ */
+const BUSY_SHARE = 0.85;
 /** A step that brings at least this share of what it can (twice the streams, twice the throughput) is followed by a larger one. */
 const FULL_GAIN = 0.5;
 /** A step up of one stream is kept when it raises throughput by at least this factor. */
@@ -61,6 +66,8 @@ export interface ConcurrencyState {
   /** Bytes and time measured in this phase, warm-up left out. */
   readonly measuredBytes: number;
   readonly measuredMs: number;
+  /** Of the time measured, what this process was busy. */
+  readonly busyMs: number;
   /** How long this phase lasts. */
   readonly phaseMs: number;
   /** Wait after the next step that is taken back. */
@@ -75,6 +82,8 @@ export interface ConcurrencySample {
   /** Streams that were really open, and those of them that had an answer. */
   readonly openStreams: number;
   readonly answeredStreams: number;
+  /** Share of the time that this process was busy; 0 when nobody knows. */
+  readonly busyShare?: number;
   /** A 429, a timeout, or more stalls than usual. */
   readonly trouble: boolean;
 }
@@ -138,6 +147,7 @@ function watch(state: ConcurrencyState, sample: ConcurrencySample): ConcurrencyS
     ...state,
     measuredBytes: state.measuredBytes + sample.bytes,
     measuredMs: state.measuredMs + sample.elapsedMs,
+    busyMs: state.busyMs + sample.elapsedMs * (sample.busyShare ?? 0),
   };
 }
 
@@ -186,6 +196,9 @@ function judgeDown(state: ConcurrencyState, before: Measured, after: Measured): 
 /** Goes on in the direction that paid last, or turns round at the end of the scale. */
 function tryStep(state: ConcurrencyState, bytesPerSecond: number): ConcurrencyState {
   const { streams } = state;
+  if (state.step > 0 && streams >= MIN_STREAMS && isBusy(state)) {
+    return settled({ ...state, step: -1 }, SETTLED_MS);
+  }
   if (streams >= AUTO_MAX_STREAMS && state.step > 0) {
     return settled({ ...state, step: -1 }, SETTLED_CAP_MS);
   }
@@ -198,6 +211,10 @@ function tryStep(state: ConcurrencyState, bytesPerSecond: number): ConcurrencySt
     ...unmeasured(trialMs(streams, target)),
     settledMs: state.settledMs,
   };
+}
+
+function isBusy({ busyMs, measuredMs }: ConcurrencyState): boolean {
+  return measuredMs > 0 && busyMs >= measuredMs * BUSY_SHARE;
 }
 
 function trialMs(from: number, to: number): number {
@@ -223,5 +240,5 @@ function settled(
 }
 
 function unmeasured(phaseMs: number) {
-  return { openedMs: null, answeredMs: null, measuredBytes: 0, measuredMs: 0, phaseMs };
+  return { openedMs: null, answeredMs: null, measuredBytes: 0, measuredMs: 0, busyMs: 0, phaseMs };
 }

@@ -46,6 +46,8 @@ export interface LinkOptions {
   readonly workers: number | undefined;
   /** Streams that `auto` settled on for this host before. */
   readonly remembered: number | null;
+  /** Share of the time since the last call that this process was busy. */
+  readonly busyShare?: () => number;
 }
 
 /** Watches the line as a whole: how many streams it bears, and how much patience it deserves. */
@@ -148,6 +150,7 @@ export class LinkMonitor {
       bytes: this.#tickBytes,
       openStreams: open.length,
       answeredStreams: answered.length,
+      busyShare: this.#options.busyShare?.() ?? 0,
       trouble: this.#hasTrouble,
     });
     if (this.#tickBytes > 0) this.#blend((this.#tickBytes * 1000) / elapsedMs, elapsedMs);
