@@ -29,14 +29,44 @@ export const REPAIR: readonly FaultScenario[] = [
     await flipByte(blob, 3 * MIB + 5);
   }),
   repair('an installed blob deleted', FILE_BYTES, (blob) => rm(blob)),
-  // Its chunks have the usual 50 MiB then: the whole file is one, is compared, and a third copy decides.
+  // Its chunks have the usual 50 MiB then: the whole file is one, and the file hash decides between its two copies.
   repair(
     'a bit flipped in an installed blob that the ledger does not know',
-    2 * FILE_BYTES,
+    FILE_BYTES,
     (blob) => flipByte(blob, 2 * MIB + 5),
     false,
   ),
+  downloadedAgain('a bit flipped in an installed blob, and the model downloaded again', MIB, true),
+  downloadedAgain(
+    'a bit flipped in a blob that another tool left, and the model downloaded',
+    FILE_BYTES,
+    false,
+  ),
 ];
+
+/** What is in the cache is hashed before it is believed, and repaired. */
+function downloadedAgain(name: string, mayCostBytes: number, keepLedger: boolean): FaultScenario {
+  return {
+    area: 'Repair',
+    fault: name,
+    mayCostBytes,
+    run: async () => {
+      await using world = await openWorld([REPOSITORY]);
+      const first = await world.open();
+      const { done } = await first.download({ reference });
+      await first.close();
+      if (!keepLedger) await rm(world.dataDir, { recursive: true });
+      await flipByte(done.files[0]?.blob ?? '', 2 * MIB + 5);
+      const since = world.hub.requests.length;
+      const startedMs = performance.now();
+      const { events } = await (await world.open()).download({ reference });
+      const recoverMs = performance.now() - startedMs;
+      await requireRight(done.snapshot, REPOSITORY);
+      const againBytes = servedBytes(world.hub, since);
+      return { told: toldBy(events), againBytes, recoverMs, outcome: 'right file' };
+    },
+  };
+}
 
 async function repaired(damage: (blob: string) => Promise<unknown>, keepLedger: boolean): Promise<Finding> {
   await using world = await openWorld([REPOSITORY]);

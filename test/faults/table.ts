@@ -1,4 +1,5 @@
 import { formatBytes } from '../../src/shared/format/bytes.ts';
+import { FIELD_CASES } from './field-cases.ts';
 import { AREAS, type Row } from './scenario.ts';
 import { plain } from './told.ts';
 
@@ -21,7 +22,12 @@ export function table(rows: readonly Row[]): string {
     const own = rows.filter(({ scenario }) => scenario.area === area);
     return own.length === 0 ? [] : [`## ${area}\n\n${HEAD}\n${own.map(line).join('\n')}\n`];
   });
-  return [INTRODUCTION, ...parts].join('\n');
+  return [INTRODUCTION, ...parts, fieldCases()].join('\n');
+}
+
+function fieldCases(): string {
+  const lines = FIELD_CASES.map(([input, tests]) => `| ${input} | ${tests} |`);
+  return `## What *verified* means, case by case\n\n| Input | Tests |\n|---|---|\n${lines.join('\n')}\n`;
 }
 
 const HEAD = '| Fault | Told | Fetched twice | Recovery | Outcome |\n|---|---|---:|---:|---|';
