@@ -27,7 +27,7 @@ describe('what another tool left behind', () => {
     await download.getByRole('button', { name: 'More' }).click();
     await app.page.getByRole('menuitem', { name: 'Import Unfinished File…' }).click();
     await app.page
-      .getByText(/Took [89]\.\d MB over from model\.safetensors\.part/)
+      .getByText(/Reusing [89]\.\d MB from model\.safetensors\.part/)
       .first()
       .waitFor();
     app.hub.conditions.set({ totalBytesPerSecond: null });
@@ -46,7 +46,7 @@ describe('what another tool left behind', () => {
     const box = await download.boundingBox();
     await dropFile(app, { x: box!.x + box!.width / 2, y: box!.y + box!.height / 2 }, path);
     await app.page
-      .getByText(/Took [89]\.\d MB over/)
+      .getByText(/Reusing [89]\.\d MB/)
       .first()
       .waitFor();
     app.hub.conditions.set({ totalBytesPerSecond: null });

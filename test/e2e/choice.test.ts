@@ -33,7 +33,7 @@ describe('the choice of a variant', () => {
       .waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('radio', { name: /^Q8/ }).click();
-    await page.getByText('Q4 would suit this computer best.').waitFor();
+    await page.getByText('Q4 would be the best choice for this computer.').waitFor();
     await page.getByRole('button', { name: /^Download Moshi Q8/ }).click();
     await goTo(page, 'Downloads');
     await says(row(page, /^Moshi Q8$/), /^Ready/);

@@ -35,7 +35,7 @@ describe('a gated model', () => {
     await using app = await openApp();
     await app.call('token.save', { token: 'hf_local_reader' });
     await stopAtTheGate(app);
-    await says(row(app.page, GATED), /gated.*grant you access/);
+    await says(row(app.page, GATED), /gated.*Ask for access/);
   });
 
   it('is asked for the token in the preview already', async () => {

@@ -35,7 +35,7 @@ describe('the library', () => {
     const samples = await sampleRow(app.page, PARAKEET);
     await row(app.page, PARAKEET).getByRole('button', { name: 'Verify' }).click();
     await app.page
-      .getByText(/is intact: every byte was checked/)
+      .getByText(/is intact\. Every byte was checked/)
       .first()
       .waitFor();
     const seconds = told(await samples(), /verifying… (\d+) s/).map(Number);
@@ -53,7 +53,7 @@ describe('the library', () => {
     await says(row(app.page, PARAKEET), /damaged/i);
     await row(app.page, PARAKEET).getByRole('button', { name: 'Repair' }).click();
     await app.page
-      .getByText(/is intact again/)
+      .getByText(/is repaired/)
       .first()
       .waitFor();
   });
@@ -67,7 +67,7 @@ describe('the library', () => {
     const dialog = app.page.getByRole('dialog').or(app.page.getByRole('alertdialog')).first();
     await dialog.getByRole('button', { name: /^Remove and Free 12/ }).click();
     await app.page
-      .getByText(/was removed/)
+      .getByText(/ removed\. /)
       .first()
       .waitFor();
     expect(existsSync(weights)).toBe(false);

@@ -156,7 +156,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'settings', show: ({ page }) => goTo(page, 'Settings') },
   {
     name: 'settings-end',
-    show: ({ page }) => page.getByText(/It speaks to the Hub and to nobody else/).scrollIntoViewIfNeeded(),
+    show: ({ page }) => page.getByText(/Connects only to Hugging Face/).scrollIntoViewIfNeeded(),
   },
 ];
 

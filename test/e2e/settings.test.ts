@@ -48,7 +48,7 @@ describe('settings', () => {
     await address.fill('ftp://nonsense');
     await app.page.keyboard.press('Enter');
     await app.page
-      .getByText(/begins with https:\/\/ or http:\/\//)
+      .getByText(/starts with https:\/\/ or http:\/\//)
       .first()
       .waitFor();
     expect((await app.call('preferences.get', {})).endpoint).toBeNull();

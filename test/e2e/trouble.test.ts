@@ -63,7 +63,10 @@ describe('trouble', () => {
       const download = await downloadFromCatalog(app.page, PARAKEET);
       await receiving(app);
       await volume.fill();
-      await says(download, /Disk full: [\d.]+ [kMG]B needed\..* It goes on when there is room/);
+      await says(
+        download,
+        /Not enough space: [\d.]+ [kMG]B still to download\..*resumes when there is enough space/,
+      );
       await volume.free();
       app.hub.conditions.set({ totalBytesPerSecond: null });
       await says(download, /^Ready/, 45_000);

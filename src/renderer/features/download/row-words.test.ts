@@ -38,6 +38,12 @@ describe('rowWords', () => {
     expect(waiting({ ...facts, trouble: 'connection-lost' }).text).not.toContain('Connection lost');
   });
 
+  it('names what a person can mend also after bytes came', () => {
+    const facts = { trouble: 'certificate', host: 'hub.test' } as const;
+    expect(waiting(facts, { activity: CAME }).text).toMatch(/^The certificate of hub\.test isn’t trusted/);
+    expect(waiting({ trouble: 'connection-refused' }, { activity: CAME }).text).toMatch(/^Connection lost\./);
+  });
+
   it('tells which attempt follows from the second one on', () => {
     const at = (attempt: number) => waiting({ retryAt: inSeconds(8), attempt }).text;
     expect(at(1)).toContain('Trying again in 8 s.');

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../shared/contract/errors.ts';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 import { formatTrouble } from '../../../shared/format/trouble.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
-import type { Wait } from '../../../shared/model/wait.ts';
+import type { Trouble, Wait } from '../../../shared/model/wait.ts';
 import { NO_ACTIVITY } from '../../stores/activity.ts';
 import { type RowText, type Seen, secondsUntil } from './row-text.ts';
 import { savedWords } from './saved.ts';
@@ -61,11 +61,24 @@ function networkWords(view: DownloadView, wait: Wait, seen: Seen): string {
 const reconnecting = (retryAt: string, nowMs: number) =>
   words.reconnectingIn(secondsUntil(Date.parse(retryAt), nowMs));
 
+/** Troubles that a person can mend: they are named even after bytes came. */
+const MENDABLE: ReadonlySet<Trouble> = new Set([
+  'secure-connection',
+  'certificate',
+  'certificate-date',
+  'proxy-unreachable',
+  'proxy-refused',
+  'proxy-password',
+  'proxy-certificate',
+  'sign-in-page',
+  'offline-mode',
+]);
+
 /** "Connection lost" only where there was one. */
-function happened({ trouble, host }: Wait, { activity = NO_ACTIVITY }: Seen): string {
-  if (trouble === 'connection-lost' && activity.lastByteAtMs !== null) return words.connectionLost;
-  if (trouble !== undefined) return formatTrouble(trouble, host ?? words.theServer);
-  return activity.lastByteAtMs === null ? words.noConnection(host ?? words.theServer) : words.connectionLost;
+function happened({ trouble, host = words.theServer }: Wait, { activity = NO_ACTIVITY }: Seen): string {
+  const isNamed = trouble !== undefined && (activity.lastByteAtMs === null || MENDABLE.has(trouble));
+  if (isNamed) return formatTrouble(trouble, host);
+  return activity.lastByteAtMs === null ? words.noConnection(host) : words.connectionLost;
 }
 
 /** Full seconds since the last byte, by the page's own clock where it saw that byte; null while that is unknown. */
