@@ -17,7 +17,7 @@ import { loadCatalog } from './catalog/load-catalog.ts';
 import { ownerHandlers } from './commands/owner-handlers.ts';
 import { readerHandlers } from './commands/read-handlers.ts';
 import { Checkpointer } from './contents/checkpointer.ts';
-import type { DownloadContext, Log } from './contents/context.ts';
+import type { DownloadContext } from './contents/context.ts';
 import { KeyedMutex } from './coordination/keyed-mutex.ts';
 import { Leases } from './coordination/leases.ts';
 import { DiskBudget } from './disk/disk-budget.ts';
@@ -35,8 +35,10 @@ import { defaultRoot } from './jobs/quantize/install/made-folder.ts';
 import { makeAfterDownloads } from './jobs/quantize/make-after-downloads.ts';
 import { openBuilds, unitThreads } from './jobs/quantize/open-builds.ts';
 import { type Ledger, openLedger, openLedgerReader } from './ledger/ledger.ts';
+import { onlyOnce } from './only-once.ts';
 import { failUnparsed } from './queue/fail-unparsed.ts';
 import { DownloadQueue } from './queue/queue.ts';
+import { recordEvent } from './record-event.ts';
 import { xetClients } from './sources/xet/protocol/xet-clients.ts';
 import { HostBackoff } from './transfer/host-backoff.ts';
 import { RangeSupport } from './transfer/range-support.ts';
@@ -259,25 +261,6 @@ async function storedVariants({ catalog, log }: EngineParts) {
     models.find(({ id }) => id === model)?.variants.find(({ id }) => id === variant) ?? null;
 }
 
-/** What happened is kept for the inspector; how far it was at some moment is not. */
-function recordEvent(ledger: Ledger, event: EngineEvent, log: Log): void {
-  if (
-    event.event.startsWith('build.') ||
-    event.event === 'progress' ||
-    event.event === 'verifying' ||
-    event.event === 'listed'
-  )
-    return;
-  try {
-    // The files are in the ledger already; of 50,000 the list would be 5 MB at every start.
-    const hasList = event.event === 'resolved' || event.event === 'done';
-    ledger.events.add(hasList ? { ...event, files: [] } : event);
-  } catch (error) {
-    log('warn', `An event could not be kept: ${classify(error).message}`);
-  }
-}
-
-/** `calls` holds what is under way. */
 function caller(handlers: CommandHandlers, calls: Set<Promise<unknown>>): Engine['call'] {
   return async <N extends EngineCommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>> => {
     if (!Object.hasOwn(engineCommands, name))
@@ -299,14 +282,5 @@ function caller(handlers: CommandHandlers, calls: Set<Promise<unknown>>): Engine
     } finally {
       calls.delete(call);
     }
-  };
-}
-
-/** Does the work at the first call; later calls get the same answer. */
-function onlyOnce<T>(work: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | null = null;
-  return () => {
-    answer ??= work();
-    return answer;
   };
 }

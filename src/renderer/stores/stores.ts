@@ -106,7 +106,11 @@ function refreshPresenceWhenOneEnds({ engine, catalog }: Stores): () => void {
   let known: string | null = null;
   return engine.store.subscribe(({ downloads }) => {
     if (!downloads) return;
-    const active = downloads.downloads.map((view) => (isActive(view) ? view.id : `-${view.id}`)).join();
+    const { downloads: views, builds } = downloads;
+    const active = [
+      ...views.map((view) => (isActive(view) ? view.id : `-${view.id}`)),
+      ...builds.map(({ id, state }) => (state === 'ready' ? `-${id}` : id)),
+    ].join();
     if (known !== null && known !== active) void catalog.refreshPresence();
     known = active;
   });

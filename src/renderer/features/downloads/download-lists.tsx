@@ -6,6 +6,7 @@ import type { EngineStoreState } from '../../stores/engine-store.ts';
 import { useCall, useEngine, useNavigation, useStores } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { BuildList } from '../builds/build-list.tsx';
 import type { RowActions } from '../download/row-actions.ts';
 import { words } from '../download/words.ts';
 import styles from './download-lists.module.css';
@@ -30,19 +31,21 @@ export function DownloadLists(props: { readonly actions: RowActions; readonly se
   const active = useEngine(useShallow(activeIds)).filter(found);
   const finished = useEngine(useShallow(finishedIds)).filter(found);
   const isEmpty = useEngine(({ downloads }) => downloads?.downloads.length === 0);
+  const hasBuilds = useEngine(({ downloads }) => (downloads?.builds.length ?? 0) > 0);
   const selected = useNavigation((state) => state.selected);
   const onKeyDown = useListKeys(actions);
   const keptFocus = useKeptFocus(active, finished);
   useSelectedRequests(actions);
   if (!isKnown) return <p className={styles.starting}>{words.starting}</p>;
-  if (isEmpty) return <NoDownloads />;
-  if (active.length + finished.length === 0)
+  if (isEmpty && !hasBuilds) return <NoDownloads />;
+  if (active.length + finished.length === 0 && !hasBuilds)
     return <p className={styles.starting}>{words.noMatch(search)}</p>;
   const all = [...active, ...finished];
   const tabStop = selected !== null && all.includes(selected) ? selected : all[0];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys that its rows do not take.
     <div className={styles.lists} onKeyDown={onKeyDown} {...keptFocus}>
+      <BuildList />
       {active.length === 0 ? null : <ActiveList ids={active} tabStop={tabStop} actions={actions} />}
       {finished.length === 0 ? null : <FinishedList ids={finished} tabStop={tabStop} actions={actions} />}
     </div>

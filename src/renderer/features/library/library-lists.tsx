@@ -4,6 +4,7 @@ import type { Library, LibraryPartial } from '../../../shared/model/library.ts';
 import { libraryKey } from '../../stores/library-store.ts';
 import { useCatalog, useRequest } from '../../stores/stores-context.tsx';
 import { listKeyOf, walk } from '../../ui/list-keys.ts';
+import { MadeList } from '../builds/made-list.tsx';
 import type { LibraryActions } from './library-actions.ts';
 import styles from './library-lists.module.css';
 import { libraryRows, type NamedModel, shownPartials } from './library-rows.ts';
@@ -31,6 +32,7 @@ export function LibraryLists({ library, search }: { readonly library: Library; r
           <Models rows={rows} actions={actions} onRemove={setRemoving} />
         </section>
       )}
+      {search === '' ? <MadeList made={library.made} /> : null}
       {search === '' ? <Partials partials={shownPartials(library.partials)} actions={actions} /> : null}
       <RemoveDialog
         row={removing}

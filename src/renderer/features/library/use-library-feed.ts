@@ -5,7 +5,9 @@ import { useEngine, useStores } from '../../stores/stores-context.tsx';
 export function useLibraryFeed(): void {
   const { library } = useStores();
   const downloads = useEngine((state) =>
-    state.downloads?.downloads.map((view) => `${view.id} ${view.state === 'ready'}`).join(),
+    [...(state.downloads?.downloads ?? []), ...(state.downloads?.builds ?? [])]
+      .map((view) => `${view.id} ${view.state === 'ready'}`)
+      .join(),
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is on the disk follows from the downloads.
   useEffect(() => {

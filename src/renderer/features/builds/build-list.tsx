@@ -1,0 +1,76 @@
+import { Pause, Play, X } from 'lucide-react';
+import { useShallow } from 'zustand/shallow';
+import type { BuildView } from '../../../shared/model/build.ts';
+import { useCall, useCatalog, useEngine } from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { BuildBar } from './build-bar.tsx';
+import { buildFigures, buildName } from './build-figures.ts';
+import styles from './builds.module.css';
+import { ReadyBuild } from './ready-build.tsx';
+import { words } from './words.ts';
+
+/** What is being made here, and what was just made. Nothing when there is neither. */
+export function BuildList() {
+  const builds = useEngine(useShallow((state) => state.downloads?.builds ?? []));
+  if (builds.length === 0) return null;
+  return (
+    <section>
+      <h2 className="visually-hidden">{words.list}</h2>
+      <ul className={styles.rows} aria-label={words.list}>
+        {builds.map((build) => (
+          <li key={build.id}>
+            {build.state === 'ready' ? <ReadyBuild build={build} /> : <BuildRow build={build} />}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function BuildRow({ build }: { readonly build: BuildView }) {
+  const catalog = useCatalog((state) => state.catalog);
+  const { model, variant, source } = build;
+  const name = buildName({ model, variant, repo: source.repo }, catalog);
+  const { text, tone, amount, rate, timeLeft } = buildFigures(build);
+  const figures = [amount, rate, timeLeft].filter((part) => part !== null);
+  return (
+    <div className={styles.row}>
+      <div className={styles.head}>
+        <span className={styles.name}>{name}</span>
+        <Buttons build={build} name={name} />
+      </div>
+      <p className={styles.words} data-tone={tone}>
+        {text}
+      </p>
+      <BuildBar build={build} name={name} />
+      <p className={styles.words}>{figures.join(' · ')}</p>
+    </div>
+  );
+}
+
+function Buttons({ build, name }: { readonly build: BuildView; readonly name: string }) {
+  const call = useCall();
+  const { id, state } = build;
+  const rests = state === 'paused' || state === 'failed';
+  return (
+    <>
+      {state === 'failed' ? (
+        <Button size="small" onClick={() => void call('build.resume', { id })}>
+          {words.tryAgain}
+        </Button>
+      ) : (
+        <IconButton
+          label={rests ? words.resume(name) : words.pause(name)}
+          icon={rests ? <Play size={16} /> : <Pause size={16} />}
+          onClick={() => void call(rests ? 'build.resume' : 'build.pause', { id })}
+        />
+      )}
+      <IconButton
+        label={words.cancel(name)}
+        icon={<X size={16} />}
+        onClick={() => void call('build.cancel', { id })}
+      />
+    </>
+  );
+}

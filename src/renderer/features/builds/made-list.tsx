@@ -1,0 +1,108 @@
+import { Ellipsis } from 'lucide-react';
+import { useState } from 'react';
+import { formatBytes } from '../../../shared/format/bytes.ts';
+import { madeSnippet } from '../../../shared/format/made-snippet.ts';
+import type { MadeModel } from '../../../shared/model/build.ts';
+import { useCall, useCatalog, useStores } from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { buildName } from './build-figures.ts';
+import styles from './builds.module.css';
+import { words } from './words.ts';
+
+/** What was made here, below the models of the cache. */
+export function MadeList({ made }: { readonly made: readonly MadeModel[] }) {
+  if (made.length === 0) return null;
+  return (
+    <section>
+      <h2>{words.libraryList}</h2>
+      <ul className={styles.rows} aria-label={words.libraryList}>
+        {made.map((model) => (
+          <MadeRow key={model.path} made={model} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+type Check = 'none' | 'running' | 'intact' | 'damaged';
+
+function MadeRow({ made }: { readonly made: MadeModel }) {
+  const catalog = useCatalog((state) => state.catalog);
+  const stores = useStores();
+  const call = useCall();
+  const [isRemoving, setRemoving] = useState(false);
+  const [check, setCheck] = useState<Check>('none');
+  const { from, variant, model } = made;
+  const name = buildName({ model, variant, repo: from.repo }, catalog);
+  const source =
+    catalog?.models.flatMap(({ variants }) => variants).find(({ repo }) => repo === from.repo)?.id ??
+    from.repo;
+  const target = { reference: from.repo, variant };
+  const tell = (text: string, tone: 'good' | 'bad' = 'good') => stores.toasts.getState().show({ tone, text });
+  const verify = async () => {
+    setCheck('running');
+    const outcome = await call('library.verify', target);
+    setCheck(outcome.ok && outcome.value.ok ? 'intact' : 'damaged');
+  };
+  const copy = async (text: string, notice: string) => {
+    if ((await call('clipboard.write', { text })).ok) tell(notice);
+  };
+  const remove = async () => {
+    setRemoving(false);
+    const outcome = await call('build.remove', target);
+    if (outcome.ok) tell(words.removed(name, outcome.value.freedBytes));
+    void stores.library.load();
+    void stores.catalog.refreshPresence();
+  };
+  const snippet = madeSnippet({ path: made.path, files: made.paths, bits: made.bits });
+  const items = [
+    ...(snippet === null
+      ? []
+      : [{ label: words.copySnippet, onSelect: () => void copy(snippet, words.copied) }]),
+    { label: words.copyPath, onSelect: () => void copy(made.path, words.copiedPath) },
+    { label: words.makeAgain, onSelect: () => void call('build.start', { ...target, force: true }) },
+    { label: words.remove, onSelect: () => setRemoving(true), isDanger: true },
+  ];
+  const origin = words.made(source.toUpperCase(), from.sha256, made.madeAt);
+  return (
+    <li className={styles.row}>
+      <div className={styles.head}>
+        <span className={styles.name}>{name}</span>
+        <span className={styles.size}>{formatBytes(made.bytes)}</span>
+        <Button size="small" isBusy={check === 'running'} onClick={() => void verify()}>
+          {words.verify}
+        </Button>
+        <Menu trigger={<IconButton label={words.more(name)} icon={<Ellipsis size={16} />} />} items={items} />
+      </div>
+      <p className={styles.words} data-tone={made.complete && check !== 'damaged' ? 'plain' : 'bad'}>
+        {[origin, made.complete ? CHECKED[check] : words.incomplete]
+          .filter((part) => part !== '')
+          .join(' · ')}
+      </p>
+      <Dialog
+        isOpen={isRemoving}
+        onClose={() => setRemoving(false)}
+        title={words.removeTitle(name)}
+        description={words.removeText(made.bytes, source.toUpperCase())}
+        actions={
+          <>
+            <Button onClick={() => setRemoving(false)}>{words.keepSource(name)}</Button>
+            <Button look="danger" onClick={() => void remove()}>
+              {words.removeConfirm(made.bytes)}
+            </Button>
+          </>
+        }
+      />
+    </li>
+  );
+}
+
+const CHECKED: Readonly<Record<Check, string>> = {
+  none: '',
+  running: words.verifying,
+  intact: words.intact,
+  damaged: words.damaged,
+};
