@@ -19,11 +19,15 @@ export interface TransferOptions {
   readonly giveUpAfterMs?: number;
   readonly tokenStdin: boolean;
   readonly acceptChanged: boolean;
+  /** Wait for a disk also where no person looks on. */
+  readonly wait?: boolean;
 }
 
 /** The arguments of `download`, checked. */
 export interface DownloadOptions extends TransferOptions {
   readonly reference: string;
+  /** Paths in the repository; absent for all files. */
+  readonly files?: readonly string[];
   readonly variant: 'auto' | Precision;
   readonly revision?: string;
   readonly include: readonly string[];

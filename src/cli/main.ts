@@ -1,5 +1,6 @@
 import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { EXIT } from './exit-codes.ts';
+import { ignoredSignals, STOP_SIGNALS, signalSource } from './ignored-signals.ts';
 import { findInstallation } from './installation.ts';
 import { createInterrupt } from './interrupt.ts';
 import type { CliIo } from './io.ts';
@@ -11,8 +12,6 @@ import { reportFailure, run } from './run.ts';
 /** Time for the last lines to leave through a slow pipe, in milliseconds. */
 const DRAIN_MS = 2000;
 
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 /** Loads the engine when it is needed: help and bad input are answered without it. */
 async function openEngine(options: EngineOptions): Promise<Engine> {
   const engine = await import('../engine/engine.ts');
@@ -23,7 +22,10 @@ async function openEngine(options: EngineOptions): Promise<Engine> {
 export async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   const interrupt = createInterrupt({ now: Date.now, onSecond: () => process.exit(EXIT.interrupted) });
-  for (const signal of STOP_SIGNALS) process.on(signal, interrupt.request);
+  const ignored = ignoredSignals(signalSource(process));
+  for (const signal of STOP_SIGNALS) {
+    process.on(signal, ignored.has(signal) ? () => undefined : interrupt.request);
+  }
   endWithLauncher(process, () => process.exit(EXIT.interrupted));
   const io = createProcessIo(process, interrupt.signal);
   process.on('uncaughtException', (cause) => process.exit(reportCrash(io, argv, cause)));

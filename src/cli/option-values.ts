@@ -1,5 +1,5 @@
 import { AppError } from '../shared/contract/errors.ts';
-import { parseBytes, parseRate } from '../shared/format/parse-size.ts';
+import { lacksUnit, parseBytes, parseRate } from '../shared/format/parse-size.ts';
 import { ROUNDING_RULES, type RoundingRule } from '../shared/model/build.ts';
 import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
@@ -56,6 +56,9 @@ export function parseWorkers(value: string): number {
 /** `--chunk-size`, in bytes. Throws BadRequest. */
 export function parseChunkSize(value: string): number {
   const bytes = parseBytes(value);
+  if (lacksUnit(value) && (bytes === null || bytes < MIN_CHUNK_BYTES)) {
+    throw bad('--chunk-size', value, `the unit is missing. Did you mean ${value.trim()}MiB`);
+  }
   if (bytes === null || bytes < MIN_CHUNK_BYTES || bytes > MAX_CHUNK_BYTES) {
     throw bad('--chunk-size', value, 'it is a size from 1MiB to 1GiB, such as 50MiB');
   }
@@ -65,6 +68,10 @@ export function parseChunkSize(value: string): number {
 /** `--limit`, in bytes per second. Throws BadRequest. */
 export function parseLimit(value: string): number {
   const bytesPerSecond = parseRate(value);
+  if (bytesPerSecond === null && lacksUnit(value) && Number.parseFloat(value) > 0) {
+    const number = value.replace(/\s*\/.*$/, '').trim();
+    throw bad('--limit', value, `the unit is missing. Did you mean ${number}MB/s or ${number}KB/s`);
+  }
   if (bytesPerSecond === null) {
     throw bad('--limit', value, 'it is a speed above 0, such as 5MB/s or 800KB/s');
   }
@@ -117,4 +124,16 @@ export function parseId(value: string): string {
     throw bad('ID', value, 'it is the id, or the start of the id, that haulyard status shows');
   }
   return value;
+}
+
+/** `--type`: datasets and Spaces are not models. Throws BadRequest. */
+export function parseType(value: string): 'model' {
+  if (value === 'model') return 'model';
+  throw bad('--type', value, 'only model repositories are supported');
+}
+
+/** `--local-dir` of the Hugging Face tools. Throws BadRequest with the way it is done here. */
+export function refuseLocalDir(value: string): never {
+  const way = 'models are kept in the Hugging Face cache; leave it out, and haulyard path shows the folder';
+  throw bad('--local-dir', value, way);
 }

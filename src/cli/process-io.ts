@@ -38,6 +38,15 @@ function inputOf(self: NodeJS.Process): CliInput {
   };
 }
 
+/** Empty for a user without one: Node throws where neither HOME nor the system's list of users names it. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
+}
+
 /** The world of the running process. */
 export function createProcessIo(self: NodeJS.Process, stop: AbortSignal): CliIo {
   return {
@@ -46,7 +55,7 @@ export function createProcessIo(self: NodeJS.Process, stop: AbortSignal): CliIo 
     stderr: outputOf(self.stderr),
     env: self.env,
     platform: self.platform,
-    homedir: homedir(),
+    homedir: homeFolder(),
     stop,
     now: () => Date.now(),
     every: (intervalMs, task) => {

@@ -16,8 +16,10 @@ import {
   parseReference,
   parseRule,
   parseText,
+  parseType,
   parseVariant,
   parseWorkers,
+  refuseLocalDir,
 } from './option-values.ts';
 
 const MAX_GLOB_LENGTH = 1000;
@@ -72,6 +74,7 @@ interface RawTransfer {
   readonly giveUpAfter?: number;
   readonly tokenStdin?: boolean;
   readonly acceptChanged?: boolean;
+  readonly wait?: boolean;
 }
 
 interface RawDownload extends RawTransfer {
@@ -93,6 +96,7 @@ function withTransferOptions(command: Command): Command {
     .option('--limit <speed>', 'speed limit for this run, such as 5MB/s', parseLimit)
     .option('--token-stdin', 'read the Hub token from the first line of standard input')
     .option('--accept-changed', "go on although the Hub's hash is not the catalog's")
+    .option('--wait', 'wait for room, or for a disk to be connected, also without a terminal')
     .option('--give-up-after <seconds>', 'fail after so long without progress', parseGiveUpAfter);
 }
 
@@ -102,6 +106,7 @@ function transferOptions(raw: RawTransfer): TransferOptions {
     ...(raw.giveUpAfter === undefined ? {} : { giveUpAfterMs: raw.giveUpAfter }),
     tokenStdin: raw.tokenStdin === true,
     acceptChanged: raw.acceptChanged === true,
+    ...(raw.wait === true ? { wait: true } : {}),
   };
 }
 
@@ -110,6 +115,7 @@ function addDownload(program: Command, choose: Choose): void {
     .command('download')
     .description('bring a model here, verified; goes on where an earlier attempt stopped')
     .argument('<ref>', REFERENCE, parseReference)
+    .argument('[files...]', 'only these files, by their paths in the repository')
     .addOption(
       new Option('--variant <precision>', `one of auto, ${PRECISIONS.join(', ')}`)
         .default('auto')
@@ -124,8 +130,12 @@ function addDownload(program: Command, choose: Choose): void {
     .option('--from <file=partial>', 'adopt what another tool left of a file (may be repeated)', collectFrom)
     .option('--make <precision>', 'make this variant from it when it is here', parsePrecision)
     .option('--dry-run', 'show what would be fetched, and fetch nothing');
-  withTransferOptions(command).action((reference: string, raw: RawDownload) =>
-    choose({ command: 'download', ...downloadOptions(reference, raw) }),
+  command
+    .addOption(new Option('--type <type>', 'model').argParser(parseType))
+    .addOption(new Option('--repo-type <type>').argParser(parseType).hideHelp())
+    .addOption(new Option('--local-dir <dir>').argParser(refuseLocalDir).hideHelp());
+  withTransferOptions(command).action((reference: string, files: readonly string[], raw: RawDownload) =>
+    choose({ command: 'download', ...downloadOptions(reference, files, raw) }),
   );
 }
 
@@ -145,9 +155,10 @@ function collectFrom(
   return Object.fromEntries([...Object.entries(before), [file, partial]]);
 }
 
-function downloadOptions(reference: string, raw: RawDownload): DownloadOptions {
+function downloadOptions(reference: string, files: readonly string[], raw: RawDownload): DownloadOptions {
   return {
     reference,
+    ...(files.length === 0 ? {} : { files }),
     variant: raw.variant,
     include: raw.include ?? [],
     exclude: raw.exclude ?? [],

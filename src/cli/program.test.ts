@@ -92,6 +92,8 @@ describe('parseCommandLine', () => {
     ['--dry-run', { dryRun: true }],
     ['--give-up-after 30', { giveUpAfterMs: 30_000 }],
     ['--give-up-after 0.5', { giveUpAfterMs: 500 }],
+    ['--wait', { wait: true }],
+    ['--type model', {}],
   ])('reads download %s', (flags, expected) => {
     expect(invocation(`download moshi ${flags}`)).toEqual({ ...DOWNLOAD, ...expected });
     expect(invocation(`download ${flags} moshi`)).toEqual({ ...DOWNLOAD, ...expected });
@@ -100,6 +102,13 @@ describe('parseCommandLine', () => {
   it('keeps a file name that is also a word of the language as a plain key', () => {
     expect(invocation('download moshi --from __proto__=p')).toMatchObject({
       from: Object.fromEntries([['__proto__', 'p']]),
+    });
+  });
+
+  it('reads named files behind the reference', () => {
+    expect(invocation('download org/name config.json sub/a.bin')).toMatchObject({
+      reference: 'org/name',
+      files: ['config.json', 'sub/a.bin'],
     });
   });
 
@@ -157,17 +166,22 @@ describe('parseCommandLine', () => {
     [['download'], /missing required argument 'ref'/i],
     [['download', ''], /REF .*must not be empty/],
     [['download', 'x'.repeat(2001)], /at most 2000 characters/],
-    [['download', 'a', 'b'], /too many arguments/i],
+    [['download', 'a', '--type', 'dataset'], /only model repositories/],
+    [['download', 'a', '--repo-type', 'space'], /only model repositories/],
+    [['download', 'a', '--local-dir', 'x'], /Hugging Face cache/],
     [['download', 'a', '--variant', 'q5'], /auto, bf16, q8, q4/],
     [['download', 'a', '--profile', 'slow'], /auto, fast, weak, very-weak/],
     [['download', 'a', '--workers', '0'], /from 1 to 64/],
     [['download', 'a', '--workers', '65'], /from 1 to 64/],
     [['download', 'a', '--workers', '2.5'], /from 1 to 64/],
     [['download', 'a', '--workers=-1'], /from 1 to 64/],
-    [['download', 'a', '--chunk-size', '10'], /from 1MiB to 1GiB/],
+    [['download', 'a', '--chunk-size', '10'], /unit is missing/],
     [['download', 'a', '--chunk-size', '2GiB'], /from 1MiB to 1GiB/],
     [['download', 'a', '--chunk-size', 'big'], /from 1MiB to 1GiB/],
     [['download', 'a', '--limit', '0'], /above 0/],
+    [['download', 'a', '--limit', '5'], /unit is missing\. Did you mean 5MB\/s/],
+    [['resume', '--limit', '1.5/s'], /unit is missing\. Did you mean 1\.5MB\/s/],
+    [['download', 'a', '--chunk-size', '50'], /unit is missing\. Did you mean 50MiB/],
     [['download', 'a', '--limit', 'fast'], /above 0/],
     [['download', 'a', '--give-up-after', '0'], /seconds above 0/],
     [['download', 'a', '--give-up-after', '5m'], /seconds above 0/],

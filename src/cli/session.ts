@@ -32,6 +32,8 @@ export interface EngineUse {
   readonly giveUpAfterMs?: number;
   /** Read the token from standard input and not from the environment. */
   readonly tokenStdin?: boolean;
+  /** Wait for a disk also where no person looks on. */
+  readonly wait?: boolean;
 }
 
 /**
@@ -89,6 +91,7 @@ async function engineOptions(session: Session, use: EngineUse): Promise<EngineOp
     listingWorkerUrl: installation.listingWorkerUrl,
     version: installation.version,
     log: logTo(session),
+    waitsForDisk: use.wait === true || io.stderr.isTerminal || io.stdout.isTerminal,
     ...(giveUpAfterMs === undefined ? {} : { giveUpAfterMs }),
     ...(limitBytesPerSecond === undefined ? {} : { limitBytesPerSecond }),
   };

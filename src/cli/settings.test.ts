@@ -81,4 +81,11 @@ describe('defaultDataDir', () => {
   ] as const)('on %s with %j is %s', (platform, env, expected) => {
     expect(defaultDataDir({ env, platform, homedir: '/home/u' })).toBe(expected);
   });
+
+  it('needs a home folder, and says what to name in its place', () => {
+    expect(() => defaultDataDir({ platform: 'linux', env: {}, homedir: '' })).toThrow(/--data-dir/);
+    expect(defaultDataDir({ platform: 'linux', env: { XDG_DATA_HOME: '/x' }, homedir: '' })).toBe(
+      '/x/haulyard',
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import { posix, resolve, win32 } from 'node:path';
 import { cacheDirFromEnv, type Environment } from '../engine/cache/cache-dir.ts';
+import { requireHome } from '../engine/cache/home-folder.ts';
 import { parseEndpoint } from '../engine/hub/endpoint.ts';
 import type { GlobalOptions } from './invocation.ts';
 
@@ -42,15 +43,16 @@ function given(value: string | undefined): string | undefined {
 
 /** The platform's folder for application data: macOS and Windows conventions, the XDG base directories elsewhere. */
 export function defaultDataDir({ env, platform, homedir }: Omit<SettingsSource, 'catalogFile'>): string {
+  const home = () => requireHome(homedir, 'the data folder', '--data-dir or HAULYARD_DATA_DIR');
   switch (platform) {
     case 'darwin':
-      return posix.join(homedir, 'Library', 'Application Support', 'Haulyard');
+      return posix.join(home(), 'Library', 'Application Support', 'Haulyard');
     case 'win32':
-      return win32.join(given(env.APPDATA) ?? win32.join(homedir, 'AppData', 'Roaming'), 'Haulyard');
+      return win32.join(given(env.APPDATA) ?? win32.join(home(), 'AppData', 'Roaming'), 'Haulyard');
     default: {
       // The XDG specification tells programs to ignore a relative path here.
       const xdg = given(env.XDG_DATA_HOME);
-      const base = xdg?.startsWith('/') ? xdg : posix.join(homedir, '.local', 'share');
+      const base = xdg?.startsWith('/') ? xdg : posix.join(home(), '.local', 'share');
       return posix.join(base, 'haulyard');
     }
   }

@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** Spreads the waits between attempts; default `Math.random`. */
   readonly random?: () => number;
+  /** False ends a download in place of waiting for room or for a disk to be connected; default true. */
+  readonly waitsForDisk?: boolean;
   /** A download without progress for so long fails; default never. */
   readonly giveUpAfterMs?: number;
   /** Limit for this run only; the stored one holds when absent. */

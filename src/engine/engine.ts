@@ -204,6 +204,7 @@ async function buildOwner(
     emit: events.emit,
     log,
     giveUpAfterMs: options.giveUpAfterMs,
+    waitsForDisk: options.waitsForDisk ?? true,
   };
   const findVariant = await storedVariants(parts);
   const downloads = new DownloadQueue({

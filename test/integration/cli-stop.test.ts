@@ -49,14 +49,34 @@ describe('a stopped download', () => {
     },
   );
 
-  it('ends its JSON lines with progress', async () => {
+  it('goes on when the terminal is closed behind nohup', async () => {
+    await using world = await openCliWorld([REPOSITORY], SLOW);
+    const running = world.start(ARGS, { through: 'nohup' });
+    await world.hub.waitForRequest(({ origin, bytesSent }) => origin === 'cdn' && bytesSent > 200_000);
+    running.process.kill('SIGHUP');
+    world.hub.conditions.set(FAST);
+    expect(await running.ended).toMatchObject({ code: 0 });
+    await expectDone(world);
+  });
+
+  it('stops on SIGTERM behind nohup', async () => {
+    await using world = await openCliWorld([REPOSITORY], SLOW);
+    const running = world.start(ARGS, { through: 'nohup' });
+    await world.hub.waitForRequest(({ origin, bytesSent }) => origin === 'cdn' && bytesSent > 200_000);
+    running.process.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: 130 });
+  });
+
+  it('ends its JSON lines with what is safe', async () => {
     await using world = await openCliWorld([REPOSITORY], SLOW);
     const running = world.start([...ARGS, '--json']);
     await running.event('progress', ({ receivedBytes }) => Number(receivedBytes) > 0);
     running.process.kill('SIGINT');
     const { code, json, stderr } = await running.ended;
     expect([code, stderr]).toEqual([130, '']);
-    expect(json().at(-1)).toMatchObject({ event: 'progress' });
+    const last = json().at(-1)!;
+    expect(last).toMatchObject({ event: 'stopped', resume: `haulyard resume ${await idOf(world)}` });
+    expect(last.safeBytes).toBeGreaterThan(0);
   });
 
   it('is shown by status as interrupted', async () => {

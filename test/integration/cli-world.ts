@@ -31,6 +31,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A program that starts the command line, as `nohup` does; its first lines are a shell script then. */
+  readonly through?: string;
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
 }
@@ -105,8 +107,11 @@ export async function openCliWorld(
   };
 }
 
-function startCli(args: readonly string[], { stdin, env = {}, nodeOptions = [] }: CliOptions): RunningCli {
-  const child = spawn(process.execPath, [...nodeOptions, CLI, ...args], { env, stdio: 'pipe' });
+function startCli(
+  args: readonly string[],
+  { stdin, env = {}, through, nodeOptions = [] }: CliOptions,
+): RunningCli {
+  const child = spawn(through ?? process.execPath, [...nodeOptions, CLI, ...args], { env, stdio: 'pipe' });
   const timer = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT_MS);
   child.stdin.on('error', () => {}); // It may end without reading.
   child.stdin.end(stdin);

@@ -41,6 +41,7 @@ export function addArguments(options: DownloadOptions): AddArguments {
   return {
     reference,
     variant,
+    ...(options.files === undefined ? {} : { files: [...options.files] }),
     include: [...options.include],
     exclude: [...options.exclude],
     from: Object.fromEntries(from),
@@ -87,8 +88,12 @@ export function planLines(plan: DownloadPlan): readonly string[] {
     String(file.chunks),
     file.present ? 'already here' : file.presentBytes > 0 ? `${formatBytes(file.presentBytes)} here` : '',
   ]);
-  const lackingBytes = plan.neededBytes > 0 ? plan.neededBytes + plan.reserveBytes - plan.freeBytes : 0;
-  const room = `${formatBytes(plan.neededBytes)} to download, ${formatBytes(plan.freeBytes)} free`;
+  const { freeBytes } = plan;
+  const lackingBytes =
+    plan.neededBytes > 0 && freeBytes !== null ? plan.neededBytes + plan.reserveBytes - freeBytes : 0;
+  const free =
+    freeBytes === null ? 'the disk does not say how much is free' : `${formatBytes(freeBytes)} free`;
+  const room = `${formatBytes(plan.neededBytes)} to download, ${free}`;
   const lack = lackingBytes > 0 ? ` — not enough: free up ${formatBytes(lackingBytes)}` : '';
   return [
     `${plan.repo} at ${plan.commit.slice(0, 8)} (${plan.revision})`,

@@ -172,13 +172,22 @@ describe('download --json', () => {
     expect(io.json()).toEqual([{ error: { code: 'NotFound', message: 'No such model.', retryable: false } }]);
   });
 
-  it('ends on an interrupt with the state as it is', async () => {
+  it('ends on an interrupt with what is safe and how to go on', async () => {
     const { io, engine, code } = start('download moshi --json');
     await engine.whenCalled('snapshot');
     engine.emit(progressBody());
     io.interrupt();
     expect(await code).toBe(130);
-    expect(io.json()).toEqual([{ ...progressBody(), time: FAKE_TIME }]);
+    expect(io.json()).toEqual([
+      { ...progressBody(), time: FAKE_TIME },
+      {
+        event: 'stopped',
+        time: expect.any(String),
+        download: 'd1',
+        safeBytes: 6_300_000_000,
+        resume: 'haulyard resume d1',
+      },
+    ]);
   });
 });
 

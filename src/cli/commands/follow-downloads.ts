@@ -1,9 +1,11 @@
 import { formatBytes } from '../../shared/format/bytes.ts';
+import { formatDay } from '../../shared/format/day.ts';
 import { type BeginDownloads, createDownloadWatch, type Ending } from '../download-watch.ts';
 import { EXIT, exitCodeOf, worstExitCode } from '../exit-codes.ts';
 import type { TransferOptions } from '../invocation.ts';
 import { checkWords } from '../output/check-words.ts';
 import { chooseProgress } from '../output/choose-progress.ts';
+import { printJson, stoppedJson } from '../output/json-lines.ts';
 import { printLine, printNotice, printProblem } from '../output/print.ts';
 import type { DownloadProgress, ProgressModel } from '../output/progress-model.ts';
 import { costWords } from '../output/words.ts';
@@ -55,19 +57,32 @@ function reportEnding(
     return;
   }
   const bytes = ending.files.reduce((sum, file) => sum + file.size, 0);
-  printNotice(session, `Ready: ${name}, ${formatBytes(bytes)}, ${checkWords(ending.files)}`);
+  const asOf =
+    ending.asOf === undefined
+      ? ''
+      : `, as of ${formatDay(ending.asOf)} (the Hub could not be asked for news)`;
+  printNotice(session, `Ready: ${name}, ${formatBytes(bytes)}, ${checkWords(ending.files)}${asOf}`);
   for (const warning of ending.warnings ?? []) printProblem(session, warning);
   printLine(session, ending.snapshot);
   printNotice(session, costWords(ending.stats));
 }
 
-/** After a clean stop: what is safe, and how to go on. With `--json` the last event has said it. */
+/** After a clean stop: what is safe, and how to go on. */
 function reportStop(session: Session, model: ProgressModel): void {
-  if (session.global.json || session.global.quiet) return;
+  const { json, quiet } = session.global;
   const unfinished = [...model.values()].filter(({ view }) => view.state !== 'ready');
+  if (json) printStopped(session, unfinished);
+  if (json || quiet) return;
   if (unfinished.length === 0) printProblem(session, 'Stopped. Nothing is lost.');
   for (const { name, view } of unfinished) {
     const saved = `${formatBytes(view.receivedBytes)} of ${name} is saved.`;
     printProblem(session, `Stopped. ${saved} To go on: haulyard resume ${view.id}`);
   }
+}
+
+/** One line for each download that was stopped; one without a download when none had begun. */
+function printStopped({ io }: Session, unfinished: readonly DownloadProgress[]): void {
+  const time = new Date(io.now()).toISOString();
+  const lines = unfinished.map(({ view: { id, receivedBytes } }) => stoppedJson(id, time, receivedBytes));
+  for (const line of lines.length > 0 ? lines : [stoppedJson('', time, 0)]) printJson(io.stdout, line);
 }

@@ -45,7 +45,11 @@ export function planLines(plan: BuildPlanView): readonly string[] {
   return [
     `${plan.variant.toUpperCase()} of ${source.repo} at ${source.commit.slice(0, 8)}, ${recipe} (rule ${rule})`,
     `${formatBytes(sourceBytes)} to read, ${formatBytes(outputBytes)} to write, in ${plan.units} units`,
-    `${formatBytes(neededBytes)} needed, ${formatBytes(freeBytes)} free`,
+    `${formatBytes(neededBytes)} needed, ${formatFree(freeBytes)} free`,
     `${plan.path}${plan.exists ? ' (there already)' : ''}`,
   ];
+}
+
+function formatFree(freeBytes: number | null): string {
+  return freeBytes === null ? 'an unknown amount' : formatBytes(freeBytes);
 }

@@ -20,6 +20,12 @@ export function printEvent(output: CliOutput, event: EngineEvent): void {
   printJson(output, { event: name, time, download, ...rest });
 }
 
+/** Last line of a download that was stopped: what is safe, and the command that goes on with it. */
+export function stoppedJson(download: string, time: string, safeBytes: number): unknown {
+  const resume = download === '' ? 'haulyard resume' : `haulyard resume ${download}`;
+  return { event: 'stopped', time, download, safeBytes, resume };
+}
+
 /** Shape of a failed command. */
 export function errorJson({ code, message, retryable }: ErrorData): unknown {
   return { error: { code, message, retryable } };

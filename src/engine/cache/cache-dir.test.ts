@@ -34,6 +34,26 @@ describe('knownCacheDirs', () => {
   });
 });
 
+describe('a user without a home folder', () => {
+  const noHome = expect.objectContaining({
+    code: 'BadRequest',
+    message: expect.stringContaining('HOME is not set'),
+  });
+
+  it('can use all folders that are named', async () => {
+    expect(cacheDirFromEnv({ HF_HUB_CACHE: '/c' }, '')).toBe('/c');
+    expect(cacheDirFromEnv({ HF_HOME: '/hf' }, '')).toBe('/hf/hub');
+    expect(knownCacheDirs({ HF_HUB_CACHE: '/c' }, '')).toEqual(['/c']);
+    expect(knownCacheDirs({}, '')).toEqual([]);
+    expect(await readToken({}, '')).toBeNull();
+  });
+
+  it('is told what to name where one is needed', () => {
+    expect(() => cacheDirFromEnv({}, '')).toThrow(noHome);
+    expect(() => cacheDirFromEnv({ HF_HUB_CACHE: '~/c' }, '')).toThrow(noHome);
+  });
+});
+
 describe('isSwitchedOn', () => {
   it('takes the values that Hugging Face takes for on, in any case', () => {
     expect(['1', 'on', 'Yes', 'TRUE', '0', '', 'no'].map((value) => isSwitchedOn({ A: value }, 'A'))).toEqual(

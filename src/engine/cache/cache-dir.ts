@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { diskError, isAbsent, onDisk } from '../errors/cache-error.ts';
+import { requireHome } from './home-folder.ts';
 
 /** Environment variables as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,7 +15,8 @@ const TRUTHY: ReadonlySet<string> = new Set(['1', 'ON', 'YES', 'TRUE']);
 
 /** Expands a leading `~` and `$NAME` or `${NAME}`; an unknown variable stays as it is written. */
 function expand(value: string, env: Environment, homedir: string): string {
-  const fromHome = /^~(?=$|[/\\])/.test(value) ? `${homedir}${value.slice(1)}` : value;
+  const home = () => requireHome(homedir, value, 'its full path');
+  const fromHome = /^~(?=$|[/\\])/.test(value) ? `${home()}${value.slice(1)}` : value;
   return fromHome.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, plain?: string) => {
     return env[braced ?? plain ?? ''] ?? whole;
   });
@@ -27,8 +29,11 @@ function folderOf(name: string, env: Environment, homedir: string): string | nul
 }
 
 function huggingFaceHome(env: Environment, homedir: string): string {
-  const xdg = folderOf('XDG_CACHE_HOME', env, homedir) ?? join(homedir, '.cache');
-  return folderOf('HF_HOME', env, homedir) ?? join(xdg, 'huggingface');
+  const own = folderOf('HF_HOME', env, homedir);
+  if (own !== null) return own;
+  const xdg = folderOf('XDG_CACHE_HOME', env, homedir);
+  const home = () => requireHome(homedir, 'the cache', '--cache-dir, HF_HOME or HF_HUB_CACHE');
+  return join(xdg ?? join(home(), '.cache'), 'huggingface');
 }
 
 /**
@@ -43,19 +48,36 @@ export function cacheDirFromEnv(env: Environment, homedir: string): string {
   );
 }
 
+/** True when some variable says where the cache or the folder above it is. */
+function hasCacheFolder(env: Environment): boolean {
+  return (
+    ['HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE'].some((name) => (env[name] ?? '').trim() !== '') ||
+    hasHuggingFaceHome(env, '')
+  );
+}
+
+function hasHuggingFaceHome(env: Environment, homedir: string): boolean {
+  return homedir !== '' || ['HF_HOME', 'XDG_CACHE_HOME'].some((name) => (env[name] ?? '').trim() !== '');
+}
+
 /**
  * Every folder in which a finished blob may lie in the cache layout, the one of {@link cacheDirFromEnv} first: the
  * default places that a variable has overridden, the older variable of transformers, and the caches folder of macOS.
  * The folders need not exist.
  */
 export function knownCacheDirs(env: Environment, homedir: string): readonly string[] {
+  const hasPlace = homedir !== '' || hasCacheFolder(env);
   const candidates = [
-    cacheDirFromEnv(env, homedir),
+    hasPlace ? cacheDirFromEnv(env, homedir) : null,
     folderOf('HUGGINGFACE_HUB_CACHE', env, homedir),
-    join(huggingFaceHome(env, homedir), 'hub'),
+    hasHuggingFaceHome(env, homedir) ? join(huggingFaceHome(env, homedir), 'hub') : null,
     folderOf('TRANSFORMERS_CACHE', env, homedir),
-    join(homedir, '.cache', 'huggingface', 'hub'),
-    join(homedir, 'Library', 'Caches', 'huggingface', 'hub'),
+    ...(homedir === ''
+      ? []
+      : [
+          join(homedir, '.cache', 'huggingface', 'hub'),
+          join(homedir, 'Library', 'Caches', 'huggingface', 'hub'),
+        ]),
   ];
   return [...new Set(candidates.filter((folder) => folder !== null))];
 }
@@ -107,5 +129,6 @@ export async function readToken(env: Environment, homedir: string): Promise<stri
     if (token !== null) return token;
   }
   const named = folderOf('HF_TOKEN_PATH', env, homedir);
+  if (named === null && !hasHuggingFaceHome(env, homedir)) return null;
   return readTokenFile(named ?? join(huggingFaceHome(env, homedir), 'token'));
 }

@@ -53,7 +53,7 @@ export async function linkSnapshot(options: LinkOptions): Promise<string> {
       details: { path: file },
     });
   }
-  if (options.symlinks) {
+  if (options.symlinks && content === blob) {
     await linkTo(blob, file, there?.isSymbolicLink() === true, repositoryFolder(cacheDir, repo));
   } else {
     await moveOrCopy(options, content, file);
@@ -63,9 +63,9 @@ export async function linkSnapshot(options: LinkOptions): Promise<string> {
 
 /** The file that holds the content now: the blob, else the snapshot file itself, else what the caller named. */
 async function findContent(options: LinkOptions, blob: string, file: string): Promise<string> {
-  const candidates = options.symlinks ? [blob] : [blob, file, ...(options.source ? [options.source] : [])];
-  // A snapshot of real files, made where there are no links or by a copy that followed them, is used as it is.
-  if (options.symlinks && (await lstatOrNull(file))?.isFile() === true) candidates.push(file);
+  // A file in place of a link is as good: a copy of the cache, or one that was made where links are not to be had.
+  const own = options.symlinks && !(await isRegular(file)) ? [] : [file];
+  const candidates = [blob, ...own, ...(options.source ? [options.source] : [])];
   for (const candidate of candidates) {
     const there = await onDisk('looking at', candidate, () => statOrNull(candidate));
     if (there?.isFile() === true) return candidate;
@@ -73,6 +73,10 @@ async function findContent(options: LinkOptions, blob: string, file: string): Pr
   throw new AppError('Internal', `The content of ${options.path} is not in the cache: ${blob} is missing.`, {
     details: { path: blob },
   });
+}
+
+async function isRegular(path: string): Promise<boolean> {
+  return (await onDisk('looking at', path, () => lstatOrNull(path)))?.isFile() === true;
 }
 
 async function statOrNull(path: string): Promise<Awaited<ReturnType<typeof stat>> | null> {

@@ -26,7 +26,9 @@ export async function diagnose(parts: EngineParts, ledgerState: () => string): P
         : `${parts.cacheDir} will be made in ${folder}`;
     }),
     check('free space', async () => {
-      const { freeBytes, reserveBytes } = await roomAt(await nearestExistingFolder(parts.cacheDir));
+      const room = await roomAt(await nearestExistingFolder(parts.cacheDir));
+      if (room === null) return 'the disk does not say how much is free';
+      const { freeBytes, reserveBytes } = room;
       if (freeBytes < reserveBytes) throw new Error(`only ${formatBytes(freeBytes)} are free`);
       return `${formatBytes(freeBytes)} free`;
     }),

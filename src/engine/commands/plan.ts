@@ -43,7 +43,8 @@ export async function planDownload(
   const neededBytes = missingBytes(planned);
   const room = await roomAt(await nearestExistingFolder(cacheDir));
   const bytes = { totalBytes, presentBytes: totalBytes - neededBytes, neededBytes };
-  return { ...target, commit, files: planned, ...bytes, ...room };
+  const { freeBytes = null, reserveBytes = 0 } = room ?? {};
+  return { ...target, commit, files: planned, ...bytes, freeBytes, reserveBytes };
 }
 
 /** What must be fetched: every content once, without what is here. */

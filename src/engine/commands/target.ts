@@ -33,7 +33,10 @@ export async function resolveTarget(wish: AddDownload, parts: EngineParts): Prom
     revisionSegments(revision); // It will be the name of a file: better refused now than after the download.
     const target = { repo: reference.repo, revision, model: null, variant: null };
     const inside = reference.path === undefined ? [] : pathPatterns(reference.path);
-    return { target, variant: null, wish: { ...wish, include: [...wish.include, ...inside] } };
+    const files = [...(reference.files ?? []), ...wish.files].map(literalPattern);
+    const include = [...wish.include, ...(reference.include ?? []), ...inside, ...files];
+    const exclude = [...wish.exclude, ...(reference.exclude ?? [])];
+    return { target, variant: null, wish: { ...wish, include, exclude } };
   }
   const model = findModel(await parts.catalog(), reference.id);
   const variant =
@@ -42,7 +45,12 @@ export async function resolveTarget(wish: AddDownload, parts: EngineParts): Prom
       : sourceVariant(model, wish.make);
   const revision = wish.revision ?? variant.revision;
   revisionSegments(revision);
-  return { target: { repo: variant.repo, revision, model: model.id, variant: variant.id }, variant, wish };
+  const named = { ...wish, include: [...wish.include, ...wish.files.map(literalPattern)] };
+  return {
+    target: { repo: variant.repo, revision, model: model.id, variant: variant.id },
+    variant,
+    wish: named,
+  };
 }
 
 /** A pasted address may end in a file or a folder. */

@@ -65,14 +65,17 @@ async function lock(
 }
 
 /** Where this cache has the content in full length; nothing is said of its bytes. */
-export function findContent({
+export async function findContent({
   cacheDir,
   repo,
   commit,
-  files: [file],
+  files,
 }: Pick<ContentTask, 'cacheDir' | 'repo' | 'commit' | 'files'>): Promise<string | null> {
-  const { hash, size, path } = file;
-  return findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } });
+  for (const { hash, size, path } of files) {
+    const found = await findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } });
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** The partial belongs to one download at a time. */

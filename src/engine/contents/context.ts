@@ -52,6 +52,8 @@ export interface DownloadContext {
   readonly clock: Clock;
   readonly emit: (body: EventBody) => void;
   readonly log: Log;
+  /** False where nobody is there to make room: a full disk, or one that is not connected, ends a download. */
+  readonly waitsForDisk: boolean;
   /** A download without progress for so long fails with its last error; undefined means never. */
   readonly giveUpAfterMs: number | undefined;
 }

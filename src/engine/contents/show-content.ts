@@ -24,11 +24,11 @@ export async function showContent(
   const deps = checkDeps(task, context, events);
   const inode = (await identifyFile(content))?.inode;
   const checks: PassedCheck[] = [];
-  let source: string | undefined;
+  let source = content;
   for (const [index, { path, hash }] of files.entries()) {
     const keepBlob = index < files.length - 1;
     const link = { cacheDir, repo, commit, path, hash, symlinks, keepBlob, signal };
-    const shown = await linkSnapshot({ ...link, ...(source ? { source } : {}) });
+    const shown = await linkSnapshot({ ...link, source });
     const file = await identifyFile(shown);
     if (file && file.inode === inode) {
       const check = { identity: file.identity, hash, checkedAt: passed.checkedAtMs, ok: true };
@@ -36,7 +36,7 @@ export async function showContent(
       checks.push(passed);
     } else {
       const isRight = () => checkFile(shown, task.files[0], deps, signal);
-      checks.push((await isRight()) ?? (await replaceWrong(link, source ?? content, shown, isRight)));
+      checks.push((await isRight()) ?? (await replaceWrong(link, source, shown, isRight)));
     }
     if (!symlinks) source = shown;
   }

@@ -10,7 +10,7 @@ let usableBytes: number;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'haulyard-budget-'));
-  const { freeBytes, reserveBytes } = await roomAt(folder);
+  const { freeBytes, reserveBytes } = (await roomAt(folder))!;
   usableBytes = freeBytes - reserveBytes;
 });
 afterEach(() => rm(folder, { recursive: true }));

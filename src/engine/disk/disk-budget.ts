@@ -44,7 +44,7 @@ export class DiskBudget {
       if (other === id) break;
       if ((await claim.volume) === volume) claimedBytes += Math.max(0, claim.remainingBytes());
     }
-    await requireRoom(folder, remainingBytes + claimedBytes);
+    await requireRoom(folder, remainingBytes, claimedBytes);
   }
 }
 

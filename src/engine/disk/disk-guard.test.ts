@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { requireReserve, requireRoom, roomAt } from './disk-guard.ts';
+import { requireReserve, requireRoom, roomAt, roomOf } from './disk-guard.ts';
 
 vi.mock('node:fs/promises', { spy: true });
 
@@ -21,7 +21,7 @@ describe('roomAt', () => {
   it('reads the volume of a real folder', async () => {
     const actual = await vi.importActual<typeof import('node:fs/promises')>('node:fs/promises');
     vi.mocked(statfs).mockImplementation(actual.statfs as typeof statfs);
-    const { freeBytes, reserveBytes } = await roomAt(tmpdir());
+    const { freeBytes, reserveBytes } = (await roomAt(tmpdir()))!;
     expect(freeBytes).toBeGreaterThan(0);
     expect(reserveBytes).toBeGreaterThan(0);
     expect(reserveBytes).toBeLessThanOrEqual(2 * GB);
@@ -33,7 +33,20 @@ describe('roomAt', () => {
     [10 * GB, 0.5 * GB],
   ])('keeps of a volume of %d bytes %d in reserve', async (totalBytes, reserveBytes) => {
     volume(totalBytes, GB);
-    expect(await roomAt('/cache')).toEqual({ freeBytes: GB, reserveBytes });
+    expect(await roomAt('/cache')).toEqual({ freeBytes: GB, reserveBytes, volumeBytes: totalBytes });
+  });
+
+  it.each([
+    ['no blocks at all', { blocks: 0, bavail: 0, bsize: 4096 }],
+    ['blocks of no size', { blocks: 1000, bavail: 0, bsize: 0 }],
+    ['more free than it has', { blocks: 1000, bavail: 2 ** 53, bsize: 4096 }],
+  ])('does not know the room of a volume that tells %s', (_, facts) => {
+    expect(roomOf(facts)).toBeNull();
+  });
+
+  it.each(['ENOSYS', 'EOPNOTSUPP'])('does not know it where the system answers %s', async (code) => {
+    const ask = async () => Promise.reject(Object.assign(new Error(code), { code }));
+    expect(await roomAt('/cache', ask)).toBeNull();
   });
 });
 
@@ -51,6 +64,27 @@ describe('requireRoom', () => {
       message: expect.stringMatching(/\/cache .*5\.1 GB.*12(\.0)? GB/),
       details: { missingBytes: 5.1 * GB, freeBytes: 12 * GB },
     });
+  });
+
+  it('lets writing decide where the room is not known', async () => {
+    volume(0, 0);
+    await expect(requireRoom('/cache', 15 * GB)).resolves.toBeUndefined();
+    await expect(requireReserve('/cache')).resolves.toBeUndefined();
+  });
+
+  it('says at once that a volume can never hold it, with both numbers', async () => {
+    volume(10 * GB, 9 * GB);
+    await expect(requireRoom('/cache', 11 * GB)).rejects.toMatchObject({
+      code: 'DiskFull',
+      retryable: false,
+      message: expect.stringMatching(/11(\.0)? GB.*\/cache has 10(\.0)? GB/),
+      details: { neededBytes: 11 * GB, volumeBytes: 10 * GB },
+    });
+  });
+
+  it('waits where it fits, but not beside what is kept for others', async () => {
+    volume(10 * GB, 9 * GB);
+    await expect(requireRoom('/cache', 6 * GB, 6 * GB)).rejects.toMatchObject({ retryable: true });
   });
 
   it('accepts that nothing more is to be written, however full the disk is', async () => {

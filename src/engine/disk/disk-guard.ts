@@ -1,3 +1,4 @@
+import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { AppError } from '../../shared/contract/errors.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
@@ -10,33 +11,73 @@ const RESERVE_SHARE = 0.05;
 export interface Room {
   readonly freeBytes: number;
   readonly reserveBytes: number;
+  /** Size of the whole volume. */
+  readonly volumeBytes: number;
 }
 
-/** What is free on the volume that holds `folder`. */
-export async function roomAt(folder: string): Promise<Room> {
-  const { bavail, blocks, bsize } = await statfs(folder);
-  return { freeBytes: bavail * bsize, reserveBytes: Math.min(RESERVE_BYTES, blocks * bsize * RESERVE_SHARE) };
+/** What the system says of a volume, in blocks. */
+export type VolumeFacts = Pick<StatsFs, 'bavail' | 'blocks' | 'bsize'>;
+
+/** Answers of a file system that does not tell its room. */
+const UNTOLD: ReadonlySet<string> = new Set(['ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL']);
+
+/** What is free on the volume that holds `folder`; null where it does not say, which is not the same as full. */
+export async function roomAt(
+  folder: string,
+  ask: (folder: string) => Promise<VolumeFacts> = (path) => statfs(path),
+): Promise<Room | null> {
+  try {
+    return roomOf(await ask(folder));
+  } catch (error) {
+    if (UNTOLD.has(String((error as NodeJS.ErrnoException).code))) return null;
+    throw error;
+  }
 }
 
-/** Throws `DiskFull` unless `remainingBytes` more fit and the reserve stays. */
-export async function requireRoom(folder: string, remainingBytes: number): Promise<void> {
-  const { freeBytes, reserveBytes } = await roomAt(folder);
-  const neededBytes = remainingBytes + reserveBytes;
-  if (remainingBytes > 0 && freeBytes < neededBytes)
-    throw diskFull(folder, neededBytes - freeBytes, freeBytes);
+/** Null for a volume of no size, as network and user-space file systems tell it, and for numbers that contradict each other. */
+export function roomOf({ bavail, blocks, bsize }: VolumeFacts): Room | null {
+  const volumeBytes = blocks * bsize;
+  if (!(volumeBytes > 0) || bavail > blocks || bavail < 0) return null;
+  const reserveBytes = Math.min(RESERVE_BYTES, volumeBytes * RESERVE_SHARE);
+  return { freeBytes: bavail * bsize, reserveBytes, volumeBytes };
+}
+
+/**
+ * Throws `DiskFull` unless `remainingBytes` more fit and the reserve stays; not retryable where they would not even fit on the
+ * empty volume. `claimedBytes` are kept for others. Where the room is not known, writing decides.
+ */
+export async function requireRoom(folder: string, remainingBytes: number, claimedBytes = 0): Promise<void> {
+  const room = await roomAt(folder);
+  if (room === null) return;
+  const { freeBytes, reserveBytes, volumeBytes } = room;
+  const neededBytes = remainingBytes + claimedBytes + reserveBytes;
+  if (remainingBytes <= 0 || freeBytes >= neededBytes) return;
+  if (remainingBytes + reserveBytes > volumeBytes) throw neverFits(folder, remainingBytes, volumeBytes);
+  throw diskFull(folder, neededBytes - freeBytes, freeBytes);
 }
 
 /** Throws `DiskFull` when less than half the reserve is left while a download runs. */
 export async function requireReserve(folder: string): Promise<void> {
-  const { freeBytes, reserveBytes } = await roomAt(folder);
+  const room = await roomAt(folder);
+  if (room === null) return;
+  const { freeBytes, reserveBytes } = room;
   if (freeBytes < reserveBytes / 2) throw diskFull(folder, reserveBytes - freeBytes, freeBytes);
+}
+
+function neverFits(folder: string, neededBytes: number, volumeBytes: number): AppError {
+  return new AppError(
+    'DiskFull',
+    `${formatBytes(neededBytes)} more are needed, and the whole disk that holds ${folder} has ${formatBytes(volumeBytes)}. ` +
+      'Choose a folder on a larger disk.',
+    { retryable: false, details: { path: folder, neededBytes, volumeBytes } },
+  );
 }
 
 function diskFull(folder: string, missingBytes: number, freeBytes: number): AppError {
   return new AppError(
     'DiskFull',
     `The disk that holds ${folder} is too full: ${formatBytes(missingBytes)} more are needed, ${formatBytes(freeBytes)} are free. ` +
-      'What is downloaded is safe. It goes on by itself when there is room.',
+      'What is downloaded is safe.',
     { details: { missingBytes: Math.ceil(missingBytes), freeBytes } },
   );
 }

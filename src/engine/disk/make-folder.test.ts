@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +24,18 @@ describe('makeFolder', () => {
     await writeFile(join(root, 'file'), '');
     await expect(makeFolder(join(root, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
     await expect(makeFolder(join(root, 'file', 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  it('says that a disk is not connected when a link leads nowhere', async () => {
+    await symlink('/Volumes/away/models', join(root, 'link'));
+    for (const folder of [join(root, 'link'), join(root, 'link', 'hub')]) {
+      await expect(makeFolder(folder)).rejects.toMatchObject({
+        code: 'DiskMissing',
+        retryable: true,
+        message: expect.stringContaining('not connected'),
+        details: { path: join(root, 'link'), target: '/Volumes/away/models' },
+      });
+    }
   });
 
   it.runIf(process.platform === 'linux')('ends where no folder can be made', async () => {

@@ -1,10 +1,11 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readlink, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
 
 /**
  * Makes a folder and those above it that are missing; returns the topmost that was made, or null when all were there.
  * Rejects with the errno of the call that failed. (Node's own recursive mkdir tells a read-only volume as ENOENT, and does
- * not end where a folder can never be made, as in /proc.)
+ * not end where a folder can never be made, as in /proc.) `DiskMissing` for a link that leads to a disk that is not there.
  */
 export async function makeFolder(folder: string): Promise<string | null> {
   const path = resolve(folder);
@@ -24,5 +25,15 @@ export async function makeFolder(folder: string): Promise<string | null> {
 async function requireFolder(path: string, error: unknown): Promise<null> {
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory()) return null;
+  const target = there === null ? await readlink(path).catch(() => null) : null;
+  if (target !== null) throw notConnected(path, target);
   throw error;
+}
+
+function notConnected(path: string, target: string): AppError {
+  return new AppError(
+    'DiskMissing',
+    `The disk of ${path} is not connected: it is a link to ${target}, which is not there. Connect it; nothing is lost.`,
+    { details: { path, target } },
+  );
 }

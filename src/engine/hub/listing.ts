@@ -1,4 +1,3 @@
-import { checkFilePaths } from '../../shared/model/file-path.ts';
 import { type ArrayLimits, readArray } from '../json/read-array.ts';
 import { describedFile } from './described-file.ts';
 import { isGitSha1 } from './etag.ts';
@@ -41,21 +40,18 @@ export function readListing(
 
 /** Protocol notes A.2. Unknown keys are ignored. */
 function readRepository(bytes: Uint8Array, onFile: (file: RemoteFile) => void): ListingHead {
-  const paths: string[] = [];
   let isComplete = true;
   const rest = readArray(bytes, 'siblings', LIMITS, (element) => {
     const { rfilename, size, blobId, lfs } = recordOf(element);
     const file = describedFile({ path: rfilename, size, gitSha1: blobId, lfs, lfsHashKey: 'sha256' });
     if (file === null) isComplete = false;
     if (file === null || !isComplete) return;
-    paths.push(file.path);
     onFile(file);
   });
   const { sha, gated, disabled, siblings } = recordOf(rest);
   if (typeof sha !== 'string' || !isGitSha1(sha)) throw new ShapeProblem('no commit');
   if (siblings !== undefined && siblings !== null && !Array.isArray(siblings))
     throw new ShapeProblem('no list');
-  if (isComplete) checkFilePaths(paths, { caseInsensitive: false });
   return {
     commit: sha.toLowerCase(),
     gated: gated === true || typeof gated === 'string',

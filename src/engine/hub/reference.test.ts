@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { passesFilter } from '../queue/selection.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { parseReference, type Reference } from './reference.ts';
+import { parseReference, type Reference, type RepositoryReference } from './reference.ts';
 
 const endpoint = parseEndpoint('https://mirror.example:8443/hf');
 const repo = (more: object = {}) => ({ kind: 'repo', repo: 'kyutai/moshiko-mlx-q4', ...more }) as Reference;
@@ -40,7 +41,48 @@ describe('parseReference', () => {
     [`${HF}/tree/refs/pr/1/sub`, repo({ revision: 'refs/pr/1', path: 'sub' })],
     [`${HF}/commit/${SHA}`, repo({ revision: SHA })],
     [`${HF}/tree`, repo()],
-    [`${HF}/discussions/3`, repo()],
+    [`${HF}/discussions`, repo()],
+    [`${HF}/discussions/3`, repo({ revision: 'refs/pr/3' })],
+    [`${HF}/discussions/3/files`, repo({ revision: 'refs/pr/3' })],
+    [`${HF}/edit/main/README.md`, repo({ revision: 'main', path: 'README.md' })],
+    [`<${HF}>`, repo()],
+    [`"${HF}"`, repo()],
+    ['`kyutai/moshiko-mlx-q4`', repo()],
+    ['kyutai/moshiko-mlx-q4/', repo()],
+    ['kyutai/moshiko-mlx-q4.git', repo()],
+    [`${HF}.git`, repo()],
+    ['models/kyutai/moshiko-mlx-q4', repo()],
+    ['hf://models/kyutai/moshiko-mlx-q4', repo()],
+    ['models--kyutai--moshiko-mlx-q4', repo()],
+    ['kyutai/moshiko-mlx-q4@v1', repo({ revision: 'v1' })],
+    ['kyutai/moshiko-mlx-q4@refs/pr/1', repo({ revision: 'refs/pr/1' })],
+    ['gpt2', { kind: 'repo', repo: 'openai-community/gpt2' }],
+    ['https://huggingface.co/bert-base-uncased', { kind: 'repo', repo: 'google-bert/bert-base-uncased' }],
+    ['hf download kyutai/moshiko-mlx-q4', repo()],
+    ['$ hf download kyutai/moshiko-mlx-q4 --quiet', repo()],
+    ['!huggingface-cli download kyutai/moshiko-mlx-q4', repo()],
+    ['HF_HUB_ENABLE_HF_TRANSFER=1 hf download kyutai/moshiko-mlx-q4', repo()],
+    [
+      "hf download kyutai/moshiko-mlx-q4 a.bin 'b c.bin' --revision v1 --token hf_x",
+      repo({ revision: 'v1', files: ['a.bin', 'b c.bin'] }),
+    ],
+    [
+      'huggingface-cli download \\\n  kyutai/moshiko-mlx-q4 --include "*.json" "*.txt" --exclude=*.bin \\\n --revision=v1 --repo-type model',
+      repo({ revision: 'v1', include: ['*.json', '*.txt'], exclude: ['*.bin'] }),
+    ],
+    ['snapshot_download("kyutai/moshiko-mlx-q4")', repo()],
+    [
+      "huggingface_hub.snapshot_download(repo_id='kyutai/moshiko-mlx-q4', revision='v1', allow_patterns=['*.json', '*.txt'], ignore_patterns='*.bin')",
+      repo({ revision: 'v1', include: ['*.json', '*.txt'], exclude: ['*.bin'] }),
+    ],
+    ['hf_hub_download("kyutai/moshiko-mlx-q4", "a.bin")', repo({ files: ['a.bin'] })],
+    ['path = hf_hub_download(filename="a.bin", repo_id="kyutai/moshiko-mlx-q4")', repo({ files: ['a.bin'] })],
+    ['AutoModel.from_pretrained("kyutai/moshiko-mlx-q4", revision="v1")', repo({ revision: 'v1' })],
+    ['AutoModel.from_pretrained("gpt2")', { kind: 'repo', repo: 'openai-community/gpt2' }],
+    [`git clone ${HF}`, repo()],
+    ['git clone git@hf.co:kyutai/moshiko-mlx-q4', repo()],
+    [`wget -c ${HF}/resolve/main/a.bin?download=true`, repo({ revision: 'main', path: 'a.bin' })],
+    [`curl -L -O ${HF}/resolve/main/a.bin`, repo({ revision: 'main', path: 'a.bin' })],
   ])('reads %s', (text, expected) => {
     expect(parseReference(text, endpoint)).toEqual(expected);
   });
@@ -71,6 +113,48 @@ describe('parseReference', () => {
   ])('refuses %j', (text, why) => {
     expect(() => parseReference(text, endpoint)).toThrow(
       expect.objectContaining({ code: 'BadRequest', message: expect.stringContaining(why) }),
+    );
+  });
+
+  it.each([
+    'hf.co/bartowski/Model-GGUF:Q4_K_M',
+    'bartowski/Model-GGUF:q4_k_m',
+    'ollama run hf.co/bartowski/Model-GGUF:Q4_K_M',
+    'ollama pull huggingface.co/bartowski/Model-GGUF:Q4_K_M',
+    'llama-server -hf bartowski/Model-GGUF:Q4_K_M',
+    'https://huggingface.co/bartowski/Model-GGUF:Q4_K_M',
+  ])('reads %s as one quantization', (text) => {
+    const reference = parseReference(text, endpoint) as RepositoryReference;
+    expect(reference.repo).toBe('bartowski/Model-GGUF');
+    const passes = passesFilter({ includes: [reference.include ?? []], exclude: [] });
+    const files = [
+      'a-Q4_K_M.gguf',
+      'a-UD-Q4_K_M.gguf',
+      'a.q4_k_m-00001-of-00002.gguf',
+      'Q4_K_M/a-00001-of-00003.gguf',
+    ];
+    const others = ['a-Q4_K_S.gguf', 'a-IQ4_K_M.gguf', 'a-Q4_K_M_L.gguf', 'README.md', 'Q4_K_L/a.gguf'];
+    expect([...files, ...others].filter(passes)).toEqual(files);
+  });
+
+  it('reads the tag latest as the whole repository', () => {
+    expect(parseReference('hf.co/org/name:latest', endpoint)).toEqual({ kind: 'repo', repo: 'org/name' });
+  });
+
+  it.each([
+    ['hf download --repo-type dataset org/name', 'Only model repositories'],
+    ['snapshot_download("org/name", repo_type="dataset")', 'Only model repositories'],
+    ['hf download org/name --local-dir ./here', 'haulyard path'],
+    ["snapshot_download('org/name', local_dir='x')", 'haulyard path'],
+    ['hf download', 'names no repository'],
+    ['snapshot_download(repo)', 'Give org/name'],
+    ['ollama run llama3', 'no single address'],
+    ['hf download llama', 'org/name'],
+    ['org/name:a:b', 'not a catalog id'],
+    [`${HF}/nonsense/x`, 'not that of a model'],
+  ])('says how %j is done here', (text, words) => {
+    expect(() => parseReference(text, endpoint)).toThrow(
+      expect.objectContaining({ code: 'BadRequest', message: expect.stringContaining(words) }),
     );
   });
 

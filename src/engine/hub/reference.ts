@@ -3,11 +3,25 @@ import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
 import { redact } from '../errors/redact.ts';
 import type { Endpoint } from './endpoint.ts';
+import { legacyName } from './legacy-names.ts';
+import { pastedCommand } from './pasted-command.ts';
 
 /** What a user's words stand for: a catalog model, or a repository and perhaps a place in it. */
-export type Reference =
-  | { readonly kind: 'catalog'; readonly id: string }
-  | { readonly kind: 'repo'; readonly repo: string; readonly revision?: string; readonly path?: string };
+export type Reference = { readonly kind: 'catalog'; readonly id: string } | RepositoryReference;
+
+/** A repository, and what of it is meant. */
+export interface RepositoryReference {
+  readonly kind: 'repo';
+  readonly repo: string;
+  readonly revision?: string;
+  /** A file or a folder. */
+  readonly path?: string;
+  /** Files by their paths. */
+  readonly files?: readonly string[];
+  /** Glob patterns as of `--include` and `--exclude`. */
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
 
 /** Hosts of the public Hub; their addresses are understood whatever the endpoint is. */
 const HUB_HOSTS: ReadonlySet<string> = new Set([
@@ -25,25 +39,91 @@ const PAGES: ReadonlySet<string> = new Set(
   ),
 );
 /** Parts after `org/name` that are followed by a revision. */
-const VIEWS: ReadonlySet<string> = new Set(['tree', 'blob', 'resolve', 'raw', 'commit', 'commits', 'blame']);
+const VIEWS: ReadonlySet<string> = new Set(
+  'tree blob resolve raw commit commits blame revision edit upload delete'.split(' '),
+);
+/** Parts that are followed by the number of a discussion. */
+const NUMBERED: ReadonlySet<string> = new Set(['discussions', 'pull']);
 const MAX_SHOWN = 100;
 
 /**
  * Reads a catalog id (`parakeet`), `org/name`, `hf://org/name[@revision][/path]`, or an address of the endpoint or of
- * huggingface.co: `/org/name`, `/org/name/tree/REVISION[/folder]`, `/org/name/blob/REVISION/file` and the like.
+ * huggingface.co: `/org/name`, `/org/name/tree/REVISION[/folder]`, `/org/name/blob/REVISION/file`, pages of pull requests and the
+ * like; `org/name@revision`, `org/name:Q4_K_M` (one quantization of a GGUF repository, as Ollama writes it), the name of a cache
+ * folder, and commands that were copied from elsewhere (see `pastedCommand`). Quotes and brackets around it are dropped.
  *
  * Throws `BadRequest` with what is wrong, and `PathUnsafe` for a path that must not be joined to a folder.
  */
 export function parseReference(text: string, endpoint: Endpoint): Reference {
+  const command = pastedCommand(unwrapped(text));
+  if (command === null) return parsePlain(unwrapped(text), endpoint);
+  const { reference: place, revision, files, include, exclude } = command;
+  const reference = parsePlain(unwrapped(place), endpoint);
+  if (reference.kind === 'catalog') throw notOnHub(place);
+  for (const file of files) checkFilePath(file);
+  return {
+    ...reference,
+    ...(revision === undefined ? {} : { revision }),
+    ...(files.length === 0 ? {} : { files }),
+    ...(include.length === 0 ? {} : { include: [...(reference.include ?? []), ...include] }),
+    ...(exclude.length === 0 ? {} : { exclude }),
+  };
+}
+
+/** Without the quotes, backticks or angle brackets that it was pasted with. */
+function unwrapped(text: string): string {
   const trimmed = text.trim();
+  const [, inner] = /^(?:<(.*)>|"([^"]*)"|'([^']*)'|`([^`]*)`|“(.*)”)$/s.exec(trimmed)?.filter(isText) ?? [];
+  return (inner ?? trimmed).trim();
+}
+
+const isText = (part: string | undefined): part is string => part !== undefined;
+
+function parsePlain(trimmed: string, endpoint: Endpoint): Reference {
+  const moved = legacyName(trimmed);
+  if (moved !== undefined) return { kind: 'repo', repo: moved };
+  const cached = /^models--([^/]+)--([^/]+)$/.exec(trimmed);
+  if (cached) return { kind: 'repo', repo: repository(`${cached[1]}/${cached[2]}`) };
   if (/^[a-z0-9][a-z0-9.-]*$/.test(trimmed)) return { kind: 'catalog', id: trimmed };
   if (/^hf:\/\//i.test(trimmed)) return fromHfUrl(trimmed.slice('hf://'.length));
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : withScheme(trimmed, endpoint);
   if (address !== null) return fromAddress(address, endpoint);
-  const parts = trimmed.split('/');
+  const [, beforeAt = trimmed, revision] = /^([^@:]+)@(\S+)$/.exec(trimmed) ?? [];
+  const parts = beforeAt.replace(/\/+$/, '').split('/');
+  if (parts.length === 3 && parts[0] === 'models') parts.shift();
   refuseOtherKinds(parts[0]);
   if (parts.length !== 2) throw notUnderstood(trimmed);
-  return { kind: 'repo', repo: repository(trimmed) };
+  return named(parts.join('/'), revision);
+}
+
+/** `org/name`, with what people and tools write behind it: `.git`, `:Q4_K_M`. */
+function named(text: string, revision?: string): RepositoryReference {
+  const [id = '', tag, ...more] = text.split(':');
+  if (more.length > 0 || tag === '') throw notUnderstood(text);
+  const repo = repository(id.replace(/\.git$/, ''));
+  return {
+    kind: 'repo',
+    repo,
+    ...(revision === undefined ? {} : { revision }),
+    ...(tag === undefined || tag === 'latest' ? {} : { include: quantizationPatterns(tag) }),
+  };
+}
+
+/**
+ * The files of one quantization as GGUF repositories name them: `name-Q4_K_M.gguf`, its parts `…-00001-of-00003.gguf`, or a
+ * folder of that name. A tag may be the name of a file, too. Case does not matter, as for Ollama.
+ */
+function quantizationPatterns(tag: string): readonly string[] {
+  if (!/^[\w.-]{1,100}$/.test(tag))
+    throw new AppError('BadRequest', 'Behind the colon stands a quantization, such as Q4_K_M.');
+  const any = [...tag].map((letter) => {
+    const [lower, upper] = [letter.toLowerCase(), letter.toUpperCase()];
+    return lower === upper ? letter : `[${lower}${upper}]`;
+  });
+  const name = any.join('');
+  if (/\.gguf$/i.test(tag)) return [name];
+  const parts = `${name}-[0-9]*-of-[0-9]*.gguf`;
+  return [`${name}.gguf`, `*[-._]${name}.gguf`, parts, `*[-._]${parts}`, `${name}/`, `*/${name}/`];
 }
 
 /** `huggingface.co/org/name` as copied from an address bar that hides the scheme; null for anything else. */
@@ -84,21 +164,35 @@ function fromParts(parts: readonly string[]): Reference {
   const [org, name, view, ...rest] = parts;
   refuseOtherKinds(org);
   if (org === undefined || name === undefined || PAGES.has(org)) {
-    throw new AppError(
-      'BadRequest',
-      'This address is not that of a model. It looks like https://huggingface.co/org/name.',
-    );
+    const moved = name === undefined && org !== undefined ? legacyName(org) : undefined;
+    if (moved !== undefined) return { kind: 'repo', repo: moved };
+    throw notAModelPage();
   }
-  const repo = repository(`${org}/${name}`);
-  if (view === undefined || rest.length === 0 || !(VIEWS.has(view) || view === 'revision'))
-    return { kind: 'repo', repo };
+  const reference = named(`${org}/${name}`);
+  if (view === undefined || (rest.length === 0 && !NUMBERED.has(view))) return reference;
+  if (NUMBERED.has(view)) return pullRequest(reference, rest);
+  if (!VIEWS.has(view)) throw notAModelPage();
   const { revision, path } = splitRevision(rest);
-  return place(repo, revision, view.startsWith('commit') ? '' : path);
+  return { ...reference, ...place(reference.repo, revision, view.startsWith('commit') ? '' : path) };
+}
+
+/** The page of a pull request means what it proposes. One that is a discussion only has no such revision, and the Hub says so. */
+function pullRequest(reference: RepositoryReference, [number]: readonly string[]): RepositoryReference {
+  if (number === undefined || !/^\d{1,7}$/.test(number)) return reference;
+  return { ...reference, revision: `refs/pr/${number}` };
+}
+
+function notAModelPage(): AppError {
+  return new AppError(
+    'BadRequest',
+    'This address is not that of a model. It looks like https://huggingface.co/org/name.',
+  );
 }
 
 /** `org/name[@revision][/path]`, as the Hugging Face file system writes it. */
 function fromHfUrl(text: string): Reference {
-  const [org, name, ...rest] = text.split('/').filter((part) => part !== '');
+  const all = text.split('/').filter((part) => part !== '');
+  const [org, name, ...rest] = all[0] === 'models' && all.length > 2 ? all.slice(1) : all;
   refuseOtherKinds(org);
   if (org === undefined || name === undefined) throw notUnderstood(`hf://${text}`);
   const at = name.indexOf('@');
@@ -140,6 +234,11 @@ function decoded(part: string): string {
   } catch {
     return part;
   }
+}
+
+function notOnHub(text: string): AppError {
+  const shown = JSON.stringify(redact(text).slice(0, MAX_SHOWN));
+  return new AppError('BadRequest', `${shown} is not a model of the Hub: those are named org/name.`);
 }
 
 function notUnderstood(text: string): AppError {

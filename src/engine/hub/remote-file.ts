@@ -2,7 +2,7 @@ import type { HashAlgorithm } from '../../shared/model/download.ts';
 
 /** One file of a repository at a commit, as the Hub describes it. */
 export interface RemoteFile {
-  /** Path inside the repository; already checked with `checkFilePath`. */
+  /** Path inside the repository, as the server wrote it: check it with `checkFilePath` when it is chosen. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;

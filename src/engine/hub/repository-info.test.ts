@@ -154,21 +154,11 @@ describe('repositoryInfo', () => {
     expect(error.message).toContain('sign-in');
   });
 
-  it.each(['../../.bashrc', '/etc/passwd', 'a\\b', 'a\0b', 'C:/x', 'a//b'])(
-    'refuses a repository with the file name %j',
-    async (rfilename) => {
-      const error = await failure((_request, response) =>
-        json(response, { ...MODEL, siblings: [{ ...SMALL, rfilename }] }),
-      );
-      expect(error.code).toBe('PathUnsafe');
-    },
-  );
-
-  it('refuses a repository that names a file twice', async () => {
-    const error = await failure((_request, response) =>
-      json(response, { ...MODEL, siblings: [SMALL, SMALL] }),
+  it('returns names as they are: they are judged when they are chosen', async () => {
+    const made = await hub((_request, response) =>
+      json(response, { ...MODEL, siblings: [{ ...SMALL, rfilename: '../../.bashrc' }, SMALL] }),
     );
-    expect(error.code).toBe('PathUnsafe');
+    expect((await ask(made)).files.map(({ path }) => path)).toEqual(['../../.bashrc', SMALL.rfilename]);
   });
 
   it('refuses a disabled repository', async () => {

@@ -1,5 +1,4 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import { checkFilePaths } from '../../shared/model/file-path.ts';
 import { type Headers, headerList, headerValue } from '../http/header.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isGitSha1 } from './etag.ts';
@@ -55,12 +54,7 @@ export async function repositoryInfo(
   if (disabled) throw disabledError(repo, endpoint);
   const isBelieved = isComplete && !mayBeCut(files.length, response.headers);
   if (isBelieved) return { repo, commit, gated, files };
-  const tree = await listTree(session, repo, commit, parsing);
-  checkFilePaths(
-    tree.map((file) => file.path),
-    { caseInsensitive: false },
-  );
-  return { repo, commit, gated, files: tree };
+  return { repo, commit, gated, files: await listTree(session, repo, commit, parsing) };
 }
 
 /** An answer without files is asked about again too: a repository without any is rare, a list that was lost is not. */

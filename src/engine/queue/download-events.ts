@@ -24,11 +24,14 @@ export function emitResolved(
   });
 }
 
-/** Tells that every file is right and installed, how that is known of each, and what it cost. */
+/**
+ * Tells that every file is right and installed, how that is known of each, and what it cost; with `asOf` (ISO time) without having
+ * asked the Hub for news.
+ */
 export function emitDone(
   download: Download,
   commit: string,
-  warnings: readonly string[],
+  { asOf, warnings }: { readonly asOf: string | null; readonly warnings: readonly string[] },
   { emit }: DownloadContext,
 ): void {
   const { repo, cacheDir } = download.row;
@@ -41,6 +44,7 @@ export function emitDone(
     }),
     stats: download.stats(),
     ...(warnings.length > 0 ? { warnings } : {}),
+    ...(asOf === null ? {} : { asOf }),
   });
 }
 

@@ -19,12 +19,15 @@ type Step =
 const FORK_STEPS = 3;
 
 /**
- * Whether a path fits a glob: `*` and `?` within a name, `**` across folders, `[a-z]`, `[!a-z]`, `{a,b}`, and `\` before a
+ * Whether a path fits a glob (with `starsCross` a single `*` crosses folders too): `*` and `?` within a name, `**` across folders, `[a-z]`, `[!a-z]`, `{a,b}`, and `\` before a
  * character that means itself. The time is the length of the path times that of the pattern, whatever both are: a server
  * chooses the names, and with a backtracking matcher 300 names of 250 characters take `*-*-*-*-*.bin` 18 s.
  */
-export function globMatcher(pattern: string): (path: string) => boolean {
-  const alternatives = expandBraces(pattern).map((each) => stepsOf([...each]));
+export function globMatcher(
+  pattern: string,
+  { starsCross = false }: { readonly starsCross?: boolean } = {},
+): (path: string) => boolean {
+  const alternatives = expandBraces(pattern).map((each) => stepsOf([...each], starsCross));
   return (path) => {
     const characters = [...path];
     return alternatives.some((steps) => matches(steps, characters));
@@ -76,7 +79,7 @@ function accepts(step: Step, character: string): boolean {
   }
 }
 
-function stepsOf(characters: readonly string[]): readonly Step[] {
+function stepsOf(characters: readonly string[], starsCross: boolean): readonly Step[] {
   const steps: Step[] = [];
   const lastClose = characters.lastIndexOf(']');
   for (let at = 0; at < characters.length; at += 1) {
@@ -87,10 +90,10 @@ function stepsOf(characters: readonly string[]): readonly Step[] {
     } else if (character === '*') {
       const start = at;
       while (characters[at + 1] === '*') at += 1;
-      const crosses = at > start;
+      const isDouble = at > start;
       const isFolder = (start === 0 || characters[start - 1] === '/') && characters[at + 1] === '/';
-      if (crosses && isFolder) steps.push({ kind: 'fork' });
-      steps.push({ kind: 'star', crosses });
+      if (isDouble && isFolder) steps.push({ kind: 'fork' });
+      steps.push({ kind: 'star', crosses: isDouble || starsCross });
     } else if (character === '?') steps.push({ kind: 'any' });
     else {
       const set = character === '[' && at < lastClose ? setAt(characters, at) : null;

@@ -74,7 +74,7 @@ export class DownloadQueue {
   /** Adds a download, or goes on with the unfinished one of the same files. Returns its id. */
   add(target: DownloadTarget, wish: AddDownload): string {
     const same = this.#registry.findSame(target, wish);
-    if (same) renewDownload(same, wish, this.#context.ledger);
+    if (same) renewDownload(same, target.revision, wish, this.#context.ledger);
     const id = same?.id ?? this.#registry.insert(target, wish);
     this.#want(id);
     return id;
@@ -145,7 +145,8 @@ export class DownloadQueue {
     const download = this.get(id);
     if (download.state === 'ready') return;
     if (acceptChanged) {
-      renewDownload(download, { ...download.row.options, acceptChanged }, this.#context.ledger);
+      const { row } = download;
+      renewDownload(download, row.revision, { ...row.options, acceptChanged }, this.#context.ledger);
     }
     this.#want(id);
     if (this.#supervisors.has(id)) this.retryNow(id);

@@ -8,6 +8,7 @@ import type { Download } from './download.ts';
  */
 export function renewDownload(
   download: Download,
+  revision: string,
   wish: AddDownload,
   ledger: Pick<Ledger, 'downloads'>,
 ): void {
@@ -16,6 +17,7 @@ export function renewDownload(
   const { state, files } = download;
   const wasFinished = state === 'ready' || (files.length > 0 && files.every(({ row }) => row.installed));
   if (!wasFinished) return;
-  download.mustResolve = true;
+  // Asked for by its commit it stays there, wherever the branch is by now.
+  download.mustResolve = revision !== download.row.commit;
   download.reset();
 }

@@ -1,30 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../shared/contract/errors.ts';
-import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import { checkFilePaths } from '../../shared/model/file-path.ts';
+import { isCommit } from '../cache/layout.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { BACKOFF_CAP_MS } from '../transfer/backoff.ts';
 import { checkContents } from './check-contents.ts';
 import type { Download } from './download.ts';
+import type { FileSelection, ResolvedFiles } from './file-selection.ts';
+import { isUnanswered, resolveLocally } from './resolve-locally.ts';
 import { checkPins, type FileFilter, type ListedFile, selectFiles } from './selection.ts';
 
-/** A repository at a commit, and the files of it that are wanted. */
-export interface ResolvedFiles {
+/** The files of a download as they are pinned in the ledger. */
+export interface PinnedFiles {
   readonly commit: string;
-  readonly files: readonly ListedFile[];
-}
-
-/** What narrows a repository down and what is expected of it. */
-export interface FileSelection {
-  readonly repo: string;
-  readonly revision: string;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  readonly acceptChanged: boolean;
-  /** The catalog's variant, when the download came from there. */
-  readonly variant: CatalogVariant | null;
+  readonly files: readonly FileRow[];
+  /** ISO time: the Hub could not be asked, and this is when the revision was last known to be at this commit. Null as a rule. */
+  readonly asOf: string | null;
 }
 
 /** The patterns of a selection, the catalog's and the user's. */
@@ -44,9 +37,27 @@ export async function askHub(
 ): Promise<ResolvedFiles> {
   const info = await hub.repositoryInfo(wish.repo, wish.revision, signal, whileParsing);
   if (wish.variant && !wish.acceptChanged) checkPins(info.files, wish.variant.pins, wish.repo);
-  const files = selectFiles(info.files, filterOf(wish));
+  const files = selectFiles(info.files, { ...filterOf(wish), each: wish.include });
+  checkNames(files, info.files.length);
   checkContents(files);
   return { commit: info.commit, files };
+}
+
+/** Names are judged when they are chosen: one that cannot be written does not keep the others from being had. */
+function checkNames(files: readonly ListedFile[], listed: number): void {
+  try {
+    checkFilePaths(
+      files.map(({ path }) => path),
+      { caseInsensitive: false },
+    );
+  } catch (error) {
+    if (!(error instanceof AppError) || listed < 2) throw error;
+    throw new AppError(
+      error.code,
+      `${error.message} The other files can be had: choose them with --include, or leave this one out with --exclude.`,
+      { cause: error, details: error.details },
+    );
+  }
 }
 
 /**
@@ -60,17 +71,19 @@ export async function resolveFiles(
   context: DownloadContext,
   signal: AbortSignal,
   waiting: (error: AppError, attempt: number, untilMs: number) => void,
-): Promise<{ readonly commit: string; readonly files: readonly FileRow[] }> {
+): Promise<PinnedFiles> {
   const { ledger } = context;
   const pinned = ledger.files.list(download.id);
   const partials = Object.keys(download.row.options.from);
   if (!download.mustResolve && download.row.commit !== null && pinned.length > 0) {
     requireNames(partials, pinned);
     checkContents(pinned);
-    return { commit: download.row.commit, files: pinned };
+    return { commit: download.row.commit, files: pinned, asOf: null };
   }
   const ask = () => askHub(context.hub, wish, signal, notedAs(download.id, ledger));
-  const resolved = await retrying(ask, context, signal, waiting);
+  const local = await localAtOnce(download, wish, context);
+  const fromDisk = (failure: AppError) => localInstead(download, wish, context, failure);
+  const resolved = local ?? (await retrying(ask, context, signal, waiting, fromDisk));
   requireNames(partials, resolved.files);
   checkFilePaths(
     resolved.files.map(({ path }) => path),
@@ -83,7 +96,8 @@ export async function resolveFiles(
   await ledger.sync();
   download.mustResolve = false;
   download.row = { ...download.row, commit: resolved.commit };
-  return { commit: resolved.commit, files: ledger.files.list(download.id) };
+  const files = ledger.files.list(download.id);
+  return { commit: resolved.commit, files, asOf: resolved.asOf ?? null };
 }
 
 /** Notes down whose list is being read while it is: see `failUnparsed`. */
@@ -109,12 +123,38 @@ function requireNames(names: readonly string[], files: readonly ListedFile[]): v
   );
 }
 
-/** Repeats `work` through everything that time may mend; other errors leave at once. */
+/** A commit that is named in full does not change: where its list is known and all of it is here, there is nothing to ask. */
+async function localAtOnce(
+  download: Download,
+  wish: FileSelection,
+  context: DownloadContext,
+): Promise<ResolvedFiles | null> {
+  if (!isCommit(wish.revision)) return null;
+  const local = await resolveLocally(download, wish, context);
+  return local?.isListKnown === true ? local : null;
+}
+
+/** After a question without an answer, what this disk has is ready, if it is whole. */
+async function localInstead(
+  download: Download,
+  wish: FileSelection,
+  context: DownloadContext,
+  failure: AppError,
+): Promise<ResolvedFiles | null> {
+  if (!isUnanswered(failure)) return null;
+  const local = await resolveLocally(download, wish, context);
+  if (local === null) return null;
+  const { commit, files, asOfMs } = local;
+  return { commit, files, asOf: new Date(asOfMs).toISOString() };
+}
+
+/** Repeats `work` through everything that time may mend; other errors leave at once. `instead` may know better than to wait. */
 async function retrying<T>(
   work: () => Promise<T>,
   { hostBackoff, hub, clock }: DownloadContext,
   signal: AbortSignal,
   waiting: (error: AppError, attempt: number, untilMs: number) => void,
+  instead: (failure: AppError) => Promise<T | null>,
 ): Promise<T> {
   const { host } = hub.endpoint;
   for (;;) {
@@ -126,6 +166,8 @@ async function retrying<T>(
     } catch (error) {
       signal.throwIfAborted();
       const failure = classify(error);
+      const known = await instead(failure);
+      if (known !== null) return known;
       // A server that is not a Hub may be a sign-in page, but waiting for ever on a wrong address helps nobody.
       if (!failure.retryable || failure.code === 'BadRequest') throw failure;
       const facts = {

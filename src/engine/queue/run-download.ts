@@ -3,7 +3,9 @@ import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import type { DownloadState } from '../../shared/model/download.ts';
 import { repositoryFolder } from '../cache/layout.ts';
 import { prepareRepository } from '../cache/prepare.ts';
+import type { VolumeTraits } from '../cache/probes.ts';
 import { writeRef } from '../cache/refs.ts';
+import { requireWritableFolders } from '../cache/writable-folders.ts';
 import { acquireContent } from '../contents/acquire-content.ts';
 import type { ContentJob } from '../contents/content-job.ts';
 import type { ContentTask, ContentTaskEvents } from '../contents/content-task.ts';
@@ -15,6 +17,7 @@ import { emitDone, emitResolved } from './download-events.ts';
 import { openScheduler, rememberStreams } from './open-scheduler.ts';
 import { planTasks, remainingBytes, trackFiles } from './plan-tasks.ts';
 import { filterOf, resolveFiles } from './resolve-files.ts';
+import { isShown } from './resolve-locally.ts';
 import { passesFilter } from './selection.ts';
 import { weightWarnings } from './weight-warnings.ts';
 
@@ -90,10 +93,10 @@ async function runUnderLease(
 ): Promise<void> {
   const { repo, revision, cacheDir, options: wish } = download.row;
   options.enter('resolving');
-  await prepareRepository({ cacheDir, repo });
-  const { symlinks, caseInsensitive } = await context.probes.traits(cacheDir);
+  const { traits, problem } = await prepared(cacheDir, repo, context);
+  const { symlinks, caseInsensitive } = traits;
   const fileWish = { ...wish, repo, revision, variant: options.variant };
-  const { commit, files } = await resolveFiles(
+  const { commit, files, asOf } = await resolveFiles(
     download,
     fileWish,
     caseInsensitive,
@@ -108,6 +111,11 @@ async function runUnderLease(
   options.enter('resolving');
   context.emit(download.progress());
   emitResolved(download, commit, presentBytes, context);
+  const isThere = await areShown(download, commit, options.repairHashes);
+  if (problem !== null && !isThere) throw problem;
+  if (!isThere) {
+    await requireWritableFolders({ cacheDir, repo, commit, revision, paths: files.map(({ path }) => path) });
+  }
   const remaining = () => remainingBytes(download);
   const giveBack = await context.diskBudget.claim(download.id, cacheDir, remaining);
   try {
@@ -116,7 +124,10 @@ async function runUnderLease(
   } finally {
     giveBack();
   }
-  await writeRef(cacheDir, repo, revision, commit);
+  // A cache that can only be read may lack the ref as well.
+  await writeRef(cacheDir, repo, revision, commit).catch((error) => {
+    if (problem === null) throw error;
+  });
   const { lastByteMs, counters } = download;
   if (lastByteMs !== null) counters.afterLastByteMs = Math.round(context.clock.monotonic() - lastByteMs);
   context.ledger.downloads.setCounters(download.id, download.currentCounters());
@@ -124,7 +135,36 @@ async function runUnderLease(
   const warnings = await weightWarnings({ cacheDir, repo, commit, files, isWanted });
   for (const warning of warnings) context.log('warn', warning);
   options.enter('ready');
-  emitDone(download, commit, warnings, context);
+  emitDone(download, commit, { asOf, warnings }, context);
+}
+
+/** Where links cannot be tried out they are not needed either. */
+const UNTRIED: VolumeTraits = { symlinks: true, caseInsensitive: false };
+
+/** A cache that can only be read, or that is full, may have all of it already: what prevents writing is told when it matters. */
+async function prepared(
+  cacheDir: string,
+  repo: string,
+  { probes }: DownloadContext,
+): Promise<{ readonly traits: VolumeTraits; readonly problem: AppError | null }> {
+  try {
+    await prepareRepository({ cacheDir, repo });
+    return { traits: await probes.traits(cacheDir), problem: null };
+  } catch (error) {
+    const problem = classify(error, { disk: cacheDir });
+    if (problem.code !== 'DiskPermission' && problem.code !== 'DiskFull') throw problem;
+    return { traits: UNTRIED, problem };
+  }
+}
+
+async function areShown(
+  { row: { repo, cacheDir }, files }: Download,
+  commit: string,
+  repairHashes: ReadonlySet<string>,
+): Promise<boolean> {
+  if (files.length === 0 || files.some(({ row }) => repairHashes.has(row.hash))) return false;
+  for (const { row } of files) if (!(await isShown({ repo, cacheDir, commit }, row))) return false;
+  return true;
 }
 
 async function bringAll(

@@ -45,7 +45,10 @@ describe('selectFiles', () => {
     ['/config.json', ['config.json']],
     ['/*.safetensors', ['model.safetensors']],
     ['weights/', ['weights/a.safetensors', 'weights/more/b.safetensors']],
-    ['weights/*', ['weights/a.safetensors']],
+    ['weights/*', ['weights/a.safetensors', 'weights/more/b.safetensors']],
+    ['*/b.safetensors', ['weights/more/b.safetensors']],
+    ['onnx/*.json', ['onnx/deep/config.json']],
+    ['/weights/*', ['weights/a.safetensors']],
     ['weights/**', ['weights/a.safetensors', 'weights/more/b.safetensors']],
     ['**/config.json', ['config.json', 'onnx/deep/config.json']],
     ['*.{onnx,md}', ['README.md', 'onnx/model.onnx']],
@@ -80,6 +83,26 @@ describe('selectFiles', () => {
         message: expect.stringMatching(/None of the 8 files.*README\.md/),
       }),
     );
+  });
+
+  it.each([
+    ['Model.safetensors', 'Did you mean model.safetensors'],
+    ['modle.safetensors', 'Did you mean model.safetensors'],
+    ['weigths/a.safetensors', 'weights/a.safetensors'],
+    ['*.gguf', 'It has for instance: README.md'],
+    [literalPattern('onnx/config.json'), 'onnx/deep/config.json'],
+  ])('names what comes near a filter that matches nothing: %s', (pattern, words) => {
+    const filter = { includes: [['*.md', pattern]], exclude: [], each: ['*.md', pattern] };
+    const files = PATHS.map((path) => listed(path));
+    expect(() => selectFiles(files, filter)).toThrow(
+      expect.objectContaining({ code: 'BadRequest', message: expect.stringContaining(words) }),
+    );
+  });
+
+  it('takes a folder or a file of that name for one wish', () => {
+    const each = [literalPattern('weights'), `${literalPattern('weights')}/**`];
+    const files = PATHS.map((path) => listed(path));
+    expect(selectFiles(files, { includes: [each], exclude: [], each })).toHaveLength(2);
   });
 
   it('fails with BadRequest for a repository without files', () => {

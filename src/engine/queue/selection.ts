@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { FilePin } from '../../shared/model/catalog.ts';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
+import { editDistance } from '../catalog/nearest.ts';
 import { globMatcher } from './glob.ts';
 
 /** A file as the Hub lists it. */
@@ -16,18 +17,76 @@ export interface FileFilter {
   /** Each list must be matched by one of its patterns; an empty list lets everything pass. */
   readonly includes: ReadonlyArray<readonly string[]>;
   readonly exclude: readonly string[];
+  /** Patterns each of which must match some file. */
+  readonly each?: readonly string[];
 }
 
-/** The files that a filter lets pass. Throws `BadRequest` when it lets none pass. */
+/** Paths that are compared with a name that is not there: enough for a hint, and no work to speak of. */
+const MAX_COMPARED = 5000;
+
+/**
+ * The files that a filter lets pass. Throws `BadRequest` when it lets none pass, or when one of `filter.each` matches no file,
+ * and names what comes near.
+ */
 export function selectFiles(files: readonly ListedFile[], filter: FileFilter): readonly ListedFile[] {
+  const paths = files.map(({ path }) => path);
+  for (const pattern of filter.each ?? []) requireMatch(pattern, filter.each ?? [], paths);
   const passes = passesFilter(filter);
   const selected = files.filter(({ path }) => passes(path));
   if (selected.length > 0) return selected;
-  const names = files.slice(0, 5).map(({ path }) => path);
   throw new AppError(
     'BadRequest',
-    `None of the ${files.length} files of the repository match the filters. It has for instance: ${names.join(', ') || 'nothing'}.`,
+    `None of the ${files.length} files of the repository match the filters. It has for instance: ${paths.slice(0, 5).join(', ') || 'nothing'}.`,
   );
+}
+
+/** A folder and what is below it are one wish, of which one is enough. */
+function requireMatch(pattern: string, all: readonly string[], paths: readonly string[]): void {
+  const other = pattern.endsWith('/**') ? pattern.slice(0, -'/**'.length) : `${pattern}/**`;
+  const matches = matcher(all.includes(other) ? [pattern, other] : [pattern]);
+  if (paths.some(matches)) return;
+  const written = writtenPath(pattern);
+  const near = nearPaths(written, paths);
+  const hint =
+    near.length > 0
+      ? `Did you mean ${near.join(', ')}`
+      : `It has for instance: ${paths.slice(0, 5).join(', ') || 'nothing'}`;
+  throw new AppError(
+    'BadRequest',
+    `No file of the repository matches ${JSON.stringify(written)}. ${hint}?`.replace(
+      /(instance: .*)\?$/,
+      '$1.',
+    ),
+    {
+      details: { pattern: written.slice(0, 200) },
+    },
+  );
+}
+
+/** What the user wrote: a literal pattern without its escapes. */
+function writtenPath(pattern: string): string {
+  return pattern
+    .replace(/\/\*\*$/, '')
+    .replace(/^\//, '')
+    .replace(/\\(.)/g, '$1');
+}
+
+/** Up to three paths whose name, or whole path, is like the one that was written, apart from case and wildcards. */
+function nearPaths(written: string, paths: readonly string[]): readonly string[] {
+  const bare = written.replace(/[*?]+/g, '').toLowerCase();
+  const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  const wanted = nameOf(bare);
+  if (wanted === '') return [];
+  const scored = paths.slice(0, MAX_COMPARED).map((path) => {
+    const name = nameOf(path);
+    const isPart = wanted.length >= 3 && (path.toLowerCase().includes(bare) || name.includes(wanted));
+    return { path, distance: isPart ? 0 : editDistance(wanted.slice(0, 100), name.slice(0, 100)) };
+  });
+  return scored
+    .filter(({ distance }) => distance <= Math.max(2, Math.floor(wanted.length / 3)))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ path }) => path);
 }
 
 /** Whether a filter lets a path pass. */
@@ -38,13 +97,16 @@ export function passesFilter({ includes, exclude }: FileFilter): (path: string) 
 }
 
 /**
- * A pattern without a slash matches a name in any folder; one that begins with a slash starts at the top; one that ends in
- * a slash matches everything below.
+ * A pattern without a slash matches a name in any folder; one that begins with a slash starts at the top, and its `*` stays in one
+ * folder; one that ends in a slash matches everything below. In every other one `*` crosses folders, as in the Hugging Face tools
+ * (Python's fnmatch): `folder/*` is all that is in it, however deep.
  */
 function matcher(patterns: readonly string[]): (path: string) => boolean {
   const matchers = patterns.map((pattern) => {
     const below = pattern.endsWith('/') ? `${pattern}**` : pattern;
-    return globMatcher(below.includes('/') ? below.replace(/^\//, '') : `**/${below}`);
+    if (!below.includes('/')) return globMatcher(`**/${below}`);
+    const isAnchored = below.startsWith('/');
+    return globMatcher(below.replace(/^\//, ''), { starsCross: !isAnchored });
   });
   return (path) => matchers.some((matches) => matches(path));
 }

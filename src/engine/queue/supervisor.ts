@@ -171,11 +171,12 @@ export class DownloadSupervisor {
       this.#transfer = null;
       this.#receivedAtFailure = receivedBytes(this.download);
       this.#waitForDisk(await withRoom(failure, () => this.#requireRoom()));
-      const firstLookMs = failure.code === 'DiskMissing' ? QUICK_LOOK_MS : DISK_POLL_MS;
+      const isQuick = failure.code === 'DiskMissing' || !this.#context.waitsForDisk;
+      const firstLookMs = isQuick ? QUICK_LOOK_MS : DISK_POLL_MS;
       await waitUntil(
         () => this.#diskMended(failure),
         firstLookMs,
-        (still) => this.#waitForDisk(still),
+        (still) => this.#stillNoDisk(still),
         signal,
       );
       return false;
@@ -224,6 +225,11 @@ export class DownloadSupervisor {
   #requireRoom(): Promise<void> {
     const { id, row } = this.download;
     return this.#context.diskBudget.requireRoom(id, row.cacheDir, remainingBytes(this.download));
+  }
+
+  #stillNoDisk(failure: AppError): void {
+    if (!this.#context.waitsForDisk || !failure.retryable) throw failure;
+    this.#waitForDisk(failure);
   }
 
   /** Room changes while it is waited for: the numbers that are shown are those of the last look. */

@@ -42,7 +42,7 @@ export function waitReasonOf(error: AppError): WaitReason {
 
 /** True for errors of the disk after which a download waits and goes on by itself. */
 export function isDiskWait(error: AppError): boolean {
-  return error.code === 'DiskFull' || error.code === 'DiskMissing';
+  return error.retryable && (error.code === 'DiskFull' || error.code === 'DiskMissing');
 }
 
 /** An error that a download waits for, as facts. */

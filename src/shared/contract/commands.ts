@@ -23,6 +23,8 @@ export const addDownloadSchema = z.object({
   reference: z.string().min(1).max(2000),
   variant: z.enum(['auto', ...PRECISIONS]).default('auto'),
   revision: z.string().min(1).max(300).optional(),
+  /** Files by their paths; each must be there. */
+  files: z.array(z.string().min(1).max(4000)).default([]),
   include: z.array(z.string().min(1)).default([]),
   exclude: z.array(z.string().min(1)).default([]),
   profile: z.enum(PROFILES).optional(),
@@ -86,9 +88,9 @@ export interface DownloadPlan {
   readonly totalBytes: number;
   /** Bytes that need not be fetched: present ones, and second paths of a content. */
   readonly presentBytes: number;
-  /** Bytes to fetch, which the volume must still have room for, and the room it has. */
+  /** Bytes to fetch, which the volume must still have room for, and the room it has; null where it does not say. */
   readonly neededBytes: number;
-  readonly freeBytes: number;
+  readonly freeBytes: number | null;
   /** Room that must stay free: the download waits rather than use it. */
   readonly reserveBytes: number;
 }

@@ -119,6 +119,8 @@ export interface DoneEvent extends EventBase {
   readonly stats: DownloadStats;
   /** What the repository itself lacks, one sentence each; absent when nothing was noticed. */
   readonly warnings?: readonly string[];
+  /** ISO time: the Hub could not be asked for news, and the revision was last known to be at this commit then. */
+  readonly asOf?: string;
 }
 
 /** The download stopped and will not go on by itself. */

@@ -47,12 +47,16 @@ describe('parseRate', () => {
     ['5MB', 5_000_000],
     ['800 KiB / s', 819_200],
     ['1.5 MB/sec', 1_500_000],
-    ['250000', 250_000],
+    ['250000B/s', 250_000],
+    ['5m', 5_000_000],
   ])('reads "%s" as %d bytes per second', (text, bytesPerSecond) => {
     expect(parseRate(text)).toBe(bytesPerSecond);
   });
 
-  it.each(['0', '0 MB/s', '5MB/min', '/s', 'fast', '5MB/s/s'])('refuses "%s"', (text) => {
-    expect(parseRate(text)).toBeNull();
-  });
+  it.each(['0', '5', '250000', '5/s', '1.5', '0 MB/s', '5MB/min', '/s', 'fast', '5MB/s/s'])(
+    'refuses "%s"',
+    (text) => {
+      expect(parseRate(text)).toBeNull();
+    },
+  );
 });

@@ -31,11 +31,17 @@ export function parseBytes(text: string): number | null {
   return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
+/** True for a number without a unit: whether bytes or megabytes are meant, only the person can tell. */
+export function lacksUnit(text: string): boolean {
+  return /^\s*[\d.]+\s*(\/\s*s(?:ec)?)?\s*$/i.test(text);
+}
+
 /**
  * Reads a speed that a person typed: `5MB/s`, `5MB`, `800 KiB/s`.
- * @returns whole bytes per second, or null when the text is no speed or the speed is 0
+ * @returns whole bytes per second, or null when the text is no speed, the speed is 0, or the unit is missing
  */
 export function parseRate(text: string): number | null {
+  if (lacksUnit(text)) return null;
   const bytes = parseBytes(text.replace(/\s*\/\s*s(?:ec)?\s*$/i, ''));
   return bytes === null || bytes === 0 ? null : bytes;
 }

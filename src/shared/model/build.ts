@@ -85,9 +85,9 @@ export interface BuildPlanView {
   readonly units: number;
   readonly sourceBytes: number;
   readonly outputBytes: number;
-  /** Bytes that the volume must still have room for, and the room it has. */
+  /** Bytes that the volume must still have room for, and the room it has; null where it does not say. */
   readonly neededBytes: number;
-  readonly freeBytes: number;
+  readonly freeBytes: number | null;
   /** The folder that is made, and the first file of weights in it. */
   readonly path: string;
   readonly file: string;

@@ -18,7 +18,7 @@ export async function lookAt(
   );
   const path = madeFolder(root, repo, variant);
   const exists = (await occupantOf(path)) === 'made-here';
-  const { freeBytes } = await roomAt(await nearestExistingFolder(root));
+  const room = await roomAt(await nearestExistingFolder(root));
   const { plan, stored, source } = planned;
   const view = {
     source: { repo, commit: source.commit, path: stored.sourcePath },
@@ -30,7 +30,7 @@ export async function lookAt(
     sourceBytes: plan.sourceBytes,
     outputBytes: plan.outputBytes,
     neededBytes: plan.outputBytes,
-    freeBytes,
+    freeBytes: room?.freeBytes ?? null,
     path,
     file: stored.file,
     exists,

@@ -80,6 +80,6 @@ export function planTotals(plan: DownloadPlan, unticked: ReadonlySet<string>): P
     totalBytes,
     presentBytes: totalBytes - missingBytes,
     missingBytes,
-    lackingBytes: Math.max(0, neededBytes - plan.freeBytes),
+    lackingBytes: plan.freeBytes === null ? 0 : Math.max(0, neededBytes - plan.freeBytes),
   };
 }

@@ -9,10 +9,12 @@ export function PreviewTotals({
   freeBytes,
 }: {
   readonly totals: PlanTotals;
-  readonly freeBytes: number;
+  /** Null where the disk does not say. */
+  readonly freeBytes: number | null;
 }) {
   const present = totals.presentBytes > 0 ? [[words.present, totals.presentBytes] as const] : [];
-  const facts = [[words.toFetch, totals.missingBytes], ...present, [words.free, freeBytes]] as const;
+  const free = freeBytes === null ? [] : ([[words.free, freeBytes]] as const);
+  const facts = [[words.toFetch, totals.missingBytes] as const, ...present, ...free];
   return (
     <>
       <dl className={styles.totals}>

@@ -1,0 +1,14 @@
+import { AppError } from '../../shared/contract/errors.ts';
+
+/**
+ * The home folder, where it is needed. Empty stands for none: no HOME, and no entry for this user in the system's list, as in
+ * many containers. Throws `BadRequest` with what to name in its place.
+ */
+export function requireHome(homedir: string, what: string, instead: string): string {
+  if (homedir !== '') return homedir;
+  throw new AppError(
+    'BadRequest',
+    `This user has no home folder (HOME is not set), so there is no place for ${what}. Name one with ${instead}.`,
+    { details: { missing: 'HOME' } },
+  );
+}

@@ -1,0 +1,21 @@
+import type { CatalogVariant } from '../../shared/model/catalog.ts';
+import type { ListedFile } from './selection.ts';
+
+/** A repository at a commit, and the files of it that are wanted. */
+export interface ResolvedFiles {
+  readonly commit: string;
+  readonly files: readonly ListedFile[];
+  /** Set when this is what the disk knows, because the Hub could not be asked: ISO time of that knowledge. */
+  readonly asOf?: string;
+}
+
+/** What narrows a repository down and what is expected of it. */
+export interface FileSelection {
+  readonly repo: string;
+  readonly revision: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly acceptChanged: boolean;
+  /** The catalog's variant, when the download came from there. */
+  readonly variant: CatalogVariant | null;
+}
