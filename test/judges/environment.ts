@@ -20,6 +20,9 @@ const LOCK_TIMEOUT_MS = INSTALL_TIMEOUT_MS + 30_000;
 /** What pip says when a package is not the one that was pinned: a fault of ours, or worse. */
 const NOT_AS_PINNED = /do not match the hashes|hashes are required|Invalid requirement/i;
 
+/** What pip says of a connection that was not made. */
+const NO_REGISTRY = /connection broken|NewConnectionError|ConnectTimeout|Max retries exceeded/i;
+
 const run = promisify(execFile);
 
 /**
@@ -51,6 +54,8 @@ async function make(folder: string, bin: string): Promise<Environment> {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     await rm(folder, { recursive: true, force: true });
     if (NOT_AS_PINNED.test(stderr)) throw new Error(`The Python packages are not as pinned:\n${stderr}`);
+    if (NO_REGISTRY.test(stderr))
+      return { bin: null, reason: 'the registry of Python packages cannot be reached' };
     return { bin: null, reason: `the Python environment could not be made (${lastLine(stderr || stdout)})` };
   }
   await writeFile(join(folder, 'complete'), '');
