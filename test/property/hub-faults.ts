@@ -53,7 +53,8 @@ function actionsOf(trouble: Trouble): FaultActions {
     case 'stall':
       return fault.stallAfterBytes(trouble.bytes, trouble.ms);
     case 'too many requests':
-      return trouble.html ? fault.rateLimited(30) : fault.tooManyRequests(1);
+      // No "try now" skips what a server asked for, so it asks for little.
+      return trouble.html ? fault.rateLimited(2) : fault.tooManyRequests(1);
     case 'server error':
       return fault.serverError(trouble.status);
     case 'shifted range':
