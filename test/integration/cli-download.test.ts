@@ -17,7 +17,7 @@ describe('haulyard download', () => {
     expect([code, stderr]).toEqual([0, '']);
     const [ready, folder = '', cost] = stdout.trimEnd().split('\n').slice(-3);
     expect(ready).toBe(`Ready: ${SMALL_PARAKEET.id}, 5.7 MB, verified`);
-    expect(cost).toMatch(/^\d+ s · 5\.7 MB fetched$/);
+    expect(cost).toMatch(/^\d+ s · 5\.7 MB downloaded$/);
     await expectRightFiles(folder, SMALL_PARAKEET.files!);
   });
 

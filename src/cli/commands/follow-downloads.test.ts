@@ -46,7 +46,7 @@ describe('download', () => {
     expect(io.out().split('\n').slice(-4)).toEqual([
       'Ready: Moshi BF16, 15.4 GB, verified',
       '/cache/snapshot',
-      '1 h 2 min · 15.0 GB fetched · 375.7 MB rescued · 1.3 MB fetched twice · 3 retries',
+      '1 h 2 min · 15.0 GB downloaded · 375.7 MB reused · 1.3 MB downloaded again · 3 retries',
       '',
     ]);
   });
@@ -128,8 +128,8 @@ describe('download', () => {
     engine.emit({ event: 'repaired', download: 'd1', path: 'w', chunk: 7, bytes: 52_428_800 });
     engine.emit(done());
     await code;
-    expect(io.out()).toContain('Rescued 52.4 MB of w from the cache.\n');
-    expect(io.out()).toContain('Repaired chunk 7 of w: 52.4 MB fetched again.\n');
+    expect(io.out()).toContain('Reused 52.4 MB of w from the cache.\n');
+    expect(io.out()).toContain('Repaired chunk 7 of w: 52.4 MB downloaded again.\n');
   });
 });
 

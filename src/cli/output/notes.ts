@@ -22,7 +22,7 @@ export function retryLine(event: EngineEvent): string | null {
 export function noteOf(event: EngineEvent): string | null {
   switch (event.event) {
     case 'resolved': {
-      const here = event.presentBytes > 0 ? `, ${formatBytes(event.presentBytes)} here already` : '';
+      const here = event.presentBytes > 0 ? `, ${formatBytes(event.presentBytes)} already here` : '';
       const files = event.files.length === 1 ? '1 file' : `${event.files.length} files`;
       const commit = event.commit.slice(0, 8);
       return printable(
@@ -31,13 +31,13 @@ export function noteOf(event: EngineEvent): string | null {
     }
     case 'rescued':
       return printable(
-        `Rescued ${formatBytes(event.bytes)} of ${event.path} from ${SOURCE_WORDS[event.source]}.`,
+        `Reused ${formatBytes(event.bytes)} of ${event.path} from ${SOURCE_WORDS[event.source]}.`,
       );
     case 'judged':
       return printable(judgementWords(event.path, event));
     case 'repaired':
       return printable(
-        `Repaired chunk ${event.chunk} of ${event.path}: ${formatBytes(event.bytes)} fetched again.`,
+        `Repaired chunk ${event.chunk} of ${event.path}: ${formatBytes(event.bytes)} downloaded again.`,
       );
     default:
       return null;

@@ -132,11 +132,14 @@ export function chunkWords(view: Pick<DownloadView, 'chunksDone' | 'chunksTotal'
   return `chunks ${view.chunksDone}/${view.chunksTotal}`;
 }
 
-/** What a finished download cost: time, fetched, rescued, fetched twice, retries. */
+/** What a finished download cost: time, downloaded, reused, downloaded again, retries. */
 export function costWords(stats: DownloadStats): string {
-  const parts = [formatDuration(stats.seconds), `${formatBytes(stats.downloadedBytes)} fetched`];
-  if (stats.rescuedBytes > 0) parts.push(`${formatBytes(stats.rescuedBytes)} rescued`);
-  if (stats.wastedBytes > 0) parts.push(`${formatBytes(stats.wastedBytes)} fetched twice`);
+  const parts = [
+    formatDuration(stats.seconds),
+    `${formatBytes(stats.downloadedBytes - stats.wastedBytes)} downloaded`,
+  ];
+  if (stats.rescuedBytes > 0) parts.push(`${formatBytes(stats.rescuedBytes)} reused`);
+  if (stats.wastedBytes > 0) parts.push(`${formatBytes(stats.wastedBytes)} downloaded again`);
   if (stats.retries > 0) parts.push(stats.retries === 1 ? '1 retry' : `${stats.retries} retries`);
   return parts.join(' · ');
 }
