@@ -84,14 +84,13 @@ describe.skipIf(!canMount())('a full disk', () => {
     await engine.close();
   });
 
-  it('that is too small from the start is told with what is missing, before anything is fetched', async () => {
+  it('that can never hold the files is told at once, with both numbers, before anything is fetched', async () => {
     await using world = await openWorld([REPOSITORY]);
     using volume = mountVolume(join(world.root, 'volume'), 6 * MIB);
     const engine = await world.open({ cacheDir: join(volume.path, 'cache') });
-    const id = await engine.add({ reference });
-    const { reason } = await engine.waitFor('progress', ({ state }) => state === 'waiting');
-    expect(reason).toMatch(/MB more are needed/);
-    expect((await engine.view(id)).waitReason).toBe('disk');
+    const { failed } = await engine.run({ reference });
+    expect(failed).toMatchObject({ code: 'DiskFull', retryable: false, details: { volumeBytes: 6 * MIB } });
+    expect(failed!.message).toMatch(/8\.4 MB more are needed, and the whole disk .* has 6\.3 MB/);
     expect(contentRequests(world.hub)).toEqual([]);
     await engine.close();
   });
