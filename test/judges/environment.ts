@@ -26,30 +26,30 @@ const NO_REGISTRY = /connection broken|NewConnectionError|ConnectTimeout|Max ret
 const run = promisify(execFile);
 
 /**
- * The Python environment of the judges: made once for each state of `requirements.txt` and each Python, outside of the
+ * The Python environment of the judges: made once for each state of its requirements and each Python, outside of the
  * repository, in the user's cache folder. Throws when a package is not the pinned one; everything else that is missing
  * is a reason to skip.
  */
-export async function judgesEnvironment(): Promise<Environment> {
+export async function judgesEnvironment(requirements = REQUIREMENTS): Promise<Environment> {
   const python = await pythonVersion();
   if (python === null) return { bin: null, reason: 'there is no python3 on this machine' };
-  const folder = join(cacheFolder(), 'haulyard-judges', await keyOf(python));
+  const folder = join(cacheFolder(), 'haulyard-judges', await keyOf(requirements, python));
   await mkdir(join(folder, '..'), { recursive: true });
   const unlock = await lock(`${folder}.lock`);
   try {
     const bin = join(folder, platform() === 'win32' ? 'Scripts' : 'bin');
     if (await exists(join(folder, 'complete'))) return { bin, reason: null };
-    return await make(folder, bin);
+    return await make(folder, bin, requirements);
   } finally {
     await unlock();
   }
 }
 
-async function make(folder: string, bin: string): Promise<Environment> {
+async function make(folder: string, bin: string, requirements: string): Promise<Environment> {
   await rm(folder, { recursive: true, force: true });
   try {
     await run('python3', ['-m', 'venv', folder], { timeout: INSTALL_TIMEOUT_MS });
-    await run(join(bin, 'python'), pipArguments(), { timeout: INSTALL_TIMEOUT_MS });
+    await run(join(bin, 'python'), pipArguments(requirements), { timeout: INSTALL_TIMEOUT_MS });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     await rm(folder, { recursive: true, force: true });
@@ -62,9 +62,19 @@ async function make(folder: string, bin: string): Promise<Environment> {
   return { bin, reason: null };
 }
 
-function pipArguments(): readonly string[] {
+function pipArguments(requirements: string): readonly string[] {
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
-  return [...['-m', 'pip', 'install'], ...quiet, '--retries', '2', '--timeout', '20', '-r', REQUIREMENTS];
+  return [
+    ...['-m', 'pip', 'install'],
+    ...quiet,
+    '--retries',
+    '2',
+    '--timeout',
+    '20',
+    '--no-deps',
+    '-r',
+    requirements,
+  ];
 }
 
 async function pythonVersion(): Promise<string | null> {
@@ -75,8 +85,8 @@ async function pythonVersion(): Promise<string | null> {
   }
 }
 
-async function keyOf(python: string): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(REQUIREMENTS));
+async function keyOf(requirements: string, python: string): Promise<string> {
+  const hash = createHash('sha256').update(await readFile(requirements));
   return hash.update(`${python} ${process.platform} ${process.arch}`).digest('hex').slice(0, 16);
 }
 

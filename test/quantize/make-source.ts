@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { layOut, type TensorShape } from '../../src/engine/jobs/quantize/safetensors/layout.ts';
 
@@ -86,4 +86,16 @@ export async function addRepository(
     await link(path, sha256);
   }
   return { snapshot, hashes };
+}
+
+/** Puts a folder of files into a cache as a repository. */
+export async function addFolder(cacheDir: string, repo: string, folder: string): Promise<void> {
+  const { snapshot } = await addRepository(cacheDir, repo, new Map(), []);
+  const blobs = join(snapshot, '..', '..', 'blobs');
+  for (const path of await readdir(folder)) {
+    const content = await readFile(join(folder, path));
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await writeFile(join(blobs, sha256), content);
+    await symlink(relative(snapshot, join(blobs, sha256)), join(snapshot, path));
+  }
 }

@@ -24,6 +24,10 @@ describe('reading a header', () => {
     ]);
   });
 
+  it('takes null for no metadata, as MLX writes it', () => {
+    expect(parse({ __metadata__: null, a: entry(0, 4) }, 4).metadata).toEqual({});
+  });
+
   it.each([
     ['overlaps', { a: entry(0, 8), b: entry(4, 12) }, 12],
     ['has a hole', { a: entry(0, 4), b: entry(8, 12) }, 12],

@@ -84,7 +84,8 @@ function tensorOf(name: string, entry: unknown, dataStart: number, lie: (what: s
 }
 
 function textsOf(value: unknown, lie: (what: string) => AppError): Record<string, string> {
-  if (value === undefined) return {};
+  // MLX's own writer says null where there are none.
+  if (value === undefined || value === null) return {};
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isMap || Object.values(value).some((text) => typeof text !== 'string')) {
     throw lie('its __metadata__ is not a list of texts');
