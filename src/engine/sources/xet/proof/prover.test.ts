@@ -223,6 +223,15 @@ describe('a wrong byte', () => {
     expect(badBytes).toBeLessThanOrEqual(131_072);
   });
 
+  it('is narrowed by the deduplication where xorb hashes prove the rest', async () => {
+    Object.assign(hub.xet, none, { globalDedup: true });
+    const offset = 5 * MIB + 17;
+    const { bad, badBytes, states } = await judged('modern', bytesHere(damaged(content, offset)));
+    expect(states.filter((state) => state === 'proved')).toHaveLength(4);
+    expect(covers(bad, offset)).toBe(true);
+    expect(badBytes).toBeLessThanOrEqual(131_072);
+  });
+
   it('is only doubtful where nothing but xorb hashes is told', async () => {
     Object.assign(hub.xet, none);
     const { bad, states, doubtful } = await judged('modern', bytesHere(damaged(content, 5 * MIB)));

@@ -2,7 +2,7 @@ import { type ByteRanges, clipRanges, totalLength } from '../../../../shared/mod
 import { hashText, sameHash } from '../format/hash-text.ts';
 import { type KeyedHash, openKeyedHash } from '../format/keyed-hash.ts';
 import { fileHash, type HashedSpan, rootOf, verificationHash } from '../format/tree.ts';
-import { CUT_RULES, type CutRule } from '../kernel/limits.ts';
+import { CUT_RULES, type CutRule, MAX_CHUNK_BYTES } from '../kernel/limits.ts';
 import type { Term } from '../protocol/reconstruction.ts';
 import type { XetClient } from '../protocol/xet-client.ts';
 import { isPresent, type LocalBytes, spansOf } from './local-bytes.ts';
@@ -13,8 +13,8 @@ import { type ProofMethod, provedTerm, type TermVerdict, unprovedTerm } from './
 
 /** Terms that are read, cut and hashed at the same time. */
 const PARALLEL_TERMS = 2;
-/** Below so many undecided bytes, shards are not worth their megabytes. */
-const SHARDS_FROM_BYTES = 128 * 1024 * 1024;
+/** What shards tell has 48 bytes a chunk of 64 KiB; they are asked for when they cost at most a quarter of what is undecided. */
+const SHARD_SHARE = (48 / 65_536) * 4;
 
 /** A term as it was cut by one rule. */
 type Cuts = ReadonlyMap<CutRule, readonly HashedSpan[]>;
@@ -210,15 +210,20 @@ export class PieceProver {
       return verdict?.state === 'unproved' && verdict.proved.length === 0;
     });
     const bytes = totalLength(open.map((index) => this.#termAt(index)));
-    if (open.length === 0 || (this.#hasProved && bytes < SHARDS_FROM_BYTES)) return;
+    if (open.length === 0 || bytes < this.#client.ref.size * SHARD_SHARE) return;
+    const ask = (term: Term, chunks: readonly HashedSpan[], isFirst: boolean) =>
+      this.#shards.ask(term, chunks, isFirst, signal).catch((error: unknown) => {
+        if (signal.aborted) throw error; // An answer is a convenience, the lack of one no failure.
+      });
+    // The first chunk of a file can always be asked about, and the answer tells the xorbs that were stored with it.
+    const beginning = { start: 0, end: Math.min(this.#termAt(0).end, MAX_CHUNK_BYTES) };
+    for (const rule of isPresent(local.present, beginning) ? this.#rules() : []) {
+      const [first] = spansOf(await local.cut(beginning, { rule, borders: [] }));
+      if (first) await ask(this.#termAt(open[0] ?? 0), [first], true);
+    }
     for (const index of open) {
       const term = this.#termAt(index);
-      for (const rule of this.#rules()) {
-        const chunks = unfit.get(index)?.get(rule) ?? [];
-        await this.#shards.ask(term, chunks, index === 0, signal).catch((error: unknown) => {
-          if (signal.aborted) throw error; // An answer is a convenience, the lack of one no failure.
-        });
-      }
+      for (const rule of this.#rules()) await ask(term, unfit.get(index)?.get(rule) ?? [], false);
       const result = await this.#shards.compare(term, local);
       if (result === null) continue;
       if (result.proved.length > 0) this.#hasProved = true;
