@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests of the real window; they start an Electron each and must not compete with anything. */
-const APP_TESTS = 'test/e2e/**/*.test.ts';
+const APP_TESTS = 'test/e2e/*.test.ts';
 /** Independent programs against our Hub and our cache. */
 const JUDGES = 'test/judges/**/*.test.ts';
 

@@ -21,6 +21,7 @@ export function setUpDock(deps: ShellDeps): DockHandle {
   let batch: Batch = new Set();
   let shown = NOTHING;
   const applyMenu = createDockMenu(deps);
+  deps.exposeForTests('taskbar', () => shown);
 
   function update(): void {
     const downloads = deps.state.current()?.downloads ?? [];

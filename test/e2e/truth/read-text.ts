@@ -1,0 +1,31 @@
+/** What a place of the app says of downloads, read out of its words. Null for what it does not say. */
+export interface Said {
+  readonly bytesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  readonly percent: number | null;
+}
+
+const UNITS: Readonly<Record<string, number>> = { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+const SECONDS: Readonly<Record<string, number>> = { d: 86_400, h: 3600, min: 60, s: 1 };
+const SPOKEN: Readonly<Record<string, string>> = { day: 'd', hour: 'h', minute: 'min', second: 's' };
+
+/** Reads `4.2 MB/s`, `1 min 40 s left`, `41 %` and their spoken forms. Of several the first of each counts. */
+export function readText(text: string): Said {
+  const short = text.replace(
+    /(\d+) (day|hour|minute|second)s?\b/g,
+    (_all, count, unit) => `${count} ${SPOKEN[unit]}`,
+  );
+  const speed = /([\d.]+) ([kKMGT]?B)\/s/.exec(short);
+  const left = /((?:\d+ (?:d|h|min|s)\s?)+)left/.exec(short);
+  const percent = /(\d+)(?: %| percent)/.exec(short);
+  return {
+    bytesPerSecond: speed ? Number(speed[1]) * (UNITS[speed[2] ?? ''] ?? Number.NaN) : null,
+    secondsLeft: left ? secondsOf(left[1] ?? '') : null,
+    percent: percent ? Number(percent[1]) : null,
+  };
+}
+
+function secondsOf(text: string): number {
+  const parts = text.trim().matchAll(/(\d+) (d|h|min|s)/g);
+  return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * (SECONDS[unit ?? ''] ?? 0), 0);
+}

@@ -1,0 +1,129 @@
+import type { Snapshot } from '../../../src/shared/contract/commands.ts';
+import type { Hub } from '../../hub/hub.ts';
+import type { TestApp } from '../app.ts';
+import { readText, type Said } from './read-text.ts';
+
+/** A row of Downloads. */
+export interface RowSample extends Said {
+  readonly name: string;
+  readonly text: string;
+  /** Of its progress bar, for a screen reader. */
+  readonly spoken: Said;
+  readonly valueNow: number | null;
+}
+
+/** What all places of the app said at one moment, and what the Hub had sent by then. */
+export interface Sample {
+  /** Milliseconds, as `performance.now()`. */
+  readonly at: number;
+  readonly sentBytes: number;
+  readonly rows: readonly RowSample[];
+  /** Totals at the foot of the sidebar; null while they are not there. */
+  readonly sidebar: Said | null;
+  /** Beside the title of the pane. */
+  readonly header: Said;
+  /** Speeds of the connections in the inspector; null while it is closed. */
+  readonly connections: readonly number[] | null;
+  /** First line of the menu of the menu bar icon. */
+  readonly tray: Said;
+  /** Share of the taskbar's or the Dock's bar; −1 without one. */
+  readonly taskbar: number;
+  readonly engine: Snapshot['downloads'];
+}
+
+const INTERVAL_MS = 250;
+/** A call to an app that is ending is never answered. */
+const LOOK_TIMEOUT_MS = 2000;
+
+/** Looks every 250 ms until it is ended. */
+export interface Sampler extends AsyncDisposable {
+  readonly samples: readonly Sample[];
+}
+
+/** Starts looking at an app. A moment in which the app is not there, because it is started again, has no sample. */
+export function startSampler(app: TestApp, hub: Hub): Sampler {
+  const samples: Sample[] = [];
+  let isEnded = false;
+  const running = (async () => {
+    while (!isEnded) {
+      const began = performance.now();
+      const sample = await Promise.race([look(app, hub).catch(() => null), after(LOOK_TIMEOUT_MS)]);
+      if (sample !== null) samples.push(sample);
+      await new Promise((resolve) =>
+        setTimeout(resolve, Math.max(0, began + INTERVAL_MS - performance.now())),
+      );
+    }
+  })();
+  return {
+    samples,
+    [Symbol.asyncDispose]: async () => {
+      isEnded = true;
+      await running;
+    },
+  };
+}
+
+const after = (ms: number) => new Promise<null>((resolve) => setTimeout(() => resolve(null), ms));
+
+/** Bytes of file contents that the Hub has handed to its sockets. */
+export function sentBytes(hub: Hub): number {
+  return hub.requests.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
+}
+
+async function look(app: TestApp, hub: Hub): Promise<Sample> {
+  const [page, main, { downloads }] = await Promise.all([
+    app.page.evaluate(readPage),
+    app.app.evaluate(readMain),
+    app.call('snapshot', {}),
+  ]);
+  return {
+    at: performance.now(),
+    sentBytes: sentBytes(hub),
+    rows: page.rows.map(({ name, text, valueText, valueNow }) => ({
+      name,
+      text,
+      ...readText(text),
+      spoken: readText(valueText),
+      valueNow: valueNow === null ? null : Number(valueNow),
+    })),
+    sidebar: page.sidebar === null ? null : readText(page.sidebar),
+    header: readText(page.header),
+    connections: page.connections?.map((text) => readText(text).bytesPerSecond ?? 0) ?? null,
+    tray: readText(main.headline),
+    taskbar: main.share,
+    engine: downloads,
+  };
+}
+
+/** Runs in the page. */
+function readPage() {
+  const textOf = (element: Element | null | undefined) => (element as HTMLElement | null)?.innerText ?? '';
+  const rows = [...document.querySelectorAll('main li[data-row]')].map((row) => {
+    const bar = row.querySelector('[role=progressbar]');
+    return {
+      name: row.getAttribute('aria-label') ?? '',
+      text: textOf(row),
+      valueText: bar?.getAttribute('aria-valuetext') ?? '',
+      valueNow: bar?.getAttribute('aria-valuenow') ?? null,
+    };
+  });
+  const totals = document.querySelector('[role=progressbar][aria-label="All downloads"]')?.parentElement;
+  const inspector = document.querySelector('aside, [role=complementary]');
+  const connections = inspector?.querySelectorAll('li:has([title])');
+  return {
+    rows,
+    sidebar: totals ? textOf(totals) : null,
+    header: textOf(document.querySelector('main header')),
+    connections: connections ? [...connections].map(textOf) : null,
+  };
+}
+
+/** Runs in main. */
+function readMain() {
+  const { haulyardForTests } = globalThis as unknown as {
+    haulyardForTests: { trayMenu: unknown; taskbar: () => { share: number } };
+  };
+  const { trayMenu } = haulyardForTests;
+  const menu = (typeof trayMenu === 'function' ? trayMenu() : trayMenu) as { items: { label: string }[] };
+  return { headline: menu.items[0]?.label ?? '', share: haulyardForTests.taskbar().share };
+}
