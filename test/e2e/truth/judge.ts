@@ -26,7 +26,9 @@ const TRAY_AGE_MS = 2750;
 
 /** Sentences about samples that do not fit what the Hub really sent. */
 export function speedFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
-  return within(samples, stretch, SETTLING_MS).flatMap((sample) => {
+  // What is sent is looked at over the age of what is shown; a known speed has to be waited for as long.
+  const ageMs = stretch.knownBytesPerSecond === undefined ? 0 : SHOWN_AGE_MS;
+  return within(samples, stretch, SETTLING_MS + ageMs).flatMap((sample) => {
     const shown = sample.rows.reduce((sum, row) => sum + (row.bytesPerSecond ?? 0), 0);
     return [
       fault(samples, stretch, sample, 'rows together', shown, SHOWN_AGE_MS),
