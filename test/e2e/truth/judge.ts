@@ -18,7 +18,7 @@ const SETTLING_MS = 2000;
 const STEADY_MS = 5000;
 const SPEED_TOLERANCE = 0.15;
 const TIME_TOLERANCE = 0.2;
-/** Windows over which a speed may have been taken, in milliseconds, and how old what is shown may be. */
+/** Windows over which a speed may have been taken, in milliseconds, and how old what is shown may be: it changes four times a second. */
 const WINDOWS_MS = [1000, 2000, 3000, 4000];
 const SHOWN_AGE_MS = 750;
 /** The menu on Linux is changed every two seconds only: each change hands the whole menu to the desktop. */
@@ -26,9 +26,7 @@ const TRAY_AGE_MS = 2750;
 
 /** Sentences about samples that do not fit what the Hub really sent. */
 export function speedFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
-  // What is sent is looked at over the age of what is shown; a known speed has to be waited for as long.
-  const ageMs = stretch.knownBytesPerSecond === undefined ? 0 : SHOWN_AGE_MS;
-  return within(samples, stretch, SETTLING_MS + ageMs).flatMap((sample) => {
+  return within(samples, stretch, SETTLING_MS + SHOWN_AGE_MS).flatMap((sample) => {
     const shown = sample.rows.reduce((sum, row) => sum + (row.bytesPerSecond ?? 0), 0);
     return [
       fault(samples, stretch, sample, 'rows together', shown, SHOWN_AGE_MS),
