@@ -3,7 +3,7 @@
     pip install mlx numpy
     python tools/check-mlx.py
 
-Exit code 0 when everything that could be tried here agrees. Put what it prints into docs/adr/0018-bytes-of-quantization.md.
+Exit code 0 when everything that could be tried here agrees. Put what it prints into docs/adr/0027-bytes-of-quantization.md.
 """
 import hashlib
 import platform

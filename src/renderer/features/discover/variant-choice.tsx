@@ -43,10 +43,12 @@ export function VariantChoice(props: {
     };
   });
   const [only] = segments;
+  const storedAs = model.variants[0]?.storedAs;
   if (segments.length === 1 && only) {
     return (
       <p className={styles.single}>
-        <strong className={styles.label}>{only.label}</strong> {only.detail} {props.after}
+        <strong className={styles.label}>{only.label}</strong> {only.detail}{' '}
+        {storedAs === undefined ? null : words.storedAs(storedAs)} {props.after}
       </p>
     );
   }

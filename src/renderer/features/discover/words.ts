@@ -62,6 +62,7 @@ export const words = {
   presentPart: (present: number, total: number, platform: Platform) =>
     `${formatBytesOf(present, total)} already on ${THIS_MACHINE[platform]}`,
   here: (platform: Platform) => `On ${THIS_MACHINE[platform]}`,
+  storedAs: (type: string) => `stored as ${type}`,
   showInLibrary: 'Show in Library',
   showInDownloads: 'Show in Downloads',
   enterToken: 'Enter Token…',
