@@ -165,7 +165,7 @@ export class PieceProofs {
     }
   }
 
-  /** Opens what is wrong. Two equal copies from the Hub are what the Hub has: then its hashes are of no use. */
+  /** Opens what is wrong; the event tells the user. Two equal copies from the Hub are what the Hub has: then its hashes are of no use. */
   async #reopen(verdict: TermVerdict, arrived: boolean): Promise<void> {
     const { path, file, hasher, onBad, onJudged, log } = this.#deps;
     const copies = this.#wrongCopies.get(verdict.term) ?? [];
@@ -184,7 +184,7 @@ export class PieceProofs {
     }
     this.#wrongCopies.set(verdict.term, [...copies, copy]);
     log(
-      'warn',
+      'info',
       `Piece ${verdict.term} of ${path} is damaged; ${totalLength(verdict.bad)} bytes of it are fetched again.`,
     );
     if (arrived) onJudged(summarize([verdict], [{ start: verdict.start, end: verdict.end }], true));
