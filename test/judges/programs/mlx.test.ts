@@ -10,7 +10,7 @@ import { outputOf } from '../run-program.ts';
 
 const REQUIREMENTS = fileURLToPath(new URL('../requirements-mlx.txt', import.meta.url));
 const MODELS = fileURLToPath(new URL('mlx_models.py', import.meta.url));
-/** The environment has 64 packages. */
+/** The environment has 40 packages. */
 const INSTALL_MS = 400_000;
 
 let environment: Environment;

@@ -1,4 +1,4 @@
-"""Small models of the real classes of mlx-lm, moshi_mlx and parakeet_mlx with random weights.
+"""Small models of the real classes of mlx-lm and moshi_mlx with random weights.
 
 make FOLDER            saves one BF16 model a class below FOLDER
 check SOURCE MADE KIND loads what was made strictly with the real class and compares it with MLX's own quantization
