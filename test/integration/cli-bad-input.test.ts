@@ -19,7 +19,6 @@ const BAD: ReadonlyArray<readonly string[]> = [
   ['download', 'https://elsewhere.example/org/name'],
   ['download', 'javascript:alert(1)'],
   ['download', 'x'.repeat(3000)],
-  ['download', ID, 'extra'],
   ['download', ID, '--frob'],
   ['download', ID, '--variant', 'q5'],
   ['download', ID, '--variant', 'q4'],

@@ -80,7 +80,7 @@ describe('haulyard list, path and remove', () => {
       code: 0,
       stdout: `No models in ${world.cacheDir}.\n`,
     });
-    expect((await world.run(['status', '--json'])).json()).toEqual([{ downloads: [] }]);
+    expect((await world.run(['status', '--json'])).json()).toEqual([{ downloads: [], builds: [] }]);
     expect([existsSync(world.cacheDir), existsSync(world.dataDir)]).toEqual([false, false]);
   });
 

@@ -113,7 +113,7 @@ describe('haulyard download', () => {
       },
     ]);
     expect(contentRequests(world.hub)).toEqual([]);
-    expect((await world.run(['status', '--json'])).json()).toEqual([{ downloads: [] }]);
+    expect((await world.run(['status', '--json'])).json()).toEqual([{ downloads: [], builds: [] }]);
   });
 });
 

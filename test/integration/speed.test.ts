@@ -16,6 +16,7 @@ const progressOf = (engine: TestEngine, id: string, since: number): readonly Pro
 
 /** Milliseconds over which "what arrives" is meant: single reads come in lumps. */
 const WINDOW_MS = 1500;
+const LOOK_MS = 500;
 
 /**
  * What is shown `afterMs` after now, as a share of what arrived until then. From the first byte on, where the speed is 0 at
@@ -33,15 +34,18 @@ async function shownShare(engine: TestEngine, id: string, afterMs = 2000): Promi
     arrived.push({ ms: performance.now(), bytes: stats.downloadedBytes });
     return bytesPerSecond;
   };
-  let shown = await look();
-  while (performance.now() < startMs + afterMs) {
+  const shown: number[] = [];
+  // Of two downloads on one line now one, now the other gets more: looked at over half a second.
+  while (performance.now() < startMs + afterMs + LOOK_MS) {
     await sleep(50);
-    shown = await look();
+    const speed = await look();
+    if (performance.now() >= startMs + afterMs) shown.push(speed);
   }
   const last = arrived.at(-1);
   const first = arrived.findLast(({ ms }) => ms <= (last?.ms ?? 0) - WINDOW_MS);
   if (!first || !last) throw new Error('It was not looked at for long enough.');
-  return shown / (((last.bytes - first.bytes) * 1000) / (last.ms - first.ms));
+  const mean = shown.reduce((sum, speed) => sum + speed, 0) / shown.length;
+  return mean / (((last.bytes - first.bytes) * 1000) / (last.ms - first.ms));
 }
 
 async function moving(engine: TestEngine, id: string): Promise<void> {
@@ -56,7 +60,10 @@ function expectTrue(share: number): void {
   expect(share).toBeLessThan(1.15);
 }
 
-describe('two seconds later, the speed that is shown is what arrives', () => {
+/** Other programs on the machine disturb a line of one second's length now and then, and three times in a row hardly. */
+const ON_A_BUSY_MACHINE = { timeout: 60_000, retry: 2 };
+
+describe('two seconds later, the speed that is shown is what arrives', ON_A_BUSY_MACHINE, () => {
   it('after the start, and after a pause', async () => {
     await using world = await openWorld([oneFile(SIZE)], LINE);
     const engine = await world.open();
@@ -66,7 +73,7 @@ describe('two seconds later, the speed that is shown is what arrives', () => {
     await sleep(4000);
     await engine.call('downloads.resume', { id });
     expectTrue(await shownShare(engine, id));
-  }, 60_000);
+  });
 
   it('after the limit was changed', async () => {
     await using world = await openWorld([oneFile(SIZE)], LINE);
@@ -77,7 +84,7 @@ describe('two seconds later, the speed that is shown is what arrives', () => {
     expectTrue(await shownShare(engine, id));
     await engine.call('settings.set', { limitBytesPerSecond: null });
     expectTrue(await shownShare(engine, id));
-  }, 60_000);
+  });
 
   it('of both downloads after a second one joined', async () => {
     await using world = await openWorld([oneFile(SIZE), oneFile(SIZE, 'org/two', 'other')], LINE);
@@ -88,7 +95,7 @@ describe('two seconds later, the speed that is shown is what arrives', () => {
     await moving(engine, second);
     const shares = await Promise.all([first, second].map((id) => shownShare(engine, id)));
     for (const share of shares) expectTrue(share);
-  }, 60_000);
+  });
 });
 
 describe('numbers of a running download', () => {

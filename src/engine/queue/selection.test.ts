@@ -89,13 +89,21 @@ describe('selectFiles', () => {
     ['Model.safetensors', 'Did you mean model.safetensors'],
     ['modle.safetensors', 'Did you mean model.safetensors'],
     ['weigths/a.safetensors', 'weights/a.safetensors'],
-    ['*.gguf', 'It has for instance: README.md'],
     [literalPattern('onnx/config.json'), 'onnx/deep/config.json'],
-  ])('names what comes near a filter that matches nothing: %s', (pattern, words) => {
+  ])('names what comes near a file that is not there: %s', (pattern, words) => {
     const filter = { includes: [['*.md', pattern]], exclude: [], each: ['*.md', pattern] };
     const files = PATHS.map((path) => listed(path));
     expect(() => selectFiles(files, filter)).toThrow(
       expect.objectContaining({ code: 'BadRequest', message: expect.stringContaining(words) }),
+    );
+  });
+
+  it('lets a pattern match nothing where another one does, and names what is there where none does', () => {
+    const files = PATHS.map((path) => listed(path));
+    const filter = (each: string[]) => ({ includes: [each], exclude: [], each });
+    expect(selectFiles(files, filter(['*.md', '*.gguf']))).not.toEqual([]);
+    expect(() => selectFiles(files, filter(['*.gguf', '*.zip']))).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('It has for instance: README.md') }),
     );
   });
 

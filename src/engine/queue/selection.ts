@@ -17,7 +17,7 @@ export interface FileFilter {
   /** Each list must be matched by one of its patterns; an empty list lets everything pass. */
   readonly includes: ReadonlyArray<readonly string[]>;
   readonly exclude: readonly string[];
-  /** Patterns each of which must match some file. */
+  /** What the user asked for. Each that names one file or folder must be there; of patterns one match is enough. */
   readonly each?: readonly string[];
 }
 
@@ -25,19 +25,26 @@ export interface FileFilter {
 const MAX_COMPARED = 5000;
 
 /**
- * The files that a filter lets pass. Throws `BadRequest` when it lets none pass, or when one of `filter.each` matches no file,
- * and names what comes near.
+ * The files that a filter lets pass. Throws `BadRequest` when it lets none pass, or when a file that `filter.each` names is not
+ * there, and says what comes near.
  */
 export function selectFiles(files: readonly ListedFile[], filter: FileFilter): readonly ListedFile[] {
   const paths = files.map(({ path }) => path);
-  for (const pattern of filter.each ?? []) requireMatch(pattern, filter.each ?? [], paths);
+  const each = filter.each ?? [];
+  for (const pattern of each.filter(namesOne)) requireMatch(pattern, each, paths);
   const passes = passesFilter(filter);
   const selected = files.filter(({ path }) => passes(path));
   if (selected.length > 0) return selected;
+  for (const pattern of each) requireMatch(pattern, each, paths);
   throw new AppError(
     'BadRequest',
     `None of the ${files.length} files of the repository match the filters. It has for instance: ${paths.slice(0, 5).join(', ') || 'nothing'}.`,
   );
+}
+
+/** True for a path, or a folder with what is below it: no wildcard that is not escaped. */
+function namesOne(pattern: string): boolean {
+  return !/[*?[{]/.test(pattern.replace(/\/\*\*$/, '').replaceAll(/\\./g, ''));
 }
 
 /** A folder and what is below it are one wish, of which one is enough. */
