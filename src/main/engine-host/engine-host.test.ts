@@ -330,6 +330,18 @@ describe('restart', () => {
     expect(engines).toHaveLength(1);
     expect(host.status.current()).toEqual({ state: 'stopped' });
   });
+
+  it('asked for twice brings no engine back once the app began to end', async () => {
+    const { host, engine, engines, ready } = setUp();
+    await ready();
+    const restarts = Promise.all([host.restart(), host.restart()]);
+    await settle();
+    const stopped = host.stop();
+    engine().exit(0);
+    await Promise.all([stopped, restarts]);
+    expect(engines).toHaveLength(1);
+    expect(host.status.current()).toEqual({ state: 'stopped' });
+  });
 });
 
 describe('calls while there is no engine', () => {

@@ -31,7 +31,7 @@ export interface EngineHost {
    */
   call(name: EngineCommandName, args: unknown): Promise<Outcome<unknown>>;
   start(): void;
-  /** Stops it in order and starts it with settings as they are now; also starts one that was given up. */
+  /** Stops it in order and starts it with settings as they are now, also one that was given up. Does nothing once `stop` was called. */
   restart(): Promise<void>;
   /** Stops it in order, by force after {@link STOP_DEADLINE_MS}. Nothing starts it again but `start`. */
   stop(): Promise<void>;
@@ -156,11 +156,10 @@ export function createEngineHost(deps: HostDeps): EngineHost {
     const started = new Promise<void>((resolve) => {
       isStarted = resolve;
     });
-    const wasWanted = isWanted;
     endWait();
     await run?.stop(STOP_DEADLINE_MS);
-    // The app began to end meanwhile.
-    if (wasWanted && !isWanted) return;
+    // The app has begun to end: an engine started now would keep it from ending.
+    if (!isWanted) return;
     start();
     await started;
   }
