@@ -15,27 +15,14 @@ let settings;
 let seq = 0;
 let state = 'downloading';
 
-/** See `stubbed-app.ts`. */
-const sample = JSON.parse(readFileSync(join(__dirname, 'download.json'), 'utf8'));
+/** Answers that are always the same, and what the one download is; see `stubbed-app.ts`. */
+const { download: sample, ...same } = JSON.parse(readFileSync(join(__dirname, 'answers.json'), 'utf8'));
 const atRest = { bytesPerSecond: 0, etaSeconds: null, streams: 0 };
 const download = () => ({ ...sample, state, ...(state === 'downloading' ? {} : atRest) });
-const engineSettings = { atOnce: 2, profile: 'auto', limitBytesPerSecond: null };
-const machine = {
-  chip: 'Stub',
-  memoryBytes: 16e9,
-  budgetBytes: 12e9,
-  bandwidthGBps: null,
-  assumed: false,
-  translated: false,
-};
 
 const answers = {
-  snapshot: () => ({ runId, seq, downloads: [download()], settings: engineSettings }),
-  'settings.get': () => engineSettings,
-  'catalog.get': () => ({ version: 1, models: [] }),
-  'catalog.presence': () => [],
-  'hardware.get': () => ({ ...machine, models: [] }),
-  'library.list': () => ({ cacheDir: settings.cacheDir, entries: [], partials: [], totalBytes: 0 }),
+  ...Object.fromEntries(Object.entries(same).map(([name, value]) => [name, () => value])),
+  snapshot: () => ({ ...same.snapshot, runId, seq, downloads: [download()] }),
   'downloads.pause': () => {
     state = 'paused';
     seq += 1;

@@ -3,13 +3,34 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { sampleDownload } from '../../../src/main/tray/sample-downloads.ts';
+import type { CommandResult, EngineCommandName, Settings } from '../../../src/shared/contract/commands.ts';
 import type { DownloadView } from '../../../src/shared/model/download.ts';
 
 const BUILT = fileURLToPath(new URL('../../../', import.meta.url));
 const STUB = fileURLToPath(new URL('entry.cjs', import.meta.url));
 
-/** What the stub says is going on; its type keeps it true to the contract. */
+/** What the stub says is going on. */
 const DOWNLOAD: DownloadView = sampleDownload({ repo: 'org/stub', model: null, variant: null });
+
+const SETTINGS: Settings = { atOnce: 2, profile: 'auto', limitBytesPerSecond: null, buildRoot: null };
+
+/** What it answers to what every page asks; the types keep it true to the contract. */
+const ANSWERS: Partial<{ readonly [Name in EngineCommandName]: CommandResult<Name> }> = {
+  snapshot: { runId: '', seq: 0, downloads: [], builds: [], settings: SETTINGS },
+  'settings.get': SETTINGS,
+  'catalog.get': { version: 1, models: [] },
+  'catalog.presence': [],
+  'hardware.get': {
+    chip: 'Stub',
+    memoryBytes: 16e9,
+    budgetBytes: 12e9,
+    bandwidthGBps: null,
+    assumed: false,
+    translated: false,
+    models: [],
+  },
+  'library.list': { models: [], partials: [], made: [], warnings: [] },
+};
 
 /**
  * Makes a folder with the built app in it and the stub in place of the engine. Without `"type": "module"`, so that the stub also loads
@@ -21,7 +42,10 @@ export async function makeStubbedApp(folder: string): Promise<void> {
     await cp(join(BUILT, part), join(folder, part), { recursive: true });
   }
   await cp(STUB, join(folder, 'out', 'engine', 'entry.js'));
-  await writeFile(join(folder, 'out', 'engine', 'download.json'), JSON.stringify(DOWNLOAD));
+  await writeFile(
+    join(folder, 'out', 'engine', 'answers.json'),
+    JSON.stringify({ ...ANSWERS, download: DOWNLOAD }),
+  );
   const manifest = {
     name: 'haulyard',
     productName: 'Haulyard',
