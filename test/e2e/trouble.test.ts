@@ -47,7 +47,7 @@ describe('trouble', () => {
     // So long that it does not go on before the button is pressed.
     const busy = app.hub.faults.add({ ...FOREVER, ...answerWith(503, '', { 'retry-after': '280' }) });
     const download = await downloadFromCatalog(app.page, PARAKEET);
-    await says(download, /The server has a problem of its own\..* Trying again/);
+    await says(download, /The server is having problems\..* Trying again/);
     busy.remove();
     await download.getByRole('button', { name: 'Try Now' }).click();
     await says(download, /^Ready/);
