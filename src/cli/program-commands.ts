@@ -113,7 +113,7 @@ function transferOptions(raw: RawTransfer): TransferOptions {
 function addDownload(program: Command, choose: Choose): void {
   const command = program
     .command('download')
-    .description('bring a model here, verified; goes on where an earlier attempt stopped')
+    .description('bring a model here, verified; continues where an earlier attempt stopped')
     .argument('<ref>', REFERENCE, parseReference)
     .argument('[files...]', 'only these files, by their paths in the repository')
     .addOption(

@@ -11,7 +11,7 @@ Exit codes:
   0 done             1 internal           2 usage or bad input
   3 authorization    4 not found          5 integrity
   6 disk             7 network given up   8 ledger busy
-  130 interrupted; what was fetched is kept`;
+  9 not checked      130 interrupted; what was fetched is kept`;
 
 /**
  * Reads a command line. Values are checked here; nothing is opened.
