@@ -1,7 +1,8 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 
 /** Loaded before anything else in each thread of the engine (threads inherit `--import`): makes the hash threads slow. */
-const PAUSE_MS = 800;
+// More than a second: seconds are told at most once a second, so each message brings another one.
+const PAUSE_MS = 1100;
 
 if (!isMainThread && parentPort !== null) {
   const never = new Int32Array(new SharedArrayBuffer(4));
