@@ -54,7 +54,7 @@ describe.each(SCREENS)('the screen $name', ({ name, show, leave }) => {
   });
 });
 
-/** What sticks out of the window to the right or makes the page scroll sideways. */
+/** What sticks out of the window to the right, makes the page scroll sideways, or says what is going on in words that are cut. */
 function overflowing(): Promise<readonly string[]> {
   return app.page.evaluate(() => {
     const root = document.documentElement;
@@ -66,6 +66,9 @@ function overflowing(): Promise<readonly string[]> {
       const { right, left, width } = element.getBoundingClientRect();
       const isShown = width > 1 && element.checkVisibility();
       if (isShown && (right > innerWidth + 1 || left < -1)) found.push(element.outerHTML.slice(0, 120));
+    }
+    for (const element of document.querySelectorAll('[data-testid="state-text"]')) {
+      if (element.scrollWidth > element.clientWidth) found.push(`cut: ${element.textContent}`);
     }
     return found;
   });

@@ -41,7 +41,7 @@ function TotalsNote() {
   const parts = [words.activeCount(active)];
   if (bytesPerSecond > 0) parts.push(formatRate(bytesPerSecond));
   if (etaSeconds !== null) parts.push(formatTimeLeft(etaSeconds));
-  return <>{parts.join(' · ')}</>;
+  return <span className={styles.totals}>{parts.join(' · ')}</span>;
 }
 
 const RESTS: ReadonlySet<DownloadState> = new Set(['ready', 'paused', 'failed']);

@@ -65,13 +65,15 @@ function CompactContent(props: {
   const { amount } = figuresOf(view);
   return (
     <div className={styles.compact}>
-      <h3 className={styles.name}>
-        <CutName name={name} />
-      </h3>
-      <span className={styles.amount}>{amount}</span>
-      <p className={styles.state} data-testid="state-text">
-        {text}
-      </p>
+      <div className={styles.words}>
+        <h3 className={styles.name}>
+          <CutName name={name} />
+        </h3>
+        <span>{amount}</span>
+        <p className={styles.state} data-testid="state-text">
+          {text}
+        </p>
+      </div>
       <div className={styles.buttons}>
         <Buttons id={view.id} isResting={props.isResting} actions={actions} />
         <RowMenu view={view} actions={actions} />
