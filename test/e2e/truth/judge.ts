@@ -131,7 +131,8 @@ export function alwaysFaults(samples: readonly Sample[]): readonly string[] {
       if (row.secondsLeft !== row.spoken.secondsLeft && row.spoken.secondsLeft !== null)
         faults.push(`${row.name}: ${row.secondsLeft} s left is spoken as ${row.spoken.secondsLeft}`);
       const percent = isReady ? 100 : (row.percent ?? 0);
-      if (percent < (highest.get(row.name) ?? 0)) faults.push(`${row.name} went back to ${percent} %`);
+      if (percent < (highest.get(row.name) ?? 0))
+        faults.push(`${row.name} went back to ${percent} %: “${row.text}”`);
       highest.set(row.name, Math.max(percent, highest.get(row.name) ?? 0));
     }
     if (sample.taskbar >= 1) faults.push(`the taskbar is full: ${sample.taskbar}`);

@@ -96,9 +96,13 @@ async function look(app: TestApp, hub: Hub): Promise<Sample> {
 }
 
 /** Runs in the page. */
-function readPage() {
+async function readPage() {
   const textOf = (element: Element | null | undefined) => (element as HTMLElement | null)?.innerText ?? '';
-  const rows = [...document.querySelectorAll('main li[data-row]')].map((row) => {
+  const rowsNow = () => [...document.querySelectorAll('main li[data-row]')];
+  // A row that takes another shape has no text until its first frame (`content-visibility`); people see frames.
+  for (let frame = 0; frame < 5 && rowsNow().some((row) => textOf(row) === ''); frame += 1)
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  const rows = rowsNow().map((row) => {
     const bar = row.querySelector('[role=progressbar]');
     return {
       name: row.getAttribute('aria-label') ?? '',
