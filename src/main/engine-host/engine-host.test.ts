@@ -331,6 +331,24 @@ describe('restart', () => {
     expect(host.status.current()).toEqual({ state: 'stopped' });
   });
 
+  it('leaves no engine behind when the app begins to end while the new one is being started', async () => {
+    const { host, engines, engine, ready } = setUp();
+    await ready();
+    let stopped: Promise<void> | undefined;
+    host.status.onChange(({ state }) => {
+      if (state === 'starting') stopped ??= host.stop();
+    });
+    const restarted = host.restart();
+    await settle();
+    engine().exit(0);
+    await settle();
+    expect(engines).toHaveLength(2);
+    expect(engine().sent).toContainEqual({ type: 'stop' });
+    engine().exit(0);
+    await Promise.all([restarted, stopped]);
+    expect(host.status.current()).toEqual({ state: 'stopped' });
+  });
+
   it('asked for twice brings no engine back once the app began to end', async () => {
     const { host, engine, engines, ready } = setUp();
     await ready();

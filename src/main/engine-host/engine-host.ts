@@ -79,6 +79,8 @@ export function createEngineHost(deps: HostDeps): EngineHost {
         log,
       });
       isStarted();
+      // `stop` came while the process was being started, and found nothing to stop.
+      if (!isWanted) void run.stop(STOP_DEADLINE_MS);
       return await run.ended;
     } catch (error) {
       isStarted();
