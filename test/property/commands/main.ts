@@ -1,47 +1,6 @@
-import { parseArgs } from 'node:util';
-import fc from 'fast-check';
+import { runProperty } from '../run-property.ts';
 import { commandPlan } from './command-plan.ts';
 import { runCommands } from './run-commands.ts';
 
-/**
- * Gives many random sequences of commands to an engine: `node test/property/commands/main.ts --runs 1000`. A failure is
- * printed with the seed and the path that replay it: `--seed N --path P`. With `--shrink` a shorter sequence that fails as
- * well is looked for, which takes long.
- */
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '1000' },
-    seed: { type: 'string' },
-    path: { type: 'string' },
-    shrink: { type: 'boolean', default: false },
-  },
-});
-
-const runs = Number(values.runs);
-const seed = values.seed === undefined ? Date.now() & 0x7fffffff : Number(values.seed);
-const started = performance.now();
-let count = 0;
-console.log(`seed ${seed}`);
-
-const property = fc.asyncProperty(commandPlan, async (plan) => {
-  await runCommands(plan);
-  count += 1;
-  if (count % 50 === 0) console.log(`${count} runs, ${Math.round((performance.now() - started) / 1000)} s`);
-});
-const result = await fc.check(property, {
-  numRuns: runs,
-  seed,
-  endOnFailure: !values.shrink,
-  ...(values.path === undefined ? {} : { path: values.path }),
-});
-const seconds = Math.round((performance.now() - started) / 1000);
-if (result.failed) {
-  console.log(
-    `FAILED after ${result.numRuns} runs: --seed ${result.seed} --path ${result.counterexamplePath}`,
-  );
-  console.log(JSON.stringify(result.counterexample?.[0]));
-  console.log(result.errorInstance instanceof Error ? result.errorInstance.stack : result.errorInstance);
-} else {
-  console.log(`${result.numRuns} runs passed in ${seconds} s`);
-}
-process.exit(result.failed ? 1 : 0);
+/** Many random sequences of commands: `node test/property/commands/main.ts --runs 1000`. */
+await runProperty(commandPlan, runCommands);
