@@ -65,6 +65,15 @@ describe('bad input', () => {
     ]);
   });
 
+  it('is told as what it is while another program has the ledger, too', async () => {
+    await using world = await openCliWorld([oneFile(1000, ID)]);
+    const owner = world.start(['download', ID, '--limit', '100B/s', '--json']);
+    await owner.event('progress');
+    for (const args of BAD) expect([args, (await world.run(args)).code]).toEqual([args, 2]);
+    owner.process.kill('SIGINT');
+    await owner.ended;
+  }, 120_000);
+
   it('has asked the Hub nothing and left no cache', () => {
     expect(world.hub.requests).toEqual([]);
     expect(existsSync(world.cacheDir)).toBe(false);

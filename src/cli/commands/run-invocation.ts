@@ -1,3 +1,5 @@
+import { checkedReference } from '../../engine/commands/target.ts';
+import { parseEndpoint } from '../../engine/hub/endpoint.ts';
 import { assertNever } from '../../shared/contract/errors.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Session } from '../session.ts';
@@ -16,7 +18,8 @@ import { runStatus } from './status.ts';
 import { runVerify } from './verify.ts';
 
 /** Does what the command line asks for. @returns the exit code; rejects with the error of a command that failed */
-export function runInvocation(session: Session, invocation: Invocation): Promise<number> {
+export async function runInvocation(session: Session, invocation: Invocation): Promise<number> {
+  checkNames(session, invocation);
   switch (invocation.command) {
     case 'catalog':
       return runCatalog(session);
@@ -45,4 +48,15 @@ export function runInvocation(session: Session, invocation: Invocation): Promise
     default:
       return assertNever(invocation);
   }
+}
+
+/**
+ * Refuses a model's name that can never be right before an engine is opened: whoever mistyped it should hear that, not that
+ * another program has the ledger.
+ */
+function checkNames({ settings }: Session, invocation: Invocation): void {
+  if (!('reference' in invocation)) return;
+  const { reference, revision } = invocation;
+  const variant = invocation.command === 'download' ? invocation.variant : undefined;
+  checkedReference({ reference, revision, variant }, parseEndpoint(settings.endpoint));
 }

@@ -7,7 +7,8 @@ import { chooseVariant } from '../catalog/choose-variant.ts';
 import { findModel } from '../catalog/find-model.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { fitModel } from '../hardware/fit-model.ts';
-import { parseReference } from '../hub/reference.ts';
+import type { Endpoint } from '../hub/endpoint.ts';
+import { parseReference, type Reference } from '../hub/reference.ts';
 import type { DownloadTarget } from '../queue/download-target.ts';
 import { literalPattern } from '../queue/selection.ts';
 import { sourceVariant } from './build-target.ts';
@@ -21,16 +22,9 @@ export interface ResolvedTarget {
 
 /** Turns what the user wrote into a repository and a file selection. */
 export async function resolveTarget(wish: AddDownload, parts: EngineParts): Promise<ResolvedTarget> {
-  const reference = parseReference(wish.reference, parts.hub.endpoint);
+  const reference = checkedReference(wish, parts.hub.endpoint);
   if (reference.kind === 'repo') {
-    if (wish.variant !== 'auto') {
-      throw new AppError(
-        'BadRequest',
-        'Variants belong to catalog models. For a repository, choose files with --include.',
-      );
-    }
     const revision = wish.revision ?? reference.revision ?? 'main';
-    revisionSegments(revision); // It will be the name of a file: better refused now than after the download.
     const target = { repo: reference.repo, revision, model: null, variant: null };
     const inside = reference.path === undefined ? [] : pathPatterns(reference.path);
     const files = [...(reference.files ?? []), ...wish.files].map(literalPattern);
@@ -51,6 +45,31 @@ export async function resolveTarget(wish: AddDownload, parts: EngineParts): Prom
     variant,
     wish: named,
   };
+}
+
+/** What somebody wrote about a model, as far as it can be judged without a catalog, a cache or a Hub. */
+export interface WrittenReference {
+  readonly reference: string;
+  readonly variant?: 'auto' | Precision | undefined;
+  readonly revision?: string | undefined;
+}
+
+/**
+ * Reads what was written, and refuses what no catalog, cache or Hub could make right. A caller that owns nothing yet may
+ * ask this first, so that a slip of the pen never waits for another program. Throws `BadRequest` or `PathUnsafe`.
+ */
+export function checkedReference(written: WrittenReference, endpoint: Endpoint): Reference {
+  const reference = parseReference(written.reference, endpoint);
+  if (reference.kind === 'repo' && written.variant !== undefined && written.variant !== 'auto') {
+    throw new AppError(
+      'BadRequest',
+      'Variants belong to catalog models. For a repository, choose files with --include.',
+    );
+  }
+  const revision = written.revision ?? (reference.kind === 'repo' ? reference.revision : undefined);
+  // It will be the name of a file: better refused now than after the download.
+  if (revision !== undefined) revisionSegments(revision);
+  return reference;
 }
 
 /** A pasted address may end in a file or a folder. */
