@@ -7,8 +7,9 @@ import { faultList } from './faults/fault-list.ts';
 import { listen } from './http/listen.ts';
 import { type RateLimits, rateLimiter } from './http/rate-limits.ts';
 import { type RequestRecord, requestLog, type WaitOptions } from './http/request-log.ts';
+import { accessRequests } from './repositories/access-requests.ts';
 import type { RepositoryDeclaration, TokenDeclaration } from './repositories/declaration.ts';
-import { moveBranch } from './repositories/repository.ts';
+import { moveBranch, type Repository } from './repositories/repository.ts';
 import { type RepositoryStore, repositoryStore } from './repositories/repository-store.ts';
 import { signedUrls } from './routes/signed-urls.ts';
 import { requestHandler } from './server.ts';
@@ -62,6 +63,10 @@ export interface Hub extends AsyncDisposable {
   addRepository(declaration: RepositoryDeclaration): void;
   /** Throws when the repository or the commit is unknown. */
   setBranch(repo: string, branch: string, commit: string): void;
+  /** Asks for access to a gated repository with a token, as a person does on the model's page. Throws for an unknown one. */
+  askForAccess(token: string, repo: string): void;
+  /** What the owners of a repository answer. Throws for an unknown repository. */
+  decideAccess(token: string, repo: string, state: 'granted' | 'rejected'): void;
   /** Ends all signed URLs given out so far, as time would. */
   expireUrls(): void;
   /** Ends all URLs of xorbs given out so far. */
@@ -97,12 +102,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     lifetimeSeconds: options.urlLifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS,
     now: Date.now,
   });
+  const requests = accessRequests();
   const xet = xetSide(store, { hubUrl: () => urls.hub, casUrl: () => urls.cdn }, options.xet ?? {});
   const parts = {
     context: {
       xet,
       store,
       tokens: options.tokens ?? {},
+      accessRequests: requests,
       get hubUrl() {
         return urls.hub;
       },
@@ -142,6 +149,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     xet: xet.settings,
     addRepository: (declaration) => void store.add(declaration),
     setBranch: (repo, branch, commit) => setBranch(store, repo, branch, commit),
+    askForAccess: (token, repo) => requests.ask(token, known(store, repo)),
+    decideAccess: (token, repo, state) => requests.decide(token, known(store, repo), state),
     expireUrls: () => signed.expireAll(),
     expireXorbUrls: () => xet.cas.urls.expireAll(),
     expect: (match, times) => expected.expect(match, times),
@@ -152,7 +161,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 function setBranch(store: RepositoryStore, repo: string, branch: string, commit: string): void {
+  moveBranch(known(store, repo), branch, commit);
+}
+
+function known(store: RepositoryStore, repo: string): Repository {
   const repository = store.find(repo);
   if (repository === undefined) throw new RangeError(`There is no repository ${repo}.`);
-  moveBranch(repository, branch, commit);
+  return repository;
 }

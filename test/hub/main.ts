@@ -5,6 +5,7 @@ import { contentOf } from './content/source.ts';
 import { readFaultFile } from './faults/fault-file.ts';
 import { ALL_REPOSITORIES } from './fixtures/all.ts';
 import { LOCAL_TOKENS } from './fixtures/odd.ts';
+import { SEARCHABLE } from './fixtures/searchable.ts';
 import { type Hub, startHub } from './hub.ts';
 import { logFile } from './log-file.ts';
 import { type MainOptions, readOptions, USAGE } from './options.ts';
@@ -22,7 +23,7 @@ async function serve(options: MainOptions): Promise<void> {
   const faults = options.faultFile === null ? [] : await readFaultFile(options.faultFile);
   const log = options.logFile === null ? null : logFile(options.logFile);
   const hub = await startHub({
-    repositories: ALL_REPOSITORIES,
+    repositories: SEARCHABLE,
     tokens: LOCAL_TOKENS,
     port: options.port,
     cdnPort: options.cdnPort,
@@ -71,6 +72,7 @@ function description(hub: Hub): string {
     '',
     'Repositories:',
     ...repositories,
+    `  and ${SEARCHABLE.length - ALL_REPOSITORIES.length} to search among`,
     '',
     'Tokens: hf_local_granted reads everything, hf_local_reader only what is public.',
     '',

@@ -15,7 +15,12 @@ export interface OfficialRequests {
 type Subject = Exclude<Target['route'], 'none'> | 'content';
 
 const JSON_ONLY = { ranged: [] };
+const MODEL_FILTERS = [
+  ...['filter', 'author', 'apps', 'gated', 'inference', 'inference_provider', 'pipeline_tag'],
+  ...['num_parameters', 'search', 'sort', 'limit', 'full', 'config', 'cardData', 'expand', 'cursor'],
+];
 const LISTED: Readonly<Record<Subject, OfficialRequests>> = {
+  models: { methods: ['GET'], query: MODEL_FILTERS, ...JSON_ONLY },
   info: { methods: ['GET'], query: ['blobs', 'expand', 'expand[]', 'securityStatus'], ...JSON_ONLY },
   tree: { methods: ['GET'], query: ['recursive', 'expand', 'limit', 'cursor'], ...JSON_ONLY },
   'paths-info': { methods: ['POST'], query: [], ...JSON_ONLY },
@@ -23,6 +28,8 @@ const LISTED: Readonly<Record<Subject, OfficialRequests>> = {
   whoami: { methods: ['GET'], query: [], ...JSON_ONLY },
   'xet-read-token': { methods: ['GET'], query: [], ...JSON_ONLY },
   'lfs-batch': { methods: ['POST'], query: [], ...JSON_ONLY },
+  'auth-check': { methods: ['GET'], query: [], ...JSON_ONLY },
+  raw: { methods: ['GET'], query: [], ranged: ['GET'] },
   resolve: { methods: ['HEAD', 'GET'], query: ['download', 'noContentDisposition'], ranged: ['GET'] },
   'resolve-cache': { methods: ['HEAD', 'GET'], query: null, ranged: ['GET'] },
   content: { methods: ['GET'], query: null, ranged: ['GET'] },

@@ -83,6 +83,8 @@ async function handle(exchange: Exchange, parts: ServerParts): Promise<void> {
   }
 }
 
+const FILE_ROUTES: ReadonlySet<Target['route']> = new Set(['resolve', 'resolve-cache', 'raw']);
+
 /** Finds out what a request is about and writes repository and file into its record. */
 async function locate(record: RequestRecord, context: RouteContext): Promise<Target> {
   const target = targetOf(record.path);
@@ -94,7 +96,7 @@ async function locate(record: RequestRecord, context: RouteContext): Promise<Tar
   }
   record.repo = target.repoId;
   const repository = target.repoId === null ? undefined : context.store.find(target.repoId);
-  if (repository !== undefined && (target.route === 'resolve' || target.route === 'resolve-cache')) {
+  if (repository !== undefined && FILE_ROUTES.has(target.route)) {
     record.file = splitRevision(repository, target.rest).path;
   }
   return target;

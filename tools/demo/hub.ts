@@ -1,5 +1,5 @@
-import { ALL_REPOSITORIES } from '../../test/hub/fixtures/all.ts';
 import { LOCAL_TOKENS } from '../../test/hub/fixtures/odd.ts';
+import { SEARCHABLE } from '../../test/hub/fixtures/searchable.ts';
 import { type Hub, type HubOptions, startHub } from '../../test/hub/hub.ts';
 import { MISBEHAVIOURS, troubleOf } from './misbehaviour.ts';
 
@@ -15,7 +15,7 @@ const PORTS = { port: 8791, cdnPort: 8792 };
 const [bytesPerSecond, name, anyPort] = process.argv.slice(2);
 const { conditions, faults } = troubleOf(MISBEHAVIOURS.find((known) => known === name) ?? null);
 const hub = await start({
-  repositories: ALL_REPOSITORIES,
+  repositories: SEARCHABLE,
   tokens: LOCAL_TOKENS,
   conditions: { totalBytesPerSecond: Number(bytesPerSecond), ...conditions },
   logCapacity: 1000,

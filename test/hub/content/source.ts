@@ -20,3 +20,15 @@ export function contentOf(source: ContentSource): Content {
       return bytesContent(Buffer.from(source.content as string));
   }
 }
+
+/** Bytes of a source, without making its content. Throws when a file on disk is missing. */
+export function sizeOf(source: ContentSource): number {
+  switch (source.kind) {
+    case 'seeded':
+      return source.size;
+    case 'disk':
+      return diskContent(source.file).size;
+    case 'bytes':
+      return Buffer.byteLength(source.content);
+  }
+}

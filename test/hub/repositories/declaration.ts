@@ -1,5 +1,6 @@
 import type { ContentSource } from '../content/source.ts';
 import type { XetDeclaration } from '../xet/declaration.ts';
+import type { ListedFacts } from './listed-facts.ts';
 
 /** A file of a repository: its path, whether it is kept in LFS, and where its bytes come from. */
 export type FileDeclaration = ContentSource & {
@@ -37,6 +38,8 @@ export interface RepositoryDeclaration {
   /** Seen only by tokens with a grant; for others it does not exist. */
   readonly private?: boolean;
   readonly disabled?: boolean;
+  /** What the Hub says of the model beside its files. */
+  readonly listed?: ListedFacts;
   /** Former ids, answered with a redirect. */
   readonly renamedFrom?: string | readonly string[];
 }
@@ -45,6 +48,8 @@ export interface RepositoryDeclaration {
 export interface TokenDeclaration {
   /** User name behind the token. */
   readonly name?: string;
+  /** What the token may do; `read` when absent. */
+  readonly role?: 'read' | 'write' | 'fineGrained';
   /** Ids of the gated and private repositories it may read, or all of them. */
   readonly grants: readonly string[] | 'all';
 }

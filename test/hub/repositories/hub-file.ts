@@ -1,6 +1,6 @@
 import type { Content } from '../content/content.ts';
 import { digestOf, gitBlobId, lfsPointer } from '../content/digests.ts';
-import { type ContentSource, contentOf } from '../content/source.ts';
+import { type ContentSource, contentOf, sizeOf } from '../content/source.ts';
 import type { XetDeclaration } from '../xet/declaration.ts';
 import type { FileDeclaration } from './declaration.ts';
 
@@ -17,6 +17,8 @@ export interface HubFile {
   readonly path: string;
   readonly lfs: boolean;
   readonly source: ContentSource;
+  readonly size: number;
+  /** Made when it is first asked for: ten thousand models have more headers than a server needs. */
   readonly content: Content;
   /** How it lies in Xet storage; null when it does not. */
   readonly xet: XetDeclaration | null;
@@ -24,18 +26,23 @@ export interface HubFile {
   facts(): Promise<FileFacts>;
 }
 
-/** Makes a declared file servable. Throws when its content cannot exist. */
+/** Makes a declared file servable. Throws when it has no size; its content throws when it cannot exist. */
 export function hubFile(declaration: FileDeclaration): HubFile {
-  const content = contentOf(declaration);
+  const size = sizeOf(declaration);
   const lfs = declaration.lfs ?? false;
+  let content: Content | undefined;
   let facts: Promise<FileFacts> | undefined;
   return {
     path: declaration.path,
     lfs,
     source: declaration,
-    content,
+    size,
+    get content() {
+      content ??= contentOf(declaration);
+      return content;
+    },
     xet: lfs ? (declaration.xet ?? null) : null,
-    facts: () => (facts ??= computeFacts(declaration, content.size, lfs)),
+    facts: () => (facts ??= computeFacts(declaration, size, lfs)),
   };
 }
 

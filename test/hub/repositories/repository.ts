@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CommitDeclaration, Gated, RepositoryDeclaration } from './declaration.ts';
 import { type HubFile, hubFile } from './hub-file.ts';
+import type { ListedFacts } from './listed-facts.ts';
 
 /** A commit and its files, in declared order. */
 export interface Commit {
@@ -16,6 +17,7 @@ export interface Repository {
   readonly gated: Gated;
   readonly private: boolean;
   readonly disabled: boolean;
+  readonly listed: ListedFacts;
   readonly commits: ReadonlyMap<string, Commit>;
   readonly branches: Map<string, string>;
 }
@@ -37,6 +39,7 @@ export function repositoryOf(declaration: RepositoryDeclaration): Repository {
     gated: declaration.gated ?? false,
     private: declaration.private ?? false,
     disabled: declaration.disabled ?? false,
+    listed: declaration.listed ?? {},
     commits,
     branches: new Map(),
   };

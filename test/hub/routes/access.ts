@@ -1,4 +1,5 @@
 import type { Reply } from '../http/reply.ts';
+import type { AccessRequests } from '../repositories/access-requests.ts';
 import type { TokenDeclaration } from '../repositories/declaration.ts';
 import type { Repository } from '../repositories/repository.ts';
 import type { RouteContext, RouteRequest } from './context.ts';
@@ -7,7 +8,7 @@ import { disabled, gated, invalidToken, repoNotFound, unknownToAnonymous } from 
 /** Who asks: nobody in particular, somebody with a good token, or somebody with a bad one. */
 export type Caller =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'user'; readonly token: TokenDeclaration }
+  | { readonly kind: 'user'; readonly value: string; readonly token: TokenDeclaration }
   | { readonly kind: 'invalid' };
 
 /** Reads the Authorization header. */
@@ -17,7 +18,7 @@ export function callerOf(request: RouteRequest, context: RouteContext): Caller {
   const value = /^Bearer (.+)$/i.exec(authorization)?.[1];
   const token =
     value !== undefined && Object.hasOwn(context.tokens, value) ? context.tokens[value] : undefined;
-  return token === undefined ? { kind: 'invalid' } : { kind: 'user', token };
+  return value === undefined || token === undefined ? { kind: 'invalid' } : { kind: 'user', value, token };
 }
 
 /** What is asked for: metadata of a gated repository is public, its files are not. */
@@ -32,17 +33,22 @@ export function accessTo(
   caller: Caller,
   purpose: Purpose,
   isApi: boolean,
+  requests: AccessRequests,
 ): Access {
   if (caller.kind === 'invalid') return { refusal: invalidToken() };
-  const granted = repository !== undefined && hasGrant(repository, caller);
-  if (repository === undefined || (repository.private && !granted)) {
+  if (repository === undefined || !maySee(repository, caller)) {
     return { refusal: caller.kind === 'anonymous' ? unknownToAnonymous(isApi) : repoNotFound() };
   }
   if (repository.disabled) return { refusal: disabled() };
-  if (purpose === 'files' && repository.gated !== false && !granted) {
-    return { refusal: gated(repository.id, caller.kind === 'anonymous') };
-  }
-  return { repository };
+  if (purpose === 'metadata' || repository.gated === false || hasGrant(repository, caller))
+    return { repository };
+  const state = caller.kind === 'user' ? requests.stateOf(caller.value, repository) : 'anonymous';
+  return state === 'granted' ? { repository } : { refusal: gated(repository.id, state) };
+}
+
+/** Whether a repository exists for a caller: a private one only for those with a grant. */
+export function maySee(repository: Repository, caller: Caller): boolean {
+  return !repository.private || hasGrant(repository, caller);
 }
 
 function hasGrant(repository: Repository, caller: Caller): boolean {

@@ -1,4 +1,5 @@
 import type { FaultActions } from '../faults/fault.ts';
+import type { AccessRequests } from '../repositories/access-requests.ts';
 import type { TokenDeclaration } from '../repositories/declaration.ts';
 import { type FileFacts, type HubFile, lfsFacts } from '../repositories/hub-file.ts';
 import type { RepositoryStore } from '../repositories/repository-store.ts';
@@ -9,6 +10,7 @@ import type { SignedUrls } from './signed-urls.ts';
 export interface RouteContext {
   readonly store: RepositoryStore;
   readonly tokens: Readonly<Record<string, TokenDeclaration>>;
+  readonly accessRequests: AccessRequests;
   /** Own origin, without a slash at the end. */
   readonly hubUrl: string;
   readonly signedUrls: SignedUrls;

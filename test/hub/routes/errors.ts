@@ -31,17 +31,28 @@ export function invalidToken(): Reply {
   );
 }
 
-/** Files of a gated repository: 401 without a token, 403 with a token that has no grant. */
-export function gated(repoId: string, anonymous: boolean): Reply {
-  const message = anonymous
-    ? `Access to model ${repoId} is restricted. You must have access to it and be authenticated to access it. Please log in.`
-    : `Access to model ${repoId} is restricted and you are not in the authorized list. Visit the model page to ask for access.`;
-  return textReply(anonymous ? 401 : 403, message, {
+/** Files of a gated repository: 401 without a token, 403 with one that has no grant, which says how a request for it stands. */
+export function gated(repoId: string, state: 'anonymous' | 'pending' | 'rejected' | null): Reply {
+  const message = gatedMessage(repoId, state);
+  return textReply(state === 'anonymous' ? 401 : 403, message, {
     'x-error-code': 'GatedRepo',
     'x-error-message': message,
     etag: WEAK_ETAG,
-    ...(anonymous ? { 'www-authenticate': LOGIN_CHALLENGE } : {}),
+    ...(state === 'anonymous' ? { 'www-authenticate': LOGIN_CHALLENGE } : {}),
   });
+}
+
+function gatedMessage(repoId: string, state: 'anonymous' | 'pending' | 'rejected' | null): string {
+  switch (state) {
+    case 'anonymous':
+      return `Access to model ${repoId} is restricted. You must have access to it and be authenticated to access it. Please log in.`;
+    case 'pending':
+      return `Your request to access model ${repoId} is awaiting a review from the repo authors.`;
+    case 'rejected':
+      return `Your request to access model ${repoId} has been rejected by the repo's authors.`;
+    default:
+      return `Access to model ${repoId} is restricted and you are not in the authorized list. Visit the model page to ask for access.`;
+  }
 }
 
 /** A repository that was switched off. */

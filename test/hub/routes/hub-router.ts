@@ -1,19 +1,23 @@
-import { jsonReply, type Reply, textReply } from '../http/reply.ts';
+import { type Reply, textReply } from '../http/reply.ts';
 import { type Commit, findCommit, type Repository } from '../repositories/repository.ts';
 import { type Access, accessTo, callerOf } from './access.ts';
 import type { RouteContext, RouteRequest } from './context.ts';
-import { errorReply, invalidToken, LOGIN_CHALLENGE, revisionNotFound } from './errors.ts';
+import { errorReply, revisionNotFound } from './errors.ts';
 import { lfsBatch } from './lfs-batch.ts';
 import { modelInfo } from './model-info.ts';
+import { models } from './models.ts';
 import { pathsInfo } from './paths-info.ts';
+import { authChecked, raw } from './raw.ts';
 import { refs } from './refs.ts';
 import { resolve, resolveCache } from './resolve.ts';
 import { splitRevision, type Target } from './target.ts';
 import { tree } from './tree.ts';
+import { whoAmI } from './who-am-i.ts';
 
 /** Answers of the Hub itself. */
 export async function hubRoute(target: Target, request: RouteRequest, context: RouteContext): Promise<Reply> {
   if (target.route === 'whoami') return whoAmI(request, context);
+  if (target.route === 'models') return models(request, context);
   if (target.repoId === null) return notFound(request);
   if (!allowed(target, request.method)) return textReply(405, 'Method not allowed');
   const moved = movedReply(target.repoId, request, context);
@@ -21,16 +25,6 @@ export async function hubRoute(target: Target, request: RouteRequest, context: R
   const access = check(target, target.repoId, request, context);
   if ('refusal' in access) return access.refusal;
   return answer(target, access.repository, request, context);
-}
-
-function whoAmI(request: RouteRequest, context: RouteContext): Reply {
-  const caller = callerOf(request, context);
-  if (caller.kind === 'user')
-    return jsonReply(200, { type: 'user', name: caller.token.name ?? 'reader', orgs: [] });
-  const message = 'Invalid username or password.';
-  return caller.kind === 'invalid'
-    ? invalidToken()
-    : jsonReply(401, { error: message }, { 'x-error-message': message, 'www-authenticate': LOGIN_CHALLENGE });
 }
 
 function notFound(request: RouteRequest): Reply {
@@ -52,14 +46,20 @@ function movedReply(repoId: string, request: RouteRequest, context: RouteContext
   return textReply(307, `Temporary Redirect. Redirecting to ${location}`, { location });
 }
 
+/** Routes that gating closes; what else is told of a gated repository is public. */
+const FILE_ROUTES: ReadonlySet<Target['route']> = new Set([
+  ...(['resolve', 'resolve-cache', 'raw', 'auth-check', 'xet-read-token', 'lfs-batch'] as const),
+]);
+
 function check(target: Target, repoId: string, request: RouteRequest, context: RouteContext): Access {
-  const isFile = ['resolve', 'resolve-cache', 'xet-read-token', 'lfs-batch'].includes(target.route);
+  const isFile = FILE_ROUTES.has(target.route);
   const repository = context.store.find(repoId);
   return accessTo(
     repository,
     callerOf(request, context),
     isFile ? 'files' : 'metadata',
-    target.route !== 'resolve',
+    target.route !== 'resolve' && target.route !== 'raw',
+    context.accessRequests,
   );
 }
 
@@ -69,6 +69,7 @@ function answer(
   request: RouteRequest,
   context: RouteContext,
 ): Reply | Promise<Reply> {
+  if (target.route === 'auth-check') return authChecked();
   if (target.route === 'refs') return refs(repository, request);
   if (target.route === 'lfs-batch') return lfsBatch(repository, request, context);
   const { revision, path } = splitRevision(repository, target.rest);
@@ -92,6 +93,8 @@ function atCommit(
       return tree(commit, path, request, context);
     case 'paths-info':
       return pathsInfo(commit, request, context);
+    case 'raw':
+      return raw(commit, path, request);
     case 'resolve':
       return resolve(repository, commit, path, request, context);
     case 'resolve-cache':

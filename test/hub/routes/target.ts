@@ -3,10 +3,13 @@ import { findCommit, type Repository } from '../repositories/repository.ts';
 /** What a URL of the Hub is about. */
 export interface Target {
   readonly route:
+    | 'models'
     | 'info'
     | 'tree'
     | 'paths-info'
     | 'refs'
+    | 'auth-check'
+    | 'raw'
     | 'resolve'
     | 'resolve-cache'
     | 'xet-read-token'
@@ -24,6 +27,7 @@ const API_ROUTES: Readonly<Record<string, Target['route']>> = {
   'paths-info': 'paths-info',
   refs: 'refs',
   'xet-read-token': 'xet-read-token',
+  'auth-check': 'auth-check',
 };
 const NOTHING: Target = { route: 'none', repoId: null, rest: [] };
 
@@ -32,6 +36,7 @@ export function targetOf(path: string): Target {
   const segments = decodeSegments(path);
   if (segments === undefined) return NOTHING;
   const [first, second] = segments;
+  if (path === '/api/models') return { ...NOTHING, route: 'models' };
   if (first === 'api' && second === 'models') return apiTarget(segments.slice(2));
   if (first === 'api' && second === 'resolve-cache' && segments[2] === 'models') {
     return { route: 'resolve-cache', repoId: segments.slice(3, 5).join('/'), rest: segments.slice(5) };
@@ -70,9 +75,12 @@ function apiTarget(segments: readonly string[]): Target {
 }
 
 function resolveTarget(segments: readonly string[]): Target {
-  const at = segments.indexOf('resolve', 1);
+  const at = segments.findIndex(
+    (segment, index) => index > 0 && (segment === 'resolve' || segment === 'raw'),
+  );
   if (at !== 1 && at !== 2) return NOTHING;
-  return { route: 'resolve', repoId: segments.slice(0, at).join('/'), rest: segments.slice(at + 1) };
+  const route = segments[at] === 'raw' ? 'raw' : 'resolve';
+  return { route, repoId: segments.slice(0, at).join('/'), rest: segments.slice(at + 1) };
 }
 
 /** A revision and a path inside the repository. */
