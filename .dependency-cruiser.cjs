@@ -5,7 +5,7 @@
 const only = (name, from, allowed, { builtins }) => ({
   name,
   severity: 'error',
-  from: { path: from, pathNot: '\\.test\\.tsx?$' },
+  from: { path: from, pathNot: '(\\.test\\.tsx?|/test-[^/]+\\.ts)$' },
   to: { pathNot: allowed, ...(builtins ? { dependencyTypesNot: ['core'] } : {}) },
 });
 const library = (...names) => names.map((n) => `(^|/)node_modules/(@types/)?${n}/`);
@@ -57,7 +57,18 @@ module.exports = {
     ...['errors', ...GROUND, ...BOTTOM.filter((name) => name !== 'integrity')].map((name) => room(name)),
     // The hash threads cut and hash as Xet does; they know nothing of its requests.
     room('integrity', 'sources/xet/format', 'sources/xet/kernel'),
-    room('transfer', 'sources'),
+    // Blind to the transport: it knows what a source is, and no source.
+    only(
+      'engine-transfer',
+      '^src/engine/transfer/',
+      [
+        ...['transfer', 'errors', ...GROUND].map((folder) => `^src/engine/${folder}/`),
+        '^src/engine/sources/[^/]+$',
+        '^src/shared/',
+        ...ENGINE_LIBRARIES,
+      ],
+      { builtins: true },
+    ),
     room('contents', 'coordination', 'transfer', ...BOTTOM),
     room('coordination'),
     room('queue', 'contents', 'coordination', 'transfer', ...BOTTOM),

@@ -3,7 +3,7 @@ import type { Judgement } from '../../shared/model/judgement.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { BlobRow } from '../ledger/blobs.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
-import type { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
+import type { ContentSource } from '../sources/source.ts';
 import type { PieceProver } from '../sources/xet/proof/prover.ts';
 import type { Checkpointer } from './checkpointer.ts';
 
@@ -29,7 +29,7 @@ export interface ContentSpec {
 export interface ContentJobDeps {
   readonly hasher: HashPool;
   readonly checkpointer: Checkpointer;
-  readonly location: SignedUrlCache;
+  readonly source: ContentSource;
   /** Asks the Hub what it tells about the pieces of this content; null when it tells nothing. */
   readonly openProver: (signal: AbortSignal) => Promise<PieceProver | null>;
   /** Commits chunk rows; resolves when they are on disk. For corrections that must precede a change of the file. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HashPool } from '../integrity/hash-pool.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
-import { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
+import type { ContentSource } from '../sources/source.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { ContentJob } from './content-job.ts';
 import type { ContentSpec } from './content-job-deps.ts';
@@ -79,6 +79,13 @@ async function closeJob(): Promise<void> {
   job = null;
 }
 
+/** These tests hand over the bytes themselves. */
+const NOBODY: ContentSource = {
+  host: null,
+  finderHost: 'hub.example',
+  find: () => Promise.reject(new Error('Nobody is to be asked.')),
+};
+
 async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> {
   const row = {
     id: 1,
@@ -89,13 +96,12 @@ async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> 
   };
   const content = { path: 'model.bin', hash: HASH, algorithm: 'sha256', size: SIZE } as const;
   const spec = { ...content, partialPath, hasUnknownBytes: true, merge: null };
-  const locate = async () => ({ url: 'http://127.0.0.1:1/', expiresAtMs: null });
   const opened = await ContentJob.open(
     { ...spec, row: { ...row, algorithm: 'sha256' }, chunks: [...ledger.values()], ...changes },
     {
       hasher,
       checkpointer,
-      location: new SignedUrlCache(locate, Date.now),
+      source: NOBODY,
       saveRows: async (_blobId, rows) => {
         await beforeSave();
         for (const each of rows) ledger.set(each.index, each);

@@ -3,7 +3,7 @@ import { type ByteRange, type ByteRanges, totalLength } from '../../shared/model
 import { untilAborted } from '../coordination/keyed-mutex.ts';
 import { SMALL_CONTENT_BYTES, smallHasher } from '../integrity/small-hasher.ts';
 import type { ChunkRow } from '../ledger/chunks.ts';
-import type { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
+import type { ContentSource } from '../sources/source.ts';
 import { planChunks } from '../transfer/chunk-plan.ts';
 import { type Chunk, ChunkTable, type Claim, isWhole } from '../transfer/chunk-table.ts';
 import type { TransferItem } from '../transfer/scheduler.ts';
@@ -30,7 +30,7 @@ const PARALLEL_CHECKS = 2;
 export class ContentJob implements TransferItem, CheckpointSource {
   readonly spec: ContentSpec;
   readonly table: ChunkTable;
-  readonly location: SignedUrlCache;
+  readonly source: ContentSource;
   /** Chunks that got bytes that the ledger knew nothing of, and how many bytes another tool's partial gave. */
   readonly rescue = { chunks: new Set<number>(), mergedBytes: 0 };
   readonly #deps: ContentJobDeps;
@@ -47,7 +47,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
   private constructor(spec: ContentSpec, file: PartialFile, table: ChunkTable, deps: ContentJobDeps) {
     this.spec = spec;
     this.table = table;
-    this.location = deps.location;
+    this.source = deps.source;
     this.#file = file;
     this.#deps = deps;
     const hasher = spec.size <= SMALL_CONTENT_BYTES ? smallHasher : deps.hasher;

@@ -2,6 +2,8 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { partialPath, repositoryFolder } from '../cache/layout.ts';
 import type { XetAnnouncement } from '../hub/remote-file.ts';
 import type { FileRow } from '../ledger/files.ts';
+import type { HttpSession } from '../sources/http/http-session.ts';
+import { HttpSource } from '../sources/http/http-source.ts';
 import { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
 import { PieceProver } from '../sources/xet/proof/prover.ts';
 import { ContentJob } from './content-job.ts';
@@ -56,7 +58,7 @@ export async function openContentJob(
   const deps = {
     hasher,
     checkpointer,
-    location: urls,
+    source: new HttpSource({ path, size }, urls, httpSession(context)),
     openProver,
     saveRows: (blobId: number, rows: Parameters<ContentJobDeps['saveRows']>[1]) =>
       ledger.commit({ chunks: [{ blobId, rows }], counters: [] }),
@@ -65,6 +67,15 @@ export async function openContentJob(
     ...events,
   };
   return ContentJob.open(spec, deps, signal);
+}
+
+function httpSession({ dispatcher, userAgent, hub }: DownloadContext): HttpSession {
+  return {
+    dispatcher,
+    userAgent,
+    hubHost: hub.endpoint.host,
+    authorizationFor: (url) => hub.authorizationFor(url),
+  };
 }
 
 /** Size and hash are compared again each time the URL is renewed: the path may have another content by then. */

@@ -117,12 +117,12 @@ function streamViews(attempts: readonly AttemptFacts[], bytesPerSecond: number):
 }
 
 function streamView(
-  { source, claim, host, deliveredBytes, silentMs }: AttemptFacts,
+  { item, claim, host, deliveredBytes, silentMs }: AttemptFacts,
   bytesPerSecond: number,
 ): StreamView {
   return {
     host,
-    path: source.path,
+    path: item.path,
     chunk: claim.chunk.index,
     bytesPerSecond,
     receivedBytes: deliveredBytes,

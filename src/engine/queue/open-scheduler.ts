@@ -13,25 +13,10 @@ export function openScheduler(
   context: DownloadContext,
   onFatal: (error: AppError) => void,
 ): TransferScheduler {
-  const {
-    dispatcher,
-    userAgent,
-    hub,
-    hostBackoff,
-    rangeSupport,
-    clock,
-    checkpointer,
-    limiter,
-    ledger,
-    emit,
-  } = context;
+  const { hub, hostBackoff, rangeSupport, clock, checkpointer, limiter, ledger, emit } = context;
   const { id, counters, row } = download;
   return new TransferScheduler(
     {
-      dispatcher,
-      userAgent,
-      hubHost: hub.endpoint.host,
-      authorizationFor: (url) => hub.authorizationFor(url),
       hostBackoff,
       rangeSupport,
       now: clock.monotonic,
@@ -40,12 +25,12 @@ export function openScheduler(
         download.received(bytes);
         counters.wastedBytes += unwanted;
       },
-      onRetry: ({ source, chunk, attempt, delayMs, error: { code, message, details } }) => {
+      onRetry: ({ item, chunk, attempt, delayMs, error: { code, message, details } }) => {
         counters.retries += 1;
         emit({
           event: 'retry',
           download: id,
-          path: source.path,
+          path: item.path,
           chunk,
           attempt,
           code,

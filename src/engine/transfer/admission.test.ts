@@ -5,9 +5,9 @@ import type { TransferItem } from './transfer-item.ts';
 const HUB = 'hub.test';
 const CDN = 'cdn.test';
 
-const blob = (host: string | null) => ({ location: { host } }) as TransferItem;
+const blob = (host: string | null) => ({ source: { host, finderHost: HUB } }) as TransferItem;
 const stream = (over: Partial<AdmittedAttempt>): AdmittedAttempt => ({
-  source: blob(CDN),
+  item: blob(CDN),
   host: CDN,
   isLocating: false,
   isHealthy: true,
@@ -33,17 +33,16 @@ function admission(
   return new Admission(new Set(streams), {
     hostBackoff,
     rangeSupport,
-    hubHost: HUB,
     onSingleStream: () => undefined,
   });
 }
 
 describe('a blob whose place is not known', () => {
   it('is asked for by one stream, and its other streams wait for the answer', () => {
-    const source = blob(null);
-    expect(admission([]).canConnect(source)).toBe(true);
-    const asking = stream({ source, host: HUB, isLocating: true });
-    expect(admission([asking]).canConnect(source)).toBe(false);
+    const item = blob(null);
+    expect(admission([]).canConnect(item)).toBe(true);
+    const asking = stream({ item, host: HUB, isLocating: true });
+    expect(admission([asking]).canConnect(item)).toBe(false);
     expect(admission([asking]).canConnect(blob(null))).toBe(true);
     expect(admission([asking]).isLocating).toBe(true);
   });
@@ -88,19 +87,19 @@ describe('a host that ignores ranges', () => {
   const ignoring = { ignoring: [CDN] };
 
   it('is sent one stream for a blob, and others for other blobs', () => {
-    const source = blob(CDN);
-    const one = stream({ source });
-    expect(admission([], ignoring).canConnect(source)).toBe(true);
-    expect(admission([one], ignoring).canConnect(source)).toBe(false);
+    const item = blob(CDN);
+    const one = stream({ item });
+    expect(admission([], ignoring).canConnect(item)).toBe(true);
+    expect(admission([one], ignoring).canConnect(item)).toBe(false);
     expect(admission([one], ignoring).canConnect(blob(CDN))).toBe(true);
-    expect(admission([one, stream({ source })], ignoring).mayFetch(one)).toBe(false);
-    expect(admission([one], ignoring).isSteady(source)).toBe(false);
+    expect(admission([one, stream({ item })], ignoring).mayFetch(one)).toBe(false);
+    expect(admission([one], ignoring).isSteady(item)).toBe(false);
   });
 
   it('sends a whole file to one stream', () => {
-    const source = blob(CDN);
-    const whole = stream({ source, isWhole: true });
-    const other = stream({ source });
+    const item = blob(CDN);
+    const whole = stream({ item, isWhole: true });
+    const other = stream({ item });
     expect(admission([other]).mayTakeWhole(other)).toBe(true);
     expect(admission([whole, other]).mayTakeWhole(other)).toBe(false);
   });

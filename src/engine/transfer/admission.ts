@@ -5,13 +5,12 @@ import type { SchedulerDeps } from './scheduler-deps.ts';
 import type { TransferItem } from './transfer-item.ts';
 
 /** What is known of the streams that are open. */
-export type AdmittedAttempt = Pick<RangeAttempt, 'source' | 'host' | 'isLocating' | 'isHealthy' | 'isWhole'>;
+export type AdmittedAttempt = Pick<RangeAttempt, 'item' | 'host' | 'isLocating' | 'isHealthy' | 'isWhole'>;
 
-/** What is known of the hosts, and which of them is the Hub's. */
+/** What is known of the hosts. */
 export interface AdmissionDeps {
   readonly hostBackoff: Pick<HostBackoff, 'waitMs' | 'isProbing'>;
   readonly rangeSupport: Pick<RangeSupport, 'isIgnoring' | 'ignored'>;
-  readonly hubHost: string;
   readonly onSingleStream: SchedulerDeps['onSingleStream'];
 }
 
@@ -20,14 +19,12 @@ export class Admission {
   readonly #streams: ReadonlySet<AdmittedAttempt>;
   readonly #hostBackoff: AdmissionDeps['hostBackoff'];
   readonly #rangeSupport: AdmissionDeps['rangeSupport'];
-  readonly #hubHost: string;
   readonly #onSingleStream: AdmissionDeps['onSingleStream'];
 
   constructor(streams: ReadonlySet<AdmittedAttempt>, deps: AdmissionDeps) {
     this.#streams = streams;
     this.#hostBackoff = deps.hostBackoff;
     this.#rangeSupport = deps.rangeSupport;
-    this.#hubHost = deps.hubHost;
     this.#onSingleStream = deps.onSingleStream;
   }
 
@@ -37,27 +34,27 @@ export class Admission {
   }
 
   /** How long the host that a blob comes from must still be left alone, in milliseconds. */
-  waitMs(source: TransferItem): number {
-    return this.#hostBackoff.waitMs(this.#hostOf(source));
+  waitMs(item: TransferItem): number {
+    return this.#hostBackoff.waitMs(hostOf(item));
   }
 
   /** One stream asks for the URL of a blob; the others follow when it is known which host they will go to. */
-  canConnect(source: TransferItem): boolean {
-    const isAsked = this.#some((stream) => stream.source === source && stream.isLocating);
-    return !isAsked && !this.#isAlone(source, null) && this.#mayDial(this.#hostOf(source), null);
+  canConnect(item: TransferItem): boolean {
+    const isAsked = this.#some((stream) => stream.item === item && stream.isLocating);
+    return !isAsked && !this.#isAlone(item, null) && this.#mayDial(hostOf(item), null);
   }
 
   /** False when the host that turned out to have the bytes must be left alone for now. */
   mayFetch(stream: AdmittedAttempt): boolean {
     const isOpen = this.#hostBackoff.waitMs(stream.host) === 0 && this.#mayDial(stream.host, stream);
-    return isOpen && !this.#isAlone(stream.source, stream);
+    return isOpen && !this.#isAlone(stream.item, stream);
   }
 
   /** True when a further stream for this blob would be a help, not one more at a host that is in trouble. */
-  isSteady(source: TransferItem): boolean {
-    const host = this.#hostOf(source);
+  isSteady(item: TransferItem): boolean {
+    const host = hostOf(item);
     return (
-      source.location.host !== null &&
+      item.source.host !== null &&
       this.#hostBackoff.waitMs(host) === 0 &&
       !this.#hostBackoff.isProbing(host) &&
       !this.#rangeSupport.isIgnoring(host)
@@ -66,13 +63,9 @@ export class Admission {
 
   /** The host of a stream sends the whole file in place of a part. True when this stream may take it: no other one does. */
   mayTakeWhole(stream: AdmittedAttempt): boolean {
-    const { source, host } = stream;
-    if (this.#rangeSupport.ignored(host)) this.#onSingleStream(source, host);
-    return !this.#some((other) => other !== stream && other.source === source && other.isWhole);
-  }
-
-  #hostOf(source: TransferItem): string {
-    return source.location.host ?? this.#hubHost;
+    const { item, host } = stream;
+    if (this.#rangeSupport.ignored(host)) this.#onSingleStream(item, host);
+    return !this.#some((other) => other !== stream && other.item === item && other.isWhole);
   }
 
   /** A host that has failed proves itself with one stream before all of them are sent at it again. */
@@ -82,13 +75,18 @@ export class Admission {
   }
 
   /** Where ranges are ignored, a second stream for a file would bring the same bytes once more. */
-  #isAlone(source: TransferItem, self: AdmittedAttempt | null): boolean {
-    const host = self?.host ?? this.#hostOf(source);
+  #isAlone(item: TransferItem, self: AdmittedAttempt | null): boolean {
+    const host = self?.host ?? hostOf(item);
     if (!this.#rangeSupport.isIgnoring(host)) return false;
-    return this.#some((other) => other !== self && other.source === source);
+    return this.#some((other) => other !== self && other.item === item);
   }
 
   #some(fits: (stream: AdmittedAttempt) => boolean): boolean {
     return [...this.#streams].some(fits);
   }
+}
+
+/** Host that is asked next: for the bytes, or where they are. */
+function hostOf({ source }: TransferItem): string {
+  return source.host ?? source.finderHost;
 }

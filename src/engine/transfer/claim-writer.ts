@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../shared/model/byte-range.ts';
-import type { RangeSink } from '../sources/http/fetch-range.ts';
+import type { RangeSink } from '../sources/source.ts';
 import type { Claim } from './chunk-table.ts';
 import { GROUP_BYTES, type WriteBuffers } from './write-buffers.ts';
 

@@ -18,7 +18,7 @@ function policy(profile: Profile = 'auto') {
     clock.ms += hostBackoff.waitMs(HOST) + 1;
     return subject.failed({
       error,
-      source: SOURCE,
+      item: SOURCE,
       host: HOST,
       startedMs: clock.ms,
       deliveredBytes: 0,

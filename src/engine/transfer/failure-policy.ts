@@ -1,5 +1,6 @@
 import type { AppError, ErrorCode } from '../../shared/contract/errors.ts';
 import type { Profile } from '../../shared/model/download.ts';
+import { isRefusedUrl } from '../sources/refused-url.ts';
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS } from './backoff.ts';
 import type { HostBackoff } from './host-backoff.ts';
 
@@ -19,7 +20,7 @@ const DISK_CODES: ReadonlySet<ErrorCode> = new Set(['DiskFull', 'DiskMissing']);
 export interface FailedAttempt {
   readonly error: AppError;
   /** What was to be fetched. */
-  readonly source: object;
+  readonly item: object;
   readonly host: string;
   readonly startedMs: number;
   readonly deliveredBytes: number;
@@ -52,9 +53,9 @@ export class FailurePolicy {
   }
 
   /** A range was fetched as it should be. */
-  succeeded(source: object, host: string, startedMs: number): void {
+  succeeded(item: object, host: string, startedMs: number): void {
     this.#rangeRefusals = 0;
-    this.#wrongContent.delete(source);
+    this.#wrongContent.delete(item);
     this.#hostBackoff.succeeded(host, startedMs);
   }
 
@@ -67,12 +68,12 @@ export class FailurePolicy {
   }
 
   /** Attempts that were under way together and saw the same are one answer. */
-  #isWrongForGood({ error: { details }, source, startedMs }: FailedAttempt): boolean {
+  #isWrongForGood({ error: { details }, item, startedMs }: FailedAttempt): boolean {
     if (details.storedBytes === undefined && details.contentEncoding === undefined) return false;
-    const known = this.#wrongContent.get(source);
+    const known = this.#wrongContent.get(item);
     if (known && startedMs < known.failedMs) return false;
     const count = (known?.count ?? 0) + 1;
-    this.#wrongContent.set(source, { count, failedMs: this.#now() });
+    this.#wrongContent.set(item, { count, failedMs: this.#now() });
     return count >= MAX_WRONG_CONTENT;
   }
 
@@ -88,9 +89,4 @@ export class FailurePolicy {
 /** The server sent the whole file in place of a part, and another stream takes it. */
 export function isIgnoredRange(error: AppError): boolean {
   return error.code === 'RangeUnsupported' && error.details.status === 200;
-}
-
-/** The server refused a signed URL: it is renewed before the user is told. */
-export function isRefusedUrl(error: AppError): boolean {
-  return error.retryable && (error.details.status === 401 || error.details.status === 403);
 }

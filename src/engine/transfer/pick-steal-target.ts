@@ -6,13 +6,13 @@ import type { TransferItem } from './transfer-item.ts';
  * what a stream gets on this line.
  */
 export function pickStealTarget(
-  sources: readonly TransferItem[],
+  items: readonly TransferItem[],
   usualBytesPerSecond: number,
-): { readonly source: TransferItem; readonly claim: Claim } | null {
-  const slowest = sources
-    .flatMap((source) => {
-      const slow = source.table.slowestClaim(usualBytesPerSecond);
-      return slow ? [{ source, ...slow }] : [];
+): { readonly item: TransferItem; readonly claim: Claim } | null {
+  const slowest = items
+    .flatMap((item) => {
+      const slow = item.table.slowestClaim(usualBytesPerSecond);
+      return slow ? [{ item, ...slow }] : [];
     })
     .sort((a, b) => b.seconds - a.seconds)[0];
   return slowest ?? null;

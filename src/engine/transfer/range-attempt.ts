@@ -1,13 +1,9 @@
-import type { Dispatcher } from 'undici';
 import { AppError } from '../../shared/contract/errors.ts';
-import { classify } from '../errors/classify.ts';
-import { fetchRange, type RangeSink } from '../sources/http/fetch-range.ts';
-import type { Location } from '../sources/http/signed-url-cache.ts';
+import type { RangeSink, SourcePlace } from '../sources/source.ts';
 import { AttemptMeter } from './attempt-meter.ts';
 import type { Claim } from './chunk-table.ts';
 import { ClaimWriter } from './claim-writer.ts';
 import type { ConnectionShare } from './connection-shares.ts';
-import { isRefusedUrl } from './failure-policy.ts';
 import { MIN_PROGRESS_BYTES } from './host-backoff.ts';
 import type { AttemptPace } from './slow-streams.ts';
 import type { TransferItem } from './transfer-item.ts';
@@ -22,17 +18,12 @@ const TELLING_BYTES = 256 * 1024;
 /** What every stream of a pool needs. */
 export interface RangeAttemptDeps {
   readonly buffers: WriteBuffers;
-  readonly dispatcher: Dispatcher;
-  readonly userAgent: string;
-  /** Host of the Hub, with port. */
-  readonly hubHost: string;
-  readonly authorizationFor: (url: string) => string | undefined;
   /** Undefined, or a promise for the time when more may be read. */
   readonly hold: (bytes: number) => Promise<void> | undefined;
   readonly now: () => number;
   readonly stallTimeoutMs: () => number;
   readonly onArrived: (stream: RangeAttempt, bytes: number, unwanted: number) => void;
-  /** The Hub has told where the bytes are. */
+  /** It is known where the bytes are. */
   readonly onLocated: (stream: RangeAttempt, askedMs: number) => void;
   /** False when the host that turned out to have the bytes must be left alone for now. */
   readonly mayFetch: (stream: RangeAttempt) => boolean;
@@ -43,12 +34,12 @@ export interface RangeAttemptDeps {
 /** What may be seen of a stream. */
 export type AttemptFacts = Pick<
   RangeAttempt,
-  'source' | 'claim' | 'host' | 'share' | 'deliveredBytes' | 'silentMs'
+  'item' | 'claim' | 'host' | 'share' | 'deliveredBytes' | 'silentMs'
 >;
 
 /** One attempt at one claim: it asks for the URL, sends one request, and writes what arrives. */
 export class RangeAttempt implements RangeSink, AttemptPace {
-  readonly source: TransferItem;
+  readonly item: TransferItem;
   readonly #claim: Claim;
   /** What its connection brought lately, by the clock, for people. */
   readonly share: ConnectionShare;
@@ -63,13 +54,14 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   #isLocating: boolean;
   #isRedialled = false;
 
-  constructor(source: TransferItem, claim: Claim, share: ConnectionShare, deps: RangeAttemptDeps) {
-    this.source = source;
+  constructor(item: TransferItem, claim: Claim, share: ConnectionShare, deps: RangeAttemptDeps) {
+    this.item = item;
     this.#claim = claim;
     this.share = share;
     this.#deps = deps;
-    this.#host = source.location.host ?? deps.hubHost;
-    this.#isLocating = source.location.host === null;
+    const { host, finderHost } = item.source;
+    this.#host = host ?? finderHost;
+    this.#isLocating = host === null;
     this.#startedMs = deps.now();
     this.#meter = new AttemptMeter(deps.now);
     this.#meter.hold(); // Until the request begins.
@@ -79,8 +71,8 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   #writerFor(claim: Claim): ClaimWriter {
     return new ClaimWriter(claim, {
       buffers: this.#deps.buffers,
-      write: (buffers, position) => this.source.write(buffers, position),
-      onWritten: (range) => this.source.written(claim.chunk, range),
+      write: (buffers, position) => this.item.write(buffers, position),
+      onWritten: (range) => this.item.written(claim.chunk, range),
       onArrived: (bytes, unwanted) => this.#arrived(bytes, unwanted),
       hold: this.#deps.hold,
     });
@@ -102,7 +94,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     return this.#whole !== null;
   }
 
-  /** Host that is being asked: the Hub while the URL is, then the host of the URL. */
+  /** Host that is being asked: first where the bytes are, then for the bytes. */
   get host(): string {
     return this.#host;
   }
@@ -112,7 +104,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     return this.#startedMs;
   }
 
-  /** True while the Hub is asked for the URL. */
+  /** True while it is asked where the bytes are. */
   get isLocating(): boolean {
     return this.#isLocating;
   }
@@ -162,19 +154,16 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   async run(): Promise<boolean> {
     const askedMs = this.#startedMs;
     const wasLocating = this.#isLocating;
-    const location = await this.source.location.get(this.#abort.signal);
-    this.#host = new URL(location.url).host;
+    const place = await this.item.source.find(this.#abort.signal);
+    this.#host = place.host;
     this.#startedMs = this.#deps.now();
     this.#isLocating = false;
     if (wasLocating) this.#deps.onLocated(this, askedMs);
     if (!this.#deps.mayFetch(this)) return false;
     if (this.isFull()) return true; // All of it was given to another stream meanwhile.
     this.#meter.release();
-    const start = this.claim.position;
     try {
-      await this.#fetch(location, start);
-    } catch (error) {
-      throw this.#judgeUrl(location, start, classify(error));
+      await this.#fetch(place);
     } finally {
       await (this.#whole ?? this.#writer).finish();
     }
@@ -216,37 +205,24 @@ export class RangeAttempt implements RangeSink, AttemptPace {
 
   takeWhole(): boolean {
     if (!this.#deps.mayTakeWhole(this)) return false;
-    const { source } = this;
-    source.table.freeUnread();
+    const { item } = this;
+    item.table.freeUnread();
     this.#whole = new WholeBodyWriter({
-      claimFrom: (position) => source.claimNext(position),
+      claimFrom: (position) => item.claimNext(position),
       release: (claim) => {
-        source.table.release(claim);
+        item.table.release(claim);
       },
       writerFor: (claim) => this.#writerFor(claim),
-      compare: (bytes, position) => source.compare(bytes, position),
+      compare: (bytes, position) => item.compare(bytes, position),
       onSkipped: (bytes) => this.#arrived(bytes, bytes),
     });
     return true;
   }
 
-  async #fetch(location: Location, start: number): Promise<void> {
-    const { end } = this.#claim;
-    const { size: total, path, location: cache } = this.source;
-    await fetchRange({ url: location.url, start, end, total, path }, this, this.#deps, this.#abort.signal);
-    cache.accepted(start);
-  }
-
-  /** The Hub may have a better URL than one that is refused or leads nowhere. */
-  #judgeUrl(location: Location, start: number, failure: AppError): AppError {
-    const cache = this.source.location;
-    const leadsNowhere = failure.code === 'Offline' || failure.code === 'Timeout';
-    if (leadsNowhere && !this.isHealthy) cache.forget(location);
-    try {
-      if (isRefusedUrl(failure)) cache.refused(location, failure, start);
-    } catch (refusal) {
-      return classify(refusal);
-    }
-    return failure;
+  #fetch(place: SourcePlace): Promise<void> {
+    const { position: start, end } = this.#claim;
+    const { signal } = this.#abort;
+    const { stallTimeoutMs } = this.#deps;
+    return place.fetch({ start, end }, this, { signal, stallTimeoutMs, hasProgressed: () => this.isHealthy });
   }
 }

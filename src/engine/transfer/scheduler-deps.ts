@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import type { AppError } from '../../shared/contract/errors.ts';
 import type { HostBackoff } from './host-backoff.ts';
 import type { RangeSupport } from './range-support.ts';
@@ -6,7 +5,7 @@ import type { TransferItem } from './transfer-item.ts';
 
 /** An attempt failed and another one follows. */
 export interface RetryNotice {
-  readonly source: TransferItem;
+  readonly item: TransferItem;
   readonly chunk: number;
   /** Failures of the host in a row. */
   readonly attempt: number;
@@ -16,11 +15,6 @@ export interface RetryNotice {
 
 /** What a pool is handed. */
 export interface SchedulerDeps {
-  readonly dispatcher: Dispatcher;
-  readonly userAgent: string;
-  /** Host of the Hub, with port. */
-  readonly hubHost: string;
-  readonly authorizationFor: (url: string) => string | undefined;
   readonly hostBackoff: HostBackoff;
   readonly rangeSupport: RangeSupport;
   /** Undefined, or a promise for the time when more may be read. */
@@ -30,7 +24,7 @@ export interface SchedulerDeps {
   readonly onArrived: (bytes: number, unwanted: number) => void;
   readonly onRetry: (notice: RetryNotice) => void;
   /** A host ignores ranges, so a file comes over one connection from its start. Told once for a host and a while. */
-  readonly onSingleStream: (source: TransferItem, host: string) => void;
+  readonly onSingleStream: (item: TransferItem, host: string) => void;
   /** An error that no retry will mend, or that the disk must mend first. Called once; the pool has stopped. */
   readonly onFatal: (error: AppError) => void;
 }

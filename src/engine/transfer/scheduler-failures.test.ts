@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../shared/contract/errors.ts';
+import { bytesThenBreak, Line } from './test-line.ts';
 import {
   type Answer,
   CONTENT,
@@ -18,11 +18,11 @@ afterEach(closeAll);
 
 describe('a stream that fails', () => {
   it('goes on from its last byte, at once after it had made progress', async () => {
-    const { pool, source, retries, server } = await world(
+    const { pool, item, retries, server } = await world(
       (request, response, nth) => (nth === 1 ? dropAfter(400_000) : well)(request, response, nth),
       { workers: 1 },
     );
-    const blob = source(CONTENT.length, CONTENT.length);
+    const blob = item(CONTENT.length, CONTENT.length);
     pool.add(blob);
     await blob.complete;
     expectContent(blob);
@@ -45,10 +45,10 @@ describe('a stream that fails', () => {
           .end('wrong');
       },
     ];
-    const { pool, source, retries } = await world((request, response, nth) =>
+    const { pool, item, retries } = await world((request, response, nth) =>
       (faults[nth % 7] ?? well)(request, response, nth),
     );
-    const blob = source();
+    const blob = item();
     const nagging = setInterval(() => pool.retryNow(), 30);
     pool.add(blob);
     await blob.complete;
@@ -59,12 +59,12 @@ describe('a stream that fails', () => {
 
   it('waits as long as the server asks, with all streams, and says so', async () => {
     const answers: number[] = [];
-    const { pool, source, retries, fatal } = await world((request, response, nth) => {
+    const { pool, item, retries, fatal } = await world((request, response, nth) => {
       answers.push(performance.now());
       if (nth <= 4) response.writeHead(429, { 'retry-after': '1' }).end();
       else well(request, response, nth);
     });
-    const blob = source();
+    const blob = item();
     pool.add(blob);
     await vi.waitUntil(() => retries.length === 4, { timeout: 20_000 });
     expect(pool.wait).toMatchObject({ error: { code: 'RateLimited' }, attempt: 1 });
@@ -76,11 +76,11 @@ describe('a stream that fails', () => {
   });
 
   it('is followed by one probe, not by all streams at once', async () => {
-    const { pool, source, retries, server } = await world((request, response, nth) => {
+    const { pool, item, retries, server } = await world((request, response, nth) => {
       if (nth <= 6) response.writeHead(500).end();
       else well(request, response, nth);
     });
-    const blob = source();
+    const blob = item();
     pool.add(blob);
     await blob.complete;
     // Four fail together, then the probes do, one at a time.
@@ -90,29 +90,29 @@ describe('a stream that fails', () => {
   });
 
   it('does not keep a server busy that sends one byte and closes', async () => {
-    const { pool, source, server, retries } = await world(dropAfter(1));
-    pool.add(source());
-    await vi.waitUntil(() => retries.length > 5, { timeout: 20_000 });
-    const asked = server.requests.length;
-    await sleep(1500);
-    expect(server.requests.length - asked).toBeLessThanOrEqual(6);
-    expect(retries.at(-1)?.attempt).toBeGreaterThan(2);
+    const line = new Line(bytesThenBreak(1));
+    line.scheduler.add(line.item());
+    await line.until(() => line.retries.length > 5, 20_000);
+    const asked = line.requests.length;
+    await line.pass(1500);
+    expect(line.requests.length - asked).toBeLessThanOrEqual(6);
+    expect(line.retries.at(-1)?.attempt).toBeGreaterThan(2);
   });
 
   it('leaves a host alone that is in trouble although the Hub is not', async () => {
-    const { pool, source, hub, retries } = await world((request) => request.socket.destroy());
-    const locate = vi.spyOn(hub, 'locate');
-    pool.add(source());
-    await sleep(1000);
+    const line = new Line(bytesThenBreak(0));
+    line.scheduler.add(line.item());
+    await line.pass(1000);
     // With waits of 100, 200, 400 ms … there is time for few; without them there would be hundreds.
-    expect(locate.mock.calls.length).toBeLessThan(8);
-    expect(retries.length).toBeLessThan(12);
+    expect(line.requests.length).toBeGreaterThan(4);
+    expect(line.requests.length).toBeLessThan(12);
+    expect(line.retries.length).toBeLessThan(12);
   });
 
   it('asks the Hub for another URL when its host cannot be reached', async () => {
-    const { pool, source, hub } = await world(well);
+    const { pool, item, hub } = await world(well);
     const locate = vi.spyOn(hub, 'locate').mockResolvedValueOnce({ url: 'http://127.0.0.1:1/blob' });
-    const blob = source();
+    const blob = item();
     pool.add(blob);
     await blob.complete;
     expect(locate).toHaveBeenCalledTimes(2);
@@ -120,13 +120,13 @@ describe('a stream that fails', () => {
   });
 
   it('keeps working for other hosts', async () => {
-    const { pool, source, hostBackoff, hub, server } = await world((request, response, nth) => {
+    const { pool, item, hostBackoff, hub, server } = await world((request, response, nth) => {
       if (request.headers.host?.startsWith('localhost')) request.socket.destroy();
       else well(request, response, nth);
     });
     const locate = vi.spyOn(hub, 'locate');
     locate.mockImplementationOnce(async () => ({ url: `${server.foreignOrigin}/blob` }));
-    const [broken, good] = [source(), source()];
+    const [broken, good] = [item(), item()];
     pool.add(broken);
     pool.add(good);
     await good.complete;
@@ -135,13 +135,13 @@ describe('a stream that fails', () => {
   });
 
   it('gets a new URL when its URL is refused, once for all streams and without a wait', async () => {
-    const { pool, source, hub, retries, server } = await world((request, response, nth) => {
+    const { pool, item, hub, retries, server } = await world((request, response, nth) => {
       if (request.url === '/old') response.writeHead(403).end('Request has expired');
       else well(request, response, nth);
     });
     const locate = vi.spyOn(hub, 'locate');
     locate.mockResolvedValueOnce({ url: `${server.origin}/old` });
-    const blob = source();
+    const blob = item();
     pool.add(blob);
     await blob.complete;
     expect(locate).toHaveBeenCalledTimes(2);
@@ -150,11 +150,11 @@ describe('a stream that fails', () => {
   });
 
   it('ends the pool when fresh URLs are refused again and again, with what the server says', async () => {
-    const { pool, source, fatal, hub } = await world((_, response) =>
+    const { pool, item, fatal, hub } = await world((_, response) =>
       response.writeHead(403).end('AccessDenied by policy'),
     );
     const locate = vi.spyOn(hub, 'locate');
-    pool.add(source());
+    pool.add(item());
     const error = await fatal;
     expect(error).toMatchObject({ retryable: false });
     expect(error.message).toContain('AccessDenied by policy');
@@ -168,12 +168,12 @@ describe('an error that no retry mends', () => {
     ['a request that is refused for good', 400, 'ServerError'],
   ])('%s ends all streams, once', async (_, status, code) => {
     const onFatal = vi.fn();
-    const { pool, source, retries } = await world(
+    const { pool, item, retries } = await world(
       (_request, response) => response.writeHead(status).end(),
       {},
       { onFatal },
     );
-    pool.add(source());
+    pool.add(item());
     await vi.waitUntil(() => onFatal.mock.calls.length > 0, { timeout: 20_000 });
     await pool.stop();
     expect(onFatal).toHaveBeenCalledTimes(1);
@@ -182,16 +182,16 @@ describe('an error that no retry mends', () => {
   });
 
   it('of the Hub ends them too', async () => {
-    const { pool, source, fatal, hub } = await world(well);
+    const { pool, item, fatal, hub } = await world(well);
     const locate = vi.spyOn(hub, 'locate');
     locate.mockRejectedValue(new AppError('Gated', 'Ask for access.'));
-    pool.add(source());
+    pool.add(item());
     expect((await fatal).code).toBe('Gated');
   });
 
   it('of the disk ends them, and leaves no byte marked that is not written', async () => {
-    const { pool, source, fatal } = await world(paced(5 * MB));
-    const blob = source();
+    const { pool, item, fatal } = await world(paced(5 * MB));
+    const blob = item();
     blob.write = async (buffers, position) => {
       if (position >= 2 * MB) throw new AppError('DiskFull', 'Full.');
       Buffer.concat(buffers).copy(blob.disk, position);
@@ -204,12 +204,12 @@ describe('an error that no retry mends', () => {
   });
 
   it('is a server that has a file of another size, after a few tries', async () => {
-    const { pool, source, fatal, server } = await world((request, response) => {
+    const { pool, item, fatal, server } = await world((request, response) => {
       const [start, end] = rangeOf(request);
       response.writeHead(206, { 'content-range': `bytes ${start}-${end - 1}/${CONTENT.length + 7}` });
       response.end(CONTENT.subarray(start, end));
     });
-    const blob = source();
+    const blob = item();
     const nagging = setInterval(() => pool.retryNow(), 20);
     pool.add(blob);
     expect(await fatal).toMatchObject({
@@ -227,8 +227,8 @@ describe('an error that no retry mends', () => {
     const onRetry = () => {
       throw new Error('listener');
     };
-    const { pool, source, fatal } = await world((request) => request.socket.destroy(), {}, { onRetry });
-    pool.add(source());
+    const { pool, item, fatal } = await world((request) => request.socket.destroy(), {}, { onRetry });
+    pool.add(item());
     expect((await fatal).code).toBe('Internal');
   });
 });

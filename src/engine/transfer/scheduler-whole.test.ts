@@ -30,8 +30,8 @@ const wholeUntil =
 
 describe('a server that ignores ranges', () => {
   it('brings a file of many chunks over one connection, and that is said once', async () => {
-    const { pool, source, server, single, retries } = await world(whole);
-    const blob = source();
+    const { pool, item, server, single, retries } = await world(whole);
+    const blob = item();
     pool.add(blob);
     await blob.complete;
     expectContent(blob);
@@ -41,10 +41,10 @@ describe('a server that ignores ranges', () => {
   });
 
   it('that begins to ignore them in the middle brings the rest, and what is there is compared', async () => {
-    const { pool, source, retries } = await world((request, response, nth) => {
+    const { pool, item, retries } = await world((request, response, nth) => {
       (nth <= 3 ? well : whole)(request, response, nth);
     });
-    const blob = source();
+    const blob = item();
     pool.add(blob);
     await blob.complete;
     expectContent(blob);
@@ -54,10 +54,10 @@ describe('a server that ignores ranges', () => {
   });
 
   it('goes on after a break by skipping what is there, and nothing is written twice', async () => {
-    const { pool, source, server, retries } = await world((request, response, nth) => {
+    const { pool, item, server, retries } = await world((request, response, nth) => {
       (nth === 1 ? dropAfter(3 * MB) : whole)(request, response, nth);
     });
-    const blob = source(CONTENT.length, 8 * MB);
+    const blob = item(CONTENT.length, 8 * MB);
     pool.add(blob);
     await blob.complete;
     expectContent(blob);
@@ -67,10 +67,10 @@ describe('a server that ignores ranges', () => {
   });
 
   it('that breaks off again and again does not get further and is left alone for longer and longer', async () => {
-    const { pool, source, hostBackoff, server } = await world((request, response, nth) => {
+    const { pool, item, hostBackoff, server } = await world((request, response, nth) => {
       (nth === 1 ? dropAfter(3 * MB) : wholeUntil(2 * MB))(request, response, nth);
     });
-    pool.add(source(CONTENT.length, 8 * MB));
+    pool.add(item(CONTENT.length, 8 * MB));
     await expect.poll(() => hostBackoff.isProbing(new URL(server.origin).host)).toBe(true);
   });
 
@@ -79,7 +79,7 @@ describe('a server that ignores ranges', () => {
     const now = () => performance.now() + clock.aheadMs;
     const first = Promise.withResolvers<void>();
     const stuck: Socket[] = [];
-    const { pool, source, server, peak } = await world(
+    const { pool, item, server, peak } = await world(
       (request, response, nth) => {
         if (clock.aheadMs > 0) {
           for (const socket of stuck) socket.destroy();
@@ -93,7 +93,7 @@ describe('a server that ignores ranges', () => {
       {},
       { now },
     );
-    const blob = source();
+    const blob = item();
     pool.add(blob);
     await first.promise;
     await expect.poll(() => blob.table.receivedBytes).toBe(MB);
@@ -107,11 +107,11 @@ describe('a server that ignores ranges', () => {
 
   it('is not fetched from twice: a second stream ends without a byte', async () => {
     const open = Promise.withResolvers<void>();
-    const { pool, source, server } = await world((request, response, nth) => {
+    const { pool, item, server } = await world((request, response, nth) => {
       if (nth === 4) open.resolve();
       void open.promise.then(() => whole(request, response, nth));
     });
-    const blob = source();
+    const blob = item();
     pool.add(blob);
     await blob.complete;
     expectContent(blob);

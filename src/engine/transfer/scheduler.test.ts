@@ -1,14 +1,31 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CONTENT, closeAll, expectContent, MB, paced, silent, well, world } from './test-scheduler.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import { atOnce, firstThen, Line, nothing, type Script, steady } from './test-line.ts';
+import {
+  CONTENT,
+  closeAll,
+  expectContent,
+  MB,
+  type MemoryItem,
+  paced,
+  well,
+  world,
+} from './test-scheduler.ts';
 
 afterEach(closeAll);
 
-describe('a pool of streams', () => {
-  it('brings a blob whole, with as many streams as wanted and no byte twice', async () => {
+/** Whatever is marked as received is what the server has. */
+function expectRightSoFar({ table, disk }: MemoryItem): void {
+  for (const { start, end } of table.chunks.flatMap(({ received }) => [...received])) {
+    expect(disk.subarray(start, end).equals(CONTENT.subarray(start, end))).toBe(true);
+  }
+}
+
+describe('a scheduler over real connections', () => {
+  it('brings an item whole, with as many streams as wanted and no byte twice', async () => {
     const onArrived = vi.fn();
-    const { pool, source, peak, server } = await world(paced(4 * MB), {}, { onArrived });
-    const blob = source();
+    const { pool, item, peak, server } = await world(paced(4 * MB), {}, { onArrived });
+    const blob = item();
     pool.add(blob);
     await blob.complete;
     expectContent(blob);
@@ -18,196 +35,185 @@ describe('a pool of streams', () => {
     expect(arrived).toBe(CONTENT.length);
   });
 
-  it('asks for the URL once, before it opens more than one stream', async () => {
-    const { pool, source, hub, server } = await world(well);
-    const locate = vi.spyOn(hub, 'locate');
-    const asked = Promise.withResolvers<{ url: string }>();
-    locate.mockReturnValueOnce(asked.promise);
-    const blob = source();
-    pool.add(blob);
-    await sleep(20);
-    expect(pool.openStreams).toBe(1);
-    asked.resolve({ url: `${server.origin}/blob` });
-    await blob.complete;
-    expect(locate).toHaveBeenCalledTimes(1);
-  });
-
   it('uses its connections again', async () => {
     const sockets = new Set<unknown>();
-    const { pool, source, server } = await world((request, response, nth) => {
+    const { pool, item, server } = await world((request, response, nth) => {
       sockets.add(request.socket);
       well(request, response, nth);
     });
-    const blob = source(8 * MB, 100_000);
+    const blob = item(8 * MB, 100_000);
     pool.add(blob);
     await blob.complete;
     expect(server.requests).toHaveLength(80);
     expect(sockets.size).toBeLessThanOrEqual(5);
   });
+});
 
-  it('brings several blobs, the earlier ones first, and never opens more streams than wanted', async () => {
-    const { pool, source, peak } = await world(paced(20 * MB), { workers: 2 });
-    const order: string[] = [];
-    const blobs = { first: source(), second: source(), late: source() };
-    const all = Object.entries(blobs).map(([name, blob]) => blob.complete.then(() => order.push(name)));
-    pool.add(blobs.first);
-    pool.add(blobs.second);
-    await sleep(50);
-    pool.add(blobs.late);
-    await Promise.all(all);
-    expect(order).toEqual(['first', 'second', 'late']);
-    expect(peak.open).toBe(2);
-    for (const blob of Object.values(blobs)) expectContent(blob);
+describe('a scheduler', () => {
+  it('asks where the bytes are once, before it opens more than one stream', async () => {
+    const line = new Line(atOnce);
+    const answer = Promise.withResolvers<void>();
+    line.find.mockReturnValueOnce(answer.promise);
+    const item = line.item();
+    line.scheduler.add(item);
+    await line.pass(1000);
+    expect(line.scheduler.openStreams).toBe(1);
+    answer.resolve();
+    await line.untilComplete(item, 5000);
+    expect(line.find).toHaveBeenCalledTimes(1);
   });
 
-  it('takes a blob away only when all that had arrived of it is written', async () => {
-    const { pool, source } = await world(paced(2 * MB));
-    const [gone, stays] = [source(), source()];
+  it('brings several items, the earlier ones first, and never opens more streams than wanted', async () => {
+    const line = new Line(steady(20 * MB), { workers: 2 });
+    const order: string[] = [];
+    const items = { first: line.item(), second: line.item(), late: line.item() };
+    for (const [name, item] of Object.entries(items)) void item.complete.then(() => order.push(name));
+    line.scheduler.add(items.first);
+    line.scheduler.add(items.second);
+    await line.pass(50);
+    line.scheduler.add(items.late);
+    await line.until(() => order.length === 3, 10_000);
+    expect(order).toEqual(['first', 'second', 'late']);
+    expect(line.peak).toBe(2);
+    for (const item of Object.values(items)) expectContent(item);
+  });
+
+  it('takes an item away only when all that had arrived of it is written', async () => {
+    const line = new Line(steady(2 * MB));
+    const [gone, stays] = [line.item(), line.item()];
     const disk = Promise.withResolvers<void>();
     gone.diskReady = disk.promise;
-    pool.add(gone);
+    line.scheduler.add(gone);
     const hasBegun = () =>
       [...gone.table.activeClaims].some(({ position, start }) => position - start > 100_000);
-    await vi.waitUntil(hasBegun, { timeout: 20_000 });
-    let isRemoved = false;
-    const removed = pool.remove(gone).then(() => {
-      isRemoved = true;
-    });
-    pool.add(stays);
-    await sleep(50);
-    expect(isRemoved).toBe(false);
+    await line.until(hasBegun, 5000);
+    const onRemoved = vi.fn();
+    const removed = line.scheduler.remove(gone).then(onRemoved);
+    line.scheduler.add(stays);
+    await line.pass(5000);
+    expect(onRemoved).not.toHaveBeenCalled();
     disk.resolve();
     await removed;
     const { receivedBytes } = gone.table;
     expect(receivedBytes).toBeGreaterThan(100_000);
     expect(gone.table.activeClaims.size).toBe(0);
-    for (const chunk of gone.table.chunks)
-      for (const { start, end } of chunk.received)
-        expect(gone.disk.subarray(start, end).equals(CONTENT.subarray(start, end))).toBe(true);
-    await stays.complete;
+    expectRightSoFar(gone);
+    await line.untilComplete(stays, 20_000);
     expect(gone.table.receivedBytes).toBe(receivedBytes);
     expectContent(stays);
   });
 
   it('is silent and empty after it was stopped', async () => {
-    const onArrived = vi.fn();
-    const { pool, source, retries, server } = await world(paced(MB), {}, { onArrived });
-    const blob = source();
-    pool.add(blob);
-    await vi.waitUntil(() => onArrived.mock.calls.length > 4, { timeout: 20_000 });
-    await pool.stop();
-    const { length } = onArrived.mock.calls;
-    const asked = server.requests.length;
-    pool.pump();
-    pool.add(source());
-    pool.retryNow();
-    await sleep(100);
-    expect(onArrived.mock.calls.length).toBe(length);
-    expect(server.requests.length).toBe(asked);
-    expect([pool.openStreams, retries.length]).toEqual([0, 0]);
+    const line = new Line(steady(MB));
+    line.scheduler.add(line.item());
+    await line.until(() => line.onArrived.mock.calls.length > 4, 5000);
+    await line.scheduler.stop();
+    const [arrived, asked] = [line.arrivedBytes, line.requests.length];
+    line.scheduler.pump();
+    line.scheduler.add(line.item());
+    line.scheduler.retryNow();
+    await line.pass(120_000);
+    expect([line.arrivedBytes, line.requests.length]).toEqual([arrived, asked]);
+    expect([line.scheduler.openStreams, line.retries.length]).toEqual([0, 0]);
   });
 
   it('rests when it is told to, with all that had arrived written, and goes on when it is told to', async () => {
-    const onArrived = vi.fn();
-    const { pool, source, retries, server } = await world(paced(2 * MB), {}, { onArrived });
-    const blob = source();
-    pool.add(blob);
-    await vi.waitUntil(() => onArrived.mock.calls.length > 4, { timeout: 20_000 });
-    await pool.rest();
-    const asked = server.requests.length;
-    const { receivedBytes } = blob.table;
-    pool.pump();
-    await sleep(400);
-    expect([pool.openStreams, server.requests.length]).toEqual([0, asked]);
-    for (const chunk of blob.table.chunks)
-      for (const { start, end } of chunk.received)
-        expect(blob.disk.subarray(start, end).equals(CONTENT.subarray(start, end))).toBe(true);
-    expect(blob.table.receivedBytes).toBe(receivedBytes);
-    pool.retryNow();
-    await blob.complete;
-    expectContent(blob);
-    expect(retries).toEqual([]);
+    const line = new Line(steady(2 * MB));
+    const item = line.item();
+    line.scheduler.add(item);
+    await line.until(() => line.onArrived.mock.calls.length > 4, 5000);
+    await line.scheduler.rest();
+    const asked = line.requests.length;
+    const { receivedBytes } = item.table;
+    line.scheduler.pump();
+    await line.pass(50_000);
+    expect([line.scheduler.openStreams, line.requests.length]).toEqual([0, asked]);
+    expectRightSoFar(item);
+    expect(item.table.receivedBytes).toBe(receivedBytes);
+    line.scheduler.retryNow();
+    await line.untilComplete(item, 20_000);
+    expectContent(item);
+    expect(line.retries).toEqual([]);
   });
 
-  it('can be stopped while the Hub does not answer', async () => {
-    const { pool, source, hub } = await world(well);
-    const locate = vi.spyOn(hub, 'locate');
-    locate.mockReturnValue(new Promise(() => undefined));
-    pool.add(source());
-    await sleep(10);
-    await pool.stop();
-    expect(pool.openStreams).toBe(0);
+  it('goes on by itself after a minute of rest, should nobody tell it to', async () => {
+    const line = new Line(steady(2 * MB));
+    const item = line.item();
+    line.scheduler.add(item);
+    await line.pass(100);
+    await line.scheduler.rest();
+    await line.pass(59_000);
+    expect(line.scheduler.openStreams).toBe(0);
+    await line.untilComplete(item, 20_000);
   });
 
-  it('opens several streams for small blobs also where fewer would be enough for large ones', async () => {
-    const { pool, source, peak } = await world(() => undefined, { workers: undefined });
-    for (let blob = 0; blob < 40; blob += 1) pool.add(source(100_000));
-    await vi.waitUntil(() => peak.open >= 32, { timeout: 20_000 });
-    expect(peak.open).toBe(32);
-    expect(pool.wantedStreams).toBe(4);
+  it('can be stopped while nobody says where the bytes are', async () => {
+    const line = new Line(atOnce);
+    line.find.mockReturnValue(new Promise(() => undefined));
+    line.scheduler.add(line.item());
+    await line.pass(10);
+    expect(line.scheduler.openStreams).toBe(1);
+    await line.scheduler.stop();
+    expect(line.scheduler.openStreams).toBe(0);
+  });
+
+  it('opens several streams for small items also where fewer would be enough for large ones', async () => {
+    const line = new Line(nothing, { workers: undefined });
+    for (let count = 0; count < 40; count += 1) line.scheduler.add(line.item(100_000));
+    await line.until(() => line.peak >= 32, 2000);
+    await line.pass(500);
+    expect(line.peak).toBe(32);
+    expect(line.scheduler.wantedStreams).toBe(4);
   });
 });
 
 describe('at the tail', () => {
   it('idle streams take work from a slow one, and the end comes sooner', async () => {
-    const { pool, source, server, retries } = await world((request, response, nth) =>
-      (nth === 1 ? paced(100_000) : paced(8 * MB))(request, response, nth),
-    );
-    const blob = source(CONTENT.length, 2 * MB);
-    const started = performance.now();
-    pool.add(blob);
-    await blob.complete;
+    const line = new Line(firstThen(1, steady(100_000), steady(8 * MB)));
+    const item = line.item(CONTENT.length, 2 * MB);
+    line.scheduler.add(item);
     // Alone, the slow stream would have needed 20 s for its chunk.
-    expect(performance.now() - started).toBeLessThan(9000);
-    expectContent(blob);
-    expect(server.requests.length).toBeGreaterThan(4);
-    expect(retries).toEqual([]);
+    await line.untilComplete(item, 9000);
+    expectContent(item);
+    expect(line.requests.length).toBeGreaterThan(4);
+    expect(line.retries).toEqual([]);
   });
 
   it('the last bytes of a dribbling stream are fetched over a new connection', async () => {
-    const { pool, source, retries } = await world(
-      (request, response, nth) => (nth === 1 ? paced(50) : paced(4 * MB))(request, response, nth),
-      { workers: 2 },
-    );
-    const blob = source();
-    const started = performance.now();
-    pool.add(blob);
-    await blob.complete;
-    expect(performance.now() - started).toBeLessThan(12_000);
-    expect(retries).toMatchObject([{ delayMs: 0, error: { code: 'Stalled' } }]);
-    expectContent(blob);
+    const line = new Line(firstThen(1, steady(50), steady(4 * MB)), { workers: 2 });
+    const item = line.item();
+    line.scheduler.add(item);
+    await line.untilComplete(item, 12_000);
+    expect(line.retries).toMatchObject([{ delayMs: 0, error: { code: 'Stalled' } }]);
+    expectContent(item);
   });
 
-  it('a stream that never says anything loses its work too, and is dialled again long before it counts as stalled', async () => {
-    const { pool, source, server } = await world((request, response, nth) =>
-      (nth === 1 ? silent : well)(request, response, nth),
-    );
-    const blob = source(CONTENT.length, 2 * MB);
-    pool.add(blob);
-    const started = performance.now();
-    await blob.complete;
-    expect(performance.now() - started).toBeLessThan(12_000);
-    expect(server.requests.length).toBeGreaterThan(4);
-    expectContent(blob);
+  it('a stream that never says anything loses its work too, long before it counts as stalled', async () => {
+    const line = new Line(firstThen(1, nothing, atOnce));
+    const item = line.item(CONTENT.length, 2 * MB);
+    line.scheduler.add(item);
+    await line.untilComplete(item, 12_000);
+    expect(line.requests.length).toBeGreaterThan(4);
+    expectContent(item);
   });
 });
 
 describe('trying now', () => {
   it('ends the waits, and dials again where nothing comes', async () => {
     let isDown = true;
-    const { pool, source, retries } = await world((request, response, nth) => {
-      if (!isDown) well(request, response, nth);
-      else if (nth === 1) silent(request, response, nth);
-      else response.writeHead(503).end();
+    const busy: Script = (request) => request.fail(new AppError('ServerError', 'Busy.'));
+    const line = new Line((request, nth) => {
+      if (!isDown) atOnce(request, nth);
+      else if (nth > 1) busy(request, nth);
     });
-    const blob = source();
-    pool.add(blob);
-    await vi.waitUntil(() => retries.length > 0, { timeout: 20_000 });
-    await sleep(3500);
-    expect(pool.openStreams).toBe(1);
+    const item = line.item();
+    line.scheduler.add(item);
+    await line.until(() => line.retries.length > 0, 5000);
+    await line.pass(3500);
+    expect(line.scheduler.openStreams).toBe(1);
     isDown = false;
-    pool.retryNow();
-    await blob.complete;
-    expectContent(blob);
+    line.scheduler.retryNow();
+    await line.untilComplete(item, 1000);
+    expectContent(item);
   });
 });

@@ -10,6 +10,7 @@ import { LinkMonitor, type LinkOptions } from './link-monitor.ts';
 import { pickStealTarget } from './pick-steal-target.ts';
 import { type AttemptFacts, RangeAttempt, type RangeAttemptDeps } from './range-attempt.ts';
 import type { SchedulerDeps, SchedulerWait } from './scheduler-deps.ts';
+import { SchedulerTimers } from './scheduler-timers.ts';
 import { slowStreams } from './slow-streams.ts';
 import type { TransferItem } from './transfer-item.ts';
 import { WriteBuffers } from './write-buffers.ts';
@@ -17,14 +18,10 @@ import { WriteBuffers } from './write-buffers.ts';
 export type { RetryNotice, SchedulerDeps, SchedulerWait } from './scheduler-deps.ts';
 export type { TransferItem } from './transfer-item.ts';
 
-/** How often streams are measured, flushed and compared. */
-const TICK_MS = 250;
 /** Claims up to this size cost latency and hardly any bandwidth. */
 const SMALL_CLAIM_BYTES = 256 * 1024;
 /** A stream that was silent for so long when the user or the system says "now" is dialled again. */
 const SILENT_MS = 3000;
-/** A pool that rests goes on by itself after so long, should a wake-up never be told. Clocks stand still during sleep. */
-const REST_MS = 60_000;
 
 /**
  * Keeps as many streams busy as the line bears. Whenever something changes, `pump` starts attempts until the wanted
@@ -43,11 +40,13 @@ export class TransferScheduler {
   /** Streams that end because there are more than wanted: no failures. */
   readonly #surplus = new WeakSet<RangeAttempt>();
   readonly #inFlight = new InFlightTracker<TransferItem>();
-  #sources: TransferItem[] = [];
-  #tick: NodeJS.Timeout | null = null;
-  #wake: NodeJS.Timeout | null = null;
-  /** Runs while the pool rests. */
-  #rest: NodeJS.Timeout | null = null;
+  #items: TransferItem[] = [];
+  readonly #timers = new SchedulerTimers({
+    onTick: () => this.#onTick(),
+    onWake: () => this.pump(),
+    onRestOver: () => this.retryNow(),
+    onError: (error) => this.#giveUp(classify(error)),
+  });
   #stopped = false;
   #wait: SchedulerWait | null = null;
 
@@ -95,38 +94,35 @@ export class TransferScheduler {
   }
 
   /** Adds a blob, less urgent than those added before. */
-  add(source: TransferItem): void {
-    this.#sources.push(source);
-    if (!this.#stopped) this.#tick ??= setInterval(() => this.#guarded(() => this.#onTick()), TICK_MS);
+  add(item: TransferItem): void {
+    this.#items.push(item);
+    if (!this.#stopped) this.#timers.startTicking();
     this.pump();
   }
 
   /** Takes a blob away; resolves when no stream writes to it any more and all that had arrived is written. */
-  async remove(source: TransferItem): Promise<void> {
-    this.#sources = this.#sources.filter((other) => other !== source);
-    for (const stream of this.#streams) if (stream.source === source) stream.end(stopped());
-    await this.#inFlight.ended(source);
+  async remove(item: TransferItem): Promise<void> {
+    this.#items = this.#items.filter((other) => other !== item);
+    for (const stream of this.#streams) if (stream.item === item) stream.end(stopped());
+    await this.#inFlight.ended(item);
   }
 
   /** Starts attempts wherever there is work, room and an open host. Call when work has appeared. */
   pump(): void {
-    if (this.#stopped || this.#rest) return;
-    if (this.#wake) clearTimeout(this.#wake);
-    this.#wake = null;
+    if (this.#stopped || this.#timers.isResting) return;
     let soonestMs = Number.POSITIVE_INFINITY;
-    for (const source of this.#sources) {
-      const waitMs = this.#admission.waitMs(source);
-      if (waitMs === 0) this.#fill(source);
-      else if (source.hasWork()) soonestMs = Math.min(soonestMs, waitMs);
+    for (const item of this.#items) {
+      const waitMs = this.#admission.waitMs(item);
+      if (waitMs === 0) this.#fill(item);
+      else if (item.hasWork()) soonestMs = Math.min(soonestMs, waitMs);
     }
-    if (soonestMs < Number.POSITIVE_INFINITY)
-      this.#wake = setTimeout(() => this.#guarded(() => this.pump()), soonestMs);
+    this.#timers.wakeIn(soonestMs);
     this.#stealWork();
   }
 
   /** Ends every wait, and dials again where nothing comes any more. */
   retryNow(): void {
-    this.#endRest();
+    this.#timers.endRest();
     this.#deps.hostBackoff.reset();
     this.#deps.rangeSupport.reset();
     for (const stream of this.#streams) if (stream.silentMs >= SILENT_MS) stream.redial();
@@ -139,30 +135,23 @@ export class TransferScheduler {
    */
   async rest(): Promise<void> {
     if (this.#stopped) return;
-    this.#rest ??= setTimeout(() => this.#guarded(() => this.retryNow()), REST_MS);
+    this.#timers.startRest();
     for (const stream of this.#streams) {
       this.#surplus.add(stream);
       stream.end(stopped());
     }
-    await Promise.all([...this.#inFlight.keys].map((source) => this.#inFlight.ended(source)));
-  }
-
-  #endRest(): void {
-    if (this.#rest) clearTimeout(this.#rest);
-    this.#rest = null;
+    await Promise.all([...this.#inFlight.keys].map((item) => this.#inFlight.ended(item)));
   }
 
   /** Ends all attempts; resolves when every byte that had arrived is written. */
   async stop(): Promise<void> {
     this.#halt();
-    await Promise.all([...this.#inFlight.keys, ...this.#sources].map((source) => this.remove(source)));
+    await Promise.all([...this.#inFlight.keys, ...this.#items].map((item) => this.remove(item)));
   }
 
   #halt(): void {
     this.#stopped = true;
-    this.#endRest();
-    if (this.#tick) clearInterval(this.#tick);
-    if (this.#wake) clearTimeout(this.#wake);
+    this.#timers.stop();
     for (const stream of this.#streams) stream.end(stopped());
   }
 
@@ -172,11 +161,11 @@ export class TransferScheduler {
     this.#deps.onFatal(error);
   }
 
-  #fill(source: TransferItem): void {
-    while (this.#freePlaces(isSmall(source)) > 0 && this.#admission.canConnect(source)) {
-      const claim = source.claimNext();
+  #fill(item: TransferItem): void {
+    while (this.#freePlaces(isSmall(item)) > 0 && this.#admission.canConnect(item)) {
+      const claim = item.claimNext();
       if (!claim) return;
-      this.#open(source, claim);
+      this.#open(item, claim);
     }
   }
 
@@ -189,26 +178,26 @@ export class TransferScheduler {
     // A blob whose URL is being asked for may have free work.
     if (this.#admission.isLocating) return;
     while (this.#streams.size > 0 && this.#freePlaces(false) > 0) {
-      const steady = this.#sources.filter((source) => this.#admission.isSteady(source));
+      const steady = this.#items.filter((item) => this.#admission.isSteady(item));
       const slowest = pickStealTarget(steady, this.#link.usualBytesPerSecond);
       if (!slowest) return;
-      this.#open(slowest.source, slowest.source.table.steal(slowest.claim));
+      this.#open(slowest.item, slowest.item.table.steal(slowest.claim));
     }
   }
 
-  #open(source: TransferItem, claim: Claim): void {
+  #open(item: TransferItem, claim: Claim): void {
     const rules = this.#link.slotRules(false);
     if (this.#streams.size >= rules.wanted) this.#slots.dialled(rules);
-    const stream = new RangeAttempt(source, claim, this.#shares.take(), this.#streamDeps);
+    const stream = new RangeAttempt(item, claim, this.#shares.take(), this.#streamDeps);
     this.#streams.add(stream);
     const ended = stream
       .run()
       .then(
         (isFetched) => this.#ended(stream, isFetched, null),
-        (error) => this.#ended(stream, false, classify(error, { what: `fetching ${source.path}` })),
+        (error) => this.#ended(stream, false, classify(error, { what: `fetching ${item.path}` })),
       )
       .catch((error) => this.#giveUp(classify(error)));
-    this.#inFlight.track(source, ended);
+    this.#inFlight.track(item, ended);
   }
 
   #arrived(stream: RangeAttempt, bytes: number, unwanted: number): void {
@@ -219,9 +208,9 @@ export class TransferScheduler {
   }
 
   #located(stream: RangeAttempt, askedMs: number): void {
-    const { hostBackoff, hubHost } = this.#deps;
+    const { finderHost } = stream.item.source;
     // A Hub that serves the bytes itself has to prove itself by them.
-    if (stream.host !== hubHost) hostBackoff.succeeded(hubHost, askedMs);
+    if (stream.host !== finderHost) this.#deps.hostBackoff.succeeded(finderHost, askedMs);
     this.pump();
   }
 
@@ -229,16 +218,16 @@ export class TransferScheduler {
     this.#streams.delete(stream);
     this.#shares.giveBack(stream.share);
     this.#link.streamReached(stream.meanBytesPerSecond);
-    stream.source.table.release(stream.claim);
-    const isWanted = !this.#stopped && this.#sources.includes(stream.source);
-    if (isFetched) this.#policy.succeeded(stream.source, stream.host, stream.startedMs);
+    stream.item.table.release(stream.claim);
+    const isWanted = !this.#stopped && this.#items.includes(stream.item);
+    if (isFetched) this.#policy.succeeded(stream.item, stream.host, stream.startedMs);
     else if (error && isWanted && !this.#surplus.has(stream)) this.#failed(stream, error);
     this.pump();
   }
 
   #failed(stream: RangeAttempt, error: AppError): void {
-    const { source, claim, host, startedMs, deliveredBytes, isRedialled } = stream;
-    const verdict = this.#policy.failed({ error, source, host, startedMs, deliveredBytes, isRedialled });
+    const { item, claim, host, startedMs, deliveredBytes, isRedialled } = stream;
+    const verdict = this.#policy.failed({ error, item, host, startedMs, deliveredBytes, isRedialled });
     if (verdict.kind === 'fatal') {
       this.#giveUp(error);
       return;
@@ -250,16 +239,7 @@ export class TransferScheduler {
       this.#link.failed(error.code);
       this.#wait = { host, error, attempt, untilMs: this.#deps.now() + delayMs };
     }
-    this.#deps.onRetry({ source, chunk: claim.chunk.index, error, attempt, delayMs });
-  }
-
-  /** A mistake in what a timer does ends this transfer, not the process with all others. */
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.#giveUp(classify(error));
-    }
+    this.#deps.onRetry({ item, chunk: claim.chunk.index, error, attempt, delayMs });
   }
 
   #onTick(): void {
@@ -268,7 +248,7 @@ export class TransferScheduler {
       stream.measure();
       this.#link.streamReached(stream.meanBytesPerSecond);
     }
-    this.#link.tick(streams.filter(({ source }) => !isSmall(source)));
+    this.#link.tick(streams.filter(({ item }) => !isSmall(item)));
     this.#letGo();
     this.pump();
     this.#redialSlow(streams);
@@ -277,7 +257,7 @@ export class TransferScheduler {
   /** Ends streams that lost their place. */
   #letGo(): void {
     const streams = [...this.#streams];
-    const rules = this.#link.slotRules(streams.some(({ source }) => isSmall(source)));
+    const rules = this.#link.slotRules(streams.some(({ item }) => isSmall(item)));
     const { silent, surplus } = evictions(streams, rules);
     for (const stream of silent) {
       this.#link.fellSilent();

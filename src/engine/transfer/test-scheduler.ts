@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppError } from '../../shared/contract/errors.ts';
 import { createDispatcher } from '../http/dispatcher.ts';
 import { type ScriptedServer, scriptedServer } from '../http/scripted-server.ts';
+import { HttpSource } from '../sources/http/http-source.ts';
 import { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
+import type { ContentSource } from '../sources/source.ts';
 import { planChunks } from './chunk-plan.ts';
 import { ChunkTable, type Claim } from './chunk-table.ts';
 import { HostBackoff } from './host-backoff.ts';
@@ -31,11 +33,11 @@ export async function closeAll(): Promise<void> {
 }
 
 /** A blob in memory in place of a file. */
-export class MemorySource implements TransferItem {
+export class MemoryItem implements TransferItem {
   readonly path = 'model.safetensors';
   readonly size: number;
   readonly table: ChunkTable;
-  readonly location: SignedUrlCache;
+  readonly source: ContentSource;
   readonly disk: Buffer;
   readonly complete: Promise<void>;
   /** What came although it was there. */
@@ -44,11 +46,11 @@ export class MemorySource implements TransferItem {
   diskReady: Promise<void> = Promise.resolve();
   #complete = Promise.withResolvers<void>();
 
-  constructor(size: number, chunkBytes: number, locate: () => Promise<{ url: string }>) {
+  constructor(size: number, chunkBytes: number, source: ContentSource) {
     this.size = size;
     this.table = new ChunkTable(planChunks(size, chunkBytes));
     this.disk = Buffer.alloc(size);
-    this.location = new SignedUrlCache(async () => ({ ...(await locate()), expiresAtMs: null }), Date.now);
+    this.source = source;
     this.complete = this.#complete.promise;
   }
 
@@ -94,7 +96,7 @@ export interface World {
   readonly hub: { locate: () => Promise<{ url: string }> };
   /** Most requests that were open at the same time. */
   readonly peak: { open: number };
-  source(size?: number, chunkBytes?: number): MemorySource;
+  item(size?: number, chunkBytes?: number): MemoryItem;
 }
 
 /** Makes a pool and a server for it. */
@@ -124,10 +126,6 @@ export async function world(
   const hub = { locate: async () => ({ url: `${server.origin}/blob` }) };
   const pool = new TransferScheduler(
     {
-      dispatcher,
-      userAgent: 'test/1',
-      hubHost: 'hub.example',
-      authorizationFor: () => undefined,
       hostBackoff,
       rangeSupport: new RangeSupport(now),
       onSingleStream: (_, host) => single.push(host),
@@ -145,9 +143,22 @@ export async function world(
     () => dispatcher.destroy(),
     () => pool.stop(),
   );
-  const source = (size = CONTENT.length, chunkBytes = MB) =>
-    new MemorySource(size, chunkBytes, () => hub.locate());
-  return { server, pool, hostBackoff, retries, single, fatal: fatal.promise, hub, peak, source };
+  const session = {
+    dispatcher,
+    userAgent: 'test/1',
+    hubHost: 'hub.example',
+    authorizationFor: () => undefined,
+  };
+  const item = (size = CONTENT.length, chunkBytes = MB) => {
+    const locate = async () => ({ ...(await hub.locate()), expiresAtMs: null });
+    const urls = new SignedUrlCache(locate, Date.now);
+    return new MemoryItem(
+      size,
+      chunkBytes,
+      new HttpSource({ path: 'model.safetensors', size }, urls, session),
+    );
+  };
+  return { server, pool, hostBackoff, retries, single, fatal: fatal.promise, hub, peak, item };
 }
 
 /** The range that was asked for, its end exclusive; all of `total` without one. */
@@ -182,26 +193,12 @@ export function dropAfter(bytes: number): Answer {
   };
 }
 
-/** The headers, and then nothing. */
-export const silent: Answer = (request, response) => {
-  head(request, response, CONTENT.length);
-};
-
-/** So many bytes, and nothing more. */
-export function stopAfter(bytes: number): Answer {
-  return (request, response) => {
-    const [start, end] = head(request, response, CONTENT.length);
-    response.write(CONTENT.subarray(start, Math.min(end, start + bytes)));
-  };
-}
-
-/** Bytes at a steady pace, or at one that changes. */
-export function paced(bytesPerSecond: number | (() => number)): Answer {
-  const rate = typeof bytesPerSecond === 'number' ? () => bytesPerSecond : bytesPerSecond;
+/** Bytes at a steady pace. */
+export function paced(bytesPerSecond: number): Answer {
   return (request, response) => {
     let [at, end] = head(request, response, CONTENT.length);
     const timer = setInterval(() => {
-      const next = Math.min(end, at + Math.ceil(rate() / 50));
+      const next = Math.min(end, at + Math.ceil(bytesPerSecond / 50));
       response.write(CONTENT.subarray(at, next));
       at = next;
       if (at === end) response.end();
@@ -212,6 +209,6 @@ export function paced(bytesPerSecond: number | (() => number)): Answer {
 }
 
 /** Fails unless the blob is what the server has. */
-export function expectContent(source: MemorySource): void {
-  assert.ok(source.disk.equals(CONTENT.subarray(0, source.size)), 'The blob is not what the server has.');
+export function expectContent(item: MemoryItem): void {
+  assert.ok(item.disk.equals(CONTENT.subarray(0, item.size)), 'The blob is not what the server has.');
 }

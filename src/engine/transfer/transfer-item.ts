@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../shared/model/byte-range.ts';
-import type { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
+import type { ContentSource } from '../sources/source.ts';
 import type { Chunk, ChunkTable, Claim } from './chunk-table.ts';
 
 /** One blob to fetch, as streams and their pool see it. */
@@ -8,7 +8,7 @@ export interface TransferItem {
   readonly path: string;
   readonly size: number;
   readonly table: ChunkTable;
-  readonly location: SignedUrlCache;
+  readonly source: ContentSource;
   /** True while something is left to fetch. */
   hasWork(): boolean;
   /** The next part to fetch at or behind an offset (0 when absent), or null. May open a suspected chunk again. */

@@ -1,4 +1,4 @@
-import type { RangeSink } from '../sources/http/fetch-range.ts';
+import type { RangeSink } from '../sources/source.ts';
 import type { Claim } from './chunk-table.ts';
 import type { ClaimWriter } from './claim-writer.ts';
 

@@ -5,6 +5,8 @@ import type { BorrowingHandler } from '../../http/borrowed-bytes.ts';
 import { type Headers, headerValue } from '../../http/header.ts';
 import { MAX_REDIRECTS, nextUrl, tooManyRedirects } from '../../http/redirect.ts';
 import { statusError } from '../../http/status-error.ts';
+import type { RangeSink } from '../source.ts';
+import type { HttpSession } from './http-session.ts';
 import { type ExpectedRange, rangeIgnored, refuseResponse, wrongSize } from './range-response.ts';
 import { StallTimer } from './stall-timer.ts';
 
@@ -13,33 +15,11 @@ const ERROR_BODY_BYTES = 4096;
 /** Time for a body to end after its last wanted byte, so that its connection can be used again. */
 const LINGER_MS = 250;
 
-/** Where the bytes of a range go. */
-export interface RangeSink {
-  /** True when every byte that is wanted has arrived. May turn true early, when the rest was given to another stream. */
-  isFull(): boolean;
-  /**
-   * Takes bytes in order, before it returns: they are overwritten afterwards. A promise asks to stop reading until it settles;
-   * its rejection ends the attempt.
-   */
-  push(bytes: Buffer): Promise<void> | undefined;
-  /**
-   * The server sends the whole file in place of the part that was asked for. True when the sink takes it: what is pushed then
-   * begins at the first byte of the file. Absent: only a part that begins there is taken, as far as it was asked for.
-   */
-  takeWhole?(): boolean;
-}
-
 export interface RangeRequest extends ExpectedRange {
   readonly url: string;
 }
 
-export interface FetchRangeDeps {
-  readonly dispatcher: Dispatcher;
-  readonly userAgent: string;
-  /** Host (with port) of the Hub: only there 401 and 403 are about the user's token. */
-  readonly hubHost: string;
-  /** `Bearer …` for the Hub's own origin, undefined for every other host. */
-  readonly authorizationFor: (url: string) => string | undefined;
+export interface FetchRangeDeps extends HttpSession {
   /** Longest silence that is tolerated now, in milliseconds. */
   readonly stallTimeoutMs: () => number;
 }

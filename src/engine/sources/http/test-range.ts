@@ -3,7 +3,8 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { AppError } from '../../../shared/contract/errors.ts';
 import { createDispatcher } from '../../http/dispatcher.ts';
 import { scriptedServer } from '../../http/scripted-server.ts';
-import { type FetchRangeDeps, fetchRange, type RangeSink } from './fetch-range.ts';
+import type { RangeSink } from '../source.ts';
+import { type FetchRangeDeps, fetchRange } from './fetch-range.ts';
 
 /** The file that is served. */
 export const CONTENT = Buffer.alloc(400_000);

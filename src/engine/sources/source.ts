@@ -1,0 +1,49 @@
+import type { ByteRange } from '../../shared/model/byte-range.ts';
+
+/**
+ * Where the bytes of one content can be had. The transfer knows this much of a transport and no more: which host it is about
+ * to ask, and how to have a range brought.
+ */
+export interface ContentSource {
+  /** Host (with port) that the next request for bytes goes to; null while it has to be asked for. */
+  readonly host: string | null;
+  /** Host (with port) that is asked where the bytes are. */
+  readonly finderHost: string;
+  /** Finds out where the bytes are now; one question for all who wait. Rejects with what the finder answers, or with the reason of `signal`. */
+  find(signal: AbortSignal): Promise<SourcePlace>;
+}
+
+/** A host that has the bytes now. */
+export interface SourcePlace {
+  readonly host: string;
+  /**
+   * Brings a range into `sink`. Resolves when the sink is full; rejects with an `AppError` after delivering whatever good
+   * prefix arrived. No byte is delivered of an answer that is not about this range of this content.
+   */
+  fetch(range: ByteRange, sink: RangeSink, control: FetchControl): Promise<void>;
+}
+
+/** What whoever fetches decides about one request while it runs. */
+export interface FetchControl {
+  readonly signal: AbortSignal;
+  /** Longest silence that is tolerated now, in milliseconds. */
+  readonly stallTimeoutMs: () => number;
+  /** True once enough came to say that the host works. */
+  readonly hasProgressed: () => boolean;
+}
+
+/** Where the bytes of a range go. */
+export interface RangeSink {
+  /** True when every byte that is wanted has arrived. May turn true early, when the rest was given to another stream. */
+  isFull(): boolean;
+  /**
+   * Takes bytes in order, before it returns: they are overwritten afterwards. A promise asks to stop reading until it settles;
+   * its rejection ends the attempt.
+   */
+  push(bytes: Buffer): Promise<void> | undefined;
+  /**
+   * The server sends the whole file in place of the part that was asked for. True when the sink takes it: what is pushed then
+   * begins at the first byte of the file. Absent: only a part that begins there is taken, as far as it was asked for.
+   */
+  takeWhole?(): boolean;
+}
