@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverError } from '../hub/faults/constructors.ts';
+import { serverError, stallBeforeHeaders } from '../hub/faults/constructors.ts';
 import { MIB, ofKind, openWorld, type TestEngine } from './harness.ts';
 import { expectRightFiles, flipByte } from './on-disk.ts';
 import { oneFile } from './repositories.ts';
@@ -49,6 +49,50 @@ describe('the queue', () => {
     await engine.call('downloads.move', { id: c, position: 1 });
     expect((await engine.call('snapshot', {})).downloads.map(({ id }) => id)).toEqual([a, c, b]);
     expect(await orderOfEnds(engine, [a, b, c])).toEqual([a, c, b]);
+  });
+
+  it('knows the sizes of those that wait', async () => {
+    await using world = await openWorld(REPOSITORIES, { conditions: { totalBytesPerSecond: 200_000 } });
+    const engine = await world.open();
+    await engine.call('settings.set', { atOnce: 1 });
+    const ids = await addAll(engine);
+    await expect
+      .poll(async () => (await engine.call('snapshot', {})).downloads.map(({ totalBytes }) => totalBytes))
+      .toEqual([3 * MIB, 3 * MIB, 3 * MIB]);
+    expect((await states(engine)).slice(1)).toEqual(['queued', 'queued']);
+    world.hub.conditions.set({ totalBytesPerSecond: null });
+    await orderOfEnds(engine, ids);
+    // What was found out is not asked again when its turn comes.
+    const asked = world.hub.requests.filter(({ path }) => path.startsWith('/api/models/'));
+    expect(asked.map(({ repo }) => repo).toSorted()).toEqual(NAMES);
+  });
+
+  it('forgets one that is canceled while its files are asked for', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    await engine.call('settings.set', { atOnce: 1 });
+    const first = await engine.add({ reference: 'org/a' });
+    await engine.waitFor('resolved', ({ download }) => download === first);
+    world.hub.faults.add({ match: { repo: 'org/b' }, ...stallBeforeHeaders(500) });
+    const second = await engine.add({ reference: 'org/b' });
+    await world.hub.waitForRequest((request) => request.repo === 'org/b');
+    await engine.call('downloads.cancel', { id: second });
+    const third = await engine.add({ reference: 'org/c' });
+    await orderOfEnds(engine, [first, third]);
+    expect((await engine.call('snapshot', {})).downloads.map(({ id }) => id)).toEqual([first, third]);
+  });
+
+  it('never says “queued” of one that goes on at once', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    const id = await engine.add({ reference: 'org/a' });
+    await engine.waitFor('resolved');
+    await engine.call('downloads.pause', { id });
+    const from = engine.events.length;
+    await engine.call('downloads.resume', { id });
+    await engine.ended(id);
+    const told = ofKind(engine.events.slice(from), 'progress').map(({ state }) => state);
+    expect(told).not.toContain('queued');
   });
 
   it('keeps its order over a restart', async () => {

@@ -104,7 +104,7 @@ describe('download', () => {
     await io.pass(1000);
     engine.emit(progressBody({ receivedBytes: 6_400_000_000 }));
     const line =
-      'Moshi BF16: Downloading · 6.3 of 15.4 GB · 40 % · 4.2 MB/s · 36 min left · chunks 114/294\n';
+      'Moshi BF16: Downloading · 6.30 of 15.38 GB · 40 % · 4.2 MB/s · 36 min left · chunks 114/294\n';
     expect(io.out()).toBe(line);
     await io.pass(4000);
     expect(io.out()).toBe(line + line);
@@ -198,7 +198,9 @@ describe('interrupt of a download', () => {
     io.interrupt();
     expect(await code).toBe(130);
     expect(engine.closed()).toBe(true);
-    expect(io.err()).toBe('haulyard: Stopped. 6.3 GB of Moshi BF16 is saved. To go on: haulyard resume d1\n');
+    expect(io.err()).toBe(
+      'haulyard: Stopped. 6.30 GB of Moshi BF16 is saved. To go on: haulyard resume d1\n',
+    );
   });
 
   it('shows the cursor again', async () => {

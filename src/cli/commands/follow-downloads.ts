@@ -1,4 +1,4 @@
-import { formatBytes } from '../../shared/format/bytes.ts';
+import { formatBytes, formatPart } from '../../shared/format/bytes.ts';
 import { formatDay } from '../../shared/format/day.ts';
 import { type BeginDownloads, createDownloadWatch, type Ending } from '../download-watch.ts';
 import { EXIT, exitCodeOf, worstExitCode } from '../exit-codes.ts';
@@ -75,7 +75,7 @@ function reportStop(session: Session, model: ProgressModel): void {
   if (json || quiet) return;
   if (unfinished.length === 0) printProblem(session, 'Stopped. Nothing is lost.');
   for (const { name, view } of unfinished) {
-    const saved = `${formatBytes(view.receivedBytes)} of ${name} is saved.`;
+    const saved = `${formatPart(view.receivedBytes, view.totalBytes)} of ${name} is saved.`;
     printProblem(session, `Stopped. ${saved} To go on: haulyard resume ${view.id}`);
   }
 }

@@ -48,7 +48,7 @@ describe('quantize', () => {
     const { io, engine, running } = start('quantize moshi --variant q4');
     await finish(engine);
     expect(await running).toBe(0);
-    expect(io.out()).toContain('moshi Q4: making · 6.3 of 15.4 GB read · 2.0 GB written · 40 %');
+    expect(io.out()).toContain('moshi Q4: making · 6.30 of 15.40 GB read · 2.0 GB written · 40 %');
     expect(io.out()).toContain('\n/made/q4\n');
     expect(engine.calls[0]).toEqual({
       name: 'build.start',

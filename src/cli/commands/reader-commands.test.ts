@@ -107,7 +107,7 @@ describe('status', () => {
     const { out } = await cli('status', {
       snapshot: () => snapshotOf([downloadView({ state: 'waiting', reason: 'Disk full.' })]),
     });
-    expect(out).toMatch(/^d1 {2}Moshi BF16 {2}Waiting {2}6\.3 of 15\.4 GB · 40 % {2}114\/294$/m);
+    expect(out).toMatch(/^d1 {2}Moshi BF16 {2}Waiting {2}6\.30 of 15\.38 GB · 40 % {2}114\/294$/m);
     expect(out).toMatch(/^d1: Disk full\.$/m);
   });
 

@@ -98,7 +98,7 @@ describe('verify', () => {
     await running;
     expect(io.out()).toBe(
       'Repaired chunk 7 of w: 52.4 MB downloaded again.\n' +
-        'repairing… 5 s · 6.3 of 15.4 GB\n' +
+        'repairing… 5 s · 6.30 of 15.38 GB\n' +
         'Verified: 1 file, every byte as expected (2025-03-04).\n',
     );
   });

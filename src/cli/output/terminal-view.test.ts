@@ -32,7 +32,7 @@ const moving = (width: number) => {
 
 describe('renderView', () => {
   it('shows a headline with the numbers of the download', () => {
-    expect(render({})[0]).toBe('Moshi BF16  Downloading · 6.3 of 15.4 GB · 40 % · 4.2 MB/s · 36 min left');
+    expect(render({})[0]).toBe('Moshi BF16  Downloading · 6.30 of 15.38 GB · 40 % · 4.2 MB/s · 36 min left');
   });
 
   it('shows a line per file with bar, percent, speed, time left and chunks', () => {
@@ -89,15 +89,15 @@ describe('renderView', () => {
     } as const;
     const waiting = { state: 'waiting', wait, retryAt, bytesPerSecond: 0 } as const;
     expect(render(waiting)[0]).toBe(
-      'Moshi BF16: The connection to hub.test was lost. 6.3 GB is saved. Trying again in 8 s (try 3).',
+      'Moshi BF16: The connection to hub.test was lost. 6.30 GB is saved. Trying again in 8 s (try 3).',
     );
     expect(render(waiting, { nowMs: NOW + 5000 })[0]).toContain('Trying again in 3 s (try 3).');
     expect(render(waiting, { nowMs: NOW + 9000 })[0]).toContain('Trying again now (try 3).');
   });
 
   it.each([
-    ['The disk is full.', 'The disk is full. 6.3 GB is saved.'],
-    [null, 'Waiting. 6.3 GB is saved.'],
+    ['The disk is full.', 'The disk is full. 6.30 GB is saved.'],
+    [null, 'Waiting. 6.30 GB is saved.'],
   ])('says of the reason %j what is safe, once', (reason, text) => {
     expect(render({ state: 'waiting', reason })[0]).toBe(`Moshi BF16: ${text}`);
   });
@@ -113,12 +113,12 @@ describe('renderView', () => {
       { state: 'waiting', reason: 'Connection lost.', retryAt: '2025-01-01T00:00:08Z', files: [] },
       { width: 39 },
     );
-    expect(lines).toEqual(['Moshi BF16: Connection lost. 6.3 GB is', 'saved. Trying again in 8 s.']);
+    expect(lines).toEqual(['Moshi BF16: Connection lost. 6.30 GB is', 'saved. Trying again in 8 s.']);
   });
 
   it('tells of silence on the line after three seconds', () => {
     const lines = render({ bytesPerSecond: 0, etaSeconds: null }, { nowMs: NOW + 12_000 });
-    expect(lines[0]).toBe('Moshi BF16: No data for 12 s. 6.3 GB is saved.');
+    expect(lines[0]).toBe('Moshi BF16: No data for 12 s. 6.30 GB is saved.');
   });
 
   it('hides finished small files first when there are more files than lines', () => {

@@ -1,4 +1,4 @@
-import { formatBytes, formatBytesOf } from '../../shared/format/bytes.ts';
+import { formatBytes, formatBytesOf, formatPart, formatRest } from '../../shared/format/bytes.ts';
 import { formatDuration, formatTimeLeft } from '../../shared/format/duration.ts';
 import { percentOf } from '../../shared/format/percent.ts';
 import { formatRate } from '../../shared/format/rate.ts';
@@ -56,7 +56,7 @@ export function downloadName(
     : `${model.name} ${variant.toUpperCase()}`;
 }
 
-/** `6.3 of 15.4 GB · 41 %`; 100 only once everything is verified and in its place. */
+/** `6.31 of 15.38 GB · 41 %`; 100 only once everything is verified and in its place. */
 export function amountWords(view: DownloadView): string {
   const percent = view.state === 'ready' ? 100 : Math.min(99, percentOf(view.receivedBytes, view.totalBytes));
   return `${formatBytesOf(view.receivedBytes, view.totalBytes)} · ${percent} %`;
@@ -75,7 +75,7 @@ function isSilent({ view, lastByteAtMs }: DownloadProgress, nowMs: number): bool
 /** What happened, what is safe, what happens next: one or more sentences for a download that does not move. */
 export function situationWords(progress: DownloadProgress, nowMs: number): string {
   const { view, lastByteAtMs } = progress;
-  const saved = view.receivedBytes > 0 ? `${formatBytes(view.receivedBytes)} is saved.` : '';
+  const saved = view.receivedBytes > 0 ? `${formatPart(view.receivedBytes, view.totalBytes)} is saved.` : '';
   if (isSilent(progress, nowMs)) return joined([silenceWords(nowMs - lastByteAtMs), saved]);
   return joined([happenedWords(view), saved, nextAttempt(view, nowMs)]);
 }
@@ -88,7 +88,7 @@ function happenedWords({ wait, reason, state, totalBytes, receivedBytes }: Downl
       return 'Rate-limited.';
     case 'disk': {
       const free = wait.missingBytes === undefined ? '' : ` Free up ${formatBytes(wait.missingBytes)}.`;
-      return `Not enough space: ${formatBytes(Math.max(0, totalBytes - receivedBytes))} still to download.${free}`;
+      return `Not enough space: ${formatRest(receivedBytes, totalBytes)} still to download.${free}`;
     }
     case 'same-file':
       return 'Waiting for another download of the same file.';

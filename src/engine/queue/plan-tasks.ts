@@ -6,7 +6,7 @@ import type { DownloadContext } from '../contents/context.ts';
 import { recordedCheck } from '../contents/verification/check-file.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
-import type { Download } from './download.ts';
+import type { Download, TrackedFile } from './download.ts';
 import { installedProgress, ledgerProgress } from './file-progress.ts';
 
 /** What is known once a download is resolved. */
@@ -62,16 +62,19 @@ function groupByHash(files: readonly FileRow[]): Array<[FileRow, ...FileRow[]]> 
 /** What a download finds of a content in its own cache: bytes of which a record says that they are right, or any bytes. */
 type Found = 'recorded' | 'unchecked';
 
-/**
- * Sets up the numbers of every file; returns the bytes that are in the cache already. What nobody has hashed is received and not
- * verified.
- */
+/** The files of a download with their numbers, and the bytes of them that are in the cache already. */
+export interface Tracked {
+  readonly files: TrackedFile[];
+  readonly presentBytes: number;
+}
+
+/** Sets up the numbers of every file. What nobody has hashed is received and not verified. */
 export async function trackFiles(
   download: Download,
   files: readonly FileRow[],
   tasks: readonly ContentTask[],
   { ledger }: DownloadContext,
-): Promise<number> {
+): Promise<Tracked> {
   const present = new Map<string, Found>();
   const partials = new Map<string, number>();
   for (const task of tasks) {
@@ -85,7 +88,7 @@ export async function trackFiles(
   }
   const folder = repositoryFolder(download.row.cacheDir, download.row.repo);
   const chunkBytes = chunkBytesOf(download);
-  download.files = files.map((row) => {
+  const tracked = files.map((row) => {
     const found = present.get(row.hash);
     const known =
       found === undefined
@@ -94,7 +97,8 @@ export async function trackFiles(
     const shown = found === 'unchecked' ? { ...known, verifiedBytes: 0, chunksDone: 0 } : known;
     return { row: { ...row, installed: found === 'recorded' }, progress: () => shown, check: null };
   });
-  return files.reduce((sum, { hash, size }) => sum + (present.has(hash) ? size : 0), 0);
+  const presentBytes = files.reduce((sum, { hash, size }) => sum + (present.has(hash) ? size : 0), 0);
+  return { files: tracked, presentBytes };
 }
 
 /** Bytes of a file; 0 when it is not there. */

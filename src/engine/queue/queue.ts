@@ -10,6 +10,7 @@ import type { Download } from './download.ts';
 import type { DownloadTarget } from './download-target.ts';
 import { inspect } from './inspect.ts';
 import { viewDownload } from './load-download.ts';
+import { LookAhead } from './look-ahead.ts';
 import { pauseElsewhere } from './pause-elsewhere.ts';
 import { ProgressTurns } from './progress-turns.ts';
 import type { QueueOptions } from './queue-options.ts';
@@ -39,6 +40,7 @@ export class DownloadQueue {
   readonly #completionWaiters = new CompletionWaiters();
   readonly #tick: NodeJS.Timeout;
   readonly #turns = new ProgressTurns();
+  readonly #lookAhead: LookAhead;
   #closed = false;
 
   constructor(options: QueueOptions) {
@@ -46,6 +48,7 @@ export class DownloadQueue {
     this.#context = options.context;
     this.#adoptions = new Adoptions(options.context);
     this.#registry = new DownloadRegistry(options.context, options);
+    this.#lookAhead = new LookAhead(options.context, options.findVariant);
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
   }
 
@@ -131,6 +134,7 @@ export class DownloadQueue {
     // It was queued, or something else had stopped it before.
     if (this.#isIdle(id) && download.isActive) {
       this.#enterIdle(download, 'paused');
+      this.#tellIdle(download);
       this.#completionWaiters.tell(download);
     }
     this.fill();
@@ -189,6 +193,7 @@ export class DownloadQueue {
     const download = this.get(id);
     this.#wanted.delete(id);
     this.#repairs.delete(id);
+    this.#lookAhead.end(id);
     this.#registry.close(id);
     try {
       await this.#adoptions.end(id);
@@ -239,6 +244,7 @@ export class DownloadQueue {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#tick);
+    this.#lookAhead.close();
     await this.#adoptions.close();
     await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stop('shutdown')));
   }
@@ -248,15 +254,20 @@ export class DownloadQueue {
     this.#wanted.add(id);
     if (!this.#supervisors.has(id)) this.#enterIdle(download, 'queued');
     this.fill();
+    this.#tellIdle(download);
+  }
+
+  /** What could start at once never was in the queue for those who look. */
+  #tellIdle(download: Download): void {
+    if (!this.#supervisors.has(download.id)) this.#context.emit(download.progress());
   }
 
   #enterIdle(download: Download, state: 'queued' | 'paused'): void {
-    const { ledger, clock, emit } = this.#context;
+    const { ledger, clock } = this.#context;
     // What was active when an engine ended is simply queued again.
     if (download.isActive) download.row = { ...download.row, state: 'queued', reason: null };
     download.enter(state, null, null);
     ledger.downloads.setState(download.id, state, null, null, clock.now());
-    emit(download.progress());
   }
 
   /** Starts what is wanted, in order, up to the number that may run at once; for when that number changed. */
@@ -266,12 +277,14 @@ export class DownloadQueue {
     const waiting = this.#registry
       .all()
       .filter(({ id }) => this.#wanted.has(id) && !this.#supervisors.has(id) && !this.#adoptions.holds(id));
-    for (const download of waiting.slice(0, Math.max(0, atOnce - this.#supervisors.size)))
-      this.#start(download);
+    const free = Math.max(0, atOnce - this.#supervisors.size);
+    for (const download of waiting.slice(0, free)) this.#start(download);
+    this.#lookAhead.look(waiting.slice(free));
   }
 
   #start(download: Download): void {
     const { id, row } = download;
+    this.#lookAhead.end(id);
     const variant = this.#options.findVariant(row.model, row.variant);
     const supervisor = new DownloadSupervisor(
       download,
@@ -297,6 +310,7 @@ export class DownloadQueue {
     if (!this.#wanted.has(id) || this.#closed) this.#completionWaiters.tell(download);
     if (download.isUnresolvable && !this.#options.keepsFailures) this.#registry.forget(id);
     this.fill();
+    if (this.#registry.has(id) && state !== download.state) this.#tellIdle(download);
   }
 
   /** Half of the downloads a tick get their numbers shown: each twice a second, however many run; a single one at each tick. */

@@ -78,6 +78,7 @@ export async function resolveFiles(
   if (!download.mustResolve && download.row.commit !== null && pinned.length > 0) {
     requireNames(partials, pinned);
     checkContents(pinned);
+    checkTogether(pinned, caseInsensitive);
     return { commit: download.row.commit, files: pinned, asOf: null };
   }
   const ask = () => askHub(context.hub, wish, signal, notedAs(download.id, ledger));
@@ -85,19 +86,45 @@ export async function resolveFiles(
   const fromDisk = (failure: AppError) => localInstead(download, wish, context, failure);
   const resolved = local ?? (await retrying(ask, context, signal, waiting, fromDisk));
   requireNames(partials, resolved.files);
+  checkTogether(resolved.files, caseInsensitive);
+  const files = await pin(download, resolved, ledger);
+  return { commit: resolved.commit, files, asOf: resolved.asOf ?? null };
+}
+
+/** As {@link resolveFiles}, for a download that waits for its turn: asks the Hub once, and pins nothing once `signal` is aborted. */
+export async function resolveAhead(
+  download: Download,
+  wish: FileSelection,
+  { ledger, hub }: DownloadContext,
+  signal: AbortSignal,
+): Promise<readonly FileRow[]> {
+  const resolved = await askHub(hub, wish, signal, notedAs(download.id, ledger));
+  signal.throwIfAborted();
+  return pin(download, resolved, ledger);
+}
+
+async function pin(
+  download: Download,
+  { commit, files }: ResolvedFiles,
+  ledger: DownloadContext['ledger'],
+): Promise<readonly FileRow[]> {
+  ledger.transaction(() => {
+    ledger.downloads.setCommit(download.id, commit);
+    ledger.files.replace(download.id, files);
+  });
+  download.mustResolve = false;
+  download.row = { ...download.row, commit };
+  const rows = ledger.files.list(download.id);
+  await ledger.sync();
+  return rows;
+}
+
+/** Names that would be the same file on this disk. */
+function checkTogether(files: readonly Pick<ListedFile, 'path'>[], caseInsensitive: boolean): void {
   checkFilePaths(
-    resolved.files.map(({ path }) => path),
+    files.map(({ path }) => path),
     { caseInsensitive },
   );
-  ledger.transaction(() => {
-    ledger.downloads.setCommit(download.id, resolved.commit);
-    ledger.files.replace(download.id, resolved.files);
-  });
-  await ledger.sync();
-  download.mustResolve = false;
-  download.row = { ...download.row, commit: resolved.commit };
-  const files = ledger.files.list(download.id);
-  return { commit: resolved.commit, files, asOf: resolved.asOf ?? null };
 }
 
 /** Notes down whose list is being read while it is: see `failUnparsed`. */

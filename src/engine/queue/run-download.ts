@@ -77,6 +77,7 @@ export async function runDownload(
   signal: AbortSignal,
 ): Promise<void> {
   const { cacheDir, repo } = download.row;
+  options.enter('resolving');
   const release = await context.leases.acquire(repositoryFolder(cacheDir, repo), 'shared', signal);
   try {
     await runUnderLease(download, options, context, signal);
@@ -92,7 +93,6 @@ async function runUnderLease(
   signal: AbortSignal,
 ): Promise<void> {
   const { repo, revision, cacheDir, options: wish } = download.row;
-  options.enter('resolving');
   const { traits, problem } = await prepared(cacheDir, repo, context);
   const { symlinks, caseInsensitive } = traits;
   const fileWish = { ...wish, repo, revision, variant: options.variant };
@@ -105,7 +105,8 @@ async function runUnderLease(
     options.onHubWait,
   );
   const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes });
-  const presentBytes = await trackFiles(download, files, tasks, context);
+  const { files: tracked, presentBytes } = await trackFiles(download, files, tasks, context);
+  download.files = tracked;
   download.countReused();
   // What is here may be less than it was: it is told before bytes move.
   options.enter('resolving');

@@ -31,31 +31,50 @@ export function formatBytes(bytes: number): string {
 }
 
 /**
- * Part and whole in the unit of the whole: `6.3 of 15.4 GB`. The part is rounded down, so that it equals the
- * whole only when it is the whole.
+ * Part and whole in the unit of the whole: `6.31 of 15.38 GB`. Two digits from GB up, because the part grows while it is looked
+ * at: a tenth of a GB stands still for 100 s at 1 MB/s. The part is rounded down, so that it equals the whole only when it is
+ * the whole.
  */
 export function formatBytesOf(part: number, whole: number): string {
-  return partOf(part, whole, digitsOf);
+  const { unit, name, digits } = scaleOf(whole);
+  return `${partIn(part, whole, unit, digits)} of ${(Math.max(0, whole) / divisorOf(unit)).toFixed(digits)} ${name}`;
 }
 
 /**
- * As {@link formatBytesOf} for an amount that grows while it is looked at: `6.31 of 15.38 GB`. A tenth of a GB stands still for
- * 100 s at 1 MB/s.
+ * A part alone, in the figure that {@link formatBytesOf} has for it beside it: `0.64 GB` of 2.51 GB, not `642.2 MB`. A part
+ * that is too small to be seen there is told in its own unit.
  */
-export function formatProgress(part: number, whole: number): string {
-  return partOf(part, whole, (unit) => (unit >= GIGABYTE ? 2 : digitsOf(unit)));
+export function formatPart(part: number, whole: number): string {
+  const { unit, name, digits } = scaleOf(whole);
+  const shown = partIn(part, whole, unit, digits);
+  return Number(shown) === 0 || unit < 0 || part > whole ? formatBytes(part) : `${shown} ${name}`;
+}
+
+/** What is missing of a whole, so that what is shown of it and what {@link formatPart} shows of the part add up to the whole. */
+export function formatRest(part: number, whole: number): string {
+  const { unit, name, digits } = scaleOf(whole);
+  const rest = Math.max(0, whole - part);
+  if (unit < 0 || part <= 0) return formatPart(rest, whole);
+  const total = (Math.max(0, whole) / divisorOf(unit)).toFixed(digits);
+  const shown = (Number(total) - Number(partIn(part, whole, unit, digits))).toFixed(digits);
+  return Number(shown) === 0 || rest < divisorOf(unit) / 10 ** digits
+    ? formatBytes(rest)
+    : `${shown} ${name}`;
 }
 
 const GIGABYTE = UNITS.indexOf('GB');
 
-function partOf(part: number, whole: number, digitsIn: (unit: number) => number): string {
+/** How an amount of this size and all parts of it are written. */
+function scaleOf(whole: number): { readonly unit: number; readonly name: string; readonly digits: number } {
   const name = formatBytes(whole).split(' ')[1] ?? '';
   const unit = UNITS.indexOf(name);
-  const digits = digitsIn(unit);
-  const total = (Math.max(0, whole) / divisorOf(unit)).toFixed(digits);
-  if (part >= whole) return `${total} of ${total} ${name}`;
+  return { unit, name, digits: unit >= GIGABYTE ? 2 : digitsOf(unit) };
+}
+
+function partIn(part: number, whole: number, unit: number, digits: number): string {
+  if (part >= whole) return (Math.max(0, whole) / divisorOf(unit)).toFixed(digits);
   const steps = Math.floor(Math.max(0, part) / (divisorOf(unit) / 10 ** digits));
-  return `${(steps / 10 ** digits).toFixed(digits)} of ${total} ${name}`;
+  return (steps / 10 ** digits).toFixed(digits);
 }
 
 /**

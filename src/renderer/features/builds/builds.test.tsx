@@ -38,7 +38,7 @@ describe('what is being made', () => {
     openList(sampleBuild());
     expect(await screen.findByText('Moshi Q4')).toBeTruthy();
     expect(screen.getByText('Making')).toBeTruthy();
-    expect(screen.getByText('6.3 of 15.4 GB read · 2.0 GB written · 900.0 MB/s · 10 s left')).toBeTruthy();
+    expect(screen.getByText('6.30 of 15.38 GB read · 2.0 GB written · 900.0 MB/s · 10 s left')).toBeTruthy();
     const bar = screen.getByRole('progressbar', { name: 'Making Moshi Q4' });
     expect(bar.getAttribute('aria-valuenow')).toBe('40');
     expect(await violations()).toEqual([]);

@@ -66,7 +66,7 @@ describe('a card', () => {
 
   it('says how much is here already', async () => {
     const { card } = await openDiscover({ 'catalog.presence': presence({ presentBytes: 4_000_000_000 }) });
-    expect(await card.findByText('4.0 of 8.2 GB already on this computer')).toBeTruthy();
+    expect(await card.findByText('4.00 of 8.22 GB already on this computer')).toBeTruthy();
     expect(card.getByRole('button', { name: 'Finish Downloading Moshi Q8 · 4.2 GB' })).toBeTruthy();
   });
 

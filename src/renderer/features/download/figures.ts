@@ -1,4 +1,4 @@
-import { formatProgress } from '../../../shared/format/bytes.ts';
+import { formatBytesOf } from '../../../shared/format/bytes.ts';
 import { formatTimeLeft } from '../../../shared/format/duration.ts';
 import { formatRate } from '../../../shared/format/rate.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
@@ -22,7 +22,7 @@ export function figuresOf(view: DownloadView): Figures {
   return {
     amount:
       view.totalBytes > 0
-        ? `${formatProgress(view.receivedBytes, view.totalBytes)} · ${barOf(view).percent} %`
+        ? `${formatBytesOf(view.receivedBytes, view.totalBytes)} · ${barOf(view).percent} %`
         : null,
     rate: isMoving ? rateOf(view.bytesPerSecond) : isHeldUp ? rateOf(0) : null,
     timeLeft: isMoving

@@ -26,14 +26,14 @@ describe('rowWords', () => {
 
   it('counts down to the next attempt after a lost connection, and says what is saved', () => {
     const row = waiting({ trouble: 'connection-lost', retryAt: inSeconds(8) }, { activity: CAME });
-    expect(row.text).toBe('Connection lost. 6.3 GB is saved. Trying again in 8 s.');
+    expect(row.text).toBe('Connection lost. 6.31 GB is saved. Trying again in 8 s.');
     expect(row.action).toBe('try-now');
     expect(row.isTicking).toBe(true);
   });
 
   it('does not speak of a lost connection where there never was one', () => {
     const facts = { host: 'hub.test', retryAt: inSeconds(8) };
-    expect(waiting(facts).text).toBe('Can’t connect to hub.test. 6.3 GB is saved. Trying again in 8 s.');
+    expect(waiting(facts).text).toBe('Can’t connect to hub.test. 6.31 GB is saved. Trying again in 8 s.');
     expect(waiting({ ...facts, trouble: 'name-not-found' }).text).toContain('Can’t find hub.test.');
     expect(waiting({ ...facts, trouble: 'connection-lost' }).text).not.toContain('Connection lost');
   });
@@ -61,7 +61,7 @@ describe('rowWords', () => {
   });
 
   it.each(TROUBLES)('has a sentence for %s', (trouble) => {
-    expect(waiting({ trouble, host: 'hub.test' }).text).toMatch(/^\S.*[.] 6\.3 GB is saved\. /);
+    expect(waiting({ trouble, host: 'hub.test' }).text).toMatch(/^\S.*[.] 6\.31 GB is saved\. /);
   });
 
   it('tells of silence in seconds and what happens about it', () => {
@@ -83,13 +83,13 @@ describe('rowWords', () => {
 
   it('tells the time until which the server wants to be left alone', () => {
     const row = waiting({ reason: 'rate-limit', code: 'RateLimited', retryAt: '2026-01-05T14:03:00' });
-    expect(row.text).toBe('Rate-limited until 14:03. 6.3 GB is saved.');
+    expect(row.text).toBe('Rate-limited until 14:03. 6.31 GB is saved.');
   });
 
   it('tells how much is still to come and how much of that a full disk lacks', () => {
     const facts = { reason: 'disk', code: 'DiskFull', missingBytes: 3_100_000_000 } as const;
     expect(waiting(facts).text).toBe(
-      'Not enough space: 9.1 GB still to download. Free up 3.1 GB. 6.3 GB is saved. The download resumes when there is enough space.',
+      'Not enough space: 9.07 GB still to download. Free up 3.1 GB. 6.31 GB is saved. The download resumes when there is enough space.',
     );
   });
 
@@ -103,7 +103,7 @@ describe('rowWords', () => {
 
   it('says that a disk is missing and that it resumes when it is back', () => {
     expect(waiting({ reason: 'volume', code: 'DiskMissing' }).text).toBe(
-      'The disk isn’t connected. 6.3 GB is saved. The download resumes when the disk is back.',
+      'The disk isn’t connected. 6.31 GB is saved. The download resumes when the disk is back.',
     );
   });
 
@@ -113,7 +113,7 @@ describe('rowWords', () => {
       hashedBytes: 6_100_000_000,
       totalBytes: 15_375_000_000,
     } as VerifyingEvent;
-    expect(say({ state: 'verifying' }, { verifying }).text).toBe('verifying… 12 s · 6.1 of 15.4 GB');
+    expect(say({ state: 'verifying' }, { verifying }).text).toBe('verifying… 12 s · 6.10 of 15.38 GB');
   });
 
   it.each([
@@ -129,7 +129,7 @@ describe('rowWords', () => {
   it('has words, a button and what is safe for every code a download can end with', () => {
     for (const code of ERROR_CODES) {
       const row = failed(code);
-      expect(row.text).toMatch(/6\.3 GB is saved\.$/);
+      expect(row.text).toMatch(/6\.31 GB is saved\.$/);
       expect(row.text).not.toContain(code);
       expect(row.action).not.toBeNull();
     }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../shared/contract/errors.ts';
-import { formatBytes } from '../../../shared/format/bytes.ts';
+import { formatBytes, formatRest } from '../../../shared/format/bytes.ts';
 import { formatTrouble } from '../../../shared/format/trouble.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import type { Trouble, Wait } from '../../../shared/model/wait.ts';
@@ -45,7 +45,7 @@ function textOf(view: DownloadView, wait: Wait, seen: Seen): string {
 
 /** What is still to come, and how much of that the disk lacks. */
 function diskWords({ totalBytes, receivedBytes }: DownloadView, { missingBytes }: Wait): string {
-  const rest = formatBytes(Math.max(0, totalBytes - receivedBytes));
+  const rest = formatRest(receivedBytes, totalBytes);
   return words.diskFull(rest, missingBytes === undefined ? null : formatBytes(missingBytes));
 }
 

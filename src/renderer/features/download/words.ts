@@ -1,4 +1,4 @@
-import { formatBytes, formatBytesOf } from '../../../shared/format/bytes.ts';
+import { formatBytes, formatBytesOf, formatPart } from '../../../shared/format/bytes.ts';
 import { formatDay } from '../../../shared/format/day.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
 import type { VerifyReport } from '../../../shared/model/library.ts';
@@ -126,11 +126,11 @@ export const words = {
   clear: 'Remove from List',
 
   cancelTitle: (name: string) => `Cancel the download of ${name}?`,
-  cancelText: (received: number) =>
+  cancelText: (received: number, total: number) =>
     received > 0
-      ? `${formatBytes(received)} is downloaded. If you keep it, the download can continue later.`
+      ? `${formatPart(received, total)} is downloaded. If you keep it, the download can continue later.`
       : 'Nothing has been downloaded yet.',
-  keepPartial: (bytes: number) => `Stop and Keep ${formatBytes(bytes)}`,
+  keepPartial: (received: number, total: number) => `Stop and Keep ${formatPart(received, total)}`,
   deletePartial: 'Stop and Delete',
   goOn: 'Continue Downloading',
   cancelDownload: 'Cancel Download',
@@ -159,7 +159,7 @@ export const words = {
   openLibrary: 'Show Library',
 
   noSpeed: '0 MB/s',
-  rescued: (bytes: number) => `${formatBytes(bytes)} reused from ${thisMachine()}`,
+  rescued: (reused: number, total: number) => `${formatPart(reused, total)} reused from ${thisMachine()}`,
   percentSpoken: (percent: number) => `${percent} percent`,
   leftSpoken: (duration: string) => `${duration} left`,
   spokenState: {

@@ -22,7 +22,7 @@ export function CancelDialog() {
       isOpen={view !== undefined}
       onClose={close}
       title={view ? words.cancelTitle(downloadName(view, catalog)) : ''}
-      description={view ? words.cancelText(view.receivedBytes) : ''}
+      description={view ? words.cancelText(view.receivedBytes, view.totalBytes) : ''}
       actions={view ? <Choices view={view} onClose={close} onCancel={cancel} /> : null}
     />
   );
@@ -51,7 +51,7 @@ function Choices(props: {
         {words.deletePartial}
       </Button>
       <Button look="primary" onClick={() => props.onCancel(true)}>
-        {words.keepPartial(props.view.receivedBytes)}
+        {words.keepPartial(props.view.receivedBytes, props.view.totalBytes)}
       </Button>
     </>
   );

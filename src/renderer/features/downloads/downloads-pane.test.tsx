@@ -108,7 +108,7 @@ describe('Downloads', () => {
   it('shows what is queued or paused in one line, with its bar', async () => {
     await show([sampleDownload({ state: 'paused' })]);
     expect(screen.queryByText('Verifying')).toBeNull();
-    expect(row().textContent).toContain('Paused. 6.3 GB is saved.');
+    expect(row().textContent).toContain('Paused. 6.31 GB is saved.');
     expect(within(row()).getByRole('progressbar')).toBeTruthy();
   });
 
@@ -117,7 +117,7 @@ describe('Downloads', () => {
     await user.click(within(row()).getByRole('button', { name: 'Cancel Download…' }));
     await screen.findByText('Cancel the download of Moshi BF16?');
     expect(fake.callsOf('downloads.cancel')).toEqual([]);
-    await user.click(screen.getByRole('button', { name: 'Stop and Keep 6.3 GB' }));
+    await user.click(screen.getByRole('button', { name: 'Stop and Keep 6.31 GB' }));
     expect(fake.callsOf('downloads.cancel')).toEqual([{ id: 'moshi', keepPartial: true }]);
   });
 
@@ -131,7 +131,7 @@ describe('Downloads', () => {
       }),
     ]);
     expect(row().textContent).toMatch(
-      /There is no network connection\. 6\.3 GB is saved\. Trying again in [78] s\./,
+      /There is no network connection\. 6\.31 GB is saved\. Trying again in [78] s\./,
     );
     await user.click(within(row()).getByRole('button', { name: 'Try Now' }));
     expect(fake.callsOf('downloads.retryNow')).toEqual([{ id: 'moshi' }]);

@@ -1,6 +1,6 @@
 import { CircleCheck, FolderOpen, X } from 'lucide-react';
 import { memo } from 'react';
-import { formatBytes } from '../../../shared/format/bytes.ts';
+import { formatPart } from '../../../shared/format/bytes.ts';
 import { downloadName } from '../../../shared/format/download-name.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import { libraryKey } from '../../stores/library-store.ts';
@@ -93,8 +93,8 @@ function Check({ view, name }: { readonly view: DownloadView; readonly name: str
 }
 
 function factsOf({ totalBytes, stats }: DownloadView): string {
-  const rescued = stats.rescuedBytes > 0 ? ` · ${words.rescued(stats.rescuedBytes)}` : '';
-  return `${formatBytes(totalBytes)}${rescued}`;
+  const rescued = stats.rescuedBytes > 0 ? ` · ${words.rescued(stats.rescuedBytes, totalBytes)}` : '';
+  return `${formatPart(totalBytes, totalBytes)}${rescued}`;
 }
 
 type PartProps = { readonly view: DownloadView; readonly actions: RowActions };

@@ -63,7 +63,7 @@ describe('Inspector', () => {
   it('shows for each file the hash that is expected and whether it was found', async () => {
     const { inspector } = await open();
     expect(inspector.textContent).toContain('a'.repeat(64));
-    expect(inspector.textContent).toContain('checked 6.0 of 15.4 GB');
+    expect(inspector.textContent).toContain('checked 6.00 of 15.38 GB');
     expect(within(inspector).getAllByText('Matches')).toHaveLength(2);
   });
 

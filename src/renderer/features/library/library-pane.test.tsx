@@ -83,7 +83,7 @@ describe('Library', () => {
     const heartbeat = { seconds: 12, hashedBytes: 6_100_000_000, totalBytes: 15_375_697_208, path: 'x' };
     const event = { event: 'verifying', seq: 1, time: '', download: 'kyutai/moshiko-mlx-bf16', ...heartbeat };
     act(() => fake.emit({ type: 'engine', event: event as EngineEvent }));
-    expect(row().textContent).toContain('verifying… 12 s · 6.1 of 15.4 GB');
+    expect(row().textContent).toContain('verifying… 12 s · 6.10 of 15.38 GB');
     expect(within(row()).getByRole('progressbar').getAttribute('aria-valuetext')).toBe(
       '39 percent, verifying',
     );

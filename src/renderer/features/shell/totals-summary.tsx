@@ -1,4 +1,4 @@
-import { formatProgress } from '../../../shared/format/bytes.ts';
+import { formatBytesOf } from '../../../shared/format/bytes.ts';
 import { formatTimeLeft } from '../../../shared/format/duration.ts';
 import { percentOf } from '../../../shared/format/percent.ts';
 import { formatRate } from '../../../shared/format/rate.ts';
@@ -33,7 +33,7 @@ export function TotalsSummary() {
       />
       <p className={styles.rest}>
         {totals.totalBytes > 0
-          ? formatProgress(totals.receivedBytes, totals.totalBytes)
+          ? formatBytesOf(totals.receivedBytes, totals.totalBytes)
           : words.downloads(totals.active)}
       </p>
     </div>

@@ -1,0 +1,80 @@
+import type { DownloadContext } from '../contents/context.ts';
+import { classify } from '../errors/classify.ts';
+import type { Download } from './download.ts';
+import { planTasks, trackFiles } from './plan-tasks.ts';
+import type { QueueOptions } from './queue-options.ts';
+import { resolveAhead } from './resolve-files.ts';
+
+/**
+ * Finds out which files the downloads that wait for their turn have, so that sizes and totals of a queue are known: one download at a
+ * time, in the order of the queue. What fails is told when its turn comes; nothing is ever repeated for its own sake.
+ */
+export class LookAhead {
+  readonly #context: DownloadContext;
+  readonly #findVariant: QueueOptions['findVariant'];
+  #waiting: readonly Download[] = [];
+  #asking: { readonly id: string; readonly abort: AbortController } | null = null;
+  /** Those whose turn must come before anything is known. */
+  readonly #refused = new Set<string>();
+
+  constructor(context: DownloadContext, findVariant: QueueOptions['findVariant']) {
+    this.#context = context;
+    this.#findVariant = findVariant;
+  }
+
+  /** Looks at these next; replaces what was to be looked at before. */
+  look(waiting: readonly Download[]): void {
+    this.#waiting = waiting;
+    this.#next();
+  }
+
+  /** Its turn has come, or it goes: what is asked about it is of no use any more. */
+  end(id: string): void {
+    if (this.#asking?.id === id) this.#asking.abort.abort();
+    this.#waiting = this.#waiting.filter((download) => download.id !== id);
+  }
+
+  close(): void {
+    this.#waiting = [];
+    this.#asking?.abort.abort();
+  }
+
+  #next(): void {
+    const { hostBackoff, hub } = this.#context;
+    if (this.#asking !== null || hostBackoff.waitMs(hub.endpoint.host) > 0) return;
+    const download = this.#waiting.find(({ id, files }) => files.length === 0 && !this.#refused.has(id));
+    if (!download) return;
+    const abort = new AbortController();
+    this.#asking = { id: download.id, abort };
+    void this.#ask(download, abort.signal)
+      .catch((error) => abort.signal.aborted || this.#failed(download, classify(error).retryable))
+      .finally(() => {
+        this.#asking = null;
+        this.#next();
+      });
+  }
+
+  async #ask(download: Download, signal: AbortSignal): Promise<void> {
+    const { row } = download;
+    const wish = {
+      ...row.options,
+      repo: row.repo,
+      revision: row.revision,
+      variant: this.#findVariant(row.model, row.variant),
+    };
+    const files = await resolveAhead(download, wish, this.#context, signal);
+    const { commit } = download.row;
+    if (commit === null) return;
+    const tasks = planTasks(download, { commit, files, symlinks: true, repairHashes: new Set() });
+    const tracked = await trackFiles(download, files, tasks, this.#context);
+    if (signal.aborted) return;
+    download.files = tracked.files;
+    this.#context.emit({ event: 'listed', download: download.id });
+  }
+
+  /** The network may be back when the queue moves on. */
+  #failed({ id }: Download, isRetryable: boolean): void {
+    if (isRetryable) this.#waiting = [];
+    else this.#refused.add(id);
+  }
+}
