@@ -21,6 +21,7 @@ import type { DownloadContext } from './contents/context.ts';
 import { KeyedMutex } from './coordination/keyed-mutex.ts';
 import { Leases } from './coordination/leases.ts';
 import { DiskBudget } from './disk/disk-budget.ts';
+import { OpenFiles } from './disk/open-files.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { CommandHandlers, EngineParts } from './engine-parts.ts';
 import { classify } from './errors/classify.ts';
@@ -199,6 +200,7 @@ async function buildOwner(
     blobLocks: new KeyedMutex(),
     leases: parts.leases,
     diskBudget,
+    openFiles: new OpenFiles(),
     signal: parts.signal,
     knownCacheDirs: knownCacheDirs(options.env, options.homeDir),
     emit: events.emit,

@@ -4,6 +4,7 @@ import type { VolumeProbes } from '../cache/probes.ts';
 import type { KeyedMutex } from '../coordination/keyed-mutex.ts';
 import type { Leases } from '../coordination/leases.ts';
 import type { DiskBudget } from '../disk/disk-budget.ts';
+import type { OpenFiles } from '../disk/open-files.ts';
 import type { HubClient } from '../hub/hub-client.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -38,6 +39,7 @@ export interface DownloadContext {
   readonly limiter: RateLimiter;
   readonly probes: VolumeProbes;
   readonly diskBudget: DiskBudget;
+  readonly openFiles: OpenFiles;
   /**
    * Held while a content is brought to disk: by its hash, so that two downloads of one content share one transfer, and by
    * the path of its partial file, so that nobody deletes that meanwhile.

@@ -12,7 +12,8 @@ interface Meaning {
 const full = 'The disk is full. Nothing is deleted; free some space and it goes on.';
 const notAllowed = 'This program may not read or write there. Check the permissions of file and folder.';
 const missing = 'The disk or folder is not there, or does not answer. What it holds is left as it is.';
-const busy = 'Too many files are open on this system. It is tried again.';
+const busy =
+  'This program may not open more files. Allow more of them (ulimit -n), or close other programs. Your progress is saved.';
 
 /** errno of file operations (POSIX). */
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([

@@ -14,6 +14,7 @@ import { ownIdentity } from './process-identity.ts';
 import { replaceDamaged } from './recover-corrupt.ts';
 import { keepReserve, releaseReserve } from './reserve.ts';
 import { type LedgerTables, tablesOf } from './tables.ts';
+import { unfitVolume } from './unfit-volume.ts';
 
 export type { Checkpoint, Ledger, LedgerOptions } from './owned-ledger.ts';
 
@@ -41,7 +42,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     await prepareDataFolder(options.dataDir, join(options.dataDir, LEDGER_FILE));
     return await openWithReserve(options);
   } catch (error) {
-    throw classify(error, { disk: options.dataDir });
+    throw unfitVolume(error, options.dataDir) ?? classify(error, { disk: options.dataDir });
   }
 }
 
@@ -73,11 +74,11 @@ async function openWithGrace(options: LedgerOptions): Promise<Ledger> {
 }
 
 /**
- * Opens the ledger for reading only; works while another process owns it. Throws `LedgerCorrupt` for a damaged one and
- * `BadRequest` for one that a newer program wrote.
+ * Opens the ledger for reading only; works while another process owns it. Throws `LedgerCorrupt` for a damaged one,
+ * `BadRequest` for one that a newer program wrote, and `DiskPermission` on a volume without file locks.
  */
 export function openLedgerReader(dataDir: string, now: () => number): LedgerReader {
-  const database = openForReading(join(dataDir, LEDGER_FILE));
+  const database = openOrSayWhy(dataDir);
   try {
     requireKnownSchema(database);
     requirePlausibleLengths(database);
@@ -93,6 +94,14 @@ export function openLedgerReader(dataDir: string, now: () => number): LedgerRead
   } catch (error) {
     database.close();
     throw isDamage(error) ? damaged(error) : error;
+  }
+}
+
+function openOrSayWhy(dataDir: string): Database {
+  try {
+    return openForReading(join(dataDir, LEDGER_FILE));
+  } catch (error) {
+    throw unfitVolume(error, dataDir) ?? error;
   }
 }
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
 import { LEDGER_VERSION, migrate, requireKnownVersion, userVersion } from './migrate.ts';
+import { noSharedMemory } from './unfit-volume.ts';
 
 /** How long SQLite waits for another connection's lock before it gives up. It waits on the event loop. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -21,7 +22,8 @@ export function openForWriting(file: string): Database {
   const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     requireKnownVersion(database);
-    if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal') throw noSharedMemory(file);
+    if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal')
+      throw noSharedMemory(dirname(file));
     distrustSchema(database);
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
@@ -150,13 +152,5 @@ export function damaged(cause: unknown): AppError {
     'LedgerCorrupt',
     'The ledger is damaged. Downloaded files are safe. The next download sets it aside and goes on with what can be read.',
     { cause },
-  );
-}
-
-function noSharedMemory(file: string): AppError {
-  return new AppError(
-    'DiskPermission',
-    `${file} lies on a volume on which programs cannot share memory, as many network volumes are. ` +
-      'Nothing was changed. Choose a folder on this computer with --data-dir.',
   );
 }

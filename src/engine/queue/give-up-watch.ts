@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import type { Transfer } from './bring-contents.ts';
 import type { Download } from './download.ts';
-import type { Transfer } from './run-download.ts';
 
 /**
  * `--give-up-after`: how long a download may wait for the outside without a byte or a hashed byte. Work on this machine, as

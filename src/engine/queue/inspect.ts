@@ -9,8 +9,8 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';
 import { dividedSpeed } from '../transfer/connection-shares.ts';
 import type { AttemptFacts } from '../transfer/range-attempt.ts';
+import type { Transfer } from './bring-contents.ts';
 import { type ChunkHistory, chunkHistory, liveStates, runsOf, storedStates } from './chunk-map.ts';
-import type { Transfer } from './run-download.ts';
 
 /** Events that are shown. */
 const EVENTS_SHOWN = 200;

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { AppError } from '../../shared/contract/errors.ts';
+
+/**
+ * What SQLite makes of a lock that its file system does not have: `ENOLCK` is told as busy, `EPERM` as forbidden, other numbers as
+ * a failed lock or shared memory. Source: `sqliteErrorFromPosixError` in SQLite's os_unix.c.
+ */
+const LOCK_FAILED: readonly string[] = [
+  'SQLITE_BUSY',
+  'SQLITE_PERM',
+  'SQLITE_IOERR_LOCK',
+  'SQLITE_IOERR_RDLOCK',
+  'SQLITE_IOERR_UNLOCK',
+  'SQLITE_IOERR_CHECKRESERVEDLOCK',
+  'SQLITE_IOERR_SHMLOCK',
+];
+
+/** What it makes of memory that a file cannot stand for. A full volume is `SQLITE_IOERR_SHMSIZE`. */
+const NOT_SHARED: readonly string[] = ['SQLITE_IOERR_SHMMAP', 'SQLITE_IOERR_SHMOPEN'];
+
+/**
+ * The error for a data folder on a volume that cannot hold a ledger, when that is why it could not be opened; null for every other
+ * reason. To tell a volume without locks from a ledger that somebody else really holds, a new file is locked, of which nobody else
+ * can know.
+ */
+export function unfitVolume(error: unknown, dataDir: string): AppError | null {
+  const code = codeOf(error);
+  if (NOT_SHARED.includes(code)) return noSharedMemory(dataDir, error);
+  if (!LOCK_FAILED.includes(code) || canLock(dataDir)) return null;
+  return new AppError(
+    'DiskPermission',
+    `${dataDir} is on a volume without file locks, as some network volumes are. The download record needs them. ` +
+      'Nothing was downloaded. Choose a folder on this computer with --data-dir.',
+    { cause: error, details: { path: dataDir, errno: code } },
+  );
+}
+
+/** The error for a volume on which SQLite's log cannot be used. */
+export function noSharedMemory(dataDir: string, cause?: unknown): AppError {
+  return new AppError(
+    'DiskPermission',
+    `${dataDir} is on a volume on which programs cannot share memory, as many network volumes are. ` +
+      'Nothing was downloaded. Choose a folder on this computer with --data-dir.',
+    { cause, details: { path: dataDir } },
+  );
+}
+
+/** True where a file can be locked, and where no file can be made to try it with. */
+function canLock(dataDir: string): boolean {
+  const file = join(dataDir, `locks-${randomBytes(6).toString('hex')}`);
+  let database: InstanceType<typeof Sqlite> | null = null;
+  try {
+    database = new Sqlite(file, { timeout: 0 });
+    database.exec('BEGIN EXCLUSIVE; ROLLBACK');
+    return true;
+  } catch (error) {
+    return !LOCK_FAILED.includes(codeOf(error));
+  } finally {
+    database?.close();
+    rmSync(file, { force: true });
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof Sqlite.SqliteError ? error.code : '');

@@ -1,0 +1,191 @@
+import type { DownloadState } from '../../shared/model/download.ts';
+import { acquireContent } from '../contents/acquire-content.ts';
+import type { ContentJob } from '../contents/content-job.ts';
+import type { ContentTask, ContentTaskEvents } from '../contents/content-task.ts';
+import type { DownloadContext } from '../contents/context.ts';
+import { isOutOfFiles } from '../disk/open-files.ts';
+import { classify } from '../errors/classify.ts';
+import type { TransferScheduler } from '../transfer/scheduler.ts';
+import type { Download, TrackedFile } from './download.ts';
+import { openScheduler, rememberStreams } from './open-scheduler.ts';
+
+/** Small contents cost round trips and syncs and no bandwidth: many are open at once to hide that. */
+const SMALL_BLOB_BYTES = 1024 * 1024;
+const OPEN_SMALL_BLOBS = 64;
+/** Of large ones, so many that streams find work while one is being verified and installed. */
+const OPEN_LARGE_BLOBS = 4;
+
+/** A finished copy that is being hashed before it is believed. */
+export interface Checking {
+  readonly path: string;
+  readonly hashedBytes: number;
+  readonly totalBytes: number;
+  /** On the clock that never goes back. */
+  readonly sinceMs: number;
+}
+
+/** The moving parts of a run, for whoever shows it. */
+export interface Transfer {
+  readonly pool: TransferScheduler;
+  readonly jobs: ReadonlySet<ContentJob>;
+  /** By hash of the content. */
+  readonly checking: ReadonlyMap<string, Checking>;
+  /** Hashes of the contents for which work is done on this machine. */
+  readonly local: ReadonlySet<string>;
+}
+
+/** {@link Transfer} in the hands of the run. */
+interface OwnTransfer extends Transfer {
+  readonly jobs: Set<ContentJob>;
+  readonly checking: Map<string, Checking>;
+  readonly local: Set<string>;
+}
+
+/** Whom the work on contents is told to. */
+export interface BringOptions {
+  readonly enter: (state: DownloadState) => void;
+  /** The transfer begins. */
+  readonly onTransfer: (transfer: Transfer) => void;
+}
+
+/** Fetches, verifies and installs contents, many small and a few large ones at a time. Rejects with the first failure. */
+export async function bringContents(
+  download: Download,
+  tasks: readonly ContentTask[],
+  options: BringOptions,
+  context: DownloadContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const failure = new AbortController();
+  const pool = openScheduler(download, context, (error) => failure.abort(error));
+  const transfer: OwnTransfer = { pool, jobs: new Set(), checking: new Map(), local: new Set() };
+  options.onTransfer(transfer);
+  const both = AbortSignal.any([signal, failure.signal]);
+  const inLanes = (some: readonly ContentTask[], lanes: number) => {
+    const queue = some.values();
+    const lane = async () => {
+      for (const task of queue) await bringOne(task, download, transfer, options, context, both);
+    };
+    // The first error ends all lanes; each has tidied up after itself when it settles.
+    return Array.from({ length: lanes }, () => lane().catch((error) => failure.abort(error)));
+  };
+  const isSmall = ({ files: [{ size }] }: ContentTask) => size <= SMALL_BLOB_BYTES;
+  const small = tasks.filter(isSmall);
+  const large = tasks.filter((task) => !isSmall(task));
+  const lanes = context.openFiles.lanes(OPEN_SMALL_BLOBS);
+  try {
+    await Promise.all([...inLanes(small, lanes), ...inLanes(large, Math.min(OPEN_LARGE_BLOBS, lanes))]);
+    signal.throwIfAborted();
+    if (failure.signal.aborted) throw classify(failure.signal.reason);
+    rememberStreams(download, pool, context);
+  } catch (error) {
+    const known = classify(error, { disk: download.row.cacheDir });
+    if (isOutOfFiles(known)) context.openFiles.refused(lanes);
+    throw known;
+  } finally {
+    await pool.stop();
+    download.streams = 0;
+  }
+}
+
+async function bringOne(
+  task: ContentTask,
+  download: Download,
+  { pool, jobs, checking, local }: OwnTransfer,
+  options: BringOptions,
+  context: DownloadContext,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const [{ hash }] = task.files;
+  const tracked = download.files.filter(({ row }) => row.hash === hash);
+  let open: ContentJob | null = null;
+  const events: ContentTaskEvents = {
+    ...costsAndRepairs(download, knownBytes(tracked), context),
+    onBlocked: (by) => {
+      if (by === null) download.blockedBy.delete(hash);
+      else download.blockedBy.set(hash, by);
+    },
+    onLocalWork: (isLocal) => {
+      if (isLocal) local.add(hash);
+      else local.delete(hash);
+    },
+    onChecking: (path, hashedBytes, totalBytes) => {
+      const sinceMs = checking.get(hash)?.sinceMs ?? context.clock.monotonic();
+      checking.set(hash, { path, hashedBytes, totalBytes, sinceMs });
+    },
+    onPartialTaken: () => forgetPartials(download, task, context),
+    onJob: (job) => {
+      open = job;
+      checking.delete(hash);
+      jobs.add(job);
+      for (const file of tracked) file.progress = () => jobProgress(job);
+    },
+    onInstalling: () => {
+      if (jobs.size === 1) options.enter('installing');
+    },
+    onInstalled: (files, checks) => {
+      const checkOf = new Map(files.map(({ path }, index) => [path, checks[index] ?? null]));
+      for (const file of tracked) {
+        file.check = checkOf.get(file.row.path) ?? null;
+        markInstalled(download, file, context);
+      }
+    },
+  };
+  try {
+    await acquireContent(task, pool, context, events, signal);
+  } finally {
+    checking.delete(hash);
+    if (open) close(open, tracked, jobs);
+  }
+}
+
+/** What was known to be here of one content before its task began. */
+function knownBytes([first]: readonly TrackedFile[]): number {
+  return first?.progress().receivedBytes ?? 0;
+}
+
+/** Bytes that were known before are this download's own, or were counted as reused when it began. */
+function costsAndRepairs(download: Download, known: number, { emit }: DownloadContext) {
+  const { id, counters } = download;
+  let uncounted = known;
+  return {
+    onRescued: (path, bytes, chunks, source) => {
+      counters.rescuedBytes += Math.max(0, bytes - uncounted);
+      uncounted = Math.max(0, uncounted - bytes);
+      emit({ event: 'rescued', download: id, path, bytes, chunks, source });
+    },
+    onRepaired: (path, chunk, bytes) => emit({ event: 'repaired', download: id, path, chunk, bytes }),
+    onFetchedAgain: (bytes) => {
+      counters.wastedBytes += bytes;
+    },
+    onJudged: (path, judgement) => emit({ event: 'judged', download: id, path, ...judgement }),
+  } satisfies Partial<ContentTaskEvents>;
+}
+
+function forgetPartials(download: Download, { files }: ContentTask, { ledger }: DownloadContext): void {
+  const { options } = download.row;
+  const taken = new Set(files.map(({ path }) => path));
+  const from = Object.fromEntries(Object.entries(options.from).filter(([path]) => !taken.has(path)));
+  download.row = { ...download.row, options: { ...options, from } };
+  ledger.downloads.setOptions(download.id, download.row.options);
+}
+
+/** A job that ended keeps its last numbers, unless the file is installed and has final ones. */
+function close(job: ContentJob, tracked: readonly TrackedFile[], jobs: Set<ContentJob>): void {
+  jobs.delete(job);
+  const last = jobProgress(job);
+  for (const file of tracked) if (!file.row.installed) file.progress = () => last;
+}
+
+function jobProgress({ table, verifiedBytes, chunksDone }: ContentJob) {
+  return { receivedBytes: table.receivedBytes, verifiedBytes, chunksDone, chunksTotal: table.plan.count };
+}
+
+function markInstalled(download: Download, file: TrackedFile, { ledger }: DownloadContext): void {
+  const { chunksTotal } = file.progress();
+  const { size, path } = file.row;
+  file.row = { ...file.row, installed: true };
+  file.progress = () => ({ receivedBytes: size, verifiedBytes: size, chunksDone: chunksTotal, chunksTotal });
+  ledger.files.setInstalled(download.id, path, true);
+}
