@@ -52,6 +52,8 @@ export interface QuantizeOptions {
   readonly workers?: number;
   readonly force: boolean;
   readonly dryRun: boolean;
+  /** Wait for a disk or the source also where no person looks on. */
+  readonly wait?: boolean;
 }
 
 /** Something that is in the cache. */

@@ -274,6 +274,7 @@ function addQuantize(program: Command, choose: Choose): void {
     )
     .option('--workers <n>', 'a fixed number of threads', parseWorkers)
     .option('--force', 'replace what was made before')
+    .option('--wait', 'wait for room, or for a disk to be connected, also without a terminal')
     .option('--dry-run', 'show the plan, and make nothing')
     .action((reference: string, raw: RawQuantize) =>
       choose({

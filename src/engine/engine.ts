@@ -216,7 +216,7 @@ async function buildOwner(
     keepsFailures: options.autoStart,
     findVariant,
   });
-  const builds = await openBuilds(parts, ledger, diskBudget);
+  const builds = await openBuilds({ ...parts, waitsForDisk: context.waitsForDisk }, ledger, diskBudget);
   const made = makeAfterDownloads(parts, ledger, builds);
   const startAll = () => {
     for (const start of [() => downloads.startAll(), () => builds.startAll(), made.startMissed]) {

@@ -7,11 +7,14 @@ import { HashPool } from '../../src/engine/integrity/hash-pool.ts';
 import type { BuildWish } from '../../src/engine/jobs/quantize/build-wish.ts';
 import { Builds } from '../../src/engine/jobs/quantize/builds.ts';
 import type { BuildContext, CatalogEntry } from '../../src/engine/jobs/quantize/context.ts';
+import { madeFolder } from '../../src/engine/jobs/quantize/install/made-folder.ts';
+import { verifyMade } from '../../src/engine/jobs/quantize/install/verify-made.ts';
 import type { UnitAnswers, UnitRequest } from '../../src/engine/jobs/quantize/threads/protocol.ts';
 import { startUnitWorkers, type UnitWorkers } from '../../src/engine/jobs/quantize/threads/unit-workers.ts';
 import { type Ledger, openLedger } from '../../src/engine/ledger/ledger.ts';
 import type { EventBody } from '../../src/shared/contract/events.ts';
 import type { BuildView } from '../../src/shared/model/build.ts';
+import type { VerifyReport } from '../../src/shared/model/library.ts';
 import { KERNEL_MODULE } from './kernels.ts';
 import { addRepository } from './make-source.ts';
 import { type MoshiSizes, moshiShapes, SMALL_MOSHI } from './moshi-shapes.ts';
@@ -32,6 +35,14 @@ export interface WorldOptions {
   readonly entry?: CatalogEntry | null;
   readonly meddle?: Meddle;
   readonly withoutSimd?: boolean;
+  /** Content of the source's `config.json`; without it there is none. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Nobody sees a build wait. */
+  readonly isUnattended?: boolean;
+  /** Module of the fast kernel, instead of the right one. */
+  readonly kernel?: URL;
+  /** Folder for what is made, instead of one beside the cache. */
+  readonly root?: string;
 }
 
 /** A cache with a small Moshi, a ledger and what builds from it. */
@@ -49,6 +60,8 @@ export interface QuantizeWorld {
   restart(options?: WorldOptions): Promise<void>;
   /** Resolves when a build is in one of these states. */
   until(id: string, ...states: ReadonlyArray<BuildView['state']>): Promise<BuildView>;
+  /** Checks what was made of the wish. */
+  verify(options?: { readonly quick?: boolean; readonly againstSource?: boolean }): Promise<VerifyReport>;
   /** SHA-256 of the weights of the last `build.done`. */
   readonly doneHash: () => string | undefined;
   remove(): Promise<void>;
@@ -73,14 +86,18 @@ export async function makeWorld(
       { path: MIMI, text: 'mimi' },
       { path: SPM, text: 'pieces' },
       { path: 'README.md', text: 'of the authors' },
+      ...(options.config ? [{ path: 'config.json', text: JSON.stringify(options.config) }] : []),
     ],
   );
   const hasher = new HashPool(new URL('integrity/hash-worker.ts', engine), 2);
   const events: EventBody[] = [];
   const listeners = new Set<() => void>();
-  const kernelModule = options.withoutSimd ? null : new Uint8Array(await readFile(KERNEL_MODULE));
+  const kernelModule = options.withoutSimd
+    ? null
+    : new Uint8Array(await readFile(options.kernel ?? KERNEL_MODULE));
 
-  const openBuilds = async ({ entry = null, meddle }: WorldOptions) => {
+  const root = options.root ?? join(folder, 'haulyard');
+  const openBuilds = async ({ entry = null, meddle, isUnattended = false }: WorldOptions) => {
     const ledger = await openLedger({
       dataDir: join(folder, 'data'),
       runId: `run-${Math.random()}`,
@@ -100,6 +117,7 @@ export async function makeWorld(
         for (const listener of listeners) listener();
       },
       log: () => undefined,
+      waitsForDisk: !isUnattended,
       tool: 'haulyard 0.0.0-test',
       startWorkers: async (size) => {
         const workers = startUnitWorkers(
@@ -113,14 +131,14 @@ export async function makeWorld(
       hashOf: () => null,
       catalogEntry: () => entry,
     };
-    return { ledger, builds: new Builds(context) };
+    return { ledger, context, builds: new Builds(context) };
   };
 
   let opened = await openBuilds(options);
   const world: QuantizeWorld = {
     folder,
     cacheDir,
-    root: join(folder, 'haulyard'),
+    root,
     source: join(snapshot, 'model.safetensors'),
     events,
     get ledger() {
@@ -133,7 +151,7 @@ export async function makeWorld(
       repo: REPO,
       revision: 'main',
       cacheDir,
-      root: join(folder, 'haulyard'),
+      root,
       rule: 'metal',
       workers: null,
       force: false,
@@ -164,6 +182,12 @@ export async function makeWorld(
         look();
       });
     },
+    verify: ({ quick = false, againstSource = false } = {}) =>
+      verifyMade(
+        { folder: madeFolder(root, REPO, 'q4'), cacheDir, quick, againstSource, onProgress: () => undefined },
+        opened.context,
+        new AbortController().signal,
+      ),
     doneHash: () => events.findLast((event) => event.event === 'build.done')?.hash,
     async remove() {
       await opened.builds.close();

@@ -21,7 +21,7 @@ export async function runDownload(session: Session, options: DownloadOptions): P
     const { id } = await engine.call('downloads.add', args);
     return [id];
   });
-  const { make, reference, revision } = options;
+  const { make, reference, revision, wait } = options;
   if (make === undefined || code !== EXIT.done) return code;
   const how = { rule: 'metal', force: false, dryRun: false } as const;
   return runQuantize(session, {
@@ -29,6 +29,7 @@ export async function runDownload(session: Session, options: DownloadOptions): P
     variant: make,
     ...how,
     ...(revision === undefined ? {} : { revision }),
+    ...(wait === undefined ? {} : { wait }),
   });
 }
 

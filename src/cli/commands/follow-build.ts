@@ -22,15 +22,27 @@ const LINE_EVERY_MS = 5000;
 /** Starts or resumes a build and returns its id. */
 export type BeginBuild = (engine: Engine) => Promise<string>;
 
+/** How a build is followed. */
+export interface FollowedBuild {
+  /** For people. */
+  readonly name: string;
+  /** Wait for a disk or the source also where no person looks on. */
+  readonly wait: boolean;
+}
+
 /**
  * Opens the engine as owner, begins a build and shows it until it has ended or the user asks to stop.
  * @returns the exit code
  */
-export async function followBuild(session: Session, name: string, begin: BeginBuild): Promise<number> {
+export async function followBuild(
+  session: Session,
+  { name, wait }: FollowedBuild,
+  begin: BeginBuild,
+): Promise<number> {
   const shown = showBuild(session, name);
   let id: string | null = null;
   try {
-    const ending = await withEngine(session, { access: 'owner' }, async (engine) => {
+    const ending = await withEngine(session, { access: 'owner', wait }, async (engine) => {
       const { promise, resolve } = Promise.withResolvers<BuildDoneEvent | BuildFailedEvent>();
       const early: EngineEvent[] = [];
       const take = (event: EngineEvent) => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Engine } from '../../engine/engine.ts';
 import type { CommandInput } from '../../shared/contract/commands.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { QuantizeOptions } from '../invocation.ts';
@@ -13,7 +14,8 @@ export function runQuantize(session: Session, options: QuantizeOptions): Promise
   const args = buildArguments(options);
   if (options.dryRun) return showPlan(session, args);
   const name = `${options.reference} ${options.variant.toUpperCase()}`;
-  return followBuild(session, name, async (engine) => (await engine.call('build.start', args)).id);
+  const begin = async (engine: Engine) => (await engine.call('build.start', args)).id;
+  return followBuild(session, { name, wait: options.wait === true }, begin);
 }
 
 function buildArguments(options: QuantizeOptions): CommandInput<'build.start'> {

@@ -15,7 +15,7 @@ export async function runResume(
 ): Promise<number> {
   const build = options.id === undefined ? null : await storedBuild(session, options.id);
   if (build !== null) {
-    return followBuild(session, build, async (engine) => {
+    return followBuild(session, { name: build, wait: options.wait === true }, async (engine) => {
       await engine.call('build.resume', { id: build });
       return build;
     });

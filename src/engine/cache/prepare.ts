@@ -39,8 +39,11 @@ export function mountFolderOf(path: string): string | null {
   return match?.[0] ?? null;
 }
 
-/** Without this, a cache on a volume that is not connected would be made anew on the system's own disk. */
-async function requireVolume(mount: string | null): Promise<void> {
+/**
+ * Throws `DiskMissing` when the volume mounted at `mount` is not connected. Without this, a folder on it would be made anew on
+ * the system's own disk.
+ */
+export async function requireVolume(mount: string | null): Promise<void> {
   if (mount === null) return;
   try {
     await lstat(mount);

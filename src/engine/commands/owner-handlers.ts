@@ -45,10 +45,16 @@ export function ownerHandlers(
     'downloads.move': async ({ id, position }) => downloads.move(id, position),
     'downloads.inspect': async ({ id }) => downloads.inspect(id),
     'downloads.adopt': ({ id, partial, file }) => downloads.adopt(id, partial, file),
-    'downloads.pauseAll': () => downloads.pauseAll(),
-    'downloads.resumeAll': async () => downloads.resumeAll(),
-    'downloads.suspend': () => downloads.suspend(),
-    'downloads.retryNow': async ({ id }) => downloads.retryNow(id),
+    'downloads.pauseAll': async () => void (await Promise.all([downloads.pauseAll(), builds.pauseAll()])),
+    'downloads.resumeAll': async () => {
+      downloads.resumeAll();
+      builds.resumeAll();
+    },
+    'downloads.suspend': async () => void (await Promise.all([downloads.suspend(), builds.suspend()])),
+    'downloads.retryNow': async ({ id }) => {
+      downloads.retryNow(id);
+      if (id === undefined) builds.retryNow();
+    },
     'settings.set': async (changes) => {
       const given = Object.entries(changes).filter(([, value]) => value !== undefined);
       ledger.transaction(() => ledger.settings.set(Object.fromEntries(given)));

@@ -168,12 +168,13 @@ export const engineCommands = {
   'downloads.adopt': engineCommand<{ readonly file: string; readonly adoptedBytes: number }>()(
     byId.extend({ partial: z.string().min(1).max(8000), file: z.string().min(1).max(4000).optional() }),
   ),
+  /** Everything that is under way, what is made here too. */
   'downloads.pauseAll': engineCommand<void>()(nothing),
   'downloads.resumeAll': engineCommand<void>()(nothing),
-  /** Ends every wait at once: the network changed, the machine woke, or the user asked. */
+  /** Without `id`, ends every wait at once, those of what is made here too: the network changed, the machine woke, or the user asked. */
   'downloads.retryNow': engineCommand<void>()(z.object({ id: downloadId.optional() })),
   /**
-   * The computer is about to sleep: connections are dropped and what had arrived is made safe. `downloads.retryNow` goes on, or a
+   * The computer is about to sleep: connections are dropped and what had arrived or been made is made safe. `downloads.retryNow` goes on, or a
    * minute of being awake.
    */
   'downloads.suspend': engineCommand<void>()(nothing),
@@ -181,6 +182,7 @@ export const engineCommands = {
   'build.plan': engineCommand<BuildPlanView>()(buildSchema),
   'build.start': engineCommand<{ readonly id: string }>()(buildSchema),
   'build.pause': engineCommand<void>()(byId),
+  /** Runs a build again; one that waits looks at once whether what it waits for is back. */
   'build.resume': engineCommand<void>()(byId),
   /** Stops and forgets a build, with what it made unless it is finished. */
   'build.cancel': engineCommand<void>()(byId),

@@ -22,10 +22,15 @@ export const ACTIVE_BUILD_STATES: ReadonlySet<BuildState> = new Set([
   'waiting',
 ]);
 
+/** Between runs everything is durable. */
+export const nothingToSave = async (): Promise<void> => undefined;
+
 /** One build: what is stored of it, and the numbers of its run. Each change of state is stored and told. */
 export class Build {
   row: BuildRow;
   counters: BuildCounters;
+  /** Makes durable what this run has made so far; there is nothing to save between runs. */
+  save: () => Promise<void> = nothingToSave;
   #waitReason: BuildWaitReason | null = null;
   readonly #context: BuildContext;
 
@@ -49,25 +54,29 @@ export class Build {
   }
 
   /** Stores and tells a new state. */
-  enter(state: BuildState, reason: string | null = null, error: AppError | ErrorData | null = null): void {
+  enter(state: BuildState, error: AppError | ErrorData | null = null): void {
+    this.#waitReason = null;
+    this.#enter(state, error);
+  }
+
+  /** The state `waiting`; continues by itself. */
+  wait(waitReason: BuildWaitReason, error: AppError): void {
+    this.#waitReason = waitReason;
+    this.#enter('waiting', error);
+  }
+
+  #enter(state: BuildState, error: AppError | ErrorData | null): void {
+    const reason = error?.message ?? null;
     const data = error && {
       code: error.code,
       message: error.message,
       retryable: error.retryable,
       details: error.details,
     };
-    this.#waitReason = null;
     this.row = { ...this.row, state, reason, error: data };
     this.counters.speed.reset();
     const { ledger, clock } = this.#context;
     ledger.transaction(() => ledger.builds.setState(this.id, state, reason, data, clock.now()));
-    this.tell();
-  }
-
-  /** The state `waiting`; goes on by itself. */
-  wait(waitReason: BuildWaitReason, error: AppError): void {
-    this.enter('waiting', error.message, error);
-    this.#waitReason = waitReason;
     this.tell();
   }
 

@@ -85,9 +85,32 @@ export class Builds {
     this.#fill();
   }
 
+  /** Runs a build again; one that waits looks at once whether what it waits for is back. */
   resume(id: string): void {
     const build = this.#get(id);
-    if (build.row.state !== 'ready') this.#resume(build, build.row);
+    if (build.row.state === 'ready') return;
+    this.#resume(build, build.row);
+    this.#running?.retryNow(id);
+  }
+
+  async pauseAll(): Promise<void> {
+    const active = this.#builds.filter(({ isActive }) => isActive);
+    for (const { id } of active) this.#wanted.delete(id);
+    await Promise.all(active.map(({ id }) => this.pause(id)));
+  }
+
+  resumeAll(): void {
+    for (const { id } of this.#builds) this.resume(id);
+  }
+
+  /** Ends the wait of the build that runs, if it waits: the computer woke, a disk was connected, or the user asked. */
+  retryNow(): void {
+    this.#running?.retryNow();
+  }
+
+  /** Makes durable what was made: the computer is about to sleep. */
+  async suspend(): Promise<void> {
+    await this.#running?.build.save();
   }
 
   /** Stops and forgets a build, with what it made unless it is finished. */
@@ -178,7 +201,8 @@ export class Builds {
 
   #resume(build: Build, row: Build['row']): void {
     this.#wanted.add(build.id);
-    if (this.#running?.build === build) return;
+    // One that has just failed or paused is picked up when its run has ended altogether.
+    if (this.#running?.build === build && build.isActive) return;
     const { ledger } = this.#context;
     build.row = row;
     ledger.transaction(() => ledger.builds.setOptions(build.id, row.options));

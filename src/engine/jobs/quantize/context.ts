@@ -14,12 +14,14 @@ export interface BuildContext {
   readonly hasher: Pick<HashPool, 'hash' | 'openStream'>;
   /** Shared on the source's repository while it is read, so that nobody removes it. */
   readonly leases: Pick<Leases, 'acquire'>;
-  readonly diskBudget: Pick<DiskBudget, 'claim'>;
+  readonly diskBudget: Pick<DiskBudget, 'claim' | 'requireRoom'>;
   readonly clock: Clock;
   readonly emit: (body: EventBody) => void;
   readonly log: Log;
   /** For `haulyard.json`: `haulyard 1.2.0`. */
   readonly tool: string;
+  /** False where nobody would see a build wait for a disk or its source: then it fails instead. */
+  readonly waitsForDisk: boolean;
   readonly startWorkers: (size: number) => Promise<UnitWorkers>;
   /** Threads unless a build names a number. */
   readonly defaultWorkers: number;

@@ -16,7 +16,8 @@ import { startUnitWorkers } from './threads/unit-workers.ts';
 export const UNIT_THREADS = Math.max(2, Math.min(4, availableParallelism() - 2));
 
 /** What the engine hands to its builds. */
-export interface BuildParts extends Pick<BuildContext, 'hasher' | 'leases' | 'clock' | 'log'> {
+export interface BuildParts
+  extends Pick<BuildContext, 'hasher' | 'leases' | 'clock' | 'log' | 'waitsForDisk'> {
   readonly version: string;
   readonly cacheDir: string;
   readonly catalog: () => Promise<Catalog>;
@@ -27,7 +28,7 @@ export interface BuildParts extends Pick<BuildContext, 'hasher' | 'leases' | 'cl
 /** Builds the queue of builds for an engine that owns its ledger. */
 export async function openBuilds(parts: BuildParts, ledger: Ledger, diskBudget: DiskBudget): Promise<Builds> {
   const catalog = await parts.catalog().catch(() => null);
-  const { hasher, leases, clock, events, log, version, cacheDir, startUnitThreads } = parts;
+  const { hasher, leases, clock, events, log, version, cacheDir, startUnitThreads, waitsForDisk } = parts;
   return new Builds({
     ledger,
     hasher,
@@ -36,6 +37,7 @@ export async function openBuilds(parts: BuildParts, ledger: Ledger, diskBudget: 
     clock,
     emit: events.emit,
     log,
+    waitsForDisk,
     tool: `haulyard ${version}`,
     startWorkers: startUnitThreads,
     defaultWorkers: UNIT_THREADS,

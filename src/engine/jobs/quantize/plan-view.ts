@@ -1,10 +1,10 @@
 import type { BuildPlanView } from '../../../shared/model/build.ts';
 import { roomAt } from '../../disk/disk-guard.ts';
-import { nearestExistingFolder } from '../../disk/nearest-existing-folder.ts';
 import type { BuildWish } from './build-wish.ts';
 import type { BuildContext } from './context.ts';
 import { madeFolder, occupantOf } from './install/made-folder.ts';
 import { type PlannedBuild, planFromDisk } from './planned-build.ts';
+import { roomOf } from './room.ts';
 
 /** A plan with what is on disk of its source and of its place. Throws as {@link planFromDisk} and {@link occupantOf} do. */
 export async function lookAt(
@@ -18,7 +18,8 @@ export async function lookAt(
   );
   const path = madeFolder(root, repo, variant);
   const exists = (await occupantOf(path)) === 'made-here';
-  const room = await roomAt(await nearestExistingFolder(root));
+  const { folder, totalBytes, presentBytes } = await roomOf(wish, planned);
+  const room = await roomAt(folder);
   const { plan, stored, source } = planned;
   const view = {
     source: { repo, commit: source.commit, path: stored.sourcePath },
@@ -29,7 +30,7 @@ export async function lookAt(
     units: plan.units.length,
     sourceBytes: plan.sourceBytes,
     outputBytes: plan.outputBytes,
-    neededBytes: plan.outputBytes,
+    neededBytes: totalBytes - presentBytes,
     freeBytes: room?.freeBytes ?? null,
     path,
     file: stored.file,

@@ -2,15 +2,16 @@ import { stat } from 'node:fs/promises';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { repositoryFolder } from '../../cache/layout.ts';
 import { onDisk } from '../../errors/cache-error.ts';
-import type { Build } from './build.ts';
+import { type Build, nothingToSave } from './build.ts';
 import type { BuildContext } from './context.ts';
 import { installBuild } from './install/install-build.ts';
-import { makeGrowingFolder, onSameVolume } from './install/made-folder.ts';
+import { makeGrowingFolder } from './install/made-folder.ts';
 import { openTargets, type Targets } from './install/open-targets.ts';
 import { type MakeDeps, makeUnits } from './make/make-units.ts';
 import { UnitJournal } from './make/unit-journal.ts';
 import { verifyUnits } from './make/verify-units.ts';
 import { type PlannedBuild, planFromDisk } from './planned-build.ts';
+import { roomOf } from './room.ts';
 import type { UnitWorkers } from './threads/unit-workers.ts';
 
 /**
@@ -31,9 +32,9 @@ async function runHolding(build: Build, context: BuildContext, signal: AbortSign
   const startedMs = context.clock.monotonic();
   build.enter('planning');
   const planned = await planFromDisk(build.row, context);
-  const growing = await makeGrowingFolder(build.row.root, build.row.repo, build.row.variant);
+  const growing = await makeGrowingFolder(build.row, build.row.plan !== null);
   const before = await fingerprint(planned);
-  const giveBack = await claimRoom(build, planned, growing, context);
+  const giveBack = await claimRoom(build, planned, context);
   const kept = await keptUnits(build, planned, growing, context);
   let targets: Targets | null = null;
   let workers: UnitWorkers | null = null;
@@ -42,6 +43,7 @@ async function runHolding(build: Build, context: BuildContext, signal: AbortSign
     targets = await openTargets(growing, planned.plan);
     workers = await context.startWorkers(build.row.options.workers ?? context.defaultWorkers);
     journal = openJournal(build, planned, targets, context);
+    build.save = () => journal?.flush() ?? nothingToSave();
     const deps: MakeDeps = {
       plan: planned.plan,
       sources: planned.source.weights,
@@ -60,6 +62,7 @@ async function runHolding(build: Build, context: BuildContext, signal: AbortSign
     build.enter('installing');
     await installBuild({ build, planned, growing, verification, startedMs }, context, signal);
   } finally {
+    build.save = nothingToSave;
     journal?.stop();
     await workers?.close();
     await targets?.close();
@@ -113,25 +116,15 @@ function openJournal(
   });
 }
 
-/** What is already written needs no more room; companions on the same volume need none. */
+/** Claims what is still to be written; the claim becomes smaller as the files grow. */
 async function claimRoom(
   build: Build,
-  { plan, source }: PlannedBuild,
-  growing: string,
+  planned: PlannedBuild,
   { diskBudget }: BuildContext,
 ): Promise<() => void> {
-  const onDiskBytes = plan.files.map(({ target }) =>
-    stat(`${growing}/${target}`).then(
-      ({ blocks }) => blocks * 512,
-      () => 0,
-    ),
-  );
-  const kept = Math.min(plan.outputBytes, sum(await Promise.all(onDiskBytes)));
-  const copied = (await onSameVolume(growing, source.folder))
-    ? []
-    : source.companions.map(({ size }) => size);
-  const needed = plan.outputBytes + sum(copied);
-  return diskBudget.claim(build.id, growing, () => needed - Math.max(kept, build.counters.writtenBytes));
+  const { folder, totalBytes, presentBytes } = await roomOf(build.row, planned);
+  const remaining = () => totalBytes - Math.max(presentBytes, build.counters.writtenBytes);
+  return diskBudget.claim(build.id, folder, remaining);
 }
 
 /** What tells that a file is still the one that was read. */
@@ -155,5 +148,3 @@ async function requireSame(planned: PlannedBuild, before: string): Promise<void>
     { details: { source: true } },
   );
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

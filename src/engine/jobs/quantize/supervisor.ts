@@ -1,20 +1,17 @@
-import { access } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { formatBytes } from '../../../shared/format/bytes.ts';
 import type { BuildWaitReason } from '../../../shared/model/build.ts';
-import { requireRoom } from '../../disk/disk-guard.ts';
-import { nearestExistingFolder } from '../../disk/nearest-existing-folder.ts';
 import { classify } from '../../errors/classify.ts';
 import type { Build } from './build.ts';
 import type { BuildContext } from './context.ts';
+import { requireRoot } from './install/made-folder.ts';
 import { planFromDisk } from './planned-build.ts';
+import { roomOf } from './room.ts';
 import { runBuild } from './run-build.ts';
 
 /** How often a full disk, a volume or a source that is gone is looked for. */
 const POLL_MS = 3000;
-/** Room for the units that are under way; the run itself asks for all it needs. */
-const ROOM_TO_GO_ON_BYTES = 64 * 1024 * 1024;
 
 /** Why a run was ended from outside. */
 export type StopReason = 'pause' | 'cancel' | 'shutdown';
@@ -25,6 +22,7 @@ export class BuildSupervisor {
   readonly #context: BuildContext;
   readonly #stop = new AbortController();
   #stopReason: StopReason | null = null;
+  #lookNow = new AbortController();
   /** Resolves when the run has ended; never rejects. */
   readonly ended: Promise<void>;
 
@@ -41,6 +39,11 @@ export class BuildSupervisor {
     await this.ended;
   }
 
+  /** Looks at once whether what it waits for is back, unless `id` names another build. */
+  retryNow(id: string = this.build.id): void {
+    if (id === this.build.id) this.#lookNow.abort();
+  }
+
   async #keepGoing(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
@@ -48,7 +51,8 @@ export class BuildSupervisor {
         return await runBuild(this.build, this.#context, signal);
       } catch (error) {
         const known = classify(error, { disk: this.build.folder });
-        const wait = signal.aborted ? null : waitReasonOf(known, this.build);
+        const mayWait = !signal.aborted && this.#context.waitsForDisk;
+        const wait = mayWait ? waitReasonOf(known, this.build) : null;
         if (wait === null) return this.#end(known);
         this.build.wait(wait, told(wait, known, this.build));
         await this.#until(wait).catch(() => undefined);
@@ -60,24 +64,33 @@ export class BuildSupervisor {
   async #until(wait: BuildWaitReason): Promise<void> {
     const { signal } = this.#stop;
     for (;;) {
-      await sleep(POLL_MS, undefined, { signal });
+      this.#lookNow = new AbortController();
+      const either = AbortSignal.any([signal, this.#lookNow.signal]);
+      await sleep(POLL_MS, undefined, { signal: either }).catch(() => undefined);
+      signal.throwIfAborted();
       if (await this.#isBack(wait).catch(() => false)) return;
     }
   }
 
   async #isBack(wait: BuildWaitReason): Promise<boolean> {
-    const { root } = this.build.row;
+    const { row } = this.build;
     switch (wait) {
       case 'source':
-        await planFromDisk(this.build.row, this.#context);
+        await planFromDisk(row, this.#context);
         return true;
       case 'disk':
-        await requireRoom(await nearestExistingFolder(root), ROOM_TO_GO_ON_BYTES);
+        await this.#requireRoom();
         return true;
       case 'volume':
-        await access(dirname(root));
+        await requireRoot(row.root, row.plan !== null);
         return true;
     }
+  }
+
+  async #requireRoom(): Promise<void> {
+    const { id, row } = this.build;
+    const { folder, totalBytes, presentBytes } = await roomOf(row, await planFromDisk(row, this.#context));
+    await this.#context.diskBudget.requireRoom(id, folder, totalBytes - presentBytes);
   }
 
   #end(error: AppError): void {
@@ -95,7 +108,7 @@ export class BuildSupervisor {
     const { build } = this;
     // What came of a wrong source is worth nothing.
     if (error.details.source === true) build.startOver();
-    build.enter('failed', error.message, error);
+    build.enter('failed', error);
     const { code, message, retryable } = error;
     this.#context.emit({ event: 'build.failed', download: build.id, code, message, retryable });
   }
@@ -110,10 +123,15 @@ function waitReasonOf(error: AppError, build: Build): BuildWaitReason | null {
   return path.startsWith(build.row.root) ? 'volume' : 'source';
 }
 
-function told(wait: BuildWaitReason, error: AppError, build: Build): AppError {
-  if (wait !== 'source') return error;
-  const what = `${build.row.repo} is gone from this disk`;
-  return new AppError('NotFound', `${what}. What was made is safe; it goes on when the model is back.`, {
-    details: { ...error.details, source: true },
-  });
+/** The error of a wait in words of a build: what happened, what is safe, what comes next. */
+function told(wait: BuildWaitReason, error: AppError, { row }: Build): AppError {
+  if (wait === 'volume') return error;
+  if (wait === 'source') {
+    const message = `Can’t find ${row.repo} on this disk. Your progress is saved; it continues when the model is back.`;
+    return new AppError('NotFound', message, { details: { ...error.details, source: true } });
+  }
+  const { missingBytes } = error.details;
+  const what = typeof missingBytes === 'number' ? formatBytes(missingBytes) : 'some space';
+  const message = `Not enough space on the disk of ${row.root}. Free up ${what}; it continues by itself. Your progress is saved.`;
+  return new AppError('DiskFull', message, { details: error.details });
 }

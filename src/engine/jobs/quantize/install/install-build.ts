@@ -7,7 +7,7 @@ import { RECIPE_VERSION } from '../plan/recipe.ts';
 import type { PlannedBuild } from '../planned-build.ts';
 import { placeCompanions } from './place-companions.ts';
 import { madeFiles, PROVENANCE_FILE, type Provenance, provenanceSchema } from './provenance.ts';
-import { publish, writeSmall } from './publish.ts';
+import { publish, type WrittenFile, writeSmall } from './publish.ts';
 import { readmeText } from './readme.ts';
 
 /** A build whose files are made and verified. */
@@ -35,8 +35,10 @@ export async function installBuild(
   const replaced = planned.plan.writes;
   const kept = listed.filter(({ path }) => !replaced.has(path));
   const companions = await placeCompanions(growing, kept, from, context.hasher, signal);
-  for (const [name, text] of replaced) await writeSmall(growing, name, text);
-  const provenance = provenanceOf(build, planned, verification, companions, context, entry?.license ?? null);
+  const written: WrittenFile[] = [];
+  for (const [path, text] of replaced) written.push(await writeSmall(growing, path, text));
+  const license = entry?.license ?? null;
+  const provenance = provenanceOf(build, planned, verification, { companions, written, license }, context);
   const { recipe } = provenance;
   const files = madeFiles(provenance).map(({ path }) => path);
   const load = madeSnippet({ path: build.folder, files, bits: recipe.bits });
@@ -60,9 +62,8 @@ function provenanceOf(
   build: Build,
   { source, plan, stored }: PlannedBuild,
   verification: Verification,
-  companions: Provenance['companions'],
+  rest: Pick<Provenance, 'companions' | 'written' | 'license'>,
   { clock, tool }: BuildContext,
-  license: string | null,
 ): Provenance {
   const { recipe, rule } = plan;
   const outputs = plan.files.map(({ target, plan: file }, index) => ({
@@ -91,13 +92,12 @@ function provenanceOf(
     },
     output,
     ...(several ? { outputs } : {}),
-    companions,
     check: {
       units: plan.units.length,
       recomputed: verification.recomputedUnits,
       worstErrorInSteps: verification.worstErrorInSteps,
     },
-    license,
+    ...rest,
   });
 }
 

@@ -1,10 +1,11 @@
 import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../../shared/contract/errors.ts';
 import type { Precision } from '../../../../shared/model/catalog.ts';
 import { ensureFolders } from '../../../cache/durable.ts';
+import { mountFolderOf, requireVolume } from '../../../cache/prepare.ts';
 import { makeFolder } from '../../../disk/make-folder.ts';
-import { isAbsent, onDisk } from '../../../errors/cache-error.ts';
+import { diskError, isAbsent, onDisk } from '../../../errors/cache-error.ts';
 import { readProvenance } from './provenance.ts';
 
 /** Name of the folder beside `hub` in which models are that were made here. */
@@ -26,14 +27,40 @@ export function growingFolder(root: string, repo: string, variant: Precision): s
   return join(dirname(final), `.${final.slice(dirname(final).length + 1)}.haulyard.partial`);
 }
 
-/** Makes the folder in which a model grows. Throws `PathUnsafe` when a link or a file is in its way. */
-export async function makeGrowingFolder(root: string, repo: string, variant: Precision): Promise<string> {
+/**
+ * Makes the folder in which a model grows. Throws `PathUnsafe` when a link or a file is in its way, `DiskMissing` as
+ * {@link requireRoot} does.
+ */
+export async function makeGrowingFolder(
+  { root, repo, variant }: { readonly root: string; readonly repo: string; readonly variant: Precision },
+  wasThere: boolean,
+): Promise<string> {
+  await requireRoot(root, wasThere);
   const top = await onDisk('making the folder', root, async () => {
     await makeFolder(root);
     return realpath(root);
   });
   const growing = growingFolder(top, repo, variant);
   return ensureFolders(top, growing.slice(top.length + 1).split('/'));
+}
+
+/**
+ * Throws `DiskMissing` when the disk of the folder is not connected. One that `wasThere` is never made anew: where it is gone,
+ * what is left may be the empty folder at which its disk is mounted.
+ */
+export async function requireRoot(root: string, wasThere: boolean): Promise<void> {
+  await requireVolume(mountFolderOf(resolve(root)));
+  if (!wasThere) return;
+  const there = await stat(root).catch((cause: unknown) => {
+    if (isAbsent(cause)) return null;
+    throw diskError(cause, 'looking for the folder', root);
+  });
+  if (there) return;
+  throw new AppError(
+    'DiskMissing',
+    `Can’t find ${root}, where it was being made. If it is on another disk, connect that disk. Your progress is saved.`,
+    { details: { path: root } },
+  );
 }
 
 /** What stands where a model is to go. */

@@ -48,6 +48,8 @@ export const provenanceSchema = z.object({
   /** All files of weights, when there are several. */
   outputs: z.array(outputSchema).optional(),
   companions: z.array(z.object({ path, size, sha256, from: z.string().max(400) })),
+  /** Small files that programs read and that were written anew, such as `config.json`. */
+  written: z.array(z.object({ path, size, sha256 })).default([]),
   check: z.object({
     units: z.number().int(),
     recomputed: z.number().int(),
@@ -58,12 +60,12 @@ export const provenanceSchema = z.object({
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** Every file of a made model that has a hash. */
-export function madeFiles({ output, outputs, companions }: Provenance): ReadonlyArray<{
+export function madeFiles({ output, outputs, companions, written }: Provenance): ReadonlyArray<{
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
 }> {
-  return [...(outputs ?? [output]), ...companions];
+  return [...(outputs ?? [output]), ...companions, ...written];
 }
 
 /** Reads `haulyard.json` of a folder. Throws `NotFound` when there is none, `BadRequest` when it is not what we write. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { open, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFile, syncFolder } from '../../../cache/durable.ts';
@@ -6,9 +6,10 @@ import { createFreedBytes } from '../../../cache/freed-bytes.ts';
 import { removeTree } from '../../../cache/remove-tree.ts';
 import { onDisk } from '../../../errors/cache-error.ts';
 import { occupantOf } from './made-folder.ts';
+import type { Provenance } from './provenance.ts';
 
-/** Writes a small file and saves it to disk. */
-export async function writeSmall(folder: string, name: string, text: string): Promise<void> {
+/** Writes a small file and saves it to disk; returns what it is. */
+export async function writeSmall(folder: string, name: string, text: string): Promise<WrittenFile> {
   const path = join(folder, name);
   await onDisk('writing', path, async () => {
     const file = await open(path, 'w');
@@ -19,6 +20,16 @@ export async function writeSmall(folder: string, name: string, text: string): Pr
       await file.close();
     }
   });
+  return writtenFile(name, text);
+}
+
+/** A small file as `haulyard.json` lists it. */
+export type WrittenFile = Provenance['written'][number];
+
+/** What a file with this text is. */
+export function writtenFile(path: string, text: string): WrittenFile {
+  const bytes = Buffer.from(text);
+  return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 /**

@@ -2,10 +2,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VerifiedFile, VerifyReport } from '../../../../shared/model/library.ts';
 import type { BuildContext } from '../context.ts';
-import { runPool } from '../make/run-pool.ts';
 import { hashFile } from '../make/source-hash.ts';
-import { planFromDisk } from '../planned-build.ts';
-import { madeFiles, type Provenance, readProvenance } from './provenance.ts';
+import { filesNotFromSource } from './against-source.ts';
+import { madeFiles, readProvenance } from './provenance.ts';
 
 /** How a made model is checked. */
 export interface VerifyMadeOptions {
@@ -34,7 +33,7 @@ export async function verifyMade(
   for (const file of madeFiles(provenance)) files.push(await verifyFile(file, options, context, signal));
   const isRight = files.every(({ ok }) => ok);
   if (isRight && options.againstSource) {
-    const wrong = await recompute(provenance, options, context, signal);
+    const wrong = await filesNotFromSource(provenance, options, context, signal);
     for (const [index, file] of files.entries()) {
       if (wrong.has(file.path)) files[index] = { ...file, ok: false, actual: 'not what its source gives' };
     }
@@ -62,37 +61,4 @@ async function verifyFile(
     onProgress(path, hashed, size);
   };
   return result(sha256, await hashFile(onDisk, size, hasher, onBytes, signal));
-}
-
-/** Files with a unit that its source does not give. */
-async function recompute(
-  { source, variant, recipe }: Provenance,
-  { folder, cacheDir }: VerifyMadeOptions,
-  context: CheckContext,
-  signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  const { repo, commit } = source;
-  const planned = await planFromDisk(
-    { cacheDir, repo, commit, variant, options: { rule: recipe.rule } },
-    context,
-  );
-  const workers = await context.startWorkers(context.defaultWorkers);
-  const wrong = new Set<string>();
-  try {
-    await runPool(
-      planned.plan.units,
-      workers.size * 2,
-      async (unit) => {
-        const from = planned.source.weights[unit.file]?.realPath ?? '';
-        const target = planned.plan.files[unit.file]?.target ?? '';
-        const again = await workers.run({ op: 'recompute', unit, rule: recipe.rule, source: from });
-        const { digest } = await workers.run({ op: 'check', unit, target: join(folder, target) });
-        if (digest !== again.digest || !again.isWithinBound) wrong.add(target);
-      },
-      signal,
-    );
-  } finally {
-    await workers.close();
-  }
-  return wrong;
 }
