@@ -1,18 +1,16 @@
 import type { Engine } from '../engine/engine.ts';
+import { classify } from '../engine/errors/classify.ts';
 import type { DoneEvent, EngineEvent, FailedEvent } from '../shared/contract/events.ts';
+import type { DownloadView } from '../shared/model/download.ts';
+import type { DownloadsState } from '../shared/projection/downloads-state.ts';
+import { createMirror } from '../shared/projection/mirror.ts';
 import { catalogModels } from './catalog-models.ts';
 import type { CliIo } from './io.ts';
-import {
-  EMPTY_MODEL,
-  type Following,
-  type ProgressModel,
-  takeEvent,
-  takeSnapshot,
-} from './output/progress-model.ts';
+import { EMPTY_MODEL, type Following, type ProgressModel, takeState } from './output/progress-model.ts';
 import type { ProgressOutput } from './output/progress-output.ts';
 import { downloadName } from './output/words.ts';
 
-/** Snapshots are taken so often, and the output is reminded of the passing of time. Milliseconds. */
+/** The output is reminded of the passing of time so often. Milliseconds. */
 const TICK_MS = 250;
 
 /** The last event of a download. */
@@ -40,6 +38,13 @@ export interface WatchDeps {
   readonly output: ProgressOutput;
 }
 
+/** The last event says more than a snapshot from before it. */
+function withEnding(view: DownloadView, ending: Ending | undefined): DownloadView {
+  if (ending === undefined) return view;
+  if (ending.event === 'done') return { ...view, state: 'ready', snapshot: ending.snapshot };
+  return { ...view, state: 'failed', reason: ending.message };
+}
+
 /** Shows on `output` what happens to the downloads of one run. */
 export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
   const early: EngineEvent[] = [];
@@ -47,52 +52,64 @@ export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
   const cleanups: Array<() => void> = [() => output.stop()];
   const finished = Promise.withResolvers<ReadonlyMap<string, Ending>>();
   let following: Following | null = null;
+  let state: DownloadsState | null = null;
   let model = EMPTY_MODEL;
-  let modelSeq = -1;
 
+  const look = () => {
+    if (following === null || state === null) return;
+    const downloads = state.downloads.map((view) => withEnding(view, endings.get(view.id)));
+    model = takeState(model, { ...state, downloads }, following, io.now());
+  };
   const take = (event: EngineEvent) => {
     if (following === null) early.push(event);
     if (following?.ids.has(event.download) !== true) return;
-    // The snapshot may be newer than an event that was kept.
-    if (event.seq > modelSeq) model = takeEvent(model, event, io.now());
     if (event.event === 'done' || event.event === 'failed') endings.set(event.download, event);
+    look();
     output.show(model, event);
     finishIfDone(following);
   };
   const finishIfDone = ({ ids }: Following) => {
     if ([...ids].every((id) => endings.has(id))) finished.resolve(endings);
   };
-  const ask = async (engine: Engine, followed: Following) => {
-    const snapshot = await engine.call('snapshot', {});
-    modelSeq = snapshot.seq;
-    model = takeSnapshot(model, snapshot, followed, io.now());
-  };
-  const keepAsking = (engine: Engine, followed: Following) => {
-    let asking = false;
-    return io.every(TICK_MS, () => {
-      output.show(model, null);
-      if (asking) return;
-      asking = true;
-      ask(engine, followed)
-        .catch((cause: unknown) => finished.reject(cause))
-        .finally(() => {
-          asking = false;
-        });
+  const mirrorOf = (engine: Engine) =>
+    createMirror({
+      takeSnapshot: async () => {
+        try {
+          return { ok: true, value: await engine.call('snapshot', {}) };
+        } catch (error) {
+          finished.reject(error);
+          return { ok: false, error: classify(error).toData() };
+        }
+      },
+      onChange: (next) => {
+        state = next;
+      },
     });
-  };
 
   return {
     async follow(engine, begin) {
-      cleanups.push(engine.on(take));
+      const mirror = mirrorOf(engine);
+      cleanups.push(
+        engine.on((event) => {
+          mirror.receive(event);
+          take(event);
+        }),
+      );
       const models = await catalogModels(engine);
       const followed = {
         ids: new Set(await begin(engine)),
         nameOf: (view) => downloadName(view, models),
       } satisfies Following;
-      await ask(engine, followed);
+      await mirror.refresh();
       following = followed;
+      look();
       for (const event of early.splice(0)) take(event);
-      cleanups.push(keepAsking(engine, followed));
+      cleanups.push(
+        io.every(TICK_MS, () => {
+          look();
+          output.show(model, null);
+        }),
+      );
       finishIfDone(followed);
       return finished.promise;
     },

@@ -50,6 +50,12 @@ export interface EngineParts {
 /** What may be read of the ledger in either case. */
 export type ReadableLedger = Omit<LedgerReader, 'owner' | 'close'>;
 
+/** What holds for one call only. */
+export interface CallScope {
+  /** Aborted when the engine ends, or when the caller does not want the answer any more. */
+  readonly signal: AbortSignal;
+}
+
 /** One function for each command of the contract. */
 export type CommandHandlers = {
   readonly [N in EngineCommandName]: (args: CommandArgs<N>) => Promise<CommandResult<N>>;

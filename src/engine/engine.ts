@@ -23,7 +23,7 @@ import { Leases } from './coordination/leases.ts';
 import { DiskBudget } from './disk/disk-budget.ts';
 import { OpenFiles } from './disk/open-files.ts';
 import type { EngineOptions } from './engine-options.ts';
-import type { CommandHandlers, EngineParts } from './engine-parts.ts';
+import type { CallScope, CommandHandlers, EngineParts } from './engine-parts.ts';
 import { classify } from './errors/classify.ts';
 import { createEventStream } from './event-stream.ts';
 import { thisMachine } from './hardware/this-machine.ts';
@@ -50,11 +50,23 @@ export type { EngineOptions } from './engine-options.ts';
 /** Threads that hash: one for the running file hash, one for chunks. More would only wait for the same memory. */
 const HASH_THREADS = Math.max(1, Math.min(2, availableParallelism()));
 
+/** What a caller may say beside the arguments. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
 export interface Engine {
   /** New for each start. */
   readonly runId: string;
-  /** Does one command. Arguments are checked; every failure is an `AppError`. */
-  call<N extends EngineCommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>>;
+  /**
+   * Does one command. Arguments are checked; every failure is an `AppError`. What can be stopped ends with `Cancelled` when
+   * `signal` is aborted.
+   */
+  call<N extends EngineCommandName>(
+    name: N,
+    args: CommandInput<N>,
+    options?: CallOptions,
+  ): Promise<CommandResult<N>>;
   /** Listens to all events; returns the function that ends it. */
   on(listener: (event: EngineEvent) => void): () => void;
   /** Ends in order: transfers stop, what had arrived is made safe, the ledger is given back. */
@@ -82,7 +94,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await opened.close();
       await Promise.all([hasher.close(), dispatcher.destroy()]);
     });
-    return { runId: parts.runId, on: parts.events.on, call: caller(opened.handlers, calls), close };
+    return {
+      runId: parts.runId,
+      on: parts.events.on,
+      call: caller(opened.handlersFor, parts.signal, calls),
+      close,
+    };
   } catch (error) {
     await Promise.all([hasher.close(), dispatcher.destroy()]);
     throw classify(error, { disk: options.dataDir });
@@ -139,7 +156,7 @@ function buildParts(
 
 /** What the two kinds of engine differ in. */
 interface Opened {
-  readonly handlers: CommandHandlers;
+  readonly handlersFor: (scope: CallScope) => CommandHandlers;
   /** Ends what runs in the background. */
   readonly stop: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -230,7 +247,7 @@ async function buildOwner(
   // Not before the caller had a chance to listen.
   if (options.autoStart) setImmediate(startAll);
   return {
-    handlers: ownerHandlers(parts, { downloads, builds }, ledger, limiter),
+    handlersFor: (scope) => ownerHandlers({ ...parts, ...scope }, { downloads, builds }, ledger, limiter),
     stop: async () => void (await Promise.all([downloads.close(), builds.close()])),
     close: async () => {
       await checkpointer.flush();
@@ -243,7 +260,7 @@ async function buildOwner(
 function openReader(options: EngineOptions, parts: EngineParts): Opened {
   const ledger = openLedgerReader(options.dataDir, parts.clock.now);
   return {
-    handlers: readerHandlers(parts, ledger),
+    handlersFor: (scope) => readerHandlers({ ...parts, ...scope }, ledger),
     stop: async () => undefined,
     close: async () => ledger.close(),
   };
@@ -264,8 +281,16 @@ async function storedVariants({ catalog, log }: EngineParts) {
     models.find(({ id }) => id === model)?.variants.find(({ id }) => id === variant) ?? null;
 }
 
-function caller(handlers: CommandHandlers, calls: Set<Promise<unknown>>): Engine['call'] {
-  return async <N extends EngineCommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>> => {
+function caller(
+  handlersFor: Opened['handlersFor'],
+  ending: AbortSignal,
+  calls: Set<Promise<unknown>>,
+): Engine['call'] {
+  return async <N extends EngineCommandName>(
+    name: N,
+    args: CommandInput<N>,
+    options: CallOptions = {},
+  ): Promise<CommandResult<N>> => {
     if (!Object.hasOwn(engineCommands, name))
       throw new AppError('BadRequest', `There is no command ${String(name)}.`);
     const parsed = engineCommands[name].args.safeParse(args);
@@ -276,7 +301,8 @@ function caller(handlers: CommandHandlers, calls: Set<Promise<unknown>>): Engine
         `${String(name)}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
       );
     }
-    const call = handlers[name](parsed.data as CommandArgs<N>);
+    const signal = options.signal ? AbortSignal.any([ending, options.signal]) : ending;
+    const call = handlersFor({ signal })[name](parsed.data as CommandArgs<N>);
     calls.add(call);
     try {
       return await call;

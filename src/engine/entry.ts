@@ -1,7 +1,9 @@
-import type { EngineMessage, EngineRequest, EngineSettings, Outcome } from '../shared/contract/envelope.ts';
+import type { EngineMessage, EngineRequest, EngineSettings } from '../shared/contract/envelope.ts';
 import { AppError } from '../shared/contract/errors.ts';
+import type { EngineEvent } from '../shared/contract/events.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { classify } from './errors/classify.ts';
+import { serveClient } from './serve/serve-client.ts';
 
 /**
  * Entry of the engine process. The same code runs in a utility process of Electron, which has `process.parentPort`, and in
@@ -16,6 +18,8 @@ interface ParentPort {
 
 const { parentPort } = process as NodeJS.Process & { readonly parentPort?: ParentPort };
 let opening: Promise<Engine> | null = null;
+/** The supervisor is the one client of this process. */
+const client = serveClient({ call: async (...call) => (await opened()).call(...call), on }, send);
 
 function send(message: EngineMessage): void {
   if (parentPort) parentPort.postMessage(message);
@@ -26,10 +30,10 @@ async function receive(request: EngineRequest): Promise<void> {
   switch (request.type) {
     case 'open':
       return await open(request.settings);
-    case 'call':
-      return send({ type: 'answer', id: request.id, outcome: await call(request) });
     case 'stop':
       return await stop();
+    default:
+      return client.receive(request);
   }
 }
 
@@ -46,18 +50,28 @@ async function open(settings: EngineSettings): Promise<void> {
     onFatal: endWith,
   });
   const engine = await opening;
-  engine.on((event) => send({ type: 'event', event }));
   send({ type: 'ready', runId: engine.runId });
 }
 
-async function call(request: Extract<EngineRequest, { type: 'call' }>): Promise<Outcome<unknown>> {
-  try {
-    if (!opening) throw new AppError('EngineUnavailable', 'The engine was not opened yet.');
-    const engine = await opening;
-    return { ok: true, value: await engine.call(request.name, request.args as never) };
-  } catch (error) {
-    return { ok: false, error: classify(error).toData() };
-  }
+async function opened(): Promise<Engine> {
+  if (!opening) throw new AppError('EngineUnavailable', 'The engine was not opened yet.');
+  return await opening;
+}
+
+/** Whoever subscribes before the engine is open hears it from its first event. */
+function on(listener: (event: EngineEvent) => void): () => void {
+  let off: () => void = () => undefined;
+  let isWanted = true;
+  opened().then(
+    (engine) => {
+      if (isWanted) off = engine.on(listener);
+    },
+    () => undefined, // Why it could not be opened is told by `fatal`.
+  );
+  return () => {
+    isWanted = false;
+    off();
+  };
 }
 
 async function stop(): Promise<void> {

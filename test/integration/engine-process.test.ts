@@ -67,6 +67,7 @@ describe('the engine process', () => {
     const engine = start();
     engine.open();
     await engine.next((message): message is EngineMessage => message.type === 'ready');
+    engine.send({ type: 'subscribe' });
     engine.send({ type: 'call', id: 1, name: 'downloads.add', args: { reference: 'org/small' } });
     const answer = await engine.next((message): message is Answer => isAnswer(1)(message));
     expect(answer.outcome.ok).toBe(true);

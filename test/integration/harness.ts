@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EngineOptions, openEngine } from '../../src/engine/engine.ts';
+import { type CallOptions, type EngineOptions, openEngine } from '../../src/engine/engine.ts';
 import type { CommandInput, CommandResult } from '../../src/shared/contract/commands.ts';
 import type { AppError } from '../../src/shared/contract/errors.ts';
 import type { DoneEvent, EngineEvent, FailedEvent } from '../../src/shared/contract/events.ts';
@@ -40,6 +40,7 @@ export interface TestEngine {
   readonly call: <N extends Parameters<Awaited<ReturnType<typeof openEngine>>['call']>[0]>(
     name: N,
     args: CommandInput<N>,
+    options?: CallOptions,
   ) => Promise<CommandResult<N>>;
   readonly events: readonly EngineEvent[];
   readonly log: readonly string[];

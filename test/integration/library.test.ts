@@ -3,6 +3,7 @@ import { readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryFolder } from '../../src/engine/cache/layout.ts';
+import { AppError } from '../../src/shared/contract/errors.ts';
 import { errorOf, MIB, ofKind, openWorld, type World } from './harness.ts';
 import { interrupt } from './interrupt.ts';
 import { contentRequests, expectRightFiles, flipByte, servedBytes } from './on-disk.ts';
@@ -115,6 +116,16 @@ describe('the last check of a model', () => {
 });
 
 describe('verifying', () => {
+  it('ends when the caller does not want the answer any more, and the engine goes on', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const { engine } = await installed(world);
+    const abort = new AbortController();
+    const verifying = engine.call('library.verify', { reference }, { signal: abort.signal });
+    abort.abort(new AppError('Cancelled', 'Never mind.'));
+    expect(await errorOf(verifying)).toMatchObject({ code: 'Cancelled' });
+    expect((await engine.call('library.verify', { reference })).ok).toBe(true);
+  });
+
   it('passes what is right, deeply and quickly', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine } = await installed(world);

@@ -16,8 +16,15 @@ export function printJson(output: CliOutput, value: unknown): void {
 /** Writes an event of a download: common fields first, without the engine's own numbering. */
 export function printEvent(output: CliOutput, event: EngineEvent): void {
   if (event.event === 'listed') return;
-  const { event: name, time, download, seq: _, ...rest } = event;
+  const { event: name, time, download, seq: _, ...rest } = published(event);
   printJson(output, { event: name, time, download, ...rest });
+}
+
+/** What other programs are told: the list of changed files is between the engine and its projections. */
+function published(event: EngineEvent): EngineEvent {
+  if (event.event !== 'progress') return event;
+  const { files: _, ...rest } = event;
+  return rest;
 }
 
 /** Last line of a download that was stopped: what is safe, and the command that goes on with it. */

@@ -1,20 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { VerifyingEvent } from '../../shared/contract/events.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
-import { downloadView, fileView, progressBody, snapshotOf } from '../testing/samples.ts';
-import {
-  EMPTY_MODEL,
-  fileSpeeds,
-  type ProgressModel,
-  takeEvent,
-  takeSnapshot,
-  verificationOf,
-} from './progress-model.ts';
+import { downloadView, fileView } from '../testing/samples.ts';
+import { EMPTY_MODEL, fileSpeeds, type ProgressModel, takeState, verificationOf } from './progress-model.ts';
 
-const take = (model: ProgressModel, views: readonly DownloadView[], nowMs: number) =>
-  takeSnapshot(model, snapshotOf(views), { ids: new Set(['d1']), nameOf: (view) => view.repo }, nowMs);
-const stamp = { seq: 1, time: '' };
-const progress = (over = {}): EngineEvent => ({ ...progressBody(over), ...stamp });
+const following = { ids: new Set(['d1']), nameOf: (view: DownloadView) => view.repo };
+const take = (
+  model: ProgressModel,
+  downloads: readonly DownloadView[],
+  nowMs: number,
+  verifying: Readonly<Record<string, VerifyingEvent>> = {},
+) => takeState(model, { downloads, verifying }, following, nowMs);
 
 describe('progress model', () => {
   it('leaves out downloads that are not followed', () => {
@@ -22,28 +18,10 @@ describe('progress model', () => {
     expect([...model.keys()]).toEqual(['d1']);
   });
 
-  it('takes numbers and reasons from progress events', () => {
-    const model = takeEvent(
-      take(EMPTY_MODEL, [downloadView()], 0),
-      progress({ state: 'waiting', reason: 'Offline.', retryAt: '2025-01-01T00:00:08Z', receivedBytes: 7e9 }),
-      1,
-    );
-    expect(model.get('d1')?.view).toMatchObject({
-      state: 'waiting',
-      reason: 'Offline.',
-      retryAt: '2025-01-01T00:00:08Z',
-      receivedBytes: 7e9,
-    });
-  });
-
-  it('clears the reason with the first event that has none', () => {
-    const waiting = take(EMPTY_MODEL, [downloadView({ state: 'waiting', reason: 'Offline.' })], 0);
-    expect(takeEvent(waiting, progress(), 1).get('d1')?.view.reason).toBeNull();
-  });
-
   it('forgets a verification whose heartbeat stopped', () => {
-    const heartbeat: EngineEvent = {
-      ...stamp,
+    const heartbeat: VerifyingEvent = {
+      seq: 1,
+      time: '',
       event: 'verifying',
       download: 'd1',
       path: 'f',
@@ -51,7 +29,9 @@ describe('progress model', () => {
       hashedBytes: 1,
       totalBytes: 2,
     };
-    const found = takeEvent(take(EMPTY_MODEL, [downloadView()], 0), heartbeat, 1000).get('d1');
+    const first = take(EMPTY_MODEL, [downloadView()], 1000, { d1: heartbeat });
+    // The same heartbeat is looked at again and again.
+    const found = take(first, [downloadView()], 2500, { d1: heartbeat }).get('d1');
     if (found === undefined) throw new Error('not followed');
     expect(verificationOf(found, 'f', 3000)?.seconds).toBe(3);
     expect(verificationOf(found, 'f', 4000)).toBeUndefined();
@@ -59,11 +39,10 @@ describe('progress model', () => {
 
   it('remembers when the last byte arrived', () => {
     const first = take(EMPTY_MODEL, [downloadView()], 1000);
-    const silent = takeEvent(first, progress(), 5000);
+    const silent = take(first, [downloadView()], 5000);
     expect(silent.get('d1')?.lastByteAtMs).toBe(1000);
-    expect(takeEvent(silent, progress({ receivedBytes: 6_300_000_001 }), 6000).get('d1')?.lastByteAtMs).toBe(
-      6000,
-    );
+    const moving = take(silent, [downloadView({ receivedBytes: 6_300_000_001 })], 6000);
+    expect(moving.get('d1')?.lastByteAtMs).toBe(6000);
   });
 });
 

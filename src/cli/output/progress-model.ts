@@ -1,6 +1,6 @@
-import type { Snapshot } from '../../shared/contract/commands.ts';
-import type { EngineEvent, ProgressEvent } from '../../shared/contract/events.ts';
+import type { VerifyingEvent } from '../../shared/contract/events.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
+import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 
 /** Per-file speeds are shares of the download's own speed over this time, in milliseconds. */
 const SPEED_WINDOW_MS = 5000;
@@ -28,12 +28,14 @@ export interface DownloadProgress {
   readonly name: string;
   readonly view: DownloadView;
   readonly verifying: ReadonlyMap<string, Verification>;
+  /** The last one that is in `verifying`. */
+  readonly heartbeat: VerifyingEvent | undefined;
   /** When `receivedBytes` last rose. */
   readonly lastByteAtMs: number;
   readonly samples: readonly Sample[];
 }
 
-/** What is known from events and snapshots: download id → progress. */
+/** What is shown: download id → progress. */
 export type ProgressModel = ReadonlyMap<string, DownloadProgress>;
 
 /** The model before anything was heard. */
@@ -45,15 +47,20 @@ export interface Following {
   readonly nameOf: (view: DownloadView) => string;
 }
 
-/** Takes the state of the followed downloads from a snapshot; others of the ledger are left out. */
-export function takeSnapshot(
+/** Takes the state of the followed downloads; others of the engine are left out. To be called at least four times a second. */
+export function takeState(
   model: ProgressModel,
-  snapshot: Snapshot,
+  { downloads, verifying }: Pick<DownloadsState, 'downloads' | 'verifying'>,
   { ids, nameOf }: Following,
   nowMs: number,
 ): ProgressModel {
-  const views = snapshot.downloads.filter((view) => ids.has(view.id));
-  return new Map(views.map((view) => [view.id, takeView(model.get(view.id), view, nameOf(view), nowMs)]));
+  const views = downloads.filter((view) => ids.has(view.id));
+  return new Map(
+    views.map((view) => {
+      const progress = takeView(model.get(view.id), view, nameOf(view), nowMs);
+      return [view.id, withHeartbeat(progress, verifying[view.id], nowMs)];
+    }),
+  );
 }
 
 function takeView(
@@ -69,6 +76,7 @@ function takeView(
     name,
     view,
     verifying: before?.verifying ?? new Map(),
+    heartbeat: before?.heartbeat,
     lastByteAtMs: lastByteAt(before, view.receivedBytes, nowMs),
     samples: samples.slice(Math.max(0, firstKept)),
   };
@@ -78,53 +86,16 @@ function lastByteAt(before: DownloadProgress | undefined, receivedBytes: number,
   return before === undefined || receivedBytes > before.view.receivedBytes ? nowMs : before.lastByteAtMs;
 }
 
-/** Takes one event into the model; events of downloads without a snapshot change nothing. */
-export function takeEvent(model: ProgressModel, event: EngineEvent, nowMs: number): ProgressModel {
-  const before = model.get(event.download);
-  if (before === undefined) return model;
-  return new Map(model).set(event.download, applyEvent(before, event, nowMs));
-}
-
-function applyEvent(before: DownloadProgress, event: EngineEvent, nowMs: number): DownloadProgress {
-  switch (event.event) {
-    case 'progress':
-      return applyProgress(before, event, nowMs);
-    case 'verifying': {
-      const { seconds, hashedBytes, totalBytes } = event;
-      const heartbeat = { seconds, hashedBytes, totalBytes, atMs: nowMs };
-      return { ...before, verifying: new Map(before.verifying).set(event.path, heartbeat) };
-    }
-    case 'done':
-      return { ...before, view: { ...before.view, state: 'ready', snapshot: event.snapshot } };
-    case 'failed':
-      return { ...before, view: { ...before.view, state: 'failed', reason: event.message } };
-    default:
-      return before;
-  }
-}
-
-function applyProgress(before: DownloadProgress, event: ProgressEvent, nowMs: number): DownloadProgress {
-  const view: DownloadView = {
-    ...before.view,
-    state: event.state,
-    reason: event.reason ?? null,
-    wait: event.wait ?? null,
-    waitReason: event.waitReason ?? null,
-    retryAt: event.retryAt ?? null,
-    receivedBytes: event.receivedBytes,
-    verifiedBytes: event.verifiedBytes,
-    totalBytes: event.totalBytes,
-    bytesPerSecond: event.bytesPerSecond,
-    etaSeconds: event.etaSeconds,
-    chunksDone: event.chunksDone,
-    chunksTotal: event.chunksTotal,
-    streams: event.streams,
-  };
-  return {
-    ...before,
-    view,
-    lastByteAtMs: lastByteAt(before, event.receivedBytes, nowMs),
-  };
+/** Heartbeats of one second each are the same event for as long as no newer one came. */
+function withHeartbeat(
+  before: DownloadProgress,
+  event: VerifyingEvent | undefined,
+  nowMs: number,
+): DownloadProgress {
+  if (event === undefined || event === before.heartbeat) return before;
+  const { path, seconds, hashedBytes, totalBytes } = event;
+  const verifying = new Map(before.verifying).set(path, { seconds, hashedBytes, totalBytes, atMs: nowMs });
+  return { ...before, heartbeat: event, verifying };
 }
 
 /** The running verification of a file, if its heartbeat is fresh. */

@@ -1,19 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { VerifyingEvent } from '../../shared/contract/events.ts';
 import { DOWNLOAD_STATES, type DownloadView } from '../../shared/model/download.ts';
-import { downloadView, fileView, snapshotOf } from '../testing/samples.ts';
+import { downloadView, fileView } from '../testing/samples.ts';
 import { displayWidth } from './display-width.ts';
-import { EMPTY_MODEL, type ProgressModel, takeEvent, takeSnapshot } from './progress-model.ts';
+import { EMPTY_MODEL, type ProgressModel, takeState } from './progress-model.ts';
 import { renderView } from './terminal-view.ts';
 
 const NOW = Date.parse('2025-01-01T00:00:00Z');
-const modelOf = (...views: readonly DownloadView[]): ProgressModel =>
-  takeSnapshot(
-    EMPTY_MODEL,
-    snapshotOf(views),
-    { ids: new Set(views.map(({ id }) => id)), nameOf: () => 'Moshi BF16' },
+const take = (
+  model: ProgressModel,
+  downloads: readonly DownloadView[],
+  verifying: Readonly<Record<string, VerifyingEvent>> = {},
+) =>
+  takeState(
+    model,
+    { downloads, verifying },
+    { ids: new Set(downloads.map(({ id }) => id)), nameOf: () => 'Moshi BF16' },
     NOW,
   );
+const modelOf = (...views: readonly DownloadView[]): ProgressModel => take(EMPTY_MODEL, views);
 const frame = (over = {}) => ({ width: 110, rows: 20, color: false, nowMs: NOW, ...over });
 const render = (view: Partial<DownloadView>, over = {}) =>
   renderView(modelOf(downloadView(view)), frame(over));
@@ -21,13 +27,7 @@ const render = (view: Partial<DownloadView>, over = {}) =>
 /** Two samples a second apart, so that the file has a speed. */
 const moving = (width: number) => {
   const earlier = modelOf(downloadView({ files: [fileView({ receivedBytes: 6_200_000_000 })] }));
-  const model = takeSnapshot(
-    earlier,
-    snapshotOf([downloadView()]),
-    { ids: new Set(['d1']), nameOf: () => 'Moshi BF16' },
-    NOW,
-  );
-  return renderView(model, frame({ width }));
+  return renderView(take(earlier, [downloadView()]), frame({ width }));
 };
 
 describe('renderView', () => {
@@ -60,20 +60,17 @@ describe('renderView', () => {
   });
 
   it.each([110, 39])('counts the seconds of a verification at width %i', (width) => {
-    const model = takeEvent(
-      modelOf(downloadView({ state: 'verifying' })),
-      {
-        event: 'verifying',
-        download: 'd1',
-        seq: 1,
-        time: '',
-        path: 'model.safetensors',
-        seconds: 12,
-        hashedBytes: 6e9,
-        totalBytes: 15e9,
-      },
-      NOW,
-    );
+    const d1: VerifyingEvent = {
+      event: 'verifying',
+      download: 'd1',
+      seq: 1,
+      time: '',
+      path: 'model.safetensors',
+      seconds: 12,
+      hashedBytes: 6e9,
+      totalBytes: 15e9,
+    };
+    const model = take(EMPTY_MODEL, [downloadView({ state: 'verifying' })], { d1 });
     expect(renderView(model, frame({ width }))[1]).toContain('verifying… 12 s');
   });
 

@@ -7,6 +7,7 @@ import type { PassedCheck } from '../contents/verification/check-file.ts';
 import { type DownloadCounters, type DownloadRow, NO_COUNTERS } from '../ledger/downloads.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { Throughput } from '../transfer/throughput.ts';
+import { FileNews } from './file-news.ts';
 import { type BlobProgress, fileView } from './file-progress.ts';
 import { ACTIVE_STATES, MOVING_STATES, mayFollow } from './state.ts';
 
@@ -62,6 +63,7 @@ export class Download {
   lastByteMs: number | null = null;
   /** Highest numbers shown since they last were allowed to fall: what is shown does not go back without a reason. */
   #shown = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0 };
+  readonly #fileNews = new FileNews();
   readonly #monotonic: () => number;
 
   constructor(row: DownloadRow, monotonic: () => number) {
@@ -121,7 +123,14 @@ export class Download {
     this.throughput.reset();
   }
 
+  /** The event about how far it is, with the files that changed since the last one. */
   progress(): Omit<ProgressEvent, 'seq' | 'time'> {
+    const files = this.#fileNews.take(this.files);
+    return { ...this.numbers(), ...(files.length === 0 ? {} : { files }) };
+  }
+
+  /** How far it is, without files. */
+  numbers(): Omit<ProgressEvent, 'seq' | 'time' | 'files'> {
     const sums = this.#sums();
     const reason = this.#reason();
     return {
@@ -147,7 +156,7 @@ export class Download {
       wait,
       retryAt,
       ...numbers
-    } = this.progress();
+    } = this.numbers();
     return {
       id,
       repo,

@@ -230,7 +230,7 @@ export class DownloadQueue {
   async inspect(id: string): Promise<DownloadInspection> {
     const download = this.get(id);
     const transfer = this.#supervisors.get(id)?.transfer ?? null;
-    const { bytesPerSecond } = download.progress();
+    const { bytesPerSecond } = download.numbers();
     const inspection = await inspect(download, transfer, this.#context.ledger, bytesPerSecond);
     return { ...inspection, stats: download.stats() };
   }

@@ -52,7 +52,7 @@ describe('start', () => {
   it('opens the engine with its settings first, and tells when it is ready', async () => {
     const { host, engine, ready, states } = setUp();
     await ready();
-    expect(engine().sent).toEqual([{ type: 'open', settings }]);
+    expect(engine().sent).toEqual([{ type: 'open', settings }, { type: 'subscribe' }]);
     expect(host.status.current()).toEqual({ state: 'running', runId: 'run1' });
     expect(states).toEqual(['starting', 'running']);
   });
@@ -62,7 +62,7 @@ describe('start', () => {
     host.start();
     const early = host.call('snapshot', {});
     await settle();
-    expect(engine().sent.map(({ type }) => type)).toEqual(['open', 'call']);
+    expect(engine().sent.map(({ type }) => type)).toEqual(['open', 'subscribe', 'call']);
     engine().say({ type: 'answer', id: 1, outcome: { ok: true, value: 'state' } });
     expect(await early).toEqual({ ok: true, value: 'state' });
   });

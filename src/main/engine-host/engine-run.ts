@@ -1,3 +1,4 @@
+import { createOpenCalls } from '../../shared/client/open-calls.ts';
 import type { EngineCommandName } from '../../shared/contract/commands.ts';
 import type { EngineMessage, EngineSettings, Outcome } from '../../shared/contract/envelope.ts';
 import type { ErrorData } from '../../shared/contract/errors.ts';
@@ -37,13 +38,15 @@ const FAREWELL_MS = 3000;
 
 /** Opens a process that was just started, and follows it to its end. */
 export function startRun({ process, settings, onReady, onEvent, log }: RunDeps): EngineRun {
-  const pending = new Map<number, (outcome: Outcome<unknown>) => void>();
-  let nextId = 1;
+  const calls = createOpenCalls(process.send);
   let isStopping = false;
   let fatal: ErrorData | null = null;
   let end: EngineEnd | null = null;
 
-  const opened = settings.then((value) => process.send({ type: 'open', settings: value }));
+  const opened = settings.then((value) => {
+    process.send({ type: 'open', settings: value });
+    process.send({ type: 'subscribe' });
+  });
   opened.catch((error: unknown) => {
     log.error(`The engine could not be opened: ${String(error)}`);
     process.kill();
@@ -54,11 +57,9 @@ export function startRun({ process, settings, onReady, onEvent, log }: RunDeps):
       case 'ready':
         onReady(message.runId);
         return;
-      case 'answer': {
-        pending.get(message.id)?.(message.outcome);
-        pending.delete(message.id);
+      case 'answer':
+        calls.answer(message);
         return;
-      }
       case 'event':
         onEvent(message.event);
         return;
@@ -83,8 +84,7 @@ export function startRun({ process, settings, onReady, onEvent, log }: RunDeps):
         : fatal
           ? { how: 'fatal', error: fatal }
           : { how: 'crashed', code };
-      for (const answer of pending.values()) answer({ ok: false, error: engineGone() });
-      pending.clear();
+      calls.end(engineGone());
       resolve(end);
     });
   });
@@ -95,12 +95,7 @@ export function startRun({ process, settings, onReady, onEvent, log }: RunDeps):
     } catch {
       return { ok: false, error: engineGone() };
     }
-    if (end) return { ok: false, error: engineGone() };
-    const id = nextId++;
-    return await new Promise((resolve) => {
-      pending.set(id, resolve);
-      process.send({ type: 'call', id, name, args });
-    });
+    return await calls.call(name, args);
   }
 
   async function stop(deadlineMs: number): Promise<void> {

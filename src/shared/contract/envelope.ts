@@ -20,17 +20,32 @@ export interface EngineSettings {
   readonly program: string;
 }
 
+/**
+ * What a client asks an engine, over any channel: a port of Electron, a channel to a child process, a socket. Each call has an id
+ * of the client's and is answered once. Events come to those who subscribed; all of them, for their numbers have no gaps.
+ */
+export type ClientRequest =
+  | { readonly type: 'call'; readonly id: number; readonly name: EngineCommandName; readonly args: unknown }
+  /** The answer is not wanted any more. What can be stopped ends with `Cancelled`; the rest is done and answered. */
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'subscribe' }
+  | { readonly type: 'unsubscribe' };
+
+/** What a client hears. */
+export type ClientMessage =
+  | { readonly type: 'answer'; readonly id: number; readonly outcome: Outcome<unknown> }
+  | { readonly type: 'event'; readonly event: EngineEvent };
+
 /** From a supervisor to the engine process. The first message must be `open`. */
 export type EngineRequest =
   | { readonly type: 'open'; readonly settings: EngineSettings }
-  | { readonly type: 'call'; readonly id: number; readonly name: EngineCommandName; readonly args: unknown }
+  | ClientRequest
   | { readonly type: 'stop' };
 
 /** From the engine process to its supervisor. */
 export type EngineMessage =
   | { readonly type: 'ready'; readonly runId: string }
-  | { readonly type: 'answer'; readonly id: number; readonly outcome: Outcome<unknown> }
-  | { readonly type: 'event'; readonly event: EngineEvent }
+  | ClientMessage
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly type: 'stopped' }
   /** The engine could not start, or must end (another owner took the ledger). */

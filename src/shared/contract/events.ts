@@ -3,6 +3,7 @@ import type {
   DownloadState,
   DownloadStats,
   FileCheck,
+  FileView,
   HashAlgorithm,
   RescueSource,
 } from '../model/download.ts';
@@ -64,7 +65,15 @@ export interface ProgressEvent extends EventBase {
   readonly chunksDone: number;
   readonly chunksTotal: number;
   readonly streams: number;
+  /** Files whose numbers changed since the last event, a hundred at most; the rest follows. Absent when none did. */
+  readonly files?: readonly FileProgress[];
 }
+
+/** How far one file of a download is. */
+export type FileProgress = Pick<
+  FileView,
+  'path' | 'receivedBytes' | 'verifiedBytes' | 'chunksDone' | 'chunksTotal' | 'installed'
+>;
 
 /** Heartbeat, every second while a file is being verified. */
 export interface VerifyingEvent extends EventBase {

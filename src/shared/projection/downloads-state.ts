@@ -1,7 +1,13 @@
 import type { Settings, Snapshot } from '../contract/commands.ts';
-import type { BuildProgressEvent, EngineEvent, ProgressEvent, VerifyingEvent } from '../contract/events.ts';
+import type {
+  BuildProgressEvent,
+  EngineEvent,
+  FileProgress,
+  ProgressEvent,
+  VerifyingEvent,
+} from '../contract/events.ts';
 import type { BuildView } from '../model/build.ts';
-import type { DownloadView } from '../model/download.ts';
+import type { DownloadView, FileView } from '../model/download.ts';
 
 /** What tray, dock and page know of the engine: a snapshot, and the events since. */
 export interface DownloadsState {
@@ -85,6 +91,7 @@ function progressed(view: DownloadView, event: ProgressEvent): DownloadView {
     waitReason,
     wait,
     retryAt,
+    files,
     ...numbers
   } = event;
   const error = event.state === 'failed' ? view.error : null;
@@ -95,7 +102,13 @@ function progressed(view: DownloadView, event: ProgressEvent): DownloadView {
     retryAt: retryAt ?? null,
     error,
   };
-  return { ...view, ...numbers, ...shown };
+  return { ...view, ...numbers, ...shown, files: withFiles(view.files, files ?? []) };
+}
+
+function withFiles(files: readonly FileView[], changed: readonly FileProgress[]): readonly FileView[] {
+  if (changed.length === 0) return files;
+  const news = new Map(changed.map((file) => [file.path, file]));
+  return files.map((file) => ({ ...file, ...news.get(file.path) }));
 }
 
 function withHeartbeat(state: DownloadsState, event: VerifyingEvent): DownloadsState {

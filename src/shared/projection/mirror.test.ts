@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../contract/commands.ts';
 import type { Outcome } from '../contract/envelope.ts';
 import type { EngineEvent } from '../contract/events.ts';
-import type { DownloadView } from '../model/download.ts';
+import type { DownloadView, FileView } from '../model/download.ts';
 import type { DownloadsState } from './downloads-state.ts';
 import { createMirror } from './mirror.ts';
 
@@ -51,6 +51,16 @@ describe('createMirror', () => {
     mirror.receive(progress(4, 40));
     expect(received()).toBe(40);
     expect(asked).toHaveLength(0);
+  });
+
+  it('takes the numbers of files from the events that tell of them', async () => {
+    const { mirror, states, answer } = setUp();
+    const file = (path: string, receivedBytes: number) => ({ path, receivedBytes }) as FileView;
+    void mirror.refresh();
+    await answer(snapshot(3, { downloads: [view({ files: [file('a', 1), file('b', 1)] })] }));
+    mirror.receive({ ...progress(4, 40), files: [file('b', 9)] } as EngineEvent);
+    mirror.receive(progress(5, 50));
+    expect(states.at(-1)?.downloads[0]?.files).toEqual([file('a', 1), file('b', 9)]);
   });
 
   it('takes a new snapshot after a gap', async () => {

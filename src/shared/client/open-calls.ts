@@ -1,0 +1,58 @@
+import type { EngineCommandName } from '../contract/commands.ts';
+import type { ClientMessage, ClientRequest, Outcome } from '../contract/envelope.ts';
+import { AppError, type ErrorData } from '../contract/errors.ts';
+
+/** The part of an `AbortSignal` that is needed: the type itself is of Node and of the DOM, and this is for both. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options: { readonly once: true }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** The calls of a client that wait for an answer, over whatever channel. */
+export interface OpenCalls {
+  /** Never rejects. When `signal` is aborted the engine is told, and its answer is still awaited. */
+  call(name: EngineCommandName, args: unknown, signal?: CancelSignal): Promise<Outcome<unknown>>;
+  /** Takes an answer from the channel. One that nobody waits for is dropped. */
+  answer(message: Extract<ClientMessage, { type: 'answer' }>): void;
+  /** The channel is gone: all calls, also those to come, are answered with this. */
+  end(error: ErrorData): void;
+}
+
+/** Calls over a channel; `send` puts a message on it. */
+export function createOpenCalls(send: (request: ClientRequest) => void): OpenCalls {
+  const waiting = new Map<number, (outcome: Outcome<unknown>) => void>();
+  let nextId = 1;
+  let ended: ErrorData | null = null;
+
+  return {
+    async call(name, args, signal) {
+      if (ended) return { ok: false, error: ended };
+      if (signal?.aborted) return { ok: false, error: cancelled() };
+      const id = nextId++;
+      const cancel = () => send({ type: 'cancel', id });
+      signal?.addEventListener('abort', cancel, { once: true });
+      try {
+        return await new Promise((resolve) => {
+          waiting.set(id, resolve);
+          send({ type: 'call', id, name, args });
+        });
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+      }
+    },
+    answer({ id, outcome }) {
+      waiting.get(id)?.(outcome);
+      waiting.delete(id);
+    },
+    end(error) {
+      ended ??= error;
+      for (const resolve of waiting.values()) resolve({ ok: false, error: ended });
+      waiting.clear();
+    },
+  };
+}
+
+function cancelled(): ErrorData {
+  return new AppError('Cancelled', 'The request was cancelled.').toData();
+}
