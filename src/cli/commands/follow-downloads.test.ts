@@ -107,7 +107,7 @@ describe('download', () => {
       'Moshi BF16: Downloading · 6.30 of 15.38 GB · 40 % · 4.2 MB/s · 36 min left · chunks 114/294\n';
     expect(io.out()).toBe(line);
     await io.pass(4000);
-    expect(io.out()).toBe(line + line.replace('6.3 of 15.4 GB · 40 %', '6.4 of 15.4 GB · 41 %'));
+    expect(io.out()).toBe(line + line.replace('6.30 of 15.38 GB · 40 %', '6.40 of 15.38 GB · 41 %'));
     engine.emit(progressBody({ state: 'verifying' }));
     expect(io.out().split('\n').at(-2)).toMatch(/^Moshi BF16: Verifying/);
     engine.emit(done());
