@@ -38,7 +38,7 @@ describe('doctor --hub', () => {
   it('finds that everything works, in plain storage', async () => {
     await using world = await openCliWorld([SMALL_PARAKEET]);
     const { code, works, diagnosis } = await doctor(world, SMALL_PARAKEET.id);
-    expect(works).toEqual([true, true, true, true, true, true, true, null, null]);
+    expect(works).toEqual([true, true, true, true, true, true, true, true, null, null]);
     expect(diagnosis).toEqual({ endpoint: world.hub.url, repo: SMALL_PARAKEET.id, ok: true });
     expect(code).toBe(0);
   });
@@ -46,7 +46,7 @@ describe('doctor --hub', () => {
   it('finds that Xet works where a file is in Xet storage, and shows no secret', async () => {
     await using world = await openCliWorld([XET]);
     const { code, works, stdout } = await doctor(world, XET.id);
-    expect(works).toEqual(Array(9).fill(true));
+    expect(works).toEqual(Array(10).fill(true));
     expect(code).toBe(0);
     expect(stdout).not.toMatch(/Signature|Policy|xet_[0-9a-f]|Key-Pair/);
   });
@@ -76,14 +76,14 @@ describe('doctor --hub', () => {
     await using world = await openCliWorld([SMALL_PARAKEET]);
     world.hub.faults.add({ match: { origin: 'cdn', nth: 4 }, times: FOREVER, ...fault.invalidRange() });
     const { trials, works } = await doctor(world, SMALL_PARAKEET.id);
-    expect(works).toEqual([true, true, true, true, true, true, false, null, null]);
-    expect(trials[6]!.message).toContain('Auth failed: invalid range');
+    expect(works).toEqual([true, true, true, true, true, true, true, false, null, null]);
+    expect(trials[7]!.message).toContain('Auth failed: invalid range');
   });
 
   it('tells a repository that is not there, and tries nothing else', async () => {
     await using world = await openCliWorld([]);
     const { code, works, trials } = await doctor(world, 'org/nothing');
-    expect(works).toEqual([false, ...Array(8).fill(null)]);
+    expect(works).toEqual([false, ...Array(9).fill(null)]);
     expect(trials[0]!.message).toContain('org/nothing');
     expect(code).toBe(1);
   });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { cutAfterBytes } from '../hub/faults/constructors.ts';
+import { answerWith, cutAfterBytes } from '../hub/faults/constructors.ts';
 import { oneFile, SMALL_PARAKEET } from '../integration/repositories.ts';
 import { type JudgeWorld, openJudgeWorld } from './judge-world.ts';
 import { judge } from './judges.ts';
@@ -31,6 +31,19 @@ judge('what the official clients send', [], () => {
     await judged.haulyard('download', SMALL_PARAKEET.id, '--dry-run');
     await judged.haulyard('download', SMALL_PARAKEET.id, '--quiet');
     await judged.haulyard('verify', SMALL_PARAKEET.id);
+    expect(unheardOf(judged)).toEqual([]);
+  });
+
+  it('a list of names without a tree asks nothing else', async () => {
+    const { id, files = [] } = SMALL_PARAKEET;
+    const commit = 'c'.repeat(40);
+    await using judged = await openJudgeWorld([{ id, commits: [{ id: commit, files }] }]);
+    const siblings = files.map(({ path }) => ({ rfilename: path }));
+    const names = answerWith(200, JSON.stringify({ sha: commit, siblings }));
+    judged.hub.faults.add({ match: { path: /\/revision\// }, ...names });
+    judged.hub.faults.add({ match: { path: /\/tree\// }, ...answerWith(404) });
+    await judged.haulyard('download', id, '--quiet');
+    expect(judged.hub.requests.some(({ path }) => path.includes('/paths-info/'))).toBe(true);
     expect(unheardOf(judged)).toEqual([]);
   });
 

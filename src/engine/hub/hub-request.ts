@@ -27,7 +27,9 @@ export interface HubSession {
 /** One request. */
 export interface HubRequest {
   /** GET unless said otherwise. */
-  readonly method?: 'GET' | 'HEAD';
+  readonly method?: 'GET' | 'HEAD' | 'POST';
+  /** Of a POST. */
+  readonly body?: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Limit for headers and body together, in milliseconds. */
@@ -50,12 +52,13 @@ export interface HubResponse {
 /** Sends one request and follows nothing. The token goes only where `authorizationFor` gives one. */
 export async function send(
   session: HubSession,
-  { method = 'GET', url, headers, totalMs, signal }: HubRequest,
+  { method = 'GET', url, headers, body, totalMs, signal }: HubRequest,
 ): Promise<HubResponse> {
   const authorization = session.authorizationFor(url.href);
   return guarded(url, signal, async () => {
     const answer = await request(url, {
       method,
+      body: body ?? null,
       dispatcher: session.dispatcher,
       headersTimeout: session.timeoutMs,
       bodyTimeout: session.timeoutMs,

@@ -6,6 +6,7 @@ import type { ListingSession } from './repository-info.ts';
 import {
   accessToken,
   address,
+  byName,
   listing,
   type Outcome,
   PART_BYTES,
@@ -45,6 +46,11 @@ export async function hubTrials(
     'tree of files',
     'A list that was cut cannot be completed; other models work.',
     info && (() => tree(session, info, signal)),
+  );
+  await attempt(
+    'files by name',
+    'Needed only where the tree of files does not work.',
+    info && info.files.length > 0 && (() => byName(session, info, signal)),
   );
   const small = info && largest(info, 'git-sha1');
   await attempt(
@@ -112,7 +118,7 @@ async function tryLargeFile(
 type Attempt = <T>(
   name: string,
   follows: string,
-  work: (() => Promise<Outcome<T>>) | null | undefined,
+  work: (() => Promise<Outcome<T>>) | null | false | undefined,
 ) => Promise<T | null>;
 
 function attempts(signal: AbortSignal): { trials: HubTrial[]; attempt: Attempt } {

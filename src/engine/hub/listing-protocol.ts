@@ -15,6 +15,6 @@ export type ListingFailure =
 
 /** From the thread: files in parts, so that taking them over never holds up the engine, and then how it ended. */
 export type ListingReply =
-  | { readonly files: readonly RemoteFile[] }
+  | { readonly files: readonly RemoteFile[]; readonly names: readonly string[] }
   | { readonly head: ListingHead }
   | { readonly failure: ListingFailure };

@@ -15,15 +15,26 @@ const PART = 1000;
 const post = (reply: ListingReply): void => parentPort?.postMessage(reply);
 
 const { kind, bytes } = workerData as ListingTask;
-let part: RemoteFile[] = [];
+let files: RemoteFile[] = [];
+let names: string[] = [];
 const send = (): void => {
-  if (part.length > 0) post({ files: part });
-  part = [];
+  if (files.length + names.length > 0) post({ files, names });
+  files = [];
+  names = [];
+};
+const sendFull = (): void => {
+  if (files.length + names.length >= PART) send();
 };
 try {
-  const head = readListing(kind, bytes, (file) => {
-    part.push(file);
-    if (part.length >= PART) send();
+  const head = readListing(kind, bytes, {
+    onFile: (file) => {
+      files.push(file);
+      sendFull();
+    },
+    onName: (path) => {
+      names.push(path);
+      sendFull();
+    },
   });
   send();
   post({ head });

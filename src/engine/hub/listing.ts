@@ -13,8 +13,8 @@ export interface ListingHead {
   readonly commit: string;
   readonly gated: boolean;
   readonly disabled: boolean;
-  /** False when a size or a hash is missing, as some mirrors leave them out; the files then say nothing. */
-  readonly isComplete: boolean;
+  /** False when there was no list at all. */
+  readonly hasList: boolean;
 }
 
 /**
@@ -23,30 +23,30 @@ export interface ListingHead {
  */
 export const MAX_FILES = 250_000;
 
+/** Whom a listing is told to, entry by entry. */
+export interface ListingReader {
+  readonly onFile: (file: RemoteFile) => void;
+  /** A file whose size or hash is missing, as some mirrors leave them out. */
+  readonly onName: (path: string) => void;
+}
+
 /** A path has 1000 characters at most, of up to six bytes each in JSON; the rest is hashes and numbers. */
 const LIMITS: ArrayLimits = { maxElements: MAX_FILES, maxElementBytes: 16_384, maxRestBytes: 4 << 20 };
 
 /**
- * Reads a listing, file by file. The first entry that is none ends it. Names are checked one by one, and of a repository also
- * together. Throws {@link ShapeProblem}, `JsonProblem`, or `PathUnsafe`.
+ * Reads a listing, file by file. The first entry that is none ends it. Throws {@link ShapeProblem} or `JsonProblem`.
  */
-export function readListing(
-  kind: ListingKind,
-  bytes: Uint8Array,
-  onFile: (file: RemoteFile) => void,
-): ListingHead {
-  return kind === 'tree' ? readTree(bytes, onFile) : readRepository(bytes, onFile);
+export function readListing(kind: ListingKind, bytes: Uint8Array, reader: ListingReader): ListingHead {
+  return kind === 'tree' ? readTree(bytes, reader) : readRepository(bytes, reader);
 }
 
 /** Protocol notes A.2. Unknown keys are ignored. */
-function readRepository(bytes: Uint8Array, onFile: (file: RemoteFile) => void): ListingHead {
-  let isComplete = true;
+function readRepository(bytes: Uint8Array, { onFile, onName }: ListingReader): ListingHead {
   const rest = readArray(bytes, 'siblings', LIMITS, (element) => {
     const { rfilename, size, blobId, lfs } = recordOf(element);
     const file = describedFile({ path: rfilename, size, gitSha1: blobId, lfs, lfsHashKey: 'sha256' });
-    if (file === null) isComplete = false;
-    if (file === null || !isComplete) return;
-    onFile(file);
+    if (file) onFile(file);
+    else onName(String(rfilename));
   });
   const { sha, gated, disabled, siblings } = recordOf(rest);
   if (typeof sha !== 'string' || !isGitSha1(sha)) throw new ShapeProblem('no commit');
@@ -56,12 +56,12 @@ function readRepository(bytes: Uint8Array, onFile: (file: RemoteFile) => void): 
     commit: sha.toLowerCase(),
     gated: gated === true || typeof gated === 'string',
     disabled: disabled === true,
-    isComplete: isComplete && Array.isArray(siblings),
+    hasList: Array.isArray(siblings),
   };
 }
 
 /** Protocol notes A.3; here the LFS hash is called `oid`. Unknown keys are ignored. */
-function readTree(bytes: Uint8Array, onFile: (file: RemoteFile) => void): ListingHead {
+function readTree(bytes: Uint8Array, { onFile }: ListingReader): ListingHead {
   const rest = readArray(bytes, null, LIMITS, (element) => {
     const { type, path, oid, size, lfs } = recordOf(element);
     if (typeof type !== 'string') throw new ShapeProblem('an entry without a type');
@@ -71,7 +71,7 @@ function readTree(bytes: Uint8Array, onFile: (file: RemoteFile) => void): Listin
     onFile(file);
   });
   if (!Array.isArray(rest)) throw new ShapeProblem('no list');
-  return { commit: '', gated: false, disabled: false, isComplete: true };
+  return { commit: '', gated: false, disabled: false, hasList: true };
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

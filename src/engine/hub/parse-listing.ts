@@ -18,6 +18,8 @@ const PARSE_TIMEOUT_MS = 60_000;
 /** A listing of the Hub with all its files. */
 export interface Listing extends ListingHead {
   readonly files: RemoteFile[];
+  /** Files of which the list says no size or no hash. */
+  readonly undescribed: string[];
 }
 
 /** What {@link parseListing} needs beside the text. */
@@ -52,8 +54,13 @@ export async function parseListing(
 
 function inline(kind: ListingKind, bytes: Uint8Array, endpoint: Endpoint): Listing {
   const files: RemoteFile[] = [];
+  const undescribed: string[] = [];
+  const reader = {
+    onFile: (file: RemoteFile) => void files.push(file),
+    onName: (path: string) => void undescribed.push(path),
+  };
   try {
-    return { ...readListing(kind, bytes, (file) => files.push(file)), files };
+    return { ...readListing(kind, bytes, reader), files, undescribed };
   } catch (error) {
     throw asError(failureOf(error), endpoint);
   }
@@ -74,9 +81,12 @@ async function inThread(
   });
   const { promise, resolve, reject } = Promise.withResolvers<Listing>();
   const files: RemoteFile[] = [];
+  const undescribed: string[] = [];
   worker.on('message', (reply: ListingReply) => {
-    if ('files' in reply) for (const file of reply.files) files.push(file);
-    else if ('head' in reply) resolve({ ...reply.head, files });
+    if ('files' in reply) {
+      for (const file of reply.files) files.push(file);
+      for (const path of reply.names) undescribed.push(path);
+    } else if ('head' in reply) resolve({ ...reply.head, files, undescribed });
     else reject(asError(reply.failure, endpoint));
   });
   worker.on('error', (cause) => reject(unreadable(endpoint, cause)));

@@ -1,11 +1,12 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { type Headers, headerList, headerValue } from '../http/header.ts';
+import { describeFiles, isRouteMissing } from './describe-files.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isGitSha1 } from './etag.ts';
 import { disabledError } from './hub-error.ts';
 import { failureOf, type HubSession, readBody, sendFollowing } from './hub-request.ts';
-import { type ParseContext, parseListing } from './parse-listing.ts';
-import type { RepositoryInfo } from './remote-file.ts';
+import { type Listing, type ParseContext, parseListing } from './parse-listing.ts';
+import type { RemoteFile, RepositoryInfo } from './remote-file.ts';
 import { listTree } from './tree.ts';
 
 /** A repository of 100,000 files has about 30 MB of metadata. */
@@ -49,19 +50,70 @@ export async function repositoryInfo(
   });
   if (response.status !== 200) throw await failureOf(session, response, { repo, revision });
   const body = await readBody(session, response, MAX_BYTES);
-  const { commit, gated, disabled, isComplete, files } = await parseListing('repository', body, parsing);
+  const listing = await parseListing('repository', body, parsing);
+  const { commit, gated, disabled } = listing;
   checkCommit(commit, revision, endpoint);
   if (disabled) throw disabledError(repo, endpoint);
-  const isBelieved = isComplete && !mayBeCut(files.length, response.headers);
-  if (isBelieved) return { repo, commit, gated, files };
-  return { repo, commit, gated, files: await listTree(session, repo, commit, parsing) };
+  const files = await believedFiles(session, { repo, listing, headers: response.headers }, parsing);
+  return { repo, commit, gated, files };
 }
 
-/** An answer without files is asked about again too: a repository without any is rare, a list that was lost is not. */
-function mayBeCut(count: number, headers: Headers): boolean {
+interface Answer {
+  readonly repo: string;
+  readonly listing: Listing;
+  readonly headers: Headers;
+}
+
+/** The list as it came, or the tree's where that may say more, or what other routes tell where there is no tree. */
+async function believedFiles(
+  session: ListingSession,
+  { repo, listing, headers }: Answer,
+  parsing: ParseContext,
+): Promise<readonly RemoteFile[]> {
+  const { commit, files, undescribed, hasList } = listing;
+  const count = files.length + undescribed.length;
+  const saysMore = !hasList || announcesMore(count, headers);
+  // An answer without files is asked about again too: a repository without any is rare, a list that was lost is not.
+  const mayBeCut = saysMore || count === 0 || count >= MAY_BE_CUT_FILES || lacksShards(files);
+  if (!mayBeCut && undescribed.length === 0) return files;
+  try {
+    return await listTree(session, repo, commit, parsing);
+  } catch (error) {
+    if (!isRouteMissing(error)) throw error;
+    if (saysMore) throw noTree(session.endpoint, repo);
+    return [...files, ...(await describeFiles(session, { repo, commit, paths: undescribed }, parsing))];
+  }
+}
+
+/** The server itself says that its list goes on. */
+function announcesMore(count: number, headers: Headers): boolean {
   const total = Number(headerValue(headers, 'x-total-count') ?? 0);
-  const hasNext = /rel="?next\b/.test(headerList(headers, 'link') ?? '');
-  return count === 0 || count >= MAY_BE_CUT_FILES || total > count || hasNext;
+  return total > count || /rel="?next\b/.test(headerList(headers, 'link') ?? '');
+}
+
+/** The end of the names of weights in parts: `-00002-of-00005.safetensors`. */
+const SHARD = /^(.*)-(\d{5})-of-(\d{5})(\.[^/]*)$/;
+
+/** True when the names of weights say that they have more parts than are listed. */
+function lacksShards(files: readonly RemoteFile[]): boolean {
+  const seen = new Map<string, number>();
+  const wanted = new Map<string, number>();
+  for (const { path } of files) {
+    const [, stem, , total, extension] = SHARD.exec(path) ?? [];
+    if (stem === undefined) continue;
+    const set = `${stem}/${total}${extension}`;
+    seen.set(set, (seen.get(set) ?? 0) + 1);
+    wanted.set(set, Number(total));
+  }
+  return [...wanted].some(([set, count]) => (seen.get(set) ?? 0) < count);
+}
+
+function noTree({ host }: Endpoint, repo: string): AppError {
+  return new AppError(
+    'ServerError',
+    `${host} sent a part of the list of files of ${repo}, and has no tree of files (/api/models/…/tree) to read the rest from. Nothing was downloaded.`,
+    { retryable: false, details: { host } },
+  );
 }
 
 function checkCommit(commit: string, revision: string, endpoint: Endpoint): void {

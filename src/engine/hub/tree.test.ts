@@ -132,10 +132,21 @@ describe('repositoryInfo from a mirror without sizes', () => {
     expect((await ask(made)).files).toHaveLength(2);
   });
 
+  it('is asked for its tree when names of weights say that there are more', async () => {
+    const shard = (part: number) => ({ ...file, path: `model-0000${part}-of-00003.safetensors` });
+    const listed = [1, 2].map((part) => ({ rfilename: shard(part).path, size: 13, blobId: SHA1 }));
+    const made = await hub((request, response) =>
+      request.url?.includes('/tree/')
+        ? json(response, [shard(1), shard(2), shard(3)])
+        : json(response, { sha: COMMIT, siblings: listed }),
+    );
+    expect((await ask(made)).files).toHaveLength(3);
+  });
+
   it('cannot be used when its tree has no hashes either', async () => {
     const made = await hub((request, response) =>
       json(response, request.url?.includes('/tree/') ? [{ ...file, oid: undefined }] : bare),
     );
-    await expect(ask(made)).rejects.toMatchObject({ code: 'BadRequest', retryable: true });
+    await expect(ask(made)).rejects.toMatchObject({ code: 'ServerError', retryable: false });
   });
 });

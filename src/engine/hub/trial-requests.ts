@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { headerValue } from '../http/header.ts';
+import { pathsInfo } from './describe-files.ts';
 import { failureOf, readBody, send } from './hub-request.ts';
 import { locate } from './locate.ts';
 import type { ContentLocation, FileAtCommit, RemoteFile, RepositoryInfo } from './remote-file.ts';
@@ -42,6 +43,19 @@ export async function tree(
   const files = await listTree(session, info.repo, info.commit, { endpoint, listingWorkerUrl, signal });
   if (files.length === info.files.length) return { value: null, message: 'The same files' };
   throw new AppError('ServerError', `It has ${files.length} files, the list ${info.files.length}.`);
+}
+
+/** The question that takes the place of the tree where a server has none, about one file. */
+export async function byName(
+  session: ListingSession,
+  { repo, commit, files: [first] }: RepositoryInfo,
+  signal: AbortSignal,
+): Promise<Outcome<null>> {
+  const { endpoint, listingWorkerUrl } = session;
+  const named = { repo, commit, paths: first ? [first.path] : [] };
+  const [found] = (await pathsInfo(session, named, { endpoint, listingWorkerUrl, signal })) ?? [];
+  if (found && found.hash === first?.hash) return { value: null, message: 'The same file' };
+  throw new AppError('ServerError', `${endpoint.host} does not tell what is behind a name.`);
 }
 
 /** A git file, whole, from the Hub itself. */

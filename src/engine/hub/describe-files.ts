@@ -1,0 +1,107 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { failureOf, type HubSession, readBody, sendFollowing } from './hub-request.ts';
+import { locate } from './locate.ts';
+import { type ParseContext, parseListing } from './parse-listing.ts';
+import type { RemoteFile } from './remote-file.ts';
+
+/** Names in one question about many. */
+const BATCH = 500;
+/** An answer takes a few hundred bytes for each name. */
+const MAX_BYTES = 8 << 20;
+/** Files that are asked about at once, one by one. */
+const PARALLEL = 8;
+const TOTAL_TIMEOUTS = 10;
+
+/** What a server answers for a route that it does not have, or does not open to those who only read. */
+const MISSING: ReadonlySet<unknown> = new Set([400, 401, 403, 404, 405, 406, 410, 501]);
+/** These are about the repository, and not about the route. */
+const ABOUT_REPOSITORY: ReadonlySet<unknown> = new Set(['RepoNotFound', 'RevisionNotFound', 'GatedRepo']);
+
+/** Files of a commit of which the server has told only the names. */
+export interface NamedFiles {
+  readonly repo: string;
+  readonly commit: string;
+  readonly paths: readonly string[];
+}
+
+/**
+ * True for the failure of a question about a repository that was there a moment ago, when the server does not know such questions: a
+ * repository manager has fewer routes than the Hub, and some answer unknown ones with a page of their own.
+ */
+export function isRouteMissing(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false;
+  const { status, errorCode, problem } = error.details;
+  return problem !== undefined || (MISSING.has(status) && !ABOUT_REPOSITORY.has(errorCode));
+}
+
+/**
+ * Sizes and hashes of files where the server has no tree: from `paths-info`, many at once, and where that is missing too, or leaves
+ * some out, from the `HEAD` of each. Throws `ServerError`, which names the routes, when none of them tells, and what requests throw.
+ */
+export async function describeFiles(
+  session: HubSession,
+  { repo, commit, paths }: NamedFiles,
+  parsing: ParseContext,
+): Promise<readonly RemoteFile[]> {
+  const known = new Map<string, RemoteFile>();
+  for (let start = 0; start < paths.length; start += BATCH) {
+    const batch = { repo, commit, paths: paths.slice(start, start + BATCH) };
+    const files = await pathsInfo(session, batch, parsing);
+    if (files === null) break;
+    for (const file of files) known.set(file.path, file);
+  }
+  const rest = paths.filter((path) => !known.has(path)).values();
+  const failure = new AbortController();
+  const signal = AbortSignal.any([parsing.signal, failure.signal]);
+  const lane = async () => {
+    for (const path of rest) known.set(path, await fromHead(session, { repo, commit, path }, signal));
+  };
+  const lanes = Array.from({ length: PARALLEL }, () => lane().catch((error) => failure.abort(error)));
+  await Promise.all(lanes);
+  parsing.signal.throwIfAborted();
+  if (failure.signal.aborted) throw failure.signal.reason;
+  return paths.flatMap((path) => known.get(path) ?? []);
+}
+
+/** What a server says of many names at once. Protocol notes A.3; in the form in which @huggingface/hub asks (lib/paths-info.ts). Null where the route is missing. */
+export async function pathsInfo(
+  session: HubSession,
+  { repo, commit, paths }: NamedFiles,
+  parsing: ParseContext,
+): Promise<readonly RemoteFile[] | null> {
+  try {
+    const response = await sendFollowing(session, {
+      method: 'POST',
+      url: new URL(`${session.endpoint.url}/api/models/${repo}/paths-info/${commit}`),
+      headers: { accept: 'application/json', 'accept-encoding': 'gzip', 'content-type': 'application/json' },
+      body: JSON.stringify({ paths, expand: false }),
+      totalMs: session.timeoutMs * TOTAL_TIMEOUTS,
+      signal: parsing.signal,
+    });
+    if (response.status !== 200) throw await failureOf(session, response, { repo, revision: commit });
+    return (await parseListing('tree', await readBody(session, response, MAX_BYTES), parsing)).files;
+  } catch (error) {
+    if (isRouteMissing(error)) return null;
+    throw error;
+  }
+}
+
+async function fromHead(
+  session: HubSession,
+  file: { readonly repo: string; readonly commit: string; readonly path: string },
+  signal: AbortSignal,
+): Promise<RemoteFile> {
+  const { size, hash } = await locate(session, file, signal);
+  if (size === null || hash === null) throw indescribable(session.endpoint, file.path);
+  return { path: file.path, size, hash, algorithm: hash.length === 64 ? 'sha256' : 'git-sha1' };
+}
+
+function indescribable({ host }: Endpoint, path: string): AppError {
+  return new AppError(
+    'ServerError',
+    `${host} lists files without sizes and checksums, and has none of the routes that tell them: /api/models/…/tree, ` +
+      `/api/models/…/paths-info, or headers of ${path} (X-Linked-Size and X-Linked-ETag, or Content-Length and ETag). Nothing was downloaded.`,
+    { retryable: false, details: { host } },
+  );
+}
