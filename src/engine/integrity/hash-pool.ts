@@ -2,7 +2,15 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
 import { classify } from '../errors/classify.ts';
-import type { DigestAlgorithm, FilePart, HashAnswers, HashReply, HashRequest } from './hash-protocol.ts';
+import { unusableAnswer, XetFormatError } from '../sources/xet/format/format-error.ts';
+import {
+  type DigestAlgorithm,
+  type FilePart,
+  type HashAnswers,
+  type HashReply,
+  type HashRequest,
+  MALFORMED,
+} from './hash-protocol.ts';
 import type { Cutting, Pieces } from './pieces.ts';
 
 /** Memory that a worker needs is far below this; a limit keeps a hostile header from taking the machine's. */
@@ -91,6 +99,19 @@ export class HashPool {
     return this.#send(this.#idlest(), { op: 'pieces', part, cutting });
   }
 
+  /**
+   * Decodes whole records of a xorb, `count` of them and `chunkBytes` long once decoded. The records go to the thread: their
+   * memory is not to be used afterwards. Rejects with `ServerError`, not retryable, for records that cannot be decoded.
+   */
+  async decode(batch: {
+    readonly records: Uint8Array<ArrayBuffer>;
+    readonly count: number;
+    readonly chunkBytes: number;
+  }): Promise<Uint8Array<ArrayBuffer>> {
+    const { records, count, chunkBytes } = batch;
+    return this.#send(this.#idlest(), { op: 'decode', records, count, chunkBytes });
+  }
+
   /** What is wrong with the header of a safetensors file, or null. Rejects as {@link hash} does. */
   async safetensorsProblem(path: string): Promise<string | null> {
     return this.#send(this.#idlest(), { op: 'safetensors', path });
@@ -175,13 +196,14 @@ export class HashPool {
     if (lane.ended) return Promise.reject(lane.ended); // It would never answer.
     const id = this.#nextId++;
     const part = 'part' in request ? request.part : null;
-    const bytes = part ? part.end - part.start : 0;
+    const bytes = part ? part.end - part.start : 'chunkBytes' in request ? request.chunkBytes : 0;
+    const moved = 'records' in request ? [request.records.buffer] : [];
     const path = part?.path ?? ('path' in request ? request.path : null);
     lane.queuedBytes += bytes;
     lane.worker.ref(); // While it works, the process must not end.
     return new Promise((resolve, reject) => {
       lane.jobs.set(id, { resolve, reject, path, bytes });
-      lane.worker.postMessage({ id, request });
+      lane.worker.postMessage({ id, request }, moved);
     });
   }
 }
@@ -214,6 +236,7 @@ export function readError(
       details: { cut: true },
     });
   }
+  if (reply.code === MALFORMED) return unusableAnswer(new XetFormatError(reply.message));
   const error = Object.assign(new Error(reply.message), { code: reply.code ?? undefined });
   return classify(error, path === null ? {} : { disk: path });
 }

@@ -21,6 +21,13 @@ export type HashRequest =
     }
   | { readonly op: 'feed'; readonly stream: number; readonly part: FilePart }
   | { readonly op: 'pieces'; readonly part: FilePart; readonly cutting: Cutting }
+  /** Records of a xorb, whole and one behind the other. */
+  | {
+      readonly op: 'decode';
+      readonly records: Uint8Array<ArrayBuffer>;
+      readonly count: number;
+      readonly chunkBytes: number;
+    }
   | { readonly op: 'digest'; readonly stream: number }
   | { readonly op: 'drop'; readonly stream: number }
   | { readonly op: 'safetensors'; readonly path: string }
@@ -33,6 +40,8 @@ export interface HashAnswers {
   readonly open: null;
   readonly feed: null;
   readonly pieces: Pieces;
+  /** The chunks, one behind the other. */
+  readonly decode: Uint8Array<ArrayBuffer>;
   /** Digest in hex; the stream is gone. */
   readonly digest: string;
   readonly drop: null;
@@ -46,3 +55,6 @@ export interface HashAnswers {
 export type HashReply =
   | { readonly id: number; readonly ok: true; readonly value: HashAnswers[keyof HashAnswers] }
   | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string | null };
+
+/** Stands in place of an errno when it is the data that cannot be used. */
+export const MALFORMED = 'MALFORMED';

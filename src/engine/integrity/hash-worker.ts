@@ -1,9 +1,17 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { XetFormatError } from '../sources/xet/format/format-error.ts';
+import { decodeRecords } from '../sources/xet/format/record.ts';
 import type { PieceKernel } from '../sources/xet/kernel/kernel.ts';
 import { loadKernel } from '../sources/xet/kernel/load-kernel.ts';
-import type { FilePart, HashAnswers, HashReply, HashRequest } from './hash-protocol.ts';
+import {
+  type FilePart,
+  type HashAnswers,
+  type HashReply,
+  type HashRequest,
+  MALFORMED,
+} from './hash-protocol.ts';
 import { PIECES_INPUT_BYTES, readPieces } from './pieces.ts';
 import { safetensorsProblem } from './safetensors.ts';
 import { writtenParts } from './written-parts.ts';
@@ -20,7 +28,9 @@ const streams = new Map<number, Hash>();
 let kernel: PieceKernel | null = null;
 
 parentPort?.on('message', ({ id, request }: { id: number; request: HashRequest }) => {
-  parentPort?.postMessage(reply(id, request));
+  const answered = reply(id, request);
+  const moved = answered.ok && answered.value instanceof Uint8Array ? [answered.value.buffer] : [];
+  parentPort?.postMessage(answered, moved);
 });
 
 function reply(id: number, request: HashRequest): HashReply {
@@ -28,6 +38,7 @@ function reply(id: number, request: HashRequest): HashReply {
     return { id, ok: true, value: answer(request) };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
+    if (error instanceof XetFormatError) return { id, ok: false, message, code: MALFORMED };
     return { id, ok: false, message, code: code ?? null };
   }
 }
@@ -51,6 +62,8 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
       const cutter = kernel;
       return withFile(path, (fd) => readPieces(fd, cutter, start, end, request.cutting));
     }
+    case 'decode':
+      return decoded(request);
     case 'digest': {
       const digest = streamOf(request.stream).digest('hex');
       streams.delete(request.stream);
@@ -64,6 +77,16 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
     case 'written':
       return withFile(request.path, (fd) => writtenParts(fd, request.maxBytes));
   }
+}
+
+function decoded({ records, count, chunkBytes }: Extract<HashRequest, { op: 'decode' }>) {
+  const chunks = new Uint8Array(chunkBytes);
+  let at = 0;
+  decodeRecords(records, count, (chunk) => {
+    chunks.set(chunk, at);
+    at += chunk.length;
+  });
+  return chunks;
 }
 
 function streamOf(stream: number): Hash {

@@ -28,6 +28,8 @@ export interface FetchControl {
   readonly signal: AbortSignal;
   /** Longest silence that is tolerated now, in milliseconds. */
   readonly stallTimeoutMs: () => number;
+  /** Bytes that came so far and were wanted. */
+  readonly deliveredBytes: () => number;
   /** True once enough came to say that the host works. */
   readonly hasProgressed: () => boolean;
 }

@@ -1,6 +1,6 @@
 import type { AppError, ErrorCode } from '../../shared/contract/errors.ts';
 import type { Profile } from '../../shared/model/download.ts';
-import { isRefusedUrl } from '../sources/refused-url.ts';
+import { hasAnotherWay } from '../sources/another-way.ts';
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS } from './backoff.ts';
 import type { HostBackoff } from './host-backoff.ts';
 
@@ -62,7 +62,7 @@ export class FailurePolicy {
   failed(attempt: FailedAttempt): Verdict {
     const { error, host, startedMs, deliveredBytes } = attempt;
     if (this.#isFatal(error) || this.#isWrongForGood(attempt)) return { kind: 'fatal' };
-    if (attempt.isRedialled || isRefusedUrl(error) || isIgnoredRange(error)) return { kind: 'again' };
+    if (attempt.isRedialled || hasAnotherWay(error) || isIgnoredRange(error)) return { kind: 'again' };
     const facts = { startedMs, deliveredBytes, retryAfterMs: error.retryAfterMs, capMs: this.#capMs };
     return { kind: 'wait', ...this.#hostBackoff.fail(host, facts) };
   }

@@ -223,6 +223,11 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     const { position: start, end } = this.#claim;
     const { signal } = this.#abort;
     const { stallTimeoutMs } = this.#deps;
-    return place.fetch({ start, end }, this, { signal, stallTimeoutMs, hasProgressed: () => this.isHealthy });
+    return place.fetch({ start, end }, this, {
+      signal,
+      stallTimeoutMs,
+      deliveredBytes: () => this.deliveredBytes,
+      hasProgressed: () => this.isHealthy,
+    });
   }
 }

@@ -152,8 +152,8 @@ class Exchange implements BorrowingHandler {
       return;
     }
     const { start, end, total } = this.#request;
-    this.#bodyBytes = status === 206 ? end - start : total;
-    const isWhole = status === 200 && end - start < total;
+    this.#bodyBytes = status === 206 ? end - start : (total ?? Number.POSITIVE_INFINITY);
+    const isWhole = status === 200 && end - start < this.#bodyBytes;
     if (isWhole && !(this.#sink.takeWhole?.() ?? start === 0)) this.#fail(rangeIgnored(this.#url.host));
   }
 
@@ -229,8 +229,9 @@ class Exchange implements BorrowingHandler {
       authorization: this.#deps.authorizationFor(href),
     });
     const { size } = error.details;
-    const isOther = typeof size === 'number' && size !== this.#request.total;
-    this.#fail(isOther ? wrongSize(size, this.#request) : error);
+    const { total, path } = this.#request;
+    const isOther = typeof size === 'number' && total !== null && size !== total;
+    this.#fail(isOther ? wrongSize(size, { path, total }) : error);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { ByteRange } from '../../../shared/model/byte-range.ts';
 import { classify } from '../../errors/classify.ts';
-import { isRefusedUrl } from '../refused-url.ts';
+import { isRefusedUrl } from '../another-way.ts';
 import type { ContentSource, FetchControl, RangeSink, SourcePlace } from '../source.ts';
 import { fetchRange } from './fetch-range.ts';
 import type { HttpSession } from './http-session.ts';

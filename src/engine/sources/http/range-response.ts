@@ -5,8 +5,8 @@ import { type Headers, headerList, headerValue, isHtml } from '../../http/header
 
 /** What was asked for. */
 export interface ExpectedRange extends ByteRange {
-  /** Size of the whole file. */
-  readonly total: number;
+  /** Size of what is stored under the URL; null where nobody knows it. */
+  readonly total: number | null;
   /** Name of the file in the repository; only its ending matters here. */
   readonly path: string;
 }
@@ -41,9 +41,10 @@ function refuseEncoding(headers: Headers): AppError | null {
 function refuseExtent(status: number, headers: Headers, expected: ExpectedRange): AppError | null {
   if (status === 206) return refuseContentRange(headerValue(headers, 'content-range'), expected);
   const length = headerValue(headers, 'content-length');
-  if (length === undefined || Number(length) === expected.total) return null;
+  const { total } = expected;
+  if (length === undefined || total === null || Number(length) === total) return null;
   return /^\d{1,15}$/.test(length)
-    ? wrongSize(Number(length), expected)
+    ? wrongSize(Number(length), { ...expected, total })
     : wrongRange(`length ${length}`, expected);
 }
 
@@ -54,16 +55,16 @@ export function rangeIgnored(host: string): AppError {
   });
 }
 
-/** `bytes START-END/TOTAL`, END inclusive; units are case-insensitive. RFC 9110, sections 14.1 and 14.4. */
-const CONTENT_RANGE = /^bytes +(\d+)-(\d+)\/(\d+)$/i;
+/** `bytes START-END/TOTAL`, END inclusive, TOTAL `*` where it is not known; units are case-insensitive. RFC 9110, sections 14.1 and 14.4. */
+const CONTENT_RANGE = /^bytes +(\d+)-(\d+)\/(\d+|\*)$/i;
 
 function refuseContentRange(value: string | undefined, expected: ExpectedRange): AppError | null {
   const match = CONTENT_RANGE.exec(value?.trim() ?? '');
-  const [start, last, total] = (match ?? []).slice(1).map(Number);
-  const agrees = start === expected.start && last === expected.end - 1 && total === expected.total;
-  if (total !== undefined && total <= Number.MAX_SAFE_INTEGER && total !== expected.total) {
-    return wrongSize(total, expected);
-  }
+  const [start, last, stored] = (match ?? []).slice(1).map(Number);
+  const { total } = expected;
+  const isOther = total !== null && stored !== total;
+  if (isOther && Number.isSafeInteger(stored)) return wrongSize(stored as number, { ...expected, total });
+  const agrees = start === expected.start && last === expected.end - 1 && !isOther;
   return agrees ? null : wrongRange(value ?? 'no range at all', expected);
 }
 
@@ -81,6 +82,6 @@ function wrongRange(got: string, expected: ExpectedRange): AppError {
   return new AppError(
     'ServerError',
     `The server sent another part of the file than was asked for (${got.slice(0, 80)}). None of it was used.`,
-    { details: { start: expected.start, end: expected.end, total: expected.total } },
+    { details: { start: expected.start, end: expected.end, total: expected.total ?? 'unknown' } },
   );
 }

@@ -1,6 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { AppError } from '../../../../shared/contract/errors.ts';
-import { XetFormatError } from '../format/format-error.ts';
+import { unusableAnswer, XetFormatError } from '../format/format-error.ts';
 import { hashText } from '../format/hash-text.ts';
 import { readShard, type Shard } from '../format/shard.ts';
 import { askCas } from './cas-request.ts';
@@ -109,13 +108,6 @@ function checked<T>(parse: () => T): T {
     return parse();
   } catch (error) {
     if (!(error instanceof XetFormatError)) throw error;
-    throw new AppError(
-      'ServerError',
-      `The Xet storage sent something that cannot be used (${error.message}).`,
-      {
-        retryable: false,
-        cause: error,
-      },
-    );
+    throw unusableAnswer(error);
   }
 }

@@ -1,0 +1,115 @@
+import { AppError } from '../../../../shared/contract/errors.ts';
+import type { ByteRange } from '../../../../shared/model/byte-range.ts';
+import { isRefusedUrl } from '../../another-way.ts';
+import { fetchRange } from '../../http/fetch-range.ts';
+import type { HttpSession } from '../../http/http-session.ts';
+import type { ContentSource, FetchControl, RangeSink, SourcePlace } from '../../source.ts';
+import type { FetchRange, Reconstruction, Term } from '../protocol/reconstruction.ts';
+import type { XetClient } from '../protocol/xet-client.ts';
+import { type DecodeRecords, TermSink } from './term-sink.ts';
+
+/** What {@link XetSource} works with. */
+export interface XetSourceDeps {
+  /** Questions about the content; null when the Hub does not say that it is in Xet storage. Asks the Hub where needed. */
+  readonly openClient: (signal: AbortSignal) => Promise<XetClient | null>;
+  readonly session: Pick<HttpSession, 'dispatcher' | 'userAgent'>;
+  /** Host (with port) of the Hub. */
+  readonly finderHost: string;
+  /** Path in the repository, for messages. */
+  readonly path: string;
+  readonly decode: DecodeRecords;
+  /** Stored bytes came from the network. */
+  readonly onStored: (bytes: number) => void;
+}
+
+/** A signed URL that is refused is asked for anew so often for one range; a second refusal is final. Source: xet.md, section 3.4. */
+const MAX_REFUSALS = 1;
+
+/**
+ * One content from Xet storage. For each range the storage is asked how just that range is made: so its answer names no more
+ * stored bytes than the range needs, and a stopped download goes on in the middle of a term. One request a term, in file
+ * order; records are decoded as they come.
+ */
+export class XetSource implements ContentSource {
+  readonly #deps: XetSourceDeps;
+  #client: XetClient | null = null;
+  #host: string | null = null;
+
+  constructor(deps: XetSourceDeps) {
+    this.#deps = deps;
+  }
+
+  get host(): string | null {
+    return this.#host;
+  }
+
+  get finderHost(): string {
+    return this.#deps.finderHost;
+  }
+
+  /** Rejects with `NotFound` when the content is not in Xet storage. */
+  async find(signal: AbortSignal): Promise<SourcePlace> {
+    this.#client ??= await this.#deps.openClient(signal);
+    const client = this.#client;
+    if (client === null) throw notInXet(this.#deps.path);
+    return {
+      host: this.#host ?? this.#deps.finderHost,
+      fetch: (range, sink, control) => this.#fetch(client, range, sink, control),
+    };
+  }
+
+  async #fetch(client: XetClient, range: ByteRange, sink: RangeSink, control: FetchControl): Promise<void> {
+    let at = range.start;
+    for (let refusals = 0; at < range.end && !sink.isFull(); ) {
+      const plan = await client.partialReconstruction(at, range.end, control.signal);
+      if (plan === null) throw notInXet(this.#deps.path);
+      try {
+        for (const term of plan.terms) {
+          if (sink.isFull()) return;
+          await this.#fetchTerm(term, plan, { start: at, end: range.end }, sink, control);
+          at = Math.min(term.end, range.end);
+          refusals = 0;
+        }
+      } catch (error) {
+        const isRefused = error instanceof AppError && isRefusedUrl(error);
+        if (!isRefused || refusals >= MAX_REFUSALS) throw error;
+        refusals += 1;
+      }
+    }
+  }
+
+  async #fetchTerm(
+    term: Term,
+    plan: Reconstruction,
+    wanted: ByteRange,
+    sink: RangeSink,
+    { signal, stallTimeoutMs }: FetchControl,
+  ): Promise<void> {
+    const { session, path, decode, onStored } = this.#deps;
+    const stored = storedRange(term, plan);
+    this.#host = new URL(stored.url).host;
+    const work = { term, firstRecord: stored.chunkStart, wanted, sink, decode, onStored };
+    const termSink = new TermSink(work);
+    // Nothing that names the user goes to a signed URL.
+    const deps = { ...session, hubHost: '', authorizationFor: () => undefined, stallTimeoutMs };
+    const request = { url: stored.url, start: stored.start, end: stored.end, total: null, path };
+    try {
+      await fetchRange(request, termSink, deps, signal);
+    } finally {
+      await termSink.finish();
+    }
+  }
+}
+
+/** The smallest signed range that holds a term. */
+function storedRange({ xorb, chunkStart, chunkEnd }: Term, { fetches }: Reconstruction): FetchRange {
+  const [smallest] = (fetches.get(xorb) ?? [])
+    .filter((range) => range.chunkStart <= chunkStart && range.chunkEnd >= chunkEnd)
+    .sort((a, b) => a.end - a.start - (b.end - b.start));
+  if (!smallest) throw new AppError('ServerError', 'The Xet storage named no data for a part of the file.');
+  return smallest;
+}
+
+function notInXet(path: string): AppError {
+  return new AppError('NotFound', `${path} is not in Xet storage.`);
+}
