@@ -1,6 +1,7 @@
 import type { RoundingRule } from '../shared/model/build.ts';
 import type { Precision } from '../shared/model/catalog.ts';
 import type { Profile } from '../shared/model/download.ts';
+import type { TransportChoice } from '../shared/model/transport.ts';
 
 /** Options that every command takes, before or after its name. */
 export interface GlobalOptions {
@@ -34,6 +35,7 @@ export interface DownloadOptions extends TransferOptions {
   readonly exclude: readonly string[];
   readonly profile?: Profile;
   readonly workers?: number;
+  readonly transport?: TransportChoice;
   readonly chunkSizeBytes?: number;
   /** Path in the repository → partial file on disk. */
   readonly from: Readonly<Record<string, string>>;

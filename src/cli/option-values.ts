@@ -3,6 +3,7 @@ import { lacksUnit, parseBytes, parseRate } from '../shared/format/parse-size.ts
 import { ROUNDING_RULES, type RoundingRule } from '../shared/model/build.ts';
 import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
+import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transport.ts';
 
 /** Limits of the contract (addDownloadSchema), told here in words before anything is opened. */
 const MIN_CHUNK_BYTES = 2 ** 20;
@@ -42,6 +43,11 @@ export function parseRule(value: string): RoundingRule {
 /** `--profile`: auto, fast, weak or very-weak. Throws BadRequest. */
 export function parseProfile(value: string): Profile {
   return oneOf('--profile', value, PROFILES);
+}
+
+/** `--transport`: auto, http or xet. Throws BadRequest. */
+export function parseTransport(value: string): TransportChoice {
+  return oneOf('--transport', value, TRANSPORT_CHOICES);
 }
 
 /** `--workers`: a whole number of streams. Throws BadRequest. */

@@ -3,6 +3,7 @@ import { AppError } from '../shared/contract/errors.ts';
 import { ROUNDING_RULES, type RoundingRule } from '../shared/model/build.ts';
 import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
+import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transport.ts';
 import type { DownloadOptions, Installed, Invocation, TransferOptions } from './invocation.ts';
 import {
   parseChunkSize,
@@ -16,6 +17,7 @@ import {
   parseReference,
   parseRule,
   parseText,
+  parseTransport,
   parseType,
   parseVariant,
   parseWorkers,
@@ -84,6 +86,7 @@ interface RawDownload extends RawTransfer {
   readonly exclude?: readonly string[];
   readonly profile?: Profile;
   readonly workers?: number;
+  readonly transport?: TransportChoice;
   readonly chunkSize?: number;
   readonly from?: Readonly<Record<string, string>>;
   readonly dryRun?: boolean;
@@ -126,6 +129,11 @@ function addDownload(program: Command, choose: Choose): void {
     .option('--exclude <glob>', 'no files that match (may be repeated)', collect('--exclude'))
     .option('--profile <profile>', `the line: one of ${PROFILES.join(', ')}`, parseProfile)
     .option('--workers <n>', 'a fixed number of streams', parseWorkers)
+    .option(
+      '--transport <transport>',
+      `how bytes come: one of ${TRANSPORT_CHOICES.join(', ')}`,
+      parseTransport,
+    )
     .option('--chunk-size <size>', 'unit of hashing and resuming, such as 50MiB', parseChunkSize)
     .option('--from <file=partial>', 'adopt what another tool left of a file (may be repeated)', collectFrom)
     .option('--make <precision>', 'make this variant from it when it is here', parsePrecision)
@@ -168,6 +176,7 @@ function downloadOptions(reference: string, files: readonly string[], raw: RawDo
     ...(raw.revision === undefined ? {} : { revision: raw.revision }),
     ...(raw.profile === undefined ? {} : { profile: raw.profile }),
     ...(raw.workers === undefined ? {} : { workers: raw.workers }),
+    ...(raw.transport === undefined ? {} : { transport: raw.transport }),
     ...(raw.chunkSize === undefined ? {} : { chunkSizeBytes: raw.chunkSize }),
     ...transferOptions(raw),
   };

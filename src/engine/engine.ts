@@ -40,6 +40,7 @@ import { onlyOnce } from './only-once.ts';
 import { failUnparsed } from './queue/fail-unparsed.ts';
 import { DownloadQueue } from './queue/queue.ts';
 import { recordEvent } from './record-event.ts';
+import { TransportJudge } from './sources/transport-judge.ts';
 import { xetClients } from './sources/xet/protocol/xet-clients.ts';
 import { HostBackoff } from './transfer/host-backoff.ts';
 import { RangeSupport } from './transfer/range-support.ts';
@@ -213,6 +214,7 @@ async function buildOwner(
     clock,
     hostBackoff: new HostBackoff(clock.monotonic, options.random ?? Math.random),
     rangeSupport: new RangeSupport(clock.monotonic),
+    transportJudge: new TransportJudge(clock.monotonic),
     probes: createVolumeProbes({ symlinksDisabled: isSwitchedOn(options.env, 'HF_HUB_DISABLE_SYMLINKS') }),
     blobLocks: new KeyedMutex(),
     leases: parts.leases,

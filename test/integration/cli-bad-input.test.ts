@@ -23,6 +23,7 @@ const BAD: ReadonlyArray<readonly string[]> = [
   ['download', ID, '--variant', 'q5'],
   ['download', ID, '--variant', 'q4'],
   ['download', ID, '--profile', 'slow'],
+  ['download', ID, '--transport', 'torrent'],
   ['download', ID, '--workers', '0'],
   ['download', ID, '--workers', '1e2'],
   ['download', ID, '--workers', '65'],

@@ -51,6 +51,7 @@ export function addArguments(options: DownloadOptions): AddArguments {
     ...(options.make === undefined ? {} : { make: options.make }),
     ...(profile === undefined ? {} : { profile }),
     ...(workers === undefined ? {} : { workers }),
+    ...(options.transport === undefined ? {} : { transport: options.transport }),
     ...(chunkSizeBytes === undefined ? {} : { chunkSizeBytes }),
   };
 }

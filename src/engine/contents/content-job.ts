@@ -64,7 +64,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
       log,
       onChange,
       onWork,
-      onRecheck: () => this.#checkAll(),
+      onRecheck: () => this.#recheck(),
       onRepaired,
       explain: () => this.#proofs.explain(),
     });
@@ -242,7 +242,10 @@ export class ContentJob implements TransferItem, CheckpointSource {
       this.#chunkHashes.forget(chunk);
       this.#change(chunk);
     }
-    if (arrived) this.#deps.onFetchedAgain(totalLength(ranges));
+    if (arrived) {
+      this.source.distrust?.();
+      this.#deps.onFetchedAgain(totalLength(ranges));
+    }
     this.#hash.rewind();
     this.#noticeComplete();
     this.#deps.onWork();
@@ -251,6 +254,11 @@ export class ContentJob implements TransferItem, CheckpointSource {
   // Hashing.
 
   /** Hashes every whole chunk that is not checked, as it is on the disk. */
+  #recheck(): void {
+    this.source.distrust?.();
+    this.#checkAll();
+  }
+
   #checkAll(): void {
     const chunks = this.table.chunks.filter(isWhole).values();
     for (let lane = 0; lane < PARALLEL_CHECKS; lane += 1) void this.#checkSome(chunks);

@@ -1,5 +1,6 @@
 import type { RescueSource } from '../../shared/model/download.ts';
 import type { Judgement } from '../../shared/model/judgement.ts';
+import type { TransportChoice } from '../../shared/model/transport.ts';
 import type { FileRow } from '../ledger/files.ts';
 import type { ContentJob } from './content-job.ts';
 import type { PassedCheck } from './verification/check-file.ts';
@@ -14,6 +15,7 @@ export interface ContentTask {
   readonly files: readonly [FileRow, ...FileRow[]];
   readonly symlinks: boolean;
   readonly chunkBytes: number;
+  readonly transport: TransportChoice;
   /** A partial file that the user named. */
   readonly from: string | null;
   /** Bring it although a finished blob is there: that one is damaged. */

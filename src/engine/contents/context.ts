@@ -8,6 +8,7 @@ import type { OpenFiles } from '../disk/open-files.ts';
 import type { HubClient } from '../hub/hub-client.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { TransportJudge } from '../sources/transport-judge.ts';
 import type { XetClientOf } from '../sources/xet/protocol/xet-clients.ts';
 import type { HostBackoff } from '../transfer/host-backoff.ts';
 import type { RangeSupport } from '../transfer/range-support.ts';
@@ -36,6 +37,7 @@ export interface DownloadContext {
   readonly userAgent: string;
   readonly hostBackoff: HostBackoff;
   readonly rangeSupport: RangeSupport;
+  readonly transportJudge: TransportJudge;
   readonly limiter: RateLimiter;
   readonly probes: VolumeProbes;
   readonly diskBudget: DiskBudget;

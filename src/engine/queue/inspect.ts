@@ -63,6 +63,7 @@ function liveFile(
     hashedBytes: job.fileHash.hashedBytes,
     chunkSizeBytes: job.spec.row.chunkBytes,
     chunkRuns: runsOf(liveStates(job.table, job.rescue.chunks, history)),
+    ...(job.source.transport === undefined ? {} : { transport: job.source.transport }),
   };
 }
 

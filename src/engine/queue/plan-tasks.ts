@@ -39,6 +39,7 @@ export function planTasks(
       files: same,
       symlinks,
       chunkBytes: chunkBytesOf(download),
+      transport: options.transport ?? 'auto',
       from: same.map(({ path }) => ownValue(options.from, path)).find((from) => from !== undefined) ?? null,
       repair: repairHashes.has(same[0].hash),
     }));

@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../shared/model/byte-range.ts';
+import type { TransportReason } from '../../shared/model/transport.ts';
 
 /**
  * Where the bytes of one content can be had. The transfer knows this much of a transport and no more: which host it is about
@@ -9,6 +10,10 @@ export interface ContentSource {
   readonly host: string | null;
   /** Host (with port) that is asked where the bytes are. */
   readonly finderHost: string;
+  /** Which transport is in use and why, where there is a choice. */
+  readonly transport?: TransportReason;
+  /** Something of what it brought was wrong: from now on it goes the plainest way that it has. */
+  distrust?(): void;
   /** Finds out where the bytes are now; one question for all who wait. Rejects with what the finder answers, or with the reason of `signal`. */
   find(signal: AbortSignal): Promise<SourcePlace>;
 }

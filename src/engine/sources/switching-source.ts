@@ -1,8 +1,9 @@
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
 import type { ByteRange } from '../../shared/model/byte-range.ts';
+import type { Transport, TransportChoice, TransportReason } from '../../shared/model/transport.ts';
 import { classify } from '../errors/classify.ts';
 import type { ContentSource, FetchControl, RangeSink, SourcePlace } from './source.ts';
-import type { Transport, TransportChoice, TransportJudge, TransportReason } from './transports.ts';
+import type { TransportJudge } from './transport-judge.ts';
 
 /** Errors of this machine, or the end of the attempt: no transport is at fault. */
 const NOT_ITS_FAULT: ReadonlySet<ErrorCode> = new Set([
@@ -12,6 +13,8 @@ const NOT_ITS_FAULT: ReadonlySet<ErrorCode> = new Set([
   'DiskPermission',
   'Internal',
 ]);
+
+const WRONG_BYTES = 'Some of what came by Xet was wrong.';
 
 /** What a {@link SwitchingSource} works with. */
 export interface SwitchingDeps {
@@ -33,6 +36,8 @@ export interface SwitchingDeps {
  */
 export class SwitchingSource implements ContentSource {
   readonly #deps: SwitchingDeps;
+  #hasBroughtByXet = false;
+  #isDistrusted = false;
 
   constructor(deps: SwitchingDeps) {
     this.#deps = deps;
@@ -41,7 +46,7 @@ export class SwitchingSource implements ContentSource {
   get host(): string | null {
     const { http, xet } = this.#deps;
     if (http.host === null) return null;
-    return this.reason.transport === 'xet' ? (xet.host ?? http.host) : http.host;
+    return this.transport.transport === 'xet' ? (xet.host ?? http.host) : http.host;
   }
 
   get finderHost(): string {
@@ -49,9 +54,11 @@ export class SwitchingSource implements ContentSource {
   }
 
   /** What is used now, and why. */
-  get reason(): TransportReason {
+  get transport(): TransportReason {
     const { isInXet, judge, choice } = this.#deps;
-    return judge.reason(isInXet() ? choice : 'http');
+    if (!isInXet()) return { transport: 'http', because: 'only', failure: null };
+    if (this.#isDistrusted) return { transport: 'http', because: 'other-failed', failure: WRONG_BYTES };
+    return judge.reason(choice);
   }
 
   async find(signal: AbortSignal): Promise<SourcePlace> {
@@ -59,14 +66,24 @@ export class SwitchingSource implements ContentSource {
     return { host: this.host ?? place.host, fetch: (...request) => this.#fetch(place, ...request) };
   }
 
+  /** Where Xet had a part in it, plain HTTP brings the rest: a second copy by the same way may be as wrong. */
+  distrust(): void {
+    if (!this.#hasBroughtByXet || this.#isDistrusted) return;
+    this.#isDistrusted = true;
+    this.#deps.log('warn', `${this.#deps.path}: ${WRONG_BYTES} Plain HTTP is used for the rest of it.`);
+  }
+
   async #fetch(plain: SourcePlace, range: ByteRange, sink: RangeSink, control: FetchControl): Promise<void> {
-    const { judge, choice, isInXet, xet, now } = this.#deps;
-    const transport: Transport = isInXet() ? judge.next(choice, range.end - range.start) : 'http';
+    const { judge, choice, xet, now } = this.#deps;
+    const { transport: usual, because } = this.transport;
+    const isOpen = because !== 'only' && !this.#isDistrusted;
+    const transport: Transport = isOpen ? judge.next(choice, range.end - range.start) : usual;
     const startedMs = now();
     if (transport === 'http') await plain.fetch(range, sink, control);
     else {
       try {
         const place = await xet.find(control.signal);
+        this.#hasBroughtByXet = true;
         await place.fetch(range, sink, control);
       } catch (error) {
         throw this.#xetFailed(classify(error), control);

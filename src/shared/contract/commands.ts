@@ -5,6 +5,7 @@ import { type DownloadView, type HashAlgorithm, PROFILES } from '../model/downlo
 import type { HardwareReport } from '../model/hardware.ts';
 import type { DownloadInspection } from '../model/inspection.ts';
 import type { Library, RemoveReport, VariantPresence, VerifyReport } from '../model/library.ts';
+import { TRANSPORT_CHOICES } from '../model/transport.ts';
 import { appCommands } from './app-commands.ts';
 import { engineCommand } from './command.ts';
 
@@ -31,6 +32,8 @@ export const addDownloadSchema = z.object({
   /** A fixed number of streams, overriding the profile. */
   workers: z.number().int().min(1).max(64).optional(),
   chunkSizeBytes: chunkSizeBytes.optional(),
+  /** How the bytes are to come, where the Hub offers more than one way; `auto` when absent. */
+  transport: z.enum(TRANSPORT_CHOICES).optional(),
   /** Partial files of other tools to adopt: path in the repository → file on disk. */
   from: z.record(z.string(), z.string()).default({}),
   /** Go on although the Hub contradicts the catalog's pins. */

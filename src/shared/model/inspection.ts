@@ -1,5 +1,6 @@
 import type { EngineEvent } from '../contract/events.ts';
 import type { DownloadStats, HashAlgorithm } from './download.ts';
+import type { TransportReason } from './transport.ts';
 
 /** State of a chunk as the chunk map shows it. */
 export const CHUNK_STATES = [
@@ -37,6 +38,8 @@ export interface FileInspection {
   readonly chunkSizeBytes: number;
   /** All chunks in file order. */
   readonly chunkRuns: readonly ChunkRun[];
+  /** How its bytes come; absent while none are fetched. */
+  readonly transport?: TransportReason;
 }
 
 /** One connection that brings bytes. */

@@ -109,6 +109,7 @@ async function takeOver(
     files: [file] as const,
     symlinks: true, // Nothing is installed here.
     chunkBytes: chunkBytesOf(download),
+    transport: 'auto' as const, // Nor fetched.
     from,
     repair: false,
   };

@@ -19,8 +19,6 @@ export interface TermWork {
   readonly wanted: ByteRange;
   readonly sink: RangeSink;
   readonly decode: DecodeRecords;
-  /** Stored bytes came from the network. */
-  readonly onStored: (bytes: number) => void;
 }
 
 /** Takes the stored bytes of one term and hands its decoded bytes to a sink, in order, as far as they are wanted. */
@@ -47,7 +45,6 @@ export class TermSink implements RangeSink {
   }
 
   push(bytes: Buffer): Promise<void> | undefined {
-    this.#work.onStored(bytes.length);
     if (this.#failure !== null) return this.#tail;
     try {
       for (const batch of this.#batches.add(bytes)) this.#deliver(batch);

@@ -18,8 +18,6 @@ export interface XetSourceDeps {
   /** Path in the repository, for messages. */
   readonly path: string;
   readonly decode: DecodeRecords;
-  /** Stored bytes came from the network. */
-  readonly onStored: (bytes: number) => void;
 }
 
 /** A signed URL that is refused is asked for anew so often for one range; a second refusal is final. Source: xet.md, section 3.4. */
@@ -85,10 +83,10 @@ export class XetSource implements ContentSource {
     sink: RangeSink,
     { signal, stallTimeoutMs }: FetchControl,
   ): Promise<void> {
-    const { session, path, decode, onStored } = this.#deps;
+    const { session, path, decode } = this.#deps;
     const stored = storedRange(term, plan);
     this.#host = new URL(stored.url).host;
-    const work = { term, firstRecord: stored.chunkStart, wanted, sink, decode, onStored };
+    const work = { term, firstRecord: stored.chunkStart, wanted, sink, decode };
     const termSink = new TermSink(work);
     // Nothing that names the user goes to a signed URL.
     const deps = { ...session, hubHost: '', authorizationFor: () => undefined, stallTimeoutMs };

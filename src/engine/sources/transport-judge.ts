@@ -1,8 +1,4 @@
-/** Ways to bring the bytes of a content that the Hub has in Xet storage. */
-export type Transport = 'http' | 'xet';
-
-/** What the user asked for: one of them, or what turns out to be faster. */
-export type TransportChoice = 'auto' | Transport;
+import type { Transport, TransportChoice, TransportReason } from '../../shared/model/transport.ts';
 
 /** Attempts below so many bytes say little about a transport: most of their time is latency. */
 const TELLING_BYTES = 8 * 1024 * 1024;
@@ -21,15 +17,6 @@ const OUT_OF_USE_CAP_MS = 3_600_000;
 interface Record {
   attempts: number;
   bytesPerSecond: number;
-}
-
-/** Why a transport is in use, for whoever looks at the download. */
-export interface TransportReason {
-  readonly transport: Transport;
-  /** The user asked for it, nothing else was tried enough, it was the faster one, or the other one failed. */
-  readonly because: 'asked' | 'default' | 'faster' | 'other-failed';
-  /** What the other one said when it failed. */
-  readonly failure: string | null;
 }
 
 /**

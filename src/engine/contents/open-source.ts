@@ -1,0 +1,74 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import type { XetAnnouncement } from '../hub/remote-file.ts';
+import type { FileRow } from '../ledger/files.ts';
+import { HttpSource } from '../sources/http/http-source.ts';
+import { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
+import { SwitchingSource } from '../sources/switching-source.ts';
+import type { XetClient } from '../sources/xet/protocol/xet-client.ts';
+import { XetSource } from '../sources/xet/transport/xet-source.ts';
+import type { ContentTask } from './content-task.ts';
+import type { DownloadContext } from './context.ts';
+
+/** Where a content can be had, and what its storage can be asked about it. */
+export interface OpenedSource {
+  readonly source: SwitchingSource;
+  /** Questions to Xet storage; null when the Hub does not say that the content is there. Asks the Hub where needed. */
+  readonly openXetClient: (signal: AbortSignal) => Promise<XetClient | null>;
+}
+
+/** Makes the source of a content. Nothing is asked before the first use. */
+export function openSource(task: ContentTask, context: DownloadContext): OpenedSource {
+  const { repo, commit, transport: choice, files } = task;
+  const [file] = files;
+  const { path, size } = file;
+  const { hub, clock, dispatcher, userAgent, hasher, log, transportJudge: judge } = context;
+  let announced: XetAnnouncement | null = null;
+  const urls = new SignedUrlCache(async (signal) => {
+    const location = await hub.locate({ repo, commit, path }, signal);
+    requireSameContent(location, file);
+    announced = location.xet;
+    return location;
+  }, clock.now);
+  const openXetClient = async (signal: AbortSignal) => {
+    if (announced === null) await urls.get(signal);
+    return announced && context.xetClient({ repo, commit, path }, size, announced);
+  };
+  const finderHost = hub.endpoint.host;
+  const session = { dispatcher, userAgent };
+  const http = new HttpSource({ path, size }, urls, {
+    ...session,
+    hubHost: finderHost,
+    authorizationFor: (url) => hub.authorizationFor(url),
+  });
+  const xet = new XetSource({
+    openClient: openXetClient,
+    session,
+    finderHost,
+    path,
+    decode: (batch) => hasher.decode(batch),
+  });
+  const isInXet = () => announced !== null;
+  const source = new SwitchingSource({
+    http,
+    xet,
+    isInXet,
+    choice,
+    judge,
+    now: clock.monotonic,
+    log,
+    path,
+  });
+  return { source, openXetClient };
+}
+
+/** Size and hash are compared again each time the URL is renewed: the path may have another content by then. */
+function requireSameContent(location: { size: number | null; hash: string | null }, file: FileRow): void {
+  const { size, hash } = location;
+  if ((size === null || size === file.size) && (hash === null || hash === file.hash)) return;
+  throw new AppError(
+    'ChangedUpstream',
+    `The Hub now has another content for ${file.path} at the same commit. What is downloaded was kept. ` +
+      'Cancel this download and start it again if you trust the change.',
+    { details: { expected: file.hash } },
+  );
+}

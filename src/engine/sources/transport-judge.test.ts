@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Transport } from '../../shared/model/transport.ts';
+import { TransportJudge } from './transport-judge.ts';
+
+const MB = 1_000_000;
+const RANGE = 50 * MB;
+
+function judge() {
+  let nowMs = 0;
+  const subject = new TransportJudge(() => nowMs);
+  return { subject, pass: (ms: number) => (nowMs += ms) };
+}
+
+/** Runs attempts at these speeds; returns how many went by Xet. */
+function run(
+  subject: TransportJudge,
+  attempts: number,
+  bytesPerSecond: Record<Transport, number>,
+  rangeBytes = RANGE,
+): number {
+  let byXet = 0;
+  for (let count = 0; count < attempts; count += 1) {
+    const transport = subject.next('auto', rangeBytes);
+    if (transport === 'xet') byXet += 1;
+    subject.measured(transport, rangeBytes, (rangeBytes * 1000) / bytesPerSecond[transport]);
+  }
+  return byXet;
+}
+
+describe('the transport that is chosen', () => {
+  it('is the one that was asked for', () => {
+    const { subject } = judge();
+    expect(subject.next('http', RANGE)).toBe('http');
+    expect(subject.next('xet', RANGE)).toBe('xet');
+    expect(subject.reason('xet')).toEqual({ transport: 'xet', because: 'asked', failure: null });
+  });
+
+  it('is HTTP at first, with a trial of Xet now and then', () => {
+    const { subject } = judge();
+    expect(subject.reason('auto')).toEqual({ transport: 'http', because: 'default', failure: null });
+    expect(run(subject, 24, { http: MB, xet: MB })).toBe(2);
+  });
+
+  it('becomes Xet where that is clearly faster, and HTTP again when that changes', () => {
+    const { subject } = judge();
+    run(subject, 40, { http: MB, xet: 1.16 * MB });
+    expect(subject.reason('auto')).toEqual({ transport: 'xet', because: 'faster', failure: null });
+    expect(run(subject, 24, { http: MB, xet: 1.16 * MB })).toBe(22);
+    run(subject, 60, { http: MB, xet: 0.5 * MB });
+    expect(subject.reason('auto').transport).toBe('http');
+  });
+
+  it('stays where the other one is hardly faster', () => {
+    const { subject } = judge();
+    run(subject, 200, { http: MB, xet: 1.05 * MB });
+    expect(subject.reason('auto').transport).toBe('http');
+  });
+
+  it('is not tried with ranges that are mostly latency', () => {
+    const { subject } = judge();
+    expect(run(subject, 100, { http: MB, xet: MB }, MB)).toBe(0);
+  });
+
+  it('is HTTP for a while after Xet failed, longer each time, also where Xet was asked for', () => {
+    const { subject, pass } = judge();
+    expect(subject.failed('no route')).toBe(60_000);
+    expect(subject.reason('xet')).toEqual({
+      transport: 'http',
+      because: 'other-failed',
+      failure: 'no route',
+    });
+    expect(run(subject, 50, { http: MB, xet: MB })).toBe(0);
+    pass(60_000);
+    expect(subject.next('xet', RANGE)).toBe('xet');
+    expect(subject.failed('no route')).toBe(120_000);
+    pass(120_000);
+    subject.measured('xet', RANGE, 1000);
+    expect(subject.failed('no route')).toBe(60_000);
+    for (let count = 0; count < 20; count += 1) subject.failed('no route');
+    expect(subject.failed('no route')).toBe(3_600_000);
+  });
+});

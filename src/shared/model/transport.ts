@@ -1,0 +1,19 @@
+/** Ways to bring the bytes of a content that the Hub has in Xet storage. */
+export const TRANSPORTS = ['http', 'xet'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+
+/** What the user asks for: one of them, or whichever turns out to be faster. */
+export const TRANSPORT_CHOICES = ['auto', ...TRANSPORTS] as const;
+export type TransportChoice = (typeof TRANSPORT_CHOICES)[number];
+
+/** Which transport brings a content, and why. */
+export interface TransportReason {
+  readonly transport: Transport;
+  /**
+   * `asked`: the user chose it; `only`: the content is not in Xet storage; `default`: nothing else was tried enough; `faster`: it won
+   * the comparison; `other-failed`: Xet is left alone for a while.
+   */
+  readonly because: 'asked' | 'only' | 'default' | 'faster' | 'other-failed';
+  /** What Xet said when it failed. */
+  readonly failure: string | null;
+}
