@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blobPath, partialPath } from '../../src/engine/cache/layout.ts';
 import type { DoneEvent } from '../../src/shared/contract/events.ts';
+import * as fault from '../hub/faults/constructors.ts';
 import { MIB, ofKind, openWorld, type World } from './harness.ts';
 import { bytesOf, expectRightFiles, flipByte, servedBytes, sha256 } from './on-disk.ts';
 import { oneFile, text, WEIGHTS, weights } from './repositories.ts';
@@ -305,6 +306,24 @@ describe('a repository that cannot be loaded', () => {
     expect(done.warnings).toHaveLength(2);
     expect(done.warnings![0]).toContain('pointer.bin');
     expect(done.warnings![1]).toContain('b.safetensors');
+  });
+
+  it('because its list was cut is completed from the tree, and comes whole', async () => {
+    const whole = [...files.slice(0, 2), weights('b.safetensors', MIB), weights('other.bin', MIB)];
+    await using world = await openWorld([{ id: 'org/cut', files: whole }]);
+    const listed = await (await fetch(`${world.hub.url}/api/models/org/cut?blobs=true`)).json();
+    const siblings = listed.siblings.filter(({ rfilename }: { rfilename: string }) =>
+      files.slice(0, 2).some(({ path }) => path === rfilename),
+    );
+    const cut = fault.answerWith(200, JSON.stringify({ ...listed, siblings }));
+    world.hub.faults.add({ match: { path: /\/revision\// }, ...cut });
+    const engine = await world.open();
+    const { done, events } = await engine.download({ reference: 'org/cut', exclude: ['other.*'] });
+    await expectRightFiles(done.snapshot, whole.slice(0, 3));
+    expect(done.files).toHaveLength(3);
+    expect(done.warnings).toBeUndefined();
+    const last = ofKind(events, 'progress').at(-1)!;
+    expect([last.state, last.receivedBytes]).toEqual(['ready', last.totalBytes]);
   });
 
   it('is not warned of for what was left out on purpose', async () => {

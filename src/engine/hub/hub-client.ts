@@ -11,8 +11,8 @@ import { type HubTrialOptions, hubTrials } from './hub-trials.ts';
 import { locate } from './locate.ts';
 import type { ParseContext } from './parse-listing.ts';
 import { ping } from './ping.ts';
-import type { ContentLocation, FileAtCommit, RepositoryInfo } from './remote-file.ts';
-import { type ListingSession, repositoryInfo } from './repository-info.ts';
+import type { ContentLocation, FileAtCommit, RemoteFile, RepositoryInfo } from './remote-file.ts';
+import { type ListingSession, repositoryInfo, treeOrNull } from './repository-info.ts';
 import { type XetToken, xetToken } from './xet-token.ts';
 
 export type { ContentLocation, FileAtCommit, RemoteFile, RepositoryInfo } from './remote-file.ts';
@@ -51,6 +51,8 @@ export interface HubClient {
     signal: AbortSignal,
     whileParsing?: ParseContext['whileParsing'],
   ): Promise<RepositoryInfo>;
+  /** All files of a commit from the paged tree; null where a server has none. For when there is reason to doubt the list. */
+  tree(repo: string, commit: string, signal: AbortSignal): Promise<readonly RemoteFile[] | null>;
   /** Asks where the bytes of a file are. The answer may be a signed URL on another host. */
   locate(file: FileAtCommit, signal: AbortSignal): Promise<ContentLocation>;
   /** A token for Xet storage, from the address that `locate` told. */
@@ -91,6 +93,11 @@ export function createHubClient(options: HubClientOptions): HubClient {
       checkRepository(repo);
       checkRevision(revision);
       return repositoryInfo(session, repo, revision, signal, whileParsing);
+    },
+    async tree(repo, commit, signal) {
+      if (offline !== null) throw offline();
+      checkRepository(repo);
+      return treeOrNull(session, repo, commit, signal);
     },
     async locate(file, signal) {
       if (offline !== null) throw offline();

@@ -58,6 +58,22 @@ export async function repositoryInfo(
   return { repo, commit, gated, files };
 }
 
+/** The tree of a commit; null where a server has none. Throws what requests throw. */
+export async function treeOrNull(
+  session: ListingSession,
+  repo: string,
+  commit: string,
+  signal: AbortSignal,
+): Promise<readonly RemoteFile[] | null> {
+  const { endpoint, listingWorkerUrl } = session;
+  try {
+    return await listTree(session, repo, commit, { endpoint, listingWorkerUrl, signal });
+  } catch (error) {
+    if (isRouteMissing(error)) return null;
+    throw error;
+  }
+}
+
 interface Answer {
   readonly repo: string;
   readonly listing: Listing;

@@ -37,10 +37,15 @@ export async function askHub(
 ): Promise<ResolvedFiles> {
   const info = await hub.repositoryInfo(wish.repo, wish.revision, signal, whileParsing);
   if (wish.variant && !wish.acceptChanged) checkPins(info.files, wish.variant.pins, wish.repo);
-  const files = selectFiles(info.files, { ...filterOf(wish), each: wish.include });
-  checkNames(files, info.files.length);
+  return { commit: info.commit, files: chosenFiles(info.files, wish) };
+}
+
+/** What is wanted of a list. Throws `BadRequest`, `PathUnsafe`, and `HashMismatch` for what cannot be true. */
+export function chosenFiles(listed: readonly ListedFile[], wish: FileSelection): readonly ListedFile[] {
+  const files = selectFiles(listed, { ...filterOf(wish), each: wish.include });
+  checkNames(files, listed.length);
   checkContents(files);
-  return { commit: info.commit, files };
+  return files;
 }
 
 /** Names are judged when they are chosen: one that cannot be written does not keep the others from being had. */
@@ -87,7 +92,7 @@ export async function resolveFiles(
   const resolved = local ?? (await retrying(ask, context, signal, waiting, fromDisk));
   requireNames(partials, resolved.files);
   checkTogether(resolved.files, caseInsensitive);
-  const files = await pin(download, resolved, ledger);
+  const files = await pinFiles(download, resolved, ledger);
   return { commit: resolved.commit, files, asOf: resolved.asOf ?? null };
 }
 
@@ -100,10 +105,11 @@ export async function resolveAhead(
 ): Promise<readonly FileRow[]> {
   const resolved = await askHub(hub, wish, signal, notedAs(download.id, ledger));
   signal.throwIfAborted();
-  return pin(download, resolved, ledger);
+  return pinFiles(download, resolved, ledger);
 }
 
-async function pin(
+/** Keeps the list of a download in the ledger. */
+export async function pinFiles(
   download: Download,
   { commit, files }: ResolvedFiles,
   ledger: DownloadContext['ledger'],

@@ -8,6 +8,7 @@ import { requireWritableFolders } from '../cache/writable-folders.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
 import { type BringOptions, bringContents } from './bring-contents.ts';
+import { completeList } from './complete-list.ts';
 import type { Download } from './download.ts';
 import { emitDone, emitResolved } from './download-events.ts';
 import { planTasks, remainingBytes, trackFiles } from './plan-tasks.ts';
@@ -46,11 +47,13 @@ export async function runDownload(
   }
 }
 
+/** `isCompleted` is true after the list was completed from the tree, which is done once. */
 async function runUnderLease(
   download: Download,
   options: RunOptions,
   context: DownloadContext,
   signal: AbortSignal,
+  isCompleted = false,
 ): Promise<void> {
   const { repo, revision, cacheDir, options: wish } = download.row;
   const { traits, problem } = await prepared(cacheDir, repo, context);
@@ -85,6 +88,12 @@ async function runUnderLease(
   } finally {
     giveBack();
   }
+  const isWanted = passesFilter(filterOf(fileWish));
+  const finished = { cacheDir, repo, commit, files, isWanted };
+  const mayAsk = asOf === null && !isCompleted;
+  if (mayAsk && (await completeList(download, fileWish, finished, context, signal))) {
+    return runUnderLease(download, options, context, signal, true);
+  }
   // A cache that can only be read may lack the ref as well.
   await writeRef(cacheDir, repo, revision, commit).catch((error) => {
     if (problem === null) throw error;
@@ -92,8 +101,7 @@ async function runUnderLease(
   const { lastByteMs, counters } = download;
   if (lastByteMs !== null) counters.afterLastByteMs = Math.round(context.clock.monotonic() - lastByteMs);
   context.ledger.downloads.setCounters(download.id, download.currentCounters());
-  const isWanted = passesFilter(filterOf(fileWish));
-  const warnings = await weightWarnings({ cacheDir, repo, commit, files, isWanted });
+  const warnings = await weightWarnings(finished);
   for (const warning of warnings) context.log('warn', warning);
   options.enter('ready');
   emitDone(download, commit, { asOf, warnings }, context);

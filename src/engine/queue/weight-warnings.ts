@@ -33,12 +33,29 @@ export interface FinishedFiles {
 export async function weightWarnings(finished: FinishedFiles): Promise<readonly string[]> {
   const { files } = finished;
   const pointers = files.filter(({ path, size }) => WEIGHTS.test(path) && size < MAX_POINTER_BYTES);
-  const indexes = files.filter(({ path, size }) => INDEX.test(path) && size <= MAX_INDEX_BYTES);
   const found = await Promise.all([
     boundedMap(pointers, PARALLEL_READS, (file) => pointerWarning(finished, file)),
-    boundedMap(indexes, PARALLEL_READS, (file) => indexWarning(finished, file)),
+    missingShards(finished).then((found) => found.map(indexWarning)),
   ]);
   return found.flat().filter((warning) => warning !== null);
+}
+
+/** An index of weights, and the files it names that are wanted and were not listed. */
+export interface MissingShards {
+  readonly index: string;
+  readonly names: readonly string[];
+}
+
+/** The indexes that name more files than the list has. */
+export async function missingShards(finished: FinishedFiles): Promise<readonly MissingShards[]> {
+  const indexes = finished.files.filter(({ path, size }) => INDEX.test(path) && size <= MAX_INDEX_BYTES);
+  const here = new Set(finished.files.map(({ path }) => path));
+  const found = await boundedMap(indexes, PARALLEL_READS, async ({ path }) => {
+    const text = await readFile(locationOf(finished, path), 'utf8').catch(() => '');
+    const named = [...shardsOf(text)].map((name) => posix.join(posix.dirname(path), name));
+    return { index: path, names: named.filter((name) => !here.has(name) && finished.isWanted(name)) };
+  });
+  return found.filter(({ names }) => names.length > 0);
 }
 
 async function pointerWarning(finished: FinishedFiles, { path, size }: FileRow): Promise<string | null> {
@@ -54,16 +71,10 @@ async function pointerWarning(finished: FinishedFiles, { path, size }: FileRow):
   return `${path} holds no weights: the repository has a git-lfs pointer of ${size} bytes in its place.`;
 }
 
-async function indexWarning(finished: FinishedFiles, { path }: FileRow): Promise<string | null> {
-  const text = await readFile(locationOf(finished, path), 'utf8').catch(() => '');
-  const here = new Set(finished.files.map((file) => file.path));
-  const folder = posix.dirname(path);
-  const named = [...shardsOf(text)].map((name) => posix.join(folder, name));
-  const missing = named.filter((name) => !here.has(name) && finished.isWanted(name));
-  if (missing.length === 0) return null;
-  const more = missing.length > NAMES_SHOWN ? ` and ${missing.length - NAMES_SHOWN} more` : '';
-  const names = missing.slice(0, NAMES_SHOWN).map((name) => JSON.stringify(name).slice(1, -1));
-  return `${path} names files that the repository does not have: ${names.join(', ')}${more}.`;
+function indexWarning({ index, names }: MissingShards): string {
+  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => JSON.stringify(name).slice(1, -1));
+  return `${index} names files that the repository does not have: ${shown.join(', ')}${more}.`;
 }
 
 function shardsOf(text: string): ReadonlySet<string> {
