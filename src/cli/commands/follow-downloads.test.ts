@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/contract/errors.ts';
 import { FAKE_TIME } from '../testing/fake-engine.ts';
 import { done, failed, start } from '../testing/play-download.ts';
-import { downloadView, progressBody } from '../testing/samples.ts';
+import { downloadView, progressBody, WEIGHTS_BYTES } from '../testing/samples.ts';
 
 describe('download', () => {
   it('opens the engine as owner with the limits of this run', async () => {
@@ -49,6 +49,18 @@ describe('download', () => {
       '1 h 2 min · 15.0 GB downloaded · 375.7 MB reused · 1.3 MB downloaded again · 3 retries',
       '',
     ]);
+  });
+
+  it('says 100 % in the last line about a download of which it said less before', async () => {
+    const { io, engine, code } = start('download moshi');
+    await engine.whenCalled('snapshot');
+    engine.emit(progressBody({ state: 'installing' }));
+    engine.emit(progressBody({ state: 'ready', receivedBytes: WEIGHTS_BYTES, chunksDone: 294 }));
+    engine.emit(done());
+    await code;
+    const lines = io.out().split('\n');
+    expect(lines.at(-5)).toMatch(/Ready · 15\.38 of 15\.38 GB · 100 % · chunks 294\/294/);
+    expect(lines.at(-4)).toMatch(/^Ready/);
   });
 
   it('prints nothing but the folder with --quiet', async () => {

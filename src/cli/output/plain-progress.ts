@@ -33,8 +33,9 @@ export function createPlainProgress(io: CliIo): ProgressOutput {
       const note = event === null ? null : noteOf(event);
       if (note !== null) line(note);
       for (const [id, progress] of model) {
-        // The end is told by the command itself.
-        if (progress.view.state !== 'ready' && progress.view.state !== 'failed') tell(id, progress);
+        const { state } = progress.view;
+        // The command itself tells the end; a line that said 99 % is followed by one that says 100 %.
+        if (state === 'ready' ? told.has(id) : state !== 'failed') tell(id, progress);
       }
     },
     stop: () => {},
