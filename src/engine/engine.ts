@@ -18,6 +18,7 @@ import { ownerHandlers } from './commands/owner-handlers.ts';
 import { readerHandlers } from './commands/read-handlers.ts';
 import { Checkpointer } from './contents/checkpointer.ts';
 import type { DownloadContext } from './contents/context.ts';
+import { IdleMeter } from './contents/idle-meter.ts';
 import { KeyedMutex } from './coordination/keyed-mutex.ts';
 import { Leases } from './coordination/leases.ts';
 import { DiskBudget } from './disk/disk-budget.ts';
@@ -194,6 +195,7 @@ async function buildOwner(
   const { clock, events, hub, hasher, log } = parts;
   events.on((event) => recordEvent(ledger, event, log));
   failUnparsed(ledger, clock, log);
+  const idleMeter = new IdleMeter();
   const checkpointer = new Checkpointer({
     commit: (checkpoint) => ledger.commit(checkpoint),
     counters: () => downloads.counters(),
@@ -208,6 +210,7 @@ async function buildOwner(
     hasher,
     xetClient: parts.xetClient,
     checkpointer,
+    mayCheckHere: () => idleMeter.isIdle,
     dispatcher,
     userAgent: userAgent(options),
     limiter,

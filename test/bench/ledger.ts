@@ -9,8 +9,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ChunkRow } from '../../src/engine/ledger/chunks.ts';
+import type { CheckedChunkRow } from '../../src/engine/ledger/chunks.ts';
 import { LEDGER_FILE, type Ledger, openLedger } from '../../src/engine/ledger/ledger.ts';
+import { checksOf } from '../../src/shared/model/block.ts';
 
 const CHUNK_BYTES = 52_428_800;
 const OPENINGS = 9;
@@ -63,11 +64,15 @@ const open = (dataDir: string, runId: string): Promise<Ledger> =>
     onLost: () => console.error('the ledger was lost'),
   });
 
-const wholeChunk = (index: number, digit = 'a'): ChunkRow => ({
+const wholeChunk = (index: number, digit = 'a'): CheckedChunkRow => ({
   index,
   received: [{ start: index * CHUNK_BYTES, end: (index + 1) * CHUNK_BYTES }],
   sha256: digit.repeat(64),
   suspect: false,
+  checks: checksOf(
+    { start: index * CHUNK_BYTES, end: (index + 1) * CHUNK_BYTES },
+    Array.from({ length: 50 }, (_, block) => index + block),
+  ),
 });
 
 const blobOf = (ledger: Ledger, chunks: number): number =>

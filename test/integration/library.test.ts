@@ -174,6 +174,19 @@ describe('verifying', () => {
 });
 
 describe('repairing', () => {
+  it('tells and fetches one block of a chunk of several', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const engine = await world.open();
+    const { done } = await engine.download({ reference, chunkSizeBytes: 3 * MIB });
+    const since = world.hub.requests.length;
+    await flipByte(done.files[0]!.blob, 4 * MIB + 5);
+    const found = await engine.call('library.verify', { reference });
+    expect(found.files).toMatchObject([{ badChunks: [1], badParts: [{ start: 4 * MIB, end: 5 * MIB }] }]);
+    expect((await engine.call('library.verify', { reference, repair: true })).ok).toBe(true);
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+    expect(servedBytes(world.hub, since)).toBe(MIB);
+  });
+
   it('fetches the damaged chunk and nothing else', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine, blob, done, since } = await installed(world);

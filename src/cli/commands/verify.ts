@@ -95,6 +95,6 @@ export function badFileWords({ path, expected, actual, badChunks, badParts = [] 
     .slice(0, PARTS_SHOWN)
     .map(({ start, end }) => `${formatBytes(end - start)} at byte ${start}`);
   const more = badParts.length > parts.length ? ` and ${badParts.length - parts.length} more` : '';
-  const pieces = parts.length === 0 ? '' : `; wrong by the Hub’s hashes: ${parts.join(', ')}${more}`;
+  const pieces = parts.length === 0 ? '' : `; damaged parts: ${parts.join(', ')}${more}`;
   return `${path} is damaged: expected ${expected}, found ${actual}${where}${pieces}.`;
 }

@@ -129,7 +129,8 @@ async function download(
     ledger.transaction(() => ledger.chunks.save(job.blobId, rows));
   } catch (error) {
     await pool.remove(job);
-    // What is broken off is made safe here.
+    // What is broken off is made safe here. A disk that cannot be read now leaves some of it unchecked.
+    await job.checkRest().catch(() => undefined);
     await checkpointer.flush();
     throw error;
   } finally {

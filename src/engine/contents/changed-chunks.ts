@@ -1,11 +1,17 @@
-import type { ChunkRow } from '../ledger/chunks.ts';
+import type { BlockCheck } from '../../shared/model/block.ts';
+import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import { type Chunk, isWhole } from '../transfer/chunk-table.ts';
 
 /** Chunks of which the ledger does not know the present state. */
 export class ChangedChunks {
+  readonly #rowOf: (chunk: Chunk) => CheckedChunkRow;
   #changed = new Set<Chunk>();
   /** Taken for a checkpoint that is under way. */
   #taken = new Set<Chunk>();
+
+  constructor(row: (chunk: Chunk) => CheckedChunkRow) {
+    this.#rowOf = row;
+  }
 
   add(chunk: Chunk): void {
     chunk.committed = false;
@@ -13,10 +19,10 @@ export class ChangedChunks {
   }
 
   /** The rows to commit, as of now. */
-  take(): readonly ChunkRow[] {
+  take(): readonly CheckedChunkRow[] {
     this.#taken = this.#changed;
     this.#changed = new Set();
-    return [...this.#taken].map(rowOf);
+    return [...this.#taken].map(this.#rowOf);
   }
 
   /** What was taken last is in the ledger, or must be taken again. A chunk that changed since is not up to date. */
@@ -30,7 +36,7 @@ export class ChangedChunks {
 }
 
 /** What the ledger keeps of a chunk. */
-export function rowOf(chunk: Chunk): ChunkRow {
+export function rowOf(chunk: Chunk, checks: readonly BlockCheck[]): CheckedChunkRow {
   const { index, received, sha256, suspect } = chunk;
-  return { index, received, sha256: isWhole(chunk) ? sha256 : null, suspect };
+  return { index, received, sha256: isWhole(chunk) ? sha256 : null, suspect, checks };
 }

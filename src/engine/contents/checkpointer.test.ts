@@ -1,18 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../shared/contract/errors.ts';
-import type { ChunkRow } from '../ledger/chunks.ts';
+import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import { NO_COUNTERS } from '../ledger/downloads.ts';
 import type { Checkpoint } from '../ledger/ledger.ts';
 import { Checkpointer, type CheckpointSource } from './checkpointer.ts';
 
-const row = (index: number): ChunkRow => ({ index, received: [], sha256: null, suspect: false });
+const row = (index: number): CheckedChunkRow => ({
+  index,
+  received: [],
+  sha256: null,
+  suspect: false,
+  checks: [],
+});
 
 /** A source that writes down what it is asked, and whose disk obeys the test. */
 class FakeSource implements CheckpointSource {
   readonly blobId: number;
   readonly log: string[];
-  rows: ChunkRow[] = [];
-  taken: ChunkRow[] = [];
+  rows: CheckedChunkRow[] = [];
+  taken: CheckedChunkRow[] = [];
   failures: AppError[] = [];
   disk: Promise<void> = Promise.resolve();
 
@@ -21,7 +27,7 @@ class FakeSource implements CheckpointSource {
     this.log = log;
   }
 
-  takeChanges(): readonly ChunkRow[] {
+  takeChanges(): readonly CheckedChunkRow[] {
     this.taken = this.rows;
     this.rows = [];
     return this.taken;

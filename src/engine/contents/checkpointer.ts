@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../errors/classify.ts';
-import type { ChunkRow } from '../ledger/chunks.ts';
+import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import type { DownloadCounters } from '../ledger/downloads.ts';
 import type { Checkpoint } from '../ledger/ledger.ts';
 
@@ -16,7 +16,7 @@ const HOLD_AFTER_MS = 1700;
 export interface CheckpointSource {
   readonly blobId: number;
   /** What changed since the last call, as of now. Empty when nothing did. */
-  takeChanges(): readonly ChunkRow[];
+  takeChanges(): readonly CheckedChunkRow[];
   /** Resolves when every byte written before the call is on disk. */
   sync(): Promise<void>;
   /** The changes taken last are in the ledger (or, when `ok` is false, must be taken again). */
@@ -65,7 +65,7 @@ export class Checkpointer {
    * since the last cycle, and those of a cycle that failed. Without the wait, a file that is renamed during a slow sync would look
    * lost to that cycle, and the rows it had taken would be dropped.
    */
-  async release(source: CheckpointSource): Promise<readonly ChunkRow[]> {
+  async release(source: CheckpointSource): Promise<readonly CheckedChunkRow[]> {
     while (this.#cycle) await this.#cycle;
     this.#sources.delete(source);
     return source.takeChanges();
@@ -147,7 +147,7 @@ export class Checkpointer {
 /** A source whose bytes are on disk, and the rows that say so. */
 interface Synced {
   readonly source: CheckpointSource;
-  readonly rows: readonly ChunkRow[];
+  readonly rows: readonly CheckedChunkRow[];
 }
 
 function settle(entries: readonly Synced[], failure: AppError | null): void {
@@ -157,7 +157,7 @@ function settle(entries: readonly Synced[], failure: AppError | null): void {
   }
 }
 
-async function syncOne(source: CheckpointSource, rows: readonly ChunkRow[]): Promise<Synced | null> {
+async function syncOne(source: CheckpointSource, rows: readonly CheckedChunkRow[]): Promise<Synced | null> {
   try {
     await source.sync();
     return { source, rows };

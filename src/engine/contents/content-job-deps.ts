@@ -2,7 +2,7 @@ import type { HashAlgorithm } from '../../shared/model/download.ts';
 import type { Judgement } from '../../shared/model/judgement.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { BlobRow } from '../ledger/blobs.ts';
-import type { ChunkRow } from '../ledger/chunks.ts';
+import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import type { ContentSource } from '../sources/source.ts';
 import type { PieceProver } from '../sources/xet/proof/prover.ts';
 import type { Checkpointer } from './checkpointer.ts';
@@ -18,7 +18,7 @@ export interface ContentSpec {
   /** The ledger's row. Its chunk size is the one that counts. */
   readonly row: BlobRow;
   /** What the ledger has of its chunks. */
-  readonly chunks: readonly ChunkRow[];
+  readonly chunks: readonly CheckedChunkRow[];
   /** True when the partial may hold bytes that the ledger knows nothing of; they are taken over as unverified. */
   readonly hasUnknownBytes: boolean;
   /** Another tool's partial, of which what is missing here is copied; null when there is none. */
@@ -33,9 +33,11 @@ export interface ContentJobDeps {
   /** Asks the Hub what it tells about the pieces of this content; null when it tells nothing. */
   readonly openProver: (signal: AbortSignal) => Promise<PieceProver | null>;
   /** Commits chunk rows; resolves when they are on disk. For corrections that must precede a change of the file. */
-  readonly saveRows: (blobId: number, rows: readonly ChunkRow[]) => Promise<void>;
+  readonly saveRows: (blobId: number, rows: readonly CheckedChunkRow[]) => Promise<void>;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
+  /** True while the event loop has time to check what comes before it is written; else only what is read back is checked. */
+  readonly mayCheckHere: () => boolean;
   readonly log: (level: 'info' | 'warn', message: string) => void;
   /** There is something to fetch again. */
   readonly onWork: () => void;

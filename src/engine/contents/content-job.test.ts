@@ -3,8 +3,11 @@ import { mkdtemp, open, readFile, rm, stat, truncate, unlink, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BLOCK_BYTES as MIB } from '../../shared/model/block.ts';
+import { missingRanges } from '../../shared/model/byte-range.ts';
+import { blockChecksOf } from '../integrity/block-crc.ts';
 import { HashPool } from '../integrity/hash-pool.ts';
-import type { ChunkRow } from '../ledger/chunks.ts';
+import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import type { ContentSource } from '../sources/source.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { ContentJob } from './content-job.ts';
@@ -28,7 +31,7 @@ let hasher: HashPool;
 let folder: string;
 let partialPath: string;
 /** What the ledger has, by chunk. */
-let ledger: Map<number, ChunkRow>;
+let ledger: Map<number, CheckedChunkRow>;
 let checkpointer: Checkpointer;
 let job: ContentJob | null;
 /** Bytes that a server sends for a chunk the nth time it is asked, from 0. */
@@ -38,6 +41,7 @@ let fetched: number[];
 let repaired: number[];
 let fetchedAgain: number;
 let logged: string[];
+let mayCheckHere: boolean;
 /** What happens before corrected rows are on disk. */
 let beforeSave: () => Promise<void>;
 
@@ -49,7 +53,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'haulyard-job-'));
   partialPath = join(folder, 'partial');
   ledger = new Map();
-  const save = (rows: readonly ChunkRow[]) => {
+  const save = (rows: readonly CheckedChunkRow[]) => {
     for (const row of rows) ledger.set(row.index, row);
   };
   checkpointer = new Checkpointer({
@@ -64,6 +68,7 @@ beforeEach(async () => {
   repaired = [];
   fetchedAgain = 0;
   logged = [];
+  mayCheckHere = true;
   beforeSave = async () => undefined;
   job = null;
 });
@@ -107,6 +112,7 @@ async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> 
         for (const each of rows) ledger.set(each.index, each);
       },
       now: () => performance.now(),
+      mayCheckHere: () => mayCheckHere,
       log: (level, message) => logged.push(`${level}: ${message}`),
       openProver: async () => null,
       onJudged: () => undefined,
@@ -145,7 +151,7 @@ async function finish(of: ContentJob): Promise<void> {
 /** A complete partial whose rows are in the ledger, with changes. */
 async function leaveBehind(
   bytes: Buffer,
-  rows: (row: ChunkRow) => ChunkRow | null = (row) => row,
+  rows: (row: CheckedChunkRow) => CheckedChunkRow | null = (row) => row,
 ): Promise<void> {
   await writeFile(partialPath, bytes);
   for (let index = 0; index < CHUNKS; index += 1) {
@@ -156,6 +162,7 @@ async function leaveBehind(
       received: [{ start, end }],
       sha256: sha256(bytes.subarray(start, end)),
       suspect: false,
+      checks: [],
     });
     if (row) ledger.set(index, row);
   }
@@ -325,6 +332,132 @@ describe('a chunk that was damaged at rest', () => {
     await expect.poll(() => opened.table.receivedBytes).toBe(SIZE - CHUNK);
     await checkpointer.flush();
     expect(ledger.get(1)).toMatchObject({ received: [], sha256: null });
+  });
+});
+
+describe('block checks', () => {
+  /** Chunks of three blocks, the last of them small. */
+  const BIG = 3 * MIB - 5;
+  const big = randomBytes(2 * BIG);
+  const spec = (): Partial<ContentSpec> => ({
+    hash: sha256(big),
+    size: big.length,
+    row: { id: 1, folder: '/f', hash: sha256(big), size: big.length, chunkBytes: BIG, algorithm: 'sha256' },
+  });
+  const flip = async (at: number) => {
+    const handle = await open(partialPath, 'r+');
+    await handle.write(Buffer.from([(big[at] ?? 0) ^ 0x10]), 0, 1, at);
+    await handle.close();
+  };
+  beforeEach(() => {
+    serve = (index) => big.subarray(index * BIG, (index + 1) * BIG);
+  });
+  /** Brings so many bytes of the first chunk, and ends as a pause does. */
+  async function bring(bytes: number): Promise<void> {
+    const opened = await openJob(spec());
+    const claim = opened.claimNext()!;
+    for (let at = 0; at < bytes; at += 300_000) {
+      const end = Math.min(bytes, at + 300_000);
+      await opened.write([big.subarray(at, end)], at);
+      opened.written(claim.chunk, { start: at, end });
+    }
+    opened.start();
+    if (!mayCheckHere) await opened.checkRest();
+    await closeJob();
+  }
+  async function resume(): Promise<ContentJob> {
+    const opened = await openJob(spec());
+    await opened.judge(() => undefined, new AbortController().signal);
+    return opened;
+  }
+
+  it.each([true, false])(
+    'are kept with the ranges of an unfinished chunk (from the socket: %s)',
+    async (here) => {
+      mayCheckHere = here;
+      await bring(2 * MIB + 100);
+      const range = { start: 0, end: 2 * MIB + 100 };
+      expect(ledger.get(0)).toMatchObject({ received: [range], sha256: null });
+      expect(ledger.get(0)?.checks).toEqual(blockChecksOf([big.subarray(0, range.end)], 0));
+    },
+  );
+
+  it.each([
+    [MIB + 7, { start: MIB, end: 2 * MIB }],
+    [2 * MIB + 99, { start: 2 * MIB, end: 2 * MIB + 100 }],
+  ])(
+    'find a bit that flipped at %d of an unfinished chunk, before anything is fetched',
+    async (at, missing) => {
+      await bring(2 * MIB + 100);
+      await flip(at);
+      const opened = await resume();
+      const left = missingRanges([missing], { start: 0, end: 2 * MIB + 100 });
+      expect(opened.table.chunks[0]?.received).toEqual(left);
+      await finish(opened);
+      expect((await readFile(partialPath)).equals(big)).toBe(true);
+      expect([repaired, fetchedAgain]).toEqual([[0], missing.end - missing.start]);
+    },
+  );
+
+  it('open one block of a finished chunk again, not the chunk', async () => {
+    await finish(await openJob(spec()));
+    await closeJob();
+    await flip(BIG + 2 * MIB);
+    const opened = await openJob(spec());
+    const before = [...fetched];
+    await finish(opened);
+    expect(fetched[0]).toBe(before[0]);
+    expect((await readFile(partialPath)).equals(big)).toBe(true);
+    expect([repaired, fetchedAgain]).toEqual([[1], MIB]);
+    expect(logged).toEqual([
+      'warn: Chunk 1 of model.bin changed on the disk; 1048576 bytes of it are fetched again.',
+    ]);
+  });
+
+  it('find what the disk did not keep as it came', async () => {
+    const opened = await openJob(spec());
+    const write = opened.write.bind(opened);
+    let isBad = true;
+    opened.write = async (buffers, position) => {
+      await write(buffers, position);
+      if (isBad) await flip(MIB + 3);
+      isBad = false;
+    };
+    await finish(opened);
+    expect((await readFile(partialPath)).equals(big)).toBe(true);
+    expect([repaired, fetchedAgain]).toEqual([[0], MIB]);
+  });
+
+  it('give a disk up that never gives back what was written', async () => {
+    const opened = await openJob(spec());
+    const write = opened.write.bind(opened);
+    opened.write = async (buffers, position) => {
+      await write(buffers, position);
+      if (position < BIG) await flip(5);
+    };
+    await expect(finish(opened)).rejects.toMatchObject({
+      code: 'HashMismatch',
+      message: expect.stringContaining('the disk gives other bytes back'),
+    });
+  });
+
+  it('are made for the rows of older ledgers when their chunks are read', async () => {
+    await finish(await openJob(spec()));
+    await closeJob();
+    for (const [index, row] of ledger) ledger.set(index, { ...row, checks: [] });
+    await finish(await openJob(spec()));
+    await checkpointer.flush();
+    expect([...ledger.values()].map(({ checks }) => checks.length)).toEqual([3, 4]);
+  });
+
+  it('that are wrong in the ledger give way to the SHA-256', async () => {
+    await finish(await openJob(spec()));
+    await closeJob();
+    const { checks } = ledger.get(0)!;
+    ledger.set(0, { ...ledger.get(0)!, checks: checks.map((check) => ({ ...check, crc: 1 })) });
+    await finish(await openJob(spec()));
+    await checkpointer.flush();
+    expect([repaired, ledger.get(0)?.checks]).toEqual([[], checks]);
   });
 });
 

@@ -1,26 +1,23 @@
 import type { AppError } from '../../shared/contract/errors.ts';
 import { type ByteRange, type ByteRanges, totalLength } from '../../shared/model/byte-range.ts';
-import { untilAborted } from '../coordination/keyed-mutex.ts';
+import { blockChecksOf } from '../integrity/block-crc.ts';
 import { SMALL_CONTENT_BYTES, smallHasher } from '../integrity/small-hasher.ts';
-import type { ChunkRow } from '../ledger/chunks.ts';
+import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import type { ContentSource } from '../sources/source.ts';
 import { planChunks } from '../transfer/chunk-plan.ts';
-import { type Chunk, ChunkTable, type Claim, isWhole } from '../transfer/chunk-table.ts';
+import { type Chunk, ChunkTable, type Claim } from '../transfer/chunk-table.ts';
 import type { TransferItem } from '../transfer/scheduler.ts';
 import { ChangedChunks, rowOf } from './changed-chunks.ts';
 import type { CheckpointSource } from './checkpointer.ts';
 import type { ContentJobDeps, ContentSpec } from './content-job-deps.ts';
 import { differingChunks } from './differing-chunks.ts';
 import { PartialFile } from './partial-file.ts';
-import { mergePartial } from './rescue/merge-partial.ts';
-import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
-import { ChunkHashes } from './verification/chunk-hashes.ts';
+import { type Restored, restorePartial } from './restore-partial.ts';
+import { BlockChecks } from './verification/block-checks.ts';
+import { ChunkChecks } from './verification/chunk-checks.ts';
 import { IntegrityVerifier } from './verification/integrity-verifier.ts';
 import { openProofs, type PieceProofs } from './verification/piece-proofs.ts';
 import { RunningHash } from './verification/running-hash.ts';
-
-/** Restored chunks that are read and compared at the same time. */
-const PARALLEL_CHECKS = 2;
 
 /**
  * One content on its way to disk: which bytes are there, which chunks are hashed, how far the file hash is, and what to
@@ -32,31 +29,50 @@ export class ContentJob implements TransferItem, CheckpointSource {
   readonly table: ChunkTable;
   readonly source: ContentSource;
   /** Chunks that got bytes that the ledger knew nothing of, and how many bytes another tool's partial gave. */
-  readonly rescue = { chunks: new Set<number>(), mergedBytes: 0 };
+  readonly rescue: { readonly chunks: ReadonlySet<number>; readonly mergedBytes: number };
   readonly #deps: ContentJobDeps;
   readonly #file: PartialFile;
   readonly #hash: RunningHash;
-  readonly #chunkHashes: ChunkHashes;
+  readonly #blocks: BlockChecks;
+  readonly #checks: ChunkChecks;
   readonly #verifier: IntegrityVerifier;
   readonly #proofs: PieceProofs;
   readonly #finished = Promise.withResolvers<void>();
-  readonly #changed = new ChangedChunks();
+  readonly #changed = new ChangedChunks((chunk) => this.#rowOf(chunk));
   #verifyingSinceMs: number | null = null;
   #closed = false;
 
-  private constructor(spec: ContentSpec, file: PartialFile, table: ChunkTable, deps: ContentJobDeps) {
+  private constructor(
+    spec: ContentSpec,
+    file: PartialFile,
+    table: ChunkTable,
+    blocks: BlockChecks,
+    { chunks, mergedBytes }: Restored,
+    deps: ContentJobDeps,
+  ) {
     this.spec = spec;
+    this.rescue = { chunks: new Set(chunks.map(({ index }) => index)), mergedBytes };
     this.table = table;
     this.source = deps.source;
     this.#file = file;
+    this.#blocks = blocks;
     this.#deps = deps;
     const hasher = spec.size <= SMALL_CONTENT_BYTES ? smallHasher : deps.hasher;
     this.#hash = new RunningHash(hasher, spec, table, file.path);
-    this.#chunkHashes = new ChunkHashes(hasher, file.path);
     const { log, onWork, onRepaired } = deps;
     const onBad = (bad: ByteRanges, arrived: boolean) => this.#reopen(bad, arrived);
     this.#proofs = openProofs(spec.path, file.path, table, deps, onBad);
     const onChange = (chunk: Chunk) => this.#change(chunk);
+    this.#checks = new ChunkChecks({
+      path: file.path,
+      table,
+      blocks,
+      hasher,
+      onHashed: (chunk, sha256) => this.#hashed(chunk, sha256),
+      onDamaged: (chunk, ranges) => this.#damaged(chunk, ranges),
+      onChange,
+      onFailed: (error) => this.#fail(error),
+    });
     this.#verifier = new IntegrityVerifier({
       content: spec,
       table,
@@ -69,19 +85,17 @@ export class ContentJob implements TransferItem, CheckpointSource {
       explain: () => this.#proofs.explain(),
     });
     this.#finished.promise.catch(() => undefined);
+    for (const chunk of chunks) this.#change(chunk);
   }
 
   /** Opens the partial and believes the ledger as far as the file reaches. What the ledger does not know is unverified. */
   static async open(spec: ContentSpec, deps: ContentJobDeps, signal: AbortSignal): Promise<ContentJob> {
     const table = new ChunkTable(planChunks(spec.size, spec.row.chunkBytes));
+    const blocks = new BlockChecks(table.plan);
     const file = await PartialFile.open(spec.partialPath);
     try {
-      const job = new ContentJob(spec, file, table, deps);
-      if (spec.chunks.length > 0) await job.#restoreFromLedger();
-      else if (spec.hasUnknownBytes && file.lengthAtOpen > 0) await job.#restoreUnknown(signal);
-      await file.setLength(spec.size);
-      if (spec.merge !== null) await job.#merge(spec.merge, signal);
-      return job;
+      const restored = await restorePartial(spec, { file, table, blocks }, deps, signal);
+      return new ContentJob(spec, file, table, blocks, restored, deps);
     } catch (error) {
       await file.close();
       throw error;
@@ -129,16 +143,25 @@ export class ContentJob implements TransferItem, CheckpointSource {
     return { seconds, hashedBytes: this.#hash.hashedBytes };
   }
 
-  /** Judges what is here by the Hub's hashes, before {@link start}. Rejects only when `signal` is aborted. */
+  /**
+   * Judges what is here by its block checks and the Hub's hashes, before {@link start}. Rejects when it cannot be read, and when
+   * `signal` is aborted.
+   */
   async judge(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+    await this.#checks.checkUnfinished(onBytes, signal);
     if (this.table.receivedBytes > 0) await this.#proofs.judgeHere(onBytes, signal);
+  }
+
+  /** Checks what nobody checked yet, so that the ledger can tell later what changed on the disk. The streams must have ended. */
+  async checkRest(): Promise<void> {
+    await this.#checks.checkRest();
   }
 
   /** Begins to hash what is there. Call once. */
   start(): void {
     this.#deps.checkpointer.add(this);
     this.#proofs.watch();
-    this.#checkAll();
+    this.#checks.checkAll();
     this.#noticeComplete();
     if (this.size === 0) this.#advance().catch((error) => this.#fail(error));
   }
@@ -149,7 +172,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
     this.#proofs.stop();
     this.#deps.checkpointer.remove(this);
     this.#hash.drop();
-    this.#chunkHashes.drop();
+    this.#checks.close();
     await this.#file.close();
   }
 
@@ -173,8 +196,10 @@ export class ContentJob implements TransferItem, CheckpointSource {
     }
   }
 
-  write(buffers: readonly Buffer[], position: number): Promise<void> {
-    return this.#file.write(buffers, position);
+  async write(buffers: readonly Buffer[], position: number): Promise<void> {
+    const checks = this.#deps.mayCheckHere() ? blockChecksOf(buffers, position) : [];
+    await this.#file.write(buffers, position);
+    this.#blocks.add(checks);
   }
 
   written(chunk: Chunk, range: ByteRange): void {
@@ -183,14 +208,14 @@ export class ContentJob implements TransferItem, CheckpointSource {
     this.#change(chunk);
     this.#proofs.received(range);
     if (!complete) {
-      this.#chunkHashes.follow(chunk);
+      this.#checks.follow(chunk);
       return;
     }
     this.#noticeComplete();
-    void this.#hashChunk(chunk);
+    void this.#checks.check(chunk);
   }
 
-  takeChanges(): readonly ChunkRow[] {
+  takeChanges(): readonly CheckedChunkRow[] {
     return this.#changed.take();
   }
 
@@ -206,81 +231,44 @@ export class ContentJob implements TransferItem, CheckpointSource {
     this.#finished.reject(error);
   }
 
-  /** The ledger is corrected before the file gets its full length: after that, only the ledger knows what is missing. */
-  async #restoreFromLedger(): Promise<void> {
-    const corrected = restoreFromLedger(this.table, this.spec.chunks, this.#file.lengthAtOpen);
-    if (corrected.length > 0) await this.#deps.saveRows(this.blobId, corrected.map(rowOf));
-  }
-
-  async #restoreUnknown(signal: AbortSignal): Promise<void> {
-    const parts = await untilAborted(
-      this.#deps.hasher.writtenParts(this.#file.path, this.spec.row.size),
-      signal,
-    );
-    this.#rescued(restoreUnknown(this.table, parts));
-  }
-
-  async #merge(source: string, signal: AbortSignal): Promise<void> {
-    const write = (buffers: readonly Buffer[], at: number) => this.#file.write(buffers, at);
-    const target = { target: this.#file.path, table: this.table, write };
-    const { bytes, chunks } = await mergePartial({ source, hasher: this.#deps.hasher, ...target }, signal);
-    this.rescue.mergedBytes = bytes;
-    this.#rescued(chunks);
-  }
-
-  #rescued(chunks: readonly Chunk[]): void {
-    for (const chunk of chunks) {
-      this.rescue.chunks.add(chunk.index);
-      this.#change(chunk);
-    }
-  }
-
-  /** Bytes are known to be wrong: they are missing again, and what was hashed of them is worth nothing. */
+  /** Bytes are known to be wrong by the Hub's hashes; `arrived` when they came in this run. The file hash begins again. */
   #reopen(ranges: ByteRanges, arrived: boolean): void {
     if (this.#closed) return;
-    for (const chunk of this.table.reopenRanges(ranges)) {
-      this.#chunkHashes.forget(chunk);
-      this.#change(chunk);
-    }
+    this.#openAgain(ranges);
     if (arrived) {
       this.source.distrust?.();
       this.#deps.onFetchedAgain(totalLength(ranges));
     }
     this.#hash.rewind();
-    this.#noticeComplete();
     this.#deps.onWork();
   }
 
-  // Hashing.
+  /** Bytes that are not on the disk as they came. They are in no file hash yet: a chunk is fed to it after this. */
+  #damaged(chunk: Chunk, ranges: ByteRanges): void {
+    this.#verifier.foundDamagedBlocks(chunk, totalLength(ranges));
+    this.#openAgain(ranges);
+    this.#deps.onFetchedAgain(totalLength(ranges));
+    this.#deps.onWork();
+  }
 
-  /** Hashes every whole chunk that is not checked, as it is on the disk. */
+  /** Every whole chunk is read again. What made the file wrong may have come from the source that is in use. */
   #recheck(): void {
     this.source.distrust?.();
-    this.#checkAll();
+    this.#checks.checkAll();
   }
 
-  #checkAll(): void {
-    const chunks = this.table.chunks.filter(isWhole).values();
-    for (let lane = 0; lane < PARALLEL_CHECKS; lane += 1) void this.#checkSome(chunks);
-  }
-
-  async #checkSome(chunks: Iterator<Chunk> & Iterable<Chunk>): Promise<void> {
-    for (const chunk of chunks) {
-      if (this.#closed) return;
-      if (isWhole(chunk) && !chunk.checked) await this.#hashChunk(chunk);
+  /** What is wrong is missing again, and what was hashed of it is worth nothing. */
+  #openAgain(ranges: ByteRanges): void {
+    for (const chunk of this.table.reopenRanges(ranges)) {
+      this.#checks.forget(chunk, ranges);
+      this.#change(chunk);
     }
+    this.#noticeComplete();
   }
 
-  async #hashChunk(chunk: Chunk): Promise<void> {
-    try {
-      const { revision } = chunk;
-      const digest = await this.#chunkHashes.digest(chunk);
-      if (this.#closed || chunk.revision !== revision || !isWhole(chunk)) return;
-      this.#verifier.onChunkHashed(chunk, digest);
-      await this.#advance();
-    } catch (error) {
-      this.#fail(error);
-    }
+  async #hashed(chunk: Chunk, sha256: string): Promise<void> {
+    this.#verifier.onChunkHashed(chunk, sha256);
+    await this.#advance();
   }
 
   async #advance(): Promise<void> {
@@ -298,9 +286,13 @@ export class ContentJob implements TransferItem, CheckpointSource {
   }
 
   #change(chunk: Chunk): void {
-    if (chunk.received.length === 0) this.#chunkHashes.forget(chunk);
+    if (chunk.received.length === 0) this.#checks.forget(chunk, [chunk.range]);
     this.#changed.add(chunk);
     this.#deps.checkpointer.touch();
+  }
+
+  #rowOf(chunk: Chunk): CheckedChunkRow {
+    return rowOf(chunk, this.#blocks.of(chunk));
   }
 
   #fail(error: unknown): void {

@@ -33,6 +33,8 @@ export interface DownloadContext {
   readonly xetClient: XetClientOf;
   readonly hasher: HashPool;
   readonly checkpointer: Checkpointer;
+  /** True while the event loop is idle often enough to check bytes as they come. */
+  readonly mayCheckHere: () => boolean;
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
   readonly hostBackoff: HostBackoff;

@@ -38,7 +38,7 @@ export async function openContentJob(
     algorithm,
     size,
     row,
-    chunks: ledger.chunks.list(row.id),
+    chunks: ledger.chunks.listChecked(row.id),
     hasUnknownBytes,
     merge,
     partialPath: partialPath(cacheDir, repo, hash),
@@ -48,6 +48,7 @@ export async function openContentJob(
     checkpointer,
     source,
     openProver,
+    mayCheckHere: context.mayCheckHere,
     saveRows: (blobId: number, rows: Parameters<ContentJobDeps['saveRows']>[1]) =>
       ledger.commit({ chunks: [{ blobId, rows }], counters: [] }),
     now: clock.monotonic,

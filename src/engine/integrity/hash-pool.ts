@@ -33,6 +33,9 @@ const FILE_RESERVE_BYTES = 96 * 1024 * 1024;
 /** Streams of parts spread evenly over threads that are equally free otherwise. */
 const PART_RESERVE_BYTES = 1;
 
+/** How a stream begins in its thread. */
+type StreamOpening = Pick<Extract<HashRequest, { op: 'open' }>, 'algorithm' | 'prefix' | 'blocks'>;
+
 /** One worker thread and what it has been given. */
 interface Lane {
   readonly worker: Worker;
@@ -54,8 +57,14 @@ export interface HashStream {
   drop(): void;
 }
 
+/** A hash of one part of a file, with the CRC-32 of its blocks. */
+export interface PartStream extends Omit<HashStream, 'feed'> {
+  /** As of {@link HashStream}; resolves to the CRC-32 of each block that the part touches, in order. */
+  feed(part: FilePart): Promise<Uint32Array>;
+}
+
 /** What hashes parts of files; see {@link HashPool} for what its methods promise. */
-export type Hasher = Pick<HashPool, 'hash' | 'openStream' | 'openPart'>;
+export type Hasher = Pick<HashPool, 'hash' | 'openStream' | 'openPart' | 'blockCrcs'>;
 
 /**
  * A few threads that hash. Work goes to the one with the least to do, and rather not to one that has the hash of a whole
@@ -86,12 +95,21 @@ export class HashPool {
   /** Begins the hash by which the Hub names a content of `size` bytes. Throws `Cancelled` when the pool is closed. */
   openStream(algorithm: HashAlgorithm, size: number): HashStream {
     const prefix = prefixOf(algorithm, size);
-    return this.#open(algorithm === 'sha256' ? 'sha256' : 'sha1', prefix, FILE_RESERVE_BYTES);
+    const digest = algorithm === 'sha256' ? 'sha256' : 'sha1';
+    const { feed, ...stream } = this.#open({ algorithm: digest, prefix, blocks: false }, FILE_RESERVE_BYTES);
+    return { ...stream, feed: async (part) => void (await feed(part)) };
   }
 
   /** Begins the SHA-256 of a part of a file that is still growing. Throws `Cancelled` when the pool is closed. */
-  openPart(): HashStream {
-    return this.#open('sha256', '', PART_RESERVE_BYTES);
+  openPart(): PartStream {
+    const opening = { algorithm: 'sha256', prefix: '', blocks: true } as const;
+    const { feed, ...stream } = this.#open(opening, PART_RESERVE_BYTES);
+    return { ...stream, feed: async (part) => (await feed(part)) ?? new Uint32Array() };
+  }
+
+  /** CRC-32 of each block that part of a file touches, in order. Rejects as {@link hash} does. */
+  async blockCrcs(part: FilePart): Promise<Uint32Array> {
+    return this.#send(this.#idlest(), { op: 'blocks', part });
   }
 
   /** Cuts part of a file into content-defined chunks and hashes each. Rejects as {@link hash} does. */
@@ -128,11 +146,11 @@ export class HashPool {
     await Promise.all(this.#lanes.map((lane) => lane.worker.terminate()));
   }
 
-  #open(algorithm: DigestAlgorithm, prefix: string, reservedBytes: number): HashStream {
+  #open(opening: StreamOpening, reservedBytes: number) {
     const lane = this.#idlest();
     const stream = this.#nextId++;
     lane.reservedBytes += reservedBytes;
-    const opened = this.#send(lane, { op: 'open', stream, algorithm, prefix });
+    const opened = this.#send(lane, { op: 'open', stream, ...opening });
     opened.catch(() => undefined); // The first feed fails with the same error.
     let isOpen = true;
     const end = () => {
@@ -140,7 +158,7 @@ export class HashPool {
       isOpen = false;
     };
     return {
-      feed: async (part) => void (await this.#send(lane, { op: 'feed', stream, part })),
+      feed: (part: FilePart) => this.#send<'feed'>(lane, { op: 'feed', stream, part }),
       digest: () => this.#send<'digest'>(lane, { op: 'digest', stream }).finally(end),
       drop: () =>
         void this.#send(lane, { op: 'drop', stream })

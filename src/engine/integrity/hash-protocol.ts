@@ -18,8 +18,11 @@ export type HashRequest =
       readonly stream: number;
       readonly algorithm: DigestAlgorithm;
       readonly prefix: string;
+      /** Whether each feed is answered with the CRCs of its blocks. */
+      readonly blocks: boolean;
     }
   | { readonly op: 'feed'; readonly stream: number; readonly part: FilePart }
+  | { readonly op: 'blocks'; readonly part: FilePart }
   | { readonly op: 'pieces'; readonly part: FilePart; readonly cutting: Cutting }
   /** Records of a xorb, whole and one behind the other. */
   | {
@@ -38,7 +41,10 @@ export interface HashAnswers {
   /** Digest in hex. */
   readonly hash: string;
   readonly open: null;
-  readonly feed: null;
+  /** CRC-32 of each block that the part touches, or null. */
+  readonly feed: Uint32Array | null;
+  /** The same, without a hash. */
+  readonly blocks: Uint32Array;
   readonly pieces: Pieces;
   /** The chunks, one behind the other. */
   readonly decode: Uint8Array<ArrayBuffer>;

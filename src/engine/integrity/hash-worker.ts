@@ -5,6 +5,7 @@ import { XetFormatError } from '../sources/xet/format/format-error.ts';
 import { decodeRecords } from '../sources/xet/format/record.ts';
 import type { PieceKernel } from '../sources/xet/kernel/kernel.ts';
 import { loadKernel } from '../sources/xet/kernel/load-kernel.ts';
+import { BlockCrcs } from './block-crc.ts';
 import {
   type FilePart,
   type HashAnswers,
@@ -23,7 +24,7 @@ import { writtenParts } from './written-parts.ts';
 
 /** Large enough to keep calls few, small enough to stay in the processor's cache. */
 const buffer = Buffer.allocUnsafe(1024 * 1024);
-const streams = new Map<number, Hash>();
+const streams = new Map<number, { readonly hash: Hash; readonly blocks: boolean }>();
 /** Made at the first use: most threads never cut anything. */
 let kernel: PieceKernel | null = null;
 
@@ -47,15 +48,21 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
   switch (request.op) {
     case 'hash': {
       const hash = createHash(request.algorithm);
-      feed(hash, request.part);
+      read(request.part, (bytes) => hash.update(bytes));
       return hash.digest('hex');
     }
-    case 'open':
-      streams.set(request.stream, createHash(request.algorithm).update(request.prefix));
+    case 'open': {
+      const { stream, algorithm, prefix, blocks } = request;
+      streams.set(stream, { hash: createHash(algorithm).update(prefix), blocks });
       return null;
+    }
     case 'feed':
-      feedStream(request.stream, request.part);
-      return null;
+      return feedStream(request.stream, request.part);
+    case 'blocks': {
+      const crcs = new BlockCrcs(request.part.start);
+      read(request.part, (bytes) => crcs.add(bytes));
+      return crcs.crcs;
+    }
     case 'pieces': {
       const { path, start, end } = request.part;
       kernel ??= loadKernel(PIECES_INPUT_BYTES);
@@ -65,7 +72,7 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
     case 'decode':
       return decoded(request);
     case 'digest': {
-      const digest = streamOf(request.stream).digest('hex');
+      const digest = streamOf(request.stream).hash.digest('hex');
       streams.delete(request.stream);
       return digest;
     }
@@ -89,28 +96,35 @@ function decoded({ records, count, chunkBytes }: Extract<HashRequest, { op: 'dec
   return chunks;
 }
 
-function streamOf(stream: number): Hash {
-  const hash = streams.get(stream);
-  if (!hash) throw new Error(`no hash stream ${stream}`);
-  return hash;
+function streamOf(stream: number): { readonly hash: Hash; readonly blocks: boolean } {
+  const open = streams.get(stream);
+  if (!open) throw new Error(`no hash stream ${stream}`);
+  return open;
 }
 
 /** A part that could not be read whole leaves a state of no use: the stream ends with it. */
-function feedStream(stream: number, part: FilePart): void {
+function feedStream(stream: number, part: FilePart): Uint32Array | null {
+  const { hash, blocks } = streamOf(stream);
+  const crcs = blocks ? new BlockCrcs(part.start) : null;
   try {
-    feed(streamOf(stream), part);
+    read(part, (bytes) => {
+      hash.update(bytes);
+      crcs?.add(bytes);
+    });
+    return crcs?.crcs ?? null;
   } catch (error) {
     streams.delete(stream);
     throw error;
   }
 }
 
-function feed(hash: Hash, { path, start, end }: FilePart): void {
+/** Hands a part of a file on, piece by piece; a piece is good until the next one is read. */
+function read({ path, start, end }: FilePart, take: (bytes: Buffer) => void): void {
   withFile(path, (fd) => {
     for (let at = start; at < end; ) {
       const count = readSync(fd, buffer, 0, Math.min(buffer.length, end - at), at);
       if (count === 0) throw Object.assign(new Error('the file ends before the part does'), { code: 'EOF' });
-      hash.update(buffer.subarray(0, count));
+      take(buffer.subarray(0, count));
       at += count;
     }
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
+import { BlockCrcs } from './block-crc.ts';
 import { type Hasher, type HashStream, prefixOf, readError } from './hash-pool.ts';
 import type { DigestAlgorithm, FilePart } from './hash-protocol.ts';
 
@@ -18,8 +19,26 @@ export const smallHasher: Hasher = {
       .digest('hex'),
   openStream: (algorithm: HashAlgorithm, size) =>
     openStream(algorithm === 'sha256' ? 'sha256' : 'sha1', prefixOf(algorithm, size)),
-  openPart: () => openStream('sha256', ''),
+  openPart: () => {
+    const hash = createHash('sha256');
+    return {
+      feed: async (part) => {
+        const bytes = await readPart(part);
+        hash.update(bytes);
+        return crcsOf(bytes, part.start);
+      },
+      digest: async () => hash.digest('hex'),
+      drop: () => undefined,
+    };
+  },
+  blockCrcs: async (part) => crcsOf(await readPart(part), part.start),
 };
+
+function crcsOf(bytes: Buffer, start: number): Uint32Array {
+  const crcs = new BlockCrcs(start);
+  crcs.add(bytes);
+  return crcs.crcs;
+}
 
 function openStream(algorithm: DigestAlgorithm, prefix: string): HashStream {
   const hash = createHash(algorithm).update(prefix);

@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import type { BlockCheck } from '../../shared/model/block.ts';
 import type { ByteRanges } from '../../shared/model/byte-range.ts';
+import { decodeChecks, encodeChecks } from './block-checks.ts';
 import { parseJson } from './parse-json.ts';
 
 /** What is safe of one chunk. Offsets count from the beginning of the file. */
@@ -10,6 +12,12 @@ export interface ChunkRow {
   readonly sha256: string | null;
   /** True when the bytes came over a retried, stolen or rescued range: the first to be suspected. */
   readonly suspect: boolean;
+}
+
+/** The same with what tells which of its blocks changed on the disk. */
+export interface CheckedChunkRow extends ChunkRow {
+  /** CRC-32 of what was received, block by block and in order; of parts that nobody checked there are none. */
+  readonly checks: readonly BlockCheck[];
 }
 
 /** What a map of chunks needs of a row. */
@@ -29,29 +37,41 @@ interface RawChunk {
 
 /** The `chunks` table. Cost of a commit does not depend on the number of rows. */
 export function chunksTable(database: Database) {
-  const select = database.prepare<[number], RawChunk>('SELECT * FROM chunks WHERE blob_id = ? ORDER BY idx');
+  const select = database.prepare<[number], RawChunk>(
+    'SELECT idx, received, sha256, suspect FROM chunks WHERE blob_id = ? ORDER BY idx',
+  );
+  const selectChecked = database.prepare<[number], RawChunk & { readonly blocks: Buffer | null }>(
+    'SELECT idx, received, sha256, suspect, blocks FROM chunks WHERE blob_id = ? ORDER BY idx',
+  );
   const marks = database
     .prepare<[number], [number, number]>(
       `SELECT idx, 2 * (sha256 IS NOT NULL) + (received <> '[]') FROM chunks WHERE blob_id = ? ORDER BY idx`,
     )
     .raw();
-  const upsert = database.prepare<[number, number, string, Buffer | null, number]>(
-    `INSERT INTO chunks (blob_id, idx, received, sha256, suspect) VALUES (?, ?, ?, ?, ?)
+  const upsert = database.prepare<[number, number, string, Buffer | null, number, Buffer | null]>(
+    `INSERT INTO chunks (blob_id, idx, received, sha256, suspect, blocks) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (blob_id, idx) DO UPDATE
-     SET received = excluded.received, sha256 = excluded.sha256, suspect = excluded.suspect`,
+     SET received = excluded.received, sha256 = excluded.sha256, suspect = excluded.suspect,
+         blocks = excluded.blocks`,
   );
   const clear = database.prepare<[number]>('DELETE FROM chunks WHERE blob_id = ?');
   return {
     /** Every known chunk of a blob. Rows that do not parse are left out: their bytes are fetched again. */
     list: (blobId: number): ChunkRow[] => select.all(blobId).flatMap(toRow),
+    /** As {@link list}, with the checks of blocks: many more numbers than those who show progress need. */
+    listChecked: (blobId: number): CheckedChunkRow[] =>
+      selectChecked
+        .all(blobId)
+        .flatMap((raw) => toRow(raw).map((row) => ({ ...row, checks: decodeChecks(raw.blocks) }))),
     /** As {@link list}, for a map: without the cost of reading ranges. */
     marks: (blobId: number): ChunkMark[] =>
       marks.all(blobId).map(([index, bits]) => ({ index, hashed: bits >= 2, begun: bits % 2 === 1 })),
     /** Adds or replaces rows. Call inside a transaction. */
-    save(blobId: number, rows: readonly ChunkRow[]): void {
+    save(blobId: number, rows: readonly CheckedChunkRow[]): void {
       for (const row of rows) {
         const sha256 = row.sha256 === null ? null : Buffer.from(row.sha256, 'hex');
-        upsert.run(blobId, row.index, encode(row.received), sha256, row.suspect ? 1 : 0);
+        const blocks = encodeChecks(row.checks);
+        upsert.run(blobId, row.index, encode(row.received), sha256, row.suspect ? 1 : 0, blocks);
       }
     },
     /** Forgets every chunk of a blob. */
@@ -64,9 +84,8 @@ const encode = (ranges: ByteRanges): string => JSON.stringify(ranges.map(({ star
 function toRow(raw: RawChunk): ChunkRow[] {
   const received = decode(raw.received);
   if (received === null) return [];
-  return [
-    { index: raw.idx, received, sha256: raw.sha256?.toString('hex') ?? null, suspect: raw.suspect === 1 },
-  ];
+  const sha256 = raw.sha256?.toString('hex') ?? null;
+  return [{ index: raw.idx, received, sha256, suspect: raw.suspect === 1 }];
 }
 
 /** Null unless the text is a list of sorted, disjoint ranges. */

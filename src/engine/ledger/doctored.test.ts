@@ -31,7 +31,7 @@ describe('a ledger that somebody doctored', () => {
     ],
     [
       'ranges without an end',
-      "INSERT INTO blobs VALUES (1, '/x', 'y', 'sha256', 1, 1); INSERT INTO chunks VALUES (1, 0, replace(hex(zeroblob(1500000)), '00', '[['), NULL, 0)",
+      "INSERT INTO blobs VALUES (1, '/x', 'y', 'sha256', 1, 1); INSERT INTO chunks VALUES (1, 0, replace(hex(zeroblob(1500000)), '00', '[['), NULL, 0, NULL)",
     ],
   ])('with %s is set aside, and its plain rows are carried over', async (_what, sql) => {
     data.raw((database) => database.exec(sql));

@@ -43,7 +43,7 @@ describe.runIf(canMount)('a ledger on a full disk', () => {
       const attempt = async (work) => { try { await work(); report.push('ok'); } catch (error) { report.push(error.code); } };
       const open = (runId) => openLedger({ dataDir, runId, program: 'test', now: Date.now, log: () => undefined, onLost: () => undefined });
       const chunks = (id, count) => [{ blobId: id, rows: Array.from({ length: count }, (_, index) =>
-        ({ index, received: [{ start: index, end: index + 1 }], sha256: 'ab'.repeat(32), suspect: false })) }];
+        ({ index, received: [{ start: index, end: index + 1 }], sha256: 'ab'.repeat(32), suspect: false, checks: [] })) }];
       const blob = { folder: '/f', hash: 'h', algorithm: 'sha256', size: 5000, chunkBytes: 1 };
       ${steps}
       console.log(JSON.stringify(report));`,

@@ -13,7 +13,13 @@ beforeEach(async () => {
 afterEach(() => data.remove());
 
 const blob = { folder: '/f', hash: 'h', algorithm: 'sha256', size: 10, chunkBytes: 10 } as const;
-const row = { index: 0, received: [{ start: 0, end: 10 }], sha256: 'ab'.repeat(32), suspect: false };
+const row = {
+  index: 0,
+  received: [{ start: 0, end: 10 }],
+  sha256: 'ab'.repeat(32),
+  suspect: false,
+  checks: [{ start: 0, end: 10, crc: 7 }],
+};
 
 describe('openLedger', () => {
   it('makes the folder and an empty ledger', async () => {
@@ -30,7 +36,7 @@ describe('openLedger', () => {
     await first.commit({ chunks: [{ blobId: id, rows: [row] }], counters: [{ id: 'a', counters }] });
     await first.close();
     const second = await data.open();
-    expect(second.chunks.list(id)).toEqual([row]);
+    expect(second.chunks.listChecked(id)).toEqual([row]);
     expect(second.downloads.get('a')?.downloadedBytes).toBe(10);
   });
 

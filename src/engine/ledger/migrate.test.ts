@@ -6,6 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLedgerReader } from './ledger.ts';
 import { LEDGER_VERSION, migrate, userVersion } from './migrate.ts';
 import { initial } from './migrations/0001-initial.ts';
+import { checks } from './migrations/0002-checks.ts';
+import { parsing } from './migrations/0003-parsing.ts';
+import { builds } from './migrations/0004-builds.ts';
+import { checksOfFiles } from './migrations/0005-checks-of-files.ts';
 import type { LedgerTables } from './tables.ts';
 import { makeTestData, type TestData } from './test-ledger.ts';
 
@@ -86,6 +90,24 @@ describe('a ledger of the first version', () => {
     expectSame(reader);
     reader.close();
     data.raw((database) => expect(userVersion(database)).toBe(1));
+  });
+});
+
+describe('a ledger of before the block checks', () => {
+  it('keeps its chunks, of which no block is checked', async () => {
+    data.raw((database) => {
+      database.pragma('journal_mode = WAL');
+      for (const step of [initial, checks, parsing, builds, checksOfFiles]) database.exec(step);
+      database.pragma('user_version = 5');
+      database.exec(
+        `INSERT INTO blobs (id, folder, hash, algorithm, size, chunk_bytes) VALUES (1, '/f', 'x', 'sha256', 5, 5);
+         INSERT INTO chunks (blob_id, idx, received) VALUES (1, 0, '[[0,3]]')`,
+      );
+    });
+    const ledger = await data.open();
+    const row = { index: 0, received: [{ start: 0, end: 3 }], sha256: null, suspect: false };
+    expect(ledger.chunks.listChecked(1)).toEqual([{ ...row, checks: [] }]);
+    await ledger.close();
   });
 });
 

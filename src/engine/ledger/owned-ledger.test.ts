@@ -18,7 +18,13 @@ afterEach(async () => {
 });
 
 const blob = { folder: '/f', hash: 'h', algorithm: 'sha256', size: 10, chunkBytes: 10 } as const;
-const row = { index: 0, received: [{ start: 0, end: 10 }], sha256: 'ab'.repeat(32), suspect: false };
+const row = {
+  index: 0,
+  received: [{ start: 0, end: 10 }],
+  sha256: 'ab'.repeat(32),
+  suspect: false,
+  checks: [{ start: 0, end: 10, crc: 7 }],
+};
 
 describe('transaction', () => {
   it('keeps nothing of work that failed', async () => {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../errors/classify.ts';
-import type { ChunkRow } from './chunks.ts';
+import type { CheckedChunkRow } from './chunks.ts';
 import type { DownloadCounters } from './downloads.ts';
 import { HEARTBEAT_MS, heartbeat, lost, ownerCheck, releaseLock } from './lock.ts';
 import { type LedgerTables, tablesOf } from './tables.ts';
@@ -27,7 +27,7 @@ export interface LedgerOptions {
 
 /** What one checkpoint makes safe: rows of chunks, and what the downloads cost until then. */
 export interface Checkpoint {
-  readonly chunks: ReadonlyArray<{ readonly blobId: number; readonly rows: readonly ChunkRow[] }>;
+  readonly chunks: ReadonlyArray<{ readonly blobId: number; readonly rows: readonly CheckedChunkRow[] }>;
   readonly counters: ReadonlyArray<{ readonly id: string; readonly counters: DownloadCounters }>;
 }
 
@@ -119,7 +119,15 @@ export function ownLedger(
 }
 
 /** Functions of the tables that only read; all others write. */
-const READS: ReadonlySet<string> = new Set(['list', 'get', 'find', 'marks', 'latest', 'streams']);
+const READS: ReadonlySet<string> = new Set([
+  'list',
+  'listChecked',
+  'get',
+  'find',
+  'marks',
+  'latest',
+  'streams',
+]);
 
 /**
  * Each write becomes a transaction that asks first whether this process still owns the ledger: one that lost its data folder

@@ -17,7 +17,8 @@ afterEach(() => data.remove());
 const SHA = 'a'.repeat(64);
 const file = { path: 'x.bin', size: 5, hash: SHA, algorithm: 'sha256' } as const;
 const blob = { folder: '/f', hash: SHA, algorithm: 'sha256', size: 100, chunkBytes: 10 } as const;
-const chunk = { index: 3, received: [{ start: 30, end: 40 }], sha256: 'ab'.repeat(32), suspect: true };
+const row = { index: 3, received: [{ start: 30, end: 40 }], sha256: 'ab'.repeat(32), suspect: true };
+const chunk = { ...row, checks: [{ start: 30, end: 40, crc: 0xffff_ffff }] };
 const ids = () => ledger.downloads.list().map(({ id }) => id);
 
 describe('downloads', () => {
@@ -178,15 +179,17 @@ describe('chunks', () => {
       ],
       sha256: null,
       suspect: false,
+      checks: [{ start: 15, end: 17, crc: 0 }],
     };
     ledger.chunks.save(id, [chunk, open]);
-    expect(ledger.chunks.list(id)).toEqual([open, chunk]);
+    expect(ledger.chunks.listChecked(id)).toEqual([open, chunk]);
+    expect(ledger.chunks.list(id)[1]).toEqual(row);
   });
 
   it('are replaced by what is saved later', () => {
     ledger.chunks.save(id, [chunk]);
     ledger.chunks.save(id, [{ ...chunk, received: [], sha256: null }]);
-    expect(ledger.chunks.list(id)).toEqual([{ ...chunk, received: [], sha256: null }]);
+    expect(ledger.chunks.listChecked(id)).toEqual([{ ...chunk, received: [], sha256: null }]);
   });
 
   it('can be forgotten', () => {
@@ -213,6 +216,50 @@ describe('chunks', () => {
     ledger.chunks.save(id, [chunk, { ...chunk, index: 4 }]);
     data.raw((database) => database.prepare('UPDATE chunks SET received = ? WHERE idx = 3').run(received));
     expect(ledger.chunks.list(id).map(({ index }) => index)).toEqual([4]);
+  });
+});
+
+describe('checks of blocks', () => {
+  const BLOCK = 1024 * 1024;
+  const check = (start: number, end: number, crc = start % 1000) => ({ start, end, crc });
+  const rowWith = (checks: readonly ReturnType<typeof check>[]) => ({ ...chunk, checks });
+  let id: number;
+  beforeEach(() => {
+    ({ id } = ledger.blobs.ensure(blob));
+  });
+
+  it.each([
+    ['none', []],
+    ['a whole chunk', [check(0, BLOCK), check(BLOCK, 2 * BLOCK), check(2 * BLOCK, 2 * BLOCK + 7)]],
+    [
+      'parts with gaps',
+      [check(5, 9), check(20, BLOCK), check(BLOCK, BLOCK + 1), check(3 * BLOCK, 3 * BLOCK + 5)],
+    ],
+    ['two parts of one block that touch', [check(5, 9), check(9, 12)]],
+    ['far into a file', [check(2 ** 44, 2 ** 44 + 3)]],
+  ])('come back as they were saved: %s', (_name, checks) => {
+    ledger.chunks.save(id, [rowWith(checks)]);
+    expect(ledger.chunks.listChecked(id)).toEqual([rowWith(checks)]);
+  });
+
+  it.each([
+    '',
+    '00',
+    '00'.repeat(12),
+    `${'00'.repeat(6)}${'ff'.repeat(6)}${'00'.repeat(8)}`,
+    `${'00'.repeat(11)}05`,
+  ])('say nothing when they are %s: the row stays', (hex) => {
+    ledger.chunks.save(id, [chunk]);
+    data.raw((database) => database.prepare('UPDATE chunks SET blocks = ?').run(Buffer.from(hex, 'hex')));
+    expect(ledger.chunks.listChecked(id)).toEqual([rowWith([])]);
+  });
+
+  it('of a chunk of 50 MiB take 212 bytes', () => {
+    const checks = Array.from({ length: 50 }, (_, index) => check(index * BLOCK, (index + 1) * BLOCK));
+    ledger.chunks.save(id, [rowWith(checks)]);
+    data.raw((database) =>
+      expect(database.prepare('SELECT length(blocks) FROM chunks').pluck().get()).toBe(212),
+    );
   });
 });
 

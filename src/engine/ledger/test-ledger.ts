@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { addDownloadSchema } from '../../shared/contract/commands.ts';
-import type { ChunkRow } from './chunks.ts';
+import type { CheckedChunkRow } from './chunks.ts';
 import type { NewDownload } from './downloads.ts';
 import { LEDGER_FILE, type Ledger, type LedgerOptions, openLedger } from './ledger.ts';
 
@@ -85,12 +85,13 @@ export function newDownload(id: string, changes: Partial<NewDownload> = {}): New
 }
 
 /** Rows of complete chunks of ten bytes. */
-export function chunkRows(count: number): ChunkRow[] {
+export function chunkRows(count: number): CheckedChunkRow[] {
   return Array.from({ length: count }, (_, index) => ({
     index,
     received: [{ start: index * 10, end: index * 10 + 10 }],
     sha256: 'ab'.repeat(32),
     suspect: false,
+    checks: [{ start: index * 10, end: index * 10 + 10, crc: index }],
   }));
 }
 

@@ -1,9 +1,11 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import type { ByteRanges } from '../../shared/model/byte-range.ts';
+import { checksOf } from '../../shared/model/block.ts';
+import { addRange, type ByteRanges } from '../../shared/model/byte-range.ts';
 import type { VerifiedFile } from '../../shared/model/library.ts';
 import { identifyFile } from '../cache/file-identity.ts';
 import { repositoryFolder } from '../cache/layout.ts';
 import { type LocalFile, listSnapshot, localSnapshot } from '../cache/resolve-local.ts';
+import { BlockChecks } from '../contents/verification/block-checks.ts';
 import { type CheckRecords, hashAndRecord } from '../contents/verification/check-file.ts';
 import { algorithmOf } from '../integrity/hash-file.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
@@ -106,8 +108,11 @@ async function verifyFile(
   );
   if (ok) return { path, ok, expected: hash, actual, badChunks: [] };
   const row = deps.ledger.blobs.find(folder, hash);
-  const badParts = await deps.judge({ repo, commit, path, realPath, size: file.size, hash });
-  const badChunks = row ? await findBadChunks(realPath, row, deps) : [];
+  const found = row ? await findDamage(realPath, row, deps) : NO_DAMAGE;
+  const { badChunks } = found;
+  const judged = await deps.judge({ repo, commit, path, realPath, size: file.size, hash });
+  // The Hub tells more exactly where the damage is than our own blocks.
+  const badParts = judged.length > 0 ? judged : found.badParts;
   return { path, ok, expected: hash, actual, badChunks, ...(badParts.length > 0 ? { badParts } : {}) };
 }
 
@@ -139,12 +144,28 @@ async function verifyQuickly(
 
 const sizeWords = (size: number | null): string => (size === null ? 'unknown' : `size ${size}`);
 
-async function findBadChunks(path: string, row: BlobRow, { hasher, ledger }: VerifyDeps): Promise<number[]> {
+/** What the ledger tells of a damaged file. */
+interface Damage {
+  readonly badChunks: readonly number[];
+  /** Blocks that changed since they were received; none for chunks whose blocks nobody checked. */
+  readonly badParts: ByteRanges;
+}
+
+const NO_DAMAGE: Damage = { badChunks: [], badParts: [] };
+
+async function findDamage(path: string, row: BlobRow, { hasher, ledger }: VerifyDeps): Promise<Damage> {
   const plan = planChunks(row.size, row.chunkBytes);
-  const bad: number[] = [];
-  for (const { index, sha256 } of ledger.chunks.list(row.id)) {
+  const badChunks: number[] = [];
+  let badParts: ByteRanges = [];
+  for (const { index, sha256, checks } of ledger.chunks.listChecked(row.id)) {
     if (sha256 === null || index >= plan.count) continue;
-    if ((await hasher.hash({ path, ...chunkRange(plan, index) }, 'sha256')) !== sha256) bad.push(index);
+    const range = chunkRange(plan, index);
+    if ((await hasher.hash({ path, ...range }, 'sha256')) === sha256) continue;
+    badChunks.push(index);
+    const blocks = new BlockChecks(plan);
+    blocks.restore(index, checks);
+    const found = checksOf(range, await hasher.blockCrcs({ path, ...range }));
+    for (const { start, end } of blocks.differing(found)) badParts = addRange(badParts, { start, end });
   }
-  return bad;
+  return { badChunks, badParts };
 }

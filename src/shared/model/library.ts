@@ -84,7 +84,7 @@ export interface VerifiedFile {
   readonly actual: string;
   /** Indices of damaged chunks, where the ledger knows the chunk hashes. */
   readonly badChunks: readonly number[];
-  /** Parts that are wrong by the Hub's own hashes of pieces, where it tells them; `end` is exclusive. */
+  /** Parts that are wrong, by the Hub's own hashes of pieces where it tells them, else by the blocks of the ledger; `end` is exclusive. */
   readonly badParts?: ByteRanges;
   /** ISO time of this result. */
   readonly checkedAt: string;

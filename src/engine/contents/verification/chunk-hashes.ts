@@ -1,4 +1,6 @@
-import type { Hasher, HashStream } from '../../integrity/hash-pool.ts';
+import { BLOCK_BYTES, type BlockCheck, checksOf } from '../../../shared/model/block.ts';
+import type { ByteRange } from '../../../shared/model/byte-range.ts';
+import type { Hasher, PartStream } from '../../integrity/hash-pool.ts';
 import { type Chunk, isWhole } from '../../transfer/chunk-table.ts';
 
 /** An unfinished chunk is hashed in steps of this size: few messages, and what is read is still in the processor's cache. */
@@ -6,14 +8,23 @@ const STEP_BYTES = 4 * 1024 * 1024;
 
 /** The hash of a chunk that is not complete yet, up to `position` in the file. */
 interface Begun {
-  readonly stream: HashStream;
+  readonly stream: PartStream;
+  readonly checks: BlockCheck[];
   position: number;
   /** The step that is under way; false when it failed. Never rejects. */
   step: Promise<boolean> | null;
 }
 
+/** What the bytes of a chunk are, as they are on the disk. */
+export interface HashedChunk {
+  /** In hex. */
+  readonly sha256: string;
+  /** CRC-32 of each of its blocks. */
+  readonly checks: readonly BlockCheck[];
+}
+
 /**
- * SHA-256 of chunks. That of a chunk that is still being fetched is made along with it, so that at its last byte only a tail is
+ * SHA-256 of chunks, and CRC-32 of their blocks. That of a chunk that is still being fetched is made along with it, so that at its last byte only a tail is
  * left: with many streams, many chunks end at the same time.
  */
 export class ChunkHashes {
@@ -36,18 +47,18 @@ export class ChunkHashes {
     if (going) this.#step(chunk, going, end);
   }
 
-  /** SHA-256 in hex of a complete chunk, as it is on the disk. Rejects as `Hasher.hash` does. */
-  async digest(chunk: Chunk): Promise<string> {
+  /** Hashes a complete chunk as it is on the disk. Rejects as `Hasher.hash` does. */
+  async digest(chunk: Chunk): Promise<HashedChunk> {
     const begun = this.#begun.get(chunk);
     this.#begun.delete(chunk);
-    const path = this.#path;
     // A chunk whose beginning could not be read is read as a whole, to tell what is the matter.
-    if (!begun || (await begun.step) === false) return this.#pool.hash({ path, ...chunk.range }, 'sha256');
+    const isGood = begun !== undefined && (await begun.step) !== false;
+    const { stream, checks, position } = isGood ? begun : this.#open(chunk);
     try {
-      await begun.stream.feed({ path, start: begun.position, end: chunk.range.end });
-      return await begun.stream.digest();
+      checks.push(...(await this.#feed(stream, { start: position, end: chunk.range.end })));
+      return { sha256: await stream.digest(), checks };
     } catch (error) {
-      begun.stream.drop();
+      stream.drop();
       throw error;
     }
   }
@@ -66,7 +77,7 @@ export class ChunkHashes {
   /** Null when there is no thread to be had; {@link digest} will tell why. */
   #begin(chunk: Chunk): Begun | null {
     try {
-      const begun = { stream: this.#pool.openPart(), position: chunk.range.start, step: null };
+      const begun = this.#open(chunk);
       this.#begun.set(chunk, begun);
       return begun;
     } catch {
@@ -74,9 +85,18 @@ export class ChunkHashes {
     }
   }
 
+  #open({ range: { start } }: Chunk): Begun {
+    return { stream: this.#pool.openPart(), checks: [], position: start, step: null };
+  }
+
+  async #feed(stream: PartStream, range: ByteRange): Promise<BlockCheck[]> {
+    return checksOf(range, await stream.feed({ path: this.#path, ...range }));
+  }
+
   #step(chunk: Chunk, begun: Begun, end: number): void {
-    begun.step = begun.stream.feed({ path: this.#path, start: begun.position, end }).then(
-      () => {
+    begun.step = this.#feed(begun.stream, { start: begun.position, end }).then(
+      (checks) => {
+        begun.checks.push(...checks);
         begun.position = end;
         begun.step = null;
         return true;
@@ -90,8 +110,9 @@ export class ChunkHashes {
   }
 }
 
-/** How far a chunk is on disk from its beginning without a gap. */
+/** How far a chunk is on disk from its beginning without a gap, in whole blocks: a block is checked in one go. */
 function prefixEnd({ range, received }: Chunk): number {
   const [first] = received;
-  return first && first.start <= range.start ? first.end : range.start;
+  const end = first && first.start <= range.start ? first.end : range.start;
+  return Math.max(range.start, Math.floor(end / BLOCK_BYTES) * BLOCK_BYTES);
 }

@@ -1,10 +1,12 @@
 import { type Chunk, type ChunkTable, isWhole } from '../../transfer/chunk-table.ts';
-import { unstableChunk, wrongOnTheHub } from './mismatch-errors.ts';
+import { unstableChunk, unstableDisk, wrongOnTheHub } from './mismatch-errors.ts';
 import type { RunningHash } from './running-hash.ts';
 import { compareCopies, Suspects } from './suspects.ts';
 
 /** Copies of one chunk that may all differ before the line is given up on. */
 const MAX_COPIES = 5;
+/** So often a chunk may be other on the disk than what was written before the disk is given up on. */
+const MAX_TIMES_DAMAGED = 5;
 
 export interface IntegrityVerifierDeps {
   /** Path and hash of the content. */
@@ -34,8 +36,10 @@ export interface IntegrityVerifierDeps {
 export class IntegrityVerifier {
   readonly #deps: IntegrityVerifierDeps;
   readonly #suspects: Suspects;
-  /** Chunks that lost their bytes because they no longer had their recorded hash. */
-  readonly #damaged = new Set<Chunk>();
+  /** Bytes of chunks that are fetched again because they were not on the disk as they came. */
+  readonly #damaged = new Map<Chunk, number>();
+  /** How often that happened, by chunk. */
+  readonly #timesDamaged = new Map<Chunk, number>();
   #isRechecked = false;
 
   constructor(deps: IntegrityVerifierDeps) {
@@ -74,6 +78,19 @@ export class IntegrityVerifier {
     if (verdict !== 'undecided') this.#accept(chunk, digest, verdict === 'replaced');
     else if (chunk.earlierHashes.length === 1) this.#tryNewCopy(chunk, digest);
     else this.#fetchAnother(chunk, digest);
+  }
+
+  /** Blocks of a chunk, so many bytes, are not on the disk as they came. Throws `HashMismatch` when that has no end. */
+  foundDamagedBlocks(chunk: Chunk, bytes: number): void {
+    const { content, log } = this.#deps;
+    const times = (this.#timesDamaged.get(chunk) ?? 0) + 1;
+    if (times > MAX_TIMES_DAMAGED) throw unstableDisk(content, chunk.index);
+    this.#timesDamaged.set(chunk, times);
+    this.#damaged.set(chunk, (this.#damaged.get(chunk) ?? 0) + bytes);
+    log(
+      'warn',
+      `Chunk ${chunk.index} of ${content.path} changed on the disk; ${bytes} bytes of it are fetched again.`,
+    );
   }
 
   /** Feeds the file hash as far as it goes. True once the file is right; throws `HashMismatch` when it cannot become so. */
@@ -119,8 +136,9 @@ export class IntegrityVerifier {
   }
 
   #accept(chunk: Chunk, digest: string, replaced: boolean): void {
+    const bytes = this.#damaged.get(chunk) ?? chunk.range.end - chunk.range.start;
+    if (replaced || this.#damaged.delete(chunk)) this.#deps.onRepaired(chunk.index, bytes);
     this.#damaged.delete(chunk);
-    if (replaced) this.#deps.onRepaired(chunk.index, chunk.range.end - chunk.range.start);
     // Two equal copies are the best evidence there is.
     if (chunk.earlierHashes.includes(digest)) chunk.suspect = false;
     chunk.sha256 = digest;
@@ -143,7 +161,7 @@ export class IntegrityVerifier {
       'warn',
       `Chunk ${chunk.index} of ${path} no longer has its recorded hash; it is fetched again.`,
     );
-    this.#damaged.add(chunk);
+    this.#damaged.set(chunk, chunk.range.end - chunk.range.start);
     this.#reopen(chunk, 'damaged');
     this.#deps.onWork();
   }

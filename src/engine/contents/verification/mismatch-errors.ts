@@ -25,3 +25,13 @@ export function unstableChunk({ path, hash }: Content, chunk: number): AppError 
     { details: { expected: hash, chunk } },
   );
 }
+
+/** What is read back of a chunk is never what was written. */
+export function unstableDisk({ path, hash }: Content, chunk: number): AppError {
+  return new AppError(
+    'HashMismatch',
+    `Chunk ${chunk} of ${path} was written again and again, and the disk gives other bytes back each time. ` +
+      'What is downloaded is kept and was not installed. Check the disk, or choose another one.',
+    { details: { expected: hash, chunk } },
+  );
+}
