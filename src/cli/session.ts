@@ -82,7 +82,7 @@ async function engineOptions(session: Session, use: EngineUse): Promise<EngineOp
     ...settings,
     homeDir: io.homedir,
     program: `haulyard ${session.command}`,
-    token: await tokenFor(io, use.tokenStdin === true),
+    ...(await tokenFor(io, use.tokenStdin === true)),
     env: io.env,
     access,
     autoStart: false,
@@ -97,11 +97,18 @@ async function engineOptions(session: Session, use: EngineUse): Promise<EngineOp
   };
 }
 
-async function tokenFor(io: CliIo, fromStdin: boolean): Promise<string | null> {
-  if (!fromStdin) return readToken(io.env, io.homedir);
+async function tokenFor(
+  io: CliIo,
+  fromStdin: boolean,
+): Promise<Pick<EngineOptions, 'token' | 'tokenSource'>> {
+  if (!fromStdin) {
+    const found = await readToken(io.env, io.homedir);
+    return { token: found?.token ?? null, tokenSource: found?.source ?? null };
+  }
   const prompt = tokenPrompt(io.stdin);
   if (prompt !== null) io.stderr.write(prompt);
-  return Promise.race([readTokenLine(io.stdin), whenInterrupted(io.stop)]);
+  const token = await Promise.race([readTokenLine(io.stdin), whenInterrupted(io.stop)]);
+  return { token, tokenSource: 'standard input' };
 }
 
 /** Everything goes to standard error with `--verbose`; else only what a person should know. */

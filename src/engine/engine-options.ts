@@ -12,6 +12,8 @@ export interface EngineOptions {
   readonly catalogFile: string;
   /** Kept in memory only. */
   readonly token: string | null;
+  /** Where the token was found, for messages about it: a variable, a path, or words as `the keychain`. */
+  readonly tokenSource?: string | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A reader works beside an owner and changes nothing; see `openEngine`. */
   readonly access: 'owner' | 'reader';

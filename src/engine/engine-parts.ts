@@ -27,7 +27,7 @@ export interface EngineParts {
   /** Questions to Xet storage about a file. */
   readonly xetClient: XetClientOf;
   /** In memory only. */
-  readonly token: { value: string | null };
+  readonly token: { value: string | null; source: string | null };
   readonly clock: Clock;
   /** Aborted when the engine ends. */
   readonly signal: AbortSignal;

@@ -116,7 +116,7 @@ function buildParts(
 ): EngineParts {
   const { dataDir, cacheDir, catalogFile, version, env, log } = options;
   const clock = { now: Date.now, monotonic: () => performance.now() };
-  const token = { value: options.token };
+  const token = { value: options.token, source: options.tokenSource ?? null };
   const hub = createHubClient({
     endpoint: parseEndpoint(options.endpoint),
     dispatcher,
@@ -124,6 +124,8 @@ function buildParts(
     clock,
     listingWorkerUrl: options.listingWorkerUrl,
     token: () => token.value,
+    tokenSource: () => token.source,
+    log,
     offline: isSwitchedOn(env, 'HF_HUB_OFFLINE') || isSwitchedOn(env, 'TRANSFORMERS_OFFLINE'),
   });
   return {

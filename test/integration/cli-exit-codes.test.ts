@@ -47,7 +47,9 @@ describe('exit code', () => {
 
   it('3 when the token is not good', async () => {
     await using world = await openCliWorld([GATED]);
-    const { code } = await world.run(['download', GATED.id], { env: { HF_TOKEN: 'hf_not_good' } });
+    const env = { HF_TOKEN: 'hf_not_good' };
+    const { code, stderr } = await world.run(['download', GATED.id], { env });
+    expect(stderr).toContain('the token from HF_TOKEN');
     expect(code).toBe(3);
   });
 

@@ -63,6 +63,13 @@ describe('isSwitchedOn', () => {
 });
 
 describe('readToken', () => {
+  it('tells where a token was found', async () => {
+    expect(await readToken({ HF_TOKEN: 'hf_a' }, home)).toEqual({ token: 'hf_a', source: 'HF_TOKEN' });
+    await writeFile(join(home, 'named'), 'hf_b');
+    const source = join(home, 'named');
+    expect(await readToken({ HF_TOKEN_PATH: source }, home)).toEqual({ token: 'hf_b', source });
+  });
+
   let home = '';
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'haulyard-token-'));
@@ -76,20 +83,20 @@ describe('readToken', () => {
 
   it('prefers HF_TOKEN, then the older variable', async () => {
     const env = { HF_TOKEN: ' hf_new\n', HUGGING_FACE_HUB_TOKEN: 'hf_old' };
-    expect(await readToken(env, home)).toBe('hf_new');
-    expect(await readToken({ ...env, HF_TOKEN: ' ' }, home)).toBe('hf_old');
+    expect((await readToken(env, home))?.token).toBe('hf_new');
+    expect((await readToken({ ...env, HF_TOKEN: ' ' }, home))?.token).toBe('hf_old');
   });
 
   it('reads the token file of the default place without its newline', async () => {
     await writeToken(join(home, '.cache/huggingface/token'), 'hf_file\n');
-    expect(await readToken({}, home)).toBe('hf_file');
+    expect((await readToken({}, home))?.token).toBe('hf_file');
   });
 
   it('reads HF_HOME/token and prefers HF_TOKEN_PATH to it', async () => {
     await writeToken(join(home, 'hf/token'), 'hf_home');
     await writeToken(join(home, 'elsewhere'), 'hf_path');
-    expect(await readToken({ HF_HOME: '~/hf' }, home)).toBe('hf_home');
-    expect(await readToken({ HF_HOME: '~/hf', HF_TOKEN_PATH: '~/elsewhere' }, home)).toBe('hf_path');
+    expect((await readToken({ HF_HOME: '~/hf' }, home))?.token).toBe('hf_home');
+    expect((await readToken({ HF_HOME: '~/hf', HF_TOKEN_PATH: '~/elsewhere' }, home))?.token).toBe('hf_path');
   });
 
   it('is null without a token, with an empty file and with a folder in its place', async () => {

@@ -116,19 +116,28 @@ async function readTokenFile(path: string): Promise<string | null> {
   });
 }
 
+/** A token and where it was found, so that a person knows which one to correct. */
+export interface FoundToken {
+  readonly token: string;
+  /** The name of a variable, or the path of a file. */
+  readonly source: string;
+}
+
 /**
  * The Hub token of this user: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the file HF_TOKEN_PATH, `$HF_HOME/token`; trimmed. Null
  * when there is none, or when HF_HUB_DISABLE_IMPLICIT_TOKEN forbids to use one that was not given for the occasion.
  * Fails with DiskPermission when a token file cannot be read and BadRequest when it holds no token. The token itself is
  * in no message.
  */
-export async function readToken(env: Environment, homedir: string): Promise<string | null> {
+export async function readToken(env: Environment, homedir: string): Promise<FoundToken | null> {
   if (isSwitchedOn(env, 'HF_HUB_DISABLE_IMPLICIT_TOKEN')) return null;
   for (const name of ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN']) {
     const token = cleanToken(env[name] ?? '', name);
-    if (token !== null) return token;
+    if (token !== null) return { token, source: name };
   }
   const named = folderOf('HF_TOKEN_PATH', env, homedir);
   if (named === null && !hasHuggingFaceHome(env, homedir)) return null;
-  return readTokenFile(named ?? join(huggingFaceHome(env, homedir), 'token'));
+  const source = named ?? join(huggingFaceHome(env, homedir), 'token');
+  const token = await readTokenFile(source);
+  return token === null ? null : { token, source };
 }

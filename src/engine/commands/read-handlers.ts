@@ -45,8 +45,8 @@ export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
         hashOf: knownHash(parts.cacheDir, ledger, await parts.catalog().catch(() => null)),
       }),
     'token.check': async ({ token }) => ({ account: await parts.hub.accountName(token, parts.signal) }),
-    'token.set': async ({ token }) => {
-      parts.token.value = token;
+    'token.set': async ({ token, source }) => {
+      Object.assign(parts.token, { value: token, source: source ?? null });
     },
   } satisfies Partial<CommandHandlers>;
 }

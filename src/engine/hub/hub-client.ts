@@ -25,6 +25,9 @@ export interface HubClientOptions {
   readonly endpoint: Endpoint;
   /** The token at this moment; null for anonymous requests. */
   readonly token: () => string | null;
+  /** Where that token was found, for messages about it. */
+  readonly tokenSource?: () => string | null;
+  readonly log?: (level: 'warn', message: string) => void;
   readonly dispatcher: Dispatcher;
   /** Milliseconds since 1970; `Date` fits. */
   readonly clock: { now(): number };
@@ -73,8 +76,11 @@ export interface HubClient {
 /** Makes a client of one Hub. Nothing is sent before the first call. */
 export function createHubClient(options: HubClientOptions): HubClient {
   const { endpoint } = options;
+  let rejected: string | null = null;
+  const isTokenRejected = () => rejected !== null && rejected === options.token();
   const authorizationFor = (url: string) =>
-    isHubUrl(endpoint, url) ? authorization(options.token()) : undefined;
+    isHubUrl(endpoint, url) && !isTokenRejected() ? authorization(options.token()) : undefined;
+  const tokenSource = options.tokenSource ?? (() => null);
   const session: ListingSession = {
     endpoint,
     dispatcher: options.dispatcher,
@@ -82,6 +88,13 @@ export function createHubClient(options: HubClientOptions): HubClient {
     userAgent: options.userAgent,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     authorizationFor,
+    tokenSource,
+    isTokenRejected,
+    onTokenRejected: () => {
+      if (isTokenRejected()) return;
+      rejected = options.token();
+      options.log?.('warn', rejectedToken(endpoint, tokenSource()));
+    },
     listingWorkerUrl: options.listingWorkerUrl,
   };
   const offline = options.offline ? offlineError(endpoint) : null;
@@ -111,7 +124,7 @@ export function createHubClient(options: HubClientOptions): HubClient {
       if (offline !== null) throw offline();
       const bearer = authorization(token);
       const forHub = (url: string) => (isHubUrl(endpoint, url) ? bearer : undefined);
-      return accountName({ ...session, authorizationFor: forHub }, signal);
+      return accountName({ ...session, authorizationFor: forHub, onTokenRejected: undefined }, signal);
     },
     async xetToken(tokenUrl, file, signal) {
       if (offline !== null) throw offline();
@@ -137,6 +150,11 @@ function authorization(token: string | null): string | undefined {
     'AuthRequired',
     'The access token has characters in it that no token has. Copy it again.',
   );
+}
+
+function rejectedToken({ host }: Endpoint, source: string | null): string {
+  const from = source === null ? '' : ` from ${source}`;
+  return `${host} didn’t accept the token${from}. Haulyard continues without it, which is enough for public models.`;
 }
 
 function offlineError({ host }: Endpoint): () => AppError {

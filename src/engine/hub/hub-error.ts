@@ -15,13 +15,18 @@ export interface HubFailure extends Omit<FailedResponse, 'hubHost'> {
   readonly subject: Subject;
   /** Whether the request carried a token. */
   readonly authorized: boolean;
+  /** Where that token was found; null when it is not known. */
+  readonly tokenSource?: string | null;
+  /** There is a token, and it was not sent because the Hub had rejected it. */
+  readonly isTokenRejected?: boolean;
 }
 
 /** As `statusError`, in words about the repository and what the user can do (protocol notes A.4). */
 export function hubError(failure: HubFailure): AppError {
   const base = statusError({ ...failure, hubHost: failure.endpoint.host });
   if (base.details.host !== failure.endpoint.host) return base;
-  if (base.code === 'Gated') return reworded(base, 'Gated', gatedMessage(failure));
+  if (failure.status === 401 && failure.isTokenRejected) return rejectedToken(base, failure);
+  if (base.code === 'Gated') return reworded(base, 'Gated', gatedMessage(failure, saidBy(base)));
   switch (base.details.errorCode) {
     case 'RevisionNotFound':
       return reworded(base, 'NotFound', revisionMessage(failure));
@@ -39,16 +44,18 @@ function byStatus(base: AppError, failure: HubFailure): AppError {
   if (/resource is disabled/i.test(String(base.details.text))) return disabledError(subject.repo, endpoint);
   // The Hub does not tell anonymous users which repositories are private: it answers 401 for those and for missing ones.
   if (failure.status === 401 && !authorized) return reworded(base, 'NotFound', missingMessage(failure));
-  if (failure.status === 401) {
-    const message = `${endpoint.host} did not accept the token. Give a new one; what was downloaded stays.`;
-    return reworded(base, 'AuthRequired', message);
-  }
+  if (failure.status === 401) return rejectedToken(base, failure);
   if (failure.status !== 404) return base;
   return reworded(
     base,
     'NotFound',
     subject.path === undefined ? missingMessage(failure) : entryMessage(failure),
   );
+}
+
+function rejectedToken(base: AppError, failure: HubFailure): AppError {
+  const message = `${failure.endpoint.host} did not accept ${tokenOf(failure, 'the')}. Give a new one; what was downloaded stays.`;
+  return reworded(base, 'AuthRequired', `${message}${quoted(saidBy(base))}`);
 }
 
 /** The Hub lists a repository but gives none of its files. */
@@ -69,12 +76,39 @@ function missingMessage({ subject, endpoint, authorized }: HubFailure): string {
     : `${start} Check the spelling, or give a token (HF_TOKEN) that may read it.`;
 }
 
-function gatedMessage({ subject, endpoint, authorized }: HubFailure): string {
+/** How a request for access stands, as the Hub words it (protocol notes A.4), and what its reader can do. */
+const GATES: ReadonlyArray<readonly [words: RegExp, next: (page: string, endpoint: Endpoint) => string]> = [
+  [/reject|denied/i, () => 'Its owners turned the request down.'],
+  [/await|pending|review/i, () => 'Its owners have not answered the request yet. Try again when they have.'],
+  [
+    /fine-grained|permission|token settings|scope/i,
+    (_, { url }) =>
+      `Give the token the right to read gated repositories on ${url}/settings/tokens, or use another.`,
+  ],
+];
+
+function gatedMessage(failure: HubFailure, said: string): string {
+  const { subject, endpoint, authorized } = failure;
   const page = `${endpoint.url}/${subject.repo}`;
-  return authorized
-    ? `${subject.repo} is gated, and this token has no access to it. Ask for access on ${page} and try again.`
-    : `${subject.repo} is gated. Ask for access on ${page}, then give a token (HF_TOKEN) of that account.`;
+  if (!authorized) {
+    return `${subject.repo} is gated. Ask for access on ${page}, then give a token (HF_TOKEN) of that account.${quoted(said)}`;
+  }
+  const known = GATES.find(([words]) => words.test(said));
+  const next = known ? known[1](page, endpoint) : `Ask for access on ${page} and try again.`;
+  return `${subject.repo} is gated, and ${tokenOf(failure, 'this')} has no access to it. ${next}${quoted(said)}`;
 }
+
+/** The token of a request, and where it came from. */
+function tokenOf({ tokenSource }: HubFailure, article: 'the' | 'this'): string {
+  return tokenSource ? `the token from ${tokenSource}` : `${article} token`;
+}
+
+/** What the server says in its own words; empty when it says nothing. */
+function saidBy({ details }: AppError): string {
+  return typeof details.text === 'string' ? details.text : '';
+}
+
+const quoted = (said: string): string => (said === '' ? '' : ` It says: “${said}”`);
 
 function revisionMessage({ subject, endpoint }: HubFailure): string {
   return `${subject.repo} on ${endpoint.host} has no branch, tag or commit ${JSON.stringify(subject.revision)}.`;

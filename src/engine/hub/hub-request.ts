@@ -22,6 +22,12 @@ export interface HubSession {
   /** Longest silence of the server in milliseconds. */
   readonly timeoutMs: number;
   readonly authorizationFor: (url: string) => string | undefined;
+  /** Where the token was found, for messages about it; null when that is not known. */
+  readonly tokenSource?: () => string | null;
+  /** The Hub rejects the token and answers without it. Without this, the token is what is asked about, and is never left out. */
+  readonly onTokenRejected?: (() => void) | undefined;
+  /** Whether the token of now was rejected before, so that it is not sent. */
+  readonly isTokenRejected?: () => boolean;
 }
 
 /** One request. */
@@ -49,12 +55,26 @@ export interface HubResponse {
   readonly signal: AbortSignal;
 }
 
-/** Sends one request and follows nothing. The token goes only where `authorizationFor` gives one. */
-export async function send(
+/**
+ * Sends one request and follows nothing. The token goes only where `authorizationFor` gives one. One that the Hub rejects (401) is left
+ * out where the answer without it is good: an old token must not stand between a person and a public model.
+ */
+export async function send(session: HubSession, request: HubRequest): Promise<HubResponse> {
+  const response = await sendOnce(session, request, session.authorizationFor(request.url.href));
+  const { onTokenRejected } = session;
+  if (response.status !== 401 || !response.authorized || !onTokenRejected) return response;
+  const anonymous = await sendOnce(session, request, undefined);
+  const isGood = anonymous.status < 400;
+  await discard(isGood ? response : anonymous);
+  if (isGood) onTokenRejected();
+  return isGood ? anonymous : response;
+}
+
+async function sendOnce(
   session: HubSession,
   { method = 'GET', url, headers, body, totalMs, signal }: HubRequest,
+  authorization: string | undefined,
 ): Promise<HubResponse> {
-  const authorization = session.authorizationFor(url.href);
   return guarded(url, signal, async () => {
     const answer = await request(url, {
       method,
@@ -126,6 +146,8 @@ export async function failureOf(
     subject,
     authorized: response.authorized,
     authorization: session.authorizationFor(response.url.href),
+    tokenSource: session.tokenSource?.() ?? null,
+    isTokenRejected: session.isTokenRejected?.() ?? false,
   });
 }
 

@@ -4,6 +4,7 @@ import type { Places } from '../foundation/places.ts';
 import type { Followed } from '../foundation/shell-deps.ts';
 import type { Log } from '../logs/log.ts';
 import { needsRestart, settingsInUse } from '../preferences/in-use.ts';
+import { tokenSource } from '../secrets/token-source.ts';
 import type { TokenStore } from '../secrets/token-store.ts';
 import { engineEnvironment, refusedSetting } from './engine-environment.ts';
 import { createEngineHost, type EngineHost } from './engine-host.ts';
@@ -14,7 +15,7 @@ export interface EngineSetUp {
   readonly machine: Machine;
   readonly places: Places;
   readonly preferences: Followed<Preferences>;
-  readonly tokens: Pick<TokenStore, 'tokenFor'>;
+  readonly tokens: Pick<TokenStore, 'tokenFor' | 'status'>;
   readonly log: Log;
 }
 
@@ -31,6 +32,7 @@ export function setUpEngine({ machine, places, preferences, tokens, log }: Engin
       homeDir: machine.homedir,
       catalogFile: places.catalogFile,
       token: await tokens.tokenFor(inUse().endpoint),
+      tokenSource: tokenSource(await tokens.status(inUse().endpoint)),
       version: machine.version,
       program: 'Haulyard',
     }),

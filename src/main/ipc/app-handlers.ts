@@ -6,6 +6,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { OfferedPaths } from '../consent/offered-paths.ts';
 import type { EngineHost } from '../engine-host/engine-host.ts';
 import type { PreferencesStore } from '../preferences/preferences-store.ts';
+import { tokenSource } from '../secrets/token-source.ts';
 import { requireSendable, type TokenStore } from '../secrets/token-store.ts';
 import { allowedPage } from '../security/allowed-page.ts';
 import { realPathInside } from '../security/inside.ts';
@@ -38,9 +39,11 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
 
   /** The engine of now gets the token at once; one that is started later asks for it. */
   async function tellEngineTheToken(): Promise<void> {
-    if (host.status.current().state === 'running') {
-      await host.call('token.set', { token: await tokens.tokenFor(appInfo().endpoint) });
-    }
+    if (host.status.current().state !== 'running') return;
+    const { endpoint } = appInfo();
+    const token = await tokens.tokenFor(endpoint);
+    const source = token === null ? null : tokenSource(await tokens.status(endpoint));
+    await host.call('token.set', source === null ? { token } : { token, source });
   }
 
   /** Null when the Hub could not say: it is not reached, or a mirror does not know accounts. Throws when it rejects the token. */

@@ -229,8 +229,10 @@ export const engineCommands = {
   'token.check': engineCommand<{ readonly account: string }>()(
     z.object({ token: z.string().min(1).max(500) }),
   ),
-  /** The token for the Hub; kept in memory only. Null forgets it. */
-  'token.set': engineCommand<void>()(z.object({ token: z.string().min(1).max(500).nullable() })),
+  /** The token for the Hub, and where it was found, for messages about it; kept in memory only. Null forgets it. */
+  'token.set': engineCommand<void>()(
+    z.object({ token: z.string().min(1).max(500).nullable(), source: z.string().max(4096).optional() }),
+  ),
 } as const;
 
 /** Every command by name. Types of the bridge, the gate and the engine client are derived from this map. */

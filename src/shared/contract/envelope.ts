@@ -15,6 +15,8 @@ export interface EngineSettings {
   readonly endpoint: string;
   readonly catalogFile: string;
   readonly token: string | null;
+  /** Where it was found, for messages about it. */
+  readonly tokenSource?: string | null;
   readonly version: string;
   /** For a second program that finds the ledger busy. */
   readonly program: string;
