@@ -18,6 +18,16 @@ export function haulyard(profile: 'auto' | 'fast' | 'weak' | 'very-weak'): Conte
   };
 }
 
+/** Haulyard with a fixed number of streams. */
+export function haulyardStreams(count: number): Contestant {
+  return {
+    name: `haulyard, ${count} stream${count === 1 ? '' : 's'}`,
+    verifies: true,
+    needs: [],
+    argv: (target) => haulyardArgv(target, ['--workers', String(count)]),
+  };
+}
+
 /** The arguments of a download into the target's folder. `nodeOptions` go before the program. */
 export function haulyardArgv(
   target: Pick<Target, 'hubUrl' | 'repo' | 'folder' | 'pieceBytes'>,

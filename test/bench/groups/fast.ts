@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Bench, Group, GroupResult } from '../bench.ts';
 import { ARIA2, ARIA2_UNCHECKED } from '../contestants/aria2.ts';
 import { CURL } from '../contestants/curl.ts';
-import { haulyard, REFERENCE } from '../contestants/haulyard.ts';
+import { haulyard, haulyardStreams, REFERENCE } from '../contestants/haulyard.ts';
 import { HUGGINGFACE } from '../contestants/huggingface.ts';
 import { IPULL } from '../contestants/ipull.ts';
 import { present } from '../contestants/programs.ts';
@@ -16,7 +16,7 @@ import { summarize } from '../results/summary.ts';
 import { makeFile, type SourceFile } from '../server/make-file.ts';
 import { openFastSite } from '../server/site.ts';
 
-const OURS = (['auto', 'fast', 'weak', 'very-weak'] as const).map(haulyard);
+const OURS = [haulyard('auto'), ...[1, 5, 10].map(haulyardStreams)];
 const PEERS = [CURL, ARIA2_UNCHECKED, ARIA2, WGET, HUGGINGFACE, IPULL];
 const LIMIT_SECONDS = 300;
 const REPO = 'bench/fast';
