@@ -6,8 +6,9 @@ import type { DownloadContext } from '../contents/context.ts';
 import { isOutOfFiles } from '../disk/open-files.ts';
 import { classify } from '../errors/classify.ts';
 import type { TransferScheduler } from '../transfer/scheduler.ts';
-import type { Download, TrackedFile } from './download.ts';
+import type { Download } from './download.ts';
 import { openScheduler, rememberStreams } from './open-scheduler.ts';
+import type { TrackedFile } from './tracked-file.ts';
 
 /** Small contents cost round trips and syncs and no bandwidth: many are open at once to hide that. */
 const SMALL_BLOB_BYTES = 1024 * 1024;
@@ -84,7 +85,7 @@ export async function bringContents(
     throw known;
   } finally {
     await pool.stop();
-    download.streams = 0;
+    download.setStreams(0);
   }
 }
 
@@ -102,10 +103,7 @@ async function bringOne(
   let open: ContentJob | null = null;
   const events: ContentTaskEvents = {
     ...costsAndRepairs(download, knownBytes(tracked), context),
-    onBlocked: (by) => {
-      if (by === null) download.blockedBy.delete(hash);
-      else download.blockedBy.set(hash, by);
-    },
+    onBlocked: (by) => download.setBlocked(hash, by),
     onLocalWork: (isLocal) => {
       if (isLocal) local.add(hash);
       else local.delete(hash);
@@ -119,7 +117,7 @@ async function bringOne(
       open = job;
       checking.delete(hash);
       jobs.add(job);
-      for (const file of tracked) file.progress = () => jobProgress(job);
+      for (const file of tracked) file.follow(() => jobProgress(job));
     },
     onInstalling: () => {
       if (jobs.size === 1) options.enter('installing');
@@ -127,8 +125,8 @@ async function bringOne(
     onInstalled: (files, checks) => {
       const checkOf = new Map(files.map(({ path }, index) => [path, checks[index] ?? null]));
       for (const file of tracked) {
-        file.check = checkOf.get(file.row.path) ?? null;
-        markInstalled(download, file, context);
+        file.installed(checkOf.get(file.row.path) ?? null);
+        context.ledger.files.setInstalled(download.id, file.row.path, true);
       }
     },
   };
@@ -147,18 +145,16 @@ function knownBytes([first]: readonly TrackedFile[]): number {
 
 /** Bytes that were known before are this download's own, or were counted as reused when it began. */
 function costsAndRepairs(download: Download, known: number, { emit }: DownloadContext) {
-  const { id, counters } = download;
+  const { id } = download;
   let uncounted = known;
   return {
     onRescued: (path, bytes, chunks, source) => {
-      counters.rescuedBytes += Math.max(0, bytes - uncounted);
+      download.countRescued(Math.max(0, bytes - uncounted));
       uncounted = Math.max(0, uncounted - bytes);
       emit({ event: 'rescued', download: id, path, bytes, chunks, source });
     },
     onRepaired: (path, chunk, bytes) => emit({ event: 'repaired', download: id, path, chunk, bytes }),
-    onFetchedAgain: (bytes) => {
-      counters.wastedBytes += bytes;
-    },
+    onFetchedAgain: (bytes) => download.countWasted(bytes),
     onJudged: (path, judgement) => emit({ event: 'judged', download: id, path, ...judgement }),
   } satisfies Partial<ContentTaskEvents>;
 }
@@ -167,7 +163,7 @@ function forgetPartials(download: Download, { files }: ContentTask, { ledger }: 
   const { options } = download.row;
   const taken = new Set(files.map(({ path }) => path));
   const from = Object.fromEntries(Object.entries(options.from).filter(([path]) => !taken.has(path)));
-  download.row = { ...download.row, options: { ...options, from } };
+  download.setOptions({ ...options, from });
   ledger.downloads.setOptions(download.id, download.row.options);
 }
 
@@ -175,17 +171,9 @@ function forgetPartials(download: Download, { files }: ContentTask, { ledger }: 
 function close(job: ContentJob, tracked: readonly TrackedFile[], jobs: Set<ContentJob>): void {
   jobs.delete(job);
   const last = jobProgress(job);
-  for (const file of tracked) if (!file.row.installed) file.progress = () => last;
+  for (const file of tracked) if (!file.row.installed) file.follow(() => last);
 }
 
 function jobProgress({ table, verifiedBytes, chunksDone }: ContentJob) {
   return { receivedBytes: table.receivedBytes, verifiedBytes, chunksDone, chunksTotal: table.plan.count };
-}
-
-function markInstalled(download: Download, file: TrackedFile, { ledger }: DownloadContext): void {
-  const { chunksTotal } = file.progress();
-  const { size, path } = file.row;
-  file.row = { ...file.row, installed: true };
-  file.progress = () => ({ receivedBytes: size, verifiedBytes: size, chunksDone: chunksTotal, chunksTotal });
-  ledger.files.setInstalled(download.id, path, true);
 }

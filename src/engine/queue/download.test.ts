@@ -5,6 +5,7 @@ import { type DownloadRow, NO_COUNTERS } from '../ledger/downloads.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { Download } from './download.ts';
 import type { BlobProgress } from './file-progress.ts';
+import { TrackedFile } from './tracked-file.ts';
 
 const row: DownloadRow = {
   ...NO_COUNTERS,
@@ -38,7 +39,7 @@ beforeEach(() => {
   nowMs = 1_000_000;
   progress = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0, chunksTotal: 10 };
   download = new Download(row, () => nowMs);
-  download.files = [{ row: fileRow('x', 1000), progress: () => progress, check: null }];
+  download.track([new TrackedFile(fileRow('x', 1000), () => progress)]);
 });
 
 /** Bytes come at an even pace for some seconds. */
@@ -59,7 +60,7 @@ function silence(seconds: number): void {
 describe('the numbers', () => {
   it('are the sums over all files', () => {
     const second = { receivedBytes: 7, verifiedBytes: 5, chunksDone: 1, chunksTotal: 2 };
-    download.files = [...download.files, { row: fileRow('y', 50), progress: () => second, check: null }];
+    download.track([...download.files, new TrackedFile(fileRow('y', 50), () => second)]);
     progress = { receivedBytes: 100, verifiedBytes: 90, chunksDone: 3, chunksTotal: 10 };
     expect(download.progress()).toMatchObject({
       receivedBytes: 107,
@@ -84,11 +85,11 @@ describe('the numbers', () => {
     expect(download.view(null).receivedBytes).toBe(1000);
   });
 
-  it('begin anew after a reset', () => {
+  it('begin anew when it is run again', () => {
     progress = { ...progress, receivedBytes: 1000 };
     download.received(1000);
     download.progress();
-    download.reset();
+    download.renew(true);
     progress = { ...progress, receivedBytes: 10 };
     expect(download.progress()).toMatchObject({ receivedBytes: 10, bytesPerSecond: 0 });
     expect(download.stats().downloadedBytes).toBe(0);
@@ -97,7 +98,7 @@ describe('the numbers', () => {
 
 describe('the time left', () => {
   beforeEach(() => {
-    download.files = [{ row: fileRow('x', 100_000), progress: () => progress, check: null }];
+    download.track([new TrackedFile(fileRow('x', 100_000), () => progress)]);
   });
 
   it('follows from speed and rest', () => {
@@ -137,12 +138,11 @@ describe('the state', () => {
   });
 
   it('names what is waited for, and until when', () => {
-    download.enter('waiting', 'No network', null);
-    download.wait = {
+    download.waitFor({
       facts: { reason: 'network', code: 'Offline', trouble: 'no-network', attempt: 2 },
       message: 'No network',
       retryAtMs: Date.UTC(2026, 0, 2),
-    };
+    });
     expect(download.view(null)).toMatchObject({
       state: 'waiting',
       waitReason: 'network',
@@ -159,8 +159,7 @@ describe('the state', () => {
   });
 
   it('forgets the wait when it goes on', () => {
-    download.enter('waiting', 'No network', null);
-    download.wait = { facts: { reason: 'network', code: 'Offline' }, message: 'No network', retryAtMs: 0 };
+    download.waitFor({ facts: { reason: 'network', code: 'Offline' }, message: 'No network', retryAtMs: 0 });
     download.enter('downloading', null, null);
     expect(download.view(null)).toMatchObject({ wait: null, waitReason: null, reason: null, retryAt: null });
   });
@@ -168,10 +167,10 @@ describe('the state', () => {
   it('says how long nothing has come while streams are open', () => {
     stream(1000, 5);
     silence(12);
-    download.streams = 2;
+    download.setStreams(2);
     expect(download.progress().reason).toBe('No data for 12 s');
     expect(download.progress().wait).toMatchObject({ code: 'Stalled', silentMs: 12_000 });
-    download.streams = 0;
+    download.setStreams(0);
     expect(download.progress().reason).toBeUndefined();
   });
 
@@ -192,7 +191,7 @@ describe('the cost', () => {
       afterLastByteMs: 1500,
     };
     const resumed = new Download({ ...row, ...counters }, () => nowMs);
-    resumed.activeSinceMs = nowMs;
+    resumed.begin();
     nowMs += 2000;
     resumed.received(50);
     expect(resumed.stats()).toMatchObject({
@@ -204,7 +203,7 @@ describe('the cost', () => {
   });
 
   it('has whole milliseconds, as the ledger keeps them', () => {
-    download.activeSinceMs = nowMs;
+    download.begin();
     nowMs += 0.4;
     expect(download.currentCounters().activeMs).toBe(0);
   });

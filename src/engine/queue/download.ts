@@ -1,24 +1,17 @@
+import type { AddDownload } from '../../shared/contract/commands.ts';
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ProgressEvent } from '../../shared/contract/events.ts';
 import type { DownloadState, DownloadStats, DownloadView, FileView } from '../../shared/model/download.ts';
 import type { Wait } from '../../shared/model/wait.ts';
-import type { PassedCheck } from '../contents/verification/check-file.ts';
 import { type DownloadCounters, type DownloadRow, NO_COUNTERS } from '../ledger/downloads.ts';
-import type { FileRow } from '../ledger/files.ts';
 import { Throughput } from '../transfer/throughput.ts';
+import { downloadStats, downloadView } from './download-view.ts';
 import { FileNews } from './file-news.ts';
-import { type BlobProgress, fileView } from './file-progress.ts';
-import { ACTIVE_STATES, MOVING_STATES, mayFollow } from './state.ts';
-
-/** One file of a download in memory. */
-export interface TrackedFile {
-  row: FileRow;
-  /** Asked whenever numbers are shown. */
-  progress: () => BlobProgress;
-  /** How it is known that the file is right; null until this run has found out. */
-  check: PassedCheck | null;
-}
+import { fileView } from './file-progress.ts';
+import { ShownSums, type Sums } from './shown-sums.ts';
+import { ACTIVE_STATES, MAY_FALL, MOVING_STATES, mayFollow } from './state.ts';
+import type { TrackedFile } from './tracked-file.ts';
 
 /** A wait with the sentence for logs and `--json`. */
 export interface CurrentWait {
@@ -31,56 +24,79 @@ export interface CurrentWait {
 /** Counters that change while a download runs. */
 type Counters = { -readonly [K in keyof DownloadCounters]: DownloadCounters[K] };
 
-/** The numbers of a progress event, as one sum over the files. */
-type Sums = {
-  receivedBytes: number;
-  verifiedBytes: number;
-  chunksDone: number;
-  chunksTotal: number;
-  totalBytes: number;
-};
-
 /**
- * States in which numbers may be lower than before: it begins again with what is there, or parts of what is there were found bad.
+ * One download in memory: its row, its files, what it costs, and the numbers that are shown of it. Nobody else writes to them: each
+ * change has a name here.
  */
-const MAY_FALL: ReadonlySet<DownloadState> = new Set(['queued', 'resolving', 'repairing']);
-
-/** One download in memory: its row, its files, what it costs, and the numbers that are shown of it. */
 export class Download {
   readonly id: string;
   readonly throughput: Throughput;
-  readonly counters: Counters;
-  row: DownloadRow;
-  files: TrackedFile[] = [];
-  /** True when the Hub is to be asked again although commit and files are known: they may have changed since it was finished. */
-  mustResolve = false;
-  streams = 0;
-  /** Contents that another download is bringing: hash → id of that download. */
-  readonly blockedBy = new Map<string, string>();
-  wait: CurrentWait | null = null;
-  /** On a clock that never goes back: since when it is active, and when the last byte came. */
-  activeSinceMs: number | null = null;
-  lastByteMs: number | null = null;
-  /** Highest numbers shown since they last were allowed to fall: what is shown does not go back without a reason. */
-  #shown = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0 };
-  readonly #fileNews = new FileNews();
+  readonly #counters: Counters;
   readonly #monotonic: () => number;
+  /** Contents that another download is bringing: hash → id of that download. */
+  readonly #blockedBy = new Map<string, string>();
+  #row: DownloadRow;
+  #files: readonly TrackedFile[] = [];
+  #mustResolve = false;
+  #streams = 0;
+  #wait: CurrentWait | null = null;
+  /** On a clock that never goes back: since when it is active, and when the last byte came. */
+  #activeSinceMs: number | null = null;
+  #lastByteMs: number | null = null;
+  readonly #shown = new ShownSums();
+  readonly #fileNews = new FileNews();
 
+  /** `monotonic` in milliseconds, on a clock that never goes back. */
   constructor(row: DownloadRow, monotonic: () => number) {
     this.id = row.id;
-    this.row = row;
+    this.#row = row;
     this.throughput = new Throughput(monotonic);
     this.#monotonic = monotonic;
     const { activeMs, downloadedBytes, rescuedBytes, wastedBytes, retries, afterLastByteMs } = row;
-    this.counters = { activeMs, downloadedBytes, rescuedBytes, wastedBytes, retries, afterLastByteMs };
+    this.#counters = { activeMs, downloadedBytes, rescuedBytes, wastedBytes, retries, afterLastByteMs };
+  }
+
+  get row(): DownloadRow {
+    return this.#row;
+  }
+
+  get files(): readonly TrackedFile[] {
+    return this.#files;
+  }
+
+  /** What it cost up to the end of the last run; see {@link currentCounters}. */
+  get counters(): DownloadCounters {
+    return this.#counters;
+  }
+
+  /** True when the Hub is to be asked again although commit and files are known: they may have changed since it was finished. */
+  get mustResolve(): boolean {
+    return this.#mustResolve;
+  }
+
+  get wait(): CurrentWait | null {
+    return this.#wait;
+  }
+
+  /** Since when it is active, and when the last byte came, on a clock that never goes back; null when not. */
+  get activeSinceMs(): number | null {
+    return this.#activeSinceMs;
+  }
+  get lastByteMs(): number | null {
+    return this.#lastByteMs;
+  }
+
+  /** Id of a download that is bringing a content of this one; undefined when none is. */
+  get blockedBy(): string | undefined {
+    return this.#blockedBy.values().next().value;
   }
 
   get state(): DownloadState {
-    return this.row.state;
+    return this.#row.state;
   }
 
   get isActive(): boolean {
-    return ACTIVE_STATES.has(this.row.state);
+    return ACTIVE_STATES.has(this.#row.state);
   }
 
   /**
@@ -88,44 +104,126 @@ export class Download {
    * a Hub is no fault of the wish: that error is retryable.
    */
   get isUnresolvable(): boolean {
-    const { state, commit, error } = this.row;
+    const { state, commit, error } = this.#row;
     if (state !== 'failed' || commit !== null || error?.retryable) return false;
     return error?.code === 'NotFound' || error?.code === 'BadRequest';
   }
 
   /** Throws `Internal` for a step that the life cycle does not have. */
   enter(state: DownloadState, reason: string | null, error: ErrorData | null): void {
-    if (!mayFollow(this.row.state, state)) {
-      throw new AppError('Internal', `A download cannot go from ${this.row.state} to ${state}.`);
+    if (!mayFollow(this.#row.state, state)) {
+      throw new AppError('Internal', `A download cannot go from ${this.#row.state} to ${state}.`);
     }
-    this.row = { ...this.row, state, reason, error };
-    if (state !== 'waiting') this.wait = null;
-    if (MAY_FALL.has(state)) this.#shown = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0 };
+    this.#row = { ...this.#row, state, reason, error };
+    if (state !== 'waiting') this.#wait = null;
+    if (MAY_FALL.has(state)) this.#shown.mayFall();
+  }
+
+  /** Enters a wait, or changes what is said about the present one. Throws as {@link enter} does. */
+  waitFor(wait: CurrentWait): void {
+    if (this.state !== 'waiting') this.enter('waiting', wait.message, null);
+    else this.#row = { ...this.#row, reason: wait.message };
+    this.#wait = wait;
+  }
+
+  /** What was active when an engine ended is simply queued again, without a step of the life cycle. */
+  requeue(): void {
+    this.#row = { ...this.#row, state: 'queued', reason: null };
+  }
+
+  /** It is at another place in the queue. */
+  moveTo(position: number): void {
+    this.#row = { ...this.#row, position };
+  }
+
+  /** How it is to be done. */
+  setOptions(options: AddDownload): void {
+    this.#row = { ...this.#row, options };
+  }
+
+  /** A finished download is run again: everything counts anew, and the Hub may have to be asked again. */
+  renew(mustResolve: boolean): void {
+    this.#mustResolve = mustResolve;
+    this.#reset();
+  }
+
+  /** The Hub has said at which commit it is. */
+  resolved(commit: string): void {
+    this.#mustResolve = false;
+    this.#row = { ...this.#row, commit };
+  }
+
+  /** These are its files, with what is here of them. */
+  track(files: readonly TrackedFile[]): void {
+    this.#files = files;
+  }
+
+  /** A run begins. */
+  begin(): void {
+    this.#activeSinceMs = this.#monotonic();
+    this.#lastByteMs = null;
+  }
+
+  /** Every file is under its name. */
+  countAfterLastByte(): void {
+    if (this.#lastByteMs === null) return;
+    this.#counters.afterLastByteMs = Math.round(this.#monotonic() - this.#lastByteMs);
+  }
+
+  /** A run has ended. */
+  settle(): void {
+    this.#counters.activeMs = this.currentCounters().activeMs;
+    this.#activeSinceMs = null;
+    this.#streams = 0;
+  }
+
+  /** So many connections are open now. */
+  setStreams(count: number): void {
+    this.#streams = count;
+  }
+
+  /** Another download is bringing one of its contents; null when that is over. */
+  setBlocked(hash: string, by: string | null): void {
+    if (by === null) this.#blockedBy.delete(hash);
+    else this.#blockedBy.set(hash, by);
   }
 
   /** A byte arrived from the network. */
   received(bytes: number): void {
     this.throughput.add(bytes);
-    this.counters.downloadedBytes += bytes;
-    this.lastByteMs = this.#monotonic();
+    this.#counters.downloadedBytes += bytes;
+    this.#lastByteMs = this.#monotonic();
+  }
+
+  /** Bytes came that are fetched a second time, or that nobody needs. */
+  countWasted(bytes: number): void {
+    this.#counters.wastedBytes += bytes;
+  }
+
+  countRetry(): void {
+    this.#counters.retries += 1;
+  }
+
+  /** Bytes were taken over from elsewhere on this disk. */
+  countRescued(bytes: number): void {
+    this.#counters.rescuedBytes += bytes;
   }
 
   /** What is here before this download fetched anything is reused; afterwards it is its own. */
   countReused(): void {
-    if (this.counters.downloadedBytes > 0) return;
-    this.counters.rescuedBytes = this.files.reduce((sum, file) => sum + file.progress().receivedBytes, 0);
+    if (this.#counters.downloadedBytes > 0) return;
+    this.#counters.rescuedBytes = this.#files.reduce((sum, file) => sum + file.progress().receivedBytes, 0);
   }
 
-  /** Everything counts anew: a finished download is run again. */
-  reset(): void {
-    Object.assign(this.counters, NO_COUNTERS);
-    this.#shown = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0 };
+  #reset(): void {
+    Object.assign(this.#counters, NO_COUNTERS);
+    this.#shown.mayFall();
     this.throughput.reset();
   }
 
   /** The event about how far it is, with the files that changed since the last one. */
   progress(): Omit<ProgressEvent, 'seq' | 'time'> {
-    const files = this.#fileNews.take(this.files);
+    const files = this.#fileNews.take(this.#files);
     return { ...this.numbers(), ...(files.length === 0 ? {} : { files }) };
   }
 
@@ -136,112 +234,60 @@ export class Download {
     return {
       event: 'progress',
       download: this.id,
-      state: this.row.state,
+      state: this.#row.state,
       ...(reason === null ? {} : { reason }),
       ...this.#waiting(),
       ...sums,
-      bytesPerSecond: MOVING_STATES.has(this.row.state) ? this.throughput.bytesPerSecond : 0,
+      bytesPerSecond: MOVING_STATES.has(this.#row.state) ? this.throughput.bytesPerSecond : 0,
       etaSeconds: this.#etaSeconds(sums),
-      streams: this.streams,
+      streams: this.#streams,
     };
   }
 
+  /** As those who look at it see it. `snapshot` is its folder, which is shown once it is ready. */
   view(snapshot: string | null): DownloadView {
-    const { id, repo, revision, commit, model, variant, position, error } = this.row;
-    const {
-      event: _event,
-      download: _download,
-      reason,
-      waitReason,
-      wait,
-      retryAt,
-      ...numbers
-    } = this.numbers();
-    return {
-      id,
-      repo,
-      revision,
-      commit,
-      model,
-      variant,
-      position,
-      error,
-      ...numbers,
-      reason: reason ?? null,
-      waitReason: waitReason ?? null,
-      wait: wait ?? null,
-      retryAt: retryAt ?? null,
-      snapshot: this.row.state === 'ready' ? snapshot : null,
-      ...this.#recorded(),
-      stats: this.stats(),
-      files: this.fileViews(),
-    };
+    const [numbers, stats] = [this.numbers(), this.stats()];
+    return downloadView({ row: this.#row, files: this.#files, numbers, stats }, snapshot);
   }
 
   fileViews(): FileView[] {
-    return this.files.map(({ row, progress }) => fileView(row, progress()));
+    return this.#files.map(({ row, progress }) => fileView(row, progress()));
   }
 
   stats(): DownloadStats {
-    const { activeMs, retries, afterLastByteMs, ...bytes } = this.currentCounters();
-    const isWhole = this.row.state === 'ready';
-    return {
-      seconds: activeMs / 1000,
-      ...(isWhole ? balanced(bytes, this.#sums().totalBytes) : bytes),
-      retries,
-      secondsAfterLastByte: afterLastByteMs / 1000,
-    };
+    const isWhole = this.#row.state === 'ready';
+    return downloadStats(this.currentCounters(), isWhole ? this.#sums().totalBytes : null);
   }
 
   /** The counters with the time of the present run in them. */
   currentCounters(): DownloadCounters {
-    const running = this.activeSinceMs === null ? 0 : this.#monotonic() - this.activeSinceMs;
-    return { ...this.counters, activeMs: Math.round(this.counters.activeMs + running) };
-  }
-
-  #recorded(): { readonly recordedAt?: string } {
-    const times = this.files.flatMap(({ check }) => (check?.check === 'recorded' ? [check.checkedAtMs] : []));
-    if (times.length === 0 || this.row.state !== 'ready') return {};
-    return { recordedAt: new Date(times.reduce((a, b) => Math.min(a, b))).toISOString() };
+    const running = this.#activeSinceMs === null ? 0 : this.#monotonic() - this.#activeSinceMs;
+    return { ...this.#counters, activeMs: Math.round(this.#counters.activeMs + running) };
   }
 
   #sums(): Sums {
-    const sums: Sums = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0, chunksTotal: 0, totalBytes: 0 };
-    for (const { row, progress } of this.files) {
-      const of = progress();
-      sums.totalBytes += row.size;
-      sums.receivedBytes += of.receivedBytes;
-      sums.verifiedBytes += of.verifiedBytes;
-      sums.chunksDone += of.chunksDone;
-      sums.chunksTotal += of.chunksTotal;
-    }
-    const mayFall = MAY_FALL.has(this.row.state);
-    for (const key of ['receivedBytes', 'verifiedBytes', 'chunksDone'] as const) {
-      if (mayFall) this.#shown[key] = 0;
-      sums[key] = this.#shown[key] = Math.max(sums[key], this.#shown[key]);
-    }
-    return sums;
+    return this.#shown.of(this.#files, this.#row.state);
   }
 
   #etaSeconds(sums: Sums): number | null {
-    if (this.row.state === 'ready') return 0;
-    return this.row.state === 'downloading'
+    if (this.#row.state === 'ready') return 0;
+    return this.#row.state === 'downloading'
       ? this.throughput.etaSeconds(sums.totalBytes - sums.receivedBytes)
       : null;
   }
 
   #reason(): string | null {
-    if (this.wait) return this.wait.message;
+    if (this.#wait) return this.#wait.message;
     const silentMs = this.#silentMs();
-    return silentMs === null ? this.row.reason : `No data for ${Math.floor(silentMs / 1000)} s`;
+    return silentMs === null ? this.#row.reason : `No data for ${Math.floor(silentMs / 1000)} s`;
   }
 
   #waiting(): Pick<ProgressEvent, 'waitReason' | 'retryAt' | 'wait'> {
     const silentMs = this.#silentMs();
-    if (!this.wait) {
+    if (!this.#wait) {
       return silentMs === null ? {} : { wait: { reason: 'network', code: 'Stalled', silentMs } };
     }
-    const { facts, retryAtMs } = this.wait;
+    const { facts, retryAtMs } = this.#wait;
     const retryAt = retryAtMs === null ? {} : { retryAt: new Date(retryAtMs).toISOString() };
     const lastMs = this.throughput.silentMs;
     const silence = facts.reason === 'network' && lastMs !== null ? { silentMs: lastMs } : {};
@@ -250,19 +296,6 @@ export class Download {
 
   /** Time in which nothing came, or next to nothing, while connections are open; null while bytes come. */
   #silentMs(): number | null {
-    return this.row.state === 'downloading' && this.streams > 0 ? this.throughput.noDataMs : null;
+    return this.#row.state === 'downloading' && this.#streams > 0 ? this.throughput.noDataMs : null;
   }
-}
-
-type Bytes = Pick<DownloadStats, 'downloadedBytes' | 'rescuedBytes' | 'wastedBytes'>;
-
-/**
- * The balance of a finished download: fetched once + reused = size. A crash loses bytes that were counted as fetched, or the
- * count of bytes that are there; what was fetched beyond the size was fetched again.
- */
-function balanced({ downloadedBytes, rescuedBytes, wastedBytes }: Bytes, totalBytes: number): Bytes {
-  const reused = Math.min(rescuedBytes, totalBytes);
-  const fetched = totalBytes - reused;
-  const again = Math.max(wastedBytes, downloadedBytes - fetched);
-  return { downloadedBytes: fetched + again, rescuedBytes: reused, wastedBytes: again };
 }

@@ -5,6 +5,7 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
 import { Download } from './download.ts';
 import { installedProgress, ledgerProgress } from './file-progress.ts';
+import { TrackedFile } from './tracked-file.ts';
 
 /** A download as the ledger knows it, with the numbers that it had when it last ran. */
 export function loadDownload(
@@ -15,10 +16,11 @@ export function loadDownload(
   const download = new Download(row, monotonic);
   const folder = repositoryFolder(row.cacheDir, row.repo);
   const chunkBytes = row.options.chunkSizeBytes ?? DEFAULT_CHUNK_BYTES;
-  download.files = ledger.files.list(row.id).map((file) => {
+  const files = ledger.files.list(row.id).map((file) => {
     const known = (file.installed ? installedProgress : ledgerProgress)(ledger, folder, file, chunkBytes);
-    return { row: file, progress: () => known, check: null };
+    return new TrackedFile(file, () => known);
   });
+  download.track(files);
   return download;
 }
 

@@ -68,7 +68,7 @@ export class LookAhead {
     const tasks = planTasks(download, { commit, files, symlinks: true, repairHashes: new Set() });
     const tracked = await trackFiles(download, files, tasks, this.#context);
     if (signal.aborted) return;
-    download.files = tracked.files;
+    download.track(tracked.files);
     this.#context.emit({ event: 'listed', download: download.id });
   }
 

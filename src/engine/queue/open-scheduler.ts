@@ -14,7 +14,7 @@ export function openScheduler(
   onFatal: (error: AppError) => void,
 ): TransferScheduler {
   const { hub, hostBackoff, rangeSupport, clock, checkpointer, limiter, ledger, emit } = context;
-  const { id, counters, row } = download;
+  const { id, row } = download;
   return new TransferScheduler(
     {
       hostBackoff,
@@ -23,10 +23,10 @@ export function openScheduler(
       hold: (bytes) => either(checkpointer.hold(), limiter.take(bytes)),
       onArrived: (bytes, unwanted) => {
         download.received(bytes);
-        counters.wastedBytes += unwanted;
+        download.countWasted(unwanted);
       },
       onRetry: ({ item, chunk, attempt, delayMs, error: { code, message, details } }) => {
-        counters.retries += 1;
+        download.countRetry();
         emit({
           event: 'retry',
           download: id,

@@ -9,7 +9,7 @@ export function pauseElsewhere(download: Download, { ledger, clock }: DownloadCo
   const { id, row } = download;
   const reason = `It downloads into another cache folder, ${row.cacheDir}. Resume it to continue there.`;
   // What was active when an engine ended is simply queued again.
-  download.row = { ...row, state: 'queued', reason: null };
+  download.requeue();
   download.enter('paused', reason, null);
   ledger.downloads.setState(id, 'paused', reason, null, clock.now());
 }

@@ -6,8 +6,9 @@ import type { DownloadContext } from '../contents/context.ts';
 import { recordedCheck } from '../contents/verification/check-file.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
-import type { Download, TrackedFile } from './download.ts';
+import type { Download } from './download.ts';
 import { installedProgress, ledgerProgress } from './file-progress.ts';
+import { TrackedFile } from './tracked-file.ts';
 
 /** What is known once a download is resolved. */
 export interface PlanFacts {
@@ -96,7 +97,7 @@ export async function trackFiles(
         ? ledgerProgress(ledger, folder, row, chunkBytes, partials.get(row.hash))
         : installedProgress(ledger, folder, row, chunkBytes);
     const shown = found === 'unchecked' ? { ...known, verifiedBytes: 0, chunksDone: 0 } : known;
-    return { row: { ...row, installed: found === 'recorded' }, progress: () => shown, check: null };
+    return new TrackedFile({ ...row, installed: found === 'recorded' }, () => shown);
   });
   const presentBytes = files.reduce((sum, { hash, size }) => sum + (present.has(hash) ? size : 0), 0);
   return { files: tracked, presentBytes };

@@ -265,7 +265,7 @@ export class DownloadQueue {
   #enterIdle(download: Download, state: 'queued' | 'paused'): void {
     const { ledger, clock } = this.#context;
     // What was active when an engine ended is simply queued again.
-    if (download.isActive) download.row = { ...download.row, state: 'queued', reason: null };
+    if (download.isActive) download.requeue();
     download.enter(state, null, null);
     ledger.downloads.setState(download.id, state, null, null, clock.now());
   }

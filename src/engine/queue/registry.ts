@@ -87,8 +87,7 @@ export class DownloadRegistry {
     const { ledger, emit } = this.#context;
     ledger.transaction(() => ledger.downloads.move(id, position));
     for (const row of ledger.downloads.list()) {
-      const download = this.#downloads.get(row.id);
-      if (download) download.row = { ...download.row, position: row.position };
+      this.#downloads.get(row.id)?.moveTo(row.position);
     }
     emit({ event: 'listed', download: id });
   }

@@ -13,11 +13,10 @@ export function renewDownload(
   ledger: Pick<Ledger, 'downloads'>,
 ): void {
   ledger.downloads.setOptions(download.id, wish);
-  download.row = { ...download.row, options: wish };
+  download.setOptions(wish);
   const { state, files } = download;
   const wasFinished = state === 'ready' || (files.length > 0 && files.every(({ row }) => row.installed));
   if (!wasFinished) return;
   // Asked for by its commit it stays there, wherever the branch is by now.
-  download.mustResolve = revision !== download.row.commit;
-  download.reset();
+  download.renew(revision !== download.row.commit);
 }

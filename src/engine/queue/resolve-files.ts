@@ -118,8 +118,7 @@ export async function pinFiles(
     ledger.downloads.setCommit(download.id, commit);
     ledger.files.replace(download.id, files);
   });
-  download.mustResolve = false;
-  download.row = { ...download.row, commit };
+  download.resolved(commit);
   const rows = ledger.files.list(download.id);
   await ledger.sync();
   return rows;

@@ -69,7 +69,7 @@ async function runUnderLease(
   );
   const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes });
   const { files: tracked, presentBytes } = await trackFiles(download, files, tasks, context);
-  download.files = tracked;
+  download.track(tracked);
   download.countReused();
   // What is here may be less than it was: it is told before bytes move.
   options.enter('resolving');
@@ -98,8 +98,7 @@ async function runUnderLease(
   await writeRef(cacheDir, repo, revision, commit).catch((error) => {
     if (problem === null) throw error;
   });
-  const { lastByteMs, counters } = download;
-  if (lastByteMs !== null) counters.afterLastByteMs = Math.round(context.clock.monotonic() - lastByteMs);
+  download.countAfterLastByte();
   context.ledger.downloads.setCounters(download.id, download.currentCounters());
   const warnings = await weightWarnings(finished);
   for (const warning of warnings) context.log('warn', warning);

@@ -49,3 +49,8 @@ const NEXT: Readonly<Record<DownloadState, readonly DownloadState[]>> = {
 export function mayFollow(from: DownloadState, to: DownloadState): boolean {
   return from === to || NEXT[from].includes(to);
 }
+
+/**
+ * States in which numbers may be lower than before: it begins again with what is there, or parts of what is there were found bad.
+ */
+export const MAY_FALL: ReadonlySet<DownloadState> = new Set(['queued', 'resolving', 'repairing']);

@@ -63,8 +63,7 @@ export class DownloadSupervisor {
     this.#variant = variant;
     this.#repairHashes = repairHashes;
     this.#giveUp = new GiveUpWatch(download, context.clock.monotonic, context.giveUpAfterMs);
-    download.activeSinceMs = context.clock.monotonic();
-    download.lastByteMs = null;
+    download.begin();
     this.#watchRoom = createRoomWatch(context.clock.monotonic, download.row.cacheDir);
     this.#heartbeat = createVerifyHeartbeat(context.clock.monotonic, (beat) =>
       context.emit({ event: 'verifying', download: download.id, ...beat }),
@@ -136,9 +135,7 @@ export class DownloadSupervisor {
   /** The state in the ledger is the last word also when the ledger itself is the trouble. */
   #settle(): void {
     const { download } = this;
-    download.counters.activeMs = download.currentCounters().activeMs;
-    download.activeSinceMs = null;
-    download.streams = 0;
+    download.settle();
     try {
       this.#context.ledger.downloads.setCounters(download.id, download.counters);
     } catch (error) {
@@ -189,7 +186,7 @@ export class DownloadSupervisor {
   /** What the run before had received and a full disk did not let it make safe is fetched again. */
   #countLost(): void {
     const lostBytes = this.#receivedAtFailure - receivedBytes(this.download);
-    this.download.counters.wastedBytes += Math.max(0, lostBytes);
+    this.download.countWasted(Math.max(0, lostBytes));
     this.#receivedAtFailure = 0;
   }
 
@@ -199,7 +196,7 @@ export class DownloadSupervisor {
     const { code, message, details } = error;
     const delayMs = Math.max(0, untilMs - clock.now());
     this.#lastError = error;
-    download.counters.retries += 1;
+    download.countRetry();
     emit({
       event: 'retry',
       download: download.id,
@@ -273,8 +270,7 @@ export class DownloadSupervisor {
   #showWait(wait: CurrentWait): void {
     const { download } = this;
     const before = download.state;
-    download.enter('waiting', wait.message, null);
-    download.wait = wait;
+    download.waitFor(wait);
     if (before !== 'waiting') this.#keepState('waiting', wait.message);
     this.#context.emit(download.progress());
   }
@@ -293,7 +289,7 @@ export class DownloadSupervisor {
   /** What the streams and jobs are doing, as a state of the download. */
   #observe({ pool, jobs, checking }: Transfer): void {
     const { download } = this;
-    download.streams = pool.openStreams;
+    download.setStreams(pool.openStreams);
     if (download.state === 'resolving' || download.state === 'ready') return;
     const silentMs = download.throughput.silentMs ?? Number.POSITIVE_INFINITY;
     if (pool.wait && silentMs >= SILENCE_MS) {
@@ -315,7 +311,7 @@ export class DownloadSupervisor {
   /** True while all that is left is being brought by another download. */
   #waitForOther(): boolean {
     const { download } = this;
-    const [other] = download.blockedBy.values();
+    const other = download.blockedBy;
     if (other === undefined) return false;
     if (download.wait?.facts.download !== other) this.#showWait(waitForOther(other));
     return true;
@@ -334,7 +330,7 @@ export class DownloadSupervisor {
     const before = download.state === 'waiting' ? download.wait : null;
     const isNews = before?.message !== next.message || before.facts.attempt !== facts.attempt;
     if (isNews) this.#showWait(next);
-    else download.wait = next;
+    else download.waitFor(next);
   }
 
   #checkProgress(): void {

@@ -7,9 +7,10 @@ import type { DownloadContext } from '../../contents/context.ts';
 import { openContentJob } from '../../contents/open-content-job.ts';
 import { rescuePartial } from '../../contents/rescue/rescue.ts';
 import { isWhole } from '../../transfer/chunk-table.ts';
-import type { Download, TrackedFile } from '../download.ts';
+import type { Download } from '../download.ts';
 import { ledgerProgress } from '../file-progress.ts';
 import { chunkBytesOf } from '../plan-tasks.ts';
+import type { TrackedFile } from '../tracked-file.ts';
 import { chooseAdoptingFile } from './choose-adopting-file.ts';
 
 /** Another download may be fetching the same content; so long its end is waited for. */
@@ -73,9 +74,9 @@ export async function adoptPartial(
     const { cacheDir, repo } = download.row;
     const folder = repositoryFolder(cacheDir, repo);
     const known = ledgerProgress(context.ledger, folder, file, chunkBytesOf(download));
-    for (const each of download.files) if (each.row.hash === file.hash) each.progress = () => known;
+    for (const each of download.files) if (each.row.hash === file.hash) each.follow(() => known);
     if (adopted.bytes > 0) {
-      download.counters.rescuedBytes += adopted.bytes;
+      download.countRescued(adopted.bytes);
       context.ledger.downloads.setCounters(download.id, download.currentCounters());
       context.emit({
         event: 'rescued',
