@@ -13,6 +13,12 @@ const SMALLEST_STEP: f32 = 1e-7;
 /** 2^112 turns the exponent bias of a half into that of a float. */
 const HALF_TO_FLOAT: f32 = reinterpret<f32>(0x77800000);
 
+/** The float32 before 0.5. */
+const BELOW_HALF: f32 = reinterpret<f32>(0x3effffff);
+
+/** 2^23: from here on a float32 has no fraction. */
+const NO_FRACTION: f32 = 8388608;
+
 /**
  * Quantizes `groups` groups of `groupSize` (a multiple of 16) 16-bit values. `bits` is 4 or 8. Returns -1, or the index of
  * the first group with a value that is not finite.
@@ -31,23 +37,23 @@ export function quantize(
   const groupBytes: usize = <usize>groupSize * 2;
   const codeBytes: usize = (<usize>groupSize * <usize>bits) >> 3;
   const steps: f32 = bits == 4 ? 15 : 255;
+  const exponent: i32 = format == F16 ? 0x7c00 : 0x7f80;
   for (let group = 0; group < groups; group++) {
-    let lows = widenLow(v128.load(source), format);
+    let lows = ordered(v128.load(source));
     let highs = lows;
-    let notFinite = i16x8.splat(0);
-    const exponent = i16x8.splat(format == F16 ? 0x7c00 : 0x7f80);
-    for (let at: usize = 0; at < groupBytes; at += 16) {
-      const eight = v128.load(source + at);
-      notFinite = v128.or(notFinite, i16x8.eq(v128.and(eight, exponent), exponent));
-      const first = widenLow(eight, format);
-      const last = widenHigh(eight, format);
-      lows = f32x4.pmin(lows, f32x4.pmin(first, last));
-      highs = f32x4.pmax(highs, f32x4.pmax(first, last));
+    for (let at: usize = 16; at < groupBytes; at += 16) {
+      const eight = ordered(v128.load(source + at));
+      lows = i16x8.min_s(lows, eight);
+      highs = i16x8.max_s(highs, eight);
     }
-    if (v128.any_true(notFinite)) return group;
+    const least = smallest(lows);
+    // The largest is the smallest of the mirror image.
+    const most = ~smallest(v128.not(highs));
+    // What is not finite lies beyond every finite value.
+    if (most >= exponent || least <= ~exponent) return group;
 
-    const lo = least(lows);
-    let hi = most(highs);
+    const lo = toFloat(least, format);
+    let hi = toFloat(most, format);
     if (rule == METAL && hi < 0) hi = 0;
     let scale = (hi - lo) / steps;
     if (!isFinite<f32>(scale)) return group;
@@ -136,12 +142,31 @@ function encodeGroup(
 }
 
 function encode(values: v128, scale: v128, bias: v128, rule: i32): v128 {
-  const exact = f32x4.div(f32x4.sub(values, bias), scale);
-  if (rule != METAL) return i32x4.trunc_sat_f32x4_s(f32x4.nearest(exact));
-  // A tie goes away from zero. What is cut off is exact, so no sum is rounded on the way.
-  const whole = f32x4.trunc(exact);
-  const isUp = f32x4.ge(f32x4.sub(exact, whole), f32x4.splat(0.5));
-  return i32x4.sub(i32x4.trunc_sat_f32x4_s(whole), isUp);
+  const exact = f32x4.pmax(f32x4.div(f32x4.sub(values, bias), scale), f32x4.splat(0));
+  // Ties go away from zero. Adding 0.5 itself would lift the number below it to 1.
+  const rounded = rule == METAL ? f32x4.trunc(f32x4.add(exact, f32x4.splat(BELOW_HALF))) : exact;
+  // Without room for a fraction the addition rounds, ties to even, and leaves the number in the lowest bits.
+  const magic = f32x4.splat(NO_FRACTION);
+  return i32x4.sub(f32x4.add(rounded, magic), magic);
+}
+
+/** Patterns of 16-bit floats as integers of the same order: those of negative numbers run backwards otherwise. */
+function ordered(eight: v128): v128 {
+  return v128.xor(eight, v128.and(i16x8.shr_s(eight, 15), i16x8.splat(0x7fff)));
+}
+
+function smallest(eight: v128): i32 {
+  const four = i16x8.min_s(eight, i64x2.shuffle(eight, eight, 1, 0));
+  const two = i16x8.min_s(four, i32x4.shuffle(four, four, 1, 0, 3, 2));
+  return min<i32>(i16x8.extract_lane_s(two, 0), i16x8.extract_lane_s(two, 1));
+}
+
+/** The value of an {@link ordered} pattern. */
+function toFloat(order: i32, format: i32): f32 {
+  const pattern: u32 = order ^ ((order >> 31) & 0x7fff);
+  if (format != F16) return reinterpret<f32>(pattern << 16);
+  const magnitude = reinterpret<f32>((pattern & 0x7fff) << 13) * HALF_TO_FLOAT;
+  return order < 0 ? -magnitude : magnitude;
 }
 
 /** The rule's rounding for one value of at most zero. */
@@ -166,18 +191,6 @@ function halfToFloat(four: v128): v128 {
   const magnitude = i32x4.shl(v128.and(four, i32x4.splat(0x7fff)), 13);
   const sign = i32x4.shl(v128.and(four, i32x4.splat(0x8000)), 16);
   return v128.or(f32x4.mul(magnitude, f32x4.splat(HALF_TO_FLOAT)), sign);
-}
-
-function least(four: v128): f32 {
-  const a = min(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1));
-  const b = min(f32x4.extract_lane(four, 2), f32x4.extract_lane(four, 3));
-  return min(a, b);
-}
-
-function most(four: v128): f32 {
-  const a = max(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1));
-  const b = max(f32x4.extract_lane(four, 2), f32x4.extract_lane(four, 3));
-  return max(a, b);
 }
 
 /** To nearest, ties to even. */

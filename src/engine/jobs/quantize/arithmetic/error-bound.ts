@@ -1,4 +1,4 @@
-import { bf16ToFloat, halfToFloat } from './float-formats.ts';
+import { bf16ToFloat, halfToFloat, widen } from './float-formats.ts';
 import type { AffineJob, KernelBuffers } from './kernel.ts';
 
 /** How far the codes are from the values that they stand for. */
@@ -16,31 +16,50 @@ const SLACK = 1.002;
  * Reads every code back and compares it with its value. One step may be lost at the far end of a group, where codes are
  * clamped; the rest is the rounding of the scale, which counts `n` times at code `n`.
  */
-export function worstError(
-  buffers: KernelBuffers,
-  { groups, groupSize, bits, format }: AffineJob,
-): WorstError {
+export function worstError(buffers: KernelBuffers, job: AffineJob): WorstError {
+  const { groups, groupSize, bits, format } = job;
   const toFloat = format === 'f16' ? halfToFloat : bf16ToFloat;
   const source = new Uint16Array(buffers.source.buffer, buffers.source.byteOffset, groups * groupSize);
   const scales = new Uint16Array(buffers.scales.buffer, buffers.scales.byteOffset, groups);
   const biases = new Uint16Array(buffers.biases.buffer, buffers.biases.byteOffset, groups);
-  const most = 2 ** bits - 1;
-  const perByte = 8 / bits;
+  const values = new Float32Array(groupSize);
   let steps = 0;
   let isWithinBound = true;
   for (let group = 0; group < groups; group += 1) {
     const scale = toFloat(scales[group] ?? 0);
     const bias = toFloat(biases[group] ?? 0);
     const size = Math.abs(scale);
-    const bound = (1 + most * relativeRounding(size, format)) * SLACK;
-    for (let index = group * groupSize; index < (group + 1) * groupSize; index += 1) {
-      const code = ((buffers.codes[Math.floor(index / perByte)] ?? 0) >> ((index % perByte) * bits)) & most;
-      const error = Math.abs(code * scale + bias - toFloat(source[index] ?? 0)) / size;
-      if (error > steps) steps = error;
-      if (!(error <= bound)) isWithinBound = false;
-    }
+    const bound = (1 + (2 ** bits - 1) * relativeRounding(size, format)) * SLACK;
+    widen(source, group * groupSize, groupSize, format, values);
+    const error = largestError(values, buffers.codes, (group * groupSize * bits) / 8, { scale, bias, bits });
+    if (error / size > steps) steps = error / size;
+    if (!(error / size <= bound)) isWithinBound = false;
   }
   return { steps, isWithinBound };
+}
+
+interface GroupCodes {
+  readonly scale: number;
+  readonly bias: number;
+  readonly bits: AffineJob['bits'];
+}
+
+/** The largest difference in a group between a value and what its code stands for. Its codes begin at byte `start`. */
+function largestError(
+  values: Float32Array,
+  codes: Uint8Array,
+  start: number,
+  { scale, bias, bits }: GroupCodes,
+): number {
+  let largest = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const code =
+      bits === 8
+        ? (codes[start + index] ?? 0)
+        : ((codes[start + (index >> 1)] ?? 0) >> ((index & 1) << 2)) & 15;
+    largest = Math.max(largest, Math.abs(code * scale + bias - (values[index] ?? 0)));
+  }
+  return largest;
 }
 
 /** How far a stored scale may be from the one that the codes were made with, relative to it. */

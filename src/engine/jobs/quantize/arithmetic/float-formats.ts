@@ -1,3 +1,5 @@
+import type { ValueFormat } from './kernel.ts';
+
 /** Conversions between float32 and the two 16-bit formats of model weights, as bit patterns. */
 
 const floats = new Float32Array(1);
@@ -37,6 +39,18 @@ export function floatToHalf(value: number): number {
   if (magnitude < 2 ** -14) return sign | roundToEven(magnitude * 2 ** 24);
   const pattern = patternOf(magnitude);
   return sign | ((pattern - 0x38000000 + 0xfff + ((pattern >>> 13) & 1)) >>> 13);
+}
+
+/** Fills `values` with those of `count` patterns from index `start` on. */
+export function widen(
+  source: Uint16Array,
+  start: number,
+  count: number,
+  format: ValueFormat,
+  values: Float32Array,
+): void {
+  const toFloat = format === 'f16' ? halfToFloat : bf16ToFloat;
+  for (let index = 0; index < count; index += 1) values[index] = toFloat(source[start + index] ?? 0);
 }
 
 /** Adding and taking away 1.5 · 2^52 leaves no room for a fraction: the addition rounds, ties to even. */

@@ -1,5 +1,5 @@
 import type { RoundingRule } from '../../../../shared/model/build.ts';
-import { bf16ToFloat, floatToBf16, floatToHalf, halfToFloat, roundToEven } from './float-formats.ts';
+import { floatToBf16, floatToHalf, roundToEven, widen } from './float-formats.ts';
 import { type AffineJob, KERNEL_BYTES, type Kernel, kernelBuffers, type ValueFormat } from './kernel.ts';
 
 /** Smallest step, in float32. Source: MLX 0.32.2, mlx/backend/cpu/quantized.cpp, `eps`. */
@@ -7,6 +7,9 @@ const SMALLEST_STEP = Math.fround(1e-7);
 /** Exponent bits of a value; all set means infinity or not a number. */
 const EXPONENT: Readonly<Record<ValueFormat, number>> = { bf16: 0x7f80, f16: 0x7c00 };
 const FLOAT_EXPONENT = 0x7f800000;
+
+/** The largest group. */
+const MAX_GROUP = 64;
 
 /** What all codes of a group are made with. */
 interface GroupScale {
@@ -24,22 +27,27 @@ export function createPlainKernel(): Kernel {
   const words = new Uint32Array(buffers.source.buffer, buffers.source.byteOffset, buffers.source.length / 4);
   const casts = new Uint16Array(buffers.codes.buffer, buffers.codes.byteOffset, buffers.codes.length / 2);
 
+  const codes = buffers.codes;
+  const values = new Float32Array(MAX_GROUP);
+
   return {
     name: 'plain',
     buffers,
     quantize(job) {
       const { groups, groupSize, bits, format, rule } = job;
-      const values = new Float32Array(groupSize);
       const store = format === 'f16' ? floatToHalf : floatToBf16;
+      const codeBytes = (groupSize * bits) / 8;
       for (let group = 0; group < groups; group += 1) {
-        const patterns = source.subarray(group * groupSize, (group + 1) * groupSize);
-        if (!widen(patterns, values, format)) return group;
-        const made = groupScale(values, 2 ** bits - 1, rule);
+        const start = group * groupSize;
+        if (hasNotFinite(source, start, groupSize, EXPONENT[format])) return group;
+        widen(source, start, groupSize, format, values);
+        const made = groupScale(values, job);
         if (made === null) return group;
         scales[group] = store(made.scale);
         biases[group] = store(made.bias);
-        const codeBytes = (groupSize * bits) / 8;
-        encode(values, made, job, buffers.codes.subarray(group * codeBytes, (group + 1) * codeBytes));
+        const isMetal = rule === 'metal';
+        if (bits === 8) encodeBytes(values, made, groupSize, isMetal, codes, group * codeBytes);
+        else encodeNibbles(values, made, groupSize, isMetal, codes, group * codeBytes);
       }
       return -1;
     },
@@ -55,16 +63,11 @@ export function createPlainKernel(): Kernel {
   };
 }
 
-/** False when a value is not finite. */
-function widen(patterns: Uint16Array, values: Float32Array, format: ValueFormat): boolean {
-  const exponent = EXPONENT[format];
-  const toFloat = format === 'f16' ? halfToFloat : bf16ToFloat;
-  for (let index = 0; index < patterns.length; index += 1) {
-    const pattern = patterns[index] ?? 0;
-    if ((pattern & exponent) === exponent) return false;
-    values[index] = toFloat(pattern);
+function hasNotFinite(source: Uint16Array, start: number, count: number, exponent: number): boolean {
+  for (let index = start; index < start + count; index += 1) {
+    if (((source[index] ?? 0) & exponent) === exponent) return true;
   }
-  return true;
+  return false;
 }
 
 /**
@@ -72,10 +75,12 @@ function widen(patterns: Uint16Array, values: Float32Array, format: ValueFormat)
  * step is rounded to float32. Null when the range is not finite. Source: MLX 0.32.2, mlx/backend/cpu/quantized.cpp and
  * mlx/backend/metal/kernels/quantized.h, `affine_quantize`; the Metal kernel begins the search of the largest at zero.
  */
-function groupScale(values: Float32Array, steps: number, rule: RoundingRule): GroupScale | null {
+function groupScale(values: Float32Array, { groupSize, bits, rule }: AffineJob): GroupScale | null {
+  const steps = 2 ** bits - 1;
   let lo = values[0] ?? 0;
   let hi = lo;
-  for (const value of values) {
+  for (let index = 1; index < groupSize; index += 1) {
+    const value = values[index] ?? 0;
     if (value < lo) lo = value;
     if (value > hi) hi = value;
   }
@@ -99,26 +104,42 @@ function roundEdge(value: number, rule: RoundingRule): number {
 }
 
 /**
- * A division by way of the reciprocal in float64 gives the same float32 as the division itself: a quotient of two 24-bit
- * numbers is never so near to the middle between two float32 numbers as the product may be wrong.
+ * The code of a value. A division by way of the reciprocal in float64 gives the same float32 as the division itself: a quotient of
+ * two 24-bit numbers is never so near to the middle between two float32 numbers as the product may be wrong.
  */
-function encode(
+function codeOf(value: number, bias: number, reciprocal: number, most: number, isMetal: boolean): number {
+  const exact = Math.fround(Math.fround(value - bias) * reciprocal);
+  const code = isMetal ? (exact + 0.5) | 0 : roundToEven(exact);
+  return code < 0 ? 0 : code > most ? most : code;
+}
+
+function encodeBytes(
   values: Float32Array,
   { scale, bias }: GroupScale,
-  { bits, rule }: AffineJob,
+  count: number,
+  isMetal: boolean,
   codes: Uint8Array,
-) {
-  const most = 2 ** bits - 1;
+  at: number,
+): void {
   const reciprocal = 1 / scale;
-  const perByte = 8 / bits;
-  for (let index = 0; index < codes.length; index += 1) {
-    let byte = 0;
-    for (let place = 0; place < perByte; place += 1) {
-      const value = values[index * perByte + place] ?? 0;
-      const exact = Math.fround(Math.fround(value - bias) * reciprocal);
-      const code = rule === 'metal' ? (exact + 0.5) | 0 : roundToEven(exact);
-      byte |= Math.max(0, Math.min(most, code)) << (place * bits);
-    }
-    codes[index] = byte;
+  for (let index = 0; index < count; index += 1) {
+    codes[at + index] = codeOf(values[index] ?? 0, bias, reciprocal, 255, isMetal);
+  }
+}
+
+/** Two codes a byte, the first in the low half. */
+function encodeNibbles(
+  values: Float32Array,
+  { scale, bias }: GroupScale,
+  count: number,
+  isMetal: boolean,
+  codes: Uint8Array,
+  at: number,
+): void {
+  const reciprocal = 1 / scale;
+  for (let index = 0; index < count; index += 2) {
+    const low = codeOf(values[index] ?? 0, bias, reciprocal, 15, isMetal);
+    const high = codeOf(values[index + 1] ?? 0, bias, reciprocal, 15, isMetal);
+    codes[at + index / 2] = low | (high << 4);
   }
 }
