@@ -3,8 +3,9 @@ import { FAST } from './fast.ts';
 import { GROWTH } from './growth.ts';
 import { LEDGER } from './ledger.ts';
 import { MEMORY } from './memory.ts';
+import { QUANTIZE } from './quantize.ts';
 import { RESTART } from './restart.ts';
 import { WEAK } from './weak.ts';
 
 /** All groups, in the order in which they run. */
-export const GROUPS: readonly Group[] = [FAST, MEMORY, LEDGER, RESTART, GROWTH, WEAK];
+export const GROUPS: readonly Group[] = [FAST, MEMORY, LEDGER, RESTART, QUANTIZE, GROWTH, WEAK];
