@@ -36,5 +36,6 @@ function atRest(state: DownloadsState): DownloadsState {
     etaSeconds: null,
     streams: 0,
   }));
-  return { ...state, downloads, verifying: {} };
+  const builds = state.builds.map((view) => ({ ...view, bytesPerSecond: 0, etaSeconds: null }));
+  return { ...state, downloads, builds, verifying: {} };
 }

@@ -1,4 +1,5 @@
 import { app, powerMonitor } from 'electron';
+import { isBuildActive } from '../../shared/projection/build-totals.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import { totalsOf } from '../../shared/projection/totals.ts';
 import type { EngineHost } from '../engine-host/engine-host.ts';
@@ -19,13 +20,17 @@ export interface QuitSetUp {
 
 /** Puts the end of the app off until the engine has stopped in order. May be called once the app is ready. */
 export function setUpQuit({ host, state, memory, hideWindow, log }: QuitSetUp): QuitSequence {
-  const unfinished = () => totalsOf(state.current()?.downloads ?? []).active;
+  const unfinished = () => {
+    const { downloads, builds } = state.current() ?? { downloads: [], builds: [] };
+    return { downloads: totalsOf(downloads).active, builds: builds.filter(isBuildActive).length };
+  };
+  const isAnyUnfinished = () => unfinished().downloads + unfinished().builds > 0;
 
-  /** The box goes away with its reason: when all downloads have finished meanwhile. */
+  /** The box goes away with its reason: when everything has finished meanwhile. */
   async function explain(): Promise<boolean> {
     const settled = new AbortController();
     const end = state.onChange(() => {
-      if (unfinished() === 0) settled.abort();
+      if (!isAnyUnfinished()) settled.abort();
     });
     try {
       const { isQuitting, askAgain } = await explainQuit(unfinished(), settled.signal);
@@ -37,7 +42,7 @@ export function setUpQuit({ host, state, memory, hideWindow, log }: QuitSetUp): 
   }
 
   const quit = createQuitSequence({
-    mustExplain: () => !memory.current().isQuitExplained && unfinished() > 0,
+    mustExplain: () => !memory.current().isQuitExplained && isAnyUnfinished(),
     explain,
     stop: async () => {
       hideWindow();

@@ -1,7 +1,46 @@
+import type { BuildView } from '../../shared/model/build.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
+import { buildBytes, isBuildActive } from '../../shared/projection/build-totals.ts';
 import { isActive } from '../../shared/projection/totals.ts';
 
-/** Downloads that are shown by one bar: those that are active, and those that ended while others were. */
+/** A download or a build, as far as a bar is concerned. */
+export interface DockItem {
+  readonly id: string;
+  readonly isActive: boolean;
+  readonly isWaiting: boolean;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+/** All that the bar may show. */
+export function dockItems(
+  downloads: readonly DownloadView[],
+  builds: readonly BuildView[],
+): readonly DockItem[] {
+  const isWaiting = ({ state }: { readonly state: string }) => state === 'waiting';
+  return [
+    ...downloads.map((view) => ({
+      id: view.id,
+      isActive: isActive(view),
+      isWaiting: isWaiting(view),
+      doneBytes: view.state === 'ready' ? view.totalBytes : view.receivedBytes,
+      totalBytes: view.totalBytes,
+    })),
+    ...builds.map((build) => {
+      const { done, total } = buildBytes(build);
+      const active = isBuildActive(build);
+      return {
+        id: build.id,
+        isActive: active,
+        isWaiting: isWaiting(build),
+        doneBytes: done,
+        totalBytes: total,
+      };
+    }),
+  ];
+}
+
+/** What is shown by one bar: what is active, and what ended while something else was. */
 export type Batch = ReadonlySet<string>;
 
 /** What the Dock icon or the taskbar button shows. */
@@ -10,31 +49,27 @@ export interface DockProgress {
   readonly share: number;
   /** `paused` where the system has such a colour. */
   readonly mode: 'normal' | 'paused';
-  /** Downloads that are active. */
+  /** Downloads and builds that are active. */
   readonly badge: number;
 }
 
 /** The batch goes on until nothing is active, so that a download that ends does not throw the bar back. */
-export function nextBatch(batch: Batch, downloads: readonly DownloadView[]): Batch {
-  if (!downloads.some(isActive)) return new Set();
-  return new Set(downloads.filter((view) => isActive(view) || batch.has(view.id)).map(({ id }) => id));
+export function nextBatch(batch: Batch, items: readonly DockItem[]): Batch {
+  if (!items.some((item) => item.isActive)) return new Set();
+  return new Set(items.filter((item) => item.isActive || batch.has(item.id)).map(({ id }) => id));
 }
 
-/** `downloads` of the batch count with their bytes, whatever their state. */
-export function dockProgress(batch: Batch, downloads: readonly DownloadView[]): DockProgress {
-  const active = downloads.filter(isActive);
-  const members = downloads.filter(({ id }) => batch.has(id));
-  const total = members.reduce((sum, view) => sum + view.totalBytes, 0);
-  const received = members.reduce((sum, view) => sum + bytesHere(view), 0);
+/** `items` of the batch count with their bytes, whatever their state. */
+export function dockProgress(batch: Batch, items: readonly DockItem[]): DockProgress {
+  const active = items.filter((item) => item.isActive);
+  const members = items.filter(({ id }) => batch.has(id));
+  const total = members.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
+  const done = members.reduce((sum, { doneBytes }) => sum + doneBytes, 0);
   const isKnown = active.length > 0 && total > 0;
   return {
     // Full is for what is checked and in its place, and then the bar goes.
-    share: isKnown ? Math.min(0.99, received / total) : -1,
-    mode: active.every(({ state }) => state === 'waiting') ? 'paused' : 'normal',
+    share: isKnown ? Math.min(0.99, done / total) : -1,
+    mode: active.every(({ isWaiting }) => isWaiting) ? 'paused' : 'normal',
     badge: active.length,
   };
-}
-
-function bytesHere({ state, totalBytes, receivedBytes }: DownloadView): number {
-  return state === 'ready' ? totalBytes : receivedBytes;
 }

@@ -3,7 +3,7 @@ import type { ShellDeps } from '../foundation/shell-deps.ts';
 import { atMostEvery } from '../tray/at-most-every.ts';
 import { followState } from '../tray/follow-state.ts';
 import { trayModel } from '../tray/tray-model.ts';
-import { type Batch, type DockProgress, dockProgress, nextBatch } from './progress.ts';
+import { type Batch, type DockProgress, dockItems, dockProgress, nextBatch } from './progress.ts';
 import { dockWords } from './words.ts';
 
 /** Takes bar and badge away. */
@@ -24,10 +24,11 @@ export function setUpDock(deps: ShellDeps): DockHandle {
   deps.exposeForTests('taskbar', () => shown);
 
   function update(): void {
-    const downloads = deps.state.current()?.downloads ?? [];
-    batch = nextBatch(batch, downloads);
+    const state = deps.state.current();
+    const items = dockItems(state?.downloads ?? [], state?.builds ?? []);
+    batch = nextBatch(batch, items);
     applyMenu();
-    const next = dockProgress(batch, downloads);
+    const next = dockProgress(batch, items);
     if (isSame(shown, next)) return;
     showBadge(shown, next);
     shown = next;

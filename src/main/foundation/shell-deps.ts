@@ -34,7 +34,7 @@ export interface ShellDeps {
   readonly windowReport: Followed<WindowReport>;
   /** Each event of the engine, once, in order, also while the window is hidden. */
   readonly onEngineEvent: (listener: (event: EngineEvent) => void) => Unsubscribe;
-  /** How a download is called: `Moshi BF16`, or the repository when the catalog does not know it. */
+  /** How a download or what is made of it is called: `Moshi BF16`, or the repository when the catalog does not know it. */
   readonly catalogName: (download: Pick<DownloadView, 'repo' | 'model' | 'variant'>) => string;
   readonly call: ShellCall;
   /** Shows the window in front, made anew if it was closed; the request reaches the page as soon as it listens. */

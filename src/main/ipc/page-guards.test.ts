@@ -55,6 +55,24 @@ describe('what the page may name', () => {
     await expect(set()).rejects.toMatchObject(badRequest);
   });
 
+  it('is a folder for models made here that was chosen just now, or the usual one', async () => {
+    const { guards, offered } = setUp();
+    const set = (buildRoot: string | null) => guards['settings.set']?.({ buildRoot });
+    await expect(set('/etc')).rejects.toMatchObject(badRequest);
+    await expect(set(null)).resolves.toBeUndefined();
+    await expect(guards['settings.set']?.({ atOnce: 3 })).resolves.toBeUndefined();
+    offered.offer('/models');
+    await expect(set('/models')).resolves.toBeUndefined();
+    await expect(set('/models')).rejects.toMatchObject(badRequest);
+  });
+
+  it.each(['build.start', 'build.plan'] as const)('is no folder of its own in %s', async (name) => {
+    const { guards } = setUp();
+    const wish = { reference: 'moshi', variant: 'q4', rule: 'metal', force: false } as const;
+    await expect(guards[name]?.({ ...wish, output: '/etc' })).rejects.toMatchObject(badRequest);
+    await expect(guards[name]?.(wish)).resolves.toBeUndefined();
+  });
+
   it('is no cache folder while downloads are unfinished and the user would rather not', async () => {
     const { guards, offered } = setUp(false);
     offered.offer('/models');

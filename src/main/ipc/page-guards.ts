@@ -35,7 +35,19 @@ export function createPageGuards(deps: PageGuardsDeps): PageGuards {
     if (!(await deps.mayMoveCache())) throw new AppError('Cancelled', 'Nothing was changed.');
   }
 
+  /** The page makes models in the folder of the settings, and nowhere else. */
+  const refuseOutput = async ({ output }: { readonly output?: string | undefined }) => {
+    if (output !== undefined) throw new AppError('BadRequest', 'Choose the folder in Settings.');
+  };
+
   return {
+    'build.start': refuseOutput,
+    'build.plan': refuseOutput,
+    'settings.set': async ({ buildRoot }) => {
+      if (typeof buildRoot === 'string' && !offered.take(buildRoot)) {
+        throw new AppError('BadRequest', 'Choose the folder in the dialog.');
+      }
+    },
     'downloads.adopt': async ({ partial }) => requireOffered(partial),
     'downloads.add': requireSources,
     'downloads.plan': requireSources,

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { BuildView } from '../../shared/model/build.ts';
 import type { DownloadState, DownloadView } from '../../shared/model/download.ts';
-import { sampleDownload } from '../tray/sample-downloads.ts';
+import { sampleBuild, sampleDownload } from '../tray/sample-downloads.ts';
 import { menuState, movedTo } from './menu-state.ts';
 
 const PAGE = { isInspectorOpen: false, isSidebarShown: true, selected: null as string | null };
 const queue = (...states: readonly DownloadState[]): readonly DownloadView[] =>
   states.map((state, index) => sampleDownload({ id: String(index), state }));
 const stateOf = (downloads: readonly DownloadView[], selected: string | null, isEngineRunning = true) =>
-  menuState({ downloads, isEngineRunning, page: { ...PAGE, selected } });
+  menuState({ downloads, builds: [], isEngineRunning, page: { ...PAGE, selected } });
 const enabled = (downloads: readonly DownloadView[], selected: string | null = null) =>
   [...stateOf(downloads, selected)].filter(([, state]) => state.enabled).map(([id]) => id);
 
@@ -17,10 +18,24 @@ describe('menuState', () => {
     ['isSidebarShown', 'sidebar'],
   ] as const)('says Hide for what is there and Show for what is not (%s)', (fact, name) => {
     for (const isThere of [true, false]) {
-      const state = menuState({ downloads: [], isEngineRunning: true, page: { ...PAGE, [fact]: isThere } });
+      const state = menuState({
+        downloads: [],
+        builds: [],
+        isEngineRunning: true,
+        page: { ...PAGE, [fact]: isThere },
+      });
       expect(state.get(`hide-${name}`)).toEqual({ visible: isThere });
       expect(state.get(`show-${name}`)).toEqual({ visible: !isThere });
     }
+  });
+
+  it('pauses and resumes what is made here with all others', () => {
+    const of = (build: BuildView, isEngineRunning = true) =>
+      menuState({ downloads: [], builds: [build], isEngineRunning, page: PAGE });
+    expect(of(sampleBuild()).get('pause-all')).toEqual({ enabled: true });
+    expect(of(sampleBuild()).get('resume-all')).toEqual({ enabled: false });
+    expect(of(sampleBuild({ state: 'paused' })).get('resume-all')).toEqual({ enabled: true });
+    expect(of(sampleBuild(), false).get('pause-all')).toEqual({ enabled: false });
   });
 
   it('offers nothing that would do nothing', () => {

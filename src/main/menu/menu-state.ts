@@ -1,5 +1,7 @@
 import type { WindowReport } from '../../shared/contract/app-commands.ts';
+import type { BuildView } from '../../shared/model/build.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
+import { isBuildActive, isBuildStopped } from '../../shared/projection/build-totals.ts';
 import { isActive } from '../../shared/projection/totals.ts';
 
 /** What of an item follows the state. */
@@ -11,6 +13,7 @@ export interface MenuItemState {
 /** What the menu bar goes by. */
 export interface MenuFacts {
   readonly downloads: readonly DownloadView[];
+  readonly builds: readonly Pick<BuildView, 'state'>[];
   readonly isEngineRunning: boolean;
   readonly page: WindowReport;
 }
@@ -21,6 +24,7 @@ export interface MenuFacts {
  */
 export function menuState({
   downloads,
+  builds,
   isEngineRunning,
   page,
 }: MenuFacts): ReadonlyMap<string, MenuItemState> {
@@ -37,8 +41,11 @@ export function menuState({
     ['resume-selected', { visible: isResting, enabled: isResting }],
     ['move-up', { enabled: can(-1) }],
     ['move-down', { enabled: can(1) }],
-    ['pause-all', { enabled: isEngineRunning && downloads.some(isActive) }],
-    ['resume-all', { enabled: isEngineRunning && downloads.some(canResume) }],
+    ['pause-all', { enabled: isEngineRunning && (downloads.some(isActive) || builds.some(isBuildActive)) }],
+    [
+      'resume-all',
+      { enabled: isEngineRunning && (downloads.some(canResume) || builds.some(isBuildStopped)) },
+    ],
     ['clear-finished', { enabled: isEngineRunning && downloads.some(({ state }) => state === 'ready') }],
   ]);
 }

@@ -20,6 +20,7 @@ export function setUpMenu(deps: ShellDeps): void {
   const update = () => {
     const facts = {
       downloads: downloadsOf(deps),
+      builds: deps.state.current()?.builds ?? [],
       isEngineRunning: deps.engineStatus.current().state === 'running',
       page: deps.windowReport.current(),
     };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../shared/contract/errors.ts';
+import type { BuildView } from '../../shared/model/build.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
-import { sampleDownload, sampleState } from '../tray/sample-downloads.ts';
+import { sampleBuild, sampleDownload, sampleState } from '../tray/sample-downloads.ts';
 import { noticesBetween } from './decide.ts';
 
 const named = () => 'Moshi BF16';
@@ -16,7 +17,7 @@ const between = (before: DownloadView, after: DownloadView) =>
 describe('noticesBetween', () => {
   it('tells that a download is ready', () => {
     expect(between(going, sampleDownload({ state: 'ready' }))).toEqual([
-      { download: 'one', title: 'Moshi BF16 is ready', body: 'Every byte was verified.' },
+      { id: 'one', kind: 'download', title: 'Moshi BF16 is ready', body: 'Every byte was verified.' },
     ]);
   });
 
@@ -84,5 +85,44 @@ describe('noticesBetween', () => {
   it('says nothing when the user took a download away', () => {
     expect(noticesBetween(sampleState(going), sampleState(), named)).toEqual([]);
     expect(between(going, failed('Cancelled'))).toEqual([]);
+  });
+});
+
+describe('what is made here', () => {
+  const making = sampleBuild();
+  const states = (build: BuildView) => ({ ...sampleState(), builds: [build] });
+  const noticesOf = (build: BuildView, before: BuildView = making) =>
+    noticesBetween(states(before), states(build), () => 'Moshi Q4');
+
+  it('is told when it is ready', () => {
+    expect(noticesOf(sampleBuild({ state: 'ready' }))).toEqual([
+      {
+        id: 'made',
+        kind: 'build',
+        title: 'Moshi Q4 is ready',
+        body: 'Made on this computer. Every byte was verified.',
+      },
+    ]);
+  });
+
+  it('is told when it fails, with its reason', () => {
+    const [notice] = noticesOf(sampleBuild({ state: 'failed', reason: 'The BF16 is damaged.' }));
+    expect(notice).toMatchObject({ title: 'Moshi Q4 stopped', body: 'The BF16 is damaged.' });
+  });
+
+  it.each([
+    ['disk', 'needs more space'],
+    ['volume', 'waiting for its disk'],
+    ['source', 'waiting for the model it is made from'],
+  ] as const)('is told once when it waits: %s', (waitReason, words) => {
+    const waiting = sampleBuild({ state: 'waiting', waitReason, reason: '3 GB missing' });
+    expect(noticesOf(waiting)[0]?.title).toContain(words);
+    expect(noticesOf({ ...waiting, reason: '2 GB missing' }, waiting)).toEqual([]);
+  });
+
+  it('is no news in its other phases, and not when it was there already', () => {
+    for (const state of ['queued', 'planning', 'verifying', 'installing', 'paused'] as const)
+      expect(noticesOf(sampleBuild({ state }))).toEqual([]);
+    expect(noticesBetween(sampleState(), states(sampleBuild({ state: 'ready' })), named)).toEqual([]);
   });
 });

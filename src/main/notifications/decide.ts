@@ -1,24 +1,34 @@
+import type { BuildView } from '../../shared/model/build.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import { NEEDS_USER, notificationWords } from './words.ts';
 
 /** What to tell the user. */
 export interface Notice {
-  readonly download: string;
+  /** Id of the download, or of the build. */
+  readonly id: string;
+  readonly kind: 'download' | 'build';
   readonly title: string;
   readonly body: string;
 }
 
 /**
- * What is new between two states that is worth an interruption: a download is done, failed, or needs the user. A state is only compared with an
+ * What is new between two states that is worth an interruption: a download or a build is done, failed, or needs the user. A state is only compared with an
  * earlier one: what was so already when the app began to look is no news, and neither is a download that is gone.
  */
 export function noticesBetween(
   before: DownloadsState | null,
   after: DownloadsState | null,
-  name: (download: DownloadView) => string,
+  name: NameOf,
 ): readonly Notice[] {
   if (before === null || after === null) return [];
+  return [...downloadNotices(before, after, name), ...buildNotices(before, after, name)];
+}
+
+/** How a download or a build is called. */
+type NameOf = (work: Pick<DownloadView, 'model' | 'variant' | 'repo'>) => string;
+
+function downloadNotices(before: DownloadsState, after: DownloadsState, name: NameOf): Notice[] {
   const earlier = new Map(before.downloads.map((view) => [view.id, view]));
   return after.downloads.flatMap((view) => {
     const previous = earlier.get(view.id);
@@ -26,9 +36,37 @@ export function noticesBetween(
     const words = wordsFor(view, name(view));
     // A download that was finished when it was added brought nothing that the user waits for, unless it was seen to be on its way.
     if (words === null || (previous === undefined && view.state === 'ready')) return [];
-    return [{ download: view.id, ...words }];
+    return [{ id: view.id, kind: 'download', ...words }];
   });
 }
+
+function buildNotices(before: DownloadsState, after: DownloadsState, name: NameOf): Notice[] {
+  const earlier = new Map(before.builds.map((build) => [build.id, build]));
+  return after.builds.flatMap((build) => {
+    const previous = earlier.get(build.id);
+    // What was there already when it was asked for is no news.
+    if (previous === undefined || buildOccurrence(previous) === buildOccurrence(build)) return [];
+    const words = buildWords(build, name({ ...build, repo: build.source.repo }));
+    return words === null ? [] : [{ id: build.id, kind: 'build', ...words }];
+  });
+}
+
+function buildOccurrence({ state, waitReason }: BuildView): string {
+  return state === 'waiting' ? `waiting ${waitReason}` : state === 'ready' || state === 'failed' ? state : '';
+}
+
+function buildWords(
+  { state, waitReason, reason }: BuildView,
+  name: string,
+): { title: string; body: string } | null {
+  const body = reason ?? notificationWords.untold;
+  if (state === 'ready') return notificationWords.made(name);
+  if (state === 'failed') return notificationWords.failed(name, body);
+  if (state !== 'waiting' || waitReason === null) return null;
+  return notificationWords[BUILD_WAITS[waitReason]](name, body);
+}
+
+const BUILD_WAITS = { disk: 'diskFull', volume: 'volume', source: 'source' } as const;
 
 /** Names the situation that a notice is about; the same name again is no news. */
 function occurrence({ state, error, waitReason }: DownloadView): string {

@@ -8,16 +8,16 @@ export interface NotificationsHandle {
   dispose(): void;
 }
 
-const asShown = ({ download, title, body }: Notice): Notice => ({
-  download,
+const asShown = ({ title, body, ...about }: Notice): Notice => ({
+  ...about,
   title: plainTitle(title),
   body: plainBody(body, process.platform),
 });
 
-/** Tells that a download is done, failed or needs the user. Nothing else, and nothing that the user is looking at. */
+/** Tells that a download or a build is done, failed or needs the user. Nothing else, and nothing that the user is looking at. */
 export function setUpNotifications(deps: ShellDeps): NotificationsHandle {
   let before = deps.state.current();
-  /** Shown ones are kept, by download: one that is collected as garbage does not hear its click. */
+  /** Shown ones are kept, by id: one that is collected as garbage does not hear its click. */
   const shown = new Map<string, Notification>();
 
   /** For tests, which run on desktops that show nothing. */
@@ -32,15 +32,17 @@ export function setUpNotifications(deps: ShellDeps): NotificationsHandle {
     if (Notification.isSupported()) for (const notice of notices) show(notice);
   });
 
-  function show({ download, title, body }: Notice): void {
-    shown.get(download)?.close();
+  function show({ id, kind, title, body }: Notice): void {
+    shown.get(id)?.close();
     const notification = new Notification({ title, body });
-    notification.on('click', () => deps.showWindow({ do: 'show', section: 'downloads', download }));
+    notification.on('click', () =>
+      deps.showWindow({ do: 'show', section: 'downloads', ...(kind === 'download' ? { download: id } : {}) }),
+    );
     notification.on('close', () => {
-      if (shown.get(download) === notification) shown.delete(download);
+      if (shown.get(id) === notification) shown.delete(id);
     });
     notification.on('failed', (_event, error) => deps.log.warn(`notification: ${error}`));
-    shown.set(download, notification);
+    shown.set(id, notification);
     notification.show();
     deps.log.info(`notification: ${title}`);
   }

@@ -10,6 +10,14 @@ export const notificationWords = {
         ? 'Every byte was verified.'
         : `Already on this computer. Every byte was verified on ${formatDay(recordedAt)}, and the files haven’t changed since.`,
   }),
+  made: (name: string) => ({
+    title: `${name} is ready`,
+    body: 'Made on this computer. Every byte was verified.',
+  }),
+  source: (name: string, reason: string) => ({
+    title: `${name} is waiting for the model it is made from`,
+    body: reason,
+  }),
   failed: (name: string, message: string) => ({ title: `${name} stopped`, body: message }),
   gated: (name: string, message: string) => ({ title: `${name} needs access`, body: message }),
   token: (name: string, message: string) => ({ title: `${name} needs a token`, body: message }),

@@ -9,14 +9,21 @@ const waiting = (waitReason: DownloadView['waitReason']) =>
 
 describe('doBytesMove', () => {
   it('is true while bytes come or are checked', () => {
-    expect(doBytesMove([sampleDownload()])).toBe(true);
-    expect(doBytesMove([sampleDownload({ state: 'verifying', ...still })])).toBe(true);
+    expect(doBytesMove([sampleDownload()], [])).toBe(true);
+    expect(doBytesMove([sampleDownload({ state: 'verifying', ...still })], [])).toBe(true);
+  });
+
+  it('is true while a model is made, and only then', () => {
+    for (const state of ['planning', 'making', 'verifying', 'installing'] as const)
+      expect(doBytesMove([], [{ state }])).toBe(true);
+    for (const state of ['queued', 'paused', 'waiting', 'failed', 'ready'] as const)
+      expect(doBytesMove([], [{ state }])).toBe(false);
   });
 
   it('is false while everything waits, is paused or stalled', () => {
-    expect(doBytesMove([])).toBe(false);
-    expect(doBytesMove([waiting('network'), sampleDownload({ state: 'paused' })])).toBe(false);
-    expect(doBytesMove([sampleDownload(still)])).toBe(false);
+    expect(doBytesMove([], [])).toBe(false);
+    expect(doBytesMove([waiting('network'), sampleDownload({ state: 'paused' })], [])).toBe(false);
+    expect(doBytesMove([sampleDownload(still)], [])).toBe(false);
   });
 });
 

@@ -1,14 +1,21 @@
+import type { BuildState, BuildView } from '../../shared/model/build.ts';
 import type { DownloadState, DownloadView } from '../../shared/model/download.ts';
 import { isActive } from '../../shared/projection/totals.ts';
 
 /** States in which bytes are read from disk or written there, though none may come over the line. */
 const DISK_WORK: ReadonlySet<DownloadState> = new Set(['verifying', 'installing', 'repairing']);
 
+/** States in which a build reads or writes. */
+const BUILDING: ReadonlySet<BuildState> = new Set(['planning', 'making', 'verifying', 'installing']);
+
 /** True while bytes move: only then the computer is kept from sleeping. A stalled download is no reason to empty a battery. */
-export function doBytesMove(downloads: readonly DownloadView[]): boolean {
-  return downloads.some(
-    (view) => DISK_WORK.has(view.state) || (view.state === 'downloading' && view.bytesPerSecond > 0),
-  );
+export function doBytesMove(
+  downloads: readonly DownloadView[],
+  builds: readonly Pick<BuildView, 'state'>[],
+): boolean {
+  const isMoving = (view: DownloadView) =>
+    DISK_WORK.has(view.state) || (view.state === 'downloading' && view.bytesPerSecond > 0);
+  return downloads.some(isMoving) || builds.some(({ state }) => BUILDING.has(state));
 }
 
 /** True when a download would go on if the line were better. */

@@ -43,9 +43,12 @@ export function setUpPower(deps: ShellDeps): PowerHandle {
   const onUnlock = () => goOn('unlock');
 
   function update(): void {
-    const downloads = deps.state.current()?.downloads ?? [];
+    const state = deps.state.current();
+    const downloads = state?.downloads ?? [];
     const isRunning = deps.engineStatus.current().state === 'running';
-    awake.hold(isRunning && deps.preferences.current().keepAwake && doBytesMove(downloads));
+    awake.hold(
+      isRunning && deps.preferences.current().keepAwake && doBytesMove(downloads, state?.builds ?? []),
+    );
     network.setWanted(isRunning && isLineWanted(downloads));
   }
 

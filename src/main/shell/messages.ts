@@ -1,6 +1,12 @@
 import { app, dialog } from 'electron';
 import { shellWords as words } from './words.ts';
 
+/** What is under way. */
+export interface Unfinished {
+  readonly downloads: number;
+  readonly builds: number;
+}
+
 /** What became of a question about quitting. */
 export interface QuitAnswer {
   readonly isQuitting: boolean;
@@ -8,10 +14,10 @@ export interface QuitAnswer {
 }
 
 /**
- * Says that downloads resume next time. Once `settled` is aborted nothing is unfinished any more: the box closes by itself, and the
+ * Says that what is under way resumes next time. Once `settled` is aborted nothing is unfinished any more: the box closes by itself, and the
  * app may end.
  */
-export async function explainQuit(unfinished: number, settled: AbortSignal): Promise<QuitAnswer> {
+export async function explainQuit(unfinished: Unfinished, settled: AbortSignal): Promise<QuitAnswer> {
   const { response, checkboxChecked } = await dialog.showMessageBox({
     type: 'info',
     message: words.quitMessage(unfinished),

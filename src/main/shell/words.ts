@@ -1,9 +1,24 @@
+/** What is under way when somebody quits. */
+interface Counts {
+  readonly downloads: number;
+  readonly builds: number;
+}
+
 /** Texts of the shell's own dialogs. */
 export const shellWords = {
-  quitMessage: (unfinished: number) =>
-    unfinished === 1 ? 'A download isn’t finished.' : `${unfinished} downloads aren’t finished.`,
-  quitDetail: (unfinished: number) =>
-    `${unfinished === 1 ? 'It' : 'They'} will resume the next time you open Haulyard. Your progress is saved.`,
+  quitMessage: ({ downloads, builds }: Counts) => {
+    const parts = [
+      ...(downloads === 0 ? [] : [downloads === 1 ? 'a download' : `${downloads} downloads`]),
+      ...(builds === 0
+        ? []
+        : [builds === 1 ? 'a model that is being made' : `${builds} models that are being made`]),
+    ];
+    const text = parts.join(' and ');
+    const verb = downloads + builds === 1 ? 'isn’t' : 'aren’t';
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)} ${verb} finished.`;
+  },
+  quitDetail: ({ downloads, builds }: Counts) =>
+    `${downloads + builds === 1 ? 'It' : 'They'} will resume the next time you open Haulyard. Your progress is saved.`,
   quit: 'Quit',
   stay: 'Keep Running',
   doNotAskAgain: 'Don’t ask again',

@@ -3,7 +3,7 @@ import type { ShellDeps } from '../foundation/shell-deps.ts';
 import type { Coalesced } from './at-most-every.ts';
 
 /**
- * Has what is shown brought up to date: at once when a download appeared, went or changed its state, since then a menu offers
+ * Has what is shown brought up to date: at once when a download or a build appeared, went or changed its state, since then a menu offers
  * other things; numbers alone can wait for the next interval.
  */
 export function followState(deps: Pick<ShellDeps, 'state' | 'engineStatus'>, updates: Coalesced): () => void {
@@ -23,5 +23,6 @@ export function followState(deps: Pick<ShellDeps, 'state' | 'engineStatus'>, upd
 }
 
 function shapeOf(state: DownloadsState | null): string {
-  return (state?.downloads ?? []).map(({ id, state }) => `${id} ${state}`).join('\n');
+  const work = [...(state?.downloads ?? []), ...(state?.builds ?? [])];
+  return work.map(({ id, state }) => `${id} ${state}`).join('\n');
 }

@@ -1,20 +1,53 @@
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
 import { formatTimeLeft } from '../../shared/format/duration.ts';
+import type { BuildView } from '../../shared/model/build.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
+import { isBuildActive } from '../../shared/projection/build-totals.ts';
+import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import { isActive, type Totals, totalsOf } from '../../shared/projection/totals.ts';
 import { trayWords } from './words.ts';
 
+/** How a download or a build is called. */
+export type NameOf = (work: Pick<DownloadView, 'id' | 'model' | 'variant' | 'repo'>) => string;
+
 const SEPARATOR = ' · ';
 
-/** All downloads in one line: `2 downloads · 6.4 MB/s · 38 min left`. The engine comes first when it is not there. */
-export function headline(downloads: readonly DownloadView[] | null, engine: EngineStatus): string {
+/** What the tray knows of the engine's work; null before it knows anything. */
+export type Work = Pick<DownloadsState, 'downloads' | 'builds'> | null;
+
+/**
+ * Everything in one line: `2 downloads · 6.4 MB/s · 38 min left · making Moshi Q4`. The engine comes first when it is not
+ * there.
+ */
+export function headline(work: Work, engine: EngineStatus, name: NameOf): string {
   if (engine.state === 'failed' || engine.state === 'restarting') return trayWords.engineStopped;
-  if (downloads === null) return trayWords.starting;
+  if (work === null) return trayWords.starting;
+  const { downloads } = work;
   const totals = totalsOf(downloads);
-  if (totals.active > 0) return activeLine(downloads, totals);
+  const made = makingLine(work.builds, name);
+  if (totals.active > 0) return [activeLine(downloads, totals), ...made].join(SEPARATOR);
+  if (made.length > 0) return capitalized(made.join(SEPARATOR));
   if (totals.paused > 0) return [trayWords.downloads(totals.paused), trayWords.paused].join(SEPARATOR);
   const failed = downloads.filter(({ state }) => state === 'failed').length;
   return failed > 0 ? [trayWords.downloads(failed), trayWords.failed].join(SEPARATOR) : trayWords.noDownloads;
+}
+
+/** The build that runs, or the one that would; nothing when all have ended. */
+function makingLine(builds: readonly BuildView[], name: NameOf): string[] {
+  const active = builds.filter(isBuildActive);
+  const shown = active.find(({ state }) => state !== 'queued') ?? active[0];
+  if (shown === undefined) return [];
+  const left = shown.etaSeconds === null ? [] : [formatTimeLeft(shown.etaSeconds)];
+  const phase = shown.state === 'waiting' ? [buildPhase(shown)] : left;
+  return [trayWords.makingModel(name({ ...shown, repo: shown.source.repo })), ...phase];
+}
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What a build does. */
+export function buildPhase({ state, waitReason }: Pick<BuildView, 'state' | 'waitReason'>): string {
+  if (state === 'waiting' && waitReason !== null) return trayWords.buildWaitsFor[waitReason];
+  return trayWords.buildStates[state];
 }
 
 function activeLine(downloads: readonly DownloadView[], totals: Totals): string {
@@ -53,8 +86,8 @@ export function phaseOf({ state, waitReason }: Pick<DownloadView, 'state' | 'wai
 }
 
 /** The text beside the icon while bytes move, else empty: a menu bar is no place for zeros. */
-export function trayTitle(downloads: readonly DownloadView[] | null): string {
-  const { bytesPerSecond } = totalsOf(downloads ?? []);
+export function trayTitle(work: Work): string {
+  const { bytesPerSecond } = totalsOf(work?.downloads ?? []);
   return bytesPerSecond > 0 ? trayWords.speed(bytesPerSecond) : '';
 }
 
@@ -62,8 +95,9 @@ export function trayTitle(downloads: readonly DownloadView[] | null): string {
 export type TrayState = 'idle' | 'active' | 'paused';
 
 /** `paused` only when there is something to go on with and nothing else going on. */
-export function trayState(downloads: readonly DownloadView[] | null): TrayState {
-  const { active, paused } = totalsOf(downloads ?? []);
-  if (active > 0) return 'active';
-  return paused > 0 ? 'paused' : 'idle';
+export function trayState(work: Work): TrayState {
+  const { active, paused } = totalsOf(work?.downloads ?? []);
+  const builds = work?.builds ?? [];
+  if (active > 0 || builds.some(isBuildActive)) return 'active';
+  return paused > 0 || builds.some(({ state }) => state === 'paused') ? 'paused' : 'idle';
 }

@@ -1,3 +1,4 @@
+import type { BuildView } from '../../shared/model/build.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 
@@ -35,6 +36,37 @@ export function sampleDownload(changes: Partial<DownloadView> = {}): DownloadVie
       secondsAfterLastByte: 0,
     },
     files: [],
+    ...changes,
+  };
+}
+
+/** A Q4 of Moshi that is being made, half of its source read. */
+export function sampleBuild(changes: Partial<BuildView> = {}): BuildView {
+  return {
+    id: 'made',
+    kind: 'build',
+    model: 'moshi',
+    variant: 'q4',
+    source: { repo: 'kyutai/moshiko-mlx-bf16', commit: '12'.repeat(20), path: 'model.safetensors' },
+    path: '/models/moshiko-mlx-bf16-q4',
+    file: '/models/moshiko-mlx-bf16-q4/model.q4.safetensors',
+    state: 'making',
+    reason: null,
+    waitReason: null,
+    error: null,
+    hash: null,
+    sourceBytesDone: 8_000_000_000,
+    sourceBytes: 16_000_000_000,
+    writtenBytes: 2_000_000_000,
+    durableBytes: 2_000_000_000,
+    outputBytes: 4_000_000_000,
+    bytesPerSecond: 800_000_000,
+    etaSeconds: 10,
+    unitsDone: 800,
+    unitsTotal: 1600,
+    tensor: null,
+    hashedBytes: 0,
+    createdAt: 0,
     ...changes,
   };
 }

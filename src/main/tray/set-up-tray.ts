@@ -64,7 +64,11 @@ function showTray(deps: ShellDeps): TrayHandle {
       limit: limit.current(),
     });
   const menu = createTrayMenu(model(), {
-    actions: trayActions(deps, { idOf: (slot) => slots[slot] ?? null, setLimit: limit.set }),
+    actions: trayActions(deps, {
+      idOf: (slot) => slots[slot] ?? null,
+      isBuild: (wanted) => deps.state.current()?.builds.some(({ id }) => id === wanted) ?? false,
+      setLimit: limit.set,
+    }),
     now: () => processTimers.now(),
     onOpen: () => updates.request(),
     onClosed: () => updates.request(),
@@ -84,7 +88,7 @@ function showTray(deps: ShellDeps): TrayHandle {
   }
 
   function showFace(headline: string): void {
-    const title = trayTitle(deps.state.current()?.downloads ?? null);
+    const title = trayTitle(deps.state.current());
     if (process.platform === 'darwin' && title !== face.title) {
       tray.setTitle(title === '' ? '' : ` ${title}`, { fontType: 'monospacedDigit' });
     }
@@ -112,7 +116,7 @@ function showTray(deps: ShellDeps): TrayHandle {
 }
 
 function currentImageName(deps: ShellDeps): string {
-  const state: TrayState = trayState(deps.state.current()?.downloads ?? null);
+  const state: TrayState = trayState(deps.state.current());
   return trayImageName(state, {
     platform: process.platform,
     isDark: nativeTheme.shouldUseDarkColors,

@@ -4,15 +4,16 @@ import type { TrayActions } from './menu-items.ts';
 
 /** What the actions need of the menu's owner. */
 export interface TrayActionOptions {
-  /** The download that stands in a slot now. */
+  /** The download or build that stands in a slot now. */
   readonly idOf: (slot: number) => string | null;
+  readonly isBuild: (id: string) => boolean;
   readonly setLimit: (bytesPerSecond: number | null) => void;
 }
 
 /** What a click on each item does. What needs a question is asked in the window. */
 export function trayActions(
   { call, log, showWindow, quit }: Pick<ShellDeps, 'call' | 'log' | 'showWindow' | 'quit'>,
-  { idOf, setLimit }: TrayActionOptions,
+  { idOf, isBuild, setLimit }: TrayActionOptions,
 ): TrayActions {
   const send = (outcome: Promise<Outcome<unknown>>) => {
     void outcome.then((answer) => {
@@ -24,8 +25,8 @@ export function trayActions(
     if (id !== null) act(id);
   };
   return {
-    pause: withId((id) => send(call('downloads.pause', { id }))),
-    resume: withId((id) => send(call('downloads.resume', { id }))),
+    pause: withId((id) => send(call(isBuild(id) ? 'build.pause' : 'downloads.pause', { id }))),
+    resume: withId((id) => send(call(isBuild(id) ? 'build.resume' : 'downloads.resume', { id }))),
     cancel: withId((download) => showWindow({ do: 'ask-cancel', download })),
     show: withId((download) => showWindow({ do: 'show', section: 'downloads', download })),
     showDownloads: () => showWindow({ do: 'show', section: 'downloads' }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DownloadView } from '../../shared/model/download.ts';
-import { sampleDownload, sampleState } from './sample-downloads.ts';
+import { sampleBuild, sampleDownload, sampleState } from './sample-downloads.ts';
 import { assignSlots } from './slots.ts';
 import { listedIds, trayModel } from './tray-model.ts';
 
@@ -45,6 +45,21 @@ describe('trayModel', () => {
     expect(active).toMatchObject({ canPause: true, canResume: false });
     expect(paused).toMatchObject({ canPause: false, canResume: true });
     expect(failed).toMatchObject({ canPause: false, canResume: true });
+  });
+
+  it('lists what is being made behind the downloads', () => {
+    const build = sampleBuild({ state: 'verifying', sourceBytesDone: 16_000_000_000 });
+    const state = { ...sampleState(sampleDownload()), builds: [build] };
+    const slots = assignSlots([], listedIds(state), false);
+    const engine = { state: 'running', runId: 'run' } as const;
+    const model = trayModel({ state, engine, name: ({ id }) => `Model ${id}`, slots, limit: null });
+    expect(model.rows[1]).toEqual({
+      id: 'made',
+      label: 'Model made · 80 % · verifying',
+      canPause: true,
+      canResume: false,
+    });
+    expect(listedIds({ ...state, builds: [{ ...build, state: 'ready' }] })).toEqual(['one']);
   });
 
   it('counts what it has no place for', () => {

@@ -1,12 +1,14 @@
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
 import { percentOf } from '../../shared/format/percent.ts';
+import type { BuildView } from '../../shared/model/build.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
+import { buildPercent, isBuildActive, isBuildStopped } from '../../shared/projection/build-totals.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import { isActive } from '../../shared/projection/totals.ts';
-import { headline, phaseOf } from './headline.ts';
+import { buildPhase, headline, type NameOf, phaseOf } from './headline.ts';
 import type { Slots } from './slots.ts';
 
-/** One download in the menu. */
+/** One download or build in the menu. */
 export interface TrayRow {
   readonly id: string;
   readonly label: string;
@@ -19,7 +21,7 @@ export interface TrayModel {
   readonly headline: string;
   /** By slot; null hides it. */
   readonly rows: ReadonlyArray<TrayRow | null>;
-  /** Unfinished downloads that have no slot. */
+  /** What is unfinished and has no slot. */
   readonly more: number;
   readonly canPauseAll: boolean;
   readonly canResumeAll: boolean;
@@ -31,31 +33,33 @@ export interface TrayModel {
 export interface TrayModelInput {
   readonly state: DownloadsState | null;
   readonly engine: EngineStatus;
-  readonly name: (download: DownloadView) => string;
+  readonly name: NameOf;
   readonly slots: Slots;
   /** Speed limit in bytes per second; null is none. */
   readonly limit: number | null;
 }
 
-/** Downloads that the menu lists: all that are not finished, in the order of the queue. */
+/** What the menu lists: downloads that are not finished, in the order of the queue, and then what is being made. */
 export function listedIds(state: DownloadsState | null): readonly string[] {
-  return (state?.downloads ?? []).filter(isUnfinished).map(({ id }) => id);
+  return [...(state?.downloads ?? []), ...(state?.builds ?? [])].filter(isUnfinished).map(({ id }) => id);
 }
 
+const NOTHING: Pick<DownloadsState, 'downloads' | 'builds'> = { downloads: [], builds: [] };
+
 export function trayModel({ state, engine, name, slots, limit }: TrayModelInput): TrayModel {
-  const downloads = state?.downloads ?? [];
-  const unfinished = new Map(downloads.filter(isUnfinished).map((view) => [view.id, view]));
-  const rows = slots.map((id) => {
-    const view = id === null ? undefined : unfinished.get(id);
-    return view === undefined ? null : rowOf(view, name(view));
-  });
+  const { downloads, builds } = state ?? NOTHING;
+  const unfinished = new Map<string, TrayRow>([
+    ...downloads.filter(isUnfinished).map((view) => [view.id, rowOf(view, name(view))] as const),
+    ...builds.filter(isUnfinished).map((build) => [build.id, buildRow(build, name)] as const),
+  ]);
+  const rows = slots.map((id) => (id === null ? null : (unfinished.get(id) ?? null)));
   const isRunning = engine.state === 'running';
   return {
-    headline: headline(state?.downloads ?? null, engine),
+    headline: headline(state, engine, name),
     rows,
     more: unfinished.size - rows.filter((row) => row !== null).length,
-    canPauseAll: isRunning && downloads.some(isActive),
-    canResumeAll: isRunning && downloads.some(canResume),
+    canPauseAll: isRunning && (downloads.some(isActive) || builds.some(isBuildActive)),
+    canResumeAll: isRunning && (downloads.some(canResume) || builds.some(isBuildStopped)),
     limit,
   };
 }
@@ -73,7 +77,18 @@ function rowOf(view: DownloadView, name: string): TrayRow {
   };
 }
 
-function isUnfinished({ state }: DownloadView): boolean {
+function buildRow(build: BuildView, name: NameOf): TrayRow {
+  const share = build.sourceBytes > 0 ? [`${buildPercent(build)} %`] : [];
+  const label = [name({ ...build, repo: build.source.repo }), ...share, buildPhase(build)];
+  return {
+    id: build.id,
+    label: label.join(' · '),
+    canPause: isBuildActive(build),
+    canResume: isBuildStopped(build),
+  };
+}
+
+function isUnfinished({ state }: Pick<DownloadView | BuildView, 'state'>): boolean {
   return state !== 'ready';
 }
 

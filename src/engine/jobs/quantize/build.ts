@@ -7,20 +7,11 @@ import type {
   BuildView,
   BuildWaitReason,
 } from '../../../shared/model/build.ts';
+import { isBuildActive } from '../../../shared/projection/build-totals.ts';
 import type { BuildRow, BuiltFile, StoredPlan } from '../../ledger/builds.ts';
 import type { BuildContext } from './context.ts';
 import { madeFolder } from './install/made-folder.ts';
 import { type BuildCounters, newCounters } from './make/counters.ts';
-
-/** States in which a build works, or would if it could. After a restart these run again. */
-export const ACTIVE_BUILD_STATES: ReadonlySet<BuildState> = new Set([
-  'queued',
-  'planning',
-  'making',
-  'verifying',
-  'installing',
-  'waiting',
-]);
 
 /** Between runs everything is durable. */
 export const nothingToSave = async (): Promise<void> => undefined;
@@ -44,8 +35,9 @@ export class Build {
     return this.row.id;
   }
 
+  /** True while it works, or would if it could. After a restart these run again. */
   get isActive(): boolean {
-    return ACTIVE_BUILD_STATES.has(this.row.state);
+    return isBuildActive(this.row);
   }
 
   /** The folder that is made. */
