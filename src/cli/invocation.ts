@@ -1,6 +1,7 @@
 import type { RoundingRule } from '../shared/model/build.ts';
 import type { Precision } from '../shared/model/catalog.ts';
 import type { Profile } from '../shared/model/download.ts';
+import type { SearchSort } from '../shared/model/search.ts';
 import type { TransportChoice } from '../shared/model/transport.ts';
 
 /** Options that every command takes, before or after its name. */
@@ -58,6 +59,19 @@ export interface QuantizeOptions {
   readonly wait?: boolean;
 }
 
+/** The arguments of `search`, checked. */
+export interface SearchOptions {
+  readonly words: string;
+  readonly author?: string;
+  /** Tags of the Hub. */
+  readonly filters: readonly string[];
+  readonly sort: SearchSort;
+  /** Results, at most. */
+  readonly limit: number;
+  /** Only what this computer can run. */
+  readonly fits: boolean;
+}
+
 /** Something that is in the cache. */
 export interface Installed {
   readonly reference: string;
@@ -70,6 +84,7 @@ export interface Installed {
 export type Invocation =
   | { readonly command: 'catalog' }
   | { readonly command: 'hardware'; readonly assume?: string }
+  | ({ readonly command: 'search' } & SearchOptions)
   | ({ readonly command: 'download' } & DownloadOptions)
   | { readonly command: 'status' }
   | ({ readonly command: 'resume'; readonly id?: string } & TransferOptions)

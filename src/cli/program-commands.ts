@@ -23,6 +23,7 @@ import {
   parseWorkers,
   refuseLocalDir,
 } from './option-values.ts';
+import { addSearch } from './search-command.ts';
 
 const MAX_GLOB_LENGTH = 1000;
 const MAX_REVISION_LENGTH = 300;
@@ -37,6 +38,7 @@ type Choose = (invocation: Invocation) => void;
 /** Adds every command of the published interface to `program`; the one that is used is handed to `choose`. */
 export function addCommands(program: Command, choose: Choose): void {
   addCatalogCommands(program, choose);
+  addSearch(program, choose);
   addDownload(program, choose);
   addQuantize(program, choose);
   addLedgerCommands(program, choose);

@@ -11,6 +11,8 @@ import type { Clock, Log } from './contents/context.ts';
 import type { Leases } from './coordination/leases.ts';
 import type { EventStream } from './event-stream.ts';
 import type { HubClient } from './hub/hub-client.ts';
+import type { ModelSearch } from './hub/search/model-search.ts';
+import type { SeenModels } from './hub/search/seen-models.ts';
 import type { HashPool } from './integrity/hash-pool.ts';
 import type { UnitWorkers } from './jobs/quantize/threads/unit-workers.ts';
 import type { LedgerReader } from './ledger/ledger.ts';
@@ -24,6 +26,9 @@ export interface EngineParts {
   readonly cacheDir: string;
   readonly catalogFile: string;
   readonly hub: HubClient;
+  readonly modelSearch: ModelSearch;
+  /** What searches brought, for searching without a network. */
+  readonly seenModels: SeenModels;
   /** Questions to Xet storage about a file. */
   readonly xetClient: XetClientOf;
   /** In memory only. */

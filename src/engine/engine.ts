@@ -31,6 +31,9 @@ import { thisMachine } from './hardware/this-machine.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { parseEndpoint } from './hub/endpoint.ts';
 import { createHubClient } from './hub/hub-client.ts';
+import { hubSession } from './hub/hub-session.ts';
+import { createModelSearch } from './hub/search/model-search.ts';
+import { openSeenModels } from './hub/search/seen-models.ts';
 import { testEndpoint } from './hub/test-endpoint.ts';
 import { HashPool } from './integrity/hash-pool.ts';
 import { defaultRoot } from './jobs/quantize/install/made-folder.ts';
@@ -94,6 +97,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await opened.stop();
       await Promise.allSettled(calls);
       await opened.close();
+      await parts.seenModels.close();
       await Promise.all([hasher.close(), dispatcher.destroy()]);
     });
     return {
@@ -117,7 +121,7 @@ function buildParts(
   const { dataDir, cacheDir, catalogFile, version, env, log } = options;
   const clock = { now: Date.now, monotonic: () => performance.now() };
   const token = { value: options.token, source: options.tokenSource ?? null };
-  const hub = createHubClient({
+  const hubOptions = {
     endpoint: parseEndpoint(options.endpoint),
     dispatcher,
     userAgent: userAgent(options),
@@ -127,7 +131,9 @@ function buildParts(
     tokenSource: () => token.source,
     log,
     offline: isSwitchedOn(env, 'HF_HUB_OFFLINE') || isSwitchedOn(env, 'TRANSFORMERS_OFFLINE'),
-  });
+  };
+  const session = hubSession(hubOptions);
+  const hub = createHubClient(hubOptions, session);
   return {
     runId: randomUUID(),
     version,
@@ -135,6 +141,8 @@ function buildParts(
     cacheDir,
     catalogFile,
     hub,
+    modelSearch: createModelSearch(hubOptions, session),
+    seenModels: openSeenModels(dataDir),
     token,
     clock,
     signal,

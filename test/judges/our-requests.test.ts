@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { answerWith, cutAfterBytes } from '../hub/faults/constructors.ts';
+import { llamaFamily } from '../hub/fixtures/llama.ts';
+import { madeUpModels } from '../hub/fixtures/made-up.ts';
 import { oneFile, SMALL_PARAKEET } from '../integration/repositories.ts';
 import { type JudgeWorld, openJudgeWorld } from './judge-world.ts';
 import { judge } from './judges.ts';
@@ -44,6 +46,23 @@ judge('what the official clients send', [], () => {
     judged.hub.faults.add({ match: { path: /\/tree\// }, ...answerWith(404) });
     await judged.haulyard('download', id, '--quiet');
     expect(judged.hub.requests.some(({ path }) => path.includes('/paths-info/'))).toBe(true);
+    expect(unheardOf(judged)).toEqual([]);
+  });
+
+  it('a search and its next page ask nothing else', async () => {
+    await using judged = await openJudgeWorld([...madeUpModels(800), ...llamaFamily(1 / 10_000)]);
+    await judged.haulyard('search', 'llama', '1b', '--limit', '50');
+    const filters = [
+      '--filter',
+      'gguf',
+      '--filter',
+      'license:llama3.2',
+      '--author',
+      'bartowski',
+      '--sort',
+      'likes',
+    ];
+    await judged.haulyard('search', 'llama', ...filters, '--limit', '50');
     expect(unheardOf(judged)).toEqual([]);
   });
 

@@ -14,6 +14,7 @@ import { runPath } from './path.ts';
 import { runQuantize } from './quantize.ts';
 import { runRemove } from './remove.ts';
 import { runResume } from './resume.ts';
+import { runSearch } from './search.ts';
 import { runStatus } from './status.ts';
 import { runVerify } from './verify.ts';
 
@@ -25,6 +26,8 @@ export async function runInvocation(session: Session, invocation: Invocation): P
       return runCatalog(session);
     case 'hardware':
       return runHardware(session, invocation);
+    case 'search':
+      return runSearch(session, invocation);
     case 'download':
       return runDownload(session, invocation);
     case 'quantize':

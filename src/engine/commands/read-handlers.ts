@@ -21,6 +21,9 @@ import { verifyModel } from './library.ts';
 import { listLibrary } from './list-library.ts';
 import { findMade, listMade, verifyMadeModel } from './made-here.ts';
 import { planDownload } from './plan.ts';
+import { accessOf, modelCard } from './search/card.ts';
+import { chooseFiles } from './search/choose-files.ts';
+import { search } from './search/search.ts';
 import { installedTargets } from './target.ts';
 
 /** Commands that change nothing, for owners and readers alike. */
@@ -28,6 +31,10 @@ export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
   return {
     'downloads.plan': (args) => planDownload(args, parts, ledger),
     'settings.get': async () => ledger.settings.get(),
+    'models.search': (args) => search(args, parts, ledger),
+    'models.card': (args) => modelCard(args, parts),
+    'models.files': (args) => chooseFiles(args, parts),
+    'models.access': (args) => accessOf(args, parts),
     'catalog.get': () => parts.catalog(),
     'catalog.presence': () => catalogPresence(parts, ledger, (catalog) => listMade(parts, ledger, catalog)),
     'endpoint.test': ({ endpoint }) => parts.testEndpoint(endpoint),

@@ -1,45 +1,23 @@
-import type { Dispatcher } from 'undici';
 import type { HubTrial } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
-import { formatTrouble } from '../../shared/format/trouble.ts';
 import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
 import { accountName } from './account.ts';
 import { type Endpoint, isHubUrl } from './endpoint.ts';
 import { isGitSha1 } from './etag.ts';
+import { bearer, type HubClientOptions, hubSession, offlineError } from './hub-session.ts';
 import { type HubTrialOptions, hubTrials } from './hub-trials.ts';
 import { locate } from './locate.ts';
 import type { ParseContext } from './parse-listing.ts';
 import { ping } from './ping.ts';
 import type { ContentLocation, FileAtCommit, RemoteFile, RepositoryInfo } from './remote-file.ts';
-import { type ListingSession, repositoryInfo, treeOrNull } from './repository-info.ts';
+import { repositoryInfo, treeOrNull } from './repository-info.ts';
 import { type XetToken, xetToken } from './xet-token.ts';
 
+export type { HubClientOptions } from './hub-session.ts';
 export type { ContentLocation, FileAtCommit, RemoteFile, RepositoryInfo } from './remote-file.ts';
 
-const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_REVISION_LENGTH = 300;
-
-/** What {@link createHubClient} needs. */
-export interface HubClientOptions {
-  readonly endpoint: Endpoint;
-  /** The token at this moment; null for anonymous requests. */
-  readonly token: () => string | null;
-  /** Where that token was found, for messages about it. */
-  readonly tokenSource?: () => string | null;
-  readonly log?: (level: 'warn', message: string) => void;
-  readonly dispatcher: Dispatcher;
-  /** Milliseconds since 1970; `Date` fits. */
-  readonly clock: { now(): number };
-  /** True when `HF_HUB_OFFLINE` is set: nothing is sent. */
-  readonly offline: boolean;
-  /** For instance `haulyard/0.1.0`. */
-  readonly userAgent: string;
-  /** The built `listing-worker`. */
-  readonly listingWorkerUrl: URL;
-  /** Longest silence of the server, in milliseconds. Default 30 000. */
-  readonly timeoutMs?: number;
-}
 
 /** The Hub's HTTP API, as far as a download needs it. Every failure is an `AppError`. */
 export interface HubClient {
@@ -74,30 +52,10 @@ export interface HubClient {
 }
 
 /** Makes a client of one Hub. Nothing is sent before the first call. */
-export function createHubClient(options: HubClientOptions): HubClient {
+export function createHubClient(options: HubClientOptions, session = hubSession(options)): HubClient {
   const { endpoint } = options;
-  let rejected: string | null = null;
-  const isTokenRejected = () => rejected !== null && rejected === options.token();
-  const authorizationFor = (url: string) =>
-    isHubUrl(endpoint, url) && !isTokenRejected() ? authorization(options.token()) : undefined;
-  const tokenSource = options.tokenSource ?? (() => null);
-  const session: ListingSession = {
-    endpoint,
-    dispatcher: options.dispatcher,
-    clock: options.clock,
-    userAgent: options.userAgent,
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    authorizationFor,
-    tokenSource,
-    isTokenRejected,
-    onTokenRejected: () => {
-      if (isTokenRejected()) return;
-      rejected = options.token();
-      options.log?.('warn', rejectedToken(endpoint, tokenSource()));
-    },
-    listingWorkerUrl: options.listingWorkerUrl,
-  };
-  const offline = options.offline ? offlineError(endpoint) : null;
+  const { authorizationFor } = session;
+  const offline = options.offline ? () => offlineError(endpoint) : null;
   return {
     endpoint,
     authorizationFor,
@@ -122,8 +80,8 @@ export function createHubClient(options: HubClientOptions): HubClient {
     },
     async accountName(token, signal) {
       if (offline !== null) throw offline();
-      const bearer = authorization(token);
-      const forHub = (url: string) => (isHubUrl(endpoint, url) ? bearer : undefined);
+      const asked = bearer(token);
+      const forHub = (url: string) => (isHubUrl(endpoint, url) ? asked : undefined);
       return accountName({ ...session, authorizationFor: forHub, onTokenRejected: undefined }, signal);
     },
     async xetToken(tokenUrl, file, signal) {
@@ -140,29 +98,6 @@ export function createHubClient(options: HubClientOptions): HubClient {
       return offline === null ? ping(session, signal) : { ok: false, message: offline().message };
     },
   };
-}
-
-function authorization(token: string | null): string | undefined {
-  const trimmed = token?.trim() ?? '';
-  if (trimmed === '') return undefined;
-  if (/^[\x21-\x7e]+$/.test(trimmed)) return `Bearer ${trimmed}`;
-  throw new AppError(
-    'AuthRequired',
-    'The access token has characters in it that no token has. Copy it again.',
-  );
-}
-
-function rejectedToken({ host }: Endpoint, source: string | null): string {
-  const from = source === null ? '' : ` from ${source}`;
-  return `${host} didn’t accept the token${from}. Haulyard continues without it, which is enough for public models.`;
-}
-
-function offlineError({ host }: Endpoint): () => AppError {
-  return () =>
-    new AppError('Offline', formatTrouble('offline-mode', host), {
-      retryable: false,
-      details: { host, trouble: 'offline-mode' },
-    });
 }
 
 function checkRepository(repo: string): void {

@@ -1,10 +1,11 @@
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import type { ListingHead, ListingKind } from './listing.ts';
+import type { ListedModel } from './models-listing.ts';
 import type { RemoteFile } from './remote-file.ts';
 
 /** What the thread is started with. The bytes are handed over, not copied. */
 export interface ListingTask {
-  readonly kind: ListingKind;
+  readonly kind: ListingKind | 'models';
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -13,8 +14,11 @@ export type ListingFailure =
   | { readonly problem: 'json' | 'shape' | 'limit' }
   | { readonly problem: 'unsafe'; readonly error: ErrorData };
 
-/** From the thread: files in parts, so that taking them over never holds up the engine, and then how it ended. */
+/** How the reading ended; a page of models says nothing beside its models. */
+export type ListingEnd = { readonly head: ListingHead } | { readonly failure: ListingFailure };
+
+/** From the thread: entries in parts, so that taking them over never holds up the engine, and then how it ended. */
 export type ListingReply =
   | { readonly files: readonly RemoteFile[]; readonly names: readonly string[] }
-  | { readonly head: ListingHead }
-  | { readonly failure: ListingFailure };
+  | { readonly models: readonly ListedModel[] }
+  | ListingEnd;

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { readListing } from './listing.ts';
+import { type ListingHead, type ListingKind, NO_HEAD, readListing } from './listing.ts';
 import { failureOf } from './listing-failure.ts';
 import type { ListingReply, ListingTask } from './listing-protocol.ts';
+import { type ListedModel, readModels } from './models-listing.ts';
 import type { RemoteFile } from './remote-file.ts';
 
 /**
@@ -15,18 +16,24 @@ const PART = 1000;
 const post = (reply: ListingReply): void => parentPort?.postMessage(reply);
 
 const { kind, bytes } = workerData as ListingTask;
-let files: RemoteFile[] = [];
-let names: string[] = [];
-const send = (): void => {
-  if (files.length + names.length > 0) post({ files, names });
-  files = [];
-  names = [];
-};
-const sendFull = (): void => {
-  if (files.length + names.length >= PART) send();
-};
 try {
-  const head = readListing(kind, bytes, {
+  post({ head: kind === 'models' ? sendModels() : sendFiles(kind) });
+} catch (error) {
+  post({ failure: failureOf(error) });
+}
+
+function sendFiles(listing: ListingKind): ListingHead {
+  let files: RemoteFile[] = [];
+  let names: string[] = [];
+  const send = (): void => {
+    if (files.length + names.length > 0) post({ files, names });
+    files = [];
+    names = [];
+  };
+  const sendFull = (): void => {
+    if (files.length + names.length >= PART) send();
+  };
+  const head = readListing(listing, bytes, {
     onFile: (file) => {
       files.push(file);
       sendFull();
@@ -37,7 +44,13 @@ try {
     },
   });
   send();
-  post({ head });
-} catch (error) {
-  post({ failure: failureOf(error) });
+  return head;
+}
+
+/** A page has a thousand models at most: one part. */
+function sendModels(): ListingHead {
+  const models: ListedModel[] = [];
+  readModels(bytes, (model) => models.push(model));
+  post({ models });
+  return NO_HEAD;
 }

@@ -17,6 +17,9 @@ export interface ListingHead {
   readonly hasList: boolean;
 }
 
+/** Of a list that says nothing beside its entries. */
+export const NO_HEAD: ListingHead = { commit: '', gated: false, disabled: false, hasList: true };
+
 /**
  * Most files of a repository. The Hub itself recommends fewer than 100,000
  * (https://huggingface.co/docs/hub/storage-limits); each costs memory here and a name on disk.
@@ -71,7 +74,7 @@ function readTree(bytes: Uint8Array, { onFile }: ListingReader): ListingHead {
     onFile(file);
   });
   if (!Array.isArray(rest)) throw new ShapeProblem('no list');
-  return { commit: '', gated: false, disabled: false, hasList: true };
+  return NO_HEAD;
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,19 +1,14 @@
-import { Worker } from 'node:worker_threads';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { notAHub, tooLong } from './hub-error.ts';
 import { type ListingHead, type ListingKind, readListing } from './listing.ts';
 import { failureOf } from './listing-failure.ts';
-import type { ListingFailure, ListingReply, ListingTask } from './listing-protocol.ts';
+import type { ListingFailure, ListingTask } from './listing-protocol.ts';
+import { parseInThread, type ThreadContext } from './parse-thread.ts';
 import type { RemoteFile } from './remote-file.ts';
 
 /** A text up to this size is read at once, in a few milliseconds; starting a thread would take longer. */
-const INLINE_BYTES = 128 * 1024;
-/** The reader holds one entry at a time; the names of 250,000 files take the most. */
-const WORKER_HEAP_MB = 160;
-const WORKER_YOUNG_HEAP_MB = 8;
-/** The longest text that is accepted takes two seconds on a slow machine. */
-const PARSE_TIMEOUT_MS = 60_000;
+export const INLINE_BYTES = 128 * 1024;
 
 /** A listing of the Hub with all its files. */
 export interface Listing extends ListingHead {
@@ -23,11 +18,7 @@ export interface Listing extends ListingHead {
 }
 
 /** What {@link parseListing} needs beside the text. */
-export interface ParseContext {
-  readonly endpoint: Endpoint;
-  /** The built `listing-worker`. */
-  readonly listingWorkerUrl: URL;
-  readonly signal: AbortSignal;
+export interface ParseContext extends ThreadContext {
   /**
    * Runs the reading of a long text. Who hands it in can note down whose text it was, in case the process does not survive
    * it.
@@ -66,58 +57,23 @@ function inline(kind: ListingKind, bytes: Uint8Array, endpoint: Endpoint): Listi
   }
 }
 
-async function inThread(
-  task: ListingTask,
-  { endpoint, listingWorkerUrl, signal }: ParseContext,
-): Promise<Listing> {
-  signal.throwIfAborted();
-  const worker = new Worker(listingWorkerUrl, {
-    workerData: task,
-    transferList: [task.bytes.buffer],
-    resourceLimits: {
-      maxOldGenerationSizeMb: WORKER_HEAP_MB,
-      maxYoungGenerationSizeMb: WORKER_YOUNG_HEAP_MB,
-    },
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<Listing>();
+async function inThread(task: ListingTask, context: ParseContext): Promise<Listing> {
   const files: RemoteFile[] = [];
   const undescribed: string[] = [];
-  worker.on('message', (reply: ListingReply) => {
-    if ('files' in reply) {
-      for (const file of reply.files) files.push(file);
-      for (const path of reply.names) undescribed.push(path);
-    } else if ('head' in reply) resolve({ ...reply.head, files, undescribed });
-    else reject(asError(reply.failure, endpoint));
+  const end = await parseInThread(task, context, (reply) => {
+    if (!('files' in reply)) return;
+    for (const file of reply.files) files.push(file);
+    for (const path of reply.names) undescribed.push(path);
   });
-  worker.on('error', (cause) => reject(unreadable(endpoint, cause)));
-  worker.on('exit', () => reject(unreadable(endpoint, new Error('the thread ended'))));
-  const timer = setTimeout(
-    () => reject(unreadable(endpoint, new Error('it took too long'))),
-    PARSE_TIMEOUT_MS,
-  );
-  const stop = () => reject(new AppError('Cancelled', 'It was stopped.'));
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-    await worker.terminate();
-  }
+  if ('failure' in end) throw asError(end.failure, context.endpoint);
+  return { ...end.head, files, undescribed };
 }
 
-function asError(failure: ListingFailure, endpoint: Endpoint): AppError {
+/** What a failure of the reader means. */
+export function asError(failure: ListingFailure, endpoint: Endpoint): AppError {
   if (failure.problem === 'unsafe') {
     const { code, message, ...options } = failure.error;
     return new AppError(code, message, options);
   }
   return failure.problem === 'limit' ? tooLong(endpoint) : notAHub(endpoint, failure.problem);
-}
-
-function unreadable({ host }: Endpoint, cause: unknown): AppError {
-  return new AppError(
-    'ServerError',
-    `The list of files that ${host} sent could not be read. Nothing was downloaded; other downloads are not affected.`,
-    { retryable: false, details: { host }, cause },
-  );
 }

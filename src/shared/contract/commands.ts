@@ -8,6 +8,7 @@ import type { Library, RemoveReport, VariantPresence, VerifyReport } from '../mo
 import { TRANSPORT_CHOICES } from '../model/transport.ts';
 import { appCommands } from './app-commands.ts';
 import { engineCommand } from './command.ts';
+import { searchCommands } from './search-commands.ts';
 
 const downloadId = z.string().min(1).max(64);
 const bytesPerSecond = z.number().int().positive();
@@ -193,6 +194,7 @@ export const engineCommands = {
   'build.remove': engineCommand<RemoveReport>()(installed.required({ variant: true })),
   'settings.get': engineCommand<Settings>()(nothing),
   'settings.set': engineCommand<Settings>()(settingsSchema.partial().strict()),
+  ...searchCommands,
   'catalog.get': engineCommand<Catalog>()(nothing),
   /** What of each catalog variant is on this computer already. Asks no server. */
   'catalog.presence': engineCommand<readonly VariantPresence[]>()(nothing),

@@ -1,0 +1,41 @@
+import { discard, failureOf, sendFollowing } from '../hub-request.ts';
+import type { ListingSession } from '../repository-info.ts';
+
+/** How the token in use stands with a gated repository, and what the Hub said. */
+export interface AccessAnswer {
+  readonly state: 'granted' | 'pending' | 'rejected' | 'none' | 'no-token';
+  readonly message: string;
+}
+
+const TOTAL_MS = 15_000;
+
+/**
+ * Asks whether the files of a repository may be had (huggingface_hub, hf_api.py `auth_check`). Throws what requests throw, but for a
+ * refusal of a gated repository, which is the answer.
+ */
+export async function checkAccess(
+  session: ListingSession,
+  repo: string,
+  signal: AbortSignal,
+): Promise<AccessAnswer> {
+  const response = await sendFollowing(session, {
+    url: new URL(`${session.endpoint.url}/api/models/${repo}/auth-check`),
+    headers: { accept: 'application/json', 'accept-encoding': 'identity' },
+    totalMs: TOTAL_MS,
+    signal,
+  });
+  if (response.status === 200) {
+    await discard(response);
+    return { state: 'granted', message: '' };
+  }
+  const error = await failureOf(session, response, { repo, revision: 'main' });
+  if (error.code !== 'Gated') throw error;
+  const message = typeof error.details.text === 'string' ? error.details.text : error.message;
+  return { state: response.authorized ? stateIn(message) : 'no-token', message };
+}
+
+/** The Hub tells how a request stands in words alone. */
+function stateIn(message: string): AccessAnswer['state'] {
+  if (/await|pending|under review/i.test(message)) return 'pending';
+  return /reject|denied/i.test(message) ? 'rejected' : 'none';
+}

@@ -1,0 +1,31 @@
+import { failureOf, readBody, sendFollowing } from '../hub-request.ts';
+import { type ListedModel, listedModel } from '../models-listing.ts';
+import type { ListingSession } from '../repository-info.ts';
+
+/** An answer without files has some kilobytes, and a chat template. */
+const MAX_BYTES = 2 << 20;
+const TOTAL_MS = 30_000;
+
+/**
+ * What the Hub lists of one repository (huggingface_hub, hf_api.py `model_info`); null for an answer that cannot be read. Throws what
+ * requests throw.
+ */
+export async function modelFacts(
+  session: ListingSession,
+  repo: string,
+  signal: AbortSignal,
+): Promise<ListedModel | null> {
+  const response = await sendFollowing(session, {
+    url: new URL(`${session.endpoint.url}/api/models/${repo}`),
+    headers: { accept: 'application/json', 'accept-encoding': 'gzip' },
+    totalMs: TOTAL_MS,
+    signal,
+  });
+  if (response.status !== 200) throw await failureOf(session, response, { repo, revision: 'main' });
+  const text = new TextDecoder().decode(await readBody(session, response, MAX_BYTES));
+  try {
+    return listedModel(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
