@@ -6,10 +6,11 @@ import { wasmModules } from './tools/wasm/wasm-modules.ts';
 
 /**
  * The first lines of the command line's file: run as a program, it is a shell script that looks which signals it was told to
- * ignore (`nohup`), which Node cannot see, and goes on as Node. To Node the second line is a string and a comment.
+ * ignore (`nohup`), which Node cannot see, and goes on as Node. To Node the second line is a string and a comment. The shell that
+ * is killed for the answer must not say so: whoever waits for it prints "Hangup", so that one has no output either, and lives on.
  */
 const SHELL_LINES = `#!/bin/sh
-':' //; HAULYARD_IGNORED=; for s in HUP INT TERM; do if [ "$(sh -c "kill -$s \\$\\$; echo i" 2>/dev/null)" = i ]; then HAULYARD_IGNORED="$HAULYARD_IGNORED $s"; fi; done; export HAULYARD_IGNORED; exec node "$0" "$@"
+':' //; HAULYARD_IGNORED=; for s in HUP INT TERM; do if [ "$(exec 2>/dev/null; sh -c "kill -$s \\$\\$; echo i"; :)" = i ]; then HAULYARD_IGNORED="$HAULYARD_IGNORED $s"; fi; done; export HAULYARD_IGNORED; exec node "$0" "$@"
 `;
 
 const shellLines = {

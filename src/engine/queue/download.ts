@@ -2,13 +2,13 @@ import type { AddDownload } from '../../shared/contract/commands.ts';
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ProgressEvent } from '../../shared/contract/events.ts';
-import type { DownloadState, DownloadStats, DownloadView, FileView } from '../../shared/model/download.ts';
+import type { DownloadState, DownloadStats, DownloadView } from '../../shared/model/download.ts';
 import type { Wait } from '../../shared/model/wait.ts';
 import { type DownloadCounters, type DownloadRow, NO_COUNTERS } from '../ledger/downloads.ts';
 import { Throughput } from '../transfer/throughput.ts';
 import { downloadStats, downloadView } from './download-view.ts';
 import { FileNews } from './file-news.ts';
-import { fileView } from './file-progress.ts';
+
 import { ShownSums, type Sums } from './shown-sums.ts';
 import { ACTIVE_STATES, MAY_FALL, MOVING_STATES, mayFollow } from './state.ts';
 import type { TrackedFile } from './tracked-file.ts';
@@ -248,10 +248,6 @@ export class Download {
   view(snapshot: string | null): DownloadView {
     const [numbers, stats] = [this.numbers(), this.stats()];
     return downloadView({ row: this.#row, files: this.#files, numbers, stats }, snapshot);
-  }
-
-  fileViews(): FileView[] {
-    return this.#files.map(({ row, progress }) => fileView(row, progress()));
   }
 
   stats(): DownloadStats {
