@@ -147,6 +147,11 @@ export class Download {
     this.#reset();
   }
 
+  /** It is to be asked for at another commit; what it cost until now stays. */
+  resolveAnew(): void {
+    this.#mustResolve = true;
+  }
+
   /** The Hub has said at which commit it is. */
   resolved(commit: string): void {
     this.#mustResolve = false;

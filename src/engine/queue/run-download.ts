@@ -11,6 +11,7 @@ import { type BringOptions, bringContents } from './bring-contents.ts';
 import { completeList } from './complete-list.ts';
 import type { Download } from './download.ts';
 import { emitDone, emitResolved } from './download-events.ts';
+import { lostCommit } from './lost-commit.ts';
 import { planTasks, remainingBytes, trackFiles } from './plan-tasks.ts';
 import { filterOf, resolveFiles } from './resolve-files.ts';
 import { isShown } from './resolve-locally.ts';
@@ -42,6 +43,9 @@ export async function runDownload(
   const release = await context.leases.acquire(repositoryFolder(cacheDir, repo), 'shared', signal);
   try {
     await runUnderLease(download, options, context, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw await lostCommit(error, download.row, context, signal);
   } finally {
     release();
   }
