@@ -100,7 +100,10 @@ function withTransferOptions(command: Command): Command {
   return command
     .option('--limit <speed>', 'speed limit for this run, such as 5MB/s', parseLimit)
     .option('--token-stdin', 'read the Hub token from the first line of standard input')
-    .option('--accept-changed', 'continue although the model is not what the catalog says, or its history was rewritten')
+    .option(
+      '--accept-changed',
+      'continue although the model is not what the catalog says, or its history was rewritten',
+    )
     .option('--wait', 'wait for room, or for a disk to be connected, also without a terminal')
     .option('--give-up-after <seconds>', 'fail after so long without progress', parseGiveUpAfter);
 }
