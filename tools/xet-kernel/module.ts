@@ -4,6 +4,7 @@ import { GEAR_TABLE } from '../../src/engine/sources/xet/kernel/gear-table.ts';
 import { TABLE_AT } from '../../src/engine/sources/xet/kernel/layout.ts';
 import { BLAKE3_WAT, FIRST_PAGES } from './blake3.ts';
 import { GEAR_WAT } from './gear.ts';
+import { UNPACK_WATS } from './lz4.ts';
 
 /** Where the assembled module is kept, as TypeScript, so that sources and bundles load it without a file beside them. */
 export const KERNEL_FILE = new URL('../../src/engine/sources/xet/kernel/kernel-binary.ts', import.meta.url);
@@ -20,7 +21,8 @@ export const KERNEL_WAT = `(module
   (memory (export "memory") ${FIRST_PAGES})
   (data (i32.const ${TABLE_AT}) "${table}")
 ${GEAR_WAT}
-${BLAKE3_WAT})`;
+${BLAKE3_WAT}
+${UNPACK_WATS})`;
 
 /** Assembles the module. Throws with the line when the text is wrong. */
 export async function assembleKernel(): Promise<Uint8Array> {

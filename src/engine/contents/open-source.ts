@@ -46,6 +46,9 @@ export function openSource(task: ContentTask, context: DownloadContext): OpenedS
     finderHost,
     path,
     decode: (batch) => hasher.decode(batch),
+    budget: context.decodeBudget,
+    isSecure: hub.endpoint.url.startsWith('https:'),
+    now: clock.monotonic,
   });
   const isInXet = () => announced !== null;
   const source = new SwitchingSource({

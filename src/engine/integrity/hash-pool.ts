@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
 import { classify } from '../errors/classify.ts';
+import type { RecordBatch } from '../sources/xet/format/decode-records.ts';
 import { unusableAnswer, XetFormatError } from '../sources/xet/format/format-error.ts';
 import {
   type DigestAlgorithm,
@@ -118,16 +119,11 @@ export class HashPool {
   }
 
   /**
-   * Decodes whole records of a xorb, `count` of them and `chunkBytes` long once decoded. The records go to the thread: their
-   * memory is not to be used afterwards. Rejects with `ServerError`, not retryable, for records that cannot be decoded.
+   * Decodes whole records of a xorb. They go to the thread: their memory is not to be used afterwards. Rejects with
+   * `ServerError`, not retryable, for records that cannot be decoded.
    */
-  async decode(batch: {
-    readonly records: Uint8Array<ArrayBuffer>;
-    readonly count: number;
-    readonly chunkBytes: number;
-  }): Promise<Uint8Array<ArrayBuffer>> {
-    const { records, count, chunkBytes } = batch;
-    return this.#send(this.#idlest(), { op: 'decode', records, count, chunkBytes });
+  async decode(batch: RecordBatch): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#send(this.#idlest(), { op: 'decode', batch });
   }
 
   /** What is wrong with the header of a safetensors file, or null. Rejects as {@link hash} does. */
@@ -214,8 +210,9 @@ export class HashPool {
     if (lane.ended) return Promise.reject(lane.ended); // It would never answer.
     const id = this.#nextId++;
     const part = 'part' in request ? request.part : null;
-    const bytes = part ? part.end - part.start : 'chunkBytes' in request ? request.chunkBytes : 0;
-    const moved = 'records' in request ? [request.records.buffer] : [];
+    const batch = 'batch' in request ? request.batch : null;
+    const bytes = part ? part.end - part.start : (batch?.chunkBytes ?? 0);
+    const moved = batch ? [batch.records.buffer] : [];
     const path = part?.path ?? ('path' in request ? request.path : null);
     lane.queuedBytes += bytes;
     lane.worker.ref(); // While it works, the process must not end.

@@ -1,3 +1,4 @@
+import type { RecordBatch } from '../sources/xet/format/decode-records.ts';
 import type { Cutting, Pieces } from './pieces.ts';
 
 /** Digest algorithms of the hash workers. */
@@ -24,13 +25,7 @@ export type HashRequest =
   | { readonly op: 'feed'; readonly stream: number; readonly part: FilePart }
   | { readonly op: 'blocks'; readonly part: FilePart }
   | { readonly op: 'pieces'; readonly part: FilePart; readonly cutting: Cutting }
-  /** Records of a xorb, whole and one behind the other. */
-  | {
-      readonly op: 'decode';
-      readonly records: Uint8Array<ArrayBuffer>;
-      readonly count: number;
-      readonly chunkBytes: number;
-    }
+  | { readonly op: 'decode'; readonly batch: RecordBatch }
   | { readonly op: 'digest'; readonly stream: number }
   | { readonly op: 'drop'; readonly stream: number }
   | { readonly op: 'safetensors'; readonly path: string }

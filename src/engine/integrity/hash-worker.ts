@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { type RecordDecoder, recordDecoder } from '../sources/xet/format/decode-records.ts';
 import { XetFormatError } from '../sources/xet/format/format-error.ts';
-import { decodeRecords } from '../sources/xet/format/record.ts';
 import type { PieceKernel } from '../sources/xet/kernel/kernel.ts';
 import { loadKernel } from '../sources/xet/kernel/load-kernel.ts';
 import { BlockCrcs } from './block-crc.ts';
@@ -25,8 +25,9 @@ import { writtenParts } from './written-parts.ts';
 /** Large enough to keep calls few, small enough to stay in the processor's cache. */
 const buffer = Buffer.allocUnsafe(1024 * 1024);
 const streams = new Map<number, { readonly hash: Hash; readonly blocks: boolean }>();
-/** Made at the first use: most threads never cut anything. */
+/** Made at the first use: most threads never cut nor decode anything. */
 let kernel: PieceKernel | null = null;
+let decode: RecordDecoder | null = null;
 
 parentPort?.on('message', ({ id, request }: { id: number; request: HashRequest }) => {
   const answered = reply(id, request);
@@ -70,7 +71,8 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
       return withFile(path, (fd) => readPieces(fd, cutter, start, end, request.cutting));
     }
     case 'decode':
-      return decoded(request);
+      decode ??= recordDecoder();
+      return decode(request.batch);
     case 'digest': {
       const digest = streamOf(request.stream).hash.digest('hex');
       streams.delete(request.stream);
@@ -84,16 +86,6 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
     case 'written':
       return withFile(request.path, (fd) => writtenParts(fd, request.maxBytes));
   }
-}
-
-function decoded({ records, count, chunkBytes }: Extract<HashRequest, { op: 'decode' }>) {
-  const chunks = new Uint8Array(chunkBytes);
-  let at = 0;
-  decodeRecords(records, count, (chunk) => {
-    chunks.set(chunk, at);
-    at += chunk.length;
-  });
-  return chunks;
 }
 
 function streamOf(stream: number): { readonly hash: Hash; readonly blocks: boolean } {

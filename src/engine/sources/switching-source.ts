@@ -86,19 +86,19 @@ export class SwitchingSource implements ContentSource {
         this.#hasBroughtByXet = true;
         await place.fetch(range, sink, control);
       } catch (error) {
-        throw this.#xetFailed(classify(error), control);
+        throw this.#xetFailed(classify(error), startedMs, control);
       }
     }
-    judge.measured(transport, control.deliveredBytes(), now() - startedMs);
+    judge.measured(transport, control.deliveredBytes(), startedMs);
   }
 
   /** A line that breaks in the middle is no reason to go another way; all else may be. */
-  #xetFailed(error: AppError, control: FetchControl): AppError {
+  #xetFailed(error: AppError, startedMs: number, control: FetchControl): AppError {
     const { judge, log, path } = this.#deps;
     if (NOT_ITS_FAULT.has(error.code) || control.signal.aborted) return error;
     if (error.retryable && control.hasProgressed()) return error;
-    const restMs = judge.failed(error.message);
-    const minutes = Math.round(restMs / 60_000);
+    const restMs = judge.failed(error.message, startedMs);
+    const minutes = Math.ceil(restMs / 60_000);
     log('info', `${path}: Xet failed, so plain HTTP is used for ${minutes} min. ${error.message}`);
     return new AppError(error.code, error.message, {
       retryable: true,

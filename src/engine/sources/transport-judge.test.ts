@@ -8,12 +8,12 @@ const RANGE = 50 * MB;
 function judge() {
   let nowMs = 0;
   const subject = new TransportJudge(() => nowMs);
-  return { subject, pass: (ms: number) => (nowMs += ms) };
+  return { subject, pass: (ms: number) => (nowMs += ms), now: () => nowMs };
 }
 
 /** Runs attempts at these speeds; returns how many went by Xet. */
 function run(
-  subject: TransportJudge,
+  { subject, pass, now }: ReturnType<typeof judge>,
   attempts: number,
   bytesPerSecond: Record<Transport, number>,
   rangeBytes = RANGE,
@@ -22,61 +22,84 @@ function run(
   for (let count = 0; count < attempts; count += 1) {
     const transport = subject.next('auto', rangeBytes);
     if (transport === 'xet') byXet += 1;
-    subject.measured(transport, rangeBytes, (rangeBytes * 1000) / bytesPerSecond[transport]);
+    const startedMs = now();
+    pass((rangeBytes * 1000) / bytesPerSecond[transport]);
+    subject.measured(transport, rangeBytes, startedMs);
   }
   return byXet;
 }
 
 describe('the transport that is chosen', () => {
   it('is the one that was asked for', () => {
-    const { subject } = judge();
+    const judged = judge();
+    const { subject } = judged;
     expect(subject.next('http', RANGE)).toBe('http');
     expect(subject.next('xet', RANGE)).toBe('xet');
     expect(subject.reason('xet')).toEqual({ transport: 'xet', because: 'asked', failure: null });
   });
 
   it('is HTTP at first, with a trial of Xet now and then', () => {
-    const { subject } = judge();
+    const judged = judge();
+    const { subject } = judged;
     expect(subject.reason('auto')).toEqual({ transport: 'http', because: 'default', failure: null });
-    expect(run(subject, 24, { http: MB, xet: MB })).toBe(2);
+    expect(run(judged, 24, { http: MB, xet: MB })).toBe(2);
   });
 
   it('becomes Xet where that is clearly faster, and HTTP again when that changes', () => {
-    const { subject } = judge();
-    run(subject, 40, { http: MB, xet: 1.16 * MB });
+    const judged = judge();
+    const { subject } = judged;
+    run(judged, 40, { http: MB, xet: 1.16 * MB });
     expect(subject.reason('auto')).toEqual({ transport: 'xet', because: 'faster', failure: null });
-    expect(run(subject, 24, { http: MB, xet: 1.16 * MB })).toBe(22);
-    run(subject, 60, { http: MB, xet: 0.5 * MB });
+    expect(run(judged, 24, { http: MB, xet: 1.16 * MB })).toBe(22);
+    run(judged, 60, { http: MB, xet: 0.5 * MB });
     expect(subject.reason('auto').transport).toBe('http');
   });
 
   it('stays where the other one is hardly faster', () => {
-    const { subject } = judge();
-    run(subject, 200, { http: MB, xet: 1.05 * MB });
+    const judged = judge();
+    const { subject } = judged;
+    run(judged, 200, { http: MB, xet: 1.05 * MB });
     expect(subject.reason('auto').transport).toBe('http');
   });
 
   it('is not tried with ranges that are mostly latency', () => {
-    const { subject } = judge();
-    expect(run(subject, 100, { http: MB, xet: MB }, MB)).toBe(0);
+    const judged = judge();
+    expect(run(judged, 100, { http: MB, xet: MB }, MB)).toBe(0);
   });
 
   it('is HTTP for a while after Xet failed, longer each time, also where Xet was asked for', () => {
-    const { subject, pass } = judge();
-    expect(subject.failed('no route')).toBe(60_000);
+    const judged = judge();
+    const { subject, pass, now } = judged;
+    expect(subject.failed('no route', now())).toBe(60_000);
     expect(subject.reason('xet')).toEqual({
       transport: 'http',
       because: 'other-failed',
       failure: 'no route',
     });
-    expect(run(subject, 50, { http: MB, xet: MB })).toBe(0);
+    expect(subject.next('auto', RANGE)).toBe('http');
     pass(60_000);
     expect(subject.next('xet', RANGE)).toBe('xet');
-    expect(subject.failed('no route')).toBe(120_000);
+    expect(subject.failed('no route', now())).toBe(120_000);
     pass(120_000);
-    subject.measured('xet', RANGE, 1000);
-    expect(subject.failed('no route')).toBe(60_000);
-    for (let count = 0; count < 20; count += 1) subject.failed('no route');
-    expect(subject.failed('no route')).toBe(3_600_000);
+    pass(1000);
+    subject.measured('xet', RANGE, now() - 1000);
+    expect(subject.failed('no route', now())).toBe(60_000);
+    for (let count = 0; count < 20; count += 1) {
+      pass(3_600_000);
+      subject.failed('no route', now());
+    }
+    expect(subject.failed('no route', now())).toBe(3_600_000);
+  });
+
+  it('counts what failed together as one failure, and a success from before it as none since', () => {
+    const { subject, pass, now } = judge();
+    const startedMs = now();
+    pass(1000);
+    for (let stream = 0; stream < 16; stream += 1) {
+      expect(subject.failed('no route', startedMs)).toBe(60_000);
+    }
+    subject.measured('xet', RANGE, startedMs);
+    pass(60_000);
+    expect(subject.failed('no route', now())).toBe(120_000);
   });
 });

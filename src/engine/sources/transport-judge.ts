@@ -34,6 +34,7 @@ export class TransportJudge {
   #since = 0;
   #failures = 0;
   #outUntilMs = 0;
+  #failedMs = 0;
   #failure: string | null = null;
 
   /** `now` in milliseconds, on a clock that never goes back. */
@@ -60,9 +61,10 @@ export class TransportJudge {
     return transport === 'http' ? 'xet' : 'http';
   }
 
-  /** An attempt brought so many bytes of a file in so much time. */
-  measured(transport: Transport, bytes: number, durationMs: number): void {
-    if (transport === 'xet') this.#failures = 0;
+  /** An attempt that began at `startedMs` brought so many bytes of a file until now. */
+  measured(transport: Transport, bytes: number, startedMs: number): void {
+    const durationMs = this.#now() - startedMs;
+    if (transport === 'xet' && startedMs >= this.#failedMs) this.#failures = 0;
     if (bytes < TELLING_BYTES || durationMs <= 0) return;
     const record = this.#records[transport];
     const bytesPerSecond = (bytes * 1000) / durationMs;
@@ -72,8 +74,13 @@ export class TransportJudge {
     this.#compare();
   }
 
-  /** Xet failed where HTTP may do. @returns for how long it is left alone, in milliseconds */
-  failed(message: string): number {
+  /**
+   * Xet failed where HTTP may do, in an attempt that began at `startedMs`. Attempts that were under way together and fail together
+   * are one failure. @returns for how long it is left alone, in milliseconds
+   */
+  failed(message: string, startedMs: number): number {
+    if (this.#failures > 0 && startedMs < this.#failedMs) return Math.max(0, this.#outUntilMs - this.#now());
+    this.#failedMs = this.#now();
     const restMs = Math.min(OUT_OF_USE_MS * 2 ** this.#failures, OUT_OF_USE_CAP_MS);
     this.#failures += 1;
     this.#failure = message;

@@ -6,68 +6,80 @@ const LAST_MATCH = 12;
 /** Blocks of 64 KiB, as the writers of xorbs use. */
 const BLOCK_BYTES = 64 * 1024;
 const FRAME_HEAD = Buffer.from('04224d18604082', 'hex');
+const END_MARK_BYTES = 4;
+/** After so many places without a match, as a power of two, the search takes longer steps: noise costs little then. */
+const PATIENCE_BITS = 6;
+
+/** Used again and again: where bytes of this hash were last seen in the block. */
+const seen = new Int32Array(1 << HASH_BITS);
 
 /** An LZ4 frame with independent blocks: a plain greedy encoder, good enough to be decoded by others. */
 export function encodeLz4Frame(bytes: Uint8Array): Buffer {
-  const parts: Buffer[] = [FRAME_HEAD];
-  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
-    const block = bytes.subarray(at, at + BLOCK_BYTES);
-    const packed = encodeBlock(block);
-    const stored = packed.length >= block.length;
-    const size = Buffer.alloc(4);
-    size.writeUInt32LE(stored ? (block.length | 0x8000_0000) >>> 0 : packed.length);
-    parts.push(size, stored ? Buffer.from(block) : packed);
+  const blocks = Math.ceil(bytes.length / BLOCK_BYTES);
+  const out = Buffer.allocUnsafe(FRAME_HEAD.length + bytes.length + blocks * 4 + END_MARK_BYTES);
+  let at = FRAME_HEAD.copy(out);
+  for (let start = 0; start < bytes.length; start += BLOCK_BYTES) {
+    const block = bytes.subarray(start, start + BLOCK_BYTES);
+    const packed = encodeBlock(block, out.subarray(at + 4, at + 4 + block.length));
+    if (packed === null) out.set(block, at + 4);
+    const length = packed ?? block.length;
+    out.writeUInt32LE(packed === null ? (length | 0x8000_0000) >>> 0 : length, at);
+    at += 4 + length;
   }
-  return Buffer.concat([...parts, Buffer.alloc(4)]);
+  out.writeUInt32LE(0, at);
+  return out.subarray(0, at + END_MARK_BYTES);
 }
 
-function encodeBlock(bytes: Uint8Array): Buffer {
-  const out: number[] = [];
-  const seen = new Int32Array(1 << HASH_BITS).fill(-1);
+/** Packs a block into `out`, which is as long as the block. @returns bytes written; null when it does not become shorter */
+function encodeBlock(bytes: Uint8Array, out: Uint8Array): number | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const matchLimit = bytes.length - LAST_LITERALS;
   let anchor = 0;
-  const word = (at: number) =>
-    ((bytes[at] ?? 0) |
-      ((bytes[at + 1] ?? 0) << 8) |
-      ((bytes[at + 2] ?? 0) << 16) |
-      ((bytes[at + 3] ?? 0) << 24)) >>>
-    0;
+  let written = 0;
+  let misses = 1 << PATIENCE_BITS;
+  seen.fill(-1);
   for (let at = 0; at < bytes.length - LAST_MATCH; ) {
-    const slot = Math.imul(word(at), 2_654_435_761) >>> (32 - HASH_BITS);
-    const before = seen[slot] ?? -1;
+    const word = view.getUint32(at, true);
+    const slot = Math.imul(word, 2_654_435_761) >>> (32 - HASH_BITS);
+    const before = seen[slot] as number;
     seen[slot] = at;
-    if (before < 0 || at - before > MAX_OFFSET || word(before) !== word(at)) {
-      at += 1;
+    if (before < 0 || at - before > MAX_OFFSET || view.getUint32(before, true) !== word) {
+      at += misses++ >> PATIENCE_BITS;
       continue;
     }
+    misses = 1 << PATIENCE_BITS;
     let length = 4;
-    while (at + length < bytes.length - LAST_LITERALS && bytes[before + length] === bytes[at + length])
-      length += 1;
-    sequence(out, bytes.subarray(anchor, at), { offset: at - before, length });
+    while (at + length < matchLimit && bytes[before + length] === bytes[at + length]) length += 1;
+    if (written + longestSequence(at - anchor, length) >= out.length) return null;
+    written = putLiterals(out, written, bytes.subarray(anchor, at), Math.min(length - 4, 15));
+    out[written++] = (at - before) & 255;
+    out[written++] = (at - before) >> 8;
+    written = putLength(out, written, length - 4);
     at += length;
     anchor = at;
   }
-  sequence(out, bytes.subarray(anchor), null);
-  return Buffer.from(out);
+  if (written + longestSequence(bytes.length - anchor, 4) >= out.length) return null;
+  return putLiterals(out, written, bytes.subarray(anchor), 0);
 }
 
-function sequence(
-  out: number[],
-  literals: Uint8Array,
-  match: { offset: number; length: number } | null,
-): void {
-  const extra = (match?.length ?? 4) - 4;
-  out.push((Math.min(literals.length, 15) << 4) | (match ? Math.min(extra, 15) : 0));
-  more(out, literals.length);
-  for (const byte of literals) out.push(byte);
-  if (!match) return;
-  out.push(match.offset & 255, match.offset >> 8);
-  more(out, extra);
+const longestSequence = (literals: number, match: number): number =>
+  literals + 6 + Math.floor(literals / 255) + Math.floor(match / 255);
+
+function putLiterals(out: Uint8Array, at: number, literals: Uint8Array, low: number): number {
+  out[at] = (Math.min(literals.length, 15) << 4) | low;
+  const start = putLength(out, at + 1, literals.length);
+  if (literals.length > 32) out.set(literals, start);
+  else
+    for (let index = 0; index < literals.length; index += 1) out[start + index] = literals[index] as number;
+  return start + literals.length;
 }
 
 /** A length of 15 or more goes on in bytes of 255 and a last one below. */
-function more(out: number[], length: number): void {
-  if (length < 15) return;
+function putLength(out: Uint8Array, start: number, length: number): number {
+  if (length < 15) return start;
+  let at = start;
   let left = length - 15;
-  for (; left >= 255; left -= 255) out.push(255);
-  out.push(left);
+  for (; left >= 255; left -= 255) out[at++] = 255;
+  out[at++] = left;
+  return at;
 }

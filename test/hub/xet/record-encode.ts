@@ -21,6 +21,10 @@ export function encodeChunk(chunk: Uint8Array, scheme: Scheme): { scheme: Scheme
 
 /** Byte `4i + k` becomes element `i` of group `k`. */
 export function groupBytes(bytes: Uint8Array): Uint8Array {
-  const groups = [0, 1, 2, 3].map((group) => bytes.filter((_, at) => at % 4 === group));
-  return Buffer.concat(groups);
+  const grouped = Buffer.allocUnsafe(bytes.length);
+  let written = 0;
+  for (let group = 0; group < 4; group += 1) {
+    for (let at = group; at < bytes.length; at += 4) grouped[written++] = bytes[at] as number;
+  }
+  return grouped;
 }

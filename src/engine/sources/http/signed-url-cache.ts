@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
+import { SharedQuestion } from '../shared-question.ts';
 
 /** Where the content of a blob can be fetched for a while. The URL is a secret: it is kept in memory only. */
 export interface Location {
@@ -14,20 +15,13 @@ const SURELY_GOOD_MS = 10_000;
 /** So many fresh URLs in a row may be refused, at all or for the same range, before the refusal is told to the user. */
 const MAX_REFUSALS = 3;
 
-/** A question to the Hub that is under way, and how many streams wait for its answer. */
-interface Renewal {
-  readonly answer: Promise<Location>;
-  readonly abort: AbortController;
-  waiting: number;
-}
-
 /** The signed URL of one blob, renewed once for all streams that need it. */
 export class SignedUrlCache {
   readonly #locate: (signal: AbortSignal) => Promise<Location>;
   readonly #now: () => number;
   #current: Location | null = null;
   #renewedMs = 0;
-  #renewal: Renewal | null = null;
+  readonly #question = new SharedQuestion<Location>();
   #refusals = 0;
   /** Refusals in a row by the start of the range: a URL may be good for one range and for no other. */
   readonly #rangeRefusals = new Map<number, number>();
@@ -47,19 +41,7 @@ export class SignedUrlCache {
   async get(signal: AbortSignal): Promise<Location> {
     signal.throwIfAborted();
     if (this.#current && !this.#isEnding(this.#current)) return this.#current;
-    const renewal = this.#renewal ?? this.#renew();
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = () => aborted.reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    renewal.waiting += 1;
-    try {
-      return await Promise.race([renewal.answer, aborted.promise]);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-      renewal.waiting -= 1;
-      // One stream that is ended must not take the answer from the others; the last one takes the question back.
-      if (renewal.waiting === 0) renewal.abort.abort(signal.reason);
-    }
+    return this.#question.ask((asking) => this.#ask(asking), signal);
   }
 
   /** A request for the range that begins at `start` worked. */
@@ -89,20 +71,6 @@ export class SignedUrlCache {
   /** Forgets this URL, for instance after its host could not be reached: the Hub may name another one. */
   forget(location: Location): void {
     if (location === this.#current) this.#current = null;
-  }
-
-  #renew(): Renewal {
-    const abort = new AbortController();
-    const answer = this.#ask(abort.signal).finally(() => {
-      if (this.#renewal === renewal) this.#renewal = null;
-    });
-    answer.catch(() => undefined); // Told to those who wait; there may be none any more.
-    abort.signal.addEventListener('abort', () => {
-      if (this.#renewal === renewal) this.#renewal = null;
-    });
-    const renewal: Renewal = { answer, abort, waiting: 0 };
-    this.#renewal = renewal;
-    return renewal;
   }
 
   async #ask(signal: AbortSignal): Promise<Location> {

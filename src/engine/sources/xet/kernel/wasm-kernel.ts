@@ -9,6 +9,15 @@ interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly cut: (start: number, end: number, smallest: number) => number;
   readonly hash: (start: number, length: number) => void;
+  readonly unpack: (read: number, end: number, write: number, begin: number, limit: number) => number;
+  readonly ungroup: (
+    first: number,
+    second: number,
+    third: number,
+    fourth: number,
+    count: number,
+    write: number,
+  ) => number;
 }
 
 /** The part of WebAssembly that is used; the types of Node leave it to those of the browser. */
@@ -22,10 +31,7 @@ declare const WebAssembly: {
  * machine's engine cannot run it (no SIMD).
  */
 export function wasmKernel(inputBytes: number): PieceKernel {
-  const module = new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
-  const { memory, cut, hash } = new WebAssembly.Instance(module).exports as Exports;
-  memory.grow(Math.ceil((inputBytes + SLACK_BYTES) / PAGE_BYTES));
-  const bytes = new Uint8Array(memory.buffer);
+  const { cut, hash, bytes } = instantiate(inputBytes);
   return {
     input: bytes.subarray(INPUT_AT, INPUT_AT + inputBytes),
     cut: (start, end, rule) => cut(INPUT_AT + start, INPUT_AT + end, smallestCut(rule)),
@@ -36,4 +42,14 @@ export function wasmKernel(inputBytes: number): PieceKernel {
       return bytes.slice(DIGEST_AT, DIGEST_AT + HASH_BYTES);
     },
   };
+}
+
+/** The module with room for `inputBytes` at `INPUT_AT` of its memory, which is `bytes`. Throws where it cannot run. */
+export function instantiate(
+  inputBytes: number,
+): Omit<Exports, 'memory'> & { bytes: Uint8Array<ArrayBuffer> } {
+  const module = new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
+  const { memory, ...functions } = new WebAssembly.Instance(module).exports as Exports;
+  memory.grow(Math.ceil((inputBytes + SLACK_BYTES) / PAGE_BYTES));
+  return { ...functions, bytes: new Uint8Array(memory.buffer) };
 }

@@ -6,6 +6,8 @@ import { MAX_CHUNK_BYTES } from '../kernel/limits.ts';
 export const MAX_XORB_CHUNKS = 8192;
 /** The storage has no files of more terms than this; 200,000 full ones are 12 TB. */
 const MAX_TERMS = 200_000;
+/** No xorb is stored in more: 64 MiB of chunks that could not be packed, their headers, and what may stand behind. */
+const MAX_STORED_BYTES = 72 * 1024 * 1024;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const index = z.number().int().min(0).max(MAX_XORB_CHUNKS);
@@ -66,6 +68,8 @@ export function readReconstruction(value: unknown, start: number, end: number): 
   if (!parsed.success)
     throw new XetFormatError(`a reconstruction: ${parsed.error.issues[0]?.message ?? 'malformed'}`);
   const { data } = parsed;
+  if (data.offset_into_first_range > start)
+    throw new XetFormatError('a reconstruction that begins before the file');
   const placed = placeTerms(data.terms, start - data.offset_into_first_range);
   const last = placed.at(-1);
   const isRightEnd = last !== undefined && last.end >= end && last.start < end;
@@ -128,5 +132,7 @@ function fetchOf(
   { start, end }: z.infer<typeof stored>,
 ): FetchRange {
   if (chunkEnd <= chunkStart || end < start) throw new XetFormatError('a reconstruction: an empty range');
+  if (end - start >= MAX_STORED_BYTES)
+    throw new XetFormatError('a reconstruction: a range longer than any xorb');
   return { url, chunkStart, chunkEnd, start, end: end + 1 };
 }

@@ -1,3 +1,5 @@
+import { SharedQuestion } from '../../shared-question.ts';
+
 /** A token of Xet storage; see `hub/xet-token.ts`. */
 export interface StorageToken {
   readonly accessToken: string;
@@ -11,41 +13,44 @@ const RENEW_BEFORE_MS = 60_000;
 const SURELY_GOOD_MS = 10_000;
 
 interface Entry {
-  readonly token: StorageToken;
-  readonly givenAtMs: number;
+  readonly question: SharedQuestion<StorageToken>;
+  given: { readonly token: StorageToken; readonly atMs: number } | null;
 }
 
 /** Tokens of Xet storage: one for a repository, a commit and an account, whoever asks. Kept in memory only. */
 export interface TokenCache {
-  /** The token to use now. `key` names repository, commit and account; `ask` gets a new one. */
-  get(key: string, ask: () => Promise<StorageToken>): Promise<StorageToken>;
+  /**
+   * The token to use now. `key` names repository, commit and account; `ask` gets a new one, once for all who wait. Rejects as that
+   * does, or with the reason of `signal`.
+   */
+  get(
+    key: string,
+    ask: (signal: AbortSignal) => Promise<StorageToken>,
+    signal: AbortSignal,
+  ): Promise<StorageToken>;
   /** The storage refused this token. */
   forget(key: string, token: StorageToken): void;
 }
 
 /** `now` in milliseconds since 1970. */
 export function tokenCache(now: () => number): TokenCache {
-  const given = new Map<string, Entry>();
-  const asking = new Map<string, Promise<StorageToken>>();
-  const isGood = ({ token, givenAtMs }: Entry) =>
-    token.expiresAtMs - now() >= RENEW_BEFORE_MS || now() - givenAtMs < SURELY_GOOD_MS;
+  const entries = new Map<string, Entry>();
+  const isGood = ({ token, atMs }: NonNullable<Entry['given']>) =>
+    token.expiresAtMs - now() >= RENEW_BEFORE_MS || now() - atMs < SURELY_GOOD_MS;
   return {
-    async get(key, ask) {
-      const entry = given.get(key);
-      if (entry && isGood(entry)) return entry.token;
-      const pending = asking.get(key);
-      if (pending) return pending;
-      const answer = ask()
-        .then((token) => {
-          given.set(key, { token, givenAtMs: now() });
-          return token;
-        })
-        .finally(() => asking.delete(key));
-      asking.set(key, answer);
-      return answer;
+    async get(key, ask, signal) {
+      const entry: Entry = entries.get(key) ?? { question: new SharedQuestion(), given: null };
+      entries.set(key, entry);
+      if (entry.given && isGood(entry.given)) return entry.given.token;
+      return entry.question.ask(async (asking) => {
+        const token = await ask(asking);
+        entry.given = { token, atMs: now() };
+        return token;
+      }, signal);
     },
     forget(key, token) {
-      if (given.get(key)?.token === token) given.delete(key);
+      const entry = entries.get(key);
+      if (entry?.given?.token === token) entry.given = null;
     },
   };
 }

@@ -7,8 +7,13 @@ import { type ChunkHashes, readChunkHashes } from './chunk-hashes.ts';
 import { type Reconstruction, readReconstruction, readWholeReconstruction } from './reconstruction.ts';
 import type { StorageToken, TokenCache } from './token-cache.ts';
 
-/** Longest answer that is read: a file of a terabyte has about 16 MB of terms. */
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** Longest answer that is read: a file of 400 GB has about 8 MB of terms. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+/** What the storage sends as JSON has at least so many bytes for each value: hashes are long. */
+const MIN_VALUE_BYTES = 8;
+/** Of short answers, which are no danger. */
+const SPARE_VALUES = 1000;
+const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 /** The storage's limit for this header is unknown; so many ranges are surely below it. */
 export const MAX_DIRTY_RANGES = 100;
 
@@ -53,7 +58,7 @@ export function xetClient(ref: XetRef, deps: XetClientDeps): XetClient {
         path,
         headers,
         maxBytes: MAX_ANSWER_BYTES,
-        token: (tokenSignal) => tokens.get(tokenKey(), () => askToken(tokenSignal)),
+        token: (tokenSignal) => tokens.get(tokenKey(), askToken, tokenSignal),
         refused: (token) => tokens.forget(tokenKey(), token),
       },
       signal,
@@ -94,7 +99,15 @@ function read<T>(answer: Uint8Array, parse: (value: unknown) => T): T {
   });
 }
 
+/** An answer of nothing but brackets and commas would take many times its length in memory. */
+function isTooDense(answer: Uint8Array): boolean {
+  let values = 0;
+  for (const byte of answer) if (byte === COMMA || byte === BRACKET || byte === BRACE) values += 1;
+  return values > SPARE_VALUES + answer.length / MIN_VALUE_BYTES;
+}
+
 function parseJson(answer: Uint8Array): unknown {
+  if (isTooDense(answer)) throw new XetFormatError('an answer of very many small values');
   try {
     return JSON.parse(Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength).toString('utf8'));
   } catch {

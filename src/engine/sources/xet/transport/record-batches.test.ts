@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { decodeRecords } from '../format/record.ts';
-import { BATCH_BYTES, RecordBatches } from './record-batches.ts';
+import { BATCH_BYTES, BATCH_CHUNK_BYTES, recordDecoder } from '../format/decode-records.ts';
+import { RecordBatches } from './record-batches.ts';
 
 /** A stored record. */
 function record(chunk: Buffer): Buffer {
@@ -14,6 +14,14 @@ function record(chunk: Buffer): Buffer {
 const CHUNKS = Array.from({ length: 40 }, (_, index) => randomBytes(1 + ((index * 7919) % 131_072)));
 const STORED = Buffer.concat(CHUNKS.map(record));
 
+const decode = recordDecoder();
+
+const le32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+};
+
 /** Feeds all of it in pieces of so many bytes; returns the decoded chunks. */
 function cut(skipped: number, count: number, pieceBytes: number, stored = STORED) {
   const batches = new RecordBatches(skipped, count);
@@ -22,12 +30,7 @@ function cut(skipped: number, count: number, pieceBytes: number, stored = STORED
   for (let at = 0; at < stored.length; at += pieceBytes) {
     for (const batch of batches.add(stored.subarray(at, at + pieceBytes))) {
       sizes.push(batch.records.length);
-      let announced = 0;
-      decodeRecords(batch.records, batch.count, (chunk) => {
-        chunks.push(Buffer.from(chunk));
-        announced += chunk.length;
-      });
-      expect(announced).toBe(batch.chunkBytes);
+      chunks.push(Buffer.from(decode(batch)));
     }
   }
   return { batches, chunks, sizes };
@@ -46,6 +49,37 @@ describe('records as they come from a socket', () => {
     const { batches, chunks } = cut(3, 10, 1000);
     expect(Buffer.concat(chunks).equals(Buffer.concat(CHUNKS.slice(3, 13)))).toBe(true);
     expect(batches.isComplete).toBe(true);
+  });
+
+  it('that wait for a batch to become full are handed out at once when asked for', () => {
+    const batches = new RecordBatches(0, 3);
+    const [one = Buffer.alloc(0), two = Buffer.alloc(0)] = CHUNKS;
+    const begun = record(two).subarray(0, 5000);
+    expect(batches.add(Buffer.concat([record(one), begun]))).toEqual([]);
+    const [rest] = batches.rest();
+    expect(rest && one.equals(decode(rest))).toBe(true);
+    expect(batches.rest()).toEqual([]);
+    const [full] = [...batches.add(record(two).subarray(5000)), ...batches.rest()];
+    expect(full && two.equals(decode(full))).toBe(true);
+  });
+
+  it('that are very many bytes once decoded make small batches', () => {
+    // 131,072 zeros in 21 stored bytes and a length: a frame whose only block is a literal and a match of it.
+    const more = Buffer.concat([Buffer.alloc(513, 255), Buffer.from([131_072 - 1 - 4 - 15 - 513 * 255])]);
+    const packed = Buffer.concat([Buffer.from('1f000100', 'hex'), more]);
+    const frame = Buffer.concat([Buffer.from('04224d18604082', 'hex'), le32(packed.length), packed, le32(0)]);
+    const header = Buffer.alloc(8);
+    header.writeUIntLE(frame.length, 1, 3);
+    header[4] = 1;
+    header.writeUIntLE(131_072, 5, 3);
+    const batches = new RecordBatches(0, 100).add(
+      Buffer.concat(Array(100).fill(Buffer.concat([header, frame]))),
+    );
+    expect(batches.length).toBeGreaterThan(10);
+    for (const batch of batches) {
+      expect(batch.chunkBytes).toBeLessThanOrEqual(BATCH_CHUNK_BYTES + 131_072);
+      expect(decode(batch)).toHaveLength(batch.chunkBytes);
+    }
   });
 
   it('are not complete while one is cut', () => {

@@ -1,19 +1,14 @@
-import { MAX_BODY_BYTES, RECORD_HEADER_BYTES, readRecordHeader } from '../format/record.ts';
-
-/** Stored bytes that are decoded together: large enough to keep messages to a thread few. */
-export const BATCH_BYTES = 512 * 1024;
-
-/** Whole records, one behind the other. */
-export interface RecordBatch {
-  readonly records: Uint8Array<ArrayBuffer>;
-  readonly count: number;
-  /** Length once decoded, in bytes, as the headers say. */
-  readonly chunkBytes: number;
-}
+import {
+  BATCH_BYTES,
+  BATCH_CHUNK_BYTES,
+  MAX_BATCH_BYTES,
+  type RecordBatch,
+} from '../format/decode-records.ts';
+import { RECORD_HEADER_BYTES, readRecordHeader } from '../format/record.ts';
 
 /**
  * Cuts the stored bytes of a xorb, as they come from a socket, into batches of whole records: `skipped` records are left out, the
- * `count` that follow are kept, and what comes behind them is dropped. Memory: one batch and one record.
+ * `count` that follow are kept, and what comes behind them is dropped. Memory: one batch, in which one record may be begun.
  */
 export class RecordBatches {
   #skipped: number;
@@ -42,11 +37,15 @@ export class RecordBatches {
     const batches: RecordBatch[] = [];
     for (let at = 0; at < bytes.length && !this.isComplete; ) {
       at += this.#take(bytes.subarray(at));
-      if (this.#wholeBytes >= BATCH_BYTES || (this.isComplete && this.#wholeBytes > 0)) {
-        batches.push(this.#cut());
-      }
+      const isFull = this.#wholeBytes >= BATCH_BYTES || this.#chunkBytes >= BATCH_CHUNK_BYTES;
+      if (isFull || this.isComplete) batches.push(...this.rest());
     }
     return batches;
+  }
+
+  /** The whole records that wait for a batch to become full; what came of the next one stays. */
+  rest(): readonly RecordBatch[] {
+    return this.#wholeBytes === 0 ? [] : [this.#cut()];
   }
 
   /** Takes what belongs to the record that is under way. @returns how many bytes that were */
@@ -99,12 +98,16 @@ export class RecordBatches {
       count: this.#wholeRecords,
       chunkBytes: this.#chunkBytes,
     };
+    const begun = this.#bytes.subarray(this.#wholeBytes, this.#filled);
     this.#bytes = emptyBatch();
-    this.#filled = this.#wholeBytes = this.#wholeRecords = this.#chunkBytes = 0;
+    this.#bytes.set(begun);
+    this.#filled = begun.length;
+    this.#wholeBytes = this.#wholeRecords = this.#chunkBytes = 0;
     return batch;
   }
 }
 
 function emptyBatch(): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(BATCH_BYTES + RECORD_HEADER_BYTES + MAX_BODY_BYTES);
+  const { buffer } = Buffer.allocUnsafeSlow(MAX_BATCH_BYTES);
+  return new Uint8Array(buffer);
 }

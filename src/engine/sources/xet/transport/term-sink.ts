@@ -1,24 +1,35 @@
 import type { ByteRange } from '../../../../shared/model/byte-range.ts';
 import type { RangeSink } from '../../source.ts';
+import type { RecordBatch } from '../format/decode-records.ts';
 import { unusableAnswer, XetFormatError } from '../format/format-error.ts';
 import type { Term } from '../protocol/reconstruction.ts';
-import { type RecordBatch, RecordBatches } from './record-batches.ts';
+import type { DecodeBudget } from './decode-budget.ts';
+import { RecordBatches } from './record-batches.ts';
 
-/** Decodes whole records, `chunkBytes` long once decoded, elsewhere than in this thread. The records may be taken away. */
+/** Decodes whole records elsewhere than in this thread. They may be taken away. */
 export type DecodeRecords = (batch: RecordBatch) => Promise<Uint8Array>;
 
 /** Batches that are being decoded or written at once for one stream, before its socket is no longer read. */
 const MAX_BATCHES = 2;
+/** Whole records wait so long at most, in milliseconds, for a batch to become full: what came over a slow line is safe soon. */
+const LONGEST_WAIT_MS = 250;
 
 /** What a term brings. */
 export interface TermWork {
   readonly term: Term;
   /** Index in the xorb of the first record that comes. */
   readonly firstRecord: number;
+  /** Stored bytes that come. */
+  readonly storedBytes: number;
   /** The part of the file that is wanted. */
   readonly wanted: ByteRange;
   readonly sink: RangeSink;
   readonly decode: DecodeRecords;
+  readonly budget: DecodeBudget;
+  /** Aborted when nobody waits for it any more. */
+  readonly signal: AbortSignal;
+  /** Milliseconds, on a clock that never goes back. */
+  readonly now: () => number;
 }
 
 /** Takes the stored bytes of one term and hands its decoded bytes to a sink, in order, as far as they are wanted. */
@@ -29,14 +40,22 @@ export class TermSink implements RangeSink {
   #position: number;
   /** The same, of the bytes that are not decoded yet. */
   #announced: number;
-  #open = 0;
+  #arrivedBytes = 0;
+  #deliveredMs: number;
+  /** Batches that are under way, the oldest first; each waits for those before. */
+  readonly #underWay: Promise<void>[] = [];
   #tail: Promise<void> = Promise.resolve();
-  #failure: unknown = null;
+  readonly #aborted = Promise.withResolvers<void>();
+  readonly #onAbort = (): void => this.#aborted.resolve();
+  #hasFailed = false;
 
   constructor(work: TermWork) {
-    const { term, firstRecord } = work;
+    const { term, firstRecord, signal } = work;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal.aborted) this.#aborted.resolve();
     this.#work = work;
     this.#position = this.#announced = term.start;
+    this.#deliveredMs = work.now();
     this.#batches = new RecordBatches(term.chunkStart - firstRecord, term.chunkEnd - term.chunkStart);
   }
 
@@ -45,38 +64,76 @@ export class TermSink implements RangeSink {
   }
 
   push(bytes: Buffer): Promise<void> | undefined {
-    if (this.#failure !== null) return this.#tail;
+    if (this.#hasFailed) return this.#tail;
+    const { now, budget } = this.#work;
     try {
-      for (const batch of this.#batches.add(bytes)) this.#deliver(batch);
-      if (this.#batches.isComplete) this.#requireLength();
+      this.#deliver(this.#batches.add(bytes));
+      if (now() - this.#deliveredMs >= LONGEST_WAIT_MS) this.#deliver(this.#batches.rest());
+      this.#requireRecords(bytes.length);
     } catch (error) {
-      return Promise.reject(error instanceof XetFormatError ? unusableAnswer(error) : error);
+      return Promise.reject(this.#broken(error));
     }
-    return this.#open >= MAX_BATCHES ? this.#tail : undefined;
+    const [oldest] = this.#underWay;
+    return this.#underWay.length >= MAX_BATCHES || budget.isSpent ? oldest : undefined;
   }
 
   /** Resolves when all that came is decoded and taken; rejects with the first error of decoder or sink. */
   async finish(): Promise<void> {
-    await this.#tail;
+    try {
+      // The line may have broken in the middle of a batch.
+      if (!this.#hasFailed) this.#deliver(this.#batches.rest());
+      await this.#tail;
+    } catch (error) {
+      throw this.#broken(error);
+    } finally {
+      this.#work.signal.removeEventListener('abort', this.#onAbort);
+    }
   }
 
-  #deliver(batch: RecordBatch): void {
-    const { term, decode } = this.#work;
-    this.#announced += batch.chunkBytes;
-    if (this.#announced > term.end) throw new XetFormatError('a term: its chunks are longer than it');
-    this.#open += 1;
+  #broken(error: unknown): unknown {
+    this.#hasFailed = true;
+    return error instanceof XetFormatError ? unusableAnswer(error) : error;
+  }
+
+  #deliver(batches: readonly RecordBatch[]): void {
+    for (const batch of batches) {
+      this.#deliveredMs = this.#work.now();
+      this.#announced += batch.chunkBytes;
+      if (this.#announced > this.#work.term.end)
+        throw new XetFormatError('a term: its chunks are longer than it');
+      this.#decode(batch);
+    }
+  }
+
+  #decode(batch: RecordBatch): void {
+    const { decode, budget } = this.#work;
+    const release = budget.take(batch.records.length + batch.chunkBytes);
     const decoded = decode(batch);
     decoded.catch(() => undefined); // Told by the tail.
-    this.#tail = this.#tail.then(async () => this.#hand(await decoded)).finally(() => (this.#open -= 1));
-    this.#tail.catch((error) => {
-      this.#failure = error;
+    const handed = this.#tail
+      .then(async () => this.#hand(await decoded))
+      .finally(() => {
+        release();
+        this.#underWay.shift();
+      });
+    handed.catch(() => {
+      this.#hasFailed = true;
     });
+    this.#underWay.push(handed);
+    this.#tail = handed;
   }
 
-  #requireLength(): void {
-    const { start, end } = this.#work.term;
-    if (this.#announced === end) return;
-    throw new XetFormatError(`a term of ${this.#announced - start} bytes where ${end - start} were promised`);
+  /** The range must have all records of the term, and these all its bytes. */
+  #requireRecords(newBytes: number): void {
+    const { term, storedBytes } = this.#work;
+    this.#arrivedBytes += newBytes;
+    if (!this.#batches.isComplete) {
+      if (this.#arrivedBytes >= storedBytes)
+        throw new XetFormatError('a term: some of its chunks are missing');
+    } else if (this.#announced !== term.end) {
+      const length = this.#announced - term.start;
+      throw new XetFormatError(`a term of ${length} bytes where ${term.end - term.start} were promised`);
+    }
   }
 
   async #hand(decoded: Uint8Array): Promise<void> {
@@ -86,6 +143,8 @@ export class TermSink implements RangeSink {
     const from = Math.max(0, wanted.start - at);
     const to = Math.min(decoded.length, wanted.end - at);
     if (from >= to || sink.isFull()) return;
-    await sink.push(Buffer.from(decoded.buffer, decoded.byteOffset + from, to - from));
+    const wait = sink.push(Buffer.from(decoded.buffer, decoded.byteOffset + from, to - from));
+    // What came is kept when the stream is ended; to wait for a speed limit then would hold up whoever ended it.
+    if (wait) await Promise.race([wait, this.#aborted.promise]);
   }
 }

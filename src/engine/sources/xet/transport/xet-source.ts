@@ -6,6 +6,7 @@ import type { HttpSession } from '../../http/http-session.ts';
 import type { ContentSource, FetchControl, RangeSink, SourcePlace } from '../../source.ts';
 import type { FetchRange, Reconstruction, Term } from '../protocol/reconstruction.ts';
 import type { XetClient } from '../protocol/xet-client.ts';
+import type { DecodeBudget } from './decode-budget.ts';
 import { type DecodeRecords, TermSink } from './term-sink.ts';
 
 /** What {@link XetSource} works with. */
@@ -18,10 +19,18 @@ export interface XetSourceDeps {
   /** Path in the repository, for messages. */
   readonly path: string;
   readonly decode: DecodeRecords;
+  /** Of all sources together. */
+  readonly budget: DecodeBudget;
+  /** True when the Hub is asked over TLS; then its storage must be, too. */
+  readonly isSecure: boolean;
+  /** Milliseconds, on a clock that never goes back. */
+  readonly now: () => number;
 }
 
 /** A signed URL that is refused is asked for anew so often for one range; a second refusal is final. Source: xet.md, section 3.4. */
 const MAX_REFUSALS = 1;
+/** So many records in front of those that are wanted may be fetched with them, beside twice as many as are wanted. */
+const MAX_SKIPPED_RECORDS = 16;
 
 /**
  * One content from Xet storage. For each range the storage is asked how just that range is made: so its answer names no more
@@ -83,11 +92,23 @@ export class XetSource implements ContentSource {
     sink: RangeSink,
     { signal, stallTimeoutMs }: FetchControl,
   ): Promise<void> {
-    const { session, path, decode } = this.#deps;
+    const { session, path, decode, budget, isSecure, now } = this.#deps;
     const stored = storedRange(term, plan);
+    if (isSecure && !stored.url.startsWith('https:')) throw unusable('named an address without TLS');
     this.#host = new URL(stored.url).host;
-    const work = { term, firstRecord: stored.chunkStart, wanted, sink, decode };
-    const termSink = new TermSink(work);
+    const firstRecord = stored.chunkStart;
+    const storedBytes = stored.end - stored.start;
+    const termSink = new TermSink({
+      term,
+      firstRecord,
+      storedBytes,
+      wanted,
+      sink,
+      decode,
+      budget,
+      signal,
+      now,
+    });
     // Nothing that names the user goes to a signed URL.
     const deps = { ...session, hubHost: '', authorizationFor: () => undefined, stallTimeoutMs };
     const request = { url: stored.url, start: stored.start, end: stored.end, total: null, path };
@@ -99,13 +120,20 @@ export class XetSource implements ContentSource {
   }
 }
 
-/** The smallest signed range that holds a term. */
+/** The smallest signed range that holds a term. It can only be fetched from its start, so what stands before the term costs. */
 function storedRange({ xorb, chunkStart, chunkEnd }: Term, { fetches }: Reconstruction): FetchRange {
   const [smallest] = (fetches.get(xorb) ?? [])
     .filter((range) => range.chunkStart <= chunkStart && range.chunkEnd >= chunkEnd)
     .sort((a, b) => a.end - a.start - (b.end - b.start));
-  if (!smallest) throw new AppError('ServerError', 'The Xet storage named no data for a part of the file.');
+  if (!smallest) throw unusable('named no data for a part of the file');
+  const skipped = chunkStart - smallest.chunkStart;
+  if (skipped > 2 * (chunkEnd - chunkStart) + MAX_SKIPPED_RECORDS)
+    throw unusable('named far more data than is wanted');
   return smallest;
+}
+
+function unusable(what: string): AppError {
+  return new AppError('ServerError', `The Xet storage ${what}.`, { retryable: false });
 }
 
 function notInXet(path: string): AppError {

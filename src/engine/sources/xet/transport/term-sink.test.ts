@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { recordDecoder } from '../format/decode-records.ts';
+import { DecodeBudget } from './decode-budget.ts';
+import { TermSink, type TermWork } from './term-sink.ts';
+
+const CHUNK = 50_000;
+const CHUNKS = Array.from({ length: 30 }, () => randomBytes(CHUNK));
+const CONTENT = Buffer.concat(CHUNKS);
+const STORED = Buffer.concat(
+  CHUNKS.map((chunk) => {
+    const header = Buffer.alloc(8);
+    header.writeUIntLE(chunk.length, 1, 3);
+    header.writeUIntLE(chunk.length, 5, 3);
+    return Buffer.concat([header, chunk]);
+  }),
+);
+const decode = recordDecoder();
+
+/** Takes all that it is given, and can be full or make others wait. */
+function sinkOf() {
+  const taken: Buffer[] = [];
+  const sink = {
+    full: false,
+    wait: undefined as Promise<void> | undefined,
+    isFull: () => sink.full,
+    push(bytes: Buffer) {
+      taken.push(Buffer.from(bytes));
+      return sink.wait;
+    },
+    get bytes() {
+      return Buffer.concat(taken);
+    },
+  };
+  return sink;
+}
+
+function open(changes: Partial<TermWork> = {}) {
+  const sink = sinkOf();
+  const clock = { nowMs: 0 };
+  const subject = new TermSink({
+    term: { start: 0, end: CONTENT.length, xorb: '', chunkStart: 0, chunkEnd: CHUNKS.length },
+    firstRecord: 0,
+    storedBytes: STORED.length,
+    wanted: { start: 0, end: CONTENT.length },
+    sink,
+    decode: async (batch) => decode(batch),
+    budget: new DecodeBudget(),
+    signal: new AbortController().signal,
+    now: () => clock.nowMs,
+    ...changes,
+  });
+  return { subject, sink, clock };
+}
+
+describe('a term that is being fetched', () => {
+  it('is handed on in order, as far as it is wanted', async () => {
+    const { subject, sink } = open({ wanted: { start: 70_001, end: 1_234_567 } });
+    for (let at = 0; at < STORED.length; at += 65_536) await subject.push(STORED.subarray(at, at + 65_536));
+    await subject.finish();
+    expect(sink.bytes.equals(CONTENT.subarray(70_001, 1_234_567))).toBe(true);
+  });
+
+  it('whose line broke is kept up to its last whole chunk', async () => {
+    const { subject, sink } = open();
+    void subject.push(STORED.subarray(0, 3 * (CHUNK + 8) + 17));
+    await subject.finish();
+    expect(sink.bytes.equals(CONTENT.subarray(0, 3 * CHUNK))).toBe(true);
+  });
+
+  it('over a slow line is handed on a few times a second, not when a batch is full', async () => {
+    const { subject, sink, clock } = open();
+    void subject.push(STORED.subarray(0, CHUNK + 100));
+    clock.nowMs = 250;
+    await subject.push(STORED.subarray(CHUNK + 100, CHUNK + 200));
+    await new Promise(setImmediate);
+    expect(sink.bytes).toHaveLength(CHUNK);
+  });
+
+  it('does not hold up whoever ends it for a speed limit, and loses nothing', async () => {
+    const end = new AbortController();
+    const { subject, sink } = open({ signal: end.signal });
+    sink.wait = new Promise(() => undefined);
+    void subject.push(STORED);
+    end.abort(new Error('paused'));
+    await subject.finish();
+    expect(sink.bytes.equals(CONTENT)).toBe(true);
+  });
+
+  it('is not read on while two batches of it are being decoded, or while the budget of all is spent', async () => {
+    const waiting = Promise.withResolvers<void>();
+    const slow: TermWork['decode'] = async (batch) => {
+      await waiting.promise;
+      return decode(batch);
+    };
+    const half = STORED.length >> 1;
+    const { subject } = open({ decode: slow });
+    expect(subject.push(STORED.subarray(0, half))).toBeUndefined();
+    const wait = subject.push(STORED.subarray(half, half + 600_000));
+    expect(wait).toBeInstanceOf(Promise);
+
+    const budget = new DecodeBudget();
+    const giveBack = budget.take(2 ** 30);
+    const other = open({ decode: slow, budget });
+    const first = other.subject.push(STORED.subarray(0, half));
+    expect(first).toBeInstanceOf(Promise);
+    waiting.resolve();
+    await Promise.all([wait, first]);
+    // It has none under way now: others may have the budget, it goes on.
+    expect(other.subject.push(STORED.subarray(half, half + 10))).toBeUndefined();
+    giveBack();
+    expect(budget.isSpent).toBe(false);
+  });
+
+  it('gives back what it took of the budget when decoding fails', async () => {
+    const budget = new DecodeBudget();
+    const failure = new Error('the thread ended');
+    const { subject } = open({ budget, decode: () => Promise.reject(failure) });
+    void subject.push(STORED)?.catch(() => undefined);
+    await expect(subject.finish()).rejects.toBe(failure);
+    expect(budget).toEqual(new DecodeBudget());
+  });
+
+  it('hands nothing to a claim that was given away meanwhile', async () => {
+    const { subject, sink } = open();
+    void subject.push(STORED);
+    sink.full = true;
+    await subject.finish();
+    expect(sink.bytes).toHaveLength(0);
+    expect(subject.isFull()).toBe(true);
+  });
+
+  const short = { start: 0, xorb: '', chunkStart: 0, chunkEnd: CHUNKS.length };
+  it.each<[string, Partial<TermWork>]>([
+    ['has fewer chunks than it should', { storedBytes: STORED.length - 5000 }],
+    ['has more bytes than it should', { term: { ...short, end: CONTENT.length - 1 } }],
+    ['has fewer bytes than it should', { term: { ...short, end: CONTENT.length + 1 } }],
+  ])('is refused when it %s', async (_, changes) => {
+    const { subject } = open(changes);
+    const bytes = STORED.subarray(0, changes.storedBytes ?? STORED.length);
+    await expect(subject.push(bytes)).rejects.toMatchObject({ code: 'ServerError', retryable: false });
+    await subject.finish();
+  });
+});
