@@ -18,7 +18,30 @@ function namedFiles(text: string): string[] {
   return [...code, ...links];
 }
 
+/** Tests that are named as `file` "words of its name", "words of another one". */
+function namedTests(text: string): Array<readonly [file: string, words: string]> {
+  const named = text.matchAll(/`([\w./-]+\.test\.tsx?)`((?:(?:,| and)? ?"[^"]+")+)/g);
+  return [...named].flatMap(([, file = '', names = '']) =>
+    [...names.matchAll(/"([^"]+?)…?"/g)].map(([, words = '']) => [file, words] as const),
+  );
+}
+
 describe('a page of the documentation', () => {
+  it.each(PAGES)('%s names only tests that are there', (page) => {
+    const missing = namedTests(readFileSync(page, 'utf8')).filter(([file, words]) => {
+      const root = ROOTS.find((folder) => existsSync(folder + file));
+      return root === undefined || !readFileSync(root + file, 'utf8').includes(words);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('that says which tests keep its promises names many', () => {
+    const counts = ['reliability', 'security-checklist'].map(
+      (name) => namedTests(readFileSync(`docs/${name}.md`, 'utf8')).length,
+    );
+    expect(Math.min(...counts)).toBeGreaterThan(4);
+  });
+
   it.each(PAGES)('%s names only files that are there', (page) => {
     const missing = namedFiles(readFileSync(page, 'utf8')).filter(
       (path) =>

@@ -5,6 +5,8 @@ import { DISK } from './disk.ts';
 import { IN_FLIGHT } from './in-flight.ts';
 import { LEDGER } from './ledger.ts';
 import { NETWORK } from './network.ts';
+import { OFFLINE } from './offline.ts';
+import { OTHER_SERVERS } from './other-servers.ts';
 import { OTHER_VOLUME } from './other-volume.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { PROCESSES } from './processes.ts';
@@ -16,6 +18,8 @@ import type { FaultScenario } from './scenario.ts';
 export const ALL: readonly FaultScenario[] = [
   ...NETWORK,
   ...ANSWERS,
+  ...OTHER_SERVERS,
+  ...OFFLINE,
   ...IN_FLIGHT,
   ...AT_REST,
   ...PERMISSIONS,

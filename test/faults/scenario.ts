@@ -2,6 +2,8 @@
 export const AREAS = [
   'Network',
   'Answers of the server',
+  'Other servers',
+  'Offline and shared caches',
   'Damage in flight',
   'Damage at rest',
   'Ledger',

@@ -11,6 +11,8 @@ export class GiveUpWatch {
   readonly #download: Download;
   readonly #now: () => number;
   readonly #afterMs: number | undefined;
+  /** True between the answer of the Hub and the transfer: this machine looks at what is here, which takes long for many files. */
+  isLooking = false;
   #lastProgressMs: number;
   #lastBytes = 0;
 
@@ -26,7 +28,7 @@ export class GiveUpWatch {
   reason(transfer: Transfer | null, lastError: AppError | null): AppError | null {
     const now = this.#now();
     const bytes = this.#download.throughput.totalBytes + hashedBytes(transfer);
-    const isLocal = transfer !== null && transfer.local.size > 0;
+    const isLocal = this.isLooking || (transfer !== null && transfer.local.size > 0);
     if (isLocal || bytes !== this.#lastBytes) this.#lastProgressMs = now;
     this.#lastBytes = bytes;
     if (this.#afterMs === undefined || now - this.#lastProgressMs < this.#afterMs) return null;

@@ -24,6 +24,8 @@ export interface RunOptions extends BringOptions {
   readonly variant: CatalogVariant | null;
   /** Contents that must be brought although finished blobs are there. */
   readonly repairHashes: ReadonlySet<string>;
+  /** The files are known; until the transfer begins, what is here of them is looked at. */
+  readonly onResolved: () => void;
   /** The Hub cannot be asked now; `untilMs` (since the epoch) is when it is tried again. */
   readonly onHubWait: (error: AppError, attempt: number, untilMs: number) => void;
 }
@@ -71,6 +73,7 @@ async function runUnderLease(
     signal,
     options.onHubWait,
   );
+  options.onResolved();
   const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes });
   const { files: tracked, presentBytes } = await trackFiles(download, files, tasks, context);
   download.track(tracked);

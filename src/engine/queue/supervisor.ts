@@ -154,7 +154,11 @@ export class DownloadSupervisor {
         enter: (state: DownloadState) => this.#enter(state, null),
         onHubWait: (error: AppError, attempt: number, untilMs: number) =>
           this.#waitForHub(error, attempt, untilMs),
+        onResolved: () => {
+          this.#giveUp.isLooking = true;
+        },
         onTransfer: (transfer: Transfer) => {
+          this.#giveUp.isLooking = false;
           this.#transfer = transfer;
           this.#countLost();
         },
@@ -163,6 +167,7 @@ export class DownloadSupervisor {
       return true;
     } catch (error) {
       signal.throwIfAborted();
+      this.#giveUp.isLooking = false;
       const failure = classify(error, { disk: this.download.row.cacheDir });
       if (!isDiskWait(failure) && !this.#mayStartOver(failure)) throw failure;
       this.#lastError = failure;
