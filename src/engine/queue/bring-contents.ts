@@ -85,7 +85,7 @@ export async function bringContents(
     throw known;
   } finally {
     await pool.stop();
-    download.setStreams(0);
+    download.setAttempts([]);
   }
 }
 

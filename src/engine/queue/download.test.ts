@@ -167,10 +167,10 @@ describe('the state', () => {
   it('says how long nothing has come while streams are open', () => {
     stream(1000, 5);
     silence(12);
-    download.setStreams(2);
+    download.setAttempts([1, 2].map(() => ({ kind: 'hub', host: 'cdn.example', share: { recentBytes: 0 } })));
     expect(download.progress().reason).toBe('No data for 12 s');
     expect(download.progress().wait).toMatchObject({ code: 'Stalled', silentMs: 12_000 });
-    download.setStreams(0);
+    download.setAttempts([]);
     expect(download.progress().reason).toBeUndefined();
   });
 

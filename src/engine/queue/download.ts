@@ -3,23 +3,16 @@ import type { ErrorData } from '../../shared/contract/errors.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ProgressEvent } from '../../shared/contract/events.ts';
 import type { DownloadState, DownloadStats, DownloadView } from '../../shared/model/download.ts';
-import type { Wait } from '../../shared/model/wait.ts';
 import { type DownloadCounters, type DownloadRow, NO_COUNTERS } from '../ledger/downloads.ts';
+import { type SpeedOfAttempt, sourceSpeeds } from '../transfer/source-speeds.ts';
 import { Throughput } from '../transfer/throughput.ts';
 import { downloadStats, downloadView } from './download-view.ts';
 import { FileNews } from './file-news.ts';
 
 import { ShownSums, type Sums } from './shown-sums.ts';
+import { type CurrentWait, reasonOf, shownWait } from './shown-wait.ts';
 import { ACTIVE_STATES, MAY_FALL, MOVING_STATES, mayFollow } from './state.ts';
 import type { TrackedFile } from './tracked-file.ts';
-
-/** A wait with the sentence for logs and `--json`. */
-export interface CurrentWait {
-  readonly facts: Omit<Wait, 'retryAt' | 'silentMs'>;
-  readonly message: string;
-  /** Milliseconds since the epoch; null when it goes on by an event and not at a time. */
-  readonly retryAtMs: number | null;
-}
 
 /** Counters that change while a download runs. */
 type Counters = { -readonly [K in keyof DownloadCounters]: DownloadCounters[K] };
@@ -38,7 +31,7 @@ export class Download {
   #row: DownloadRow;
   #files: readonly TrackedFile[] = [];
   #mustResolve = false;
-  #streams = 0;
+  #attempts: readonly SpeedOfAttempt[] = [];
   #wait: CurrentWait | null = null;
   /** On a clock that never goes back: since when it is active, and when the last byte came. */
   #activeSinceMs: number | null = null;
@@ -179,12 +172,12 @@ export class Download {
   settle(): void {
     this.#counters.activeMs = this.currentCounters().activeMs;
     this.#activeSinceMs = null;
-    this.#streams = 0;
+    this.#attempts = [];
   }
 
-  /** So many connections are open now. */
-  setStreams(count: number): void {
-    this.#streams = count;
+  /** These connections are open now. */
+  setAttempts(attempts: readonly SpeedOfAttempt[]): void {
+    this.#attempts = attempts;
   }
 
   /** Another download is bringing one of its contents; null when that is over. */
@@ -235,17 +228,20 @@ export class Download {
   /** How far it is, without files. */
   numbers(): Omit<ProgressEvent, 'seq' | 'time' | 'files'> {
     const sums = this.#sums();
-    const reason = this.#reason();
+    const silentMs = this.#silentMs();
+    const reason = reasonOf(this.#wait, this.#row.reason, silentMs);
+    const bytesPerSecond = MOVING_STATES.has(this.#row.state) ? this.throughput.bytesPerSecond : 0;
     return {
       event: 'progress',
       download: this.id,
       state: this.#row.state,
       ...(reason === null ? {} : { reason }),
-      ...this.#waiting(),
+      ...shownWait(this.#wait, silentMs, this.throughput.silentMs),
       ...sums,
-      bytesPerSecond: MOVING_STATES.has(this.#row.state) ? this.throughput.bytesPerSecond : 0,
+      bytesPerSecond,
       etaSeconds: this.#etaSeconds(sums),
-      streams: this.#streams,
+      streams: this.#attempts.length,
+      ...this.#sources(bytesPerSecond),
     };
   }
 
@@ -270,6 +266,11 @@ export class Download {
     return this.#shown.of(this.#files, this.#row.state);
   }
 
+  #sources(bytesPerSecond: number): Pick<ProgressEvent, 'sources'> {
+    const sources = sourceSpeeds(this.#attempts, bytesPerSecond);
+    return sources.length === 0 ? {} : { sources };
+  }
+
   #etaSeconds(sums: Sums): number | null {
     if (this.#row.state === 'ready') return 0;
     return this.#row.state === 'downloading'
@@ -277,26 +278,8 @@ export class Download {
       : null;
   }
 
-  #reason(): string | null {
-    if (this.#wait) return this.#wait.message;
-    const silentMs = this.#silentMs();
-    return silentMs === null ? this.#row.reason : `No data for ${Math.floor(silentMs / 1000)} s`;
-  }
-
-  #waiting(): Pick<ProgressEvent, 'waitReason' | 'retryAt' | 'wait'> {
-    const silentMs = this.#silentMs();
-    if (!this.#wait) {
-      return silentMs === null ? {} : { wait: { reason: 'network', code: 'Stalled', silentMs } };
-    }
-    const { facts, retryAtMs } = this.#wait;
-    const retryAt = retryAtMs === null ? {} : { retryAt: new Date(retryAtMs).toISOString() };
-    const lastMs = this.throughput.silentMs;
-    const silence = facts.reason === 'network' && lastMs !== null ? { silentMs: lastMs } : {};
-    return { waitReason: facts.reason, ...retryAt, wait: { ...facts, ...retryAt, ...silence } };
-  }
-
   /** Time in which nothing came, or next to nothing, while connections are open; null while bytes come. */
   #silentMs(): number | null {
-    return this.#row.state === 'downloading' && this.#streams > 0 ? this.throughput.noDataMs : null;
+    return this.#row.state === 'downloading' && this.#attempts.length > 0 ? this.throughput.noDataMs : null;
   }
 }

@@ -6,12 +6,13 @@ import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
 import { SILENCE_MS } from '../transfer/throughput.ts';
 import type { Checking, Transfer } from './bring-contents.ts';
-import type { CurrentWait, Download } from './download.ts';
+import type { Download } from './download.ts';
 import { GiveUpWatch } from './give-up-watch.ts';
 import { observedState } from './observed-state.ts';
 import { receivedBytes, remainingBytes } from './plan-tasks.ts';
 import { createRoomWatch, withRoom } from './room-watch.ts';
 import { runDownload } from './run-download.ts';
+import type { CurrentWait } from './shown-wait.ts';
 import { ACTIVE_STATES } from './state.ts';
 import { createVerifyHeartbeat } from './verify-heartbeat.ts';
 import { isDiskWait, waitForOther, waitOf } from './wait-reason.ts';
@@ -294,7 +295,7 @@ export class DownloadSupervisor {
   /** What the streams and jobs are doing, as a state of the download. */
   #observe({ pool, jobs, checking }: Transfer): void {
     const { download } = this;
-    download.setStreams(pool.openStreams);
+    download.setAttempts([...pool.streams]);
     if (download.state === 'resolving' || download.state === 'ready') return;
     const silentMs = download.throughput.silentMs ?? Number.POSITIVE_INFINITY;
     if (pool.wait && silentMs >= SILENCE_MS) {

@@ -1,6 +1,6 @@
 import { type AppError, assertNever } from '../../shared/contract/errors.ts';
 import { troubleOf, type Wait, type WaitReason } from '../../shared/model/wait.ts';
-import type { CurrentWait } from './download.ts';
+import type { CurrentWait } from './shown-wait.ts';
 
 /** Who must mend something before a download can continue after an error. */
 export function waitReasonOf(error: AppError): WaitReason {

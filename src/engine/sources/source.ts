@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../shared/model/byte-range.ts';
-import type { TransportReason } from '../../shared/model/transport.ts';
+import type { SourceKind, TransportReason } from '../../shared/model/transport.ts';
 
 /**
  * Where the bytes of one content can be had. The transfer knows this much of a transport and no more: which host it is about
@@ -14,12 +14,16 @@ export interface ContentSource {
   readonly transport?: TransportReason;
   /** Something of what it brought was wrong: from now on it goes the plainest way that it has. */
   distrust?(): void;
-  /** Finds out where the bytes are now; one question for all who wait. Rejects with what the finder answers, or with the reason of `signal`. */
-  find(signal: AbortSignal): Promise<SourcePlace>;
+  /**
+   * Finds out where a range can be had now; one question for all who wait. Rejects with what the finder answers, or with the
+   * reason of `signal`.
+   */
+  find(range: ByteRange, signal: AbortSignal): Promise<SourcePlace>;
 }
 
 /** A host that has the bytes now. */
 export interface SourcePlace {
+  readonly kind: SourceKind;
   readonly host: string;
   /**
    * Brings a range into `sink`. Resolves when the sink is full; rejects with an `AppError` after delivering whatever good

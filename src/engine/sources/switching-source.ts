@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
 import type { ByteRange } from '../../shared/model/byte-range.ts';
 import type { Transport, TransportChoice, TransportReason } from '../../shared/model/transport.ts';
 import { classify } from '../errors/classify.ts';
-import type { ContentSource, FetchControl, RangeSink, SourcePlace } from './source.ts';
+import type { ContentSource, FetchControl, SourcePlace } from './source.ts';
 import type { TransportJudge } from './transport-judge.ts';
 
 /** Errors of this machine, or the end of the attempt: no transport is at fault. */
@@ -61,9 +61,16 @@ export class SwitchingSource implements ContentSource {
     return judge.reason(choice);
   }
 
-  async find(signal: AbortSignal): Promise<SourcePlace> {
-    const place = await this.#deps.http.find(signal);
-    return { host: this.host ?? place.host, fetch: (...request) => this.#fetch(place, ...request) };
+  async find(range: ByteRange, signal: AbortSignal): Promise<SourcePlace> {
+    // Only the Hub's answer says whether there is a choice.
+    const plain = await this.#deps.http.find(range, signal);
+    if (this.#chosen(range) === 'http') return this.#measured('http', plain);
+    const { xet, now } = this.#deps;
+    const startedMs = now();
+    const place = await xet.find(range, signal).catch((error) => {
+      throw this.#xetFailed(classify(error), startedMs, signal.aborted);
+    });
+    return this.#measured('xet', place);
   }
 
   /** Where Xet had a part in it, plain HTTP brings the rest: a second copy by the same way may be as wrong. */
@@ -73,30 +80,39 @@ export class SwitchingSource implements ContentSource {
     this.#deps.log('warn', `${this.#deps.path}: ${WRONG_BYTES} Plain HTTP is used for the rest of it.`);
   }
 
-  async #fetch(plain: SourcePlace, range: ByteRange, sink: RangeSink, control: FetchControl): Promise<void> {
-    const { judge, choice, xet, now } = this.#deps;
-    const { transport: usual, because } = this.transport;
+  #chosen({ start, end }: ByteRange): Transport {
+    const { transport, because } = this.transport;
     const isOpen = because !== 'only' && !this.#isDistrusted;
-    const transport: Transport = isOpen ? judge.next(choice, range.end - range.start) : usual;
-    const startedMs = now();
-    if (transport === 'http') await plain.fetch(range, sink, control);
-    else {
-      try {
-        const place = await xet.find(control.signal);
-        this.#hasBroughtByXet = true;
-        await place.fetch(range, sink, control);
-      } catch (error) {
-        throw this.#xetFailed(classify(error), startedMs, control);
-      }
-    }
-    judge.measured(transport, control.deliveredBytes(), startedMs);
+    return isOpen ? this.#deps.judge.next(this.#deps.choice, end - start) : transport;
   }
 
-  /** A line that breaks in the middle is no reason to go another way; all else may be. */
-  #xetFailed(error: AppError, startedMs: number, control: FetchControl): AppError {
-    const { judge, log, path } = this.#deps;
-    if (NOT_ITS_FAULT.has(error.code) || control.signal.aborted) return error;
+  #measured(transport: Transport, { kind, host, fetch }: SourcePlace): SourcePlace {
+    const { judge, now } = this.#deps;
+    return {
+      kind,
+      host,
+      fetch: async (range, sink, control) => {
+        const startedMs = now();
+        if (transport === 'xet') this.#hasBroughtByXet = true;
+        try {
+          await fetch(range, sink, control);
+        } catch (error) {
+          throw transport === 'xet' ? this.#xetBroke(classify(error), startedMs, control) : error;
+        }
+        judge.measured(transport, control.deliveredBytes(), startedMs);
+      },
+    };
+  }
+
+  /** A line that breaks in the middle is no reason to go another way. */
+  #xetBroke(error: AppError, startedMs: number, control: FetchControl): AppError {
     if (error.retryable && control.hasProgressed()) return error;
+    return this.#xetFailed(error, startedMs, control.signal.aborted);
+  }
+
+  #xetFailed(error: AppError, startedMs: number, isAborted: boolean): AppError {
+    const { judge, log, path } = this.#deps;
+    if (NOT_ITS_FAULT.has(error.code) || isAborted) return error;
     const restMs = judge.failed(error.message, startedMs);
     const minutes = Math.ceil(restMs / 60_000);
     log('info', `${path}: Xet failed, so plain HTTP is used for ${minutes} min. ${error.message}`);

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import type { SourceKind } from '../../shared/model/transport.ts';
 import type { RangeSink, SourcePlace } from '../sources/source.ts';
 import { AttemptMeter } from './attempt-meter.ts';
 import type { Claim } from './chunk-table.ts';
@@ -34,7 +35,7 @@ export interface RangeAttemptDeps {
 /** What may be seen of a stream. */
 export type AttemptFacts = Pick<
   RangeAttempt,
-  'item' | 'claim' | 'host' | 'share' | 'deliveredBytes' | 'silentMs'
+  'item' | 'claim' | 'kind' | 'host' | 'share' | 'deliveredBytes' | 'silentMs'
 >;
 
 /** One attempt at one claim: it asks for the URL, sends one request, and writes what arrives. */
@@ -50,6 +51,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   readonly #meter: AttemptMeter;
   readonly #abort = new AbortController();
   #host: string;
+  #kind: SourceKind | null = null;
   #startedMs: number;
   #isLocating: boolean;
   #isRedialled = false;
@@ -97,6 +99,11 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   /** Host that is being asked: first where the bytes are, then for the bytes. */
   get host(): string {
     return this.#host;
+  }
+
+  /** Who brings the bytes; null while that is not known. */
+  get kind(): SourceKind | null {
+    return this.#kind;
   }
 
   /** When {@link host} began to be asked. */
@@ -154,8 +161,10 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   async run(): Promise<boolean> {
     const askedMs = this.#startedMs;
     const wasLocating = this.#isLocating;
-    const place = await this.item.source.find(this.#abort.signal);
+    const { position: start, end } = this.#claim;
+    const place = await this.item.source.find({ start, end }, this.#abort.signal);
     this.#host = place.host;
+    this.#kind = place.kind;
     this.#startedMs = this.#deps.now();
     this.#isLocating = false;
     if (wasLocating) this.#deps.onLocated(this, askedMs);

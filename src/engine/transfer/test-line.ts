@@ -168,9 +168,9 @@ export class Line {
         return place?.host ?? null;
       },
       finderHost: 'hub.example',
-      find: async (signal) => {
+      find: async (_, signal) => {
         if (place === null) await Promise.race([this.find(signal), abortOf(signal)]);
-        place ??= { host: 'cdn.example', fetch: (...request) => this.#answer(...request) };
+        place ??= { kind: 'hub', host: 'cdn.example', fetch: (...request) => this.#answer(...request) };
         return place;
       },
     };

@@ -8,6 +8,7 @@ import type {
   RescueSource,
 } from '../model/download.ts';
 import type { Judgement } from '../model/judgement.ts';
+import type { SourceSpeed } from '../model/transport.ts';
 import type { Wait, WaitReason } from '../model/wait.ts';
 import type { ErrorCode, ErrorData } from './errors.ts';
 
@@ -65,6 +66,8 @@ export interface ProgressEvent extends EventBase {
   readonly chunksDone: number;
   readonly chunksTotal: number;
   readonly streams: number;
+  /** Who brings the bytes; the speeds sum to `bytesPerSecond`. Absent while nobody does. */
+  readonly sources?: readonly SourceSpeed[];
   /** Files whose numbers changed since the last event, a hundred at most; the rest follows. Absent when none did. */
   readonly files?: readonly FileProgress[];
 }

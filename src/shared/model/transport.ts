@@ -2,6 +2,17 @@
 export const TRANSPORTS = ['http', 'xet'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
+/** Who brings bytes: the Hub and the storage behind it by plain HTTP, Xet storage, or another computer of the same network. */
+export type SourceKind = 'hub' | 'xet' | 'peer';
+
+/** What one host brings of a download now. */
+export interface SourceSpeed {
+  readonly kind: SourceKind;
+  /** With its port. */
+  readonly host: string;
+  readonly bytesPerSecond: number;
+}
+
 /** What the user asks for: one of them, or whichever turns out to be faster. */
 export const TRANSPORT_CHOICES = ['auto', ...TRANSPORTS] as const;
 export type TransportChoice = (typeof TRANSPORT_CHOICES)[number];

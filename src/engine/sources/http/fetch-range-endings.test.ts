@@ -225,9 +225,12 @@ describe('a sink', () => {
   it('that fails ends the attempt with its error', async () => {
     const server = await serve(sendRange);
     const sink = new Collector(299_000);
-    sink.wait = sleep(10).then(() => Promise.reject(new AppError('DiskFull', 'Full.')));
-    const { error } = await get(server.origin, { sink });
-    expect(error?.code).toBe('DiskFull');
+    const disk = Promise.withResolvers<void>();
+    sink.wait = disk.promise;
+    const result = get(server.origin, { sink });
+    await sink.arrival;
+    disk.reject(new AppError('DiskFull', 'Full.'));
+    expect((await result).error?.code).toBe('DiskFull');
   });
 });
 

@@ -32,9 +32,10 @@ export class HttpSource implements ContentSource {
     return this.#session.hubHost;
   }
 
-  async find(signal: AbortSignal): Promise<SourcePlace> {
+  async find(_: ByteRange, signal: AbortSignal): Promise<SourcePlace> {
     const location = await this.#urls.get(signal);
     return {
+      kind: 'hub',
       host: new URL(location.url).host,
       fetch: (range, sink, control) => this.#fetch(location, range, sink, control),
     };

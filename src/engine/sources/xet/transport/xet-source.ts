@@ -55,11 +55,12 @@ export class XetSource implements ContentSource {
   }
 
   /** Rejects with `NotFound` when the content is not in Xet storage. */
-  async find(signal: AbortSignal): Promise<SourcePlace> {
+  async find(_: ByteRange, signal: AbortSignal): Promise<SourcePlace> {
     this.#client ??= await this.#deps.openClient(signal);
     const client = this.#client;
     if (client === null) throw notInXet(this.#deps.path);
     return {
+      kind: 'xet',
       host: this.#host ?? this.#deps.finderHost,
       fetch: (range, sink, control) => this.#fetch(client, range, sink, control),
     };

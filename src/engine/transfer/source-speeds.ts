@@ -1,0 +1,25 @@
+import type { SourceKind, SourceSpeed } from '../../shared/model/transport.ts';
+import { dividedSpeed } from './connection-shares.ts';
+
+/** What is known of an attempt that brings bytes. */
+export interface SpeedOfAttempt {
+  readonly kind: SourceKind | null;
+  readonly host: string;
+  readonly share: { readonly recentBytes: number };
+}
+
+/** A speed divided among the hosts that bring the bytes, the fastest first; the parts sum to the whole. */
+export function sourceSpeeds(
+  attempts: readonly SpeedOfAttempt[],
+  bytesPerSecond: number,
+): readonly SourceSpeed[] {
+  const known = attempts.filter(({ kind }) => kind !== null);
+  const groups = [...Map.groupBy(known, ({ kind, host }) => `${kind} ${host}`).values()];
+  const recentBytes = groups.map((group) => group.reduce((sum, { share }) => sum + share.recentBytes, 0));
+  const speeds = dividedSpeed(bytesPerSecond, recentBytes);
+  return groups
+    .flatMap(([first], index) =>
+      first?.kind ? [{ kind: first.kind, host: first.host, bytesPerSecond: speeds[index] ?? 0 }] : [],
+    )
+    .sort((a, b) => b.bytesPerSecond - a.bytesPerSecond);
+}
