@@ -25,13 +25,21 @@ export function table(rows: readonly Row[]): string {
   return [INTRODUCTION, ...parts, fieldCases()].join('\n');
 }
 
+const CASES_HEADING = '## Cases from the field';
+
+/** The page with the cases of now, and the faults as they were written down before. */
+export function withCases(page: string): string {
+  const [faults = ''] = page.split(`${CASES_HEADING}\n`);
+  return `${faults}${fieldCases()}`;
+}
+
 /** Cases from the field, each with the tests that demand what is right. */
 function fieldCases(): string {
   const parts = FIELD_CASES.map(([kind, cases]) => {
     const lines = cases.map((cells) => `| ${cells.join(' | ')} |`);
     return `### ${kind}\n\n| Input | Right | Tests |\n|---|---|---|\n${lines.join('\n')}\n`;
   });
-  return ['## Cases from the field\n', ...parts].join('\n');
+  return [`${CASES_HEADING}\n`, ...parts].join('\n');
 }
 
 const HEAD = '| Fault | Told | Fetched twice | Recovery | Outcome |\n|---|---|---:|---:|---|';
