@@ -1,14 +1,16 @@
-import type { Engine } from '../engine/engine.ts';
+import type { ConnectedEngine } from '../engine/connect/connect-engine.ts';
 import { classify } from '../engine/errors/classify.ts';
 import type { DoneEvent, EngineEvent, FailedEvent } from '../shared/contract/events.ts';
 import type { DownloadView } from '../shared/model/download.ts';
 import type { DownloadsState } from '../shared/projection/downloads-state.ts';
 import { createMirror } from '../shared/projection/mirror.ts';
+import { isActive } from '../shared/projection/totals.ts';
 import { catalogModels } from './catalog-models.ts';
 import type { CliIo } from './io.ts';
 import { EMPTY_MODEL, type Following, type ProgressModel, takeState } from './output/progress-model.ts';
 import type { ProgressOutput } from './output/progress-output.ts';
 import { downloadName } from './output/words.ts';
+import { unheardEnding } from './unheard-ending.ts';
 
 /** The output is reminded of the passing of time so often. Milliseconds. */
 const TICK_MS = 250;
@@ -17,7 +19,7 @@ const TICK_MS = 250;
 export type Ending = DoneEvent | FailedEvent;
 
 /** Starts downloads on an open engine. @returns the ids to follow */
-export type BeginDownloads = (engine: Engine) => Promise<readonly string[]>;
+export type BeginDownloads = (engine: ConnectedEngine) => Promise<readonly string[]>;
 
 /** Follows the downloads of one run. */
 export interface DownloadWatch {
@@ -25,7 +27,7 @@ export interface DownloadWatch {
    * Listens to `engine`, starts downloads and waits until each has ended: id → its last event. Events that come before
    * the ids are known are kept until they are. Rejects when a download cannot be started or the engine not be asked.
    */
-  follow(engine: Engine, begin: BeginDownloads): Promise<ReadonlyMap<string, Ending>>;
+  follow(engine: ConnectedEngine, begin: BeginDownloads): Promise<ReadonlyMap<string, Ending>>;
   /** What is known so far. */
   model(): ProgressModel;
   /** Ends listening and leaves the terminal as it was found. */
@@ -54,6 +56,8 @@ export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
   let following: Following | null = null;
   let state: DownloadsState | null = null;
   let model = EMPTY_MODEL;
+  /** The owner changed: its end may have come between the end of a download and the word of it. */
+  let isNewRun = false;
 
   const look = () => {
     if (following === null || state === null) return;
@@ -68,10 +72,19 @@ export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
     output.show(model, event);
     finishIfDone(following);
   };
+  /** What ended without an event that was heard: it was dropped, or an owner that was killed had finished it. */
+  const endUnheard = () => {
+    if (following === null || state === null || early.length > 0) return;
+    for (const id of following.ids) {
+      const view = state.downloads.find((each) => each.id === id);
+      const ending = endings.has(id) ? null : unheardEnding(id, view, isNewRun, io.now());
+      if (ending !== null) take(ending);
+    }
+  };
   const finishIfDone = ({ ids }: Following) => {
     if ([...ids].every((id) => endings.has(id))) finished.resolve(endings);
   };
-  const mirrorOf = (engine: Engine) =>
+  const mirrorOf = (engine: ConnectedEngine) =>
     createMirror({
       takeSnapshot: async () => {
         try {
@@ -83,8 +96,18 @@ export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
       },
       onChange: (next) => {
         state = next;
+        endUnheard();
       },
     });
+
+  /** Under a new owner, what was running runs again when it is asked for; what was paused stays paused. */
+  const goOn = async (engine: ConnectedEngine, refreshed: Promise<void>) => {
+    await refreshed;
+    for (const { id, state: now } of state?.downloads ?? []) {
+      const isMine = following?.ids.has(id) === true && !endings.has(id);
+      if (isMine && isActive({ state: now })) await engine.call('downloads.resume', { id });
+    }
+  };
 
   return {
     async follow(engine, begin) {
@@ -93,6 +116,12 @@ export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
         engine.on((event) => {
           mirror.receive(event);
           take(event);
+        }),
+      );
+      cleanups.push(
+        engine.onNewRun(() => {
+          isNewRun = true;
+          goOn(engine, mirror.refresh()).catch((error: unknown) => finished.reject(error));
         }),
       );
       const models = await catalogModels(engine);
@@ -104,6 +133,7 @@ export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
       following = followed;
       look();
       for (const event of early.splice(0)) take(event);
+      endUnheard();
       cleanups.push(
         io.every(TICK_MS, () => {
           look();

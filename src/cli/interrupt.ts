@@ -19,12 +19,15 @@ export interface Interrupt {
   readonly signal: AbortSignal;
   /** To be called for each SIGINT, SIGTERM or SIGHUP. */
   request(): void;
+  /** Calls `listener` for a second request in place of ending at once. @returns a function that ends this */
+  onSecond(listener: () => void): () => void;
 }
 
 /** The first request asks for a clean stop, a second one ends the process at once. */
 export function createInterrupt({ now, onSecond }: InterruptDeps): Interrupt {
   const controller = new AbortController();
   let firstAtMs: number | null = null;
+  let second = onSecond;
   return {
     signal: controller.signal,
     request() {
@@ -32,8 +35,14 @@ export function createInterrupt({ now, onSecond }: InterruptDeps): Interrupt {
         firstAtMs = now();
         controller.abort(new AppError('Cancelled', 'Stopped. What was saved is kept.'));
       } else if (now() - firstAtMs >= SAME_REQUEST_MS) {
-        onSecond();
+        second();
       }
+    },
+    onSecond(listener) {
+      second = listener;
+      return () => {
+        second = onSecond;
+      };
     },
   };
 }

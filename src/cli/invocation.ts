@@ -43,6 +43,8 @@ export interface DownloadOptions extends TransferOptions {
   readonly dryRun: boolean;
   /** A variant that is made from it when it is here. */
   readonly make?: Precision;
+  /** Leave it to the live engine, or to one in the background. */
+  readonly detach?: boolean;
 }
 
 /** The arguments of `quantize`, checked. */
@@ -88,6 +90,11 @@ export type Invocation =
   | ({ readonly command: 'download' } & DownloadOptions)
   | { readonly command: 'status' }
   | ({ readonly command: 'resume'; readonly id?: string } & TransferOptions)
+  | { readonly command: 'pause'; readonly id?: string }
+  | { readonly command: 'limit'; readonly bytesPerSecond?: number | null }
+  | { readonly command: 'move'; readonly id: string; readonly position: number }
+  | { readonly command: 'watch' }
+  | { readonly command: 'background' }
   | { readonly command: 'cancel'; readonly id: string; readonly keepPartial: boolean }
   | { readonly command: 'list' }
   | ({ readonly command: 'quantize' } & QuantizeOptions)

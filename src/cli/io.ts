@@ -24,6 +24,10 @@ export interface CliIo {
   readonly homedir: string;
   /** Aborted when the user asks to stop; the reason is an AppError of code Cancelled. */
   readonly stop: AbortSignal;
+  /** Calls `listener` when the user asks to stop once more, in place of ending at once. @returns a function that ends this */
+  onSecondStop(listener: () => void): () => void;
+  /** Starts this program with other arguments, as a process of its own that does not end with this one. */
+  startBackground(args: readonly string[]): void;
   /** Milliseconds since 1970. */
   now(): number;
   /** Calls `task` every `intervalMs`. @returns a function that ends this */

@@ -1,4 +1,4 @@
-import type { Engine, EngineOptions } from '../engine/engine.ts';
+import { connect } from './connect.ts';
 import { EXIT } from './exit-codes.ts';
 import { ignoredSignals, STOP_SIGNALS, signalSource } from './ignored-signals.ts';
 import { findInstallation } from './installation.ts';
@@ -12,12 +12,6 @@ import { reportFailure, run } from './run.ts';
 /** Time for the last lines to leave through a slow pipe, in milliseconds. */
 const DRAIN_MS = 2000;
 
-/** Loads the engine when it is needed: help and bad input are answered without it. */
-async function openEngine(options: EngineOptions): Promise<Engine> {
-  const engine = await import('../engine/engine.ts');
-  return engine.openEngine(options);
-}
-
 /** Runs the command line of this process, and ends the process. */
 export async function main(): Promise<void> {
   const argv = process.argv.slice(2);
@@ -27,10 +21,10 @@ export async function main(): Promise<void> {
     process.on(signal, ignored.has(signal) ? () => undefined : interrupt.request);
   }
   endWithLauncher(process, () => process.exit(EXIT.interrupted));
-  const io = createProcessIo(process, interrupt.signal);
+  const io = createProcessIo(process, interrupt);
   process.on('uncaughtException', (cause) => process.exit(reportCrash(io, argv, cause)));
   const installation = await findInstallation(import.meta.url);
-  const code = await run(argv, { io, installation, openEngine });
+  const code = await run(argv, { io, installation, connect });
   await Promise.all([drained(process.stdout, DRAIN_MS), drained(process.stderr, DRAIN_MS)]);
   // Whatever still holds the event loop has no business left.
   process.exit(code);

@@ -84,6 +84,18 @@ export function parseLimit(value: string): number {
   return bytesPerSecond;
 }
 
+/** The speed of `limit`; null for `off`. Throws BadRequest. */
+export function parseLimitOrOff(value: string): number | null {
+  return value === 'off' ? null : parseLimit(value);
+}
+
+/** A place in the queue, from 1. Throws BadRequest. */
+export function parsePosition(value: string): number {
+  const position = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+  if (position >= 1) return position;
+  throw bad('POSITION', value, 'it is a place in the queue; 1 is the first');
+}
+
 /** `--give-up-after`, given in seconds. Throws BadRequest. @returns milliseconds */
 export function parseGiveUpAfter(value: string): number {
   const seconds = /^\d{1,6}(\.\d{1,3})?$/.test(value) ? Number(value) : 0;

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import type { WriteStream } from 'node:tty';
+import type { Interrupt } from './interrupt.ts';
 import type { CliInput, CliIo, CliOutput } from './io.ts';
 
 /** What a terminal is taken for that does not tell its size (the classic VT100). */
@@ -48,7 +50,7 @@ function homeFolder(): string {
 }
 
 /** The world of the running process. */
-export function createProcessIo(self: NodeJS.Process, stop: AbortSignal): CliIo {
+export function createProcessIo(self: NodeJS.Process, interrupt: Interrupt): CliIo {
   return {
     stdin: inputOf(self),
     stdout: outputOf(self.stdout),
@@ -56,7 +58,19 @@ export function createProcessIo(self: NodeJS.Process, stop: AbortSignal): CliIo 
     env: self.env,
     platform: self.platform,
     homedir: homeFolder(),
-    stop,
+    stop: interrupt.signal,
+    onSecondStop: interrupt.onSecond,
+    startBackground(args) {
+      const { HAULYARD_LAUNCHER: _launcher, ...env } = self.env;
+      const entry = self.argv[1] ?? '';
+      const child = spawn(self.execPath, [...self.execArgv, entry, ...args], {
+        detached: true,
+        stdio: 'ignore',
+        env,
+      });
+      child.on('error', () => undefined); // Whoever waits for it says that it did not start.
+      child.unref();
+    },
     now: () => Date.now(),
     every: (intervalMs, task) => {
       const timer = setInterval(task, intervalMs);

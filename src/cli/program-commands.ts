@@ -24,6 +24,7 @@ import {
   refuseLocalDir,
 } from './option-values.ts';
 import { addSearch } from './search-command.ts';
+import { addSteeringCommands } from './steering-commands.ts';
 
 const MAX_GLOB_LENGTH = 1000;
 const MAX_REVISION_LENGTH = 300;
@@ -42,6 +43,7 @@ export function addCommands(program: Command, choose: Choose): void {
   addDownload(program, choose);
   addQuantize(program, choose);
   addLedgerCommands(program, choose);
+  addSteeringCommands(program, choose);
   addLibraryCommands(program, choose);
   program
     .command('doctor')
@@ -92,6 +94,7 @@ interface RawDownload extends RawTransfer {
   readonly chunkSize?: number;
   readonly from?: Readonly<Record<string, string>>;
   readonly dryRun?: boolean;
+  readonly detach?: boolean;
   readonly make?: Precision;
 }
 
@@ -142,6 +145,7 @@ function addDownload(program: Command, choose: Choose): void {
     .option('--chunk-size <size>', 'unit of hashing and resuming, such as 50MiB', parseChunkSize)
     .option('--from <file=partial>', 'adopt what another tool left of a file (may be repeated)', collectFrom)
     .option('--make <precision>', 'make this variant from it when it is here', parsePrecision)
+    .option('--detach', 'leave it to a process in the background, or to the program that runs already')
     .option('--dry-run', 'show what would be fetched, and fetch nothing');
   command
     .addOption(new Option('--type <type>', 'model').argParser(parseType))
@@ -177,6 +181,7 @@ function downloadOptions(reference: string, files: readonly string[], raw: RawDo
     exclude: raw.exclude ?? [],
     from: raw.from ?? {},
     dryRun: raw.dryRun === true,
+    ...(raw.detach === true ? { detach: true } : {}),
     ...(raw.make === undefined ? {} : { make: raw.make }),
     ...(raw.revision === undefined ? {} : { revision: raw.revision }),
     ...(raw.profile === undefined ? {} : { profile: raw.profile }),

@@ -1,6 +1,6 @@
-import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { AppError } from '../shared/contract/errors.ts';
 import { runInvocation } from './commands/run-invocation.ts';
+import type { Connect } from './connect.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import type { Installation } from './installation.ts';
 import type { GlobalOptions } from './invocation.ts';
@@ -13,7 +13,7 @@ import { resolveSettings } from './settings.ts';
 export interface RunDeps {
   readonly io: CliIo;
   readonly installation: Installation;
-  readonly openEngine: (options: EngineOptions) => Promise<Engine>;
+  readonly connect: Connect;
 }
 
 /**

@@ -1,5 +1,9 @@
 import { readToken } from '../engine/cache/cache-dir.ts';
-import type { Engine, EngineOptions } from '../engine/engine.ts';
+import { proxyName, requireAgreement } from '../engine/connect/agreement.ts';
+import type { ConnectedEngine } from '../engine/connect/connect-engine.ts';
+import type { EngineOptions } from '../engine/engine.ts';
+import type { SharedSettings } from '../engine/serve/protocol.ts';
+import type { Access, Connect, ConnectUse } from './connect.ts';
 import type { Installation } from './installation.ts';
 import { whenInterrupted } from './interrupt.ts';
 import type { GlobalOptions, Invocation } from './invocation.ts';
@@ -22,12 +26,18 @@ export interface Session {
   readonly command: Invocation['command'];
   readonly settings: CliSettings;
   readonly installation: Installation;
-  readonly openEngine: (options: EngineOptions) => Promise<Engine>;
+  readonly connect: Connect;
 }
 
 /** How a command needs the engine. */
 export interface EngineUse {
-  readonly access: 'owner' | 'reader';
+  readonly access: Access;
+  /** True for what is the same whatever cache and Hub the owner works with. */
+  readonly anySettings?: boolean;
+  /** Called when the user asks to stop, while the engine is still there. What it throws is the result in place of `Cancelled`. */
+  readonly onStop?: (engine: ConnectedEngine) => Promise<void>;
+  /** True for a program that is there for the whole queue: as owner it runs all that was running before. */
+  readonly runsQueue?: boolean;
   readonly limitBytesPerSecond?: number;
   readonly giveUpAfterMs?: number;
   /** Read the token from standard input and not from the environment. */
@@ -37,21 +47,20 @@ export interface EngineUse {
 }
 
 /**
- * Opens the engine, does `work` and closes the engine again, whatever happened. When the user asks to stop, the engine
- * is closed in the middle of `work` and the result is the Cancelled error; when another program takes the ledger over,
- * LedgerBusy.
+ * Connects to the engine, does `work` and lets go of it again, whatever happened. When the user asks to stop, that happens in the middle
+ * of `work` and the result is the Cancelled error; when the ledger is lost to another program, LedgerBusy.
  */
 export async function withEngine<T>(
   session: Session,
   use: EngineUse,
-  work: (engine: Engine) => Promise<T>,
+  work: (engine: ConnectedEngine) => Promise<T>,
 ): Promise<T> {
   const { stop } = session.io;
   const fatal = Promise.withResolvers<never>();
   fatal.promise.catch(() => {});
   const options = { ...(await engineOptions(session, use)), onFatal: fatal.reject };
   for (const warning of securityWarnings(session.io.env, options)) printProblem(session, warning);
-  const engine = await session.openEngine(options);
+  const engine = await session.connect(options, connectUse(session, use, options));
   engine.on((event) => {
     const line = retryLine(event);
     if (line !== null) options.log('info', line);
@@ -60,13 +69,47 @@ export async function withEngine<T>(
     const working = work(engine);
     // Only the first of these to end is of interest; what the others say later is not.
     working.catch(() => {});
-    return await Promise.race([working, fatal.promise, whenInterrupted(stop)]);
+    return await Promise.race([working, fatal.promise, stopped(stop, use, engine)]);
   } finally {
     await closeInTime(session.io, engine);
   }
 }
 
-async function closeInTime(io: CliIo, engine: Engine): Promise<void> {
+/** Rejects when the user asks to stop. */
+async function stopped(stop: AbortSignal, { onStop }: EngineUse, engine: ConnectedEngine): Promise<never> {
+  try {
+    return await whenInterrupted(stop);
+  } catch (cause) {
+    await onStop?.(engine);
+    throw cause;
+  }
+}
+
+function connectUse(session: Session, use: EngineUse, options: EngineOptions): ConnectUse {
+  const settings = sharedSettings(session);
+  const { access, anySettings = false, limitBytesPerSecond, runsQueue = false } = use;
+  return {
+    access,
+    settings,
+    runsQueue,
+    checkOwner(owner) {
+      if (!anySettings) requireAgreement({ settings, limitBytesPerSecond }, owner);
+      options.log(
+        'info',
+        `${owner.program} (process ${owner.pid}) runs the downloads; this command is its guest`,
+      );
+    },
+  };
+}
+
+/** In what owner and guest must agree. The catalog of the program itself counts as none: each version has its own. */
+export function sharedSettings({ settings, installation, io }: Session): SharedSettings {
+  const { cacheDir, endpoint, catalogFile } = settings;
+  const catalog = catalogFile === installation.catalogFile ? null : catalogFile;
+  return { cacheDir, endpoint, catalog, proxy: proxyName(io.env) };
+}
+
+async function closeInTime(io: CliIo, engine: ConnectedEngine): Promise<void> {
   let cancel = () => {};
   const tooLong = new Promise<void>((resolve) => {
     cancel = io.after(CLOSE_MS, resolve);
@@ -84,8 +127,8 @@ async function engineOptions(session: Session, use: EngineUse): Promise<EngineOp
     program: `haulyard ${session.command}`,
     ...(await tokenFor(io, use.tokenStdin === true)),
     env: io.env,
-    access,
-    autoStart: false,
+    access: access === 'owner' ? 'owner' : 'reader',
+    autoStart: use.runsQueue === true,
     hashWorkerUrl: installation.hashWorkerUrl,
     unitWorkerUrl: installation.unitWorkerUrl,
     listingWorkerUrl: installation.listingWorkerUrl,

@@ -7,6 +7,7 @@ import type {
 } from '../shared/contract/commands.ts';
 import type { Catalog } from '../shared/model/catalog.ts';
 import type { Hardware } from '../shared/model/hardware.ts';
+import type { RunOptions } from '../shared/model/run-options.ts';
 import type { Clock, Log } from './contents/context.ts';
 import type { Leases } from './coordination/leases.ts';
 import type { EventStream } from './event-stream.ts';
@@ -50,6 +51,8 @@ export interface EngineParts {
   readonly leases: Leases;
   readonly events: EventStream;
   readonly log: Log;
+  /** The ways to the Hub with a token of its own. */
+  readonly accessWith: (token: string) => HubAccess;
 }
 
 /** What may be read of the ledger in either case. */
@@ -59,7 +62,12 @@ export type ReadableLedger = Omit<LedgerReader, 'owner' | 'close'>;
 export interface CallScope {
   /** Aborted when the engine ends, or when the caller does not want the answer any more. */
   readonly signal: AbortSignal;
+  /** For the downloads that the call adds or resumes. */
+  readonly run: RunOptions;
 }
+
+/** The ways to the Hub for one account. */
+export type HubAccess = Pick<EngineParts, 'hub' | 'xetClient'>;
 
 /** One function for each command of the contract. */
 export type CommandHandlers = {

@@ -11,6 +11,7 @@ import {
 import { AppError } from '../shared/contract/errors.ts';
 import type { EngineEvent } from '../shared/contract/events.ts';
 import type { CatalogVariant } from '../shared/model/catalog.ts';
+import type { RunOptions } from '../shared/model/run-options.ts';
 import { isSwitchedOn, knownCacheDirs } from './cache/cache-dir.ts';
 import { createVolumeProbes } from './cache/probes.ts';
 import { loadCatalog } from './catalog/load-catalog.ts';
@@ -30,7 +31,7 @@ import { createEventStream } from './event-stream.ts';
 import { thisMachine } from './hardware/this-machine.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { parseEndpoint } from './hub/endpoint.ts';
-import { createHubClient } from './hub/hub-client.ts';
+import { createHubClient, type HubClient } from './hub/hub-client.ts';
 import { hubSession } from './hub/hub-session.ts';
 import { createModelSearch } from './hub/search/model-search.ts';
 import { openSeenModels } from './hub/search/seen-models.ts';
@@ -59,6 +60,8 @@ const HASH_THREADS = Math.max(1, Math.min(2, availableParallelism()));
 /** What a caller may say beside the arguments. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** What holds for the downloads that this call adds or resumes. */
+  readonly run?: RunOptions;
 }
 
 export interface Engine {
@@ -135,6 +138,14 @@ function buildParts(
   };
   const session = hubSession(hubOptions);
   const hub = createHubClient(hubOptions, session);
+  const xetClientFor = ({ xetToken, authorizationFor }: HubClient) =>
+    xetClients({
+      dispatcher,
+      userAgent: userAgent(options),
+      now: clock.now,
+      askToken: xetToken,
+      account: authorizationFor,
+    });
   return {
     runId: randomUUID(),
     version,
@@ -149,13 +160,11 @@ function buildParts(
     signal,
     catalog: onlyOnce(() => loadCatalog(catalogFile)),
     hardware: onlyOnce(() => thisMachine(env)),
-    xetClient: xetClients({
-      dispatcher,
-      userAgent: userAgent(options),
-      now: clock.now,
-      askToken: hub.xetToken,
-      account: hub.authorizationFor,
-    }),
+    xetClient: xetClientFor(hub),
+    accessWith: (own) => {
+      const hubWithToken = hub.withToken(own);
+      return { hub: hubWithToken, xetClient: xetClientFor(hubWithToken) };
+    },
     testEndpoint: (address) =>
       testEndpoint(address, { dispatcher, clock, userAgent: userAgent(options) }, signal),
     hasher,
@@ -248,6 +257,7 @@ async function buildOwner(
     endpoint: hub.endpoint.url,
     cacheDir: options.cacheDir,
     keepsFailures: options.autoStart,
+    accessWith: parts.accessWith,
     findVariant,
   });
   const builds = await openBuilds({ ...parts, waitsForDisk: context.waitsForDisk }, ledger, diskBudget);
@@ -264,7 +274,7 @@ async function buildOwner(
   // Not before the caller had a chance to listen.
   if (options.autoStart) setImmediate(startAll);
   return {
-    handlersFor: (scope) => ownerHandlers({ ...parts, ...scope }, { downloads, builds }, ledger, limiter),
+    handlersFor: (scope) => ownerHandlers(scoped(parts, scope), { downloads, builds }, ledger, limiter),
     stop: async () => void (await Promise.all([downloads.close(), builds.close()])),
     close: async () => {
       await checkpointer.flush();
@@ -277,10 +287,16 @@ async function buildOwner(
 function openReader(options: EngineOptions, parts: EngineParts): Opened {
   const ledger = openLedgerReader(options.dataDir, parts.clock.now);
   return {
-    handlersFor: (scope) => readerHandlers({ ...parts, ...scope }, ledger),
+    handlersFor: (scope) => readerHandlers(scoped(parts, scope), ledger),
     stop: async () => undefined,
     close: async () => ledger.close(),
   };
+}
+
+/** The parts for one call: it may be taken back, and it may come with a token of its own. */
+function scoped(parts: EngineParts, scope: CallScope): EngineParts & CallScope {
+  const { token } = scope.run;
+  return { ...parts, ...scope, ...(token ? parts.accessWith(token) : {}) };
 }
 
 const userAgent = ({ version }: EngineOptions): string => `haulyard/${version}`;
@@ -319,7 +335,7 @@ function caller(
       );
     }
     const signal = options.signal ? AbortSignal.any([ending, options.signal]) : ending;
-    const call = handlersFor({ signal })[name](parsed.data as CommandArgs<N>);
+    const call = handlersFor({ signal, run: options.run ?? {} })[name](parsed.data as CommandArgs<N>);
     calls.add(call);
     try {
       return await call;

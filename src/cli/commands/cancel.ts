@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/engine.ts';
+import type { ConnectedEngine } from '../../engine/connect/connect-engine.ts';
 import { catalogModels } from '../catalog-models.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printJson } from '../output/json-lines.ts';
@@ -16,7 +16,7 @@ export interface CancelOptions {
 
 /** `cancel`: drops a download, and its partial files unless they are to be kept. */
 export function runCancel(session: Session, { id, keepPartial }: CancelOptions): Promise<number> {
-  return withEngine(session, { access: 'owner' }, async (engine) => {
+  return withEngine(session, { access: 'owner', anySettings: true }, async (engine) => {
     const { downloads, builds } = await engine.call('snapshot', {});
     const build = findBuild(builds, id);
     if (build !== null) return cancelBuild(session, engine, build);
@@ -33,7 +33,7 @@ export function runCancel(session: Session, { id, keepPartial }: CancelOptions):
   });
 }
 
-async function cancelBuild(session: Session, engine: Engine, id: string): Promise<number> {
+async function cancelBuild(session: Session, engine: ConnectedEngine, id: string): Promise<number> {
   await engine.call('build.cancel', { id });
   if (session.global.json) printJson(session.io.stdout, { cancelled: id, keptPartial: false });
   else printNotice(session, `Cancelled the build ${id}. What it had made is deleted; its source is not.`);

@@ -9,14 +9,17 @@ import { planJson, printJson } from '../output/json-lines.ts';
 import { printLine } from '../output/print.ts';
 import { tableLines } from '../output/table.ts';
 import { type Session, withEngine } from '../session.ts';
+import { runDetached } from './detach.ts';
 import { followDownloads } from './follow-downloads.ts';
 import { runQuantize } from './quantize.ts';
 
 /** `download`: brings a model here and waits for it, or shows the plan with `--dry-run`. */
 export async function runDownload(session: Session, options: DownloadOptions): Promise<number> {
   const args = addArguments(options);
+  if (options.detach === true) refuseForDetached(options);
   await checkPartials(Object.values(args.from));
   if (options.dryRun) return showPlan(session, options, args);
+  if (options.detach === true) return runDetached(session, options, args);
   const code = await followDownloads(session, options, async (engine) => {
     const { id } = await engine.call('downloads.add', args);
     return [id];
@@ -54,6 +57,18 @@ export function addArguments(options: DownloadOptions): AddArguments {
     ...(options.transport === undefined ? {} : { transport: options.transport }),
     ...(chunkSizeBytes === undefined ? {} : { chunkSizeBytes }),
   };
+}
+
+/** What holds for as long as a command waits means nothing for one that does not. */
+function refuseForDetached({ limitBytesPerSecond, dryRun }: DownloadOptions): void {
+  if (dryRun)
+    throw new AppError('BadRequest', '--detach and --dry-run exclude each other: nothing would run.');
+  if (limitBytesPerSecond !== undefined) {
+    throw new AppError(
+      'BadRequest',
+      '--limit is for a command that waits for its download. With --detach, set it for all of them: haulyard limit 5MB/s',
+    );
+  }
 }
 
 /** A partial file that is not there is a slip of the pen, better told before anything starts. */

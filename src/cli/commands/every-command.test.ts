@@ -106,7 +106,7 @@ describe('every command', () => {
     const io = createFakeIo();
     const stuck = createFakeEngine({ ...answers, 'library.list': () => new Promise(() => {}) });
     const engine = { ...stuck, close: () => new Promise<void>(() => {}) };
-    const running = runCli('list', { ...engine, open: async () => engine }, io);
+    const running = runCli('list', { ...engine, connect: async () => engine }, io);
     await engine.whenCalled('library.list');
     io.interrupt();
     await io.pass(5000);
@@ -123,11 +123,11 @@ describe('every command', () => {
       ...answers,
       'library.list': () => ({ models: [], partials: [], made: [], warnings: [] }),
     });
-    const open: typeof engine.open = async (options) => {
+    const connect: typeof engine.connect = async (options, use) => {
       for (const level of ['debug', 'info', 'warn', 'error'] as const) options.log(level, level.charAt(0));
-      return engine.open(options);
+      return engine.connect(options, use);
     };
-    await runCli(line, { ...engine, open }, io);
+    await runCli(line, { ...engine, connect }, io);
     expect(io.err()).toEqual(expected);
   });
 

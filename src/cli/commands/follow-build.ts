@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/engine.ts';
+import type { ConnectedEngine } from '../../engine/connect/connect-engine.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type {
   BuildDoneEvent,
@@ -20,7 +20,7 @@ import { type Session, withEngine } from '../session.ts';
 const LINE_EVERY_MS = 5000;
 
 /** Starts or resumes a build and returns its id. */
-export type BeginBuild = (engine: Engine) => Promise<string>;
+export type BeginBuild = (engine: ConnectedEngine) => Promise<string>;
 
 /** How a build is followed. */
 export interface FollowedBuild {
@@ -31,7 +31,7 @@ export interface FollowedBuild {
 }
 
 /**
- * Opens the engine as owner, begins a build and shows it until it has ended or the user asks to stop.
+ * Begins a build on the live engine and shows it until it has ended or the user asks to stop.
  * @returns the exit code
  */
 export async function followBuild(
@@ -41,9 +41,10 @@ export async function followBuild(
 ): Promise<number> {
   const shown = showBuild(session, name);
   let id: string | null = null;
+  const owner: string | null = null;
   try {
     const ending = await withEngine(session, { access: 'owner', wait }, async (engine) => {
-      const { promise, resolve } = Promise.withResolvers<BuildDoneEvent | BuildFailedEvent>();
+      const { promise, resolve, reject } = Promise.withResolvers<BuildDoneEvent | BuildFailedEvent>();
       const early: EngineEvent[] = [];
       const take = (event: EngineEvent) => {
         if (id === null) early.push(event);
@@ -53,6 +54,10 @@ export async function followBuild(
         }
       };
       engine.on(take);
+      // What was being made when the owner ended is made here, or by whoever was faster.
+      engine.onNewRun(() => {
+        if (id !== null) engine.call('build.resume', { id }).catch(reject);
+      });
       id = await begin(engine);
       for (const event of early) take(event);
       return promise;
@@ -62,7 +67,7 @@ export async function followBuild(
   } catch (cause) {
     shown.stop();
     if (!session.io.stop.aborted) throw cause;
-    reportStop(session, id, shown.latest());
+    reportStop(session, id, shown.latest(), owner);
     return EXIT.interrupted;
   }
 }
@@ -85,14 +90,21 @@ function report(session: Session, name: string, ending: BuildDoneEvent | BuildFa
   return EXIT.done;
 }
 
-function reportStop(session: Session, id: string | null, latest: BuildProgress | null): void {
+function reportStop(
+  session: Session,
+  id: string | null,
+  latest: BuildProgress | null,
+  owner: string | null,
+): void {
   const safeBytes = latest?.durableBytes ?? 0;
   const resume = id === null ? 'haulyard resume' : `haulyard resume ${id}`;
   if (session.global.json) {
     const time = new Date(session.io.now()).toISOString();
-    printJson(session.io.stdout, { event: 'stopped', time, build: id, safeBytes, resume });
+    const more = owner === null ? {} : { continuesIn: owner };
+    printJson(session.io.stdout, { event: 'stopped', time, build: id, safeBytes, resume, ...more });
   } else if (!session.global.quiet) {
-    printProblem(session, `Stopped. ${formatBytes(safeBytes)} are saved. To go on: ${resume}`);
+    const next = owner === null ? `To go on: ${resume}` : `It continues in ${owner}.`;
+    printProblem(session, `Stopped. ${formatBytes(safeBytes)} are saved. ${next}`);
   }
 }
 

@@ -1,18 +1,26 @@
-import { formatBytes, formatPart } from '../../shared/format/bytes.ts';
+import type { ConnectedEngine } from '../../engine/connect/connect-engine.ts';
+import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatDay } from '../../shared/format/day.ts';
 import { type BeginDownloads, createDownloadWatch, type Ending } from '../download-watch.ts';
 import { EXIT, exitCodeOf, worstExitCode } from '../exit-codes.ts';
 import type { TransferOptions } from '../invocation.ts';
 import { checkWords } from '../output/check-words.ts';
 import { chooseProgress } from '../output/choose-progress.ts';
-import { printJson, stoppedJson } from '../output/json-lines.ts';
 import { printLine, printNotice, printProblem } from '../output/print.ts';
 import type { DownloadProgress, ProgressModel } from '../output/progress-model.ts';
 import { costWords } from '../output/words.ts';
 import { type Session, withEngine } from '../session.ts';
+import { leave } from './leave-download.ts';
+import { reportStop } from './report-stop.ts';
+
+/** The downloads go on in another program, and this one is done. */
+class Detached extends Error {}
+
+const unfinishedOf = (model: ProgressModel): readonly DownloadProgress[] =>
+  [...model.values()].filter(({ view }) => view.state !== 'ready');
 
 /**
- * Opens the engine as owner, starts downloads and shows them until the last has ended or the user asks to stop.
+ * Starts downloads on the live engine and shows them until the last has ended or the user asks to stop.
  * @returns the exit code of the worst outcome
  */
 export async function followDownloads(
@@ -22,15 +30,25 @@ export async function followDownloads(
 ): Promise<number> {
   const { io, global } = session;
   const watch = createDownloadWatch({ io, output: chooseProgress(io, global) });
+  /** The app, where it is open beside this command: it goes on with everything. */
+  let successor: string | null = null;
   try {
-    const use = { access: 'owner', ...options } as const;
+    const onStop = async (engine: ConnectedEngine) => {
+      watch.stop();
+      successor = engine.guests().find(({ runsQueue }) => runsQueue)?.program ?? null;
+      if (engine.owner === null) return;
+      await leave(session, engine, unfinishedOf(watch.model()));
+      throw new Detached();
+    };
+    const use = { access: 'owner', onStop, ...options } as const;
     const endings = await withEngine(session, use, (engine) => watch.follow(engine, begin));
     watch.stop();
     return reportEndings(session, watch.model(), endings);
   } catch (cause) {
+    if (cause instanceof Detached) return EXIT.interrupted;
     if (!io.stop.aborted) throw cause;
     watch.stop();
-    reportStop(session, watch.model());
+    reportStop(session, unfinishedOf(watch.model()), successor);
     return EXIT.interrupted;
   } finally {
     watch.stop();
@@ -65,24 +83,4 @@ function reportEnding(
   for (const warning of ending.warnings ?? []) printProblem(session, warning);
   printLine(session, ending.snapshot);
   printNotice(session, costWords(ending.stats));
-}
-
-/** After a clean stop: what is safe, and how to go on. */
-function reportStop(session: Session, model: ProgressModel): void {
-  const { json, quiet } = session.global;
-  const unfinished = [...model.values()].filter(({ view }) => view.state !== 'ready');
-  if (json) printStopped(session, unfinished);
-  if (json || quiet) return;
-  if (unfinished.length === 0) printProblem(session, 'Stopped. Nothing is lost.');
-  for (const { name, view } of unfinished) {
-    const saved = `${formatPart(view.receivedBytes, view.totalBytes)} of ${name} is saved.`;
-    printProblem(session, `Stopped. ${saved} To go on: haulyard resume ${view.id}`);
-  }
-}
-
-/** One line for each download that was stopped; one without a download when none had begun. */
-function printStopped({ io }: Session, unfinished: readonly DownloadProgress[]): void {
-  const time = new Date(io.now()).toISOString();
-  const lines = unfinished.map(({ view: { id, receivedBytes } }) => stoppedJson(id, time, receivedBytes));
-  for (const line of lines.length > 0 ? lines : [stoppedJson('', time, 0)]) printJson(io.stdout, line);
 }

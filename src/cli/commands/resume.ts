@@ -44,6 +44,8 @@ function sayNothingToDo(session: Session, view: DownloadView | undefined): void 
 
 /** The build of an id. Asked beforehand: builds and downloads are followed in different ways. */
 async function storedBuild(session: Session, id: string): Promise<string | null> {
-  const { builds } = await withEngine(session, { access: 'reader' }, (engine) => engine.call('snapshot', {}));
+  const { builds } = await withEngine(session, { access: 'live', anySettings: true }, (engine) =>
+    engine.call('snapshot', {}),
+  );
   return findBuild(builds, id);
 }

@@ -3,20 +3,25 @@ import { parseEndpoint } from '../../engine/hub/endpoint.ts';
 import { assertNever } from '../../shared/contract/errors.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Session } from '../session.ts';
+import { runBackground } from './background.ts';
 import { runCancel } from './cancel.ts';
 import { runCatalog } from './catalog.ts';
 import { runDoctor } from './doctor.ts';
 import { runHubDoctor } from './doctor-hub.ts';
 import { runDownload } from './download.ts';
 import { runHardware } from './hardware.ts';
+import { runLimit } from './limit.ts';
 import { runList } from './list.ts';
+import { runMove } from './move.ts';
 import { runPath } from './path.ts';
+import { runPause } from './pause.ts';
 import { runQuantize } from './quantize.ts';
 import { runRemove } from './remove.ts';
 import { runResume } from './resume.ts';
 import { runSearch } from './search.ts';
 import { runStatus } from './status.ts';
 import { runVerify } from './verify.ts';
+import { runWatch } from './watch.ts';
 
 /** Does what the command line asks for. @returns the exit code; rejects with the error of a command that failed */
 export async function runInvocation(session: Session, invocation: Invocation): Promise<number> {
@@ -36,6 +41,16 @@ export async function runInvocation(session: Session, invocation: Invocation): P
       return runStatus(session);
     case 'resume':
       return runResume(session, invocation);
+    case 'pause':
+      return runPause(session, invocation);
+    case 'limit':
+      return runLimit(session, invocation);
+    case 'move':
+      return runMove(session, invocation);
+    case 'watch':
+      return runWatch(session);
+    case 'background':
+      return runBackground(session);
     case 'cancel':
       return runCancel(session, invocation);
     case 'list':

@@ -12,7 +12,7 @@ import { type Session, withEngine } from '../session.ts';
 
 /** `status`: what the ledger knows. */
 export function runStatus(session: Session): Promise<number> {
-  return withEngine(session, { access: 'reader' }, async (engine) => {
+  return withEngine(session, { access: 'live', anySettings: true }, async (engine) => {
     const { downloads, builds } = await engine.call('snapshot', {});
     if (session.global.json) {
       printJson(session.io.stdout, statusJson(downloads, builds));

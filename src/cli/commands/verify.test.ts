@@ -51,12 +51,12 @@ describe('verify', () => {
   const busyOwner = () => {
     const engine = createFakeEngine(answers);
     const accesses: string[] = [];
-    const open: typeof engine.open = async (options) => {
-      accesses.push(options.access);
-      if (options.access === 'owner') throw new AppError('LedgerBusy', 'The app is running.');
-      return engine.open(options);
+    const connect: typeof engine.connect = async (options, use) => {
+      accesses.push(use.access);
+      if (use.access === 'owner') throw new AppError('LedgerBusy', 'The app is running.');
+      return engine.connect(options, use);
     };
-    return { engine: { ...engine, open }, accesses };
+    return { engine: { ...engine, connect }, accesses };
   };
 
   it('reads beside another owner of the ledger', async () => {

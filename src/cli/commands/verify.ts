@@ -1,13 +1,16 @@
+import type { ConnectedEngine } from '../../engine/connect/connect-engine.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatDay } from '../../shared/format/day.ts';
 import type { VerifiedFile, VerifyReport } from '../../shared/model/library.ts';
+import { isActive } from '../../shared/projection/totals.ts';
+import type { Access } from '../connect.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Installed } from '../invocation.ts';
 import { printJson, verifyJson } from '../output/json-lines.ts';
 import { printLine, printNotice, printProblem } from '../output/print.ts';
 import { createWaiting } from '../output/waiting.ts';
-import { type EngineUse, type Session, withEngine } from '../session.ts';
+import { type Session, withEngine } from '../session.ts';
 import { installedArgs } from './installed-args.ts';
 
 /** Arguments of `verify`. */
@@ -16,6 +19,12 @@ export interface VerifyOptions extends Installed {
   readonly repair: boolean;
   /** Make what was made here again in memory, and compare. */
   readonly againstSource: boolean;
+}
+
+/** What the owner is busy with: none of this command's concern. */
+async function runningIds(engine: ConnectedEngine): Promise<ReadonlySet<string>> {
+  const { downloads } = await engine.call('snapshot', {});
+  return new Set(downloads.filter(isActive).map(({ id }) => id));
 }
 
 /** `verify`: exit code 0 when every file is as it should be (or was repaired), 5 when one is not, 9 when one could not be checked. */
@@ -27,21 +36,28 @@ export async function runVerify(session: Session, options: VerifyOptions): Promi
   return report.ok ? EXIT.done : EXIT.integrity;
 }
 
-/** As owner, so that the ledger learns the result; while another program owns it, looking is allowed all the same. */
+/**
+ * By the live engine, so that the ledger learns the result. Where that cannot be (an owner of another version, or one with another cache),
+ * looking is allowed all the same.
+ */
 async function verifyAsAllowed(session: Session, options: VerifyOptions): Promise<VerifyReport> {
   try {
-    return await verifyWith(session, options, { access: 'owner' });
+    return await verify(session, options, 'owner');
   } catch (cause) {
-    const busy = cause instanceof AppError && cause.code === 'LedgerBusy';
-    if (!busy || options.repair) throw cause;
-    return verifyWith(session, options, { access: 'reader' });
+    const isElsewhere =
+      cause instanceof AppError && (cause.code === 'LedgerBusy' || cause.details.disagreement === true);
+    if (!isElsewhere || options.repair) throw cause;
+    return verify(session, options, 'reader');
   }
 }
 
-function verifyWith(session: Session, options: VerifyOptions, use: EngineUse): Promise<VerifyReport> {
-  return withEngine(session, use, async (engine) => {
+function verify(session: Session, options: VerifyOptions, access: Access): Promise<VerifyReport> {
+  return withEngine(session, { access }, async (engine) => {
     const waiting = createWaiting(session);
-    const unsubscribe = engine.on(waiting.take);
+    const others = engine.owner === null ? new Set() : await runningIds(engine);
+    const unsubscribe = engine.on((event) => {
+      if (!others.has(event.download)) waiting.take(event);
+    });
     try {
       const { quick, repair, againstSource } = options;
       const more = againstSource ? { againstSource } : {};

@@ -27,10 +27,19 @@ function published(event: EngineEvent): EngineEvent {
   return rest;
 }
 
-/** Last line of a download that was stopped: what is safe, and the command that goes on with it. */
-export function stoppedJson(download: string, time: string, safeBytes: number): unknown {
+/**
+ * Last line of a download that was stopped: what is safe, the command that goes on with it, and the program in which it continues
+ * by itself, if one does.
+ */
+export function stoppedJson(
+  download: string,
+  time: string,
+  safeBytes: number,
+  continuesIn: string | null,
+): unknown {
   const resume = download === '' ? 'haulyard resume' : `haulyard resume ${download}`;
-  return { event: 'stopped', time, download, safeBytes, resume };
+  const more = continuesIn === null ? {} : { continuesIn };
+  return { event: 'stopped', time, download, safeBytes, resume, ...more };
 }
 
 /** Shape of a failed command. */

@@ -1,7 +1,10 @@
-import type { Engine, EngineOptions } from '../../engine/engine.ts';
+import type { ConnectedEngine } from '../../engine/connect/connect-engine.ts';
+import type { EngineOptions } from '../../engine/engine.ts';
+import type { OwnerInfo } from '../../engine/serve/join.ts';
 import type { CommandInput, CommandResult, EngineCommandName } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { EngineEvent, EventBody } from '../../shared/contract/events.ts';
+import type { Connect, ConnectUse } from '../connect.ts';
 
 /** How the fake answers each command; a command without an answer fails with EngineUnavailable. */
 export type FakeAnswers = {
@@ -9,7 +12,7 @@ export type FakeAnswers = {
 };
 
 /** An engine for tests of the command line. */
-export interface FakeEngine extends Engine {
+export interface FakeEngine extends ConnectedEngine {
   /** Sends an event, stamped with the next number and a fixed time. */
   emit(body: EventBody): void;
   /** Commands in the order in which they were called. */
@@ -19,7 +22,13 @@ export interface FakeEngine extends Engine {
   readonly closed: () => boolean;
   /** Resolves when the command has been called and its answer, if it came at once, was taken. */
   readonly whenCalled: (name: EngineCommandName) => Promise<void>;
-  readonly open: (options: EngineOptions) => Promise<Engine>;
+  /** How each command was connected. */
+  readonly uses: readonly ConnectUse[];
+  readonly connect: Connect;
+  /** Makes every command a guest of this owner. */
+  beGuestOf(owner: OwnerInfo): void;
+  /** The owner ended, and this one follows. */
+  changeOwner(owner: OwnerInfo | null): void;
 }
 
 /** Time stamp of every event of a fake engine. */
@@ -30,6 +39,9 @@ export function createFakeEngine(answers: FakeAnswers = {}): FakeEngine {
   const listeners = new Set<(event: EngineEvent) => void>();
   const calls: Array<{ name: EngineCommandName; args: unknown }> = [];
   const opened: EngineOptions[] = [];
+  const uses: ConnectUse[] = [];
+  const runListeners = new Set<(owner: OwnerInfo | null) => void>();
+  let owner: OwnerInfo | null = null;
   const waiting = new Map<EngineCommandName, PromiseWithResolvers<void>>();
   const waitingFor = (name: EngineCommandName) => {
     const found = waiting.get(name) ?? Promise.withResolvers<void>();
@@ -63,8 +75,26 @@ export function createFakeEngine(answers: FakeAnswers = {}): FakeEngine {
       const event: EngineEvent = { ...body, seq, time: FAKE_TIME };
       for (const listener of listeners) listener(event);
     },
-    open: async (options) => {
+    uses,
+    get owner() {
+      return owner;
+    },
+    guests: () => [],
+    onNewRun(listener) {
+      runListeners.add(listener);
+      return () => void runListeners.delete(listener);
+    },
+    beGuestOf(next) {
+      owner = next;
+    },
+    changeOwner(next) {
+      owner = next;
+      for (const listener of runListeners) listener(next);
+    },
+    connect: async (options, use) => {
       opened.push(options);
+      uses.push(use);
+      if (owner !== null) use.checkOwner(owner);
       return engine;
     },
   };

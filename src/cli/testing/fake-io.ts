@@ -20,7 +20,10 @@ export interface FakeIo extends CliIo {
   /** Lets time pass, runs the timers that come due, and lets promises settle. */
   pass(ms: number): Promise<void>;
   resize(columns: number, rows: number): void;
+  /** Asks to stop; the second time, once more. */
   interrupt(): void;
+  /** Arguments of the processes that were started in the background. */
+  readonly started: ReadonlyArray<readonly string[]>;
   exit(): void;
 }
 
@@ -69,6 +72,8 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const { terminal = false, stdin = [] } = options;
   const clock = createClock();
   const stop = new AbortController();
+  const started: Array<readonly string[]> = [];
+  let secondStop = () => {};
   const exitTasks = new Set<() => void>();
   const resizeListeners = new Set<() => void>();
   const written = { out: '', err: '' };
@@ -94,6 +99,14 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
     platform: 'linux',
     homedir: '/nowhere',
     stop: stop.signal,
+    startBackground: (args) => void started.push(args),
+    started,
+    onSecondStop: (listener) => {
+      secondStop = listener;
+      return () => {
+        secondStop = () => undefined;
+      };
+    },
     atExit: (task) => {
       exitTasks.add(task);
       return () => void exitTasks.delete(task);
@@ -109,7 +122,10 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       size = { columns, rows };
       for (const listener of resizeListeners) listener();
     },
-    interrupt: () => stop.abort(new AppError('Cancelled', 'Stopped.')),
+    interrupt: () => {
+      if (stop.signal.aborted) secondStop();
+      else stop.abort(new AppError('Cancelled', 'Stopped.'));
+    },
     exit: () => {
       for (const task of exitTasks) task();
     },

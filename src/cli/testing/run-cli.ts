@@ -14,5 +14,5 @@ const INSTALLATION: Installation = {
 /** Runs a command line against a fake engine. Arguments with spaces are given as an array. */
 export function runCli(line: string | readonly string[], engine: FakeEngine, io: FakeIo): Promise<number> {
   const argv = typeof line === 'string' ? line.split(' ') : line;
-  return run(argv, { io, installation: INSTALLATION, openEngine: engine.open });
+  return run(argv, { io, installation: INSTALLATION, connect: engine.connect });
 }

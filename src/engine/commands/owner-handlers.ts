@@ -1,4 +1,4 @@
-import type { CommandHandlers, EngineParts } from '../engine-parts.ts';
+import type { CallScope, CommandHandlers, EngineParts } from '../engine-parts.ts';
 import type { Builds } from '../jobs/quantize/builds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DownloadQueue } from '../queue/queue.ts';
@@ -14,7 +14,7 @@ import { resolveTarget } from './target.ts';
 
 /** All commands of the engine that owns the ledger. */
 export function ownerHandlers(
-  parts: EngineParts,
+  parts: EngineParts & CallScope,
   { downloads, builds }: { readonly downloads: DownloadQueue; readonly builds: Builds },
   ledger: Ledger,
   limiter: RateLimiter,
@@ -30,7 +30,7 @@ export function ownerHandlers(
     }),
     'downloads.add': async (args) => {
       const { target, wish } = await resolveTarget(args, parts);
-      return { id: downloads.add(target, wish) };
+      return { id: downloads.add(target, wish, parts.run) };
     },
     'build.start': async (args) => ({
       id: await builds.start(await buildWish(args, parts, parts.buildRoot(ledger.settings.get()))),
@@ -40,7 +40,8 @@ export function ownerHandlers(
     'build.cancel': ({ id }) => builds.cancel(id),
     'build.remove': (args) => removeMade(args, parts, ledger, builds),
     'downloads.pause': ({ id }) => downloads.pause(id),
-    'downloads.resume': async ({ id, acceptChanged }) => downloads.resume(id, acceptChanged ?? false),
+    'downloads.resume': async ({ id, acceptChanged }) =>
+      downloads.resume(id, acceptChanged ?? false, parts.run),
     'downloads.cancel': ({ id, keepPartial }) => downloads.cancel(id, keepPartial),
     'downloads.move': async ({ id, position }) => downloads.move(id, position),
     'downloads.inspect': async ({ id }) => downloads.inspect(id),

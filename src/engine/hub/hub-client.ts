@@ -22,6 +22,8 @@ const MAX_REVISION_LENGTH = 300;
 /** The Hub's HTTP API, as far as a download needs it. Every failure is an `AppError`. */
 export interface HubClient {
   readonly endpoint: Endpoint;
+  /** The same Hub for whoever has this token. */
+  withToken(token: string): HubClient;
   /**
    * Resolves a branch, tag or commit to a commit and its files. `whileParsing` runs the reading of a long list; see
    * `ParseContext`.
@@ -59,6 +61,8 @@ export function createHubClient(options: HubClientOptions, session = hubSession(
   return {
     endpoint,
     authorizationFor,
+    withToken: (token) =>
+      createHubClient({ ...options, token: () => token, tokenSource: () => null }),
     async repositoryInfo(repo, revision, signal, whileParsing) {
       if (offline !== null) throw offline();
       checkRepository(repo);

@@ -2,6 +2,7 @@ import { type AddDownload, addDownloadSchema } from '../../shared/contract/comma
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadInspection } from '../../shared/model/inspection.ts';
+import type { RunOptions } from '../../shared/model/run-options.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
 import { type Adopted, Adoptions } from './adopt/adoptions.ts';
@@ -18,6 +19,7 @@ import { DownloadRegistry } from './registry.ts';
 import { removePartials } from './remove-partials.ts';
 import { renewDownload } from './renew-download.ts';
 import { requireIdle } from './require-idle.ts';
+import { RunContexts } from './run-contexts.ts';
 import { literalPattern } from './selection.ts';
 import { DownloadSupervisor } from './supervisor.ts';
 
@@ -36,6 +38,7 @@ export class DownloadQueue {
   readonly #repairs = new Map<string, ReadonlySet<string>>();
   /** Those that this engine may run. */
   readonly #wanted = new Set<string>();
+  readonly #runs: RunContexts;
   readonly #adoptions: Adoptions;
   readonly #completionWaiters = new CompletionWaiters();
   readonly #tick: NodeJS.Timeout;
@@ -46,6 +49,7 @@ export class DownloadQueue {
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#context = options.context;
+    this.#runs = new RunContexts(options);
     this.#adoptions = new Adoptions(options.context);
     this.#registry = new DownloadRegistry(options.context, options);
     this.#lookAhead = new LookAhead(options.context, options.findVariant);
@@ -75,10 +79,11 @@ export class DownloadQueue {
   }
 
   /** Adds a download, or goes on with the unfinished one of the same files. Returns its id. */
-  add(target: DownloadTarget, wish: AddDownload): string {
+  add(target: DownloadTarget, wish: AddDownload, run: RunOptions): string {
     const same = this.#registry.findSame(target, wish);
     if (same) renewDownload(same, target.revision, wish, this.#context.ledger);
     const id = same?.id ?? this.#registry.insert(target, wish);
+    this.#runs.set(id, run);
     this.#want(id);
     return id;
   }
@@ -145,9 +150,10 @@ export class DownloadQueue {
     return this.#registry.has(id) && !this.#wanted.has(id) && !this.#supervisors.has(id);
   }
 
-  resume(id: string, acceptChanged: boolean): void {
+  resume(id: string, acceptChanged: boolean, run: RunOptions): void {
     const download = this.get(id);
     if (download.state === 'ready') return;
+    this.#runs.set(id, run);
     if (acceptChanged) {
       const { row } = download;
       renewDownload(download, row.revision, { ...row.options, acceptChanged }, this.#context.ledger);
@@ -200,6 +206,7 @@ export class DownloadQueue {
       await this.#supervisors.get(id)?.stop('cancel');
       if (!keepPartial) await removePartials(download, () => this.#registry.all(), this.#context);
       this.#registry.forget(id);
+      this.#runs.forget(id);
     } finally {
       this.#registry.reopen(id); // Only what could not be forgotten.
       this.#completionWaiters.tell(download);
@@ -290,7 +297,7 @@ export class DownloadQueue {
       download,
       variant,
       this.#repairs.get(id) ?? new Set(),
-      this.#context,
+      this.#runs.of(id),
     );
     this.#repairs.delete(id);
     this.#supervisors.set(id, supervisor);
@@ -308,7 +315,8 @@ export class DownloadQueue {
     else if (this.#wanted.has(id) && this.#registry.has(id) && !this.#closed)
       this.#enterIdle(download, 'queued');
     if (!this.#wanted.has(id) || this.#closed) this.#completionWaiters.tell(download);
-    if (download.isUnresolvable && !this.#options.keepsFailures) this.#registry.forget(id);
+    const keepsFailures = this.#runs.keepsFailures(id) ?? this.#options.keepsFailures;
+    if (download.isUnresolvable && !keepsFailures) this.#registry.forget(id);
     this.fill();
     if (this.#registry.has(id) && state !== download.state) this.#tellIdle(download);
   }

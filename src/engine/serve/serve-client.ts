@@ -20,6 +20,8 @@ export interface Served {
 /** One client of an engine, whatever the channel to it is. */
 export interface ServedClient {
   receive(request: ClientRequest): void;
+  /** Resolves when every call that is open now has been answered. */
+  settled(): Promise<unknown>;
   /** The channel is gone: what was asked over it is stopped, and nothing more is sent. */
   close(): void;
 }
@@ -27,6 +29,7 @@ export interface ServedClient {
 /** Serves one client; `send` puts a message on its channel. Answers come in the order in which the work ends. */
 export function serveClient(served: Served, send: (message: ClientMessage) => void): ServedClient {
   const open = new Map<number, AbortController>();
+  const running = new Set<Promise<void>>();
   let unsubscribe: (() => void) | null = null;
   let isClosed = false;
 
@@ -55,11 +58,17 @@ export function serveClient(served: Served, send: (message: ClientMessage) => vo
     if (!isClosed) send({ type: 'answer', id, outcome });
   }
 
+  function track(work: Promise<void>): void {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  }
+
   return {
+    settled: () => Promise.all(running),
     receive(request) {
       switch (request.type) {
         case 'call':
-          void call(request);
+          track(call(request));
           return;
         case 'cancel':
           open.get(request.id)?.abort(new AppError('Cancelled', 'The request was cancelled.'));

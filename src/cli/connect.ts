@@ -1,0 +1,45 @@
+import type { ConnectedEngine } from '../engine/connect/connect-engine.ts';
+import { connectEngine } from '../engine/connect/connect-engine.ts';
+import type { EngineOptions } from '../engine/engine.ts';
+import type { OwnerInfo } from '../engine/serve/join.ts';
+import type { SharedSettings } from '../engine/serve/protocol.ts';
+
+/**
+ * Whom a command asks: `owner`, the live engine, which is this process when there is none; `live`, the live engine, or the
+ * ledger at rest when there is none; `reader`, the ledger as it is on disk, whoever owns it.
+ */
+export type Access = 'owner' | 'live' | 'reader';
+
+/** How a command is connected. */
+export interface ConnectUse {
+  readonly access: Access;
+  readonly settings: SharedSettings;
+  /** Throws when the command must not be a guest of this owner. */
+  readonly checkOwner: (owner: OwnerInfo) => void;
+  /** True for a program that is there for the whole queue. */
+  readonly runsQueue?: boolean;
+}
+
+/** Connects a command to the engine. */
+export type Connect = (options: EngineOptions, use: ConnectUse) => Promise<ConnectedEngine>;
+
+/** Loads the engine when it is needed: help, bad input and a guest do without it. */
+export const connect: Connect = async (options, { access, ...use }) => {
+  const open = async () => {
+    const { openEngine } = await import('../engine/engine.ts');
+    return openEngine({ ...options, access: access === 'owner' ? 'owner' : 'reader' });
+  };
+  if (access === 'reader') {
+    const engine = await open();
+    return { ...engine, owner: null, guests: () => [], onNewRun: () => () => undefined };
+  }
+  const { token, giveUpAfterMs, waitsForDisk } = options;
+  return connectEngine({
+    ...options,
+    ...use,
+    run: { token, giveUpAfterMs, waitsForDisk, keepsFailures: false },
+    open,
+    ifAbsent: access === 'owner' ? 'own' : 'read',
+    log: options.log,
+  });
+};
