@@ -1,8 +1,12 @@
 import type { EngineMessage, EngineRequest, EngineSettings } from '../shared/contract/envelope.ts';
 import { AppError } from '../shared/contract/errors.ts';
 import type { EngineEvent } from '../shared/contract/events.ts';
-import { type Engine, openEngine } from './engine.ts';
+import { proxyName, requireAgreement } from './connect/agreement.ts';
+import { type ConnectedEngine, connectEngine } from './connect/connect-engine.ts';
+import { type EngineOptions, openEngine } from './engine.ts';
 import { classify } from './errors/classify.ts';
+import type { OwnerInfo } from './serve/join.ts';
+import type { SharedSettings } from './serve/protocol.ts';
 import { serveClient } from './serve/serve-client.ts';
 
 /**
@@ -17,7 +21,7 @@ interface ParentPort {
 }
 
 const { parentPort } = process as NodeJS.Process & { readonly parentPort?: ParentPort };
-let opening: Promise<Engine> | null = null;
+let opening: Promise<ConnectedEngine> | null = null;
 /** The supervisor is the one client of this process. */
 const client = serveClient({ call: async (...call) => (await opened()).call(...call), on }, send);
 
@@ -38,22 +42,56 @@ async function receive(request: EngineRequest): Promise<void> {
 }
 
 async function open(settings: EngineSettings): Promise<void> {
-  opening ??= openEngine({
-    ...settings,
-    env: process.env,
-    access: 'owner',
-    autoStart: true,
-    hashWorkerUrl: new URL('./hash-worker.js', import.meta.url),
-    unitWorkerUrl: new URL('./unit-worker.js', import.meta.url),
-    listingWorkerUrl: new URL('./listing-worker.js', import.meta.url),
-    log: (level, message) => send({ type: 'log', level, message }),
-    onFatal: endWith,
-  });
+  opening ??= connect(settings);
   const engine = await opening;
-  send({ type: 'ready', runId: engine.runId });
+  engine.onNewRun(() => tellRun(engine));
+  tellRun(engine);
 }
 
-async function opened(): Promise<Engine> {
+function tellRun({ runId, owner }: ConnectedEngine): void {
+  send({ type: 'ready', runId, ...(owner === null ? {} : { owner: owner.program }) });
+}
+
+/** The engine of this process, or that of another program that has the ledger: then this one is its guest until it ends. */
+function connect(settings: EngineSettings): Promise<ConnectedEngine> {
+  const { cacheDir, endpoint, givenCatalog, token } = settings;
+  const shared = { cacheDir, endpoint, catalog: givenCatalog, proxy: proxyName(process.env) };
+  const log: EngineOptions['log'] = (level, message) => send({ type: 'log', level, message });
+  return connectEngine({
+    ...settings,
+    settings: shared,
+    run: { token, keepsFailures: true },
+    runsQueue: true,
+    ifAbsent: 'own',
+    checkOwner: (owner) => requireSameSettings(shared, owner),
+    open: () =>
+      openEngine({
+        ...settings,
+        env: process.env,
+        access: 'owner',
+        autoStart: true,
+        hashWorkerUrl: new URL('./hash-worker.js', import.meta.url),
+        unitWorkerUrl: new URL('./unit-worker.js', import.meta.url),
+        listingWorkerUrl: new URL('./listing-worker.js', import.meta.url),
+        log,
+        onFatal: endWith,
+      }),
+    log,
+    onFatal: endWith,
+  });
+}
+
+/** An owner with another cache or Hub is waited for, as one that cannot be spoken to. */
+function requireSameSettings(settings: SharedSettings, owner: OwnerInfo): void {
+  try {
+    requireAgreement({ settings }, owner);
+  } catch (error) {
+    const { program, pid } = owner;
+    throw new AppError('LedgerBusy', classify(error).message, { details: { program, pid } });
+  }
+}
+
+async function opened(): Promise<ConnectedEngine> {
   if (!opening) throw new AppError('EngineUnavailable', 'The engine was not opened yet.');
   return await opening;
 }

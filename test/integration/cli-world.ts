@@ -35,6 +35,8 @@ export interface CliOptions {
   readonly through?: string;
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
+  /** A process that is not done by then is ended; 25 s when absent. */
+  readonly timeLimitMs?: number;
 }
 
 /** A command line that is running. */
@@ -109,10 +111,10 @@ export async function openCliWorld(
 
 function startCli(
   args: readonly string[],
-  { stdin, env = {}, through, nodeOptions = [] }: CliOptions,
+  { stdin, env = {}, through, nodeOptions = [], timeLimitMs = TIME_LIMIT_MS }: CliOptions,
 ): RunningCli {
   const child = spawn(through ?? process.execPath, [...nodeOptions, CLI, ...args], { env, stdio: 'pipe' });
-  const timer = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeLimitMs);
   child.stdin.on('error', () => {}); // It may end without reading.
   child.stdin.end(stdin);
   let stdout = '';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineMessage, EngineRequest } from '../../src/shared/contract/envelope.ts';
+import type { EngineMessage, EngineRequest, EngineSettings } from '../../src/shared/contract/envelope.ts';
 import { type Hub, startHub } from '../hub/hub.ts';
 
 const ENTRY = fileURLToPath(new URL('../../out/engine/entry.js', import.meta.url));
@@ -53,11 +53,19 @@ describe('the engine process', () => {
       homeDir: root,
       endpoint: hub.url,
       catalogFile: CATALOG,
+      givenCatalog: null,
       token: null,
       version: '0.0.0',
       program: 'a test',
     };
-    return { child, send, next, exit, open: () => send({ type: 'open', settings }) };
+    return {
+      child,
+      send,
+      next,
+      exit,
+      open: (over: Partial<EngineSettings> = {}) =>
+        send({ type: 'open', settings: { ...settings, ...over } }),
+    };
   }
 
   const isAnswer = (id: number) => (message: EngineMessage) => message.type === 'answer' && message.id === id;
@@ -93,17 +101,43 @@ describe('the engine process', () => {
     expect(badArgument.outcome).toMatchObject({ ok: false, error: { code: 'BadRequest' } });
   });
 
-  it('tells why it cannot start while another engine has the ledger', async () => {
+  type Ready = Extract<EngineMessage, { type: 'ready' }>;
+  const isReady = (message: EngineMessage): message is Ready => message.type === 'ready';
+
+  it('is the guest of another engine that has the ledger, and takes it over when that ends', async () => {
     const first = start();
     first.open();
-    await first.next((message): message is EngineMessage => message.type === 'ready');
+    const own = await first.next(isReady);
+    expect(own.owner).toBeUndefined();
     const second = start();
     second.open();
+    expect(await second.next(isReady)).toEqual({ type: 'ready', runId: own.runId, owner: 'a test' });
+    second.send({ type: 'call', id: 1, name: 'snapshot', args: {} });
+    const answer = await second.next((message): message is Answer => isAnswer(1)(message));
+    expect(answer.outcome).toMatchObject({ ok: true, value: { runId: own.runId } });
+    first.child.kill('SIGKILL');
+    const next = await second.next(
+      (message): message is Ready => isReady(message) && message.runId !== own.runId,
+    );
+    expect(next.owner).toBeUndefined();
+    second.send({ type: 'call', id: 2, name: 'snapshot', args: {} });
+    const later = await second.next((message): message is Answer => isAnswer(2)(message));
+    expect(later.outcome).toMatchObject({ ok: true, value: { runId: next.runId } });
+  });
+
+  it('waits for an owner with another cache, and says so', async () => {
+    const first = start();
+    first.open();
+    await first.next(isReady);
+    const second = start();
+    second.open({ cacheDir: join(root, 'other') });
     const fatal = await second.next(
       (message): message is Extract<EngineMessage, { type: 'fatal' }> => message.type === 'fatal',
     );
-    expect(fatal.error.code).toBe('LedgerBusy');
-    expect(fatal.error.message).toContain('a test');
+    expect(fatal.error).toMatchObject({
+      code: 'LedgerBusy',
+      message: expect.stringContaining(join(root, 'other')),
+    });
     expect(await second.exit).toBe(1);
   });
 

@@ -74,7 +74,8 @@ export function createEngineHost(deps: HostDeps): EngineHost {
       run = startRun({
         process: deps.start(deps.environment()),
         settings: deps.settings(),
-        onReady: (runId) => status.set({ state: 'running', runId }),
+        onReady: ({ runId, owner }) =>
+          status.set({ state: 'running', runId, ...(owner === undefined ? {} : { owner }) }),
         onEvent: events.tell,
         log,
       });

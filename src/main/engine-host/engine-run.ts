@@ -18,7 +18,7 @@ export type EngineEnd =
 export interface RunDeps {
   readonly process: EngineProcess;
   readonly settings: Promise<EngineSettings>;
-  readonly onReady: (runId: string) => void;
+  readonly onReady: (run: Pick<Extract<EngineMessage, { type: 'ready' }>, 'runId' | 'owner'>) => void;
   readonly onEvent: (event: EngineEvent) => void;
   readonly log: Log;
 }
@@ -55,7 +55,7 @@ export function startRun({ process, settings, onReady, onEvent, log }: RunDeps):
   function receive(message: EngineMessage): void {
     switch (message.type) {
       case 'ready':
-        onReady(message.runId);
+        onReady(message);
         return;
       case 'answer':
         calls.answer(message);

@@ -31,6 +31,7 @@ export function setUpEngine({ machine, places, preferences, tokens, log }: Engin
       endpoint: inUse().endpoint,
       homeDir: machine.homedir,
       catalogFile: places.catalogFile,
+      givenCatalog: places.givenCatalog,
       token: await tokens.tokenFor(inUse().endpoint),
       tokenSource: tokenSource(await tokens.status(inUse().endpoint)),
       version: machine.version,

@@ -18,6 +18,8 @@ export interface Places {
   readonly preload: string;
   readonly engineEntry: string;
   readonly catalogFile: string;
+  /** The catalog that the environment names; null for the one of the program. */
+  readonly givenCatalog: string | null;
   readonly windowIcon: string;
   /** Licenses of the packages that are part of the program. */
   readonly noticesFile: string;
@@ -46,6 +48,7 @@ export function placesOf(source: PlacesSource): Places {
     pageFolder: join(appPath, 'out', 'renderer'),
     preload: join(appPath, 'out', 'preload', 'index.cjs'),
     engineEntry: join(unpacked(appPath), 'out', 'engine', 'entry.js'),
+    givenCatalog: catalog === null ? null : resolve(catalog),
     catalogFile: catalog === null ? join(unpacked(appPath), 'resources', 'catalog.json') : resolve(catalog),
     noticesFile: /app\.asar$/.test(appPath) ? join(dirname(appPath), NOTICES) : join(appPath, 'out', NOTICES),
     windowIcon: join(appPath, 'resources', 'icons', 'linux', '256x256.png'),

@@ -3,7 +3,8 @@ import type { ErrorData } from './errors.ts';
 /** How the engine process is. */
 export type EngineStatus =
   | { readonly state: 'starting' }
-  | { readonly state: 'running'; readonly runId: string }
+  /** `owner` is another program that has the data folder and does the work, for instance `haulyard download`; absent for this one. */
+  | { readonly state: 'running'; readonly runId: string; readonly owner?: string }
   /** It ended unasked and is started again at `retryAt` (ISO time). */
   | {
       readonly state: 'restarting';

@@ -14,6 +14,8 @@ export interface EngineSettings {
   readonly homeDir: string;
   readonly endpoint: string;
   readonly catalogFile: string;
+  /** The same, where it is not the one of the program itself; else null. */
+  readonly givenCatalog: string | null;
   readonly token: string | null;
   /** Where it was found, for messages about it. */
   readonly tokenSource?: string | null;
@@ -46,7 +48,8 @@ export type EngineRequest =
 
 /** From the engine process to its supervisor. */
 export type EngineMessage =
-  | { readonly type: 'ready'; readonly runId: string }
+  /** Sent at the start, and again when another run begins: `owner` is the other program that runs it; absent for this process. */
+  | { readonly type: 'ready'; readonly runId: string; readonly owner?: string }
   | ClientMessage
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly type: 'stopped' }
