@@ -1,20 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineEvent } from '../../src/shared/contract/events.ts';
-import { openWorld } from '../integration/harness.ts';
-import { servedBytes } from '../integration/on-disk.ts';
-import { LONGEST_MS, MIB, requireRight } from './download-bench.ts';
-import {
-  DOWNLOAD,
-  finding,
-  openBench,
-  RATE,
-  REPOSITORY,
-  requireDone,
-  SIZE,
-  someBytes,
-  TWO_SECONDS,
-} from './process-bench.ts';
-import { notBuilt, type Program, startProgram } from './program.ts';
+import { MIB } from './download-bench.ts';
+import { DOWNLOAD, finding, openBench, requireDone, SIZE, someBytes, TWO_SECONDS } from './process-bench.ts';
+import { notBuilt, type Program } from './program.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
 import { toldBy } from './told.ts';
 
@@ -59,7 +47,7 @@ export const PROCESSES: readonly FaultScenario[] = [
     twoOnOneCache,
     SIZE + TWO_SECONDS,
   ),
-  processFault('the app and the command line on one data folder', appAndCommandLine, MIB),
+  processFault('the owner killed while another command line follows', ownerKilled),
 ];
 
 async function endedBy(signal: NodeJS.Signals, moment: (event: EngineEvent) => boolean): Promise<Finding> {
@@ -96,10 +84,25 @@ async function twoOnOneFolder(): Promise<Finding> {
   await using bench = await openBench();
   const first = bench.start();
   await first.until(someBytes);
-  const second = await bench.start().ended;
-  if (second.code !== 8) throw new Error(`The second one ended with ${second.code}: ${second.stderr}`);
-  const { events } = await requireDone(first);
-  return finding(bench, [second.problem, ...toldBy(events)], null, 'the second one is refused; right file');
+  const second = bench.start();
+  const ends = [await requireDone(first), await requireDone(second)];
+  const told = ends.flatMap(({ events }) => toldBy(events));
+  return finding(bench, [...new Set(told)], null, 'the second one follows the first; right file');
+}
+
+async function ownerKilled(): Promise<Finding> {
+  await using bench = await openBench();
+  const first = bench.start();
+  await first.until(someBytes);
+  const second = bench.start();
+  await second.until(someBytes);
+  first.signal('SIGKILL');
+  await first.ended;
+  const startedMs = performance.now();
+  await second.until(({ event }) => event === 'rescued');
+  const recoverMs = performance.now() - startedMs;
+  const { events } = await requireDone(second);
+  return finding(bench, toldBy(events), recoverMs, 'the second one goes on; right file');
 }
 
 async function twoOnOneCache(): Promise<Finding> {
@@ -114,26 +117,4 @@ async function twoOnOneCache(): Promise<Finding> {
     null,
     'right file for both',
   );
-}
-
-async function appAndCommandLine(): Promise<Finding> {
-  await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: RATE } });
-  const app = await world.open({ program: 'the Haulyard app' });
-  const id = await app.add({ reference: REPOSITORY.id });
-  await app.waitFor('progress', someBytes, { timeoutMs: LONGEST_MS });
-  const place = { dataDir: world.dataDir, cacheDir: world.cacheDir, endpoint: world.hub.url };
-  const refused = await startProgram(DOWNLOAD, place).ended;
-  const status = await startProgram(['status'], place).ended;
-  if (refused.code !== 8 || status.code !== 0)
-    throw new Error(`They ended with ${refused.code} and ${status.code}.`);
-  const { done } = await app.ended(id, { timeoutMs: LONGEST_MS });
-  if (!done) throw new Error('The app’s download did not end well.');
-  await requireRight(done.snapshot, REPOSITORY);
-  const againBytes = Math.max(0, servedBytes(world.hub) - SIZE);
-  return {
-    told: [refused.problem, ...toldBy(app.events)],
-    recoverMs: null,
-    againBytes,
-    outcome: '`download` is refused, `status` answers; right file',
-  };
 }

@@ -47,6 +47,16 @@ async function openWindow(...downloads: ReturnType<typeof sampleDownload>[]) {
 }
 
 describe('the window', () => {
+  it('names the program that does the downloads while it is not this one', async () => {
+    const { fake } = await openWindow();
+    const run = (owner: object) =>
+      act(() => fake.emit({ type: 'engine-status', status: { state: 'running', runId: 'r', ...owner } }));
+    run({ owner: 'haulyard download' });
+    expect(screen.getByText('Run by “haulyard download” until it ends')).not.toBeNull();
+    run({});
+    expect(screen.queryByText(/Run by/)).toBeNull();
+  });
+
   it.each(['Downloads', 'Library', 'Settings'])('goes to %s by its link', async (name) => {
     const { user } = await openWindow();
     await user.click(screen.getByRole('link', { name }));

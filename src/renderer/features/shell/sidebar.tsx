@@ -1,6 +1,7 @@
 import { ArrowDownToLine, Compass, LibraryBig, Settings } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { SECTIONS, type Section } from '../../../shared/contract/bridge.ts';
+import { visibleText } from '../../../shared/format/visible-text.ts';
 import { isActive } from '../../../shared/projection/totals.ts';
 import { useEngine, useNavigation } from '../../stores/stores-context.tsx';
 import styles from './sidebar.module.css';
@@ -23,9 +24,16 @@ export function Sidebar() {
           </li>
         ))}
       </ul>
+      <OwnerNote />
       <TotalsSummary />
     </nav>
   );
+}
+
+/** Another program does the downloads: what it shows is as live as ever, and it ends when that program does. */
+function OwnerNote() {
+  const owner = useEngine(({ status }) => (status.state === 'running' ? (status.owner ?? null) : null));
+  return owner === null ? null : <p className={styles.owner}>{words.runBy(visibleText(owner))}</p>;
 }
 
 /** Arrow up and down go from link to link, as in every list of the Mac. */

@@ -7,6 +7,7 @@ export const words = {
   sections: { discover: 'Discover', downloads: 'Downloads', library: 'Library', settings: 'Settings' },
   activeCount: (count: number) => (count === 1 ? '1 active download' : `${count} active downloads`),
 
+  runBy: (program: string) => `Run by “${program}” until it ends`,
   totals: 'All downloads',
   totalsSpoken: (percent: number, rest: string) => `${percent} percent, ${rest}`,
   downloads: (count: number) => (count === 1 ? '1 download' : `${count} downloads`),
