@@ -63,35 +63,46 @@ export interface ConnectedEngine extends Served {
 }
 
 /** What may be asked again after the owner ended before it answered: it changes nothing, or the same as the first time. */
-const REPEATABLE: ReadonlySet<EngineCommandName> = new Set<EngineCommandName>([
-  'snapshot',
-  'downloads.plan',
-  'downloads.add',
-  'downloads.pause',
-  'downloads.resume',
-  'downloads.move',
-  'downloads.inspect',
-  'downloads.pauseAll',
-  'downloads.resumeAll',
-  'downloads.retryNow',
-  'downloads.suspend',
-  'build.plan',
-  'build.pause',
-  'build.resume',
-  'settings.get',
-  'settings.set',
-  'catalog.get',
-  'catalog.presence',
-  'endpoint.test',
-  'hardware.get',
-  'library.list',
-  'library.path',
-  'library.verify',
-  'doctor',
-  'doctor.hub',
-  'token.check',
-  'token.set',
-]);
+const IS_REPEATABLE: Readonly<Record<EngineCommandName, boolean>> = {
+  snapshot: true,
+  'downloads.plan': true,
+  'downloads.add': true,
+  'downloads.pause': true,
+  'downloads.resume': true,
+  'downloads.move': true,
+  'downloads.inspect': true,
+  'downloads.pauseAll': true,
+  'downloads.resumeAll': true,
+  'downloads.retryNow': true,
+  'downloads.suspend': true,
+  'build.plan': true,
+  'build.pause': true,
+  'build.resume': true,
+  'settings.get': true,
+  'settings.set': true,
+  'catalog.get': true,
+  'catalog.presence': true,
+  'endpoint.test': true,
+  'hardware.get': true,
+  'library.list': true,
+  'library.path': true,
+  'library.verify': true,
+  doctor: true,
+  'doctor.hub': true,
+  'token.check': true,
+  'token.set': true,
+  'models.search': true,
+  'models.card': true,
+  'models.files': true,
+  'models.access': true,
+  'downloads.cancel': false,
+  'downloads.adopt': false,
+  'build.start': false,
+  'build.cancel': false,
+  'build.remove': false,
+  'library.remove': false,
+  'library.removePartial': false,
+};
 
 /** The engine of this process with its door, or the membership at another's. */
 type Link =
@@ -172,7 +183,7 @@ export async function connectEngine(options: ConnectOptions): Promise<ConnectedE
           return await engine.call(name, args, callOptions);
         } catch (error) {
           const isGone = kind === 'guest' && engine.isOver() && !isClosed;
-          if (!isGone || !REPEATABLE.has(name)) throw error;
+          if (!isGone || !IS_REPEATABLE[name]) throw error;
           await engine.ended;
         }
       }

@@ -61,8 +61,7 @@ export function createHubClient(options: HubClientOptions, session = hubSession(
   return {
     endpoint,
     authorizationFor,
-    withToken: (token) =>
-      createHubClient({ ...options, token: () => token, tokenSource: () => null }),
+    withToken: (token) => createHubClient({ ...options, token: () => token, tokenSource: () => null }),
     async repositoryInfo(repo, revision, signal, whileParsing) {
       if (offline !== null) throw offline();
       checkRepository(repo);
