@@ -46,7 +46,7 @@ describe('a second engine on one data folder', () => {
 
 describe('an engine that only reads', () => {
   it('sees how far the owner is', async () => {
-    await using world = await openWorld([REPOSITORY], SLOW);
+    await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 600_000 } });
     const owner = await world.open({ program: 'the owner' });
     const id = await owner.add({ reference, workers: 1 });
     await owner.waitFor('progress', ({ chunksDone }) => chunksDone >= 1);
@@ -55,6 +55,7 @@ describe('an engine that only reads', () => {
     expect(view).toMatchObject({ state: 'downloading', totalBytes: 5 * MIB });
     expect(view.chunksDone).toBeGreaterThanOrEqual(1);
     expect(view.reason).toContain('the owner');
+    world.hub.conditions.set({ totalBytesPerSecond: null });
     await owner.ended(id);
   });
 
