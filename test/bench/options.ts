@@ -31,7 +31,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --line LINE    of the group weak only this line, may be repeated: ${LINES.join(', ')}
   --json FILE    write every measurement as JSON
   --plots FOLDER write plots of what was measured, as SVG
-  --size SIZE    size of the large file of fast, restart and memory, such as 8GiB
+  --size SIZE    size of the large file of fast, restart, memory and xet, such as 8GiB
   --rounds N     rounds of the groups that compare
   --dir FOLDER   where the temporary folder is made, on the disk to be measured
   --help         this text

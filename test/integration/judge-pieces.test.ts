@@ -130,7 +130,9 @@ describe('a byte that is damaged on its way', () => {
     const engine = await world.open();
     const { done, events } = await engine.download({ reference, workers: 1 });
     await expectRightFiles(done.snapshot, REPOSITORY.files!);
-    expect(ofKind(events, 'judged')).toMatchObject([{ path: WEIGHTS, pieces: 1, bad: 1, arrived: true }]);
+    expect(ofKind(events, 'judged')).toMatchObject([
+      { path: WEIGHTS, pieces: 1, bad: 1, arrived: true, damagedPieces: 1 },
+    ]);
     expect(done.stats.wastedBytes).toBeLessThanOrEqual(128 * 1024);
     expect(contentBytes(world.hub)).toBeLessThanOrEqual(SIZE + 128 * 1024);
     expect(engine.log.join('\n')).toContain('is damaged');

@@ -134,6 +134,7 @@ describe('download', () => {
       download: 'd1',
       path: 'w',
       bytes: 52_428_800,
+      fileBytes: 9_000_000_000,
       chunks: 1,
       source: 'cache',
     });

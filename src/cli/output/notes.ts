@@ -1,6 +1,6 @@
-import type { EngineEvent } from '../../shared/contract/events.ts';
-import { formatBytes } from '../../shared/format/bytes.ts';
-import { judgementWords } from '../../shared/format/judgement-words.ts';
+import type { EngineEvent, RescuedEvent } from '../../shared/contract/events.ts';
+import { formatBytes, formatBytesOf } from '../../shared/format/bytes.ts';
+import { isJudgementNews, judgementWords } from '../../shared/format/judgement-words.ts';
 import type { RescueSource } from '../../shared/model/download.ts';
 import { printable } from './printable.ts';
 
@@ -8,6 +8,7 @@ const SOURCE_WORDS: Readonly<Record<RescueSource, string>> = {
   ledger: 'an earlier run',
   cache: 'the cache',
   partial: 'a partial file',
+  similar: 'other files in the cache',
 };
 
 /** A line for the log about an attempt that failed, null for all other events. */
@@ -16,6 +17,13 @@ export function retryLine(event: EngineEvent): string | null {
   const { path, chunk, attempt, code, message, delayMs } = event;
   const delay = `${(delayMs / 1000).toFixed(1)} s`;
   return `chunk ${chunk} of ${path}, attempt ${attempt}: ${message} (${code}); again in ${delay}`;
+}
+
+function rescuedWords({ source, bytes, fileBytes, path }: RescuedEvent): string {
+  if (source === 'similar') {
+    return `${formatBytesOf(bytes, fileBytes)} of ${path} are already on this machine, in other files of the cache.`;
+  }
+  return `Reused ${formatBytes(bytes)} of ${path} from ${SOURCE_WORDS[source]}.`;
 }
 
 /** A line for an event that is worth keeping on the screen, null for all others. */
@@ -30,11 +38,9 @@ export function noteOf(event: EngineEvent): string | null {
       );
     }
     case 'rescued':
-      return printable(
-        `Reused ${formatBytes(event.bytes)} of ${event.path} from ${SOURCE_WORDS[event.source]}.`,
-      );
+      return printable(rescuedWords(event));
     case 'judged':
-      return printable(judgementWords(event.path, event));
+      return isJudgementNews(event) ? printable(judgementWords(event)) : null;
     case 'repaired':
       return printable(
         `Repaired chunk ${event.chunk} of ${event.path}: ${formatBytes(event.bytes)} downloaded again.`,

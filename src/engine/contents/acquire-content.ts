@@ -11,6 +11,7 @@ import type { ContentTask, ContentTaskEvents } from './content-task.ts';
 import type { DownloadContext } from './context.ts';
 import { openContentJob } from './open-content-job.ts';
 import { adoptElsewhere, rescuePartial } from './rescue/rescue.ts';
+import { type ReuseDeps, reuseChunks } from './reuse/reuse-chunks.ts';
 import { showContent } from './show-content.ts';
 import { checkDeps } from './verification/check-deps.ts';
 import { checkFile, type PassedCheck } from './verification/check-file.ts';
@@ -110,12 +111,13 @@ async function download(
     onFetchedAgain: events.onFetchedAgain,
     onJudged: (judgement: Judgement) => events.onJudged(path, judgement),
   };
-  const job = await openContentJob(task, rescued, context, jobEvents, signal);
+  const { job, openXetClient } = await openContentJob(task, rescued, context, jobEvents, signal);
   events.onJob(job);
   tellRescued(job, rescued.source, events);
   const { checkpointer, ledger } = context;
   try {
     if (task.from !== null) await keepTaken(job, context, events, signal);
+    if (!task.repair) await reuse({ task, job, context, openXetClient }, events, signal);
     const tellBytes = (bytes: number) => events.onChecking(path, bytes, job.size);
     await job.judge(tellBytes, signal);
     job.start();
@@ -150,6 +152,14 @@ function tellRescued(job: ContentJob, source: RescueSource, { onRescued }: Conte
   const merged = whole.filter(isMerged).length;
   if (bytes > 0) onRescued(path, bytes, whole.length - merged, source);
   if (rescue.mergedBytes > 0) onRescued(path, rescue.mergedBytes, merged, 'partial');
+}
+
+/** What other files of the cache share with this one need not be fetched. */
+async function reuse(deps: ReuseDeps, { onRescued }: ContentTaskEvents, signal: AbortSignal): Promise<void> {
+  const { path, table } = deps.job;
+  const before = table.chunks.filter(isWhole).length;
+  const bytes = await reuseChunks(deps, signal);
+  if (bytes > 0) onRescued(path, bytes, table.chunks.filter(isWhole).length - before, 'similar');
 }
 
 /** A partial is taken over once: what the user does with it afterwards is of no concern, and what was bad in it is gone. */

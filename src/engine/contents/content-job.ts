@@ -29,7 +29,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
   readonly table: ChunkTable;
   readonly source: ContentSource;
   /** Chunks that got bytes that the ledger knew nothing of, and how many bytes another tool's partial gave. */
-  readonly rescue: { readonly chunks: ReadonlySet<number>; readonly mergedBytes: number };
+  readonly rescue: { readonly chunks: Set<number>; readonly mergedBytes: number };
   readonly #deps: ContentJobDeps;
   readonly #file: PartialFile;
   readonly #hash: RunningHash;
@@ -141,6 +141,18 @@ export class ContentJob implements TransferItem, CheckpointSource {
     if (this.#verifyingSinceMs === null || !this.table.isComplete) return null;
     const seconds = Math.floor((this.#deps.now() - this.#verifyingSinceMs) / 1000);
     return { seconds, hashedBytes: this.#hash.hashedBytes };
+  }
+
+  /** Bytes that were on this disk elsewhere were written here, before {@link start}; nothing is known of them but where they are from. */
+  took(range: ByteRange): void {
+    const { chunks, plan } = this.table;
+    const first = Math.floor(range.start / plan.chunkBytes);
+    const last = Math.floor((range.end - 1) / plan.chunkBytes);
+    for (const chunk of chunks.slice(first, last + 1)) {
+      this.table.restore(chunk.index, [range], { suspect: true, committed: false });
+      this.rescue.chunks.add(chunk.index);
+      this.#change(chunk);
+    }
   }
 
   /**

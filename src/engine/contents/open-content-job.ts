@@ -4,7 +4,7 @@ import { ContentJob } from './content-job.ts';
 import type { ContentJobDeps } from './content-job-deps.ts';
 import type { ContentTask } from './content-task.ts';
 import type { DownloadContext } from './context.ts';
-import { openSource } from './open-source.ts';
+import { type OpenedSource, openSource } from './open-source.ts';
 import type { Rescued } from './rescue/rescue.ts';
 
 /** Whom a job tells of what it finds. */
@@ -13,6 +13,13 @@ export type ContentJobEvents = Pick<ContentJobDeps, 'onWork' | 'onRepaired' | 'o
 /** Below so many bytes a wrong content is fetched again as a whole, and what the Hub tells about its pieces is not worth a question. */
 const MIN_JUDGED_BYTES = 1024 * 1024;
 
+/** A job, and what the storage of its content can be asked. */
+export interface OpenedJob {
+  readonly job: ContentJob;
+  /** Null when the Hub does not say that the content is in Xet storage. Asks the Hub where needed. */
+  readonly openXetClient: OpenedSource['openXetClient'];
+}
+
 /** Opens the job of a task on top of what the ledger and the disk have of it. */
 export async function openContentJob(
   task: ContentTask,
@@ -20,7 +27,7 @@ export async function openContentJob(
   context: DownloadContext,
   events: ContentJobEvents,
   signal: AbortSignal,
-): Promise<ContentJob> {
+): Promise<OpenedJob> {
   const { cacheDir, repo, files, chunkBytes } = task;
   const [{ path, hash, algorithm, size }] = files;
   const { ledger, hasher, checkpointer, clock, log } = context;
@@ -55,5 +62,5 @@ export async function openContentJob(
     log,
     ...events,
   };
-  return ContentJob.open(spec, deps, signal);
+  return { job: await ContentJob.open(spec, deps, signal), openXetClient };
 }

@@ -102,7 +102,7 @@ async function bringOne(
   const tracked = download.files.filter(({ row }) => row.hash === hash);
   let open: ContentJob | null = null;
   const events: ContentTaskEvents = {
-    ...costsAndRepairs(download, knownBytes(tracked), context),
+    ...costsAndRepairs(download, task, knownBytes(tracked), context),
     onBlocked: (by) => download.setBlocked(hash, by),
     onLocalWork: (isLocal) => {
       if (isLocal) local.add(hash);
@@ -144,18 +144,22 @@ function knownBytes([first]: readonly TrackedFile[]): number {
 }
 
 /** Bytes that were known before are this download's own, or were counted as reused when it began. */
-function costsAndRepairs(download: Download, known: number, { emit }: DownloadContext) {
+function costsAndRepairs(download: Download, task: ContentTask, known: number, { emit }: DownloadContext) {
   const { id } = download;
+  const fileBytes = task.files[0].size;
   let uncounted = known;
   return {
     onRescued: (path, bytes, chunks, source) => {
       download.countRescued(Math.max(0, bytes - uncounted));
       uncounted = Math.max(0, uncounted - bytes);
-      emit({ event: 'rescued', download: id, path, bytes, chunks, source });
+      emit({ event: 'rescued', download: id, path, bytes, fileBytes, chunks, source });
     },
     onRepaired: (path, chunk, bytes) => emit({ event: 'repaired', download: id, path, chunk, bytes }),
     onFetchedAgain: (bytes) => download.countWasted(bytes),
-    onJudged: (path, judgement) => emit({ event: 'judged', download: id, path, ...judgement }),
+    onJudged: (path, judgement) => {
+      const damagedPieces = download.countDamaged(judgement.arrived ? judgement.bad : 0);
+      emit({ event: 'judged', download: id, path, ...judgement, damagedPieces });
+    },
   } satisfies Partial<ContentTaskEvents>;
 }
 

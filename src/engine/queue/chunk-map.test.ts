@@ -65,9 +65,9 @@ describe('the history of a file', () => {
   it('counts what came from elsewhere, and not what the ledger had', () => {
     const base = { seq: 1, time: '', download: 'd', path: 'a', chunks: 1 };
     const events: EngineEvent[] = [
-      { ...base, event: 'rescued', bytes: 5, source: 'ledger' },
-      { ...base, event: 'rescued', bytes: 7, source: 'partial' },
-      { ...base, event: 'rescued', bytes: 9, source: 'partial', path: 'b' },
+      { ...base, event: 'rescued', fileBytes: 99, bytes: 5, source: 'ledger' },
+      { ...base, event: 'rescued', fileBytes: 99, bytes: 7, source: 'partial' },
+      { ...base, event: 'rescued', fileBytes: 99, bytes: 9, source: 'partial', path: 'b' },
       { ...base, event: 'repaired', chunk: 3, bytes: 10 },
       { ...base, event: 'repaired', chunk: 4, bytes: 10, path: 'b' },
     ];

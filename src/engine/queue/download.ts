@@ -32,6 +32,7 @@ export class Download {
   #files: readonly TrackedFile[] = [];
   #mustResolve = false;
   #attempts: readonly SpeedOfAttempt[] = [];
+  #damagedPieces = 0;
   #wait: CurrentWait | null = null;
   /** On a clock that never goes back: since when it is active, and when the last byte came. */
   #activeSinceMs: number | null = null;
@@ -196,6 +197,12 @@ export class Download {
   /** Bytes came that are fetched a second time, or that nobody needs. */
   countWasted(bytes: number): void {
     this.#counters.wastedBytes += bytes;
+  }
+
+  /** Pieces came that are not what the Hub has. @returns how many those were in this run, up to now */
+  countDamaged(pieces: number): number {
+    this.#damagedPieces += pieces;
+    return this.#damagedPieces;
   }
 
   countRetry(): void {

@@ -44,6 +44,8 @@ export interface RescuedEvent extends EventBase {
   readonly event: 'rescued';
   readonly path: string;
   readonly bytes: number;
+  /** Size of the file. */
+  readonly fileBytes: number;
   readonly chunks: number;
   readonly source: RescueSource;
 }
@@ -105,6 +107,8 @@ export interface RetryEvent extends EventBase {
 export interface JudgedEvent extends EventBase, Judgement {
   readonly event: 'judged';
   readonly path: string;
+  /** Pieces of this download that arrived wrong in this run, up to now. */
+  readonly damagedPieces: number;
 }
 
 /** A damaged chunk was replaced. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { judgementWords } from './judgement-words.ts';
+import { isJudgementNews, judgementWords } from './judgement-words.ts';
 
 const JUDGED = { pieces: 142, proved: 141, bad: 1, unproved: 0, bytes: 7_100_000_000, badBytes: 48_000 };
-const NODES = { method: 'nodes', arrived: false } as const;
+const NODES = { path: 'm', method: 'nodes', arrived: false, damagedPieces: 0 } as const;
 
 it.each([
   [
@@ -14,9 +14,21 @@ it.each([
     '7.1 GB of m checked with the Hub’s hashes: 1 piece right, 2 not decided yet.',
   ],
   [
-    { ...JUDGED, ...NODES, arrived: true },
+    { ...JUDGED, ...NODES, arrived: true, damagedPieces: 1 },
     'This connection damages data: a piece of m arrived wrong, and 48 KB of it are fetched again.',
   ],
+  [
+    { ...JUDGED, ...NODES, arrived: true, damagedPieces: 3 },
+    'This connection damages data: 3 pieces were fetched again.',
+  ],
 ])('tells a judgement (%#)', (judgement, words) => {
-  expect(judgementWords('m', judgement)).toBe(words);
+  expect(judgementWords(judgement)).toBe(words);
+});
+
+it('tells of many damaged pieces now and then, and of what was here always', () => {
+  const told = Array.from({ length: 1000 }, (_, index) => index + 1).filter((damagedPieces) =>
+    isJudgementNews({ arrived: true, damagedPieces }),
+  );
+  expect(told).toEqual([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]);
+  expect(isJudgementNews({ arrived: false, damagedPieces: 3 })).toBe(true);
 });

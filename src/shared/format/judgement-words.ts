@@ -1,16 +1,28 @@
-import type { Judgement } from '../model/judgement.ts';
+import type { JudgedEvent } from '../contract/events.ts';
 import { formatBytes } from './bytes.ts';
 
+type Judged = Omit<JudgedEvent, 'event' | 'seq' | 'time' | 'download'>;
+
 /** What the Hub's hashes say about the bytes of a file that are here, as a sentence. */
-export function judgementWords(path: string, judgement: Judgement): string {
-  const { bytes, badBytes, arrived } = judgement;
-  if (arrived) {
-    return `This connection damages data: a piece of ${path} arrived wrong, and ${formatBytes(badBytes)} of it are fetched again.`;
-  }
-  return `${formatBytes(bytes)} of ${path} checked with the Hub’s hashes: ${counts(judgement)}.`;
+export function judgementWords(judged: Judged): string {
+  const { path, bytes, badBytes, arrived, damagedPieces } = judged;
+  if (!arrived) return `${formatBytes(bytes)} of ${path} checked with the Hub’s hashes: ${counts(judged)}.`;
+  if (damagedPieces > 1) return `This connection damages data: ${damagedPieces} pieces were fetched again.`;
+  return `This connection damages data: a piece of ${path} arrived wrong, and ${formatBytes(badBytes)} of it are fetched again.`;
 }
 
-function counts({ proved, bad, unproved, badBytes }: Judgement): string {
+/** Leading digits of the counts that are told; in between a count says nothing new. */
+const TOLD_DIGITS = /^[125]0*$/;
+
+/** True when the sentence is worth a line that stays: of what arrives wrong, the 1st, 2nd, 5th, 10th, 20th, 50th piece and so on. */
+export function isJudgementNews({
+  arrived,
+  damagedPieces,
+}: Pick<Judged, 'arrived' | 'damagedPieces'>): boolean {
+  return !arrived || TOLD_DIGITS.test(String(damagedPieces));
+}
+
+function counts({ proved, bad, unproved, badBytes }: Judged): string {
   const parts = [`${proved} ${proved === 1 ? 'piece' : 'pieces'} right`];
   if (bad > 0) parts.push(`${bad} damaged (${formatBytes(badBytes)} to fetch)`);
   if (unproved > 0) parts.push(`${unproved} not decided yet`);

@@ -23,8 +23,11 @@ export type Profile = (typeof PROFILES)[number];
 /** The hash by which the Hub names a content. `git-sha1` hashes `blob <size>\0` and the content. */
 export type HashAlgorithm = 'sha256' | 'git-sha1';
 
-/** Where bytes came from that did not have to be fetched. */
-export type RescueSource = 'ledger' | 'cache' | 'partial';
+/**
+ * Where bytes came from that did not have to be fetched: an earlier run, a finished copy, another tool's partial, or other files of
+ * the cache that share bytes with this one.
+ */
+export type RescueSource = 'ledger' | 'cache' | 'partial' | 'similar';
 
 /**
  * How it is known that a file's bytes are right: they were hashed now; they were hashed at `checkedAt` (ISO time) and the file is

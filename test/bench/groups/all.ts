@@ -6,6 +6,7 @@ import { MEMORY } from './memory.ts';
 import { QUANTIZE } from './quantize.ts';
 import { RESTART } from './restart.ts';
 import { WEAK } from './weak.ts';
+import { XET } from './xet.ts';
 
 /** All groups, in the order in which they run. */
-export const GROUPS: readonly Group[] = [FAST, MEMORY, LEDGER, RESTART, QUANTIZE, GROWTH, WEAK];
+export const GROUPS: readonly Group[] = [FAST, MEMORY, LEDGER, RESTART, QUANTIZE, GROWTH, WEAK, XET];

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LineConditions } from '../../hub/conditions/conditions.ts';
 import type { RepositoryDeclaration } from '../../hub/repositories/declaration.ts';
+import type { XetDeclaration } from '../../hub/xet/declaration.ts';
 import { findProgram } from '../contestants/programs.ts';
 import type { HubSetup } from './hub-setup.ts';
 import type { SourceFile } from './make-file.ts';
@@ -12,6 +13,8 @@ import { startHubProcess } from './start-hub.ts';
 export interface SiteRepository {
   readonly id: string;
   readonly files: Readonly<Record<string, SourceFile>>;
+  /** How the files lie in Xet storage; absent when they do not. */
+  readonly xet?: XetDeclaration;
 }
 
 /** A Hub and whatever serves the content behind it. */
@@ -91,7 +94,7 @@ export async function openHubSite(
   };
 }
 
-function declared({ id, files }: SiteRepository): RepositoryDeclaration {
+function declared({ id, files, xet }: SiteRepository): RepositoryDeclaration {
   return {
     id,
     files: Object.entries(files).map(([path, { file, sha256 }]) => ({
@@ -100,6 +103,7 @@ function declared({ id, files }: SiteRepository): RepositoryDeclaration {
       file,
       lfs: true,
       hash: sha256,
+      ...(xet === undefined ? {} : { xet }),
     })),
   };
 }

@@ -15,6 +15,8 @@ export interface XetDeclaration {
   readonly layout?: 'whole' | 'shared-tail' | 'mid-xorb';
   /** Runs of so many chunks that came before in the file are not stored again; never by default. */
   readonly repeatsFrom?: number;
+  /** Runs of so many chunks that other files of the Hub without this have are not stored again; never by default. */
+  readonly sharesFrom?: number;
 }
 
 /** Largest xorb of an uploader, in bytes. Source: huggingface/xet-core, constants.rs. */

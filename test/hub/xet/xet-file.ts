@@ -28,6 +28,9 @@ export interface XetFile {
 
 const SCHEMES: readonly Scheme[] = ['stored', 'lz4', 'grouped-lz4'];
 
+/** Where chunks of other files are stored, by hash. */
+export type SharedChunks = Map<string, { readonly xorb: Xorb; readonly index: number }>;
+
 /** Cuts a file and stores its chunks in xorbs. */
 export async function storeFile(
   source: ContentSource,
@@ -35,6 +38,7 @@ export async function storeFile(
   { rule = 'modern', scheme = 'stored', ...declared }: XetDeclaration,
   withFooter: boolean,
   keyed: KeyedHash,
+  shared: SharedChunks = new Map(),
 ): Promise<XetFile> {
   const spans = await chunksOf({ source, rule });
   let offset = 0;
@@ -44,10 +48,14 @@ export async function storeFile(
     return chunk;
   });
   const schemeOf = (index: number) => (scheme === 'mixed' ? (SCHEMES[index % 3] ?? 'stored') : scheme);
-  const runs = runsOf(chunks, declared);
+  const runs = runsOf(chunks, declared, shared);
   const xorbs = new Map<number, { xorb: Xorb; before: number }>();
   const terms: XetTerm[] = [];
   for (const [index, run] of runs.entries()) {
+    if ('xorb' in run) {
+      terms.push(run);
+      continue;
+    }
     if ('from' in run) {
       const { xorb, before } = xorbs.get(run.from) ?? fail('a run that was not stored');
       terms.push({ xorb, start: before + run.start, end: before + run.end });
@@ -62,16 +70,25 @@ export async function storeFile(
 }
 
 type Run =
+  | XetTerm
   | { readonly chunks: XorbChunk[] }
   | { readonly from: number; readonly start: number; readonly end: number };
 
-/** New chunks in runs of a xorb each; chunks that came before as runs of the xorb that has them. */
-function runsOf(chunks: readonly XorbChunk[], declared: XetDeclaration): Run[] {
-  const { xorbBytes = DEFAULT_XORB_BYTES, repeatsFrom = Number.POSITIVE_INFINITY } = declared;
+/** New chunks in runs of a xorb each; chunks that are stored already as runs of the xorb that has them. */
+function runsOf(chunks: readonly XorbChunk[], declared: XetDeclaration, shared: SharedChunks): Run[] {
+  const never = Number.POSITIVE_INFINITY;
+  const { xorbBytes = DEFAULT_XORB_BYTES, repeatsFrom = never, sharesFrom = never } = declared;
   const places = new Map<string, { run: number; index: number }>();
   const runs: Run[] = [];
   let open: { chunks: XorbChunk[]; bytes: number } | null = null;
   for (let at = 0; at < chunks.length; ) {
+    const known = sharedAt(chunks, at, shared);
+    if (known !== null && known.end - known.start >= sharesFrom) {
+      runs.push(known);
+      at += known.end - known.start;
+      open = null;
+      continue;
+    }
     const repeated = repeatAt(chunks, at, places);
     if (repeated !== null && repeated.end - repeated.start >= repeatsFrom) {
       runs.push(repeated);
@@ -91,6 +108,21 @@ function runsOf(chunks: readonly XorbChunk[], declared: XetDeclaration): Run[] {
     at += 1;
   }
   return runs;
+}
+
+function sharedAt(chunks: readonly XorbChunk[], at: number, shared: SharedChunks): XetTerm | null {
+  const placeOf = (index: number) => {
+    const chunk = chunks[index];
+    return chunk === undefined ? undefined : shared.get(hashText(chunk.hash));
+  };
+  const first = placeOf(at);
+  if (first === undefined) return null;
+  let end = first.index + 1;
+  for (let next = at + 1; ; next += 1, end += 1) {
+    const place = placeOf(next);
+    if (place?.xorb !== first.xorb || place.index !== end)
+      return { xorb: first.xorb, start: first.index, end };
+  }
 }
 
 function repeatAt(

@@ -1,7 +1,8 @@
+import { hashText } from '../../../src/engine/sources/xet/format/hash-text.ts';
 import { type KeyedHash, openKeyedHash } from '../../../src/engine/sources/xet/format/keyed-hash.ts';
 import type { HubFile } from '../repositories/hub-file.ts';
 import type { RepositoryStore } from '../repositories/repository-store.ts';
-import { storeFile, type XetFile } from './xet-file.ts';
+import { type SharedChunks, storeFile, type XetFile } from './xet-file.ts';
 import type { Xorb } from './xorb.ts';
 
 /** The files of a Hub as Xet storage has them, made when they are first asked for. */
@@ -21,24 +22,30 @@ export function xetStorage(store: RepositoryStore, withFooter: boolean): XetStor
   const stored = new Map<HubFile, Promise<XetFile>>();
   const files = new Map<string, XetFile>();
   const xorbs = new Map<string, Xorb>();
+  const shared: SharedChunks = new Map();
   const fileOf = async (file: HubFile): Promise<XetFile | null> => {
     if (file.xet === null) return null;
     const { xet } = file;
     let made = stored.get(file);
     if (made === undefined) {
-      made = storeFile(file.source, file.content, xet, withFooter, keyed);
+      // Made at once, so that who asks meanwhile waits for the same.
+      made = (async () => {
+        if (xet.sharesFrom !== undefined) await storeAll(({ xet: other }) => other?.sharesFrom === undefined);
+        return storeFile(file.source, file.content, xet, withFooter, keyed, shared);
+      })();
       stored.set(file, made);
     }
     const result = await made;
     files.set(result.name, result);
     for (const { xorb } of result.terms) xorbs.set(xorb.name, xorb);
+    if (xet.sharesFrom === undefined) for (const { xorb } of result.terms) share(xorb, shared);
     return result;
   };
   /** Clients may know hashes from before a restart. */
-  const storeAll = async () => {
+  const storeAll = async (which: (file: HubFile) => boolean = () => true) => {
     for (const { commits } of store.all()) {
       for (const { files: declared } of commits.values())
-        for (const file of declared.values()) await fileOf(file);
+        for (const file of declared.values()) if (which(file)) await fileOf(file);
     }
   };
   return {
@@ -57,4 +64,11 @@ export function xetStorage(store: RepositoryStore, withFooter: boolean): XetStor
         chunks.some((chunk) => Buffer.compare(chunk.hash, hash) === 0),
       ),
   };
+}
+
+function share(xorb: Xorb, shared: SharedChunks): void {
+  for (const [index, { hash }] of xorb.chunks.entries()) {
+    const name = hashText(hash);
+    if (!shared.has(name)) shared.set(name, { xorb, index });
+  }
 }

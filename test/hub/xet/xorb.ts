@@ -35,7 +35,8 @@ export async function makeXorb(
   keyed: KeyedHash,
 ): Promise<Xorb> {
   const root = rootOf(chunks, keyed) ?? new Uint8Array(32);
-  const records = await Promise.all(chunks.map((chunk, index) => recordOf(chunk, schemeOf(index))));
+  const records: XorbRecord[] = [];
+  for (const [index, chunk] of chunks.entries()) records.push(await recordOf(chunk, schemeOf(index)));
   const starts = [0];
   for (const { bytes } of records) starts.push((starts.at(-1) ?? 0) + bytes);
   const footer = withFooter ? footerOf(root, chunks, starts) : Buffer.alloc(0);

@@ -83,6 +83,7 @@ export async function adoptPartial(
         download: download.id,
         path: file.path,
         ...adopted,
+        fileBytes: file.size,
         source: 'partial',
       });
     }
@@ -115,7 +116,7 @@ async function takeOver(
     repair: false,
   };
   const rescued = await rescuePartial(task, context, signal);
-  const job = await openContentJob(task, rescued, context, NOBODY, signal);
+  const { job } = await openContentJob(task, rescued, context, NOBODY, signal);
   try {
     context.checkpointer.add(job);
     // A checkpoint that fails is told through the job.

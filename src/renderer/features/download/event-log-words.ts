@@ -11,6 +11,7 @@ export const eventLogWords = {
   rescueSource: {
     cache: 'a finished copy in a cache',
     partial: 'another tool’s partial file',
+    similar: 'other files in the cache',
   },
   eventRetry: (attempt: number, message: string, delaySeconds: number) =>
     `${message} Trying again ${delaySeconds < 1 ? 'now' : `in ${formatDuration(delaySeconds)}`} (try ${attempt})`,

@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../../../shared/contract/events.ts';
-import { judgementWords } from '../../../shared/format/judgement-words.ts';
+import { isJudgementNews, judgementWords } from '../../../shared/format/judgement-words.ts';
 import { eventLogWords as words } from './event-log-words.ts';
 
 /** An event as the log of the inspector tells it; null for those that are no news (progress, heartbeats). */
@@ -14,7 +14,7 @@ export function eventWords(event: EngineEvent): string | null {
     case 'retry':
       return words.eventRetry(event.attempt, event.message, event.delayMs / 1000);
     case 'judged':
-      return judgementWords(event.path, event);
+      return isJudgementNews(event) ? judgementWords(event) : null;
     case 'repaired':
       return words.eventRepaired(event.chunk, event.path, event.bytes);
     case 'done':

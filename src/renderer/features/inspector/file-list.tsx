@@ -6,7 +6,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import styles from './file-list.module.css';
 import { words } from './words.ts';
 
-/** Each file with the hash that it must have and the one that was found. */
+/** Each file with the hash that it must have and the one that was found, and how its bytes come while they do. */
 export function FileList(props: {
   readonly files: readonly FileInspection[];
   readonly onCopy: (hash: string) => void;
@@ -34,6 +34,14 @@ export function FileList(props: {
             <span className={styles.label}>{words.found}</span>
             <Found file={file} />
           </p>
+          {file.transport === undefined ? null : (
+            <p className={styles.hash}>
+              <span className={styles.label}>{words.transport}</span>
+              <span className={styles.transport} data-selectable>
+                {words.transportOf(file.transport)}
+              </span>
+            </p>
+          )}
         </li>
       ))}
     </ul>

@@ -3,6 +3,7 @@ import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineEvent } from '../../../shared/contract/events.ts';
 import type { DownloadInspection } from '../../../shared/model/inspection.ts';
+import type { TransportReason } from '../../../shared/model/transport.ts';
 import { type Answers, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
 import { sampleDownload } from '../../testing/sample-download.ts';
@@ -74,6 +75,27 @@ describe('Inspector', () => {
     );
     const { inspector } = await open({ ...inspection, files });
     expect(inspector.textContent).toContain(`Differs ${'b'.repeat(64)}`);
+  });
+
+  it.each<[TransportReason, string]>([
+    [{ transport: 'http', because: 'only', failure: null }, 'Fetched byHTTP'],
+    [{ transport: 'xet', because: 'asked', failure: null }, 'Fetched byXet, as you chose'],
+    [{ transport: 'http', because: 'default', failure: null }, 'Fetched byHTTP, until Xet proves faster'],
+    [{ transport: 'xet', because: 'faster', failure: null }, 'Fetched byXet, which is faster here'],
+    [
+      { transport: 'http', because: 'other-failed', failure: 'cas.test answered with 403.' },
+      'Fetched byHTTP, because Xet failed: cas.test answered with 403.',
+    ],
+  ])('says how a file comes, and why (%#)', async (transport, words) => {
+    const inspection = sampleInspection();
+    const files = inspection.files.map((file, at) => (at === 0 ? { ...file, transport } : file));
+    const { inspector } = await open({ ...inspection, files });
+    const region = within(inspector).getByRole('region', { name: 'Files' });
+    const texts = within(region)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent ?? '');
+    expect(texts[0]?.endsWith(words)).toBe(true);
+    expect(texts[1]).not.toContain('Fetched by');
   });
 
   it('shows the speed and its peak', async () => {

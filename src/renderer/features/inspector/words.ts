@@ -1,6 +1,7 @@
 import { formatBytesOf } from '../../../shared/format/bytes.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
 import type { ChunkState } from '../../../shared/model/inspection.ts';
+import type { Transport, TransportReason } from '../../../shared/model/transport.ts';
 
 const CHUNK_WORDS: Readonly<Record<ChunkState, string>> = {
   done: 'Done',
@@ -10,6 +11,23 @@ const CHUNK_WORDS: Readonly<Record<ChunkState, string>> = {
   received: 'Received',
   waiting: 'Waiting',
 };
+
+const TRANSPORT_NAMES: Readonly<Record<Transport, string>> = { http: 'HTTP', xet: 'Xet' };
+
+function transportReason(because: TransportReason['because'], failure: string | null): string {
+  switch (because) {
+    case 'only':
+      return '';
+    case 'asked':
+      return ', as you chose';
+    case 'default':
+      return ', until Xet proves faster';
+    case 'faster':
+      return ', which is faster here';
+    case 'other-failed':
+      return `, because Xet failed${failure === null ? '' : `: ${failure}`}`;
+  }
+}
 
 /** Every text of the inspector. */
 export const words = {
@@ -51,6 +69,9 @@ export const words = {
   activeTime: 'Time active',
   expected: 'Expected',
   found: 'Found',
+  transport: 'Fetched by',
+  transportOf: ({ transport, because, failure }: TransportReason) =>
+    `${TRANSPORT_NAMES[transport]}${transportReason(because, failure)}`,
   notHashedYet: (hashed: number, size: number) => `checked ${formatBytesOf(hashed, size)}`,
   hashPending: 'after the last byte',
   matches: 'Matches',
