@@ -23,6 +23,7 @@ export function worstError(buffers: KernelBuffers, job: AffineJob): WorstError {
   const scales = new Uint16Array(buffers.scales.buffer, buffers.scales.byteOffset, groups);
   const biases = new Uint16Array(buffers.biases.buffer, buffers.biases.byteOffset, groups);
   const values = new Float32Array(groupSize);
+  const codes = new Uint8Array(groupSize);
   let steps = 0;
   let isWithinBound = true;
   for (let group = 0; group < groups; group += 1) {
@@ -31,33 +32,33 @@ export function worstError(buffers: KernelBuffers, job: AffineJob): WorstError {
     const size = Math.abs(scale);
     const bound = (1 + (2 ** bits - 1) * relativeRounding(size, format)) * SLACK;
     widen(source, group * groupSize, groupSize, format, values);
-    const error = largestError(values, buffers.codes, (group * groupSize * bits) / 8, { scale, bias, bits });
-    if (error / size > steps) steps = error / size;
-    if (!(error / size <= bound)) isWithinBound = false;
+    unpack(buffers.codes, (group * groupSize * bits) / 8, bits, codes);
+    const error = largestError(values, codes, scale, bias) / size;
+    if (error > steps) steps = error;
+    if (!(error <= bound)) isWithinBound = false;
   }
   return { steps, isWithinBound };
 }
 
-interface GroupCodes {
-  readonly scale: number;
-  readonly bias: number;
-  readonly bits: AffineJob['bits'];
+/** The codes of a group, one a byte. Its bytes begin at `start`. */
+function unpack(packed: Uint8Array, start: number, bits: AffineJob['bits'], codes: Uint8Array): void {
+  if (bits === 8) {
+    for (let index = 0; index < codes.length; index += 1) codes[index] = packed[start + index] ?? 0;
+  } else {
+    for (let index = 0; index < codes.length; index += 2) {
+      const byte = packed[start + (index >> 1)] ?? 0;
+      codes[index] = byte & 15;
+      codes[index + 1] = byte >> 4;
+    }
+  }
 }
 
-/** The largest difference in a group between a value and what its code stands for. Its codes begin at byte `start`. */
-function largestError(
-  values: Float32Array,
-  codes: Uint8Array,
-  start: number,
-  { scale, bias, bits }: GroupCodes,
-): number {
+/** The largest difference in a group between a value and what its code stands for. */
+function largestError(values: Float32Array, codes: Uint8Array, scale: number, bias: number): number {
   let largest = 0;
   for (let index = 0; index < values.length; index += 1) {
-    const code =
-      bits === 8
-        ? (codes[start + index] ?? 0)
-        : ((codes[start + (index >> 1)] ?? 0) >> ((index & 1) << 2)) & 15;
-    largest = Math.max(largest, Math.abs(code * scale + bias - (values[index] ?? 0)));
+    const error = Math.abs((codes[index] ?? 0) * scale + bias - (values[index] ?? 0));
+    if (error > largest) largest = error;
   }
   return largest;
 }
