@@ -262,6 +262,7 @@ async function buildOwner(
   });
   const builds = await openBuilds({ ...parts, waitsForDisk: context.waitsForDisk }, ledger, diskBudget);
   const made = makeAfterDownloads(parts, ledger, builds);
+  const jobs = { downloads, builds, makeAfter: made.start };
   const startAll = () => {
     for (const start of [() => downloads.startAll(), () => builds.startAll(), made.startMissed]) {
       try {
@@ -274,7 +275,7 @@ async function buildOwner(
   // Not before the caller had a chance to listen.
   if (options.autoStart) setImmediate(startAll);
   return {
-    handlersFor: (scope) => ownerHandlers(scoped(parts, scope), { downloads, builds }, ledger, limiter),
+    handlersFor: (scope) => ownerHandlers(scoped(parts, scope), jobs, ledger, limiter),
     stop: async () => void (await Promise.all([downloads.close(), builds.close()])),
     close: async () => {
       await checkpointer.flush();

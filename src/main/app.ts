@@ -1,5 +1,6 @@
 import { app } from 'electron';
 import type { WindowReport } from '../shared/contract/app-commands.ts';
+import { buildRootOf } from './composition/build-root.ts';
 import { followCatalog } from './composition/catalog-names.ts';
 import { checkEngineFiles } from './composition/check-engine-files.ts';
 import { setUpDesktopParts } from './composition/desktop-parts.ts';
@@ -93,6 +94,7 @@ function comeToLife(machine: Machine, places: Places, early: Early): void {
     offered,
     desktop: electronDesktop,
     appInfo: info,
+    buildRoot: () => buildRootOf(state.current(), info().cacheDir, process.env),
     setWindowReport: windowReport.set,
   });
   const dispatch = createDispatcher({ callEngine: host.call, handlers, log });

@@ -1,3 +1,4 @@
+import { CancelBuildDialog } from './features/builds/cancel-build-dialog.tsx';
 import { DiscoverPane } from './features/discover/discover-pane.tsx';
 import { PreviewDialog } from './features/discover/preview-dialog.tsx';
 import { CancelDialog } from './features/downloads/cancel-dialog.tsx';
@@ -22,6 +23,7 @@ export function App({ stores }: { readonly stores: Stores }) {
       <WindowFrame panes={PANES}>
         <PreviewDialog />
         <CancelDialog />
+        <CancelBuildDialog />
       </WindowFrame>
     </StoresProvider>
   );

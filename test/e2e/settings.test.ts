@@ -64,10 +64,10 @@ describe('settings', () => {
         filePaths: [folder],
       })) as typeof dialog.showOpenDialog;
     }, other);
-    await app.page.getByRole('button', { name: 'Choose…' }).click();
+    await app.page.getByRole('button', { name: 'Choose…', exact: true }).click();
     await app.page.getByText(other).first().waitFor();
     await expect.poll(async () => (await app.call('app.info', {})).cacheDir).toBe(other);
-    await app.page.getByRole('button', { name: 'Use Default' }).click();
+    await app.page.getByRole('button', { name: 'Use Default', exact: true }).click();
     await app.page.getByText(app.cacheDir).first().waitFor();
   });
 

@@ -6,6 +6,7 @@ import { findByRepository, findModel } from '../catalog/find-model.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { parseReference } from '../hub/reference.ts';
 import type { BuildWish } from '../jobs/quantize/build-wish.ts';
+import type { DownloadRow } from '../ledger/downloads.ts';
 
 /** The repository from which a variant is made. */
 export interface BuildSourceRef {
@@ -46,6 +47,24 @@ export function sourceVariant(model: CatalogModel, variant: Precision): CatalogV
   throw new AppError(
     'BadRequest',
     `${variant.toUpperCase()} of ${model.name} is not made here: no program for this model could load it.${others}`,
+  );
+}
+
+/**
+ * Throws `BadRequest` where a variant of the catalog is not made from what a download brings. What is not in the catalog is judged
+ * when its headers are here.
+ */
+export async function requireMakeable(
+  { model, repo, variant }: Pick<DownloadRow, 'model' | 'repo' | 'variant'>,
+  make: Precision,
+  parts: Pick<EngineParts, 'catalog'>,
+): Promise<void> {
+  if (model === null) return;
+  const found = findModel(await parts.catalog(), model);
+  if (sourceVariant(found, make).repo === repo) return;
+  throw new AppError(
+    'BadRequest',
+    `${make.toUpperCase()} of ${found.name} is not made from its ${variant?.toUpperCase()}.`,
   );
 }
 

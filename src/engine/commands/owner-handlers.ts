@@ -1,9 +1,11 @@
 import type { CallScope, CommandHandlers, EngineParts } from '../engine-parts.ts';
 import type { Builds } from '../jobs/quantize/builds.ts';
+import type { DownloadRow } from '../ledger/downloads.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DownloadQueue } from '../queue/queue.ts';
+import { setMake } from '../queue/set-make.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
-import { buildWish } from './build-target.ts';
+import { buildWish, requireMakeable } from './build-target.ts';
 import { diagnoseHub } from './diagnose-hub.ts';
 import { diagnose } from './doctor.ts';
 import { removeModel, repairModel, verifyModel } from './library.ts';
@@ -12,10 +14,18 @@ import { commonHandlers, ledgerState } from './read-handlers.ts';
 import { removePartial } from './remove-partial.ts';
 import { resolveTarget } from './target.ts';
 
+/** The work of an engine. */
+export interface Jobs {
+  readonly downloads: DownloadQueue;
+  readonly builds: Builds;
+  /** Makes what a download that is ready was asked for with. */
+  readonly makeAfter: (download: DownloadRow) => void;
+}
+
 /** All commands of the engine that owns the ledger. */
 export function ownerHandlers(
   parts: EngineParts & CallScope,
-  { downloads, builds }: { readonly downloads: DownloadQueue; readonly builds: Builds },
+  { downloads, builds, makeAfter }: Jobs,
   ledger: Ledger,
   limiter: RateLimiter,
 ): CommandHandlers {
@@ -46,6 +56,13 @@ export function ownerHandlers(
     'downloads.move': async ({ id, position }) => downloads.move(id, position),
     'downloads.inspect': async ({ id }) => downloads.inspect(id),
     'downloads.adopt': ({ id, partial, file }) => downloads.adopt(id, partial, file),
+    'downloads.make': async ({ id, make }) => {
+      const download = downloads.get(id);
+      if (make !== null) await requireMakeable(download.row, make, parts);
+      setMake(download, make, ledger);
+      parts.events.emit({ event: 'listed', download: '' });
+      if (download.state === 'ready') makeAfter(download.row);
+    },
     'downloads.pauseAll': async () => void (await Promise.all([downloads.pauseAll(), builds.pauseAll()])),
     'downloads.resumeAll': async () => {
       downloads.resumeAll();

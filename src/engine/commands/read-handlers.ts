@@ -82,6 +82,7 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
     'downloads.inspect': async ({ id }) => inspectStored(id, ledger),
     'downloads.add': refuse,
     'downloads.adopt': refuse,
+    'downloads.make': refuse,
     'downloads.pause': refuse,
     'downloads.resume': refuse,
     'downloads.cancel': refuse,

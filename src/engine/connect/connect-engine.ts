@@ -71,6 +71,7 @@ const IS_REPEATABLE: Readonly<Record<EngineCommandName, boolean>> = {
   'downloads.resume': true,
   'downloads.move': true,
   'downloads.inspect': true,
+  'downloads.make': true,
   'downloads.pauseAll': true,
   'downloads.resumeAll': true,
   'downloads.retryNow': true,

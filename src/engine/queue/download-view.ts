@@ -33,6 +33,7 @@ export function downloadView({ row, files, numbers, stats }: Viewed, snapshot: s
     retryAt: retryAt ?? null,
     snapshot: isReady ? snapshot : null,
     ...(isReady ? oldestRecord(files) : {}),
+    ...(row.options.make === undefined ? {} : { make: row.options.make }),
     stats,
     files: files.map((file) => fileView(file.row, file.progress())),
   };

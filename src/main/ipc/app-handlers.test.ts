@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -15,6 +15,7 @@ const HUB = 'https://huggingface.co';
 
 async function setUp(state: EngineStatus = { state: 'running', runId: 'r' }) {
   const folder = await mkdtemp(join(tmpdir(), 'haulyard-handlers-'));
+  const made = await mkdtemp(join(tmpdir(), 'haulyard-made-'));
   let token: string | null = 'hf_env';
   const desktop = {
     showInFolder: vi.fn(),
@@ -57,9 +58,10 @@ async function setUp(state: EngineStatus = { state: 'running', runId: 'r' }) {
     desktop,
     preferences: {} as PreferencesStore,
     appInfo: () => info,
+    buildRoot: () => made,
     setWindowReport: vi.fn(),
   });
-  return { handlers, desktop, host, folder, offered };
+  return { handlers, desktop, host, folder, offered, made };
 }
 
 const refusedAs = (code: ErrorCode) => ({
@@ -119,6 +121,14 @@ describe('token commands', () => {
 });
 
 describe('shell commands', () => {
+  it('reveal what was made here', async () => {
+    const { handlers, desktop, made } = await setUp();
+    const path = join(made, 'org', 'name-q4');
+    await mkdir(path, { recursive: true });
+    await handlers['shell.reveal']({ path });
+    expect(desktop.showInFolder.mock.calls).toEqual([[path]]);
+  });
+
   it('reveal what is in the cache, and nothing else', async () => {
     const { handlers, desktop, folder } = await setUp();
     await writeFile(join(folder, 'model'), '');

@@ -30,6 +30,8 @@ export interface AppHandlersDeps {
   readonly offered: Pick<OfferedPaths, 'offer'>;
   readonly desktop: Desktop;
   readonly appInfo: () => AppInfo;
+  /** Folder for models that are made here. */
+  readonly buildRoot: () => string;
   readonly setWindowReport: (report: WindowReport) => void;
 }
 
@@ -84,7 +86,7 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
     'window.report': async (report) => deps.setWindowReport(report),
     'shell.reveal': async ({ path }) => {
       const { cacheDir, dataDir } = appInfo();
-      await realPathInside(path, [cacheDir, dataDir]);
+      await realPathInside(path, [cacheDir, dataDir, deps.buildRoot()]);
       // As it was named, not where its links lead: people look for the model, not for the blob.
       desktop.showInFolder(path);
     },

@@ -28,5 +28,5 @@ function isInside(path: string, folder: string): boolean {
 }
 
 function outside(): AppError {
-  return new AppError('BadRequest', 'Only files in the cache and the data folder can be shown.');
+  return new AppError('BadRequest', 'Only models and files of Haulyard can be shown.');
 }

@@ -73,5 +73,6 @@ function standingStill(state: DownloadsState): DownloadsState {
     view.bytesPerSecond === 0 && view.etaSeconds === null
       ? view
       : { ...view, bytesPerSecond: 0, etaSeconds: null, streams: 0 };
-  return { ...state, downloads: state.downloads.map(still) };
+  const builds = state.builds.map((view) => ({ ...view, bytesPerSecond: 0, etaSeconds: null }));
+  return { ...state, downloads: state.downloads.map(still), builds };
 }

@@ -172,6 +172,8 @@ export const engineCommands = {
   'downloads.adopt': engineCommand<{ readonly file: string; readonly adoptedBytes: number }>()(
     byId.extend({ partial: z.string().min(1).max(8000), file: z.string().min(1).max(4000).optional() }),
   ),
+  /** Says what is made of a download when it is ready, at once if it is; null for nothing. It stays paused if it is. */
+  'downloads.make': engineCommand<void>()(byId.extend({ make: z.enum(PRECISIONS).nullable() })),
   /** Everything that is under way, what is made here too. */
   'downloads.pauseAll': engineCommand<void>()(nothing),
   'downloads.resumeAll': engineCommand<void>()(nothing),

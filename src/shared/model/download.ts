@@ -1,4 +1,5 @@
 import type { ErrorData } from '../contract/errors.ts';
+import type { Precision } from './catalog.ts';
 import type { Wait, WaitReason } from './wait.ts';
 
 /** Life cycle of a download (docs/architecture.md has the diagram). */
@@ -89,6 +90,8 @@ export interface DownloadView {
    * when that run hashed everything.
    */
   readonly recordedAt?: string;
+  /** The variant that is made of it when it is ready; absent when none is. */
+  readonly make?: Precision;
   readonly stats: DownloadStats;
   readonly files: readonly FileView[];
 }

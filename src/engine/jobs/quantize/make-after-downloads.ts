@@ -12,6 +12,14 @@ export interface AfterDownloadsParts {
   readonly log: Log;
 }
 
+/** What can be asked for beside what happens by itself. */
+export interface AfterDownloads {
+  /** Makes what a download that is ready was asked for with. */
+  readonly start: (download: DownloadRow) => void;
+  /** Makes what an engine before did not come to. */
+  readonly startMissed: () => void;
+}
+
 /**
  * Makes the variants that downloads were asked for with `make`, as soon as their source is ready. A download that became
  * ready just before an engine ended is looked after when the next one starts.
@@ -20,7 +28,7 @@ export function makeAfterDownloads(
   parts: AfterDownloadsParts,
   ledger: Ledger,
   builds: Builds,
-): { readonly startMissed: () => void } {
+): AfterDownloads {
   const start = async ({ model, repo, commit, cacheDir, options }: DownloadRow): Promise<void> => {
     if (options.make === undefined || commit === null) return;
     const root = parts.buildRoot(ledger.settings.get());
@@ -47,6 +55,7 @@ export function makeAfterDownloads(
     if (row) startOf(row);
   });
   return {
+    start: startOf,
     startMissed: () => {
       const known = ledger.builds.list();
       const isMissed = ({ state, repo, options }: DownloadRow) =>

@@ -4,7 +4,12 @@ import { buildFigures } from './build-figures.ts';
 import { words } from './words.ts';
 
 /** How much of the source was made; darker, how much of it was checked. */
-export function BuildBar({ build, name }: { readonly build: BuildView; readonly name: string }) {
+export function BuildBar(props: {
+  readonly build: BuildView;
+  readonly name: string;
+  readonly size?: 'normal' | 'thin';
+}) {
+  const { build, name, size = 'normal' } = props;
   const { sourceBytes, outputBytes, hashedBytes, sourceBytesDone } = build;
   const checked = outputBytes > 0 ? (hashedBytes / outputBytes) * sourceBytes : 0;
   return (
@@ -14,6 +19,7 @@ export function BuildBar({ build, name }: { readonly build: BuildView; readonly 
       receivedBytes={sourceBytesDone}
       totalBytes={sourceBytes}
       tone={toneOf(build)}
+      size={size}
       valueText={buildFigures(build).spoken}
     />
   );

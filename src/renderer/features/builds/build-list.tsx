@@ -1,7 +1,7 @@
 import { Pause, Play, X } from 'lucide-react';
 import { useShallow } from 'zustand/shallow';
 import type { BuildView } from '../../../shared/model/build.ts';
-import { useCall, useCatalog, useEngine } from '../../stores/stores-context.tsx';
+import { useCall, useCatalog, useEngine, useNavigation } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { BuildBar } from './build-bar.tsx';
@@ -19,19 +19,29 @@ export function BuildList() {
       <h2 className="visually-hidden">{words.list}</h2>
       <ul className={styles.rows} aria-label={words.list}>
         {builds.map((build) => (
-          <li key={build.id}>
-            {build.state === 'ready' ? <ReadyBuild build={build} /> : <BuildRow build={build} />}
-          </li>
+          <BuildItem key={build.id} build={build} />
         ))}
       </ul>
     </section>
   );
 }
 
-function BuildRow({ build }: { readonly build: BuildView }) {
+function BuildItem({ build }: { readonly build: BuildView }) {
   const catalog = useCatalog((state) => state.catalog);
   const { model, variant, source } = build;
   const name = buildName({ model, variant, repo: source.repo }, catalog);
+  return (
+    <li aria-label={name}>
+      {build.state === 'ready' ? (
+        <ReadyBuild build={build} name={name} />
+      ) : (
+        <BuildRow build={build} name={name} />
+      )}
+    </li>
+  );
+}
+
+function BuildRow({ build, name }: { readonly build: BuildView; readonly name: string }) {
   const { text, tone, amount, rate, timeLeft } = buildFigures(build);
   const figures = [amount, rate, timeLeft].filter((part) => part !== null);
   return (
@@ -51,26 +61,24 @@ function BuildRow({ build }: { readonly build: BuildView }) {
 
 function Buttons({ build, name }: { readonly build: BuildView; readonly name: string }) {
   const call = useCall();
+  const askCancel = useNavigation((navigation) => navigation.askCancel);
   const { id, state } = build;
-  const rests = state === 'paused' || state === 'failed';
+  const isPaused = state === 'paused';
   return (
     <>
-      {state === 'failed' ? (
+      {state === 'failed' || state === 'waiting' ? (
         <Button size="small" onClick={() => void call('build.resume', { id })}>
-          {words.tryAgain}
+          {state === 'failed' ? words.tryAgain : words.tryNow}
         </Button>
-      ) : (
+      ) : null}
+      {state === 'failed' ? null : (
         <IconButton
-          label={rests ? words.resume(name) : words.pause(name)}
-          icon={rests ? <Play size={16} /> : <Pause size={16} />}
-          onClick={() => void call(rests ? 'build.resume' : 'build.pause', { id })}
+          label={isPaused ? words.resume(name) : words.pause(name)}
+          icon={isPaused ? <Play size={16} /> : <Pause size={16} />}
+          onClick={() => void call(isPaused ? 'build.resume' : 'build.pause', { id })}
         />
       )}
-      <IconButton
-        label={words.cancel(name)}
-        icon={<X size={16} />}
-        onClick={() => void call('build.cancel', { id })}
-      />
+      <IconButton label={words.cancel(name)} icon={<X size={16} />} onClick={() => askCancel(id)} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, screen, within } from '@testing-library/react';
+import { act, cleanup, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BuildView, MadeModel } from '../../../shared/model/build.ts';
 import type { VariantPresence } from '../../../shared/model/library.ts';
@@ -8,7 +8,9 @@ import { renderPage, violations } from '../../testing/render.tsx';
 import { sampleBuild } from '../../testing/sample-build.ts';
 import { sampleSnapshot } from '../../testing/samples.ts';
 import { BuildList } from './build-list.tsx';
+import { CancelBuildDialog } from './cancel-build-dialog.tsx';
 import { MadeList } from './made-list.tsx';
+import { MakingSummary } from './making-summary.tsx';
 
 afterEach(cleanup);
 
@@ -60,6 +62,50 @@ describe('what is being made', () => {
     openList(sampleBuild({ state: 'failed', reason: 'The BF16 is damaged.' }));
     expect(await screen.findByText('Stopped. The BF16 is damaged.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Try Again' })).toBeTruthy();
+  });
+
+  it('is asked about before it is cancelled, with what goes', async () => {
+    const { user, fake } = renderPage(
+      <>
+        <BuildList />
+        <CancelBuildDialog />
+      </>,
+      {
+        snapshot: () => succeed({ ...sampleSnapshot(), builds: [sampleBuild()] }),
+        'build.cancel': () => succeed(undefined),
+      },
+    );
+    await user.click(await screen.findByRole('button', { name: 'Cancel Making Moshi Q4' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Stop making Moshi Q4?' });
+    expect(dialog.textContent).toContain('2.0 GB made so far will be deleted.');
+    expect(await violations()).toEqual([]);
+    expect(fake.callsOf('build.cancel')).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Stop and Delete' }));
+    expect(fake.callsOf('build.cancel')).toEqual([{ id: 'b1' }]);
+  });
+
+  it('can be tried at once while it waits', async () => {
+    const waiting = sampleBuild({ state: 'waiting', waitReason: 'disk', reason: 'Not enough space.' });
+    const { user, fake } = renderPage(<BuildList />, {
+      snapshot: () => succeed({ ...sampleSnapshot(), builds: [waiting] }),
+      'build.resume': () => succeed(undefined),
+    });
+    expect(await screen.findByText('Waiting. Not enough space.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Try Now' }));
+    expect(fake.callsOf('build.resume')).toEqual([{ id: 'b1' }]);
+  });
+
+  it('is summed up at the foot of the sidebar while it is active', async () => {
+    const { fake, stores } = renderPage(<MakingSummary />, {
+      snapshot: () => succeed({ ...sampleSnapshot(), builds: [sampleBuild()] }),
+    });
+    expect(await screen.findByText('Making Moshi Q4')).toBeTruthy();
+    expect(screen.getByText('31 % · 10 s left')).toBeTruthy();
+    fake.answer('snapshot', () =>
+      succeed({ ...sampleSnapshot(), builds: [sampleBuild({ state: 'paused' })] }),
+    );
+    await act(() => stores.engine.refresh());
+    expect(screen.queryByText('Making Moshi Q4')).toBeNull();
   });
 });
 

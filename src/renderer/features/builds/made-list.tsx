@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import { thisPlatform } from '../../ui/platform.ts';
 import { buildName } from './build-figures.ts';
 import styles from './builds.module.css';
 import { words } from './words.ts';
@@ -62,6 +63,7 @@ function MadeRow({ made }: { readonly made: MadeModel }) {
     ...(snippet === null
       ? []
       : [{ label: words.copySnippet, onSelect: () => void copy(snippet, words.copied) }]),
+    { label: words.reveal(thisPlatform()), onSelect: () => void call('shell.reveal', { path: made.path }) },
     { label: words.copyPath, onSelect: () => void copy(made.path, words.copiedPath) },
     { label: words.makeAgain, onSelect: () => void call('build.start', { ...target, force: true }) },
     { label: words.remove, onSelect: () => setRemoving(true), isDanger: true },

@@ -5,19 +5,17 @@ import { useCall, useCatalog, useNavigation, useStores } from '../../stores/stor
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { StateWord } from '../../ui/state-word.tsx';
-import { buildName } from './build-figures.ts';
 import styles from './builds.module.css';
 import { words } from './words.ts';
 
 /** What was just made, and the offer to give the room of its source back. Keeping is what happens by itself. */
-export function ReadyBuild({ build }: { readonly build: BuildView }) {
+export function ReadyBuild({ build, name }: { readonly build: BuildView; readonly name: string }) {
   const catalog = useCatalog((state) => state.catalog);
   const presence = useCatalog((state) => state.presence);
   const call = useCall();
   const go = useNavigation((state) => state.go);
   const [isAsking, setAsking] = useState(false);
   const { model, variant, source } = build;
-  const name = buildName({ model, variant, repo: source.repo }, catalog);
   const variants = catalog?.models.find(({ id }) => id === model)?.variants ?? [];
   const from = variants.find(({ repo }) => repo === source.repo);
   const here = presence.find((each) => each.model === model && each.variant === from?.id && each.installed);

@@ -35,7 +35,7 @@ export const words = {
   } satisfies Readonly<Record<BuildState, string>>,
   amount: (read: number, total: number, written: number) =>
     `${formatBytesOf(read, total)} read · ${formatBytes(written)} written`,
-  verified: (hashed: number, total: number) => `${formatBytesOf(hashed, total)} checked`,
+  verified: (hashed: number, total: number) => `${formatBytesOf(hashed, total)} verified`,
   rate: formatRate,
   timeLeft: (seconds: number) => `${formatDuration(seconds)} left`,
   madeFrom: (from: string) => `made here from ${from}`,
@@ -46,6 +46,14 @@ export const words = {
   resume: (name: string) => `Resume ${name}`,
   tryAgain: 'Try Again',
   cancel: (name: string) => `Cancel Making ${name}`,
+  cancelTitle: (name: string) => `Stop making ${name}?`,
+  cancelText: (written: number) =>
+    written === 0
+      ? 'Nothing has been written yet. The model it is made from stays.'
+      : `${formatBytes(written)} made so far will be deleted. The model it is made from stays.`,
+  keepMaking: 'Keep Making',
+  stopMaking: 'Stop and Delete',
+  tryNow: 'Try Now',
   showInDownloads: 'Show in Downloads',
   showInLibrary: 'Show in Library',
 
@@ -67,6 +75,7 @@ export const words = {
   makeAgain: 'Make Again',
   copySnippet: 'Copy Command',
   copied: 'The command that loads it was copied.',
+  reveal: (platform: Platform) => (platform === 'darwin' ? 'Show in Finder' : 'Show in Files'),
   copyPath: 'Copy Path',
   copiedPath: 'The path was copied.',
   more: (name: string) => `More for ${name}`,

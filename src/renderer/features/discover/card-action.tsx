@@ -1,14 +1,19 @@
 import { ArrowDownToLine, CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { CatalogModel, CatalogVariant } from '../../../shared/model/catalog.ts';
+import type { DownloadView } from '../../../shared/model/download.ts';
 import { useCall, useCatalog, useEngine, useNavigation } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Checkbox } from '../../ui/checkbox.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { StateWord } from '../../ui/state-word.tsx';
 import { MakeOffer } from '../builds/make-offer.tsx';
+import { makeTarget } from '../builds/make-target.ts';
+import { MakeWhenReady } from '../builds/make-when-ready.tsx';
 import { MakingProgress } from '../builds/making-progress.tsx';
+import { words as buildWords } from '../builds/words.ts';
 import styles from './card-action.module.css';
-import { type CardState, cardState, downloadOf } from './card-state.ts';
+import { type CardState, cardState, downloadOf, fitOf } from './card-state.ts';
 import { ComingProgress } from './coming-progress.tsx';
 import { words } from './words.ts';
 
@@ -31,7 +36,11 @@ export function CardAction({ model, variant }: Chosen) {
   const name = `${model.name} ${variant.id.toUpperCase()}`;
   switch (state.kind) {
     case 'coming':
-      return <ComingProgress download={state.download} name={name} />;
+      return (
+        <ComingProgress download={state.download} name={name}>
+          <MakeLater model={model} variant={variant} />
+        </ComingProgress>
+      );
     case 'here':
       return <Here />;
     case 'making':
@@ -41,6 +50,29 @@ export function CardAction({ model, variant }: Chosen) {
     case 'offer':
       return <Offer model={model} variant={variant} state={state} />;
   }
+}
+
+/** The tick box under a download from which another variant can be made. */
+function MakeLater({ model, variant }: Chosen) {
+  const target = useMakeTarget(model, variant);
+  const download = useEngine(({ downloads }) => downloadOf(model, variant, downloads?.downloads ?? []));
+  if (!target || !download) return null;
+  return <MakeWhenReady download={download} variant={target.id} from={variant.id} />;
+}
+
+function useMakeTarget(model: CatalogModel, source: CatalogVariant): CatalogVariant | undefined {
+  const hardware = useCatalog((state) => state.hardware);
+  const presence = useCatalog((state) => state.presence);
+  return makeTarget(model, source, fitOf(hardware, model)?.recommended, presence);
+}
+
+/** The download that is on its way and of which `variant` can be made. */
+function useSourceDownload(model: CatalogModel, variant: CatalogVariant): DownloadView | undefined {
+  const source = model.variants.find(({ id }) => id === variant.makeable?.from && id !== variant.id);
+  return useEngine(({ downloads }) => {
+    const found = source && downloadOf(model, source, downloads?.downloads ?? []);
+    return found?.state === 'ready' ? undefined : found;
+  });
 }
 
 function Here() {
@@ -63,9 +95,13 @@ function Offer(props: Chosen & { readonly state: Extract<CardState, { kind: 'off
   const [isBusy, setBusy] = useState(false);
   const missing = Math.max(0, state.totalBytes - state.presentBytes);
   const time = useTimeAtSpeed(missing);
+  const target = useMakeTarget(model, variant);
+  const [makes, setMakes] = useState(false);
+  const source = useSourceDownload(model, variant);
   const start = async () => {
     setBusy(true);
-    await call('downloads.add', { reference: model.id, variant: variant.id });
+    const make = target && makes ? { make: target.id } : {};
+    await call('downloads.add', { reference: model.id, variant: variant.id, ...make });
     setBusy(false);
   };
   return (
@@ -84,6 +120,14 @@ function Offer(props: Chosen & { readonly state: Extract<CardState, { kind: 'off
         )}
       </Button>
       <span className={styles.time}>{time}</span>
+      {target ? (
+        <Checkbox isOn={makes} onChange={setMakes}>
+          {buildWords.makeThen(target.id.toUpperCase(), variant.id.toUpperCase())}
+        </Checkbox>
+      ) : null}
+      {source && variant.makeable ? (
+        <MakeWhenReady download={source} variant={variant.id} from={variant.makeable.from} />
+      ) : null}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BuildView } from '../../../shared/model/build.ts';
 import type { VariantPresence } from '../../../shared/model/library.ts';
 import { sampleBuild } from '../../testing/sample-build.ts';
 import { sampleCatalog, sampleDownload, sampleHardware } from '../../testing/samples.ts';
@@ -87,6 +88,18 @@ describe('the variant that a card shows', () => {
     expect(shownVariant(model, fit, { ...nothing, chosen: 'q4', marks })?.id).toBe('q8');
   });
 
+  it('is what suits the machine when it can be made from what is here, unless that was chosen', () => {
+    const marks = ['here', 'makeable', 'makeable'] as const;
+    expect(shownVariant(model, fit, { ...nothing, marks })?.id).toBe('q8');
+    expect(shownVariant(model, fit, { ...nothing, chosen: 'q4', marks })?.id).toBe('q8');
+    expect(shownVariant(model, fit, { ...nothing, chosen: 'bf16', marks })?.id).toBe('bf16');
+  });
+
+  it('is what suits the machine of several that are here', () => {
+    const marks = ['here', 'here', null] as const;
+    expect(shownVariant(model, fit, { ...nothing, marks })?.id).toBe('q8');
+  });
+
   it('is first of all the one that is on its way', () => {
     const marks = ['here', null, 'coming'] as const;
     expect(shownVariant(model, fit, { ...nothing, chosen: 'q8', marks })?.id).toBe('q4');
@@ -106,14 +119,29 @@ describe('the marks of the variants', () => {
   it('tell which are on their way and which are here', () => {
     const marks = marksOf(
       model,
-      [sampleDownload({ variant: 'q4', state: 'paused' })],
+      { downloads: [sampleDownload({ variant: 'q4', state: 'paused' })], builds: [] },
       [presence({ installed: true })],
     );
     expect(marks).toEqual([null, 'here', 'coming']);
   });
 
+  it('tell which are being made, were made, and can be made', () => {
+    const build = sampleBuild({ variant: 'q4' });
+    const makeable = { from: 'bf16', outputBytes: 7_000, sourceInstalled: true } as const;
+    const q4 = presence({ variant: 'q4', makeable });
+    const marks = (builds: readonly BuildView[], ...there: readonly VariantPresence[]) =>
+      marksOf(model, { downloads: [], builds }, there);
+    expect(marks([build], q4)).toEqual([null, null, 'making']);
+    expect(marks([], q4)).toEqual([null, null, 'makeable']);
+    expect(marks([{ ...build, state: 'ready' }], { ...q4, made: { path: '/q4', bytes: 1 } })).toEqual([
+      null,
+      null,
+      'here',
+    ]);
+  });
+
   it('know the download of a repository that was asked for by its id', () => {
     const plain = sampleDownload({ model: null, variant: null, repo: q8.repo });
-    expect(marksOf(model, [plain], [])).toEqual([null, 'coming', null]);
+    expect(marksOf(model, { downloads: [plain], builds: [] }, [])).toEqual([null, 'coming', null]);
   });
 });

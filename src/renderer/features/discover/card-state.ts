@@ -3,6 +3,7 @@ import type { CatalogModel, CatalogVariant, Precision } from '../../../shared/mo
 import type { DownloadView } from '../../../shared/model/download.ts';
 import type { HardwareReport, ModelFit } from '../../../shared/model/hardware.ts';
 import type { VariantPresence } from '../../../shared/model/library.ts';
+import type { DownloadsState } from '../../../shared/projection/downloads-state.ts';
 
 /** What can be done about one variant of a model. */
 export type CardState =
@@ -50,7 +51,7 @@ export function fitOf(hardware: HardwareReport | null, model: CatalogModel): Mod
 }
 
 /** How a variant stands, beside what can be done about it. */
-export type VariantMark = 'coming' | 'here' | null;
+export type VariantMark = 'coming' | 'making' | 'here' | 'makeable' | null;
 
 /** The download of a variant, from the catalog or of its whole repository. */
 export function downloadOf(
@@ -62,25 +63,28 @@ export function downloadOf(
   return named ?? downloads.find((view) => view.model === null && view.repo === variant.repo);
 }
 
-/** Which variants are on their way and which are here, in the order of the model's variants. */
+/** Which variants are on their way, here, or can be made from what is here, in the order of the model's variants. */
 export function marksOf(
   model: CatalogModel,
-  downloads: readonly DownloadView[],
+  { downloads, builds }: Pick<DownloadsState, 'downloads' | 'builds'>,
   presence: readonly VariantPresence[],
 ): readonly VariantMark[] {
   return model.variants.map((variant) => {
     const download = downloadOf(model, variant, downloads);
     if (download && download.state !== 'ready') return 'coming';
-    const isHere = presence.some(
-      (each) => each.model === model.id && each.variant === variant.id && each.installed,
-    );
-    return isHere ? 'here' : null;
+    const isThis = (each: { readonly model: string | null; readonly variant: string }) =>
+      each.model === model.id && each.variant === variant.id;
+    const there = presence.find(isThis);
+    if (there?.installed || there?.made) return 'here';
+    if (builds.some((build) => isThis(build) && build.state !== 'ready')) return 'making';
+    return there?.makeable?.sourceInstalled ? 'makeable' : null;
   });
 }
 
 /**
- * The variant that a card shows: what was clicked since the page was opened, else the one that is on its way, the one that is
- * here, the one that was chosen last time, what suits the machine, the first.
+ * The variant that a card shows: what was clicked since the page was opened, else the one that is on its way; of those that are
+ * here the one that was chosen last time, or suits the machine; what suits the machine and can be made from what is here; another
+ * one that is here; the one that was chosen last time, what suits the machine, the first.
  */
 export function shownVariant(
   model: CatalogModel,
@@ -89,9 +93,15 @@ export function shownVariant(
 ): CatalogVariant | undefined {
   const byId = (id: string | null | undefined) => model.variants.find((variant) => variant.id === id);
   const marked = (mark: VariantMark) => model.variants[marks.indexOf(mark)];
+  const markedAs = (mark: VariantMark, id: string | null | undefined) =>
+    model.variants.find((variant, index) => variant.id === id && marks[index] === mark);
   return (
     byId(clicked) ??
     marked('coming') ??
+    marked('making') ??
+    markedAs('here', chosen) ??
+    markedAs('here', fit?.recommended) ??
+    markedAs('makeable', fit?.recommended) ??
     marked('here') ??
     byId(chosen) ??
     byId(fit?.recommended) ??

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import { useNavigation } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,9 +13,12 @@ import { words } from './words.ts';
 export function ComingProgress({
   download,
   name,
+  children,
 }: {
   readonly download: DownloadView;
   readonly name: string;
+  /** Below it. */
+  readonly children?: ReactNode;
 }) {
   const showDownload = useNavigation((state) => state.showDownload);
   const enterToken = useNavigation((state) => state.enterToken);
@@ -45,6 +49,7 @@ export function ComingProgress({
           {words.showInDownloads}
         </Button>
       </div>
+      {children}
     </div>
   );
 }

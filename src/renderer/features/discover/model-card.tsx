@@ -48,10 +48,12 @@ export const ModelCard = memo(function ModelCard({ model }: { readonly model: Ca
   );
 });
 
+const NOTHING = { downloads: [], builds: [] } as const;
+
 /** Texts in a list, so that a card is not made anew with every byte. */
 function useMarks(model: CatalogModel): readonly VariantMark[] {
   const presence = useCatalog((state) => state.presence);
-  return useEngine(useShallow(({ downloads }) => marksOf(model, downloads?.downloads ?? [], presence)));
+  return useEngine(useShallow(({ downloads }) => marksOf(model, downloads ?? NOTHING, presence)));
 }
 
 function verdict(fit: ModelFit, shown: Precision): string {

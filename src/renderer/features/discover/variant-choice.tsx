@@ -1,4 +1,4 @@
-import { CircleArrowDown, CircleCheck } from 'lucide-react';
+import { CircleArrowDown, CircleCheck, Hammer } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 import type { CatalogModel, Precision } from '../../../shared/model/catalog.ts';
@@ -62,9 +62,12 @@ export function VariantChoice(props: {
   );
 }
 
-/** The name of a variant with a sign that it is here or on its way; its accessible name says so in words. */
-function Marked({ label, mark }: { readonly label: string; readonly mark: 'coming' | 'here' }) {
-  const Icon = mark === 'here' ? CircleCheck : CircleArrowDown;
+const ICONS = { coming: CircleArrowDown, making: Hammer, here: CircleCheck, makeable: Hammer };
+
+/** The name of a variant with a sign that says how it stands; its accessible name says so in words. */
+function Marked(props: { readonly label: string; readonly mark: NonNullable<VariantMark> }) {
+  const { label, mark } = props;
+  const Icon = ICONS[mark];
   return (
     <span className={styles.marked} title={words.mark[mark]}>
       {label}

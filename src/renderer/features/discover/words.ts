@@ -43,7 +43,9 @@ export const words = {
   } satisfies Readonly<Record<Verdict, string>>,
   mark: {
     coming: 'downloading',
+    making: 'being made here',
     here: 'on this computer',
+    makeable: 'can be made here',
   } satisfies Readonly<Record<NonNullable<VariantMark>, string>>,
   recommended: (variant: string, platform: Platform) =>
     `${variant} is the best choice for ${THIS_MACHINE[platform]}.`,

@@ -4,6 +4,7 @@ import { useShallow } from 'zustand/shallow';
 import { formatTimeLeft } from '../../../shared/format/duration.ts';
 import { formatRate } from '../../../shared/format/rate.ts';
 import type { DownloadState } from '../../../shared/model/download.ts';
+import { isBuildActive } from '../../../shared/projection/build-totals.ts';
 import { useCall, useEngine, useNavigation, useTotals } from '../../stores/stores-context.tsx';
 import { useWantedFocus } from '../../stores/use-wanted-focus.ts';
 import { Button } from '../../ui/button.tsx';
@@ -55,8 +56,13 @@ function Tools(props: { readonly search: string; readonly onSearch: (text: strin
   const isMac = thisPlatform() === 'darwin';
   const { canPause, canResume } = useEngine(
     useShallow(({ downloads }) => ({
-      canPause: downloads?.downloads.some(({ state }) => !RESTS.has(state)) ?? false,
-      canResume: downloads?.downloads.some(({ state }) => state === 'paused') ?? false,
+      canPause:
+        (downloads?.downloads.some(({ state }) => !RESTS.has(state)) ||
+          downloads?.builds.some(isBuildActive)) ??
+        false,
+      canResume: [...(downloads?.downloads ?? []), ...(downloads?.builds ?? [])].some(
+        ({ state }) => state === 'paused',
+      ),
     })),
   );
   return (

@@ -55,6 +55,26 @@ describe('a setting', () => {
   });
 });
 
+describe('the folder for models made here', () => {
+  it('is chosen in a dialog, and can be the default again', async () => {
+    let buildRoot: string | null = null;
+    const { fake, user } = await openSettings({
+      snapshot: () => succeed({ ...sampleSnapshot(), settings: { ...sampleSettings, buildRoot } }),
+      'dialog.chooseFolder': () => succeed({ path: '/models' }),
+      'settings.set': (change) => {
+        buildRoot = change.buildRoot ?? null;
+        return succeed({ ...sampleSettings, buildRoot });
+      },
+    });
+    expect(screen.getByText('The folder “haulyard” next to the cache folder')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Choose… (models made here)' }));
+    expect(await screen.findByText('/models')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Use Default (models made here)' }));
+    expect(await screen.findByText('The folder “haulyard” next to the cache folder')).toBeTruthy();
+    expect(fake.callsOf('settings.set')).toEqual([{ buildRoot: '/models' }, { buildRoot: null }]);
+  });
+});
+
 describe('the speed limit', () => {
   it('is turned on with a number that can be changed', async () => {
     const { fake, user } = await openSettings();

@@ -1,10 +1,10 @@
-import { useCall, usePreferences } from '../../stores/stores-context.tsx';
+import { useCall, useEngine, usePreferences } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { SettingGroup, SettingRow } from './setting-row.tsx';
 import styles from './settings.module.css';
 import { useSaved } from './use-saved.ts';
-import { useSavePreferences } from './use-settings.ts';
+import { useSavePreferences, useSettingChange } from './use-settings.ts';
 import { words } from './words.ts';
 
 /** Where models and the app's own files are. */
@@ -32,12 +32,41 @@ export function StorageGroup() {
         {chosen === null ? null : <Button onClick={() => void keep(null)}>{words.reset}</Button>}
         <Button onClick={() => void choose()}>{words.choose}</Button>
       </SettingRow>
+      <BuildRootRow />
       <SettingRow label={words.dataDir} text={words.dataDirText} below={<Path path={info?.dataDir} />}>
         <Button disabled={!info} onClick={() => void call('shell.reveal', { path: info?.dataDir ?? '' })}>
           {words.reveal(thisPlatform())}
         </Button>
       </SettingRow>
     </SettingGroup>
+  );
+}
+
+/** Where Q8 and Q4 go that are made here. */
+function BuildRootRow() {
+  const buildRoot = useEngine(({ downloads }) => downloads?.settings.buildRoot ?? null);
+  const call = useCall();
+  const { isSaved, change } = useSettingChange();
+  const choose = async () => {
+    const folder = await call('dialog.chooseFolder', {});
+    if (folder.ok && folder.value.path !== null) await change({ buildRoot: folder.value.path });
+  };
+  return (
+    <SettingRow
+      label={words.buildRoot}
+      text={words.buildRootText}
+      isSaved={isSaved}
+      below={<Path path={buildRoot ?? words.buildRootDefault} />}
+    >
+      {buildRoot === null ? null : (
+        <Button aria-label={words.buildRootReset} onClick={() => void change({ buildRoot: null })}>
+          {words.reset}
+        </Button>
+      )}
+      <Button aria-label={words.buildRootChoose} onClick={() => void choose()}>
+        {words.choose}
+      </Button>
+    </SettingRow>
   );
 }
 

@@ -2,8 +2,11 @@ import { ArrowDownToLine, Compass, LibraryBig, Settings } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { SECTIONS, type Section } from '../../../shared/contract/bridge.ts';
 import { visibleText } from '../../../shared/format/visible-text.ts';
+import { isBuildActive } from '../../../shared/projection/build-totals.ts';
 import { isActive } from '../../../shared/projection/totals.ts';
+import type { EngineStoreState } from '../../stores/engine-store.ts';
 import { useEngine, useNavigation } from '../../stores/stores-context.tsx';
+import { MakingSummary } from '../builds/making-summary.tsx';
 import styles from './sidebar.module.css';
 import { TotalsSummary } from './totals-summary.tsx';
 import { words } from './words.ts';
@@ -24,8 +27,11 @@ export function Sidebar() {
           </li>
         ))}
       </ul>
-      <OwnerNote />
-      <TotalsSummary />
+      <div className={styles.foot}>
+        <MakingSummary />
+        <OwnerNote />
+        <TotalsSummary />
+      </div>
     </nav>
   );
 }
@@ -34,6 +40,12 @@ export function Sidebar() {
 function OwnerNote() {
   const owner = useEngine(({ status }) => (status.state === 'running' ? (status.owner ?? null) : null));
   return owner === null ? null : <p className={styles.owner}>{words.runBy(visibleText(owner))}</p>;
+}
+
+/** Downloads and what is made of them, as far as they are not ended. */
+function activeCount(state: EngineStoreState['downloads']): number {
+  if (!state) return 0;
+  return state.downloads.filter(isActive).length + state.builds.filter(isBuildActive).length;
 }
 
 /** Arrow up and down go from link to link, as in every list of the Mac. */
@@ -52,7 +64,7 @@ function SectionLink({ section }: { readonly section: Section }) {
   const isCurrent = useNavigation((state) => state.section === section);
   const go = useNavigation((state) => state.go);
   // The count alone, so that bytes that come in do not touch the links.
-  const active = useEngine(({ downloads }) => downloads?.downloads.filter(isActive).length ?? 0);
+  const active = useEngine(({ downloads }) => activeCount(downloads));
   const count = section === 'downloads' && active > 0 ? active : null;
   const Icon = ICONS[section];
   return (

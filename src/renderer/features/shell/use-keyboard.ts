@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
-import { totalsOf } from '../../../shared/projection/totals.ts';
+import { isBuildActive } from '../../../shared/projection/build-totals.ts';
+import { isActive } from '../../../shared/projection/totals.ts';
 import type { Stores } from '../../stores/stores.ts';
 import { useStores } from '../../stores/stores-context.tsx';
 import { type KeyPress, keyRequest } from './key-request.ts';
@@ -43,8 +44,9 @@ const IN_FRONT = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]
 
 /** Pauses everything that runs, or lets everything go on when nothing runs. */
 function toggleAll({ engine, bridge }: Stores): void {
-  const { active } = totalsOf(engine.store.getState().downloads?.downloads ?? []);
-  void bridge.call(active > 0 ? 'downloads.pauseAll' : 'downloads.resumeAll', {});
+  const { downloads = [], builds = [] } = engine.store.getState().downloads ?? {};
+  const isAnyActive = downloads.some(isActive) || builds.some(isBuildActive);
+  void bridge.call(isAnyActive ? 'downloads.pauseAll' : 'downloads.resumeAll', {});
 }
 
 function pressOf(event: KeyboardEvent): KeyPress {

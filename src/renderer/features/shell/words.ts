@@ -5,7 +5,7 @@ export const words = {
   app: 'Haulyard',
   navigation: 'Sections',
   sections: { discover: 'Discover', downloads: 'Downloads', library: 'Library', settings: 'Settings' },
-  activeCount: (count: number) => (count === 1 ? '1 active download' : `${count} active downloads`),
+  activeCount: (count: number) => `${count} active`,
 
   runBy: (program: string) => `Run by “${program}” until it ends`,
   totals: 'All downloads',

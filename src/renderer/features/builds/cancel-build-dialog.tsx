@@ -1,0 +1,40 @@
+import { useCall, useCatalog, useEngine, useNavigation } from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { buildName } from './build-figures.ts';
+import { words } from './words.ts';
+
+/** Asks before a build is cancelled, from whichever place that was wished for: what it has made goes. */
+export function CancelBuildDialog() {
+  const asked = useNavigation(({ cancelAsked }) => cancelAsked);
+  const build = useEngine(({ downloads }) => downloads?.builds.find(({ id }) => id === asked));
+  const askCancel = useNavigation((state) => state.askCancel);
+  const catalog = useCatalog((state) => state.catalog);
+  const call = useCall();
+  const close = () => askCancel(null);
+  const cancel = () => {
+    if (build) void call('build.cancel', { id: build.id });
+    close();
+  };
+  // One that became ready meanwhile is no longer to be cancelled.
+  const isOpen = build !== undefined && build.state !== 'ready';
+  const name = build
+    ? buildName({ model: build.model, variant: build.variant, repo: build.source.repo }, catalog)
+    : '';
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onClose={close}
+      title={words.cancelTitle(name)}
+      description={words.cancelText(build?.writtenBytes ?? 0)}
+      actions={
+        <>
+          <Button onClick={close}>{words.keepMaking}</Button>
+          <Button look="danger" onClick={cancel}>
+            {words.stopMaking}
+          </Button>
+        </>
+      }
+    />
+  );
+}
