@@ -47,7 +47,7 @@ import { DownloadQueue } from './queue/queue.ts';
 import { recordEvent } from './record-event.ts';
 import { TransportJudge } from './sources/transport-judge.ts';
 import { xetClients } from './sources/xet/protocol/xet-clients.ts';
-import { DecodeBudget } from './sources/xet/transport/decode-budget.ts';
+import { DecodeBuffers } from './sources/xet/transport/decode-buffers.ts';
 import { HostBackoff } from './transfer/host-backoff.ts';
 import { RangeSupport } from './transfer/range-support.ts';
 import { RateLimiter } from './transfer/rate-limiter.ts';
@@ -238,7 +238,7 @@ async function buildOwner(
     hostBackoff: new HostBackoff(clock.monotonic, options.random ?? Math.random),
     rangeSupport: new RangeSupport(clock.monotonic),
     transportJudge: new TransportJudge(clock.monotonic),
-    decodeBudget: new DecodeBudget(),
+    decodeBuffers: new DecodeBuffers(),
     probes: createVolumeProbes({ symlinksDisabled: isSwitchedOn(options.env, 'HF_HUB_DISABLE_SYMLINKS') }),
     blobLocks: new KeyedMutex(),
     leases: parts.leases,

@@ -54,8 +54,9 @@ const downloadEvents = [
     ...common,
     path: z.string(),
     bytes,
+    fileBytes: bytes,
     chunks: count,
-    source: z.enum(['ledger', 'cache', 'partial', 'peer']),
+    source: z.enum(['ledger', 'cache', 'partial', 'similar', 'peer']),
   }),
   z.strictObject({
     event: z.literal('progress'),
@@ -110,6 +111,7 @@ const downloadEvents = [
     badBytes: bytes,
     method: z.enum(['terms', 'nodes', 'xorbs', 'chunks']).nullable(),
     arrived: z.boolean(),
+    damagedPieces: count,
   }),
   z.strictObject({ event: z.literal('repaired'), ...common, path: z.string(), chunk: count, bytes }),
   z.strictObject({

@@ -10,7 +10,7 @@ import type { HashPool } from '../integrity/hash-pool.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { TransportJudge } from '../sources/transport-judge.ts';
 import type { XetClientOf } from '../sources/xet/protocol/xet-clients.ts';
-import type { DecodeBudget } from '../sources/xet/transport/decode-budget.ts';
+import type { DecodeBuffers } from '../sources/xet/transport/decode-buffers.ts';
 import type { HostBackoff } from '../transfer/host-backoff.ts';
 import type { RangeSupport } from '../transfer/range-support.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
@@ -41,7 +41,7 @@ export interface DownloadContext {
   readonly hostBackoff: HostBackoff;
   readonly rangeSupport: RangeSupport;
   readonly transportJudge: TransportJudge;
-  readonly decodeBudget: DecodeBudget;
+  readonly decodeBuffers: DecodeBuffers;
   readonly limiter: RateLimiter;
   readonly probes: VolumeProbes;
   readonly diskBudget: DiskBudget;

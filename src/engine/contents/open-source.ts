@@ -45,8 +45,8 @@ export function openSource(task: ContentTask, context: DownloadContext): OpenedS
     session,
     finderHost,
     path,
-    decode: (batch) => hasher.decode(batch),
-    budget: context.decodeBudget,
+    decode: (batch, out) => hasher.decode(batch, out),
+    buffers: context.decodeBuffers,
     isSecure: hub.endpoint.url.startsWith('https:'),
     now: clock.monotonic,
   });

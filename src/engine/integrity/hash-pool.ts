@@ -119,11 +119,11 @@ export class HashPool {
   }
 
   /**
-   * Decodes whole records of a xorb. They go to the thread: their memory is not to be used afterwards. Rejects with
-   * `ServerError`, not retryable, for records that cannot be decoded.
+   * Decodes whole records of a xorb into `out`. Both lie in shared memory, which nobody else may use until this settles. Rejects
+   * with `ServerError`, not retryable, for records that cannot be decoded.
    */
-  async decode(batch: RecordBatch): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#send(this.#idlest(), { op: 'decode', batch });
+  async decode(batch: RecordBatch, out: Uint8Array): Promise<void> {
+    await this.#send(this.#idlest(), { op: 'decode', batch, out });
   }
 
   /** What is wrong with the header of a safetensors file, or null. Rejects as {@link hash} does. */
@@ -210,15 +210,13 @@ export class HashPool {
     if (lane.ended) return Promise.reject(lane.ended); // It would never answer.
     const id = this.#nextId++;
     const part = 'part' in request ? request.part : null;
-    const batch = 'batch' in request ? request.batch : null;
-    const bytes = part ? part.end - part.start : (batch?.chunkBytes ?? 0);
-    const moved = batch ? [batch.records.buffer] : [];
+    const bytes = part ? part.end - part.start : 'batch' in request ? request.batch.chunkBytes : 0;
     const path = part?.path ?? ('path' in request ? request.path : null);
     lane.queuedBytes += bytes;
     lane.worker.ref(); // While it works, the process must not end.
     return new Promise((resolve, reject) => {
       lane.jobs.set(id, { resolve, reject, path, bytes });
-      lane.worker.postMessage({ id, request }, moved);
+      lane.worker.postMessage({ id, request });
     });
   }
 }

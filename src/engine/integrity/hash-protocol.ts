@@ -25,7 +25,8 @@ export type HashRequest =
   | { readonly op: 'feed'; readonly stream: number; readonly part: FilePart }
   | { readonly op: 'blocks'; readonly part: FilePart }
   | { readonly op: 'pieces'; readonly part: FilePart; readonly cutting: Cutting }
-  | { readonly op: 'decode'; readonly batch: RecordBatch }
+  /** Records and `out` lie in memory that is shared between threads. */
+  | { readonly op: 'decode'; readonly batch: RecordBatch; readonly out: Uint8Array }
   | { readonly op: 'digest'; readonly stream: number }
   | { readonly op: 'drop'; readonly stream: number }
   | { readonly op: 'safetensors'; readonly path: string }
@@ -41,8 +42,8 @@ export interface HashAnswers {
   /** The same, without a hash. */
   readonly blocks: Uint32Array;
   readonly pieces: Pieces;
-  /** The chunks, one behind the other. */
-  readonly decode: Uint8Array<ArrayBuffer>;
+  /** The chunks are in `out`. */
+  readonly decode: null;
   /** Digest in hex; the stream is gone. */
   readonly digest: string;
   readonly drop: null;

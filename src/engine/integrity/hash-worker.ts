@@ -30,9 +30,7 @@ let kernel: PieceKernel | null = null;
 let decode: RecordDecoder | null = null;
 
 parentPort?.on('message', ({ id, request }: { id: number; request: HashRequest }) => {
-  const answered = reply(id, request);
-  const moved = answered.ok && answered.value instanceof Uint8Array ? [answered.value.buffer] : [];
-  parentPort?.postMessage(answered, moved);
+  parentPort?.postMessage(reply(id, request));
 });
 
 function reply(id: number, request: HashRequest): HashReply {
@@ -72,7 +70,8 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
     }
     case 'decode':
       decode ??= recordDecoder();
-      return decode(request.batch);
+      decode(request.batch, request.out);
+      return null;
     case 'digest': {
       const digest = streamOf(request.stream).hash.digest('hex');
       streams.delete(request.stream);

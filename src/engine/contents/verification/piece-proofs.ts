@@ -11,6 +11,7 @@ import type { LocalBytes } from '../../sources/xet/proof/local-bytes.ts';
 import type { PieceProver } from '../../sources/xet/proof/prover.ts';
 import type { TermVerdict } from '../../sources/xet/proof/verdict.ts';
 import type { ChunkTable } from '../../transfer/chunk-table.ts';
+import { ArrivalPace } from './arrival-pace.ts';
 import { summarize } from './summarize.ts';
 
 /** So many copies of a piece may be wrong before its hashes are given up on, and the hash of the file decides. */
@@ -32,6 +33,8 @@ export interface PieceProofDeps {
   readonly onBad: (ranges: ByteRanges, arrived: boolean) => void;
   readonly onJudged: (judgement: Judgement) => void;
   readonly log: (level: 'info' | 'warn', message: string) => void;
+  /** Milliseconds, on a clock that never goes back. */
+  readonly now: () => number;
 }
 
 /**
@@ -44,6 +47,9 @@ export class PieceProofs {
   readonly #verdicts = new Map<number, TermVerdict>();
   /** Terms that wait to be judged or are being judged. */
   readonly #waiting = new Set<number>();
+  /** Terms that are complete and not judged, because content comes faster than any line brings it. */
+  readonly #late = new Set<number>();
+  readonly #pace: ArrivalPace;
   /** Hashes of the wrong bytes of a term, copy by copy. */
   readonly #wrongCopies = new Map<number, string[]>();
   readonly #abort = new AbortController();
@@ -56,6 +62,7 @@ export class PieceProofs {
 
   constructor(deps: PieceProofDeps) {
     this.#deps = deps;
+    this.#pace = new ArrivalPace(deps.now);
   }
 
   /** Parts that the Hub's hashes prove. */
@@ -90,8 +97,17 @@ export class PieceProofs {
     this.#open(this.#abort.signal).then(judgeAll, () => undefined);
   }
 
-  /** Bytes were written. */
+  /**
+   * Bytes were written. While they come so fast that judging them would slow the rest, they are not judged: the hash of the file
+   * decides within seconds, and only when it is wrong is everything judged.
+   */
   received({ start, end }: ByteRange): void {
+    this.#pace.add(end - start);
+    if (this.#late.size > 0 && !this.#pace.isFast && !this.#deps.table.isComplete) {
+      const late = [...this.#late];
+      this.#late.clear();
+      for (const index of late) this.#judgeSoon(index);
+    }
     const terms = this.#prover?.terms ?? [];
     for (let index = firstBehind(terms, start); index < terms.length; index += 1) {
       if ((terms[index]?.start ?? end) >= end) return;
@@ -139,6 +155,10 @@ export class PieceProofs {
     const term = this.#prover?.terms[index];
     if (!term || this.#waiting.has(index) || this.#isSettled(index)) return;
     if (missingRanges(this.#present(term), term).length > 0) return;
+    if (this.#pace.isFast) {
+      this.#late.add(index);
+      return;
+    }
     this.#waiting.add(index);
     this.#judging = this.#judging.then(() => this.#judgeTerm(index)).catch(() => undefined);
   }
@@ -229,10 +249,16 @@ export function openProofs(
   path: string,
   file: string,
   table: ChunkTable,
-  { hasher, openProver, onJudged, log }: Pick<PieceProofDeps, 'hasher' | 'openProver' | 'onJudged' | 'log'>,
+  {
+    hasher,
+    openProver,
+    onJudged,
+    log,
+    now,
+  }: Pick<PieceProofDeps, 'hasher' | 'openProver' | 'onJudged' | 'log' | 'now'>,
   onBad: PieceProofDeps['onBad'],
 ): PieceProofs {
-  return new PieceProofs({ path, file, table, hasher, openProver, onBad, onJudged, log });
+  return new PieceProofs({ path, file, table, hasher, openProver, onBad, onJudged, log, now });
 }
 
 /** Chunks follow each other, so what is received of them may touch. */

@@ -3,42 +3,42 @@ import { loadUnpacker } from '../kernel/load-unpacker.ts';
 import { UNPACK_SLACK_BYTES, type Unpacker } from '../kernel/unpacker.ts';
 import { XetFormatError } from './format-error.ts';
 import { decodeLz4Frame, type Span } from './lz4-frame.ts';
-import { MAX_BODY_BYTES, RECORD_HEADER_BYTES, readRecordHeader, type Scheme } from './record.ts';
+import { RECORD_HEADER_BYTES, readRecordHeader, type Scheme } from './record.ts';
 
-/** A batch is full with so many stored bytes: large enough to keep messages to a thread few. */
+/** Longest batch of stored bytes: enough to keep messages to a thread few, and more than the longest record. */
 export const BATCH_BYTES = 512 * 1024;
-/** Or with so many bytes once decoded: a few stored ones may be very many. */
+/** Longest batch once decoded: a few stored bytes may be very many. */
 export const BATCH_CHUNK_BYTES = 1024 * 1024;
-/** Longest batch: the record that fills it is a whole one. */
-export const MAX_BATCH_BYTES = BATCH_BYTES + RECORD_HEADER_BYTES + MAX_BODY_BYTES;
 
-/** Whole records, one behind the other; at most {@link MAX_BATCH_BYTES} of them. */
+/** Whole records, one behind the other, within {@link BATCH_BYTES} and {@link BATCH_CHUNK_BYTES}. */
 export interface RecordBatch {
-  readonly records: Uint8Array<ArrayBuffer>;
+  readonly records: Uint8Array;
   readonly count: number;
   /** Length once decoded, in bytes, as the headers say. */
   readonly chunkBytes: number;
 }
 
-const MAX_CHUNKS_BYTES = BATCH_CHUNK_BYTES + MAX_CHUNK_BYTES;
-const GROUPED_AT = MAX_BATCH_BYTES + UNPACK_SLACK_BYTES;
+const GROUPED_AT = BATCH_BYTES + UNPACK_SLACK_BYTES;
 const CHUNKS_AT = GROUPED_AT + MAX_CHUNK_BYTES + UNPACK_SLACK_BYTES;
 /** Memory that {@link recordDecoder} needs. */
-export const DECODER_BYTES = CHUNKS_AT + MAX_CHUNKS_BYTES + UNPACK_SLACK_BYTES;
+export const DECODER_BYTES = CHUNKS_AT + BATCH_CHUNK_BYTES + UNPACK_SLACK_BYTES;
 
-/** Decodes a batch; returns its chunks, one behind the other. Throws `XetFormatError` for records that are cut, wrong, too few or too many. */
-export type RecordDecoder = (batch: RecordBatch) => Uint8Array<ArrayBuffer>;
+/**
+ * Decodes a batch into `out`: its chunks, one behind the other, `chunkBytes` in all. Throws `XetFormatError` for records that are
+ * cut, wrong, too few or too many.
+ */
+export type RecordDecoder = (batch: RecordBatch, out: Uint8Array) => void;
 
 /** A decoder with memory of its own, which is used again for each batch. */
 export function recordDecoder(unpacker = loadUnpacker(DECODER_BYTES)): RecordDecoder {
   const { memory } = unpacker;
-  return ({ records, count, chunkBytes }) => {
-    if (records.length > MAX_BATCH_BYTES || chunkBytes > MAX_CHUNKS_BYTES) fail('too many at once');
+  return ({ records, count, chunkBytes }, out) => {
+    if (records.length > BATCH_BYTES || chunkBytes > BATCH_CHUNK_BYTES) fail('too many at once');
     memory.set(records);
     let at = 0;
     let write = CHUNKS_AT;
     for (let index = 0; index < count; index += 1) {
-      const header = readRecordHeader(records, at);
+      const header = readRecordHeader(memory.subarray(0, records.length), at);
       const body = { start: at + RECORD_HEADER_BYTES, end: at + RECORD_HEADER_BYTES + header.bodyBytes };
       if (body.end > records.length) fail('the body runs past the range');
       const chunk = { start: write, end: write + header.chunkBytes };
@@ -49,7 +49,7 @@ export function recordDecoder(unpacker = loadUnpacker(DECODER_BYTES)): RecordDec
     }
     if (at !== records.length) fail(`${records.length - at} bytes behind the last one`);
     if (write !== CHUNKS_AT + chunkBytes) fail('chunks shorter than announced');
-    return memory.slice(CHUNKS_AT, write);
+    out.set(memory.subarray(CHUNKS_AT, write));
   };
 }
 

@@ -20,8 +20,9 @@ const GROUPED = bytes(
 describe.each(KERNELS)('decoding records in %s', (_, unpacker) => {
   const decodeBatch = recordDecoder(unpacker);
   const decode = (records: Uint8Array, count: number, chunkBytes = announced(records, count)): Buffer => {
-    const copy = new Uint8Array(records);
-    return Buffer.from(decodeBatch({ records: copy, count, chunkBytes }));
+    const out = Buffer.alloc(chunkBytes);
+    decodeBatch({ records, count, chunkBytes }, out);
+    return out;
   };
 
   it('takes a stored, a packed and a grouped chunk', () => {

@@ -1,30 +1,32 @@
-import {
-  BATCH_BYTES,
-  BATCH_CHUNK_BYTES,
-  MAX_BATCH_BYTES,
-  type RecordBatch,
-} from '../format/decode-records.ts';
-import { RECORD_HEADER_BYTES, readRecordHeader } from '../format/record.ts';
+import { BATCH_BYTES, BATCH_CHUNK_BYTES, type RecordBatch } from '../format/decode-records.ts';
+import { RECORD_HEADER_BYTES, type RecordHeader, readRecordHeader } from '../format/record.ts';
+
+/** Gives memory for a batch, {@link BATCH_BYTES} long. */
+export type TakeRecords = () => Uint8Array;
 
 /**
  * Cuts the stored bytes of a xorb, as they come from a socket, into batches of whole records: `skipped` records are left out, the
  * `count` that follow are kept, and what comes behind them is dropped. Memory: one batch, in which one record may be begun.
  */
 export class RecordBatches {
+  readonly #takeMemory: TakeRecords;
   #skipped: number;
   #left: number;
   /** Bytes to be dropped before the next header. */
   #dropBytes = 0;
-  #bytes = emptyBatch();
+  #bytes: Uint8Array | null = null;
   #filled = 0;
   /** End of the last whole record in {@link #bytes}. */
   #wholeBytes = 0;
   #wholeRecords = 0;
   #chunkBytes = 0;
+  /** Header of the record that is begun; null until it is whole. */
+  #header: RecordHeader | null = null;
 
-  constructor(skipped: number, count: number) {
+  constructor(skipped: number, count: number, takeMemory: TakeRecords) {
     this.#skipped = skipped;
     this.#left = count;
+    this.#takeMemory = takeMemory;
   }
 
   /** True when every record that is wanted has come. */
@@ -35,11 +37,8 @@ export class RecordBatches {
   /** Takes bytes before it returns. Throws `XetFormatError` for a record that no writer makes. @returns batches that are full, or the last one */
   add(bytes: Uint8Array): readonly RecordBatch[] {
     const batches: RecordBatch[] = [];
-    for (let at = 0; at < bytes.length && !this.isComplete; ) {
-      at += this.#take(bytes.subarray(at));
-      const isFull = this.#wholeBytes >= BATCH_BYTES || this.#chunkBytes >= BATCH_CHUNK_BYTES;
-      if (isFull || this.isComplete) batches.push(...this.rest());
-    }
+    for (let at = 0; at < bytes.length && !this.isComplete; ) at += this.#take(bytes.subarray(at), batches);
+    if (this.isComplete) batches.push(...this.rest());
     return batches;
   }
 
@@ -48,44 +47,58 @@ export class RecordBatches {
     return this.#wholeBytes === 0 ? [] : [this.#cut()];
   }
 
+  /** The memory that it holds, which it does not use any more; null for none. */
+  release(): Uint8Array | null {
+    const bytes = this.#bytes;
+    this.#bytes = null;
+    this.#filled = this.#wholeBytes = this.#wholeRecords = this.#chunkBytes = 0;
+    return bytes;
+  }
+
   /** Takes what belongs to the record that is under way. @returns how many bytes that were */
-  #take(bytes: Uint8Array): number {
+  #take(bytes: Uint8Array, batches: RecordBatch[]): number {
     if (this.#dropBytes > 0) {
       const dropped = Math.min(this.#dropBytes, bytes.length);
       this.#dropBytes -= dropped;
       return dropped;
     }
     const have = this.#filled - this.#wholeBytes;
-    if (have < RECORD_HEADER_BYTES) {
+    if (this.#header === null) {
+      if (this.#filled + RECORD_HEADER_BYTES - have > BATCH_BYTES) batches.push(...this.rest());
       const taken = this.#append(bytes.subarray(0, RECORD_HEADER_BYTES - have));
-      if (have + taken === RECORD_HEADER_BYTES) this.#begin();
+      if (have + taken === RECORD_HEADER_BYTES) this.#begin(batches);
       return taken;
     }
-    const { bodyBytes } = readRecordHeader(this.#bytes, this.#wholeBytes);
-    const taken = this.#append(bytes.subarray(0, RECORD_HEADER_BYTES + bodyBytes - have));
-    this.#endIfWhole();
+    const taken = this.#append(bytes.subarray(0, RECORD_HEADER_BYTES + this.#header.bodyBytes - have));
+    this.#endIfWhole(this.#header);
     return taken;
   }
 
   #append(bytes: Uint8Array): number {
+    this.#bytes ??= this.#takeMemory();
     this.#bytes.set(bytes, this.#filled);
     this.#filled += bytes.length;
     return bytes.length;
   }
 
-  /** A header is whole: the record is one to skip, or one to keep. */
-  #begin(): void {
-    const { bodyBytes } = readRecordHeader(this.#bytes, this.#wholeBytes);
+  /** A header is whole: the record is one to skip, or one to keep, in this batch or the next. */
+  #begin(batches: RecordBatch[]): void {
+    const header = readRecordHeader(this.#bytes ?? new Uint8Array(), this.#wholeBytes);
     if (this.#skipped > 0) {
       this.#skipped -= 1;
       this.#filled = this.#wholeBytes;
-      this.#dropBytes = bodyBytes;
-    } else this.#endIfWhole();
+      this.#dropBytes = header.bodyBytes;
+      return;
+    }
+    const isTooLong = this.#filled + header.bodyBytes > BATCH_BYTES;
+    if (isTooLong || this.#chunkBytes + header.chunkBytes > BATCH_CHUNK_BYTES) batches.push(...this.rest());
+    this.#header = header;
+    this.#endIfWhole(header);
   }
 
-  #endIfWhole(): void {
-    const { bodyBytes, chunkBytes } = readRecordHeader(this.#bytes, this.#wholeBytes);
+  #endIfWhole({ bodyBytes, chunkBytes }: RecordHeader): void {
     if (this.#filled - this.#wholeBytes < RECORD_HEADER_BYTES + bodyBytes) return;
+    this.#header = null;
     this.#wholeBytes = this.#filled;
     this.#wholeRecords += 1;
     this.#chunkBytes += chunkBytes;
@@ -93,21 +106,13 @@ export class RecordBatches {
   }
 
   #cut(): RecordBatch {
-    const batch = {
-      records: this.#bytes.subarray(0, this.#wholeBytes),
-      count: this.#wholeRecords,
-      chunkBytes: this.#chunkBytes,
-    };
-    const begun = this.#bytes.subarray(this.#wholeBytes, this.#filled);
-    this.#bytes = emptyBatch();
-    this.#bytes.set(begun);
-    this.#filled = begun.length;
-    this.#wholeBytes = this.#wholeRecords = this.#chunkBytes = 0;
+    const bytes = this.#bytes ?? this.#takeMemory();
+    const records = bytes.subarray(0, this.#wholeBytes);
+    const begun = bytes.subarray(this.#wholeBytes, this.#filled);
+    const batch = { records, count: this.#wholeRecords, chunkBytes: this.#chunkBytes };
+    this.#bytes = null;
+    this.#filled = this.#wholeBytes = this.#wholeRecords = this.#chunkBytes = 0;
+    if (begun.length > 0) this.#append(begun);
     return batch;
   }
-}
-
-function emptyBatch(): Uint8Array<ArrayBuffer> {
-  const { buffer } = Buffer.allocUnsafeSlow(MAX_BATCH_BYTES);
-  return new Uint8Array(buffer);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { recordDecoder } from '../format/decode-records.ts';
-import { DecodeBudget } from './decode-budget.ts';
+import { DecodeBuffers } from './decode-buffers.ts';
 import { TermSink, type TermWork } from './term-sink.ts';
 
 const CHUNK = 50_000;
@@ -44,8 +44,8 @@ function open(changes: Partial<TermWork> = {}) {
     storedBytes: STORED.length,
     wanted: { start: 0, end: CONTENT.length },
     sink,
-    decode: async (batch) => decode(batch),
-    budget: new DecodeBudget(),
+    decode: async (batch, out) => decode(batch, out),
+    buffers: new DecodeBuffers(),
     signal: new AbortController().signal,
     now: () => clock.nowMs,
     ...changes,
@@ -89,9 +89,9 @@ describe('a term that is being fetched', () => {
 
   it('is not read on while two batches of it are being decoded, or while the budget of all is spent', async () => {
     const waiting = Promise.withResolvers<void>();
-    const slow: TermWork['decode'] = async (batch) => {
+    const slow: TermWork['decode'] = async (batch, out) => {
       await waiting.promise;
-      return decode(batch);
+      decode(batch, out);
     };
     const half = STORED.length >> 1;
     const { subject } = open({ decode: slow });
@@ -99,26 +99,50 @@ describe('a term that is being fetched', () => {
     const wait = subject.push(STORED.subarray(half, half + 600_000));
     expect(wait).toBeInstanceOf(Promise);
 
-    const budget = new DecodeBudget();
-    const giveBack = budget.take(2 ** 30);
-    const other = open({ decode: slow, budget });
+    const buffers = new DecodeBuffers();
+    const others: Uint8Array[] = [];
+    while (!buffers.isSpent) others.push(buffers.takeChunks());
+    expect(others.length).toBeLessThanOrEqual(48);
+    const other = open({ decode: slow, buffers });
     const first = other.subject.push(STORED.subarray(0, half));
     expect(first).toBeInstanceOf(Promise);
     waiting.resolve();
     await Promise.all([wait, first]);
     // It has none under way now: others may have the budget, it goes on.
     expect(other.subject.push(STORED.subarray(half, half + 10))).toBeUndefined();
-    giveBack();
-    expect(budget.isSpent).toBe(false);
+    for (const each of others) buffers.giveChunks(each);
+    expect(buffers.isSpent).toBe(false);
   });
 
-  it('gives back what it took of the budget when decoding fails', async () => {
-    const budget = new DecodeBudget();
+  it('gives back its memory, once, when decoding fails, and not before the thread is done with it', async () => {
     const failure = new Error('the thread ended');
-    const { subject } = open({ budget, decode: () => Promise.reject(failure) });
+    const inUse = new Set<ArrayBufferLike>();
+    const mark = (memory: Uint8Array) => {
+      expect(inUse.has(memory.buffer)).toBe(false);
+      inUse.add(memory.buffer);
+      return memory;
+    };
+    const give = (memory: Uint8Array) => expect(inUse.delete(memory.buffer)).toBe(true);
+    const buffers = new (class extends DecodeBuffers {
+      override takeRecords = () => mark(super.takeRecords());
+      override takeChunks = () => mark(super.takeChunks());
+      override giveRecords = give;
+      override giveChunks = give;
+    })();
+    let decoded = 0;
+    const { subject } = open({
+      buffers,
+      decode: async (_, out) => {
+        decoded += 1;
+        if (decoded === 1) throw failure;
+        await new Promise(setImmediate);
+        expect(inUse.has(out.buffer)).toBe(true);
+      },
+    });
     void subject.push(STORED)?.catch(() => undefined);
     await expect(subject.finish()).rejects.toBe(failure);
-    expect(budget).toEqual(new DecodeBudget());
+    expect(decoded).toBeGreaterThan(1);
+    expect(inUse.size).toBe(0);
   });
 
   it('hands nothing to a claim that was given away meanwhile', async () => {

@@ -3,11 +3,11 @@ import type { RangeSink } from '../../source.ts';
 import type { RecordBatch } from '../format/decode-records.ts';
 import { unusableAnswer, XetFormatError } from '../format/format-error.ts';
 import type { Term } from '../protocol/reconstruction.ts';
-import type { DecodeBudget } from './decode-budget.ts';
+import type { DecodeBuffers } from './decode-buffers.ts';
 import { RecordBatches } from './record-batches.ts';
 
-/** Decodes whole records elsewhere than in this thread. They may be taken away. */
-export type DecodeRecords = (batch: RecordBatch) => Promise<Uint8Array>;
+/** Decodes whole records into `out`, elsewhere than in this thread. Until it settles, nobody else uses either. */
+export type DecodeRecords = (batch: RecordBatch, out: Uint8Array) => Promise<void>;
 
 /** Batches that are being decoded or written at once for one stream, before its socket is no longer read. */
 const MAX_BATCHES = 2;
@@ -25,7 +25,7 @@ export interface TermWork {
   readonly wanted: ByteRange;
   readonly sink: RangeSink;
   readonly decode: DecodeRecords;
-  readonly budget: DecodeBudget;
+  readonly buffers: DecodeBuffers;
   /** Aborted when nobody waits for it any more. */
   readonly signal: AbortSignal;
   /** Milliseconds, on a clock that never goes back. */
@@ -50,13 +50,14 @@ export class TermSink implements RangeSink {
   #hasFailed = false;
 
   constructor(work: TermWork) {
-    const { term, firstRecord, signal } = work;
+    const { term, firstRecord, buffers, signal } = work;
     signal.addEventListener('abort', this.#onAbort, { once: true });
     if (signal.aborted) this.#aborted.resolve();
     this.#work = work;
     this.#position = this.#announced = term.start;
     this.#deliveredMs = work.now();
-    this.#batches = new RecordBatches(term.chunkStart - firstRecord, term.chunkEnd - term.chunkStart);
+    const count = term.chunkEnd - term.chunkStart;
+    this.#batches = new RecordBatches(term.chunkStart - firstRecord, count, () => buffers.takeRecords());
   }
 
   isFull(): boolean {
@@ -65,7 +66,7 @@ export class TermSink implements RangeSink {
 
   push(bytes: Buffer): Promise<void> | undefined {
     if (this.#hasFailed) return this.#tail;
-    const { now, budget } = this.#work;
+    const { now, buffers } = this.#work;
     try {
       this.#deliver(this.#batches.add(bytes));
       if (now() - this.#deliveredMs >= LONGEST_WAIT_MS) this.#deliver(this.#batches.rest());
@@ -74,7 +75,7 @@ export class TermSink implements RangeSink {
       return Promise.reject(this.#broken(error));
     }
     const [oldest] = this.#underWay;
-    return this.#underWay.length >= MAX_BATCHES || budget.isSpent ? oldest : undefined;
+    return this.#underWay.length >= MAX_BATCHES || buffers.isSpent ? oldest : undefined;
   }
 
   /** Resolves when all that came is decoded and taken; rejects with the first error of decoder or sink. */
@@ -86,6 +87,8 @@ export class TermSink implements RangeSink {
     } catch (error) {
       throw this.#broken(error);
     } finally {
+      const memory = this.#batches.release();
+      if (memory) this.#work.buffers.giveRecords(memory);
       this.#work.signal.removeEventListener('abort', this.#onAbort);
     }
   }
@@ -106,16 +109,22 @@ export class TermSink implements RangeSink {
   }
 
   #decode(batch: RecordBatch): void {
-    const { decode, budget } = this.#work;
-    const release = budget.take(batch.records.length + batch.chunkBytes);
-    const decoded = decode(batch);
-    decoded.catch(() => undefined); // Told by the tail.
-    const handed = this.#tail
-      .then(async () => this.#hand(await decoded))
-      .finally(() => {
-        release();
+    const { decode, buffers } = this.#work;
+    const memory = buffers.takeChunks();
+    const decoded = decode(batch, memory).finally(() => buffers.giveRecords(batch.records));
+    const before = this.#tail;
+    const handed = (async () => {
+      try {
+        // Its memory is in use until both have settled, whatever becomes of them.
+        await Promise.allSettled([decoded, before]);
+        await before;
+        await decoded;
+        await this.#hand(memory.subarray(0, batch.chunkBytes));
+      } finally {
+        buffers.giveChunks(memory);
         this.#underWay.shift();
-      });
+      }
+    })();
     handed.catch(() => {
       this.#hasFailed = true;
     });

@@ -6,7 +6,7 @@ import type { HttpSession } from '../../http/http-session.ts';
 import type { ContentSource, FetchControl, RangeSink, SourcePlace } from '../../source.ts';
 import type { FetchRange, Reconstruction, Term } from '../protocol/reconstruction.ts';
 import type { XetClient } from '../protocol/xet-client.ts';
-import type { DecodeBudget } from './decode-budget.ts';
+import type { DecodeBuffers } from './decode-buffers.ts';
 import { type DecodeRecords, TermSink } from './term-sink.ts';
 
 /** What {@link XetSource} works with. */
@@ -20,7 +20,7 @@ export interface XetSourceDeps {
   readonly path: string;
   readonly decode: DecodeRecords;
   /** Of all sources together. */
-  readonly budget: DecodeBudget;
+  readonly buffers: DecodeBuffers;
   /** True when the Hub is asked over TLS; then its storage must be, too. */
   readonly isSecure: boolean;
   /** Milliseconds, on a clock that never goes back. */
@@ -93,7 +93,7 @@ export class XetSource implements ContentSource {
     sink: RangeSink,
     { signal, stallTimeoutMs }: FetchControl,
   ): Promise<void> {
-    const { session, path, decode, budget, isSecure, now } = this.#deps;
+    const { session, path, decode, buffers, isSecure, now } = this.#deps;
     const stored = storedRange(term, plan);
     if (isSecure && !stored.url.startsWith('https:')) throw unusable('named an address without TLS');
     this.#host = new URL(stored.url).host;
@@ -106,7 +106,7 @@ export class XetSource implements ContentSource {
       wanted,
       sink,
       decode,
-      budget,
+      buffers,
       signal,
       now,
     });
