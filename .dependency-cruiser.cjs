@@ -80,7 +80,9 @@ module.exports = {
       from: { path: '^src/engine' },
       to: { circular: true },
     },
-    only('cli', '^src/cli/', ['^src/(cli|engine|shared)/', ...library('commander')], { builtins: true }),
+    only('cli', '^src/cli/', ['^src/(cli|engine|shared)/', ...library('commander', 'string-width')], {
+      builtins: true,
+    }),
     // `original-fs` is Electron's own: `fs` that does not look into archives.
     only(
       'main',
