@@ -73,20 +73,23 @@ export function parseChunkSize(value: string): number {
 
 /** `--limit`, in bytes per second. Throws BadRequest. */
 export function parseLimit(value: string): number {
+  return speedOf('--limit', value, 'it is a speed above 0, such as 5MB/s or 800KB/s');
+}
+
+function speedOf(name: string, value: string, otherwise: string): number {
   const bytesPerSecond = parseRate(value);
   if (bytesPerSecond === null && lacksUnit(value) && Number.parseFloat(value) > 0) {
     const number = value.replace(/\s*\/.*$/, '').trim();
-    throw bad('--limit', value, `the unit is missing. Did you mean ${number}MB/s or ${number}KB/s`);
+    throw bad(name, value, `the unit is missing. Did you mean ${number}MB/s or ${number}KB/s`);
   }
-  if (bytesPerSecond === null) {
-    throw bad('--limit', value, 'it is a speed above 0, such as 5MB/s or 800KB/s');
-  }
+  if (bytesPerSecond === null) throw bad(name, value, otherwise);
   return bytesPerSecond;
 }
 
-/** The speed of `limit`; null for `off`. Throws BadRequest. */
+/** The speed of `limit`; null for `off`, and for `none`, which people try. Throws BadRequest. */
 export function parseLimitOrOff(value: string): number | null {
-  return value === 'off' ? null : parseLimit(value);
+  if (value === 'off' || value === 'none') return null;
+  return speedOf('SPEED', value, 'it is a speed above 0, such as 5MB/s, or off');
 }
 
 /** A place in the queue, from 1. Throws BadRequest. */
