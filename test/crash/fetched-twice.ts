@@ -7,9 +7,10 @@ import {
 } from '../../src/shared/model/byte-range.ts';
 import type { RequestRecord } from '../hub/http/request-log.ts';
 
-/** Which bytes of a file a server has sent, and how many of them more than once. */
+/** Which bytes of a file a server has sent, and how many of them more than once. By Xet, bytes are counted as they are stored. */
 export class FetchedTwice {
-  #sent: ByteRanges = [];
+  /** By path: of the file, and of each xorb. */
+  readonly #sent = new Map<string, ByteRanges>();
   #next = 0;
 
   /**
@@ -26,17 +27,20 @@ export class FetchedTwice {
       const range = sentRange(record, file);
       if (!range) continue;
       const length = range.end - range.start;
+      const before = this.#sent.get(record.path) ?? [];
       sentBytes += length;
-      againBytes += length - totalLength(missingRanges(this.#sent, range));
-      this.#sent = addRange(this.#sent, range);
+      againBytes += length - totalLength(missingRanges(before, range));
+      this.#sent.set(record.path, addRange(before, range));
     }
     this.#next = records.length;
     return { sentBytes, againBytes };
   }
 }
 
-function sentRange({ origin, file, range, bytesSent }: RequestRecord, wanted: string): ByteRange | null {
-  if (origin !== 'cdn' || file !== wanted || bytesSent === 0) return null;
+function sentRange(record: RequestRecord, wanted: string): ByteRange | null {
+  const { origin, path, file, range, bytesSent } = record;
+  const isContent = file === wanted || path.startsWith('/xorbs/');
+  if (origin !== 'cdn' || !isContent || bytesSent === 0) return null;
   const start = range?.start ?? 0;
   return { start, end: start + bytesSent };
 }

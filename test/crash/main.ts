@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeWeights } from '../bench/server/make-weights.ts';
 import { PARAKEET } from '../hub/fixtures/parakeet.ts';
 import { startHub } from '../hub/hub.ts';
 import type { RepositoryDeclaration } from '../hub/repositories/declaration.ts';
@@ -9,7 +10,7 @@ import { killAgainAndAgain } from './kill-again-and-again.ts';
 
 /**
  * Kills the download of a Parakeet-sized model again and again and prints what it cost:
- * `node test/crash/main.ts --kills 20 [--megabytes 500] [--bytes-per-second N]`. Needs `npm run build`.
+ * `node test/crash/main.ts --kills 20 [--megabytes 500] [--bytes-per-second N] [--transport xet]`. Needs `npm run build`.
  */
 const FILE = 'model.safetensors';
 const { values } = parseArgs({
@@ -22,17 +23,23 @@ const { values } = parseArgs({
     profile: { type: 'string', default: 'auto' },
     /** Of a made-up model in place of Parakeet. */
     megabytes: { type: 'string' },
+    /** Other than `http`: the made-up model lies in Xet storage. */
+    transport: { type: 'string', default: 'http' },
   },
 });
 const kills = Number(values.kills);
 const root = await mkdtemp(join(tmpdir(), 'haulyard-kills-'));
 const limit = values['bytes-per-second'];
-const repository = values.megabytes === undefined ? PARAKEET : madeUp(Number(values.megabytes) * 1e6);
+const isInXet = values.transport !== 'http';
+const megabytes = values.megabytes ?? (isInXet ? '500' : null);
+const repository = megabytes === null ? PARAKEET : await madeUp(Number(megabytes) * 1e6);
 const hub = await startHub({
   repositories: [repository],
   conditions: limit === undefined ? {} : { totalBytesPerSecond: Number(limit) },
 });
 try {
+  // Packing what lies in Xet storage takes a while, which must not be the life of the first runs.
+  await fetch(`${hub.url}/${repository.id}/resolve/main/${FILE}`, { method: 'HEAD', redirect: 'manual' });
   const report = await killAgainAndAgain({
     hub,
     place: { dataDir: join(root, 'data'), cacheDir: join(root, 'hub'), endpoint: hub.url },
@@ -42,7 +49,7 @@ try {
     longestLifeMs: Number(values['longest-life-ms']),
     fromFirstByte: Number(values['from-first-byte']),
     random: Math.random,
-    args: ['--profile', values.profile],
+    args: ['--profile', values.profile, '--transport', values.transport],
   });
   // What a run lost may be fetched by a later one; on a line of known speed no estimate is needed.
   const costs = report.kills.map(({ lifeMs, againBytes, againSeconds }) => {
@@ -64,7 +71,12 @@ try {
   await rm(root, { recursive: true, force: true });
 }
 
-function madeUp(size: number): RepositoryDeclaration {
+async function madeUp(size: number): Promise<RepositoryDeclaration> {
+  if (isInXet) {
+    const { file } = await makeWeights(join(root, 'weights'), size, 'kills');
+    const packed = { path: FILE, kind: 'disk', file, lfs: true, xet: { scheme: 'grouped-lz4' } } as const;
+    return { id: 'local/made-up', files: [packed] };
+  }
   const file = { path: FILE, kind: 'seeded', size, seed: 'kills', format: 'safetensors', lfs: true } as const;
   return { id: 'local/made-up', files: [file] };
 }
