@@ -86,7 +86,10 @@ export class PieceProofs {
     if (!verdicts) return;
     for (const verdict of verdicts) this.#verdicts.set(verdict.term, verdict);
     this.#deps.onJudged(summarize(verdicts, present, false));
-    for (const verdict of verdicts) if (verdict.state === 'bad') await this.#reopen(verdict, false);
+    for (const verdict of verdicts) {
+      const arrived = this.#late.delete(verdict.term);
+      if (verdict.state === 'bad') await this.#reopen(verdict, arrived);
+    }
   }
 
   /** Judges from now on what comes. */
