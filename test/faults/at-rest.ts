@@ -35,6 +35,12 @@ export const AT_REST: readonly FaultScenario[] = [
   atRest('a bit flipped in a chunk that was not finished', MIB / 2, {
     damage: ({ partial }) => flipByte(partial, 3 * MIB + 17),
   }),
+  {
+    area: 'Damage at rest',
+    fault: 'a bit flipped in each of two blocks of a chunk of four that was not finished',
+    mayCostBytes: 2 * MIB,
+    run: () => inUnfinishedChunk([MIB + 17, 2 * MIB + 17]),
+  },
   atRest('the partial cut in its second chunk', ON_DISK - MIB, {
     damage: ({ partial }) => truncate(partial, MIB + 99),
   }),
@@ -109,5 +115,28 @@ async function whileRunning(damage: (partial: string) => Promise<unknown>): Prom
     recoverMs: performance.now() - startedMs,
     againBytes: againBytes(world, REPOSITORY),
     outcome: first.done ? 'right file' : 'stops, says why; right file when resumed',
+  };
+}
+
+/** Interrupts a download in a chunk of four blocks, flips bytes of what is there of it, and goes on. */
+async function inUnfinishedChunk(offsets: readonly number[]): Promise<Finding> {
+  await using world = await openWorld([REPOSITORY]);
+  world.hub.faults.add({ match: { ...ON_CDN, rangeStart: 0 }, ...stallAfterBytes(ON_DISK) });
+  const add = { reference: REPOSITORY.id, workers: 1, chunkSizeBytes: 4 * MIB };
+  const first = await world.open();
+  await first.add(add);
+  await first.waitFor('progress', ({ receivedBytes }) => receivedBytes >= ON_DISK);
+  await first.close();
+  for (const offset of offsets) await flipByte(await partialOf(world, REPOSITORY), offset);
+  const startedMs = performance.now();
+  const { done, failed, events } = await (await world.open()).run(add, { timeoutMs: LONGEST_MS });
+  if (!done) throw new Error(`It stopped: ${failed?.code} ${failed?.message}`);
+  const recoverMs = performance.now() - startedMs;
+  await requireRight(done.snapshot, REPOSITORY);
+  return {
+    told: toldBy(events),
+    recoverMs,
+    againBytes: againBytes(world, REPOSITORY),
+    outcome: 'right file',
   };
 }

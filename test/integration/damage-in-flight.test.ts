@@ -1,4 +1,6 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { blobsFolder } from '../../src/engine/cache/layout.ts';
 import { cutAfterBytes, flipBytes, stallBeforeHeaders } from '../hub/faults/constructors.ts';
 import { MIB, ofKind, openWorld } from './harness.ts';
 import { expectRightFiles, servedBytes } from './on-disk.ts';
@@ -27,6 +29,7 @@ describe('a byte that was damaged on its way', () => {
       await expectRightFiles(done.snapshot, three.files!);
       expect(ofKind(events, 'repaired')).toMatchObject([{ chunk: Math.floor(at / MIB), bytes: MIB }]);
       expect(servedBytes(world.hub)).toBeLessThanOrEqual(2 * 3 * MIB);
+      expect(await readdir(blobsFolder(world.cacheDir, three.id))).toHaveLength(1);
     }
   });
 
@@ -105,6 +108,37 @@ describe('a byte that was damaged on its way', () => {
     const { done, events } = await (await world.open()).download({ reference });
     await expectRightFiles(done.snapshot, REPOSITORY.files!);
     expect(ofKind(events, 'repaired')).toMatchObject([{ chunk: 5 }]);
+  });
+});
+
+describe('a comparison that is stopped', () => {
+  /** Three chunks are compared; the fourth does not come. */
+  async function stopped() {
+    const world = await openWorld([REPOSITORY]);
+    world.hub.faults.add({ match: { ...CDN, covers: 5 * MIB }, ...flipBytes(5 * MIB) });
+    world.hub.faults.add({ match: { ...CDN, covers: 3 * MIB, nth: 2 }, ...stallBeforeHeaders() });
+    const engine = await world.open();
+    const id = await engine.add({ reference, workers: 1 });
+    await world.hub.waitForRequest(() => servedBytes(world.hub) >= SIZE + 3 * MIB);
+    return { world, engine, id };
+  }
+
+  it('goes on where it was, also after a quit', async () => {
+    const { world, engine } = await stopped();
+    await using _ = world;
+    await engine.close();
+    expect(await readdir(blobsFolder(world.cacheDir, reference))).toHaveLength(2);
+    const { done } = await (await world.open()).download({ reference, workers: 1 });
+    await expectRightFiles(done.snapshot, REPOSITORY.files!);
+    expect(servedBytes(world.hub)).toBeLessThanOrEqual(2 * SIZE);
+    expect(await readdir(blobsFolder(world.cacheDir, reference))).toHaveLength(1);
+  });
+
+  it('leaves nothing behind when the download is canceled', async () => {
+    const { world, engine, id } = await stopped();
+    await using _ = world;
+    await engine.call('downloads.cancel', { id });
+    expect(await readdir(blobsFolder(world.cacheDir, reference))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { PartialFile } from '../../src/engine/contents/partial-file.ts';
+import { PartialFile } from '../../src/engine/contents/partial/partial-file.ts';
 import { MIB, openWorld, type World } from './harness.ts';
 import { oneFile } from './repositories.ts';
 

@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs';
 import { open, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ByteRange, type ByteRanges, missingRanges } from '../../src/shared/model/byte-range.ts';
+import {
+  type ByteRange,
+  type ByteRanges,
+  missingRanges,
+  totalLength,
+} from '../../src/shared/model/byte-range.ts';
 import { REPO_FOLDER } from './cache-folder.ts';
 import type { RightFile } from './content.ts';
+import { unfinishedRanges } from './ledger-view.ts';
 import type { Damage } from './scenario.ts';
 
 /** Where things lie that can be damaged. */
@@ -84,6 +90,13 @@ export async function inflict(damage: Damage, disk: Disk): Promise<Damaged> {
     await rm(partial);
     return { what: 'bytes', hash, range: { start: 0, end: bytes.length }, silent: false };
   }
+  if (damage.kind === 'flip unfinished') {
+    const unfinished = unfinishedRanges(disk.dataDir, hash);
+    const offset = offsetAt(unfinished, Math.floor(damage.at * totalLength(unfinished)));
+    if (offset === null || offset >= there.size) return null;
+    await flipBit(partial, offset);
+    return { what: 'bytes', hash, range: { start: offset, end: offset + 1 }, silent: true };
+  }
   const at = Math.min(there.size - 1, Math.floor(damage.at * there.size));
   if (damage.kind === 'truncate') {
     await truncate(partial, at);
@@ -91,6 +104,16 @@ export async function inflict(damage: Damage, disk: Disk): Promise<Damaged> {
   }
   await flipBit(partial, at);
   return { what: 'bytes', hash, range: { start: at, end: at + 1 }, silent: true };
+}
+
+/** The offset in a file of the n-th byte of some ranges; null when they have fewer. */
+function offsetAt(ranges: ByteRanges, nth: number): number | null {
+  let left = nth;
+  for (const { start, end } of ranges) {
+    if (left < end - start) return start + left;
+    left -= end - start;
+  }
+  return null;
 }
 
 function partialOf({ cacheDir }: Disk, hash: string): string {

@@ -23,12 +23,12 @@ export function addFaults(
   for (const { asked, nth, times, trouble } of faults) {
     hub.faults.add({ match: { ...MATCHES[asked], nth }, times, ...actionsOf(trouble) });
   }
-  const active = flips.flatMap(({ file, at }) => {
+  const active = flips.flatMap(({ file, at, nth }) => {
     const index = file % files.length;
     const size = files[index]?.size ?? 0;
     if (size === 0) return [];
     const offset = Math.min(size - 1, Math.floor(at * size));
-    const match = { file: pathOf(index), covers: offset, where: asksForContent };
+    const match = { file: pathOf(index), covers: offset, where: asksForContent, nth };
     return [{ path: pathOf(index), flip: hub.faults.add({ match, ...fault.flipBytes(offset) }) }];
   });
   const byPath = Map.groupBy(active, ({ path }) => path);

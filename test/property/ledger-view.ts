@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
-import type { ByteRange } from '../../src/shared/model/byte-range.ts';
+import type { ByteRange, ByteRanges } from '../../src/shared/model/byte-range.ts';
 
 /** A chunk whose hash the ledger has. */
 export interface VerifiedChunk {
@@ -46,5 +46,25 @@ export class LedgerView {
   close(): void {
     this.#database?.close();
     this.#database = null;
+  }
+}
+
+/** What is received of the chunks of a content that are not finished; nothing when there is no ledger. */
+export function unfinishedRanges(dataDir: string, hash: string): ByteRanges {
+  const file = join(dataDir, 'ledger.db');
+  if (!existsSync(file)) return [];
+  const database = new Sqlite(file, { readonly: true });
+  try {
+    if (database.pragma('user_version', { simple: true }) === 0) return [];
+    return database
+      .prepare<[string], { readonly received: string }>(
+        `SELECT received FROM chunks JOIN blobs ON blobs.id = blob_id
+         WHERE hash = ? AND sha256 IS NULL ORDER BY idx`,
+      )
+      .all(hash)
+      .flatMap(({ received }) => JSON.parse(received) as Array<[number, number]>)
+      .map(([start, end]) => ({ start, end }));
+  } finally {
+    database.close();
   }
 }

@@ -23,6 +23,7 @@ const MENDABLE: ReadonlySet<ErrorCode> = new Set([
   'ServerError',
   'HashMismatch',
 ]);
+const MIB = 1 << 20;
 /** So often the user goes on. */
 const MOST_RESUMES = 12;
 
@@ -172,21 +173,21 @@ class Run {
 
   async #damage({ how, damage }: BreakSpec): Promise<void> {
     const { cacheDir, dataDir } = this.#world;
+    let hasLedger = true;
     for (const each of damage) {
       if (each.kind === 'delete the ledger' && how !== 'close') continue;
-      this.#note(await inflict(each, { cacheDir, dataDir, files: this.#files }));
+      if (each.kind === 'delete the ledger') hasLedger = false;
+      this.#note(await inflict(each, { cacheDir, dataDir, files: this.#files }), hasLedger);
     }
   }
 
-  /** What may be fetched again because of this. */
-  #note(damaged: Damaged): void {
+  /** What may be fetched again because of this: of a bit that flipped at rest one block, wherever the ledger can tell. */
+  #note(damaged: Damaged, hasLedger: boolean): void {
     if (damaged?.what === 'ledger') this.#noteLostLedger(damaged.partials);
     if (damaged?.what !== 'bytes') return;
     const { hash, range, silent } = damaged;
-    const chunk = this.#chunkOf(hash, range.start);
-    const provable = silent && this.#watch.isVerified(hash, chunk);
-    this.#watch.excuse(hash, silent ? chunk : range);
-    if (silent && !provable) this.#damagedSilently.add(hash);
+    this.#watch.excuse(hash, silent ? this.#blockOf(hash, range.start) : range);
+    if (silent && !hasLedger) this.#damagedSilently.add(hash);
   }
 
   #noteLostLedger(partials: readonly SilentPartial[]): void {
@@ -196,11 +197,14 @@ class Run {
     }
   }
 
-  #chunkOf(hash: string, at: number) {
+  /** The part of a block of 1 MiB that lies in the same chunk as an offset. */
+  #blockOf(hash: string, at: number) {
     const { chunkBytes } = this.#scenario;
     const size = this.#files.find((file) => file.hash === hash)?.bytes.length ?? 0;
-    const start = Math.floor(at / chunkBytes) * chunkBytes;
-    return { start, end: Math.min(size, start + chunkBytes) };
+    const chunkStart = Math.floor(at / chunkBytes) * chunkBytes;
+    const blockStart = Math.floor(at / MIB) * MIB;
+    const end = Math.min(size, chunkStart + chunkBytes, blockStart + MIB);
+    return { start: Math.max(chunkStart, blockStart), end };
   }
 
   async #served(share: number): Promise<void> {

@@ -39,15 +39,18 @@ export interface FaultSpec {
   readonly trouble: Trouble;
 }
 
-/** A byte of a file that arrives inverted, once. `at` is its place as a share of the file. */
+/** A byte of a file that arrives inverted in its n-th copy. `at` is its place as a share of the file. */
 export interface FlipSpec {
   readonly file: number;
   readonly at: number;
+  readonly nth: number;
 }
 
 /** What happens to the disk while nothing runs. `at` is a share of the file. */
 export type Damage =
   | { readonly kind: 'flip'; readonly file: number; readonly at: number }
+  /** In what was received of a chunk that is not finished; `at` is a share of that. */
+  | { readonly kind: 'flip unfinished'; readonly file: number; readonly at: number }
   | { readonly kind: 'truncate'; readonly file: number; readonly at: number }
   | { readonly kind: 'delete'; readonly file: number }
   | { readonly kind: 'delete the ledger' };
@@ -140,6 +143,14 @@ const fault: fc.Arbitrary<FaultSpec> = fc.oneof(
 const damage: fc.Arbitrary<Damage> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant<'flip'>('flip'), file: fileIndex, at: share }) },
   {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant<'flip unfinished'>('flip unfinished'),
+      file: fileIndex,
+      at: share,
+    }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant<'truncate'>('truncate'), file: fileIndex, at: share }),
   },
@@ -154,7 +165,9 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   workers: fc.integer({ min: 1, max: 8 }),
   bytesPerSecond: fc.integer({ min: 4_000_000, max: 30_000_000 }),
   faults: fc.array(fault, { maxLength: 6 }),
-  flips: fc.array(fc.record({ file: fileIndex, at: share }), { maxLength: 2 }),
+  flips: fc.array(fc.record({ file: fileIndex, at: share, nth: fc.integer({ min: 1, max: 3 }) }), {
+    maxLength: 4,
+  }),
   breaks: fc.array(
     fc.record({
       at: share,

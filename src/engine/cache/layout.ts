@@ -109,6 +109,11 @@ export function partialPath(cacheDir: string, repo: string, hash: string): strin
   return `${blobPath(cacheDir, repo, hash)}${PARTIAL_SUFFIX}`;
 }
 
+/** Where second copies of blocks lie while a wrong content is compared: `blobs/<hash>.copies.haulyard.incomplete`. */
+export function copiesPath(cacheDir: string, repo: string, hash: string): string {
+  return `${blobPath(cacheDir, repo, hash)}.copies${PARTIAL_SUFFIX}`;
+}
+
 /** The folder of one snapshot. `commit` has 40 hex digits. */
 export function snapshotFolder(cacheDir: string, repo: string, commit: string): string {
   if (!isCommit(commit)) throw unsafe('a commit', commit);

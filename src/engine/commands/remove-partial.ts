@@ -1,8 +1,8 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { createFreedBytes } from '../cache/freed-bytes.ts';
-import { blobPath, isBlobHash, PARTIAL_SUFFIX, repositoryFolder } from '../cache/layout.ts';
+import { blobPath, copiesPath, isBlobHash, PARTIAL_SUFFIX, repositoryFolder } from '../cache/layout.ts';
 import { removeTree } from '../cache/remove-tree.ts';
 import { scanCache } from '../cache/scan.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -52,6 +52,7 @@ async function forget(
   if (!name.endsWith(PARTIAL_SUFFIX)) return;
   const hash = name.slice(0, -PARTIAL_SUFFIX.length);
   if (!isBlobHash(hash)) return;
+  await rm(copiesPath(cacheDir, repo, hash), { force: true });
   const isInstalled = await lstat(blobPath(cacheDir, repo, hash)).then(
     () => true,
     () => false,

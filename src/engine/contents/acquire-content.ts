@@ -106,7 +106,7 @@ async function download(
   const rescued = await rescuePartial(task, context, signal);
   const [{ path }] = task.files;
   const jobEvents = {
-    onWork: () => pool.pump(),
+    transfer: pool,
     onRepaired: (chunk: number, bytes: number) => events.onRepaired(path, chunk, bytes),
     onFetchedAgain: events.onFetchedAgain,
     onJudged: (judgement: Judgement) => events.onJudged(path, judgement),

@@ -5,6 +5,7 @@ import type { BlobRow } from '../ledger/blobs.ts';
 import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import type { ContentSource } from '../sources/source.ts';
 import type { PieceProver } from '../sources/xet/proof/prover.ts';
+import type { TransferScheduler } from '../transfer/scheduler.ts';
 import type { Checkpointer } from './checkpointer.ts';
 
 /** What is to be brought to disk. */
@@ -15,6 +16,8 @@ export interface ContentSpec {
   readonly algorithm: HashAlgorithm;
   readonly size: number;
   readonly partialPath: string;
+  /** Where second copies of blocks go while a wrong content is compared. */
+  readonly copiesPath: string;
   /** The ledger's row. Its chunk size is the one that counts. */
   readonly row: BlobRow;
   /** What the ledger has of its chunks. */
@@ -39,8 +42,10 @@ export interface ContentJobDeps {
   /** True while the event loop has time to check what comes before it is written; else only what is read back is checked. */
   readonly mayCheckHere: () => boolean;
   readonly log: (level: 'info' | 'warn', message: string) => void;
-  /** There is something to fetch again. */
-  readonly onWork: () => void;
+  /** The streams; to be pumped when there is something to fetch again. */
+  readonly transfer: Pick<TransferScheduler, 'add' | 'remove' | 'pump'>;
+  /** Claims room on the volume of the cache for as many bytes as the function tells; resolves to what gives the claim back. */
+  readonly claimRoom: (remainingBytes: () => number) => Promise<() => void>;
   readonly onJudged: (judgement: Judgement) => void;
   readonly onRepaired: (chunk: number, bytes: number) => void;
   /** Bytes of which another copy had been fetched before. */

@@ -1,14 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../shared/contract/errors.ts';
 import { BLOCK_BYTES as MIB } from '../../shared/model/block.ts';
 import { missingRanges } from '../../shared/model/byte-range.ts';
 import { blockChecksOf } from '../integrity/block-crc.ts';
 import { HashPool } from '../integrity/hash-pool.ts';
 import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import type { ContentSource } from '../sources/source.ts';
+import type { TransferItem } from '../transfer/transfer-item.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { ContentJob } from './content-job.ts';
 import type { ContentSpec } from './content-job-deps.ts';
@@ -34,6 +37,12 @@ let partialPath: string;
 let ledger: Map<number, CheckedChunkRow>;
 let checkpointer: Checkpointer;
 let job: ContentJob | null;
+/** What streams fetch. */
+let items: TransferItem[];
+/** Claims of room on the volume. */
+let rooms: number;
+let claimRoom: (remaining: () => number) => Promise<() => void>;
+let copiesPath: string;
 /** Bytes that a server sends for a chunk the nth time it is asked, from 0. */
 let serve: (index: number, time: number) => Buffer;
 /** How often each chunk was asked for. */
@@ -52,6 +61,7 @@ afterAll(() => hasher.close());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'haulyard-job-'));
   partialPath = join(folder, 'partial');
+  copiesPath = `${partialPath}.copies`;
   ledger = new Map();
   const save = (rows: readonly CheckedChunkRow[]) => {
     for (const row of rows) ledger.set(row.index, row);
@@ -71,6 +81,13 @@ beforeEach(async () => {
   mayCheckHere = true;
   beforeSave = async () => undefined;
   job = null;
+  rooms = 0;
+  claimRoom = async () => {
+    rooms += 1;
+    return () => {
+      rooms -= 1;
+    };
+  };
 });
 afterEach(async () => {
   await closeJob();
@@ -100,7 +117,13 @@ async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> 
     chunkBytes: CHUNK,
   };
   const content = { path: 'model.bin', hash: HASH, algorithm: 'sha256', size: SIZE } as const;
-  const spec = { ...content, partialPath, hasUnknownBytes: true, merge: null };
+  const spec = {
+    ...content,
+    partialPath,
+    copiesPath,
+    hasUnknownBytes: true,
+    merge: null,
+  };
   const opened = await ContentJob.open(
     { ...spec, row: { ...row, algorithm: 'sha256' }, chunks: [...ledger.values()], ...changes },
     {
@@ -116,7 +139,17 @@ async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> 
       log: (level, message) => logged.push(`${level}: ${message}`),
       openProver: async () => null,
       onJudged: () => undefined,
-      onWork: () => void fetchAll(opened).catch(() => undefined),
+      transfer: {
+        add: (item) => {
+          items.push(item);
+          pump();
+        },
+        remove: async (item) => {
+          items = items.filter((other) => other !== item);
+        },
+        pump: () => pump(),
+      },
+      claimRoom: (remaining) => claimRoom(remaining),
       onRepaired: (chunk) => repaired.push(chunk),
       onFetchedAgain: (bytes) => {
         fetchedAgain += bytes;
@@ -125,11 +158,17 @@ async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> 
     new AbortController().signal,
   );
   job = opened;
+  items = [opened];
   return opened;
 }
 
+/** Brings what all items want. */
+function pump(): void {
+  for (const item of items) fetchAll(item).catch(() => undefined);
+}
+
 /** A stream pool of one stream that never fails. */
-async function fetchAll(of: ContentJob, limit = Number.POSITIVE_INFINITY): Promise<void> {
+async function fetchAll(of: TransferItem, limit = Number.POSITIVE_INFINITY): Promise<void> {
   for (let count = 0; count < limit; count += 1) {
     const claim = of.claimNext();
     if (!claim) return;
@@ -318,7 +357,9 @@ describe('a chunk that was damaged at rest', () => {
     expect(fetched).toEqual([0, 1, 0, 0, 0]);
     expect(repaired).toEqual([1]);
     expect(fetchedAgain).toBe(CHUNK);
-    expect(logged).toEqual([expect.stringContaining('Chunk 1 of model.bin no longer has its recorded hash')]);
+    expect(logged).toEqual([
+      expect.stringContaining('Chunk 1 of model.bin changed on the disk; 65536 bytes'),
+    ]);
   });
 
   it('is no longer in the ledger as safe while it is fetched again', async () => {
@@ -491,11 +532,11 @@ describe('a wrong file hash', () => {
     expect(repaired).toEqual([2]);
   });
 
-  it('keeps the copy that two fetches agree on', async () => {
+  it('is decided by the hash between any copies, without a third one of the rest', async () => {
     await writeFile(partialPath, withChunks({ 0: wrongBytes(0, 1) }));
     serve = (index, time) => (index === 0 && time === 0 ? wrongBytes(0, 2) : rightBytes(index));
     await finish(await openJob());
-    expect(fetched[0]).toBe(3);
+    expect(fetched).toEqual([2, 1, 1, 1, 1]);
     expect((await readFile(partialPath)).equals(content)).toBe(true);
   });
 
@@ -518,7 +559,103 @@ describe('a wrong file hash', () => {
       message: expect.stringContaining('Chunk 2 of model.bin was different each time'),
     });
     await checkpointer.flush();
-    expect(ledger.get(2)).toMatchObject({ received: [], sha256: null });
+    // The first copy is kept, and looked at first when it is tried again.
+    expect(ledger.get(2)).toMatchObject({ received: [{ start: 2 * CHUNK, end: 3 * CHUNK }], suspect: true });
+    expect(fetched[2]).toBe(5);
+    expect(existsSync(copiesPath)).toBe(false);
+    await closeJob();
+    expect(rooms).toBe(0);
+    serve = rightBytes;
+    fetched = [0, 0, 0, 0, 0];
+    await finish(await openJob());
+    expect(fetched).toEqual([0, 0, 1, 0, 0]);
+  });
+
+  it('costs no third copy when another block came wrong the second time', async () => {
+    serve = (index, time) =>
+      (index === 3 && time === 0) || (index === 1 && time === 1) ? wrongBytes(index) : rightBytes(index);
+    await finish(await openJob());
+    expect(Math.max(...fetched)).toBe(2);
+    expect(repaired).toEqual([3]);
+    expect((await readFile(partialPath)).equals(content)).toBe(true);
+  });
+
+  it('brings third copies of what differs and of nothing else, where that is too much to combine', async () => {
+    const many = 7;
+    const big = randomBytes(many * CHUNK);
+    const part = (index: number) => big.subarray(index * CHUNK, (index + 1) * CHUNK);
+    const flipped = (index: number) => Buffer.from(part(index).map((byte) => byte ^ 4));
+    fetched = Array.from({ length: many }, () => 0);
+    // The last is wrong in the first copy, four others in the second.
+    serve = (index, time) =>
+      (index === 6 && time === 0) || (index < 4 && time === 1) ? flipped(index) : part(index);
+    const row = { id: 1, folder: '/f', hash: sha256(big), size: big.length, chunkBytes: CHUNK };
+    await finish(
+      await openJob({ hash: sha256(big), size: big.length, row: { ...row, algorithm: 'sha256' } }),
+    );
+    expect(fetched).toEqual([3, 3, 3, 3, 2, 2, 3]);
+    expect(repaired).toEqual([6]);
+    expect((await readFile(partialPath)).equals(big)).toBe(true);
+  });
+
+  it('writes nothing over before the hash has decided', async () => {
+    const wrong = withChunks({ 4: wrongBytes(4) });
+    await leaveBehind(wrong);
+    serve = (index) => {
+      // All but the last have come a second time by now.
+      if (index === 4) throw new Error('the line is down');
+      return index === 0 ? wrongBytes(0) : rightBytes(index);
+    };
+    const opened = await openJob();
+    opened.start();
+    await expect.poll(() => fetched.slice(1, 4)).toEqual([1, 1, 1]);
+    await closeJob();
+    expect((await readFile(partialPath)).equals(wrong)).toBe(true);
+  });
+
+  it('goes on after a kill with what was not compared', async () => {
+    await leaveBehind(withChunks({ 4: wrongBytes(4) }));
+    serve = (index) => {
+      if (index === 3) throw new Error('the line is down');
+      return rightBytes(index);
+    };
+    const opened = await openJob();
+    opened.start();
+    await expect.poll(() => fetched.slice(0, 3)).toEqual([1, 1, 1]);
+    await closeJob();
+    serve = rightBytes;
+    await finish(await openJob());
+    expect(fetched).toEqual([1, 1, 1, 1, 1]);
+    expect((await readFile(partialPath)).equals(content)).toBe(true);
+  });
+
+  it('of a content that is another one as a whole brings it once, and keeps 64 MiB of it aside at most', async () => {
+    const size = 70 * MIB;
+    const chunkBytes = 10 * MIB;
+    const big = randomBytes(size);
+    fetched = Array.from({ length: 7 }, () => 0);
+    serve = (index) => big.subarray(index * chunkBytes, (index + 1) * chunkBytes);
+    await writeFile(partialPath, randomBytes(size));
+    const row = { id: 1, folder: '/f', hash: sha256(big), size, chunkBytes, algorithm: 'sha256' as const };
+    let mostBytes = 0;
+    const opened = await openJob({ hash: sha256(big), size, row });
+    const watched = serve;
+    serve = (index, time) => {
+      if (existsSync(copiesPath)) mostBytes = Math.max(mostBytes, statSync(copiesPath).size);
+      return watched(index, time);
+    };
+    await finish(opened);
+    expect(fetched).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    expect(mostBytes).toBeLessThan(76 * MIB);
+    expect((await readFile(partialPath)).equals(big)).toBe(true);
+  });
+
+  it('that no room is left to settle is told as a full disk', async () => {
+    await leaveBehind(withChunks({ 4: wrongBytes(4) }));
+    claimRoom = async () => {
+      throw new AppError('DiskFull', 'full');
+    };
+    await expect(finish(await openJob())).rejects.toMatchObject({ code: 'DiskFull' });
   });
 
   it('shows that it repairs while it compares, and not a moment longer', async () => {

@@ -1,4 +1,4 @@
-import { partialPath, repositoryFolder } from '../cache/layout.ts';
+import { copiesPath, partialPath, repositoryFolder } from '../cache/layout.ts';
 import { PieceProver } from '../sources/xet/proof/prover.ts';
 import { ContentJob } from './content-job.ts';
 import type { ContentJobDeps } from './content-job-deps.ts';
@@ -8,7 +8,10 @@ import { type OpenedSource, openSource } from './open-source.ts';
 import type { Rescued } from './rescue/rescue.ts';
 
 /** Whom a job tells of what it finds. */
-export type ContentJobEvents = Pick<ContentJobDeps, 'onWork' | 'onRepaired' | 'onFetchedAgain' | 'onJudged'>;
+export type ContentJobEvents = Pick<
+  ContentJobDeps,
+  'transfer' | 'onRepaired' | 'onFetchedAgain' | 'onJudged'
+>;
 
 /** Below so many bytes a wrong content is fetched again as a whole, and what the Hub tells about its pieces is not worth a question. */
 const MIN_JUDGED_BYTES = 1024 * 1024;
@@ -49,6 +52,7 @@ export async function openContentJob(
     hasUnknownBytes,
     merge,
     partialPath: partialPath(cacheDir, repo, hash),
+    copiesPath: copiesPath(cacheDir, repo, hash),
   };
   const deps = {
     hasher,
@@ -56,6 +60,8 @@ export async function openContentJob(
     source,
     openProver,
     mayCheckHere: context.mayCheckHere,
+    claimRoom: (remainingBytes: () => number) =>
+      context.diskBudget.claim(`${task.download} copies of ${hash}`, cacheDir, remainingBytes),
     saveRows: (blobId: number, rows: Parameters<ContentJobDeps['saveRows']>[1]) =>
       ledger.commit({ chunks: [{ blobId, rows }], counters: [] }),
     now: clock.monotonic,

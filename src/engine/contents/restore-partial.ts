@@ -2,7 +2,7 @@ import { untilAborted } from '../coordination/keyed-mutex.ts';
 import type { Chunk, ChunkTable } from '../transfer/chunk-table.ts';
 import { rowOf } from './changed-chunks.ts';
 import type { ContentJobDeps, ContentSpec } from './content-job-deps.ts';
-import type { PartialFile } from './partial-file.ts';
+import type { PartialFile } from './partial/partial-file.ts';
 import { mergePartial } from './rescue/merge-partial.ts';
 import { restoreFromLedger, restoreUnknown } from './restore-chunks.ts';
 import type { BlockChecks } from './verification/block-checks.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { AppError } from '../../shared/contract/errors.ts';
 import { identifyFile } from '../cache/file-identity.ts';
-import { partialPath } from '../cache/layout.ts';
+import { copiesPath, partialPath } from '../cache/layout.ts';
 import { type LinkOptions, linkSnapshot, replaceCopy } from '../cache/link-snapshot.ts';
 import type { ContentTask, ContentTaskEvents } from './content-task.ts';
 import type { DownloadContext } from './context.ts';
@@ -42,6 +42,7 @@ export async function showContent(
   }
   // Once the content is there, an older partial of ours is of no use.
   await rm(partialPath(cacheDir, repo, files[0].hash), { force: true });
+  await rm(copiesPath(cacheDir, repo, files[0].hash), { force: true });
   events.onInstalled(files, checks);
 }
 

@@ -5,6 +5,7 @@ import { classify } from '../errors/classify.ts';
 import type { RecordBatch } from '../sources/xet/format/decode-records.ts';
 import { unusableAnswer, XetFormatError } from '../sources/xet/format/format-error.ts';
 import {
+  type CopyChoice,
   type DigestAlgorithm,
   type FilePart,
   type HashAnswers,
@@ -111,6 +112,21 @@ export class HashPool {
   /** CRC-32 of each block that part of a file touches, in order. Rejects as {@link hash} does. */
   async blockCrcs(part: FilePart): Promise<Uint32Array> {
     return this.#send(this.#idlest(), { op: 'blocks', part });
+  }
+
+  /**
+   * Which copies of some parts give a file the hash by which the Hub names it: an index for each part, or null when no combination
+   * does. Takes as long as hashing the file does, for each combination once more from the first part on. Rejects as {@link hash} does.
+   */
+  async chooseCopies(
+    file: FilePart,
+    expected: string,
+    algorithm: HashAlgorithm,
+    parts: CopyChoice['parts'],
+  ): Promise<readonly number[] | null> {
+    const digest = algorithm === 'sha256' ? 'sha256' : 'sha1';
+    const choice = { algorithm: digest, prefix: prefixOf(algorithm, file.end), expected, parts } as const;
+    return this.#send(this.#idlest(), { op: 'choose', part: file, choice });
   }
 
   /** Cuts part of a file into content-defined chunks and hashes each. Rejects as {@link hash} does. */

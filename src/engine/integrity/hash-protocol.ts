@@ -11,6 +11,21 @@ export interface FilePart {
   readonly end: number;
 }
 
+/** The hash that a file is to have, and parts of it of which there are several copies. */
+export interface CopyChoice {
+  readonly algorithm: DigestAlgorithm;
+  /** What is hashed before the file. */
+  readonly prefix: string;
+  /** Digest in hex that the file must have. */
+  readonly expected: string;
+  /** In the order of the file; the copies of each in the order in which they are tried, wherever they lie. */
+  readonly parts: ReadonlyArray<{
+    readonly start: number;
+    readonly end: number;
+    readonly copies: readonly FilePart[];
+  }>;
+}
+
 /** To a hash worker. A `stream` is a hash whose state stays in the worker between messages. */
 export type HashRequest =
   | { readonly op: 'hash'; readonly part: FilePart; readonly algorithm: DigestAlgorithm }
@@ -27,6 +42,7 @@ export type HashRequest =
   | { readonly op: 'pieces'; readonly part: FilePart; readonly cutting: Cutting }
   /** Records and `out` lie in memory that is shared between threads. */
   | { readonly op: 'decode'; readonly batch: RecordBatch; readonly out: Uint8Array }
+  | { readonly op: 'choose'; readonly part: FilePart; readonly choice: CopyChoice }
   | { readonly op: 'digest'; readonly stream: number }
   | { readonly op: 'drop'; readonly stream: number }
   | { readonly op: 'safetensors'; readonly path: string }
@@ -44,6 +60,8 @@ export interface HashAnswers {
   readonly pieces: Pieces;
   /** The chunks are in `out`. */
   readonly decode: null;
+  /** Which of its copies each part needs to make the file right, or null when none of the combinations does. */
+  readonly choose: readonly number[] | null;
   /** Digest in hex; the stream is gone. */
   readonly digest: string;
   readonly drop: null;

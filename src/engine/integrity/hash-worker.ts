@@ -6,6 +6,7 @@ import { XetFormatError } from '../sources/xet/format/format-error.ts';
 import type { PieceKernel } from '../sources/xet/kernel/kernel.ts';
 import { loadKernel } from '../sources/xet/kernel/load-kernel.ts';
 import { BlockCrcs } from './block-crc.ts';
+import { chooseCopies } from './choose-copies.ts';
 import {
   type FilePart,
   type HashAnswers,
@@ -68,6 +69,8 @@ function answer(request: HashRequest): HashAnswers[keyof HashAnswers] {
       const cutter = kernel;
       return withFile(path, (fd) => readPieces(fd, cutter, start, end, request.cutting));
     }
+    case 'choose':
+      return chooseCopies(request.part, request.choice, read);
     case 'decode':
       decode ??= recordDecoder();
       decode(request.batch, request.out);

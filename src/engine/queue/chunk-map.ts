@@ -1,7 +1,7 @@
 import type { EngineEvent } from '../../shared/contract/events.ts';
 import type { ChunkRun, ChunkState } from '../../shared/model/inspection.ts';
 import type { ChunkMark } from '../ledger/chunks.ts';
-import { type Chunk, type ChunkTable, isWhole } from '../transfer/chunk-table.ts';
+import { type Chunk, type ChunkTable, type Claim, isWhole } from '../transfer/chunk-table.ts';
 
 /** What happened to the chunks of a file, besides being fetched. */
 export interface ChunkHistory {
@@ -24,13 +24,16 @@ export function chunkHistory(events: readonly EngineEvent[], path: string): Chun
 
 /** States of the chunks of a content that is being worked on. */
 export function liveStates(
-  table: Pick<ChunkTable, 'chunks' | 'activeClaims'>,
+  {
+    table,
+    activeClaims,
+  }: { readonly table: Pick<ChunkTable, 'chunks'>; readonly activeClaims: Iterable<Claim> },
   rescued: ReadonlySet<number>,
   history: ChunkHistory,
 ): ChunkState[] {
-  const receiving = new Set([...table.activeClaims].map(({ chunk }) => chunk));
+  const receiving = new Set([...activeClaims].map(({ chunk }) => chunk.index));
   return table.chunks.map((chunk) => {
-    if (receiving.has(chunk)) return 'receiving';
+    if (receiving.has(chunk.index)) return 'receiving';
     const state = stateOf(chunk);
     const isRescued = rescued.has(chunk.index) || chunk.range.end <= history.rescuedBytes;
     return withHistory(state, chunk.index, isRescued, history);

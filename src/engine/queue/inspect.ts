@@ -62,7 +62,7 @@ function liveFile(
     foundHash: job.fileHash.found,
     hashedBytes: job.fileHash.hashedBytes,
     chunkSizeBytes: job.spec.row.chunkBytes,
-    chunkRuns: runsOf(liveStates(job.table, job.rescue.chunks, history)),
+    chunkRuns: runsOf(liveStates(job, job.rescue.chunks, history)),
     ...(job.source.transport === undefined ? {} : { transport: job.source.transport }),
   };
 }

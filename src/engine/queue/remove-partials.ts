@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { partialPath, repositoryFolder } from '../cache/layout.ts';
+import { copiesPath, partialPath, repositoryFolder } from '../cache/layout.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import type { Download } from './download.ts';
 
@@ -23,6 +23,7 @@ export async function removePartials(
       if (isNeeded()) continue;
       ledger.blobs.remove(repositoryFolder(cacheDir, repo), row.hash);
       await rm(partial, { force: true });
+      await rm(copiesPath(cacheDir, repo, row.hash), { force: true });
     } finally {
       release();
     }

@@ -20,7 +20,7 @@ describe('reopenParts', () => {
       { start: 17, end: 18 },
     ]);
     expect([table.receivedBytes, table.isComplete]).toEqual([27, false]);
-    expect(chunk).toMatchObject({ sha256: null, checked: false, committed: false, refetch: null });
+    expect(chunk).toMatchObject({ sha256: null, checked: false, committed: false });
     const claims = [table.claimNext(), table.claimNext(), table.claimNext()];
     expect(claims.map((claim) => claim && [claim.start, claim.end])).toEqual([[12, 14], [17, 18], null]);
   });

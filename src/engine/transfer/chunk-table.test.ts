@@ -70,30 +70,6 @@ describe('the chunk table', () => {
   it('is complete at once for an empty file', () => {
     expect(new ChunkTable(planChunks(0, 100)).isComplete).toBe(true);
   });
-
-  it('opens a suspected chunk again and remembers its hash', () => {
-    const table = new ChunkTable(planChunks(200, 100));
-    table.restore(0, [{ start: 0, end: 100 }], { ...restored, sha256: 'aa' });
-    table.restore(1, [{ start: 100, end: 200 }], { ...restored, sha256: 'bb' });
-    expect(table.claimNext()).toBeNull();
-    table.reopen(table.chunks[0] as Chunk, 'suspected');
-    expect(table.chunks[0]).toMatchObject({
-      earlierHashes: ['aa'],
-      sha256: null,
-      suspect: true,
-      refetch: 'suspected',
-    });
-    expect(table.isComplete).toBe(false);
-    expect(table.receivedBytes).toBe(100);
-    expect(table.claimNext()).toMatchObject({ start: 0, end: 100 });
-  });
-
-  it('remembers the hash of a damaged chunk too', () => {
-    const table = new ChunkTable(planChunks(100, 100));
-    table.restore(0, [{ start: 0, end: 100 }], { ...restored, sha256: 'aa' });
-    table.reopen(table.chunks[0] as Chunk, 'damaged');
-    expect(table.chunks[0]).toMatchObject({ earlierHashes: ['aa'], refetch: 'damaged' });
-  });
 });
 
 describe('stealing', () => {
@@ -195,7 +171,7 @@ describe('whatever happens to a chunk table', () => {
           } else if (kind === 'reopen') {
             const chunk = table.chunks[which % table.chunks.length] as Chunk;
             const isIdle = claims.every((other) => other.chunk !== chunk);
-            if (isWhole(chunk) && isIdle) table.reopen(chunk, 'suspected');
+            if (isWhole(chunk) && isIdle) table.reopenParts(chunk, [chunk.range]);
           }
           check(table, claims);
         }

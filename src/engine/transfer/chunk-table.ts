@@ -8,13 +8,6 @@ import {
 } from '../../shared/model/byte-range.ts';
 import { type ChunkPlan, chunkRange } from './chunk-plan.ts';
 
-/** Why a chunk that was complete is fetched again. */
-export type RefetchReason =
-  /** Its recorded hash no longer matches the disk: the bytes are known to be bad. */
-  | 'damaged'
-  /** The file hash is wrong and nobody knows where: its bytes may be bad. */
-  | 'suspected';
-
 /** One chunk of a blob while it is being brought to disk. Offsets count from the beginning of the file. */
 export interface Chunk {
   readonly index: number;
@@ -29,11 +22,8 @@ export interface Chunk {
   committed: boolean;
   /** True when bytes came over a retried, stolen or rescued range: the first to be suspected. */
   suspect: boolean;
-  refetch: RefetchReason | null;
   /** Rises each time bytes are given up: a hash that was begun before is of no use. */
   revision: number;
-  /** Hashes that this chunk had, as recorded or of earlier copies, oldest first. */
-  earlierHashes: readonly string[];
 }
 
 /** A part of a chunk that one stream is fetching. Stealing lowers `end` while the stream runs. */
@@ -73,9 +63,7 @@ export class ChunkTable {
       checked: false,
       committed: false,
       suspect: false,
-      refetch: null,
       revision: 0,
-      earlierHashes: [],
     }));
   }
 
@@ -172,21 +160,6 @@ export class ChunkTable {
     return !before && isWhole(chunk);
   }
 
-  /** Opens a complete chunk again. It remembers its hash, to be compared with the next copy's. */
-  reopen(chunk: Chunk, reason: RefetchReason): void {
-    if (isWhole(chunk)) this.#completeChunks -= 1;
-    this.#receivedBytes -= totalLength(chunk.received);
-    if (chunk.sha256) chunk.earlierHashes = [...chunk.earlierHashes, chunk.sha256];
-    chunk.received = [];
-    chunk.revision += 1;
-    chunk.sha256 = null;
-    chunk.checked = false;
-    chunk.committed = false;
-    chunk.suspect = true;
-    chunk.refetch = reason;
-    this.#lowestOpen = Math.min(this.#lowestOpen, chunk.index);
-  }
-
   /** Opens parts of a chunk again, whose bytes are known to be wrong. The rest of it stays. */
   reopenParts(chunk: Chunk, parts: ByteRanges): void {
     const before = totalLength(chunk.received);
@@ -205,9 +178,14 @@ export class ChunkTable {
     this.#lowestOpen = Math.min(this.#lowestOpen, chunk.index);
   }
 
+  /** The chunks that some ranges touch. */
+  chunksAt(ranges: ByteRanges): Chunk[] {
+    return this.chunks.filter(({ range }) => clipRanges(ranges, range).length > 0);
+  }
+
   /** As {@link reopenParts} wherever the ranges lie; returns the chunks that they touch. */
   reopenRanges(ranges: ByteRanges): Chunk[] {
-    const touched = this.chunks.filter(({ range }) => clipRanges(ranges, range).length > 0);
+    const touched = this.chunksAt(ranges);
     for (const chunk of touched) this.reopenParts(chunk, clipRanges(ranges, chunk.range));
     return touched;
   }

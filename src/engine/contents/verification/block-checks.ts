@@ -51,6 +51,11 @@ export class BlockChecks {
     }
   }
 
+  /** CRC-32 of just this part; null when it is not known. */
+  crcOf(part: ByteRange): number | null {
+    return this.#find(part)?.crc ?? null;
+  }
+
   /** Those of `found` whose bytes are not as they were recorded. Only whole parts can be compared. */
   differing(found: readonly BlockCheck[]): BlockCheck[] {
     return found.filter((check) => {

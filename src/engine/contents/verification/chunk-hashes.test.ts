@@ -118,7 +118,7 @@ describe('ChunkHashes', () => {
     await arrive(0, 10 * MIB, randomBytes(10 * MIB));
     const chunk = chunkAt(0);
     table.markReceived(chunk, chunk.range);
-    table.reopen(chunk, 'damaged');
+    table.reopenParts(chunk, [chunk.range]);
     hashes.forget(chunk);
     await arrive(0, 10 * MIB);
     await arrive(10 * MIB, CHUNK);

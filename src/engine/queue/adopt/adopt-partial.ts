@@ -15,7 +15,13 @@ import { chooseAdoptingFile } from './choose-adopting-file.ts';
 
 /** Another download may be fetching the same content; so long its end is waited for. */
 const LOCK_MS = 5000;
-const NOBODY = { onWork: () => {}, onRepaired: () => {}, onFetchedAgain: () => {}, onJudged: () => {} };
+const NOTHING_MOVES = { add: () => {}, remove: async () => {}, pump: () => {} };
+const NOBODY = {
+  transfer: NOTHING_MOVES,
+  onRepaired: () => {},
+  onFetchedAgain: () => {},
+  onJudged: () => {},
+};
 
 /**
  * Finds out what a partial that the user named is a part of. Throws `BadRequest` when the download can do nothing with it.

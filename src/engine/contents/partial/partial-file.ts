@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
-import { AppError } from '../../shared/contract/errors.ts';
-import { classify } from '../errors/classify.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { classify } from '../../errors/classify.ts';
 
 /**
  * The one partial file of a blob. Streams write at their offsets; nothing is assembled later. The file gets its
@@ -46,6 +46,11 @@ export class PartialFile {
    */
   async setLength(size: number): Promise<void> {
     if (this.lengthAtOpen !== size) await aboutDisk(this.path, this.#handle.truncate(size));
+  }
+
+  /** Cuts the file to a length. */
+  async cut(length: number): Promise<void> {
+    await aboutDisk(this.path, this.#handle.truncate(length));
   }
 
   /** Writes buffers one after the other, beginning at `position`. */

@@ -1,0 +1,270 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { type ByteRange, type ByteRanges, totalLength } from '../../shared/model/byte-range.ts';
+import { SMALL_CONTENT_BYTES, smallHasher } from '../integrity/small-hasher.ts';
+import type { Chunk, ChunkTable, Claim } from '../transfer/chunk-table.ts';
+import { type AppliedCopy, Comparison } from './comparison/comparison.ts';
+import type { ContentJobDeps, ContentSpec } from './content-job-deps.ts';
+import type { PartialFile } from './partial/partial-file.ts';
+import type { BlockChecks } from './verification/block-checks.ts';
+import { ChunkChecks } from './verification/chunk-checks.ts';
+import { unstableDisk, wrongOnTheHub } from './verification/mismatch-errors.ts';
+import { openProofs, type PieceProofs } from './verification/piece-proofs.ts';
+import { RunningHash } from './verification/running-hash.ts';
+
+/** So often a chunk may be other on the disk than what was written before the disk is given up on. */
+const MAX_TIMES_DAMAGED = 5;
+/** So often a wrong content is compared as a whole: more than once only where too much differed to be decided. */
+const MAX_COMPARISONS = 3;
+
+/** The state of a content that is verified. */
+export interface VerifiedState {
+  readonly file: PartialFile;
+  readonly table: ChunkTable;
+  readonly blocks: BlockChecks;
+}
+
+/** Whom the verification tells. */
+export interface VerificationEvents {
+  /** There is something new to be kept of a chunk. */
+  readonly onChange: (chunk: Chunk) => void;
+  /** The content on the disk has its hash. */
+  readonly onRight: () => void;
+  /** It cannot become right, or the disk failed. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/**
+ * Decides whether bytes on disk are right: a block and a chunk against what was recorded of it, a piece against the Hub's hash of it,
+ * the file against the hash that the Hub announces. What is known to be wrong is opened again. When the file is wrong and nobody knows
+ * where, it is read again, and then compared with a second copy.
+ */
+export class ContentVerification {
+  readonly #spec: ContentSpec;
+  readonly #state: VerifiedState;
+  readonly #deps: ContentJobDeps;
+  readonly #events: VerificationEvents;
+  readonly #hash: RunningHash;
+  readonly #checks: ChunkChecks;
+  readonly #proofs: PieceProofs;
+  /** Bytes of chunks that are fetched again because they were not on the disk as they came. */
+  readonly #damaged = new Map<Chunk, number>();
+  /** How often that happened, by chunk. */
+  readonly #timesDamaged = new Map<Chunk, number>();
+  #comparison: Comparison | null = null;
+  #comparisons = 0;
+  #isRechecked = false;
+  #closed = false;
+
+  constructor(spec: ContentSpec, state: VerifiedState, deps: ContentJobDeps, events: VerificationEvents) {
+    const { file, table, blocks } = state;
+    this.#spec = spec;
+    this.#state = state;
+    this.#deps = deps;
+    this.#events = events;
+    const hasher = spec.size <= SMALL_CONTENT_BYTES ? smallHasher : deps.hasher;
+    this.#hash = new RunningHash(hasher, spec, table, file.path);
+    const onBad = (bad: ByteRanges, arrived: boolean) => this.#reopenUnproved(bad, arrived);
+    this.#proofs = openProofs(spec.path, file.path, table, deps, onBad);
+    this.#checks = new ChunkChecks({
+      path: file.path,
+      table,
+      blocks,
+      hasher,
+      onHashed: (chunk, sha256) => this.#hashed(chunk, sha256),
+      onDamaged: (chunk, ranges) => this.#foundDamage(chunk, ranges),
+      onChange: events.onChange,
+      onFailed: (error) => this.#fail(error),
+    });
+  }
+
+  /** True while bytes are fetched again because they, or the file, were wrong. */
+  get isRepairing(): boolean {
+    return this.#comparison !== null || this.#damaged.size > 0;
+  }
+
+  /** How far the hash of the whole file is, and what it was the last time. */
+  get fileHash(): Pick<RunningHash, 'hashedBytes' | 'found'> {
+    return this.#hash;
+  }
+
+  /** Parts of which a second copy is being brought. */
+  get comparedClaims(): Iterable<Claim> {
+    return this.#comparison?.activeClaims ?? [];
+  }
+
+  /** Judges what is here before anything is written. Rejects when it cannot be read, and when `signal` is aborted. */
+  async judgeHere(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+    await this.#checks.checkUnfinished(onBytes, signal);
+    if (this.#state.table.receivedBytes > 0) await this.#proofs.judgeHere(onBytes, signal);
+  }
+
+  /** Begins to hash what is there. Call once. */
+  start(): void {
+    this.#proofs.watch();
+    this.#checks.checkAll();
+    if (this.#spec.size === 0) void this.#advance();
+  }
+
+  /** Bytes of a chunk were written. */
+  written(chunk: Chunk, range: ByteRange, isComplete: boolean): void {
+    this.#proofs.received(range);
+    if (isComplete) void this.#checks.check(chunk);
+    else this.#checks.follow(chunk);
+  }
+
+  /** Checks what nobody checked yet, so that the ledger can tell later what changed on the disk. The streams must have ended. */
+  async checkRest(): Promise<void> {
+    await this.#checks.checkRest();
+  }
+
+  /** Ends the streams of a comparison, and all work. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#proofs.stop();
+    this.#hash.drop();
+    this.#checks.close();
+    await this.#comparison?.end();
+  }
+
+  async #hashed(chunk: Chunk, sha256: string): Promise<void> {
+    if (chunk.sha256 !== null && chunk.sha256 !== sha256) {
+      this.#foundDamage(chunk, [chunk.range]);
+      return;
+    }
+    const isNews = chunk.sha256 === null;
+    chunk.sha256 = sha256;
+    chunk.checked = true;
+    const repairedBytes = this.#damaged.get(chunk);
+    if (this.#damaged.delete(chunk)) this.#deps.onRepaired(chunk.index, repairedBytes ?? 0);
+    if (isNews) this.#events.onChange(chunk);
+    await this.#advance();
+  }
+
+  /** Feeds the file hash as far as it goes. Never rejects. */
+  async #advance(): Promise<void> {
+    try {
+      // What is compared may change: the file is hashed again afterwards.
+      if (this.#closed || this.#comparison) return;
+      const digest = await this.#hash.advance();
+      if (digest === null || this.#closed) return;
+      if (digest === this.#spec.hash) this.#events.onRight();
+      else await this.#explain();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #explain(): Promise<void> {
+    if (await this.#proofs.explain()) return;
+    if (this.#closed) return;
+    if (this.#isRechecked) await this.#compare();
+    else this.#recheck();
+  }
+
+  /** The disk may have changed since the chunks were hashed. That is ruled out first: it needs no network. */
+  #recheck(): void {
+    const { log, source } = this.#deps;
+    this.#isRechecked = true;
+    log('warn', `${this.#spec.path} does not have its hash; its chunks are read again.`);
+    // What made the file wrong may have come by the transport that is in use.
+    source.distrust?.();
+    this.#hash.restart();
+    for (const chunk of this.#state.table.chunks) chunk.checked = false;
+    this.#checks.checkAll();
+  }
+
+  /** Every chunk is as recorded and yet the file is wrong: something was damaged on its way here. */
+  async #compare(): Promise<void> {
+    this.#comparisons += 1;
+    if (this.#comparisons > MAX_COMPARISONS) throw wrongOnTheHub(this.#spec);
+    const { hasher, source, transfer, claimRoom, onFetchedAgain, log } = this.#deps;
+    const { table, blocks, file } = this.#state;
+    const { copiesPath } = this.#spec;
+    const work = { hasher, source, transfer, claimRoom, onFetchedAgain, log };
+    const comparison = await Comparison.open(
+      {
+        content: this.#spec,
+        partialPath: file.path,
+        copiesPath,
+        table,
+        blocks,
+        ...work,
+        apply: (copies) => this.#apply(copies),
+        onSuspect: (chunk) => {
+          chunk.suspect = true;
+          this.#events.onChange(chunk);
+        },
+      },
+      this.#proofs.proved,
+    );
+    this.#comparison = comparison;
+    try {
+      await comparison.run();
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'HashMismatch') await comparison.discard();
+      throw error;
+    }
+    await comparison.end();
+    this.#comparison = null;
+    if (this.#closed) return;
+    this.#checks.checkAll();
+    await this.#advance();
+  }
+
+  /** The bad bytes are replaced by those that the file hash chose, or that are tried in their place. */
+  async #apply(copies: readonly AppliedCopy[]): Promise<void> {
+    const { table, file, blocks } = this.#state;
+    if (this.#closed) return;
+    for (const { start, end, crc, bytes } of copies) {
+      await file.write([bytes], start);
+      // In one go, or a stream would take for missing what was just written.
+      this.#reopen([{ start, end }]);
+      blocks.add([{ start, end, crc }]);
+      for (const chunk of table.chunksAt([{ start, end }])) {
+        table.markReceived(chunk, { start, end });
+        this.#damaged.set(chunk, (this.#damaged.get(chunk) ?? 0) + bytes.length);
+      }
+    }
+    this.#hash.rewind();
+  }
+
+  /** Bytes are known to be wrong by the Hub's hashes; `arrived` when they came in this run. The file hash begins again. */
+  #reopenUnproved(ranges: ByteRanges, arrived: boolean): void {
+    if (this.#closed) return;
+    this.#reopen(ranges);
+    if (arrived) {
+      this.#deps.source.distrust?.();
+      this.#deps.onFetchedAgain(totalLength(ranges));
+    }
+    this.#hash.rewind();
+    this.#deps.transfer.pump();
+  }
+
+  /** Bytes that are not on the disk as they came. They are in no file hash yet: a chunk is fed to it after this. */
+  #foundDamage(chunk: Chunk, ranges: ByteRanges): void {
+    const bytes = totalLength(ranges);
+    const times = (this.#timesDamaged.get(chunk) ?? 0) + 1;
+    if (times > MAX_TIMES_DAMAGED) throw unstableDisk(this.#spec, chunk.index);
+    this.#timesDamaged.set(chunk, times);
+    this.#damaged.set(chunk, (this.#damaged.get(chunk) ?? 0) + bytes);
+    this.#deps.log(
+      'warn',
+      `Chunk ${chunk.index} of ${this.#spec.path} changed on the disk; ${bytes} bytes of it are fetched again.`,
+    );
+    this.#reopen(ranges);
+    this.#deps.onFetchedAgain(bytes);
+    this.#deps.transfer.pump();
+  }
+
+  /** What is wrong is missing again, and what was hashed of it is worth nothing. */
+  #reopen(ranges: ByteRanges): void {
+    for (const chunk of this.#state.table.reopenRanges(ranges)) {
+      this.#checks.forget(chunk, ranges);
+      this.#events.onChange(chunk);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#closed) this.#events.onFailed(error);
+  }
+}
