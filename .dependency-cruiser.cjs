@@ -19,6 +19,8 @@ const RENDERER_LIBRARIES = library(
   'uplot',
   '@tanstack/react-virtual',
   '@dnd-kit/(core|sortable|utilities)',
+  'markdown-it',
+  'dompurify',
 );
 
 /** Component tests, and the stand-ins and samples that they share. */

@@ -38,7 +38,9 @@ it.each(['Discover', 'Downloads', 'Library', 'Settings'])('axe finds nothing wro
 it('a download can be started with the keyboard alone', async () => {
   const { fake, user } = await openApp();
   await user.keyboard('{Control>}l{/Control}');
-  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Model link or ID' }));
+  expect(document.activeElement).toBe(
+    screen.getByRole('textbox', { name: 'Search models, or paste a link' }),
+  );
   await user.keyboard('org/name{Enter}');
   const start = await screen.findByRole('button', { name: 'Download 8.0 GB' });
   await waitFor(() => expect(document.activeElement).toBe(start));

@@ -61,7 +61,7 @@ describe('a pasted link', () => {
 
   it('that leads nowhere is answered with words', async () => {
     await using app = await openApp();
-    await app.page.getByRole('textbox', { name: 'Model link or ID' }).fill('nobody/nothing');
+    await app.page.getByRole('textbox', { name: 'Search models, or paste a link' }).fill('nobody/nothing');
     await app.page.keyboard.press('Enter');
     const dialog = app.page.getByRole('dialog', { name: /^Files/ });
     await dialog

@@ -40,7 +40,9 @@ describe('a gated model', () => {
 
   it('is asked for the token in the preview already', async () => {
     await using app = await openApp();
-    await app.page.getByRole('textbox', { name: 'Model link or ID' }).fill('gated-org/gated-model');
+    await app.page
+      .getByRole('textbox', { name: 'Search models, or paste a link' })
+      .fill('gated-org/gated-model');
     await app.page.keyboard.press('Enter');
     const dialog = app.page.getByRole('dialog', { name: /^Files/ });
     await dialog.getByRole('button', { name: /^(Enter Token…|Download 3)/ }).waitFor();

@@ -47,7 +47,9 @@ export const SCREENS: readonly Screen[] = [
   {
     name: 'discover-preview',
     show: async ({ page }) => {
-      await page.getByRole('textbox', { name: 'Model link or ID' }).fill('kyutai/moshiko-mlx-q8');
+      await page
+        .getByRole('textbox', { name: 'Search models, or paste a link' })
+        .fill('kyutai/moshiko-mlx-q8');
       await page.keyboard.press('Enter');
       await page
         .getByRole('dialog')
@@ -55,6 +57,49 @@ export const SCREENS: readonly Screen[] = [
         .waitFor();
     },
     leave: dismiss,
+  },
+  {
+    name: 'discover-search',
+    show: async ({ page }) => {
+      await page.getByRole('textbox', { name: 'Search models, or paste a link' }).fill('llama');
+      await page
+        .getByRole('listitem', { name: /Llama-3\.2-1B-Instruct/ })
+        .first()
+        .waitFor();
+      await page.getByText(/models found$/).waitFor();
+    },
+  },
+  {
+    name: 'discover-choice',
+    show: async ({ page }) => {
+      await page
+        .getByRole('textbox', { name: 'Search models, or paste a link' })
+        .fill('bartowski/Llama-3.2-1B-Instruct-GGUF');
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').getByRole('radio', { checked: true }).waitFor();
+      await page.getByRole('heading', { name: 'About This Model' }).waitFor();
+    },
+  },
+  {
+    name: 'discover-about',
+    show: async ({ page }) => {
+      await page.getByRole('heading', { name: 'Which file should I choose?' }).scrollIntoViewIfNeeded();
+    },
+    leave: dismiss,
+  },
+  {
+    name: 'discover-gated',
+    show: async ({ page }) => {
+      await page
+        .getByRole('textbox', { name: 'Search models, or paste a link' })
+        .fill('meta-llama/Llama-3.2-1B-Instruct');
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').getByRole('button', { name: 'Ask for Access' }).waitFor();
+    },
+    leave: async (app) => {
+      await dismiss(app);
+      await app.page.getByRole('textbox', { name: 'Search models, or paste a link' }).fill('');
+    },
   },
   { name: 'downloads-empty', show: ({ page }) => goTo(page, 'Downloads') },
   {

@@ -36,10 +36,18 @@ describe('the notice of a package', () => {
     expect(noticesText([notice])).toContain('a 1.0.0 (Apache-2.0)\n\nThe license.');
   });
 
-  it.each(['GPL-3.0', 'MIT OR SSPL-1.0', 'UNLICENSED'])('is refused for %s', async (license) => {
+  it.each(['(MPL-2.0 OR Apache-2.0)', 'MIT AND ISC'])('is made for %s', async (license) => {
     await makePackage({ name: 'a', version: '1.0.0', license });
-    await expect(noticeOf(folder)).rejects.toThrow(/nobody has looked at/);
+    expect((await noticeOf(folder)).license).toBe(license);
   });
+
+  it.each(['GPL-3.0', 'MIT AND SSPL-1.0', 'SSPL-1.0 OR GPL-3.0', 'UNLICENSED'])(
+    'is refused for %s',
+    async (license) => {
+      await makePackage({ name: 'a', version: '1.0.0', license });
+      await expect(noticeOf(folder)).rejects.toThrow(/nobody has looked at/);
+    },
+  );
 
   it('is refused for a package without a license', async () => {
     await makePackage({ name: 'a', version: '1.0.0' });

@@ -14,6 +14,7 @@ import type { EngineStoreState } from './engine-store.ts';
 import type { LibraryState } from './library-store.ts';
 import type { NavigationState } from './navigation-store.ts';
 import type { PreferencesState } from './preferences-store.ts';
+import type { SearchState } from './search-store.ts';
 import type { Stores } from './stores.ts';
 import type { ToastsState } from './toasts-store.ts';
 
@@ -70,6 +71,10 @@ export function useCatalog<T>(select: (state: CatalogState) => T): T {
 
 export function useLibrary<T>(select: (state: LibraryState) => T): T {
   return useStore(useStores().library.store, select);
+}
+
+export function useSearch<T>(select: (state: SearchState) => T): T {
+  return useStore(useStores().search.store, select);
 }
 
 export function usePreferences<T>(select: (state: PreferencesState) => T): T {

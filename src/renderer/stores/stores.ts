@@ -7,6 +7,7 @@ import { createLibraryFeed, type LibraryFeed } from './library-store.ts';
 import { createNavigationStore } from './navigation-store.ts';
 import { createPageRequests, type PageRequests } from './page-requests.ts';
 import { createPreferencesFeed, type PreferencesFeed } from './preferences-store.ts';
+import { createSearchFeed, type SearchFeed } from './search-store.ts';
 import { createToastsStore } from './toasts-store.ts';
 
 /** All that the page remembers. One per page; a test makes its own. */
@@ -17,6 +18,7 @@ export interface Stores {
   readonly navigation: ReturnType<typeof createNavigationStore>;
   readonly catalog: CatalogFeed;
   readonly library: LibraryFeed;
+  readonly search: SearchFeed;
   readonly preferences: PreferencesFeed;
   readonly toasts: ReturnType<typeof createToastsStore>;
   readonly requests: PageRequests;
@@ -30,6 +32,7 @@ export function createStores(bridge: Bridge, now: () => number = Date.now): Stor
     navigation: createNavigationStore(),
     catalog: createCatalogFeed(bridge),
     library: createLibraryFeed(bridge),
+    search: createSearchFeed(bridge, now),
     preferences: createPreferencesFeed(bridge),
     toasts: createToastsStore(),
     requests: createPageRequests(now),

@@ -25,7 +25,9 @@ export function Pane(props: {
         {props.tools === undefined ? null : <div className={styles.tools}>{props.tools}</div>}
       </header>
       <div className={styles.columns}>
-        <div className={styles.body}>{props.children}</div>
+        <div className={styles.body} data-scroll>
+          {props.children}
+        </div>
         {props.aside}
       </div>
     </section>

@@ -46,6 +46,11 @@ describe('groups', () => {
       model('a/2', 'fits', { bytes: 16e9, precision: 'BF16' }),
     ],
     ['what is known to run', model('a/1', 'may-stutter'), model('a/2', null)],
+    [
+      'the smallest of what won’t fit',
+      model('a/1', 'wont-fit', { bytes: 2e10 }),
+      model('a/2', 'wont-fit', { bytes: 4e10 }),
+    ],
     ['what may run', model('a/1', null), model('a/2', 'wont-fit')],
   ])('begin with %s', (_what, better, worse) => {
     const grouped = [worse, better].map((one) => ({ ...one, quantizedFrom: from }));

@@ -3,7 +3,7 @@ import type { FoundGroup, FoundModel } from './search.ts';
 
 /** Better first; what is not known stands between what runs and what does not. */
 const VERDICTS: readonly Verdict[] = ['runs-well', 'fits', 'tight', 'may-stutter'];
-/** A larger file of the same model answers better. */
+/** Of what runs well a larger one answers better; of the rest a smaller one comes nearest to running. */
 const bytesOf = ({ bytes }: FoundModel): number => bytes ?? 0;
 
 /**
@@ -32,7 +32,7 @@ function suitsBetter(a: FoundModel, b: FoundModel): number {
     rank(a) - rank(b) ||
     Number(a.gated !== false) - Number(b.gated !== false) ||
     Number(isBulky(a)) - Number(isBulky(b)) ||
-    bytesOf(b) - bytesOf(a) ||
+    (rank(a) === 0 ? bytesOf(b) - bytesOf(a) : bytesOf(a) - bytesOf(b)) ||
     (b.downloads ?? 0) - (a.downloads ?? 0)
   );
 }

@@ -101,10 +101,9 @@ function setOf(key: string, files: readonly SizedFile[]): WeightSet {
   }
   const variant = rest.join(' ');
   const [title, words, quality] = FORMAT_WORDS[format];
-  const named = variant === '' ? title : `${title} (${variant})`;
   return {
     ...common,
-    title: named,
+    title,
     words,
     code: variant === '' ? null : variant,
     quality: qualityOf(variant, quality),

@@ -140,19 +140,21 @@ describe('Discover', () => {
   it('takes the link field in hand when that is asked for', async () => {
     const { stores } = await openDiscover();
     act(() => stores.navigation.getState().wantFocus('link'));
-    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Model link or ID' }));
+    expect(document.activeElement).toBe(
+      screen.getByRole('textbox', { name: 'Search models, or paste a link' }),
+    );
   });
 
   it('says what to write when nothing was written', async () => {
     const { user, stores } = await openDiscover();
-    await user.click(screen.getByRole('button', { name: 'Show Files' }));
-    expect(screen.getByRole('alert').textContent).toMatch(/^Type a model ID/);
+    await user.type(screen.getByRole('textbox', { name: 'Search models, or paste a link' }), '{Enter}');
+    expect(screen.getByRole('alert').textContent).toMatch(/^Type a word/);
     expect(stores.navigation.getState().preview).toBeNull();
   });
 
   it('previews what was pasted', async () => {
     const { user, stores } = await openDiscover();
-    const field = screen.getByRole('textbox', { name: 'Model link or ID' });
+    const field = screen.getByRole('textbox', { name: 'Search models, or paste a link' });
     await user.type(field, ' https://huggingface.co/org/name {Enter}');
     expect(stores.navigation.getState().preview).toEqual({ reference: 'https://huggingface.co/org/name' });
   });

@@ -1,8 +1,10 @@
 // @vitest-environment jsdom
 import { act, cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AccessCheck } from '../../../shared/contract/search-commands.ts';
 import { type Answers, fail, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
+import { sampleCard, sampleChoice } from '../../testing/sample-search.ts';
 import { samplePlan } from '../../testing/samples.ts';
 import { PreviewDialog } from './preview-dialog.tsx';
 
@@ -155,5 +157,114 @@ describe('a reference that the Hub refuses', () => {
     await openPreview(() => fail('BadRequest', 'This is not a catalog id.'));
     await screen.findByRole('alert');
     expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual(['Close']);
+  });
+});
+
+describe('the preview of a repository with several sets of weights', () => {
+  const REPO = 'org/name';
+  const codes = ['Q8_0', 'Q6_K', 'Q4_K_M', 'Q2_K', 'IQ1_S'];
+  const plan = () => {
+    const file = { ...onlyFile(), present: false, presentBytes: 0 };
+    const weights = codes.map((code, at) => ({
+      ...file,
+      path: `m-${code}.gguf`,
+      hash: code,
+      size: (5 - at) * 1e9,
+    }));
+    const readme = { ...file, path: 'README.md', hash: 'r', size: 1000 };
+    return { ...samplePlan(), repo: REPO, model: null, variant: null, files: [...weights, readme] };
+  };
+  const open = async (more: Answers = {}) => {
+    const page = renderPage(<PreviewDialog />, {
+      'downloads.plan': () => succeed(plan()),
+      'downloads.add': () => succeed({ id: 'd9' }),
+      'models.files': () => succeed(sampleChoice(REPO, plan().commit, codes)),
+      'models.card': () => succeed(sampleCard(REPO)),
+      ...more,
+    });
+    act(() => page.stores.navigation.getState().openPreview({ reference: REPO }));
+    await screen.findByRole('button', { name: /^Download/ });
+    return page;
+  };
+
+  it('proposes one, says why, and downloads that one with what goes with it', async () => {
+    const { fake, user } = await open();
+    const proposed = await screen.findByRole('radio', { checked: true });
+    expect(proposed.textContent).toMatch(/^7-bitQ6_KRecommended/);
+    expect(screen.getByText('The best of those that run here. Leaves out others.')).toBeTruthy();
+    await user.click(await screen.findByRole('button', { name: 'Download 4.0 GB' }));
+    const [order] = fake.callsOf('downloads.add');
+    expect(order?.exclude).toEqual(['/m-Q8_0.gguf', '/m-Q4_K_M.gguf', '/m-Q2_K.gguf', '/m-IQ1_S.gguf']);
+  });
+
+  it('lets another one be taken, also one that is not shown at first', async () => {
+    const { user } = await open();
+    await user.click(await screen.findByRole('button', { name: 'Show All 5 Versions' }));
+    await user.click(screen.getByRole('radio', { name: /IQ1_S/ }));
+    expect(screen.getByRole('button', { name: 'Download 1.0 GB' })).toBeTruthy();
+  });
+
+  it('offers no download of everything while it is not known which to take', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await open({
+      'models.files': () => promise.then(() => succeed(sampleChoice(REPO, plan().commit, codes))),
+    });
+    expect(screen.getByRole('button', { name: 'Download 15.0 GB' }).getAttribute('aria-busy')).toBe('true');
+    resolve();
+    await screen.findByRole('button', { name: 'Download 4.0 GB' });
+  });
+
+  it('shows the description as text, and has nothing that axe finds wrong', async () => {
+    await open({
+      'models.card': () =>
+        succeed(sampleCard(REPO, { readme: '# Hi\n\n<img src=x onerror=alert(1)> **bold**' })),
+    });
+    expect((await screen.findByRole('heading', { name: 'Hi' })).localName).toBe('h3');
+    expect(document.querySelector('img')).toBeNull();
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe('the preview of a gated model', () => {
+  const gated = { ...sampleCard('org/name').model, gated: 'manual' as const };
+  const access = (state: AccessCheck['state'], account: string | null = 'ada') =>
+    succeed({ state, message: '', account, pageUrl: 'https://huggingface.co/org/name' });
+
+  it('goes from asking for access to the download', async () => {
+    let state: AccessCheck['state'] = 'none';
+    const opened: string[] = [];
+    const page = renderPage(<PreviewDialog />, {
+      'downloads.plan': () => succeed(samplePlan()),
+      'models.card': () => succeed(sampleCard('org/name', { model: gated })),
+      'models.access': () => access(state),
+      'shell.open': ({ url }) => {
+        opened.push(url);
+        return succeed(undefined);
+      },
+    });
+    act(() => page.stores.navigation.getState().openPreview({ reference: 'org/name' }));
+    await page.user.click(await screen.findByRole('button', { name: 'Ask for Access' }));
+    expect(opened).toEqual(['https://huggingface.co/org/name']);
+    expect(screen.queryByRole('button', { name: /^Download/ })).toBeNull();
+    state = 'pending';
+    await page.user.click(screen.getByRole('button', { name: 'I Have Access' }));
+    expect(await screen.findByText(/owners haven’t answered yet.*Signed in as ada/)).toBeTruthy();
+    state = 'granted';
+    await page.user.click(screen.getByRole('button', { name: 'I Have Access' }));
+    expect(await screen.findByRole('button', { name: /^Download/ })).toBeTruthy();
+  });
+
+  it('asks for a token first where there is none', async () => {
+    const page = renderPage(<PreviewDialog />, {
+      'downloads.plan': () => succeed(samplePlan()),
+      'models.card': () => succeed(sampleCard('org/name', { model: gated })),
+      'models.access': () => access('no-token', null),
+    });
+    act(() => page.stores.navigation.getState().openPreview({ reference: 'org/name' }));
+    await page.user.click(await screen.findByRole('button', { name: 'Enter Token…' }));
+    expect(page.stores.navigation.getState()).toMatchObject({
+      section: 'settings',
+      afterToken: { reference: 'org/name' },
+    });
   });
 });

@@ -4,8 +4,8 @@ import { formatBytes } from '../../../shared/format/bytes.ts';
 import type { CatalogModel, Precision } from '../../../shared/model/catalog.ts';
 import type { ModelFit } from '../../../shared/model/hardware.ts';
 import { SegmentedControl } from '../../ui/segmented-control.tsx';
+import { FitWord } from '../fit/fit-word.tsx';
 import type { VariantMark } from './card-state.ts';
-import { FitWord } from './fit-word.tsx';
 import styles from './variant-choice.module.css';
 import { words } from './words.ts';
 

@@ -2,7 +2,7 @@ import type { HardwareReport, ModelFit } from '../../../shared/model/hardware.ts
 import { Button } from '../../ui/button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { Popover } from '../../ui/popover.tsx';
-import { FitWord } from './fit-word.tsx';
+import { FitWord } from '../fit/fit-word.tsx';
 import styles from './why.module.css';
 import { words } from './words.ts';
 

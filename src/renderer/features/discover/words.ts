@@ -1,8 +1,9 @@
 import { formatBytes, formatBytesOf, formatMemory } from '../../../shared/format/bytes.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
 import { formatRate } from '../../../shared/format/rate.ts';
-import type { Hardware, Verdict } from '../../../shared/model/hardware.ts';
+import type { Hardware } from '../../../shared/model/hardware.ts';
 import type { Platform } from '../../ui/platform.ts';
+import { VERDICT_WORDS } from '../fit/words.ts';
 import type { VariantMark } from './card-state.ts';
 import type { Remedy } from './preview-remedy.ts';
 
@@ -21,11 +22,6 @@ export const words = {
   translated: 'Haulyard is running under Rosetta. These numbers are for the chip itself.',
   models: 'Models',
 
-  linkLabel: 'Model link or ID',
-  linkPlaceholder: 'Paste a model link, or type org/name',
-  showFiles: 'Show Files',
-  linkEmpty: 'Type a model ID such as org/name, or paste the address of its page.',
-
   catalogFailed: 'The list of models can’t be read.',
   tryAgain: 'Try Again',
 
@@ -33,14 +29,7 @@ export const words = {
   precision: (name: string) => `Precision of ${name}`,
   segment: (variant: string, size: string, verdict: string | null, mark: string | null) =>
     [variant, size, verdict, mark].filter((part) => part !== null).join(', '),
-  verdict: {
-    'runs-well': 'Runs well',
-    fits: 'Fits',
-    tight: 'Tight',
-    'may-stutter': 'May stutter',
-    'wont-fit': 'Won’t fit',
-    'needs-apple-silicon': 'Needs Apple silicon',
-  } satisfies Readonly<Record<Verdict, string>>,
+  verdict: VERDICT_WORDS,
   mark: {
     coming: 'downloading',
     making: 'being made here',

@@ -1,7 +1,7 @@
 import { AudioWaveform, CircleCheck, CircleMinus, CircleX } from 'lucide-react';
 import type { Verdict } from '../../../shared/model/hardware.ts';
 import styles from './fit-word.module.css';
-import { words } from './words.ts';
+import { VERDICT_WORDS } from './words.ts';
 
 const ICONS = {
   'runs-well': CircleCheck,
@@ -18,7 +18,7 @@ export function FitWord({ verdict }: { readonly verdict: Verdict }) {
   return (
     <span className={styles.fit} data-fit={verdict}>
       <Icon size={12} strokeWidth={2.2} aria-hidden="true" />
-      {words.verdict[verdict]}
+      {VERDICT_WORDS[verdict]}
     </span>
   );
 }

@@ -1,0 +1,39 @@
+import type { DownloadPlan } from '../../../shared/contract/commands.ts';
+import type { AccessCheck } from '../../../shared/contract/search-commands.ts';
+import type { FileChoice } from '../../../shared/model/file-choice.ts';
+import type { ModelCard } from '../../../shared/model/search.ts';
+import { useAnswer } from '../card/use-answer.ts';
+
+/** What is known of a model beside its files; null where it is not, or not yet. */
+export interface ModelFacts {
+  readonly card: ModelCard | null;
+  readonly choice: FileChoice | null;
+  readonly access: AccessCheck | null;
+  /** False while the Hub would not give the files to this user. */
+  readonly isOpen: boolean;
+  /** Something that the choice depends on is on its way. */
+  readonly isAsking: boolean;
+  readonly isAskingAccess: boolean;
+  readonly checkAccess: () => void;
+}
+
+/** Asks for them once the plan tells the repository. What cannot be known keeps nobody from downloading. */
+export function useModelFacts(plan: DownloadPlan | null): ModelFacts {
+  const about = plan === null ? null : { reference: plan.repo, revision: plan.commit };
+  const card = useAnswer('models.card', about);
+  const facts = card.outcome?.ok ? card.outcome.value : null;
+  // A variant of the catalog is a choice that was made already.
+  const files = useAnswer('models.files', plan === null || plan.model !== null ? null : about);
+  const isGated = facts !== null && facts.model.gated !== false;
+  const access = useAnswer('models.access', isGated && plan !== null ? { reference: plan.repo } : null);
+  const known = access.outcome?.ok ? access.outcome.value : null;
+  return {
+    card: facts,
+    choice: files.outcome?.ok ? files.outcome.value : null,
+    access: known,
+    isOpen: known === null || known.state === 'granted',
+    isAsking: files.isAsking || (card.isAsking && facts === null) || (access.isAsking && known === null),
+    isAskingAccess: access.isAsking,
+    checkAccess: access.again,
+  };
+}
