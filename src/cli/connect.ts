@@ -23,6 +23,9 @@ export interface ConnectUse {
 /** Connects a command to the engine. */
 export type Connect = (options: EngineOptions, use: ConnectUse) => Promise<ConnectedEngine>;
 
+/** A guest that is still there after this time is one that follows a download, in milliseconds. */
+const PRELOAD_MS = 1000;
+
 /** Loads the engine when it is needed: help, bad input and a guest do without it. */
 export const connect: Connect = async (options, { access, ...use }) => {
   const open = async () => {
@@ -34,7 +37,7 @@ export const connect: Connect = async (options, { access, ...use }) => {
     return { ...engine, owner: null, guests: () => [], onNewRun: () => () => undefined };
   }
   const { token, giveUpAfterMs, waitsForDisk } = options;
-  return connectEngine({
+  const connected = await connectEngine({
     ...options,
     ...use,
     run: { token, giveUpAfterMs, waitsForDisk, keepsFailures: false },
@@ -42,4 +45,7 @@ export const connect: Connect = async (options, { access, ...use }) => {
     ifAbsent: access === 'owner' ? 'own' : 'read',
     log: options.log,
   });
+  // One that stays may have to take over: then every tenth of a second without an owner counts.
+  if (connected.owner !== null) setTimeout(() => void import('../engine/engine.ts'), PRELOAD_MS).unref();
+  return connected;
 };

@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -81,7 +82,7 @@ function watchOwners(file: string) {
   const twoAtOnce: string[] = [];
   const timer = setInterval(() => {
     const owner = ownerIn(file);
-    if (owner && last && owner.run !== last.run && owner.pid !== last.pid && isAlive(last.pid))
+    if (owner && last && owner.run !== last.run && owner.pid !== last.pid && holds(last.pid, file))
       twoAtOnce.push(`process ${owner.pid} while ${last.pid} lived`);
     if (owner) last = owner;
   }, LOOK_MS);
@@ -101,6 +102,19 @@ function watchOwners(file: string) {
       }
     },
   };
+}
+
+/**
+ * True while a process has the ledger open, as `lsof` tells it. One that gave it back lives a moment longer, to print its last lines. Where
+ * the system does not show the files of a process, a living one counts as holding it.
+ */
+function holds(pid: number, file: string): boolean {
+  if (process.platform !== 'linux') return isAlive(pid);
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === file);
+  } catch {
+    return false; // It ended, or closed a file while it was looked at.
+  }
 }
 
 function ownerIn(file: string): { readonly run: string; readonly pid: number } | null {

@@ -5,7 +5,7 @@ import type { EngineEvent } from '../../shared/contract/events.ts';
 import type { RunOptions } from '../../shared/model/run-options.ts';
 import { classify } from '../errors/classify.ts';
 import type { Hosted } from '../serve/guest-view.ts';
-import { joinOwner, type Membership, type OwnerInfo } from '../serve/join.ts';
+import { type Introduction, joinOwner, type Membership, type OwnerInfo, SilentOwner } from '../serve/join.ts';
 import { type GuestDoor, type GuestInfo, listenForGuests } from '../serve/listen.ts';
 import type { Hello, SharedSettings } from '../serve/protocol.ts';
 import type { Served } from '../serve/serve-client.ts';
@@ -215,7 +215,7 @@ async function establish(options: ConnectOptions, patienceMs: number): Promise<L
   for (;;) {
     const { version, program, run, runsQueue = false, checkOwner } = options;
     const self = { version, program, runsQueue, run: introduced(run) };
-    const membership = await joinOwner(options.dataDir, self);
+    const membership = await joinPatiently(options.dataDir, self, untilMs);
     if (membership) {
       try {
         checkOwner?.(membership.owner);
@@ -232,6 +232,21 @@ async function establish(options: ConnectOptions, patienceMs: number): Promise<L
       if (!isBusy || performance.now() > untilMs) throw error;
     }
     await sleep(RETRY_MS * (0.5 + Math.random()));
+  }
+}
+
+/** An owner that does not answer may be busy, or just being stopped: it is asked again, or its successor is, as long as there is time. */
+async function joinPatiently(
+  dataDir: string,
+  self: Introduction,
+  untilMs: number,
+): Promise<Membership | null> {
+  for (;;) {
+    try {
+      return await joinOwner(dataDir, self);
+    } catch (error) {
+      if (!(error instanceof SilentOwner) || performance.now() > untilMs) throw error;
+    }
   }
 }
 

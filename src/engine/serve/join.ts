@@ -32,6 +32,17 @@ export interface Membership extends Served {
   leave(): void;
 }
 
+/** The owner is there, and does not answer. */
+export class SilentOwner extends AppError {
+  constructor(program: string) {
+    super(
+      'LedgerBusy',
+      `${program} uses this data folder and does not answer. Its downloads are not touched. Wait for it, or end it, and try again.`,
+      { details: { program } },
+    );
+  }
+}
+
 /** What a guest says of itself. */
 export type Introduction = Omit<Hello, 'type' | 'secret' | 'protocol'>;
 
@@ -107,7 +118,7 @@ async function introduce(socket: Socket, hello: Hello, program: string): Promise
   socket.on('close', end);
 
   socket.write(encodeMessage(hello));
-  const timer = setTimeout(() => welcomed.reject(silent(program)), WELCOME_MS);
+  const timer = setTimeout(() => welcomed.reject(new SilentOwner(program)), WELCOME_MS);
   try {
     const reply = await welcomed.promise;
     if (reply === null) return null; // It ended at this moment, or another run wrote the file meanwhile.
@@ -144,14 +155,6 @@ function ownerGone(program: string): AppError {
   return new AppError(
     'EngineUnavailable',
     `${program} ended before it answered. Nothing is lost; haulyard status shows what was done.`,
-  );
-}
-
-function silent(program: string): AppError {
-  return new AppError(
-    'LedgerBusy',
-    `${program} uses this data folder and does not answer. Its downloads are not touched. Wait for it, or end it, and try again.`,
-    { details: { program } },
   );
 }
 
