@@ -57,6 +57,16 @@ function silence(seconds: number): void {
   }
 }
 
+it.each(['downloading', 'repairing'] as const)(
+  'tells the rest over the speed as time left while %s',
+  (state) => {
+    download.enter(state, null, null);
+    stream(20, 5);
+    progress = { ...progress, receivedBytes: 100 };
+    expect(download.progress()).toMatchObject({ bytesPerSecond: 20, etaSeconds: 45 });
+  },
+);
+
 describe('the numbers', () => {
   it('are the sums over all files', () => {
     const second = { receivedBytes: 7, verifiedBytes: 5, chunksDone: 1, chunksTotal: 2 };

@@ -11,7 +11,7 @@ import { FileNews } from './file-news.ts';
 
 import { ShownSums, type Sums } from './shown-sums.ts';
 import { type CurrentWait, reasonOf, shownWait } from './shown-wait.ts';
-import { ACTIVE_STATES, MAY_FALL, MOVING_STATES, mayFollow } from './state.ts';
+import { ACTIVE_STATES, FETCHING_STATES, MAY_FALL, MOVING_STATES, mayFollow } from './state.ts';
 import type { TrackedFile } from './tracked-file.ts';
 
 /** Counters that change while a download runs. */
@@ -280,7 +280,7 @@ export class Download {
 
   #etaSeconds(sums: Sums): number | null {
     if (this.#row.state === 'ready') return 0;
-    return this.#row.state === 'downloading'
+    return FETCHING_STATES.has(this.#row.state)
       ? this.throughput.etaSeconds(sums.totalBytes - sums.receivedBytes)
       : null;
   }

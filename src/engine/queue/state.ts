@@ -19,6 +19,9 @@ export const MOVING_STATES: ReadonlySet<DownloadState> = new Set([
   'repairing',
 ]);
 
+/** States in which bytes come from the network: what is missing over the speed is the time left. */
+export const FETCHING_STATES: ReadonlySet<DownloadState> = new Set(['downloading', 'repairing']);
+
 const WORKING: readonly DownloadState[] = [
   'resolving',
   'downloading',

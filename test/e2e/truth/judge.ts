@@ -1,4 +1,5 @@
-import type { Sample } from './sampler.ts';
+import { isActive } from '../../../src/shared/projection/totals.ts';
+import type { BarSample, Sample } from './sampler.ts';
 
 /** A stretch of time in which the line is as it is, and the moment from which the numbers must be right. */
 export interface Stretch {
@@ -18,23 +19,36 @@ const SETTLING_MS = 2000;
 const STEADY_MS = 5000;
 const SPEED_TOLERANCE = 0.15;
 const TIME_TOLERANCE = 0.2;
+/** Speed and time left of one place are of one moment: only rounding may part them. */
+const RATIO_TOLERANCE = 0.05;
 /** Windows over which a speed may have been taken, in milliseconds, and how old what is shown may be: it changes four times a second. */
 const WINDOWS_MS = [1000, 2000, 3000, 4000];
 const SHOWN_AGE_MS = 750;
 /** The menu on Linux is changed every two seconds only: each change hands the whole menu to the desktop. */
 const TRAY_AGE_MS = 2750;
+/** The inspector asks once a second. */
+const INSPECTOR_AGE_MS = 1500;
+/** On a machine that has no time to look it has none to draw either: so far back the slowest look counts. */
+const BUSY_MS = 2000;
 
 /** Sentences about samples that do not fit what the Hub really sent. */
 export function speedFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
   return within(samples, stretch, SETTLING_MS + SHOWN_AGE_MS).flatMap((sample) => {
-    const shown = sample.rows.reduce((sum, row) => sum + (row.bytesPerSecond ?? 0), 0);
-    return [
-      fault(samples, stretch, sample, 'rows together', shown, SHOWN_AGE_MS),
-      fault(samples, stretch, sample, 'sidebar', sample.sidebar?.bytesPerSecond ?? 0, SHOWN_AGE_MS),
-      fault(samples, stretch, sample, 'header', sample.header.bytesPerSecond ?? 0, SHOWN_AGE_MS),
-    ].flat();
+    const { rows, cards, sidebar, header } = sample;
+    const places = [
+      ['sidebar', sidebar?.bytesPerSecond ?? 0],
+      ['rows together', rows && together(rows)],
+      ['cards together', cards && together(cards)],
+      ['header', header && (header.bytesPerSecond ?? 0)],
+    ] as const;
+    return places.flatMap(([place, shown]) =>
+      shown === null ? [] : fault(samples, stretch, sample, place, shown, SHOWN_AGE_MS),
+    );
   });
 }
+
+const together = (bars: readonly BarSample[]) =>
+  bars.reduce((sum, { bytesPerSecond }) => sum + (bytesPerSecond ?? 0), 0);
 
 /** The same of the menu bar's menu, which is changed less often. */
 export function trayFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
@@ -50,9 +64,10 @@ function fault(
   place: string,
   shown: number,
   ageMs: number,
+  tolerance = SPEED_TOLERANCE,
 ): readonly string[] {
   const [least, most] = trueRange(samples, stretch, sample, ageMs);
-  if (shown >= least * (1 - SPEED_TOLERANCE) && shown <= most * (1 + SPEED_TOLERANCE)) return [];
+  if (shown >= least * (1 - tolerance) && shown <= most * (1 + tolerance)) return [];
   return [`${when(stretch, sample)} ${place}: ${mb(shown)}, sent ${mb(least)} to ${mb(most)}`];
 }
 
@@ -60,14 +75,21 @@ function fault(
 function trueRange(
   samples: readonly Sample[],
   { knownBytesPerSecond }: Stretch,
-  { at }: Sample,
+  sample: Sample,
   ageMs: number,
 ): readonly [number, number] {
   if (knownBytesPerSecond !== undefined) return [knownBytesPerSecond, knownBytesPerSecond];
-  const rates = samples
-    .filter((end) => end.at <= at && end.at >= at - ageMs)
-    .flatMap((end) => WINDOWS_MS.map((window) => rateAt(samples, end, window)));
+  const rates = upTo(samples, sample, ageMs).flatMap((end) =>
+    WINDOWS_MS.map((window) => rateAt(samples, end, window)),
+  );
   return [Math.min(...rates), Math.max(...rates)];
+}
+
+/** The sample and those before it from which what it shows may be. */
+function upTo(samples: readonly Sample[], { at }: Sample, ageMs: number): readonly Sample[] {
+  const recent = samples.filter((other) => other.at <= at && other.at >= at - BUSY_MS);
+  const oldest = at - ageMs - Math.max(...recent.map(({ tookMs }) => tookMs));
+  return samples.filter((other) => other.at <= at && other.at >= oldest);
 }
 
 function rateAt(samples: readonly Sample[], end: Sample, windowMs: number): number {
@@ -76,10 +98,10 @@ function rateAt(samples: readonly Sample[], end: Sample, windowMs: number): numb
   return (end.sentBytes - start.sentBytes) / ((end.at - start.at) / 1000);
 }
 
-/** Time left must be what is missing over what comes. */
+/** Time left must be what is missing over what comes: of all downloads, those in the queue included. */
 export function timeFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
   return within(samples, stretch, STEADY_MS).flatMap((sample) => {
-    const active = sample.engine.filter(({ state }) => state === 'downloading' || state === 'queued');
+    const active = sample.engine.filter((view) => isActive(view) && view.state !== 'waiting');
     const missing = active.reduce((sum, view) => sum + view.totalBytes - view.receivedBytes, 0);
     const shown = sample.sidebar?.secondsLeft;
     const [least, most] = trueRange(samples, stretch, sample, SHOWN_AGE_MS);
@@ -89,23 +111,22 @@ export function timeFaults(samples: readonly Sample[], stretch: Stretch): readon
       (missing / most) * (1 - TIME_TOLERANCE),
       (missing / least) * (1 + TIME_TOLERANCE),
     ];
-    // Under a minute it is told in whole seconds, above in whole minutes.
-    const rounding = shown < 60 ? 1 : 30;
-    if (shown >= soonest - rounding && shown <= latest + rounding) return [];
+    if (shown >= soonest - rounding(shown) && shown <= latest + rounding(shown)) return [];
     return [
       `${when(stretch, sample)} ${shown} s left, should be ${soonest.toFixed(0)} to ${latest.toFixed(0)}`,
     ];
   });
 }
 
+/** Under ten minutes time left is told in whole seconds, above in whole minutes. */
+const rounding = (seconds: number) => (seconds < 600 ? 1 : 30);
+
 /** Nothing moves: that is to be said within seconds, everywhere. */
 export function silenceFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
   return within(samples, stretch, 4000).flatMap((sample) => {
-    const speeds = [
-      ...sample.rows.map((row) => row.bytesPerSecond ?? 0),
-      sample.sidebar?.bytesPerSecond ?? 0,
-    ];
-    const times = [...sample.rows.map((row) => row.secondsLeft), sample.sidebar?.secondsLeft ?? null];
+    const said = [...(sample.rows ?? []), ...(sample.sidebar ? [sample.sidebar] : [])];
+    const speeds = said.map(({ bytesPerSecond }) => bytesPerSecond ?? 0);
+    const times = said.map(({ secondsLeft }) => secondsLeft);
     return [
       ...(speeds.some((speed) => speed > 0)
         ? [`${when(stretch, sample)} a speed is shown: ${speeds.map(mb)}`]
@@ -117,32 +138,100 @@ export function silenceFaults(samples: readonly Sample[], stretch: Stretch): rea
   });
 }
 
-/** What must be so in every single sample: places agree, nothing goes back, nothing is full before it is ready. */
+/**
+ * What must be so in every single sample: places agree, figures of one place fit each other, sums add up, nothing is shown that
+ * the Hub has not sent, nothing goes back, nothing is full before it is ready.
+ */
 export function alwaysFaults(samples: readonly Sample[]): readonly string[] {
   const highest = new Map<string, number>();
   return samples.flatMap((sample, index) => {
-    const faults: string[] = [];
-    for (const row of sample.rows) {
-      const isReady = /\bReady\b/.test(row.text);
-      if (!isReady && ((row.percent ?? 0) >= 100 || (row.valueNow ?? 0) >= 100))
-        faults.push(`${row.name} is full early`);
-      if (row.percent !== null && row.spoken.percent !== null && row.percent !== row.spoken.percent)
-        faults.push(`${row.name}: ${row.percent} % is spoken as ${row.spoken.percent}`);
-      if (row.secondsLeft !== row.spoken.secondsLeft && row.spoken.secondsLeft !== null)
-        faults.push(`${row.name}: ${row.secondsLeft} s left is spoken as ${row.spoken.secondsLeft}`);
-      const percent = isReady ? 100 : (row.percent ?? 0);
-      if (percent < (highest.get(row.name) ?? 0))
-        faults.push(`${row.name} went back to ${percent} %: “${row.text}”`);
-      highest.set(row.name, Math.max(percent, highest.get(row.name) ?? 0));
-    }
+    const bars = [...(sample.rows ?? []), ...(sample.cards ?? [])];
+    const faults = [
+      ...bars.flatMap((bar) => [...barFaults(bar), ...backFaults(bar, highest)]),
+      ...sentFaults(sample),
+      ...(isSteady(samples, index) ? sumFaults(sample) : []),
+    ];
     if (sample.taskbar >= 1) faults.push(`the taskbar is full: ${sample.taskbar}`);
-    if (sample.header.bytesPerSecond !== null && sample.sidebar !== null) {
-      if (sample.header.bytesPerSecond !== (sample.sidebar.bytesPerSecond ?? 0))
-        faults.push(
-          `header ${mb(sample.header.bytesPerSecond)}, sidebar ${mb(sample.sidebar.bytesPerSecond ?? 0)}`,
-        );
+    const { header, sidebar } = sample;
+    if (header && sidebar && header.bytesPerSecond !== null) {
+      if (header.bytesPerSecond !== (sidebar.bytesPerSecond ?? 0))
+        faults.push(`header ${mb(header.bytesPerSecond)}, sidebar ${mb(sidebar.bytesPerSecond ?? 0)}`);
     }
     return faults.map((text) => `sample ${index}: ${text}`);
+  });
+}
+
+const isReady = ({ text }: BarSample) => /\bReady\b|^On this/m.test(text);
+
+function barFaults(bar: BarSample): readonly string[] {
+  const { name, percent, secondsLeft, valueNow, spoken, amount, bytesPerSecond } = bar;
+  const faults: string[] = [];
+  if (!isReady(bar) && ((percent ?? 0) >= 100 || (valueNow ?? 0) >= 100))
+    faults.push(`${name} is full early`);
+  if (percent !== null && spoken.percent !== null && percent !== spoken.percent)
+    faults.push(`${name}: ${percent} % is spoken as ${spoken.percent}`);
+  if (secondsLeft !== spoken.secondsLeft && spoken.secondsLeft !== null)
+    faults.push(`${name}: ${secondsLeft} s left is spoken as ${spoken.secondsLeft}`);
+  if (amount === null || !bytesPerSecond || secondsLeft === null) return faults;
+  const { wholeBytes, partBytes, stepBytes } = amount;
+  const seconds = (wholeBytes - partBytes) / bytesPerSecond;
+  const doubt = seconds * RATIO_TOLERANCE + (1.5 * stepBytes) / bytesPerSecond + rounding(secondsLeft);
+  if (Math.abs(seconds - secondsLeft) > doubt)
+    faults.push(`${name}: ${secondsLeft} s left, but rest ÷ speed is ${seconds.toFixed(0)} s: “${bar.text}”`);
+  return faults;
+}
+
+function backFaults(bar: BarSample, highest: Map<string, number>): readonly string[] {
+  const percent = isReady(bar) ? 100 : bar.percent;
+  if (percent === null) return [];
+  const before = highest.get(bar.name) ?? 0;
+  highest.set(bar.name, Math.max(percent, before));
+  return percent < before ? [`${bar.name} went back to ${percent} %: “${bar.text}”`] : [];
+}
+
+/** Nothing was there before: what is shown as being here was sent. */
+function sentFaults({ rows, sentBytes }: Sample): readonly string[] {
+  const shown = (rows ?? []).reduce((sum, { amount }) => sum + (amount?.partBytes ?? 0), 0);
+  return shown > sentBytes ? [`${shown} bytes are shown, ${sentBytes} were sent`] : [];
+}
+
+/** True while no download changed its state: what is shown is of the same downloads everywhere. */
+function isSteady(samples: readonly Sample[], index: number): boolean {
+  const states = samples
+    .slice(Math.max(0, index - 4), index + 2)
+    .map(({ engine }) => engine.map(({ id, state }) => `${id} ${state}`).join());
+  return new Set(states).size === 1;
+}
+
+/** The totals in the sidebar are the sum of the rows that count. */
+function sumFaults({ rows, sidebar, engine }: Sample): readonly string[] {
+  const active = new Set(engine.filter(isActive).map(({ repo }) => repo));
+  const amounts = rows?.filter(({ name }) => active.has(name)).map(({ amount }) => amount) ?? [];
+  const total = sidebar?.amount;
+  if (!total || amounts.length !== active.size || amounts.some((amount) => amount === null)) return [];
+  const sum = (of: 'partBytes' | 'wholeBytes' | 'stepBytes') =>
+    amounts.reduce((all, amount) => all + (amount?.[of] ?? 0), 0);
+  const doubt = sum('stepBytes') + total.stepBytes;
+  return (['partBytes', 'wholeBytes'] as const)
+    .filter((of) => Math.abs(sum(of) - total[of]) > doubt)
+    .map((of) => `${of}: rows come to ${sum(of)}, the sidebar has ${total[of]}`);
+}
+
+/** Each download has its size in its row, and all of them together are as large as they are. */
+export function sizeFaults(
+  samples: readonly Sample[],
+  stretch: Stretch,
+  wholeBytes: number,
+): readonly string[] {
+  return within(samples, stretch, SETTLING_MS).flatMap((sample) => {
+    const total = sample.sidebar?.amount;
+    const unknown = (sample.rows ?? []).filter((row) => row.amount === null && !isReady(row));
+    if (total && Math.abs(total.wholeBytes - wholeBytes) <= total.stepBytes && unknown.length === 0)
+      return [];
+    const without = unknown.map(({ name }) => name).join(', ');
+    return [
+      `${when(stretch, sample)} ${total?.wholeBytes ?? 'no total'} of ${wholeBytes}; without a size: ${without}`,
+    ];
   });
 }
 
@@ -151,10 +240,22 @@ export function connectionFaults(samples: readonly Sample[], stretch: Stretch): 
   return within(samples, stretch, STEADY_MS).flatMap((sample) => {
     const { connections } = sample;
     if (connections === null || connections.length === 0) return [];
-    const together = connections.reduce((sum, speed) => sum + speed, 0);
-    const [least, most] = trueRange(samples, stretch, sample, 1500);
-    if (together >= least * (1 - TIME_TOLERANCE) && together <= most * (1 + TIME_TOLERANCE)) return [];
-    return [`${when(stretch, sample)} connections: ${mb(together)}, sent ${mb(least)} to ${mb(most)}`];
+    const all = connections.reduce((sum, speed) => sum + speed, 0);
+    return fault(samples, stretch, sample, 'connections', all, INSPECTOR_AGE_MS, TIME_TOLERANCE);
+  });
+}
+
+/** The card of a model shows the variant that is on its way, and how far it is. */
+export function cardFaults(
+  samples: readonly Sample[],
+  stretch: Stretch,
+  model: string,
+  variant: string,
+): readonly string[] {
+  return within(samples, stretch, SHOWN_AGE_MS).flatMap((sample) => {
+    const card = sample.cards?.find(({ name }) => name === model);
+    if (card?.chosen?.startsWith(variant) && card.percent !== null) return [];
+    return [`${when(stretch, sample)} ${variant} is on its way, the card shows: “${card?.text}”`];
   });
 }
 

@@ -3,9 +3,26 @@ export interface Said {
   readonly bytesPerSecond: number | null;
   readonly secondsLeft: number | null;
   readonly percent: number | null;
+  /** `0.12 of 2.51 GB`: bytes, with the size of the last digit shown. */
+  readonly amount: Amount | null;
 }
 
-const UNITS: Readonly<Record<string, number>> = { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+/** A part and its whole in bytes, exact to `stepBytes`. */
+export interface Amount {
+  readonly partBytes: number;
+  readonly wholeBytes: number;
+  readonly stepBytes: number;
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  bytes: 1,
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+};
 const SECONDS: Readonly<Record<string, number>> = { d: 86_400, h: 3600, min: 60, s: 1 };
 const SPOKEN: Readonly<Record<string, string>> = { day: 'd', hour: 'h', minute: 'min', second: 's' };
 
@@ -22,6 +39,20 @@ export function readText(text: string): Said {
     bytesPerSecond: speed ? Number(speed[1]) * (UNITS[speed[2] ?? ''] ?? Number.NaN) : null,
     secondsLeft: left ? secondsOf(left[1] ?? '') : null,
     percent: percent ? Number(percent[1]) : null,
+    amount: amountOf(short),
+  };
+}
+
+function amountOf(text: string): Amount | null {
+  const found = /([\d.]+) of ([\d.]+) (bytes|[kKMGT]B)/.exec(text);
+  if (!found) return null;
+  const [, part = '', whole = '', unit = ''] = found;
+  const bytes = UNITS[unit] ?? Number.NaN;
+  const digits = whole.split('.')[1]?.length ?? 0;
+  return {
+    partBytes: Number(part) * bytes,
+    wholeBytes: Number(whole) * bytes,
+    stepBytes: bytes / 10 ** digits,
   };
 }
 

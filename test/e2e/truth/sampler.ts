@@ -3,8 +3,8 @@ import type { Hub } from '../../hub/hub.ts';
 import type { TestApp } from '../app.ts';
 import { readText, type Said } from './read-text.ts';
 
-/** A row of Downloads. */
-export interface RowSample extends Said {
+/** A place with a bar: a row of Downloads, or a card of Discover. */
+export interface BarSample extends Said {
   readonly name: string;
   readonly text: string;
   /** Of its progress bar, for a screen reader. */
@@ -12,16 +12,27 @@ export interface RowSample extends Said {
   readonly valueNow: number | null;
 }
 
+/** A card of Discover. */
+export interface CardSample extends BarSample {
+  /** The segment that is chosen, as a screen reader has it; null where there is no choice. */
+  readonly chosen: string | null;
+}
+
 /** What all places of the app said at one moment, and what the Hub had sent by then. */
 export interface Sample {
   /** Milliseconds, as `performance.now()`. */
   readonly at: number;
+  /** How long the look took, in milliseconds: what is seen may be older by that. */
+  readonly tookMs: number;
   readonly sentBytes: number;
-  readonly rows: readonly RowSample[];
+  /** Null while another section than Downloads is shown. */
+  readonly rows: readonly BarSample[] | null;
+  /** Null while another section than Discover is shown. */
+  readonly cards: readonly CardSample[] | null;
   /** Totals at the foot of the sidebar; null while they are not there. */
   readonly sidebar: Said | null;
-  /** Beside the title of the pane. */
-  readonly header: Said;
+  /** Beside the title of Downloads; null elsewhere. */
+  readonly header: Said | null;
   /** Speeds of the connections in the inspector; null while it is closed. */
   readonly connections: readonly number[] | null;
   /** First line of the menu of the menu bar icon. */
@@ -47,7 +58,7 @@ export function startSampler(app: TestApp, hub: Hub): Sampler {
   const running = (async () => {
     while (!isEnded) {
       const began = performance.now();
-      const sample = await Promise.race([look(app, hub).catch(() => null), after(LOOK_TIMEOUT_MS)]);
+      const sample = await Promise.race([look(app, hub, began).catch(() => null), after(LOOK_TIMEOUT_MS)]);
       if (sample !== null) samples.push(sample);
       await new Promise((resolve) =>
         setTimeout(resolve, Math.max(0, began + INTERVAL_MS - performance.now())),
@@ -70,28 +81,43 @@ export function sentBytes(hub: Hub): number {
   return hub.requests.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
 }
 
-async function look(app: TestApp, hub: Hub): Promise<Sample> {
+async function look(app: TestApp, hub: Hub, began: number): Promise<Sample> {
   const [page, main, { downloads }] = await Promise.all([
     app.page.evaluate(readPage),
     app.app.evaluate(readMain),
     app.call('snapshot', {}),
   ]);
+  const at = performance.now();
   return {
-    at: performance.now(),
+    at,
+    tookMs: at - began,
     sentBytes: sentBytes(hub),
-    rows: page.rows.map(({ name, text, valueText, valueNow }) => ({
-      name,
-      text,
-      ...readText(text),
-      spoken: readText(valueText),
-      valueNow: valueNow === null ? null : Number(valueNow),
-    })),
+    rows: page.rows?.map(withSaid) ?? null,
+    cards: page.cards?.map((card) => ({ ...withSaid(card), chosen: card.chosen })) ?? null,
     sidebar: page.sidebar === null ? null : readText(page.sidebar),
-    header: readText(page.header),
+    header: page.header === null ? null : readText(page.header),
     connections: page.connections?.map((text) => readText(text).bytesPerSecond ?? 0) ?? null,
     tray: readText(main.headline),
     taskbar: main.share,
     engine: downloads,
+  };
+}
+
+/** A place as the page has it. */
+interface RawBar {
+  readonly name: string;
+  readonly text: string;
+  readonly valueText: string;
+  readonly valueNow: string | null;
+}
+
+function withSaid({ name, text, valueText, valueNow }: RawBar): BarSample {
+  return {
+    name,
+    text,
+    ...readText(text),
+    spoken: readText(valueText),
+    valueNow: valueNow === null ? null : Number(valueNow),
   };
 }
 
@@ -102,22 +128,29 @@ async function readPage() {
   // A row that takes another shape has no text until its first frame (`content-visibility`); people see frames.
   for (let frame = 0; frame < 5 && rowsNow().some((row) => textOf(row) === ''); frame += 1)
     await new Promise((resolve) => requestAnimationFrame(resolve));
-  const rows = rowsNow().map((row) => {
-    const bar = row.querySelector('[role=progressbar]');
+  const barOf = (element: Element, name: string) => {
+    const bar = element.querySelector('[role=progressbar]');
     return {
-      name: row.getAttribute('aria-label') ?? '',
-      text: textOf(row),
+      name,
+      text: textOf(element),
       valueText: bar?.getAttribute('aria-valuetext') ?? '',
       valueNow: bar?.getAttribute('aria-valuenow') ?? null,
     };
-  });
+  };
+  const section = textOf(document.querySelector('main h1'));
+  const isDownloads = section === 'Downloads';
   const totals = document.querySelector('[role=progressbar][aria-label="All downloads"]')?.parentElement;
   const inspector = document.querySelector('aside, [role=complementary]');
   const connections = inspector?.querySelectorAll('li:has([title])');
+  const cards = [...document.querySelectorAll('main li:has(h2)')].map((card) => ({
+    ...barOf(card, textOf(card.querySelector('h2'))),
+    chosen: card.querySelector('[role=radio][aria-checked=true]')?.getAttribute('aria-label') ?? null,
+  }));
   return {
-    rows,
+    rows: isDownloads ? rowsNow().map((row) => barOf(row, row.getAttribute('aria-label') ?? '')) : null,
+    cards: section === 'Discover' ? cards : null,
     sidebar: totals ? textOf(totals) : null,
-    header: textOf(document.querySelector('main header')),
+    header: isDownloads ? textOf(document.querySelector('main header')) : null,
     connections: connections ? [...connections].map(textOf) : null,
   };
 }
