@@ -120,7 +120,7 @@ export function parseFrom(value: string): readonly [file: string, partial: strin
   const file = value.slice(0, at);
   const partial = value.slice(at + 1);
   if (at < 1 || partial === '') {
-    throw bad('--from', value, 'it is the path in the repository, "=", and the partial file on this disk');
+    throw bad('--from', value, 'it is the path in the repository, "=", and the unfinished file on this disk');
   }
   return [file, partial];
 }

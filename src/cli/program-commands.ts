@@ -47,7 +47,9 @@ export function addCommands(program: Command, choose: Choose): void {
   addLibraryCommands(program, choose);
   program
     .command('doctor')
-    .description('check paths, free space, the ledger and the Hub; exit code 1 when a check fails')
+    .description(
+      'check paths, free space, the download record, and the connection to Hugging Face; exit code 1 when a check fails',
+    )
     .option('--hub [repo]', 'try each kind of request of a download on the Hub or mirror in use')
     .option('--hold <seconds>', 'with --hub: how long an address is kept before it is asked again', parseHold)
     .action(({ hub, hold }: { hub?: string | true; hold?: number }) =>
@@ -195,7 +197,7 @@ function downloadOptions(reference: string, files: readonly string[], raw: RawDo
 function addLedgerCommands(program: Command, choose: Choose): void {
   program
     .command('status')
-    .description('every download the ledger knows: files, chunks done, state, reason')
+    .description('every download Haulyard knows: files, chunks done, state, reason')
     .action(() => choose({ command: 'status' }));
   const resume = program
     .command('resume')
@@ -206,9 +208,9 @@ function addLedgerCommands(program: Command, choose: Choose): void {
   );
   program
     .command('cancel')
-    .description('drop a download and delete its partial files')
+    .description('drop a download and delete its unfinished files')
     .argument('<id>', 'id of a download, or its first characters', parseId)
-    .option('--keep-partial', 'keep the partial files for later')
+    .option('--keep-partial', 'keep the unfinished files for later')
     .action((id: string, raw: { keepPartial?: boolean }) =>
       choose({ command: 'cancel', id, keepPartial: raw.keepPartial === true }),
     );

@@ -50,7 +50,7 @@ function createProgram(version: string, print: (text: string) => void): Command 
     .helpOption('-h, --help', 'show help, also for one command')
     .option('--json', 'answer in JSON, for scripts')
     .option('--cache-dir <dir>', 'cache to use (default: that of Hugging Face)', folder('--cache-dir'))
-    .option('--data-dir <dir>', 'folder of the ledger and settings', folder('--data-dir'))
+    .option('--data-dir <dir>', 'folder of the download record and settings', folder('--data-dir'))
     .option('--endpoint <url>', 'Hub to talk to (default: HF_ENDPOINT)')
     .option('--catalog <file>', 'another catalog of models', folder('--catalog'))
     .option('--quiet', 'print nothing but errors and the result')

@@ -82,8 +82,10 @@ describe('defaultDataDir', () => {
     expect(defaultDataDir({ env, platform, homedir: '/home/u' })).toBe(expected);
   });
 
-  it('needs a home folder, and says what to name in its place', () => {
-    expect(() => defaultDataDir({ platform: 'linux', env: {}, homedir: '' })).toThrow(/--data-dir/);
+  it('needs a home folder, and knows what helps without one', () => {
+    expect(() => defaultDataDir({ platform: 'linux', env: {}, homedir: '' })).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ remedy: 'data-folder' }) }),
+    );
     expect(defaultDataDir({ platform: 'linux', env: { XDG_DATA_HOME: '/x' }, homedir: '' })).toBe(
       '/x/haulyard',
     );

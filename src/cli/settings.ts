@@ -43,7 +43,7 @@ function given(value: string | undefined): string | undefined {
 
 /** The platform's folder for application data: macOS and Windows conventions, the XDG base directories elsewhere. */
 export function defaultDataDir({ env, platform, homedir }: Omit<SettingsSource, 'catalogFile'>): string {
-  const home = () => requireHome(homedir, 'the data folder', '--data-dir or HAULYARD_DATA_DIR');
+  const home = () => requireHome(homedir, 'the data folder', 'data-folder');
   switch (platform) {
     case 'darwin':
       return posix.join(home(), 'Library', 'Application Support', 'Haulyard');

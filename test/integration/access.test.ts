@@ -31,8 +31,8 @@ describe('a gated model', () => {
   });
 
   it.each([
-    ['waits for an answer', 'pending', /have not answered the request yet.*awaiting a review/],
-    ['was turned down', 'rejected', /turned the request down.*has been rejected/],
+    ['waits for an answer', 'pending', /haven’t answered the request yet.*awaiting a review/],
+    ['was turned down', 'rejected', /turned down the request.*has been rejected/],
     ['was never asked for', null, /Ask for access on .*not in the authorized list/],
   ])('says where the token came from, and that access %s', async (_, state, words) => {
     await using world = await open();
@@ -104,7 +104,7 @@ describe('a token that the Hub does not know', () => {
     await using world = await open();
     const engine = await world.open({ token: 'hf_old', tokenSource: 'HF_TOKEN' });
     const { failed } = await engine.run({ reference: GATED.id });
-    expect(failed!.message).toMatch(/did not accept the token from HF_TOKEN.*Please log in/);
+    expect(failed!.message).toMatch(/rejected the token from HF_TOKEN.*Please log in/);
   });
 
   it('is sent again after another one was given', async () => {

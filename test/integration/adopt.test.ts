@@ -167,7 +167,7 @@ describe('a partial that is of no use is refused, and nothing changes:', () => {
 
   it('larger than the file', async () => {
     expect(await refused((world) => leave(world, WEIGHTS, Buffer.alloc(SIZE + 1)))).toContain(
-      'a part of something else',
+      'part of another file',
     );
   });
 
@@ -199,7 +199,7 @@ describe('a partial that is of no use is refused, and nothing changes:', () => {
       await symlink(await partialOf(world, REPOSITORY), path);
       return path;
     };
-    expect(await refused(linked)).toContain('of this download itself');
+    expect(await refused(linked)).toContain('this download’s own unfinished file');
   });
 
   it('for a file that the download does not have', async () => {

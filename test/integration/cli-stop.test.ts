@@ -39,7 +39,7 @@ describe('a stopped download', () => {
       expect(code).toBe(130);
       const id = await idOf(world);
       expect(stderr).toMatch(
-        /^haulyard: Stopped\. .* of org\/one is saved\. To go on: haulyard resume \w+\n$/,
+        /^haulyard: Stopped\. .* of org\/one is saved\. To continue: haulyard resume \w+\n$/,
       );
       expect(stderr).toContain(`haulyard resume ${id}`);
 

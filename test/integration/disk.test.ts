@@ -90,7 +90,7 @@ describe.skipIf(!canMount())('a full disk', () => {
     const engine = await world.open({ cacheDir: join(volume.path, 'cache') });
     const { failed } = await engine.run({ reference });
     expect(failed).toMatchObject({ code: 'DiskFull', retryable: false, details: { volumeBytes: 6 * MIB } });
-    expect(failed!.message).toMatch(/8\.4 MB more are needed, and the whole disk .* has 6\.3 MB/);
+    expect(failed!.message).toMatch(/8\.4 MB still to download, and the whole disk .* has 6\.3 MB/);
     expect(contentRequests(world.hub)).toEqual([]);
     await engine.close();
   });

@@ -27,7 +27,7 @@ describe('a wrong answer in place of a range', () => {
   it.each<[string, FaultActions, string, string]>([
     ['another range', fault.shiftContentRange(1), 'ServerError', 'another part of the file'],
     ['a range far off', fault.shiftContentRange(-MIB), 'ServerError', 'another part of the file'],
-    ['another total size', fault.wrongTotal(99), 'ServerError', 'but the Hub lists it'],
+    ['another total size', fault.wrongTotal(99), 'ServerError', 'but the list of files has'],
     ['no range at all', fault.withHeaders({ 'content-range': null }), 'ServerError', 'no range'],
     ['a refusal of the range', fault.refuseRange(), 'RangeUnsupported', '416'],
     ['compressed bytes', fault.gzipBody(), 'ServerError', 'compresses'],
@@ -47,7 +47,7 @@ describe('a wrong answer in place of a range', () => {
   });
 
   it.each<[string, FaultActions, string]>([
-    ['another file than the Hub lists', fault.wrongTotal(99), 'but the Hub lists it with 3,145,733'],
+    ['another file than the Hub lists', fault.wrongTotal(99), 'but the list of files has 3,145,733'],
     ['a compressed one', fault.gzipBody(), 'compresses the file (gzip)'],
   ])('ends the download when it is %s every time, and keeps what is there', async (_, actions, words) => {
     await using world = await openWorld([REPOSITORY]);
@@ -79,7 +79,7 @@ describe('storage that ignores ranges', () => {
     const { done, events } = await engine.download({ reference, workers });
     await expectRightFiles(done.snapshot, REPOSITORY.files!);
     expect(told(events)).toHaveLength(1);
-    expect(told(events)[0]!.message).toContain('one connection, from its start');
+    expect(told(events)[0]!.message).toContain('one connection, from its beginning');
   });
 
   it('goes on after a break by skipping what is on disk', async () => {
@@ -145,7 +145,7 @@ describe('a redirect', () => {
     world.hub.faults.add({ match, times: FOREVER, ...fault.redirectTo('file:///etc/passwd') });
     const { failed } = await (await world.open()).run({ reference });
     expect(failed).toMatchObject({ code: 'ServerError', retryable: false });
-    expect(failed!.message).toContain('not safe to follow');
+    expect(failed!.message).toContain('isn’t safe to follow');
   });
 
   it('from the storage server back to the Hub is followed, and the token goes only there', async () => {
@@ -173,7 +173,7 @@ describe('a wrong answer to the question which files there are', () => {
     world.hub.faults.add({ match: HUB_INFO, times: FOREVER, ...fault.loginPage() });
     const { failed } = await (await world.open()).run({ reference });
     expect(failed).toMatchObject({ code: 'BadRequest' });
-    expect(failed!.message).toContain('sign-in');
+    expect(failed!.message).toContain('sign in first');
   });
 });
 
@@ -194,7 +194,7 @@ describe('a hash that is announced', () => {
     const engine = await world.open();
     const { failed, events } = await engine.run({ reference });
     expect(failed).toMatchObject({ code: 'HashMismatch', retryable: false });
-    expect(failed!.message).toContain('fetched twice with the same result');
+    expect(failed!.message).toContain('downloaded twice with the same result');
     expect(ofKind(events, 'repaired')).toEqual([]);
     expect((await engine.call('library.list', {})).partials.length).toBe(1);
   });

@@ -59,7 +59,7 @@ describe('a list of files', () => {
         env: { HF_ENDPOINT: endpoint },
         nodeOptions: ['--import', PEAK],
       });
-      expect(run.stderr).toContain('did not answer like a Hugging Face Hub');
+      expect(run.stderr).toContain('didn’t answer like Hugging Face');
       expect(run.code).toBe(2);
       expect(peakMiB(run.stderr)).toBeLessThan(400);
     },

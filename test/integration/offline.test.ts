@@ -160,7 +160,7 @@ describe('a cache folder that is a link to a disk that is not there', () => {
     const id = await engine.add({ reference });
     await engine.waitFor('progress', ({ state }) => state === 'waiting');
     expect(await engine.view(id)).toMatchObject({ waitReason: 'volume' });
-    expect((await engine.view(id)).reason).toContain('not connected');
+    expect((await engine.view(id)).reason).toContain('isn’t connected');
     await mkdir(disk);
     const { done } = await engine.ended(id);
     await expectRightFiles(done!.snapshot, FILES);

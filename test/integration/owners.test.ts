@@ -72,7 +72,7 @@ describe('an engine that only reads', () => {
       bytesPerSecond: 0,
       streams: 0,
     });
-    expect(view.reason).toContain(`haulyard resume ${id}`);
+    expect(view).toMatchObject({ id, reason: 'Interrupted.', isInterrupted: true });
   });
 
   it('refuses what would change something, and names the owner', async () => {

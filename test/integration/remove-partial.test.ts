@@ -40,7 +40,7 @@ describe('removing a partial', () => {
     const error = await errorOf(engine.call('library.removePartial', { path }));
     expect(error).toMatchObject({
       code: 'BadRequest',
-      message: expect.stringContaining(`haulyard cancel ${id}`),
+      details: expect.objectContaining({ remedy: 'cancel-first', id }),
     });
     const { done } = await engine.download({ reference });
     await expectRightFiles(done.snapshot, REPOSITORY.files!);

@@ -53,7 +53,7 @@ describe('a download whose commit is gone', () => {
     rewrite(world, code);
     const failed = await failureAfterResume(engine, id);
     expect(failed).toMatchObject({ code: 'ChangedUpstream', retryable: false });
-    expect(failed.message).toContain(`haulyard resume ${id} --accept-changed`);
+    expect(failed.details).toMatchObject({ remedy: 'accept-changed', id });
   });
 
   it('continues with the branch of today when told to, with every byte of what is the same', async () => {

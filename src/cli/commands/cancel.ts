@@ -25,9 +25,9 @@ export function runCancel(session: Session, { id, keepPartial }: CancelOptions):
     if (session.global.json) {
       printJson(session.io.stdout, { cancelled: view.id, keptPartial: keepPartial });
     } else {
-      const partial = keepPartial ? 'Its partial files are kept.' : 'Its partial files are deleted.';
+      const partial = keepPartial ? 'Its unfinished files are kept.' : 'Its unfinished files are deleted.';
       const name = downloadName(view, await catalogModels(engine));
-      printNotice(session, `Cancelled ${name} (${view.id}). ${partial}`);
+      printNotice(session, `Canceled ${name} (${view.id}). ${partial}`);
     }
     return EXIT.done;
   });
@@ -36,6 +36,6 @@ export function runCancel(session: Session, { id, keepPartial }: CancelOptions):
 async function cancelBuild(session: Session, engine: ConnectedEngine, id: string): Promise<number> {
   await engine.call('build.cancel', { id });
   if (session.global.json) printJson(session.io.stdout, { cancelled: id, keptPartial: false });
-  else printNotice(session, `Cancelled the build ${id}. What it had made is deleted; its source is not.`);
+  else printNotice(session, `Canceled the build ${id}. What it made was deleted; its source was not.`);
   return EXIT.done;
 }

@@ -1,6 +1,7 @@
 import type { HubDiagnosis } from '../../shared/contract/commands.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
+import { failureWords } from '../output/failure-words.ts';
 import { printJson } from '../output/json-lines.ts';
 import { printLine } from '../output/print.ts';
 import { tableLines } from '../output/table.ts';
@@ -23,10 +24,12 @@ export function runHubDoctor(session: Session, { hub, holdSeconds }: HubDoctor):
 
 /** One line for each kind of request, and below it what follows where one failed. */
 export function hubDiagnosisLines({ endpoint, repo, trials }: HubDiagnosis): readonly string[] {
-  const rows = trials.map(({ name, works, message, follows }) => [
+  const rows = trials.map(({ name, works, message, follows, remedy }) => [
     name,
     works === null ? '-' : works ? 'works' : 'FAILED',
-    follows === '' ? message : `${message} ${follows}`,
+    follows === ''
+      ? message
+      : failureWords({ message: `${message} ${follows}`, details: remedy === undefined ? {} : { remedy } }),
   ]);
   return [
     `${endpoint} with ${repo}`,

@@ -103,8 +103,8 @@ function reportStop(
     const more = owner === null ? {} : { continuesIn: owner };
     printJson(session.io.stdout, { event: 'stopped', time, build: id, safeBytes, resume, ...more });
   } else if (!session.global.quiet) {
-    const next = owner === null ? `To go on: ${resume}` : `It continues in ${owner}.`;
-    printProblem(session, `Stopped. ${formatBytes(safeBytes)} are saved. ${next}`);
+    const next = owner === null ? `To continue: ${resume}` : `It continues in ${owner}.`;
+    printProblem(session, `Stopped. ${formatBytes(safeBytes)} is saved. ${next}`);
   }
 }
 

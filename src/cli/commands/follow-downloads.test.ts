@@ -212,7 +212,7 @@ describe('interrupt of a download', () => {
     expect(await code).toBe(130);
     expect(engine.closed()).toBe(true);
     expect(io.err()).toBe(
-      'haulyard: Stopped. 6.30 GB of Moshi BF16 is saved. To go on: haulyard resume d1\n',
+      'haulyard: Stopped. 6.30 GB of Moshi BF16 is saved. To continue: haulyard resume d1\n',
     );
   });
 

@@ -6,6 +6,7 @@ import { EXIT, exitCodeOf, worstExitCode } from '../exit-codes.ts';
 import type { TransferOptions } from '../invocation.ts';
 import { checkWords } from '../output/check-words.ts';
 import { chooseProgress } from '../output/choose-progress.ts';
+import { failureWords } from '../output/failure-words.ts';
 import { printLine, printNotice, printProblem } from '../output/print.ts';
 import type { DownloadProgress, ProgressModel } from '../output/progress-model.ts';
 import { costWords } from '../output/words.ts';
@@ -71,7 +72,7 @@ function reportEnding(
 ): void {
   const name = progress?.name ?? ending.download;
   if (ending.event === 'failed') {
-    printProblem(session, amongOthers ? `${name}: ${ending.message}` : ending.message);
+    printProblem(session, amongOthers ? `${name}: ${failureWords(ending)}` : failureWords(ending));
     return;
   }
   const bytes = ending.files.reduce((sum, file) => sum + file.size, 0);

@@ -50,7 +50,7 @@ describe('Ctrl-C in a guest', () => {
     await io.pass(500);
     io.interrupt();
     expect([await code, paused()]).toEqual([130, 1]);
-    expect(io.err()).toContain('Paused Moshi BF16. To go on: haulyard resume d1\n');
+    expect(io.err()).toContain('Paused Moshi BF16. To continue: haulyard resume d1\n');
   });
 
   it('ends at once where nobody looks on, and in JSON names the program', async () => {

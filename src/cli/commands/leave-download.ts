@@ -24,7 +24,7 @@ export async function leave(
   if (!(await isAskedAgain(session))) return;
   for (const { name, view } of unfinished) {
     await engine.call('downloads.pause', { id: view.id });
-    if (!global.quiet) printProblem(session, `Paused ${name}. To go on: haulyard resume ${view.id}`);
+    if (!global.quiet) printProblem(session, `Paused ${name}. To continue: haulyard resume ${view.id}`);
   }
 }
 

@@ -80,7 +80,7 @@ function verifiedWords({ verifiedAt, verifiedOk }: Library['models'][number]): s
 
 function partialTable(partials: Library['partials']): readonly string[] {
   const columns = [
-    { title: 'PARTIAL FILE OF' },
+    { title: 'UNFINISHED FILE OF' },
     { title: 'SIZE', align: 'right' },
     { title: 'NEEDED BY' },
     { title: 'PATH' },

@@ -18,7 +18,7 @@ describe('cancel', () => {
       name: 'downloads.cancel',
       args: { id: 'ab12', keepPartial: false },
     });
-    expect(out).toBe('Cancelled Moshi BF16 (ab12). Its partial files are deleted.\n');
+    expect(out).toBe('Canceled Moshi BF16 (ab12). Its unfinished files are deleted.\n');
   });
 
   it('keeps the partial when asked to', async () => {

@@ -38,7 +38,7 @@ function report(session: Session, paused: readonly string[], names: readonly str
     return;
   }
   for (const [index, id] of paused.entries())
-    printNotice(session, `Paused ${names[index]} (${id}). To go on: haulyard resume ${id}`);
+    printNotice(session, `Paused ${names[index]} (${id}). To continue: haulyard resume ${id}`);
 }
 
 function sayNothingToDo(session: Session, view: DownloadView | undefined): void {

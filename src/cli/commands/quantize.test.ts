@@ -82,7 +82,7 @@ describe('quantize', () => {
     engine.emit({ event: 'build.progress', download: 'b1', ...progress() });
     io.interrupt();
     expect(await running).toBe(130);
-    expect(io.err()).toContain('1.9 GB are saved. To go on: haulyard resume b1');
+    expect(io.err()).toContain('1.9 GB is saved. To continue: haulyard resume b1');
   });
 
   it.each(['quantize moshi', 'quantize moshi --variant q5', 'quantize moshi --variant q4 --rule gpu'])(

@@ -16,12 +16,12 @@ export function reportStop(
   const { json, quiet } = session.global;
   if (json) printStopped(session, unfinished, goesOnIn);
   if (json || quiet) return;
-  if (unfinished.length === 0) printProblem(session, 'Stopped. Nothing is lost.');
+  if (unfinished.length === 0) printProblem(session, 'Stopped. Your progress is saved.');
   for (const { name, view } of unfinished) {
     const saved = `${formatPart(view.receivedBytes, view.totalBytes)} of ${name} is saved.`;
     const next =
       goesOnIn === null
-        ? `To go on: haulyard resume ${view.id}`
+        ? `To continue: haulyard resume ${view.id}`
         : `It continues in ${goesOnIn}. To pause it: haulyard pause ${view.id}`;
     printProblem(session, `Stopped. ${saved} ${next}`);
   }

@@ -4,6 +4,7 @@ import type { DownloadView } from '../../shared/model/download.ts';
 import { catalogModels } from '../catalog-models.ts';
 import { EXIT } from '../exit-codes.ts';
 import { buildLine } from '../output/build-lines.ts';
+import { reasonWords } from '../output/failure-words.ts';
 import { printJson, statusJson } from '../output/json-lines.ts';
 import { printLine } from '../output/print.ts';
 import { tableLines } from '../output/table.ts';
@@ -47,6 +48,9 @@ export function statusLines(
     { title: 'HERE' },
     { title: 'CHUNKS', align: 'right' },
   ] as const;
-  const reasons = downloads.flatMap(({ id, reason }) => (reason === null ? [] : [`${id}: ${reason}`]));
+  const reasons = downloads.flatMap((view) => {
+    const words = reasonWords(view);
+    return words === null ? [] : [`${view.id}: ${words}`];
+  });
   return [...tableLines(columns, rows), ...(reasons.length > 0 ? ['', ...reasons] : [])];
 }

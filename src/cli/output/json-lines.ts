@@ -7,6 +7,7 @@ import type { DownloadView } from '../../shared/model/download.ts';
 import type { HardwareReport } from '../../shared/model/hardware.ts';
 import type { Library, VerifyReport } from '../../shared/model/library.ts';
 import type { CliOutput } from '../io.ts';
+import { failureWords, reasonWords } from './failure-words.ts';
 
 /** Writes one value as one line. */
 export function printJson(output: CliOutput, value: unknown): void {
@@ -22,6 +23,7 @@ export function printEvent(output: CliOutput, event: EngineEvent): void {
 
 /** What other programs are told: the list of changed files is between the engine and its projections. */
 function published(event: EngineEvent): EngineEvent {
+  if (event.event === 'failed') return { ...event, message: failureWords(event) };
   if (event.event !== 'progress') return event;
   const { files: _, ...rest } = event;
   return rest;
@@ -43,22 +45,22 @@ export function stoppedJson(
 }
 
 /** Shape of a failed command. */
-export function errorJson({ code, message, retryable }: ErrorData): unknown {
-  return { error: { code, message, retryable } };
+export function errorJson({ code, message, retryable, details }: ErrorData): unknown {
+  return { error: { code, message: failureWords({ message, details }), retryable } };
 }
 
 /** Shape of `status --json`. */
 export function statusJson(downloads: readonly DownloadView[], builds: readonly BuildView[]): unknown {
   return {
     builds,
-    downloads: downloads.map(({ id, repo, commit, variant, state, reason, files }) => ({
-      id,
-      repo,
-      commit,
-      variant,
-      state,
-      reason,
-      files: files.map(({ path, size, receivedBytes, verifiedBytes, chunksDone, chunksTotal }) => {
+    downloads: downloads.map((view) => ({
+      id: view.id,
+      repo: view.repo,
+      commit: view.commit,
+      variant: view.variant,
+      state: view.state,
+      reason: reasonWords(view),
+      files: view.files.map(({ path, size, receivedBytes, verifiedBytes, chunksDone, chunksTotal }) => {
         return { path, size, receivedBytes, verifiedBytes, chunksDone, chunksTotal };
       }),
     })),

@@ -7,7 +7,7 @@ import { printable } from './printable.ts';
 const SOURCE_WORDS: Readonly<Record<RescueSource, string>> = {
   ledger: 'an earlier run',
   cache: 'the cache',
-  partial: 'a partial file',
+  partial: 'an unfinished file',
   similar: 'other files in the cache',
 };
 

@@ -1,6 +1,7 @@
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import type { GlobalOptions } from '../invocation.ts';
 import type { CliIo } from '../io.ts';
+import { failureWords } from './failure-words.ts';
 import { errorJson, printJson } from './json-lines.ts';
 import { printable } from './printable.ts';
 import { type Column, tableLines } from './table.ts';
@@ -36,7 +37,7 @@ export function printFailure({ io, global }: PrintTarget, error: ErrorData): voi
     printJson(io.stdout, errorJson(error));
     return;
   }
-  printProblem({ io, global }, error.message);
+  printProblem({ io, global }, failureWords(error));
 }
 
 /** Writes a sentence to standard error under the program's name. */

@@ -6,6 +6,7 @@ import { formatTrouble } from '../../shared/format/trouble.ts';
 import type { CatalogModel } from '../../shared/model/catalog.ts';
 import type { DownloadState, DownloadStats, DownloadView } from '../../shared/model/download.ts';
 import type { Verdict } from '../../shared/model/hardware.ts';
+import { failureWords } from './failure-words.ts';
 import type { DownloadProgress } from './progress-model.ts';
 
 /** Silence of the line that is worth telling, in milliseconds. */
@@ -81,7 +82,8 @@ export function situationWords(progress: DownloadProgress, nowMs: number): strin
 }
 
 /** What keeps it, from the facts of the wait; the engine's sentence where there are none (it ended, or does not run here). */
-function happenedWords({ wait, reason, state, totalBytes, receivedBytes }: DownloadView): string {
+function happenedWords({ wait, reason, error, state, totalBytes, receivedBytes }: DownloadView): string {
+  if (error !== null) return sentence(failureWords(error));
   if (wait === null) return sentence(reason ?? stateWord(state));
   switch (wait.reason) {
     case 'rate-limit':

@@ -15,7 +15,7 @@ const TRUTHY: ReadonlySet<string> = new Set(['1', 'ON', 'YES', 'TRUE']);
 
 /** Expands a leading `~` and `$NAME` or `${NAME}`; an unknown variable stays as it is written. */
 function expand(value: string, env: Environment, homedir: string): string {
-  const home = () => requireHome(homedir, value, 'its full path');
+  const home = () => requireHome(homedir, value);
   const fromHome = /^~(?=$|[/\\])/.test(value) ? `${home()}${value.slice(1)}` : value;
   return fromHome.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, plain?: string) => {
     return env[braced ?? plain ?? ''] ?? whole;
@@ -32,7 +32,7 @@ function huggingFaceHome(env: Environment, homedir: string): string {
   const own = folderOf('HF_HOME', env, homedir);
   if (own !== null) return own;
   const xdg = folderOf('XDG_CACHE_HOME', env, homedir);
-  const home = () => requireHome(homedir, 'the cache', '--cache-dir, HF_HOME or HF_HUB_CACHE');
+  const home = () => requireHome(homedir, 'the cache', 'cache-folder');
   return join(xdg ?? join(home(), '.cache'), 'huggingface');
 }
 
@@ -93,7 +93,7 @@ function cleanToken(raw: string, source: string): string | null {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new AppError(
     'BadRequest',
-    `The token in ${source} has characters that no token has. Sign in again with the Hugging Face command line, or correct it.`,
+    `The token in ${source} has characters that no token has. Sign in to Hugging Face again, or correct the token.`,
   );
 }
 

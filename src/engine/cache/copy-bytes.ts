@@ -38,7 +38,7 @@ export async function copyRange(range: CopyRange): Promise<void> {
     if (bytesRead === 0) {
       throw new AppError(
         'BadRequest',
-        `The file that was to be copied became shorter meanwhile: ${copied} of ${range.bytes} bytes. Another program may still be working on it; it was not changed.`,
+        `The file became shorter while it was copied: ${copied} of ${range.bytes} bytes. Another program may still be writing to it. It wasn’t changed.`,
       );
     }
     await writeAll(range.to, buffer.subarray(0, bytesRead), copied);

@@ -57,7 +57,7 @@ function refuse(message: string, path: string): AppError {
 function checkSource(options: CopyPrefixOptions, source: OpenSource, bytes: number): void {
   if (source.bytes > options.fileSize) {
     throw refuse(
-      `partial larger than the file: ${options.source} has ${source.bytes} bytes, the file has ${options.fileSize}. It is another file or was damaged by a resume; it was not used and not changed.`,
+      `Larger than the file: ${options.source} has ${source.bytes} bytes, the file has ${options.fileSize}. It belongs to another file or was damaged when it was resumed. It wasn’t used or changed.`,
       options.source,
     );
   }
@@ -81,7 +81,7 @@ function checkTarget(
     });
   }
   if (there.dev === source.dev && there.ino === source.ino) {
-    throw refuse(`${options.source} is the partial file of this download itself.`, options.source);
+    throw refuse(`${options.source} is this download’s own unfinished file.`, options.source);
   }
   if (there.nlink > 1) {
     throw new AppError('PathUnsafe', `${options.target} is a hard link of another file. Move it aside.`, {

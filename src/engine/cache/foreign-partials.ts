@@ -39,7 +39,7 @@ export async function foreignPartials(options: ForeignPartialsOptions): Promise<
   const prefix = `${hash}.`;
   blobPath(cacheDir, repo, hash);
   const folder = blobsFolder(cacheDir, repo);
-  const found = await onDisk('looking for partial files in', folder, async () => {
+  const found = await onDisk('looking for unfinished files in', folder, async () => {
     const names = (await namesIn(folder)).filter(
       (name) => name.startsWith(prefix) && name.endsWith(INCOMPLETE_SUFFIX) && !name.endsWith(PARTIAL_SUFFIX),
     );

@@ -49,10 +49,14 @@ export async function requireVolume(mount: string | null): Promise<void> {
     await lstat(mount);
   } catch (cause) {
     if (!isAbsent(cause)) throw diskError(cause, 'looking for the volume', mount);
-    throw new AppError('DiskMissing', `The volume ${mount} is not connected. Connect it; nothing is lost.`, {
-      cause,
-      details: { path: mount },
-    });
+    throw new AppError(
+      'DiskMissing',
+      `The volume ${mount} isn’t connected. Connect it. Your progress is saved.`,
+      {
+        cause,
+        details: { path: mount },
+      },
+    );
   }
 }
 

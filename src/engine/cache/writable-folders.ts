@@ -45,8 +45,8 @@ export async function testWritable(folder: string): Promise<void> {
     if (owner === null) throw error;
     throw new AppError(
       'DiskPermission',
-      `You can’t write to ${folder}: it belongs to ${owner}. Ask for access to it, or choose another folder with --cache-dir.`,
-      { cause: error, details: { ...error.details, path: folder, owner } },
+      `You can’t write to ${folder}: it belongs to ${owner}. Ask for access to it.`,
+      { cause: error, details: { ...error.details, path: folder, owner, remedy: 'cache-folder' } },
     );
   }
 }

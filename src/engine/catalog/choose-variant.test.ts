@@ -23,7 +23,7 @@ describe('chooseVariant', () => {
     expect(() => chooseVariant(parakeet, 'q4', { recommended: 'bf16' })).toThrow(
       expect.objectContaining({
         code: 'BadRequest',
-        message: 'Parakeet has no variant "q4". It comes as: bf16.',
+        message: 'Parakeet has no variant "q4". It is available as: bf16.',
       }),
     );
   });

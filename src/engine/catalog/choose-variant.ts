@@ -15,5 +15,5 @@ export function chooseVariant(
   const found = model.variants.find((variant) => variant.id === id);
   if (found !== undefined) return found;
   const ids = model.variants.map((variant) => variant.id).join(', ');
-  throw new AppError('BadRequest', `${model.name} has no variant "${id}". It comes as: ${ids}.`);
+  throw new AppError('BadRequest', `${model.name} has no variant "${id}". It is available as: ${ids}.`);
 }

@@ -69,7 +69,7 @@ describe('loadCatalog', () => {
     const file = join(folder, 'absent.json');
     await expect(loadCatalog(file)).rejects.toMatchObject({
       code: 'BadRequest',
-      message: expect.stringContaining(`${file} cannot be used: there is no such file`),
+      message: expect.stringContaining(`${file} can’t be used: there is no such file`),
     });
   });
 

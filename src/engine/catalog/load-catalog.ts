@@ -23,7 +23,7 @@ function duplicateProblem(catalog: Catalog): string | null {
 }
 
 function notACatalog(file: string, problem: string, cause?: unknown): AppError {
-  const message = `The catalog ${file} cannot be used: ${problem}. Nothing was changed; correct the file or name another one.`;
+  const message = `The catalog ${file} can’t be used: ${problem}. Nothing was changed. Correct the file, or choose another one.`;
   return new AppError('BadRequest', message, { details: { file }, cause });
 }
 
@@ -114,7 +114,7 @@ export async function loadCatalog(file: string, signal?: AbortSignal): Promise<C
     text = await readText(file, signal);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if (signal?.aborted) throw new AppError('Cancelled', 'Reading the catalog was cancelled.');
+    if (signal?.aborted) throw new AppError('Cancelled', 'Reading the catalog was canceled.');
     throw notACatalog(file, readProblem(error), error);
   }
   return parseCatalog(text, file);

@@ -43,10 +43,10 @@ export function sourceVariant(model: CatalogModel, variant: Precision): CatalogV
   const source = model.variants.find(({ id }) => id === wanted?.makeable?.from);
   if (source) return source;
   const offered = model.variants.filter(({ makeable }) => makeable).map(({ id }) => id);
-  const others = offered.length > 0 ? ` Made here can be: ${offered.join(', ')}.` : '';
+  const others = offered.length > 0 ? ` What can be made here: ${offered.join(', ')}.` : '';
   throw new AppError(
     'BadRequest',
-    `${variant.toUpperCase()} of ${model.name} is not made here: no program for this model could load it.${others}`,
+    `${variant.toUpperCase()} of ${model.name} can’t be made here: no program for this model could load it.${others}`,
   );
 }
 

@@ -27,5 +27,5 @@ async function subject(
   const variants = models.flatMap((model) => model.variants);
   const smallest = variants.toSorted((one, other) => one.bytes - other.bytes)[0];
   if (smallest) return { repo: smallest.repo, revision: 'main' };
-  throw new AppError('BadRequest', 'Name a repository to try it with: haulyard doctor --hub org/name');
+  throw new AppError('BadRequest', 'The catalog is empty. Name a repository to try it with, as org/name.');
 }

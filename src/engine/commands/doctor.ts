@@ -27,9 +27,9 @@ export async function diagnose(parts: EngineParts, ledgerState: () => string): P
     }),
     check('free space', async () => {
       const room = await roomAt(await nearestExistingFolder(parts.cacheDir));
-      if (room === null) return 'the disk does not say how much is free';
+      if (room === null) return 'the disk doesn’t say how much is free';
       const { freeBytes, reserveBytes } = room;
-      if (freeBytes < reserveBytes) throw new Error(`only ${formatBytes(freeBytes)} are free`);
+      if (freeBytes < reserveBytes) throw new Error(`only ${formatBytes(freeBytes)} free`);
       return `${formatBytes(freeBytes)} free`;
     }),
     check('ledger', async () => ledgerState()),
@@ -70,6 +70,6 @@ async function check(name: string, look: () => Promise<string>): Promise<Check> 
 /** Proves that the worker threads of this build start: they hash the catalog file. */
 async function hashSomething({ hasher, catalogFile }: EngineParts): Promise<string> {
   const digest = await hasher.hash({ path: catalogFile, start: 0, end: 1 }, 'sha256');
-  if (digest.length !== 64) throw new Error('the hash worker gave no digest');
+  if (digest.length !== 64) throw new Error('the checksum thread gave no result');
   return 'works';
 }

@@ -92,10 +92,9 @@ export async function removeMade(
 ): Promise<RemoveReport> {
   const made = await findMade(args, parts, ledger);
   if (!made) {
-    throw new AppError(
-      'NotFound',
-      `${args.variant?.toUpperCase()} of ${args.reference} was not made here. \`haulyard list\` shows what was.`,
-    );
+    throw new AppError('NotFound', `${args.variant?.toUpperCase()} of ${args.reference} wasn’t made here.`, {
+      details: { remedy: 'see-library' },
+    });
   }
   builds.requireIdle({ folder: made.path });
   const freed = createFreedBytes();

@@ -114,10 +114,9 @@ function readSnapshot(parts: EngineParts, ledger: LedgerReader): Snapshot {
       row.commit === null ? null : snapshotFolder(row.cacheDir, row.repo, row.commit),
     );
     if (!download.isActive) return view;
-    const reason = owner
-      ? `Running in ${owner.program} (process ${owner.pid}).`
-      : `Interrupted. \`haulyard resume ${row.id}\` goes on.`;
-    return { ...view, reason };
+    return owner
+      ? { ...view, reason: `Running in ${owner.program} (process ${owner.pid}).` }
+      : { ...view, reason: 'Interrupted.', isInterrupted: true };
   });
   const builds = ledger.builds.list().map((row) => storedView(row, ledger.builds.units(row.id).size));
   return { runId: parts.runId, seq: parts.events.seq(), downloads, builds, settings: ledger.settings.get() };
@@ -126,5 +125,5 @@ function readSnapshot(parts: EngineParts, ledger: LedgerReader): Snapshot {
 async function inspectStored(id: string, ledger: LedgerReader): Promise<DownloadInspection> {
   const row = ledger.downloads.get(id);
   if (row) return inspect({ row, files: ledger.files.list(id).map((file) => ({ row: file })) }, null, ledger);
-  throw new AppError('NotFound', `There is no download ${id}. \`haulyard status\` lists them.`);
+  throw new AppError('NotFound', `There is no download ${id}.`, { details: { remedy: 'see-downloads' } });
 }

@@ -24,7 +24,8 @@ export async function removePartial(
   if (!partial) {
     throw new AppError(
       'BadRequest',
-      `${path} is not a partial file in ${cacheDir}. Nothing was deleted. \`haulyard list\` shows those that are.`,
+      `${path} isn’t an unfinished file in ${cacheDir}. Nothing was deleted.`,
+      { details: { remedy: 'see-library' } },
     );
   }
   const needs = partialNeeds(cacheDir, ledger);
@@ -32,8 +33,8 @@ export async function removePartial(
   if (download !== null) {
     throw new AppError(
       'BadRequest',
-      `A download of ${partial.repo} needs this partial file. Nothing was deleted. Cancel the download to delete it: haulyard cancel ${download}.`,
-      { details: { download } },
+      `A download of ${partial.repo} needs this unfinished file. Nothing was deleted.`,
+      { details: { download, remedy: 'cancel-first', id: download } },
     );
   }
   const freed = createFreedBytes();

@@ -61,10 +61,9 @@ export interface WrittenReference {
 export function checkedReference(written: WrittenReference, endpoint: Endpoint): Reference {
   const reference = parseReference(written.reference, endpoint);
   if (reference.kind === 'repo' && written.variant !== undefined && written.variant !== 'auto') {
-    throw new AppError(
-      'BadRequest',
-      'Variants belong to catalog models. For a repository, choose files with --include.',
-    );
+    throw new AppError('BadRequest', 'Only models of the catalog have variants; a repository has files.', {
+      details: { remedy: 'choose-files' },
+    });
   }
   const revision = written.revision ?? (reference.kind === 'repo' ? reference.revision : undefined);
   // It will be the name of a file: better refused now than after the download.
@@ -104,10 +103,9 @@ export async function installedTargets(
   }
   const [first, ...rest] = found;
   if (first) return [first, ...rest];
-  throw new AppError(
-    'NotFound',
-    `${args.reference} is not in ${parts.cacheDir}. \`haulyard list\` shows what is.`,
-  );
+  throw new AppError('NotFound', `${args.reference} isn’t in ${parts.cacheDir}.`, {
+    details: { remedy: 'see-library' },
+  });
 }
 
 async function candidatesOf(

@@ -39,7 +39,7 @@ export function requireAgreement({ settings, limitBytesPerSecond }: Asked, owner
   if (limitBytesPerSecond !== undefined) {
     throw new AppError(
       'BadRequest',
-      `${who} runs the downloads of this data folder, with one limit for all of them; --limit ${formatRate(limitBytesPerSecond)} cannot hold for this one alone. ` +
+      `${who} runs the downloads of this data folder, with one limit for all of them; --limit ${formatRate(limitBytesPerSecond)} can’t hold for this one alone. ` +
         'Leave it out, or set the limit of all with haulyard limit.',
       { details: { disagreement: true } },
     );

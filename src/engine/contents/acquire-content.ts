@@ -36,7 +36,7 @@ export async function acquireContent(
     if (found !== null) {
       const right = await checkFile(found, task.files[0], checkDeps(task, context, events), signal);
       if (right) return await showContent(task, found, right, context, events, signal);
-      context.log('warn', `${found} does not have the content that its name says; it is repaired.`);
+      context.log('warn', `${found} doesn’t match the checksum in its name; it is repaired.`);
     }
     const repairing = { ...task, repair: task.repair || found !== null };
     const adopted = task.repair ? null : await adoptElsewhere(task, context, events, signal);

@@ -451,7 +451,7 @@ describe('block checks', () => {
     expect((await readFile(partialPath)).equals(big)).toBe(true);
     expect([repaired, fetchedAgain]).toEqual([[1], MIB]);
     expect(logged).toEqual([
-      'warn: Chunk 1 of model.bin changed on the disk; 1048576 bytes of it are fetched again.',
+      'warn: Chunk 1 of model.bin changed on the disk; 1048576 bytes of it are downloaded again.',
     ]);
   });
 
@@ -545,7 +545,7 @@ describe('a wrong file hash', () => {
     await expect(finish(opened)).rejects.toMatchObject({
       code: 'HashMismatch',
       retryable: false,
-      message: expect.stringContaining('model.bin was fetched twice with the same result'),
+      message: expect.stringContaining('model.bin was downloaded twice with the same result'),
     });
     expect(fetched).toEqual([2, 2, 2, 2, 2]);
     expect([repaired, fetchedAgain]).toEqual([[], SIZE]);

@@ -165,7 +165,7 @@ export class ContentVerification {
   #recheck(): void {
     const { log, source } = this.#deps;
     this.#isRechecked = true;
-    log('warn', `${this.#spec.path} does not have its hash; its chunks are read again.`);
+    log('warn', `${this.#spec.path} doesn’t match its checksum; its chunks are read again.`);
     // What made the file wrong may have come by the transport that is in use.
     source.distrust?.();
     this.#hash.restart();
@@ -249,7 +249,7 @@ export class ContentVerification {
     this.#damaged.set(chunk, (this.#damaged.get(chunk) ?? 0) + bytes);
     this.#deps.log(
       'warn',
-      `Chunk ${chunk.index} of ${this.#spec.path} changed on the disk; ${bytes} bytes of it are fetched again.`,
+      `Chunk ${chunk.index} of ${this.#spec.path} changed on the disk; ${bytes} bytes of it are downloaded again.`,
     );
     this.#reopen(ranges);
     this.#deps.onFetchedAgain(bytes);

@@ -70,8 +70,8 @@ function requireSameContent(location: { size: number | null; hash: string | null
   if ((size === null || size === file.size) && (hash === null || hash === file.hash)) return;
   throw new AppError(
     'ChangedUpstream',
-    `The Hub now has another content for ${file.path} at the same commit. What is downloaded was kept. ` +
-      'Cancel this download and start it again if you trust the change.',
-    { details: { expected: file.hash } },
+    `${file.path} changed on the server although the commit is the same. Your progress is saved. ` +
+      'If you trust the change, cancel this download and start it again.',
+    { details: { expected: file.hash, otherChecksum: file.path } },
   );
 }

@@ -57,7 +57,7 @@ async function replaceWrong(
   if (passed) return passed;
   throw new AppError(
     'HashMismatch',
-    `${path} is a copy of a content that is right, and came out wrong twice. The disk may be failing.`,
+    `${path} was copied from a good file and came out wrong twice. The disk may be failing.`,
     { retryable: true, details: { path } },
   );
 }

@@ -61,7 +61,7 @@ describe('requireRoom', () => {
     await expect(requireRoom('/cache', 15.1 * GB)).rejects.toMatchObject({
       code: 'DiskFull',
       retryable: true,
-      message: expect.stringMatching(/\/cache .*5\.1 GB.*12(\.0)? GB/),
+      message: expect.stringMatching(/\/cache: 12(\.0)? GB free\. Free up 5\.1 GB/),
       details: { missingBytes: 5.1 * GB, freeBytes: 12 * GB },
     });
   });

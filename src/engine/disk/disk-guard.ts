@@ -67,7 +67,7 @@ export async function requireReserve(folder: string): Promise<void> {
 function neverFits(folder: string, neededBytes: number, volumeBytes: number): AppError {
   return new AppError(
     'DiskFull',
-    `${formatBytes(neededBytes)} more are needed, and the whole disk that holds ${folder} has ${formatBytes(volumeBytes)}. ` +
+    `Not enough space: ${formatBytes(neededBytes)} still to download, and the whole disk with ${folder} has ${formatBytes(volumeBytes)}. ` +
       'Choose a folder on a larger disk.',
     { retryable: false, details: { path: folder, neededBytes, volumeBytes } },
   );
@@ -76,8 +76,8 @@ function neverFits(folder: string, neededBytes: number, volumeBytes: number): Ap
 function diskFull(folder: string, missingBytes: number, freeBytes: number): AppError {
   return new AppError(
     'DiskFull',
-    `The disk that holds ${folder} is too full: ${formatBytes(missingBytes)} more are needed, ${formatBytes(freeBytes)} are free. ` +
-      'What is downloaded is safe.',
+    `Not enough space on the disk with ${folder}: ${formatBytes(freeBytes)} free. Free up ${formatBytes(missingBytes)}. ` +
+      'Your progress is saved.',
     { details: { missingBytes: Math.ceil(missingBytes), freeBytes } },
   );
 }

@@ -32,7 +32,7 @@ describe('makeFolder', () => {
       await expect(makeFolder(folder)).rejects.toMatchObject({
         code: 'DiskMissing',
         retryable: true,
-        message: expect.stringContaining('not connected'),
+        message: expect.stringContaining('isn’t connected'),
         details: { path: join(root, 'link'), target: '/Volumes/away/models' },
       });
     }

@@ -33,7 +33,7 @@ async function requireFolder(path: string, error: unknown): Promise<null> {
 function notConnected(path: string, target: string): AppError {
   return new AppError(
     'DiskMissing',
-    `The disk of ${path} is not connected: it is a link to ${target}, which is not there. Connect it; nothing is lost.`,
+    `The disk of ${path} isn’t connected: it is a link to ${target}, which isn’t there. Connect it. Your progress is saved.`,
     { details: { path, target } },
   );
 }

@@ -3,53 +3,49 @@ import type { FailureFacts } from './error-chain.ts';
 
 /** Primary result codes (sqlite.org/rescode.html); extended ones begin with the same words. First match wins. */
 const MEANINGS: ReadonlyArray<readonly [prefix: string, code: ErrorCode, sentence: string]> = [
-  [
-    'SQLITE_CORRUPT',
-    'LedgerCorrupt',
-    'The ledger (the record of downloads) is damaged. Downloaded files are not touched.',
-  ],
+  ['SQLITE_CORRUPT', 'LedgerCorrupt', 'Haulyard’s download record is damaged. Downloaded files are safe.'],
   [
     'SQLITE_NOTADB',
     'LedgerCorrupt',
-    'The ledger (the record of downloads) is not a database. Downloaded files are not touched.',
+    'Haulyard’s download record isn’t a database. Downloaded files are safe.',
   ],
-  ['SQLITE_BUSY', 'LedgerBusy', 'Another program is using the ledger (the record of downloads).'],
-  ['SQLITE_LOCKED', 'LedgerBusy', 'Another program is using the ledger (the record of downloads).'],
+  ['SQLITE_BUSY', 'LedgerBusy', 'Another program is using Haulyard’s download record.'],
+  ['SQLITE_LOCKED', 'LedgerBusy', 'Another program is using Haulyard’s download record.'],
   // SQLite could not make room for the file that readers and the writer share.
   [
     'SQLITE_IOERR_SHMSIZE',
     'DiskFull',
-    'The disk that holds the ledger is full. Nothing is deleted; free some space and it goes on.',
+    'The disk with Haulyard’s download record is full. Free up space, and downloads resume.',
   ],
   [
     'SQLITE_FULL',
     'DiskFull',
-    'The disk that holds the ledger is full. Nothing is deleted; free some space and it goes on.',
+    'The disk with Haulyard’s download record is full. Free up space, and downloads resume.',
   ],
   [
     'SQLITE_CONSTRAINT',
     'Internal',
-    'Haulyard’s download record refused a change that contradicts it. What was downloaded is kept.',
+    'Haulyard’s download record refused a change that contradicts it. Downloaded files are safe.',
   ],
   [
     'SQLITE_READONLY',
     'DiskPermission',
-    'The ledger (the record of downloads) cannot be written. Check the permissions of its folder.',
+    'Haulyard’s download record can’t be written. Check the permissions of its folder.',
   ],
   [
     'SQLITE_CANTOPEN',
     'DiskPermission',
-    'The ledger (the record of downloads) cannot be opened. Check the permissions of its folder.',
+    'Haulyard’s download record can’t be opened. Check the permissions of its folder.',
   ],
   [
     'SQLITE_PERM',
     'DiskPermission',
-    'The ledger (the record of downloads) cannot be opened. Check the permissions of its folder.',
+    'Haulyard’s download record can’t be opened. Check the permissions of its folder.',
   ],
   [
     'SQLITE_IOERR',
     'DiskMissing',
-    'The disk that holds the ledger does not answer. Downloaded files are not touched.',
+    'The disk with Haulyard’s download record doesn’t answer. Downloaded files are safe.',
   ],
 ];
 

@@ -9,30 +9,33 @@ interface Meaning {
   readonly onlyOnDisk?: boolean;
 }
 
-const full = 'The disk is full. Nothing is deleted; free some space and it goes on.';
-const notAllowed = 'This program may not read or write there. Check the permissions of file and folder.';
-const missing = 'The disk or folder is not there, or does not answer. What it holds is left as it is.';
+const full = 'The disk is full. Your progress is saved. Free up space, and the download resumes.';
+const notAllowed = 'Haulyard may not read or write there. Check the permissions of the file and its folder.';
+const missing = 'The disk or folder isn’t there, or doesn’t answer. Nothing on it was changed.';
 const busy =
-  'This program may not open more files. Allow more of them (ulimit -n), or close other programs. Your progress is saved.';
+  'Haulyard can’t open more files. Allow more (ulimit -n), or quit other programs. Your progress is saved.';
 
 /** errno of file operations (POSIX). */
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['ENOSPC', { code: 'DiskFull', sentence: full }],
   [
     'EDQUOT',
-    { code: 'DiskFull', sentence: 'Your quota on this disk is used up. Free some space and it goes on.' },
+    {
+      code: 'DiskFull',
+      sentence: 'Your quota on this disk is used up. Free up space, and the download resumes.',
+    },
   ],
   [
     'EFBIG',
     {
       code: 'DiskFull',
-      sentence: 'This disk’s file system cannot hold a file of that size.',
+      sentence: 'This disk’s file system can’t hold a file of that size.',
       retryable: false,
     },
   ],
   ['EACCES', { code: 'DiskPermission', sentence: notAllowed }],
   ['EPERM', { code: 'DiskPermission', sentence: notAllowed }],
-  ['EROFS', { code: 'DiskPermission', sentence: 'This disk can only be read, not written.' }],
+  ['EROFS', { code: 'DiskPermission', sentence: 'This disk is read-only.' }],
   ['EIO', { code: 'DiskMissing', sentence: missing }],
   ['ENXIO', { code: 'DiskMissing', sentence: missing }],
   ['ENODEV', { code: 'DiskMissing', sentence: missing }],

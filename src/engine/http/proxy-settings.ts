@@ -77,7 +77,7 @@ function parseProxy(text: string, source: string): ProxyServer | null {
   if (url === null || url.hostname === '') {
     throw new AppError(
       'BadRequest',
-      `The address in ${source} cannot be used. It looks like http://proxy.example:3128 or socks5h://user:password@proxy.example:1080.`,
+      `The address in ${source} can’t be used. It should look like http://proxy.example:3128 or socks5h://user:password@proxy.example:1080.`,
       { details: { variable: source } },
     );
   }
@@ -99,7 +99,7 @@ function schemeOf(written: string, source: string): ProxyScheme {
   const known = PROXY_SCHEMES.map((each) => `${each}://`).join(', ');
   throw new AppError(
     'BadRequest',
-    `The proxy in ${source} begins with ${lower.slice(0, 30)}://, which is not supported. Supported are ${known}.`,
+    `The proxy in ${source} begins with ${lower.slice(0, 30)}://, which isn’t supported. Use one of these: ${known}.`,
     { details: { variable: source, scheme: lower.slice(0, 30) } },
   );
 }

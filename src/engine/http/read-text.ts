@@ -100,7 +100,7 @@ function decoded(body: Readable, encoding: string | undefined): Readable {
   const name = encoding?.trim().toLowerCase() ?? '';
   if (name === '' || name === 'identity') return body;
   if (name !== 'gzip' && name !== 'x-gzip') {
-    throw new AppError('ServerError', 'The server compressed its answer in a way that was not asked for.', {
+    throw new AppError('ServerError', 'The server compressed its answer in a way that wasn’t asked for.', {
       details: { contentEncoding: name.slice(0, 40) },
     });
   }

@@ -15,11 +15,11 @@ export function nextUrl(current: URL, location: string | undefined): URL {
   if (!URL.canParse(text, current.href)) throw refused(current, 'to something that is not an address', true);
   const next = new URL(text, current);
   if (next.protocol !== 'https:' && next.protocol !== 'http:') {
-    throw refused(current, `to a ${next.protocol} address, which is not safe to follow`, false);
+    throw refused(current, `to a ${next.protocol} address, which isn’t safe to follow`, false);
   }
   const downgrade = current.protocol === 'https:' && next.protocol === 'http:';
   if (downgrade && !(isLoopback(current.hostname) && isLoopback(next.hostname))) {
-    throw refused(current, `from https to http (${next.host}), which is not safe to follow`, false);
+    throw refused(current, `from https to http (${next.host}), which isn’t safe to follow`, false);
   }
   next.username = '';
   next.password = '';

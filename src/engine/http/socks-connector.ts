@@ -85,7 +85,7 @@ async function destinationFor(proxy: SocksProxy, hostname: string, race: Address
   const [first] = fitting;
   if (first !== undefined) return first.address;
   if (!isVersion4(proxy)) return name;
-  throw new AppError('Offline', `${name} has no IPv4 address, and a SOCKS4 proxy knows no others.`, {
+  throw new AppError('Offline', `${name} has no IPv4 address, and a SOCKS4 proxy can’t use any other.`, {
     details: { host: name },
   });
 }
@@ -103,7 +103,7 @@ function refusal(error: SocksClientError, { hostname, port, username }: SocksPro
   if (/authentication (failed|type)|RejectedIdent/i.test(error.message)) {
     return proxyPasswordError(proxy, username !== '', error);
   }
-  return new AppError('Offline', `The proxy ${proxy} did not connect: ${error.message.slice(0, 200)}.`, {
+  return new AppError('Offline', `The proxy ${proxy} didn’t connect: ${error.message.slice(0, 200)}.`, {
     cause: error,
     details: { proxy, trouble: 'proxy-refused' },
   });
@@ -111,7 +111,7 @@ function refusal(error: SocksClientError, { hostname, port, username }: SocksPro
 
 /** The proxy does not take the user name and password that it was given, or wants some. Only the user can change that. */
 export function proxyPasswordError(proxy: string, isGiven: boolean, cause?: unknown): AppError {
-  const what = isGiven ? 'does not accept this user name and password' : 'wants a user name and password';
+  const what = isGiven ? 'doesn’t accept this user name and password' : 'wants a user name and password';
   return new AppError(
     'ProxyAuthRequired',
     `The proxy ${proxy} ${what}. Change the proxy setting and resume.`,

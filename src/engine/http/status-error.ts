@@ -110,7 +110,7 @@ function statusVerdict({ status }: FailedResponse, host: string, onHub: boolean)
       return onHub ? unauthorized(status, host) : refusedElsewhere(status, host);
     case 404:
     case 410:
-      return { code: 'NotFound', message: `${host} does not have what was asked for (${status}).` };
+      return { code: 'NotFound', message: `${host} doesn’t have what was asked for (${status}).` };
     case 407:
       return {
         code: 'ProxyAuthRequired',
@@ -118,20 +118,23 @@ function statusVerdict({ status }: FailedResponse, host: string, onHub: boolean)
         details: { trouble: 'proxy-password' },
       };
     case 408:
-      return { code: 'Timeout', message: `${host} gave up waiting for our request (408).` };
+      return { code: 'Timeout', message: `${host} gave up waiting for the request (408).` };
     case 416:
       return {
         code: 'RangeUnsupported',
-        message: `${host} does not have the part of the file that was asked for (416).`,
+        message: `${host} doesn’t have the part of the file that was asked for (416).`,
       };
     case 425:
       return { code: 'ServerError', message: `${host} asks to try again later (425).` };
     case 429:
-      return { code: 'RateLimited', message: `${host} asks us to slow down (429: too many requests).` };
+      return {
+        code: 'RateLimited',
+        message: `${host} is rate-limiting this computer (429: too many requests).`,
+      };
     case 511:
       return {
         code: 'Offline',
-        message: 'This network wants a sign-in first (511). Open a web page to sign in.',
+        message: 'This network wants you to sign in first (511). Open any page in your browser to sign in.',
       };
     default:
       return otherVerdict(status, host, onHub);
@@ -143,7 +146,7 @@ function unauthorized(status: number, host: string): Verdict {
     ? { code: 'AuthRequired', message: `${host} wants a valid access token (401).` }
     : {
         code: 'AuthRequired',
-        message: `${host} does not allow this (403). It may want another access token.`,
+        message: `${host} doesn’t allow this (403). It may want another access token.`,
       };
 }
 
@@ -153,17 +156,17 @@ function refusedElsewhere(status: number, host: string): Verdict {
 }
 
 function otherVerdict(status: number, host: string, onHub: boolean): Verdict {
-  if (status >= 500) return { code: 'ServerError', message: `${host} has a problem of its own (${status}).` };
+  if (status >= 500) return { code: 'ServerError', message: `${host} is having problems (${status}).` };
   if (status >= 400 && onHub)
-    return { code: 'BadRequest', message: `${host} did not accept the request (${status}).` };
+    return { code: 'BadRequest', message: `${host} didn’t accept the request (${status}).` };
   if (status >= 400) {
     return {
       code: 'ServerError',
-      message: `${host} did not accept the request (${status}).`,
+      message: `${host} didn’t accept the request (${status}).`,
       retryable: false,
     };
   }
-  return { code: 'ServerError', message: `${host} gave an answer that was not expected (${status}).` };
+  return { code: 'ServerError', message: `${host} sent an unexpected answer (${status}).` };
 }
 
 function details(response: FailedResponse, host: string, text: string): AppError['details'] {

@@ -32,8 +32,7 @@ export function isHubUrl(endpoint: Endpoint, url: string): boolean {
 }
 
 function wrong(what: string): AppError {
-  return new AppError(
-    'BadRequest',
-    `The address of the Hub (HF_ENDPOINT or --endpoint) cannot be used: ${what}.`,
-  );
+  return new AppError('BadRequest', `The address of Hugging Face or its mirror can’t be used: ${what}.`, {
+    details: { remedy: 'endpoint' },
+  });
 }

@@ -80,7 +80,7 @@ describe('ping', () => {
   it.each<[string, number, Record<string, string>, string | null, boolean, string]>([
     ['a list of models', 200, { 'content-type': 'application/json' }, null, true, 'answered in'],
     ['a missing list', 404, {}, null, true, 'answered in'],
-    ['a web page', 200, { 'content-type': 'text/html' }, null, false, 'sign-in'],
+    ['a web page', 200, { 'content-type': 'text/html' }, null, false, 'sign in first'],
     ['a wrong token', 401, {}, 'hf_a', false, 'token'],
     ['an error of its own', 503, {}, null, false, '503'],
   ])('judges %s', async (_what, status, headers, text, ok, words) => {

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import type { Remedy } from '../../shared/model/remedy.ts';
 import { type FailedResponse, statusError } from '../http/status-error.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -26,14 +27,17 @@ export function hubError(failure: HubFailure): AppError {
   const base = statusError({ ...failure, hubHost: failure.endpoint.host });
   if (base.details.host !== failure.endpoint.host) return base;
   if (failure.status === 401 && failure.isTokenRejected) return rejectedToken(base, failure);
-  if (base.code === 'Gated') return reworded(base, 'Gated', gatedMessage(failure, saidBy(base)));
+  if (base.code === 'Gated') {
+    const message = gatedMessage(failure, saidBy(base));
+    return reworded(base, 'Gated', message, remedyFor(failure, 'token-with-access'));
+  }
   switch (base.details.errorCode) {
     case 'RevisionNotFound':
       return reworded(base, 'NotFound', revisionMessage(failure));
     case 'EntryNotFound':
       return reworded(base, 'NotFound', entryMessage(failure));
     case 'RepoNotFound':
-      return reworded(base, 'NotFound', missingMessage(failure));
+      return missing(base, failure);
     default:
       return byStatus(base, failure);
   }
@@ -43,18 +47,16 @@ function byStatus(base: AppError, failure: HubFailure): AppError {
   const { endpoint, subject, authorized } = failure;
   if (/resource is disabled/i.test(String(base.details.text))) return disabledError(subject.repo, endpoint);
   // The Hub does not tell anonymous users which repositories are private: it answers 401 for those and for missing ones.
-  if (failure.status === 401 && !authorized) return reworded(base, 'NotFound', missingMessage(failure));
+  if (failure.status === 401 && !authorized) return missing(base, failure);
   if (failure.status === 401) return rejectedToken(base, failure);
   if (failure.status !== 404) return base;
-  return reworded(
-    base,
-    'NotFound',
-    subject.path === undefined ? missingMessage(failure) : entryMessage(failure),
-  );
+  return subject.path === undefined
+    ? missing(base, failure)
+    : reworded(base, 'NotFound', entryMessage(failure));
 }
 
 function rejectedToken(base: AppError, failure: HubFailure): AppError {
-  const message = `${failure.endpoint.host} did not accept ${tokenOf(failure, 'the')}. Give a new one; what was downloaded stays.`;
+  const message = `${failure.endpoint.host} rejected ${tokenOf(failure, 'your')}. Your progress is saved.`;
   return reworded(base, 'AuthRequired', `${message}${quoted(saidBy(base))}`);
 }
 
@@ -62,7 +64,7 @@ function rejectedToken(base: AppError, failure: HubFailure): AppError {
 export function disabledError(repo: string, endpoint: Endpoint): AppError {
   return new AppError(
     'NotFound',
-    `${repo} was disabled by ${endpoint.host}; its files cannot be downloaded.`,
+    `${repo} was disabled by ${endpoint.host}, so its files can’t be downloaded.`,
     {
       details: { host: endpoint.host },
     },
@@ -73,17 +75,16 @@ function missingMessage({ subject, endpoint, authorized }: HubFailure): string {
   const start = `There is no repository ${subject.repo} on ${endpoint.host}, or it is private.`;
   return authorized
     ? `${start} Check the spelling, and that your token may read it.`
-    : `${start} Check the spelling, or give a token (HF_TOKEN) that may read it.`;
+    : `${start} Check the spelling.`;
 }
 
 /** How a request for access stands, as the Hub words it (protocol notes A.4), and what its reader can do. */
 const GATES: ReadonlyArray<readonly [words: RegExp, next: (page: string, endpoint: Endpoint) => string]> = [
-  [/reject|denied/i, () => 'Its owners turned the request down.'],
-  [/await|pending|review/i, () => 'Its owners have not answered the request yet. Try again when they have.'],
+  [/reject|denied/i, () => 'Its owners turned down the request.'],
+  [/await|pending|review/i, () => 'Its owners haven’t answered the request yet. Try again when they have.'],
   [
     /fine-grained|permission|token settings|scope/i,
-    (_, { url }) =>
-      `Give the token the right to read gated repositories on ${url}/settings/tokens, or use another.`,
+    (_, { url }) => `Let the token read gated repositories on ${url}/settings/tokens, or use another token.`,
   ],
 ];
 
@@ -91,7 +92,7 @@ function gatedMessage(failure: HubFailure, said: string): string {
   const { subject, endpoint, authorized } = failure;
   const page = `${endpoint.url}/${subject.repo}`;
   if (!authorized) {
-    return `${subject.repo} is gated. Ask for access on ${page}, then give a token (HF_TOKEN) of that account.${quoted(said)}`;
+    return `${subject.repo} is gated. Ask for access on ${page}.${quoted(said)}`;
   }
   const known = GATES.find(([words]) => words.test(said));
   const next = known ? known[1](page, endpoint) : `Ask for access on ${page} and try again.`;
@@ -99,7 +100,7 @@ function gatedMessage(failure: HubFailure, said: string): string {
 }
 
 /** The token of a request, and where it came from. */
-function tokenOf({ tokenSource }: HubFailure, article: 'the' | 'this'): string {
+function tokenOf({ tokenSource }: HubFailure, article: 'your' | 'this'): string {
   return tokenSource ? `the token from ${tokenSource}` : `${article} token`;
 }
 
@@ -111,7 +112,7 @@ function saidBy({ details }: AppError): string {
 const quoted = (said: string): string => (said === '' ? '' : ` It says: “${said}”`);
 
 function revisionMessage({ subject, endpoint }: HubFailure): string {
-  return `${subject.repo} on ${endpoint.host} has no branch, tag or commit ${JSON.stringify(subject.revision)}.`;
+  return `${subject.repo} on ${endpoint.host} has no branch, tag, or commit ${JSON.stringify(subject.revision)}.`;
 }
 
 function entryMessage({ subject, endpoint }: HubFailure): string {
@@ -119,19 +120,38 @@ function entryMessage({ subject, endpoint }: HubFailure): string {
   return `${subject.repo} on ${endpoint.host} has no ${file} at ${subject.revision.slice(0, 12)}.`;
 }
 
-function reworded(base: AppError, code: 'Gated' | 'NotFound' | 'AuthRequired', message: string): AppError {
-  return new AppError(code, message, { details: base.details });
+function missing(base: AppError, failure: HubFailure): AppError {
+  return reworded(base, 'NotFound', missingMessage(failure), remedyFor(failure, 'token-if-private'));
+}
+
+/** Who came with a token needs another right, and not another token. */
+function remedyFor({ authorized }: HubFailure, remedy: Remedy): Remedy | undefined {
+  return authorized ? undefined : remedy;
+}
+
+function reworded(
+  { details }: AppError,
+  code: 'Gated' | 'NotFound' | 'AuthRequired',
+  message: string,
+  remedy?: Remedy,
+): AppError {
+  return new AppError(code, message, { details: remedy === undefined ? details : { ...details, remedy } });
 }
 
 /** The answer came from something that is not a Hub: a wrong endpoint, or the sign-in page of a network. */
 export function notAHub(endpoint: Endpoint, problem: 'html' | 'json' | 'shape'): AppError {
   const why =
     problem === 'html'
-      ? 'It sent a web page: this network may want a sign-in first, or the address of the Hub is wrong.'
-      : 'Check the address of the Hub (HF_ENDPOINT or --endpoint).';
-  return new AppError('BadRequest', `${endpoint.host} did not answer like a Hugging Face Hub. ${why}`, {
+      ? 'It sent a web page. This network may want you to sign in first, or the address is wrong.'
+      : 'Its answer can’t be read.';
+  return new AppError('BadRequest', `${endpoint.host} didn’t answer like Hugging Face. ${why}`, {
     retryable: true,
-    details: { host: endpoint.host, problem, ...(problem === 'html' ? { captivePortal: true } : {}) },
+    details: {
+      host: endpoint.host,
+      problem,
+      remedy: 'endpoint',
+      ...(problem === 'html' ? { captivePortal: true } : {}),
+    },
   });
 }
 
@@ -139,7 +159,7 @@ export function notAHub(endpoint: Endpoint, problem: 'html' | 'json' | 'shape'):
 export function tooLong({ host }: Endpoint): AppError {
   return new AppError(
     'ServerError',
-    `${host} sent a list of files that is too long to be read. Nothing was downloaded; other downloads are not affected.`,
+    `${host} sent a list of files that is too long to read. Nothing was downloaded. Other downloads aren’t affected.`,
     { retryable: false, details: { host } },
   );
 }

@@ -65,10 +65,7 @@ export function bearer(token: string | null): string | undefined {
   const trimmed = token?.trim() ?? '';
   if (trimmed === '') return undefined;
   if (/^[\x21-\x7e]+$/.test(trimmed)) return `Bearer ${trimmed}`;
-  throw new AppError(
-    'AuthRequired',
-    'The access token has characters in it that no token has. Copy it again.',
-  );
+  throw new AppError('AuthRequired', 'The access token has characters that no token has. Copy it again.');
 }
 
 /** The error of a client that may not send anything (`HF_HUB_OFFLINE`). */

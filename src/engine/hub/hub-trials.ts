@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { HubTrial } from '../../shared/contract/commands.ts';
+import type { Remedy } from '../../shared/model/remedy.ts';
 import { classify } from '../errors/classify.ts';
 import type { RemoteFile, RepositoryInfo } from './remote-file.ts';
 import type { ListingSession } from './repository-info.ts';
@@ -26,7 +27,7 @@ export interface HubTrialOptions {
 
 /** Follows when Xet does not work. */
 const PLAIN_HTTP =
-  'Large files come by plain HTTP; parts of them are not judged before the whole file is there.';
+  'Large files are downloaded over plain HTTP; parts of them can’t be checked before the whole file is there.';
 
 /**
  * Tries each kind of request that a download makes (docs/hub-requests.md), one after the other, and tells of each whether it
@@ -44,18 +45,18 @@ export async function hubTrials(
   );
   await attempt(
     'tree of files',
-    'A list that was cut cannot be completed; other models work.',
+    'A list that was cut can’t be completed. Other models work.',
     info && (() => tree(session, info, signal)),
   );
   await attempt(
     'files by name',
-    'Needed only where the tree of files does not work.',
+    'Needed only where the tree of files doesn’t work.',
     info && info.files.length > 0 && (() => byName(session, info, signal)),
   );
   const small = info && largest(info, 'git-sha1');
   await attempt(
     'small file',
-    'Configuration files do not come, and few models work without them.',
+    'Configuration files can’t be downloaded, and few models work without them.',
     info && small && (() => smallFile(session, info, small, signal)),
   );
   const large = info && largest(info, 'sha256');
@@ -83,17 +84,17 @@ async function tryLargeFile(
 ): Promise<void> {
   const at = { repo, commit, path: file.path };
   const [addressName, onePart, twoParts, later, tokenName, reconstructionName] = LARGE_FILE;
-  const location = await attempt(addressName, 'Large files cannot be found.', () =>
+  const location = await attempt(addressName, 'Large files can’t be found.', () =>
     address(session, at, file, signal),
   );
   const last = Math.max(0, file.size - PART_BYTES);
   const parts = (...starts: number[]) => location && (() => part(session, location, file, starts, signal));
-  await attempt(onePart, 'Large files come in one piece or not at all from this storage.', parts(0));
-  await attempt(twoParts, 'Use one stream: --workers 1.', parts(0, last));
+  await attempt(onePart, 'From this storage, large files come in one piece or not at all.', parts(0));
+  await attempt(twoParts, 'Downloads work over one connection only.', parts(0, last), 'one-connection');
   const middle = parts(Math.floor(last / 2));
   await attempt(
     later,
-    'Addresses end early here: each has to be asked for anew, which costs time.',
+    'Addresses expire early here and have to be asked for again, which takes time.',
     middle &&
       (async () => {
         await wait(holdMs, undefined, { signal });
@@ -119,16 +120,15 @@ type Attempt = <T>(
   name: string,
   follows: string,
   work: (() => Promise<Outcome<T>>) | null | false | undefined,
+  remedy?: Remedy,
 ) => Promise<T | null>;
 
 function attempts(signal: AbortSignal): { trials: HubTrial[]; attempt: Attempt } {
   const trials: HubTrial[] = [];
-  const attempt: Attempt = async (name, follows, work) => {
+  const attempt: Attempt = async (name, follows, work, remedy) => {
     if (!work) {
       const isXet = name.startsWith('Xet');
-      const message = isXet
-        ? 'The Hub did not offer it for this file.'
-        : 'Not tried: something before it is missing.';
+      const message = isXet ? 'Not offered for this file.' : 'Not tried: something before it is missing.';
       trials.push({ name, works: null, message, follows: '' });
       return null;
     }
@@ -139,7 +139,13 @@ function attempts(signal: AbortSignal): { trials: HubTrial[]; attempt: Attempt }
     } catch (error) {
       const known = classify(error);
       if (known.code === 'Cancelled' || signal.aborted) throw known;
-      trials.push({ name, works: false, message: known.message, follows });
+      trials.push({
+        name,
+        works: false,
+        message: known.message,
+        follows,
+        ...(remedy === undefined ? {} : { remedy }),
+      });
       return null;
     }
   };

@@ -61,7 +61,7 @@ export async function parseInThread(
 function unreadable({ host }: Endpoint, cause: unknown): AppError {
   return new AppError(
     'ServerError',
-    `The list that ${host} sent could not be read. Nothing was downloaded; other downloads are not affected.`,
+    `The list that ${host} sent can’t be read. Nothing was downloaded. Other downloads aren’t affected.`,
     { retryable: false, details: { host }, cause },
   );
 }

@@ -89,7 +89,7 @@ function pythonCall(text: string): PastedCommand | null {
   if (reference === undefined) {
     throw new AppError(
       'BadRequest',
-      `This call of ${name} names its repository in a way that is not understood. Give org/name.`,
+      `Haulyard can’t tell which repository this call of ${name} names. Type it as org/name.`,
     );
   }
   requireModel(named('repo_type') ?? 'model');
@@ -119,7 +119,7 @@ function addressIn(program: string, words: readonly string[]): PastedCommand {
   if (place === undefined || places.length > 1) {
     throw new AppError(
       'BadRequest',
-      `In this ${program} command there is no single address of a model on the Hub. Give org/name, or the address of its page.`,
+      `This ${program} command doesn’t have exactly one address of a model on Hugging Face. Type org/name, or the address of its page.`,
     );
   }
   return command(place.replace(/^git@([^:/]+):/, 'https://$1/'), { files: [], include: [], exclude: [] });
@@ -136,8 +136,8 @@ function requireModel(type: string): void {
 function refuseLocalDir(folder: string): void {
   throw new AppError(
     'BadRequest',
-    `Haulyard keeps models in the Hugging Face cache and not in a folder of their own (${folder.slice(0, 80)}). ` +
-      'Leave --local-dir out; when it is done, the folder of the model is shown, and haulyard path shows it again.',
+    `Haulyard keeps models in the Hugging Face cache, not in a folder of their own (${folder.slice(0, 80)}). ` +
+      'Leave --local-dir out. When the download is done, the folder of the model is shown.',
     { details: { option: '--local-dir' } },
   );
 }

@@ -31,7 +31,7 @@ async function ask(session: HubSession, signal: AbortSignal): Promise<{ ok: bool
   if (isHtml(headers) && status < 400) {
     return {
       ok: false,
-      message: `${endpoint.host} answered with a web page: the address is wrong, or this network wants a sign-in first.`,
+      message: `${endpoint.host} answered with a web page. The address is wrong, or this network wants you to sign in first.`,
     };
   }
   if (status === 401 || status === 403 || status === 407 || status === 429 || status >= 500) {

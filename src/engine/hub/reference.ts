@@ -115,7 +115,7 @@ function named(text: string, revision?: string): RepositoryReference {
  */
 function quantizationPatterns(tag: string): readonly string[] {
   if (!/^[\w.-]{1,100}$/.test(tag))
-    throw new AppError('BadRequest', 'Behind the colon stands a quantization, such as Q4_K_M.');
+    throw new AppError('BadRequest', 'After the colon comes a quantization, such as Q4_K_M.');
   const any = [...tag].map((letter) => {
     const [lower, upper] = [letter.toLowerCase(), letter.toUpperCase()];
     return lower === upper ? letter : `[${lower}${upper}]`;
@@ -145,7 +145,7 @@ function fromAddress(address: string, endpoint: Endpoint): Reference {
   if (url.host !== endpoint.host && !HUB_HOSTS.has(url.host)) {
     throw new AppError(
       'BadRequest',
-      `${url.host} is not the Hub. Addresses of ${endpoint.host} and huggingface.co are understood.`,
+      `${url.host} isn’t Hugging Face. Use an address of ${endpoint.host} or huggingface.co.`,
     );
   }
   return fromParts(partsOf(url, endpoint));
@@ -185,7 +185,7 @@ function pullRequest(reference: RepositoryReference, [number]: readonly string[]
 function notAModelPage(): AppError {
   return new AppError(
     'BadRequest',
-    'This address is not that of a model. It looks like https://huggingface.co/org/name.',
+    'This isn’t the address of a model. Those look like https://huggingface.co/org/name.',
   );
 }
 
@@ -238,13 +238,13 @@ function decoded(part: string): string {
 
 function notOnHub(text: string): AppError {
   const shown = JSON.stringify(redact(text).slice(0, MAX_SHOWN));
-  return new AppError('BadRequest', `${shown} is not a model of the Hub: those are named org/name.`);
+  return new AppError('BadRequest', `${shown} isn’t a model on Hugging Face. Those are named org/name.`);
 }
 
 function notUnderstood(text: string): AppError {
   const shown = JSON.stringify(redact(text).slice(0, MAX_SHOWN));
   return new AppError(
     'BadRequest',
-    `${shown} is not a catalog id, org/name, or an address of a model on the Hub.`,
+    `${shown} isn’t a catalog ID, org/name, or the address of a model on Hugging Face.`,
   );
 }

@@ -143,7 +143,7 @@ describe('repositoryInfo', () => {
   ])('says that it is no Hub when it answers with %s', async (_what, body) => {
     const error = await failure((_request, response) => response.end(body));
     expect(error).toMatchObject({ code: 'BadRequest', retryable: true });
-    expect(error.message).toContain('did not answer like a Hugging Face Hub');
+    expect(error.message).toContain('didn’t answer like Hugging Face');
   });
 
   it('thinks of a sign-in page when it is sent a web page', async () => {
@@ -151,7 +151,7 @@ describe('repositoryInfo', () => {
       response.setHeader('content-type', 'text/html').end('<html>Welcome to the hotel'),
     );
     expect(error).toMatchObject({ code: 'BadRequest', retryable: true, details: { captivePortal: true } });
-    expect(error.message).toContain('sign-in');
+    expect(error.message).toContain('sign in first');
   });
 
   it('returns names as they are: they are judged when they are chosen', async () => {
@@ -192,7 +192,7 @@ describe('repositoryInfo', () => {
       { 'x-error-message': 'Invalid username or password.' },
       null,
       'NotFound',
-      'give a token',
+      'Check the spelling.',
     ],
     [
       'a missing repository, with a token',
@@ -209,7 +209,7 @@ describe('repositoryInfo', () => {
       { 'x-error-code': 'GatedRepo' },
       null,
       'Gated',
-      '/org/name, then give a token',
+      'Ask for access on',
     ],
     [
       'a gated repository, without access',
@@ -225,7 +225,7 @@ describe('repositoryInfo', () => {
       { 'x-error-message': 'Invalid credentials in Authorization header' },
       'hf_a',
       'AuthRequired',
-      'did not accept the token',
+      'rejected your token',
     ],
     [
       'a repository that was disabled',

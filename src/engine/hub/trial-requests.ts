@@ -178,5 +178,5 @@ function termCount(body: Uint8Array): number {
   } catch {
     // Told below.
   }
-  throw new AppError('ServerError', 'The storage gave a reconstruction that cannot be read.');
+  throw new AppError('ServerError', 'The storage sent a reconstruction that can’t be read.');
 }

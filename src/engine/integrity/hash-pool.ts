@@ -211,7 +211,7 @@ export class HashPool {
     if (index >= 0) this.#lanes.splice(index, 1);
     lane.ended ??= this.#closed
       ? new AppError('Cancelled', 'The engine is stopping.')
-      : new AppError('Internal', 'A hashing thread ended unexpectedly. It is started again.', {
+      : new AppError('Internal', 'A checksum thread quit unexpectedly and is restarting.', {
           cause,
           retryable: true,
         });

@@ -57,8 +57,8 @@ async function refuseOtherKinds(ledgerFile: string): Promise<void> {
     if (!there?.isSymbolicLink()) continue;
     throw new AppError(
       'DiskPermission',
-      `${file} is a link, and what it leads to would be overwritten. Nothing was changed. Remove the link, or name the folder it leads to with --data-dir.`,
-      { details: { path: file } },
+      `${file} is a link, and what it leads to would be overwritten. Nothing was changed. Remove the link.`,
+      { details: { path: file, remedy: 'data-folder' } },
     );
   }
 }
@@ -72,7 +72,7 @@ async function tighten(path: string, mode: number, wanted: number): Promise<void
 function othersMayWrite(dataDir: string): AppError {
   return new AppError(
     'DiskPermission',
-    `Other users may write to ${dataDir}, so nothing in it can be trusted. Nothing was changed. Choose another folder with --data-dir, or take their right away (chmod go-w).`,
-    { details: { path: dataDir } },
+    `Other users may write to ${dataDir}, so nothing in it can be trusted. Nothing was changed. Take that permission away (chmod go-w).`,
+    { details: { path: dataDir, remedy: 'data-folder' } },
   );
 }

@@ -117,7 +117,7 @@ describe('openLedger', () => {
     await writeFile(dataDir, '');
     await expect(data.open({ dataDir })).rejects.toMatchObject({
       code: 'DiskPermission',
-      message: expect.stringContaining('is not a folder'),
+      message: expect.stringContaining('isn’t a folder'),
     });
   });
 });

@@ -117,7 +117,7 @@ async function openOwned(options: LedgerOptions): Promise<Ledger> {
   }
   if (!opening.mine) await requireNobodyElse(file);
   const { aside, rows } = replaceDamaged(file, now());
-  log('warn', `The ledger was damaged and set aside as ${aside}; ${rows} rows were carried over.`);
+  log('warn', `Haulyard’s download record was damaged and set aside as ${aside}; ${rows} rows were kept.`);
   return ownLedger(openAndLock(file, owner, opening), file, aside, options);
 }
 
@@ -146,8 +146,8 @@ async function requireNobodyElse(file: string): Promise<void> {
   if (pid === undefined) return;
   throw new AppError(
     'LedgerBusy',
-    `The ledger is damaged, and process ${pid} still has it open. Downloaded files are safe. ` +
-      'End that process and start again: what can be read of the ledger is then carried over.',
+    `Haulyard’s download record is damaged, and process ${pid} still has it open. Downloaded files are safe. ` +
+      'End that process and start again: Haulyard then keeps what can be read of the record.',
     { details: { pid } },
   );
 }

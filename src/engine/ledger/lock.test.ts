@@ -43,7 +43,7 @@ describe('takeLock', () => {
     expect(() => take(me)).toThrow(
       expect.objectContaining({
         code: 'LedgerBusy',
-        details: { pid: process.pid, program: 'the other program' },
+        details: { pid: process.pid, program: 'the other program', remedy: 'data-folder' },
       }),
     );
     expect(readOwner(database)?.runId).toBe('other');

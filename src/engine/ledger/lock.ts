@@ -111,8 +111,8 @@ export function busy(owner: LedgerOwner): AppError {
   return new AppError(
     'LedgerBusy',
     `${owner.program} (process ${owner.pid}${owner.host ? ` on ${owner.host}` : ''}) is using this data folder. ` +
-      'Its downloads go on. Wait for it to end, stop it, or choose another folder with --data-dir.',
-    { details: { pid: owner.pid, program: owner.program } },
+      'Its downloads continue. Wait until it ends, or quit it.',
+    { details: { pid: owner.pid, program: owner.program, remedy: 'data-folder' } },
   );
 }
 
@@ -120,8 +120,8 @@ export function busy(owner: LedgerOwner): AppError {
 export function lost(): AppError {
   return new AppError(
     'LedgerBusy',
-    'Another program took this data folder over or moved it away, so nothing more is written to it. ' +
-      'What was safe before stays safe. Start again to go on.',
+    'Another program took over this data folder or moved it, so nothing more is written to it. ' +
+      'Your progress is saved. Start again to continue.',
     { retryable: false },
   );
 }

@@ -45,8 +45,8 @@ export function requireKnownVersion(database: Database): void {
 function newerLedger(version: number): AppError {
   return new AppError(
     'BadRequest',
-    `The ledger was written by a newer Haulyard (version ${version}, this one reads up to ${LEDGER_VERSION}). ` +
-      'Nothing was changed. Update Haulyard, or choose another folder with --data-dir.',
-    { details: { ledgerVersion: version } },
+    `Haulyard’s download record was written by a newer version of Haulyard (format ${version}; this one reads up to ${LEDGER_VERSION}). ` +
+      'Nothing was changed. Update Haulyard.',
+    { details: { ledgerVersion: version, remedy: 'data-folder' } },
   );
 }

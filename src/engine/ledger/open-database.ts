@@ -133,7 +133,7 @@ function isImpossible(file: string): boolean {
 
 /** The error for a data folder that is something else. */
 export function notAFolder(path: string): AppError {
-  return new AppError('DiskPermission', `${path} is not a folder. Choose another one with --data-dir.`);
+  return new AppError('DiskPermission', `${path} isn’t a folder.`, { details: { remedy: 'data-folder' } });
 }
 
 const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined;
@@ -150,7 +150,7 @@ const isUnopenable = (error: unknown): boolean =>
 export function damaged(cause: unknown): AppError {
   return new AppError(
     'LedgerCorrupt',
-    'The ledger is damaged. Downloaded files are safe. The next download sets it aside and goes on with what can be read.',
+    'Haulyard’s download record is damaged. Downloaded files are safe. The next download sets the record aside and keeps what can be read of it.',
     { cause },
   );
 }

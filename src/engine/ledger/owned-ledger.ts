@@ -110,7 +110,10 @@ export function ownLedger(
       try {
         releaseLock(database, options.runId);
       } catch (error) {
-        options.log('warn', `The ledger could not be given back: ${failure(error).message}`);
+        options.log(
+          'warn',
+          `Haulyard’s download record couldn’t be closed in order: ${failure(error).message}`,
+        );
       } finally {
         database.close();
       }
@@ -151,7 +154,7 @@ function ofLedger({ code, message, retryable, details, cause }: AppError): AppEr
 function full(): AppError {
   return new AppError(
     'DiskFull',
-    'The disk that holds the ledger is full. Nothing is deleted; free some space.',
+    'The disk with Haulyard’s download record is full. Free up space, and downloads resume.',
   );
 }
 
@@ -164,7 +167,8 @@ function heartbeatOf(database: Database, options: LedgerOptions, lose: () => voi
       told = '';
     } catch (error) {
       const { message } = classify(error);
-      if (message !== told) options.log('error', `The lock of the ledger could not be renewed: ${message}`);
+      if (message !== told)
+        options.log('error', `The lock of Haulyard’s download record couldn’t be renewed: ${message}`);
       told = message;
     }
   };

@@ -28,7 +28,7 @@ describe('readDownload', () => {
       expect(ids()).toEqual(['good', 'bad']);
       expect(ledger.downloads.get('bad')).toMatchObject({
         state: 'paused',
-        reason: expect.stringContaining('could not be read'),
+        reason: expect.stringContaining('can’t be read'),
         options: { reference: 'org/model', include: [] },
       });
     },
@@ -44,7 +44,7 @@ describe('readDownload', () => {
     damage('state', 'exploding');
     expect(ledger.downloads.get('bad')).toMatchObject({
       state: 'paused',
-      reason: expect.stringContaining('state could not be read'),
+      reason: expect.stringContaining('state can’t be read'),
       options: { include: ['*.bin'] },
     });
   });

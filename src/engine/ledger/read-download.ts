@@ -32,8 +32,8 @@ export interface RawDownload {
 }
 
 const DAMAGED_OPTIONS =
-  'What was asked for could not be read from the ledger. Resume to fetch the whole repository.';
-const DAMAGED_STATE = 'Its state could not be read from the ledger. Resume to go on.';
+  'What was asked for can’t be read from Haulyard’s download record. Resume to download the whole repository.';
+const DAMAGED_STATE = 'Its state can’t be read from Haulyard’s download record. Resume to continue.';
 
 const stateSchema = z.enum(DOWNLOAD_STATES);
 /** A repository of the time before organisations, as `gpt2`. */

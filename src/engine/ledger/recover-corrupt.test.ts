@@ -68,7 +68,9 @@ describe('a damaged ledger', () => {
     expect(ledger.replaced).toBe(join(data.dataDir, aside ?? ''));
     expect((await readFile(ledger.replaced ?? '')).equals(damaged)).toBe(true);
     ledger.downloads.add(newDownload('new'));
-    expect(data.logged).toEqual([expect.stringMatching(/warn: The ledger was damaged and set aside as/)]);
+    expect(data.logged).toEqual([
+      expect.stringMatching(/warn: Haulyard’s download record was damaged and set aside as/),
+    ]);
     await ledger.close();
     expect((await data.open()).downloads.get('new')).not.toBeNull();
   });

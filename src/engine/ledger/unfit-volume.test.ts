@@ -90,7 +90,7 @@ describe.runIf(hasCompiler)('a data folder on a volume without file locks', () =
       const { errors, left } = await attempts({ LOCK_ERRNO: errno });
       const told = {
         code: 'DiskPermission',
-        message: expect.stringMatching(/without file locks.*--data-dir/),
+        message: expect.stringMatching(/without file locks/),
       };
       expect(errors).toEqual([told, told]);
       expect(left.filter((name) => name.startsWith('locks-'))).toEqual([]);
@@ -100,7 +100,7 @@ describe.runIf(hasCompiler)('a data folder on a volume without file locks', () =
 
   it('or without memory that programs share is told so to its owner', async () => {
     const { errors } = await attempts({ MAP_ERRNO: ENODEV });
-    const told = { code: 'DiskPermission', message: expect.stringMatching(/share memory.*--data-dir/) };
+    const told = { code: 'DiskPermission', message: expect.stringMatching(/share memory/) };
     expect(errors).toEqual([told, null]);
   });
 });

@@ -32,9 +32,9 @@ export function unfitVolume(error: unknown, dataDir: string): AppError | null {
   if (!LOCK_FAILED.includes(code) || canLock(dataDir)) return null;
   return new AppError(
     'DiskPermission',
-    `${dataDir} is on a volume without file locks, as some network volumes are. The download record needs them. ` +
-      'Nothing was downloaded. Choose a folder on this computer with --data-dir.',
-    { cause: error, details: { path: dataDir, errno: code } },
+    `${dataDir} is on a volume without file locks, as on some network volumes. Haulyard’s download record needs them. ` +
+      'Nothing was downloaded. The folder must be on a disk of this computer.',
+    { cause: error, details: { path: dataDir, errno: code, remedy: 'data-folder' } },
   );
 }
 
@@ -42,9 +42,9 @@ export function unfitVolume(error: unknown, dataDir: string): AppError | null {
 export function noSharedMemory(dataDir: string, cause?: unknown): AppError {
   return new AppError(
     'DiskPermission',
-    `${dataDir} is on a volume on which programs cannot share memory, as many network volumes are. ` +
-      'Nothing was downloaded. Choose a folder on this computer with --data-dir.',
-    { cause, details: { path: dataDir } },
+    `${dataDir} is on a volume on which programs can’t share memory, as on many network volumes. ` +
+      'Nothing was downloaded. The folder must be on a disk of this computer.',
+    { cause, details: { path: dataDir, remedy: 'data-folder' } },
   );
 }
 

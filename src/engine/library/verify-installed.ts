@@ -58,10 +58,9 @@ export async function verifyInstalled(
 ): Promise<VerifiedSnapshot> {
   const snapshot = await localSnapshot(target);
   if (!snapshot) {
-    throw new AppError(
-      'NotFound',
-      `${target.repo} (${target.revision}) is not in ${target.cacheDir}. \`haulyard list\` shows what is.`,
-    );
+    throw new AppError('NotFound', `${target.repo} (${target.revision}) isn’t in ${target.cacheDir}.`, {
+      details: { remedy: 'see-library' },
+    });
   }
   const { commit } = snapshot;
   const folder = repositoryFolder(target.cacheDir, target.repo);

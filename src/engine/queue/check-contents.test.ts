@@ -20,7 +20,7 @@ describe('checkContents', () => {
     expect(() => checkContents([file('a', 3), file('b', 4)])).toThrow(
       expect.objectContaining({
         code: 'HashMismatch',
-        message: expect.stringContaining('two lengths (3 and 4)'),
+        message: expect.stringContaining('two sizes (3 and 4)'),
       }),
     );
   });

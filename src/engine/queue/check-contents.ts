@@ -15,12 +15,12 @@ export function checkContents(files: readonly ListedFile[]): void {
   const sizes = new Map<string, ListedFile>();
   for (const file of files) {
     if (file.size === 0 && file.hash !== EMPTY[file.algorithm]) {
-      throw mismatch(`${file.path} is announced with no bytes, and with the hash of a file that has some`);
+      throw mismatch(`${file.path} is listed as empty, but with the checksum of a file that isn’t`);
     }
     const same = sizes.get(file.hash);
     if (same && same.size !== file.size) {
       throw mismatch(
-        `${same.path} and ${file.path} are announced with one hash and two lengths (${same.size} and ${file.size})`,
+        `${same.path} and ${file.path} are listed with one checksum and two sizes (${same.size} and ${file.size})`,
       );
     }
     sizes.set(file.hash, file);
@@ -28,5 +28,5 @@ export function checkContents(files: readonly ListedFile[]): void {
 }
 
 function mismatch(what: string): AppError {
-  return new AppError('HashMismatch', `${what}. That cannot be true, so nothing was downloaded.`);
+  return new AppError('HashMismatch', `${what}. That can’t be true, so nothing was downloaded.`);
 }

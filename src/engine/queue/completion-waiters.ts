@@ -14,7 +14,7 @@ export class CompletionWaiters {
 
   /** The download has ended, or was stopped. */
   tell({ id, state, row }: Download): void {
-    const stopped = new AppError('Cancelled', 'The download was stopped. What it has is safe.').toData();
+    const stopped = new AppError('Cancelled', 'The download was stopped. Your progress is saved.').toData();
     this.#waits.get(id)?.resolve(state === 'ready' ? null : (row.error ?? stopped));
     this.#waits.delete(id);
   }

@@ -14,7 +14,7 @@ export function failUnparsed(ledger: Pick<Ledger, 'parsing' | 'downloads'>, cloc
     if (!download || !ACTIVE_STATES.has(download.state)) continue;
     const error = new AppError(
       'ServerError',
-      `Haulyard ended unexpectedly while it was reading the list of files of ${download.repo}. Resume to try it again.`,
+      `Haulyard quit unexpectedly while reading the list of files of ${download.repo}. Resume to try again.`,
       { retryable: false },
     ).toData();
     ledger.downloads.setState(id, 'failed', error.message, error, clock.now());

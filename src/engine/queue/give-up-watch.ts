@@ -32,7 +32,7 @@ export class GiveUpWatch {
     if (isLocal || bytes !== this.#lastBytes) this.#lastProgressMs = now;
     this.#lastBytes = bytes;
     if (this.#afterMs === undefined || now - this.#lastProgressMs < this.#afterMs) return null;
-    return lastError ?? new AppError('Timeout', 'There was no progress for the time that was allowed.');
+    return lastError ?? new AppError('Timeout', 'Gave up after no progress.');
   }
 }
 

@@ -26,9 +26,9 @@ export async function lostCommit(
   return new AppError(
     'ChangedUpstream',
     `${repo} at ${commit.slice(0, 12)} is no longer on ${host}: the history of ${revision} was rewritten since this download began. ` +
-      `Your progress is saved. To continue with ${revision} as it is now (${today.commit.slice(0, 12)}): ` +
-      `haulyard resume ${id} --accept-changed. Files that are the same are not downloaded again.`,
-    { details: { host, lostCommit: commit }, cause: error },
+      `Your progress is saved. You can continue with ${revision} as it is now (${today.commit.slice(0, 12)}); ` +
+      'files that are the same aren’t downloaded again.',
+    { details: { host, lostCommit: commit, remedy: 'accept-changed', id }, cause: error },
   );
 }
 

@@ -40,7 +40,7 @@ export function openScheduler(
         });
       },
       onSingleStream: ({ path }, host) => {
-        const message = `${host} ignores range requests. ${path} is downloaded over one connection, from its start.`;
+        const message = `${host} can’t send parts of a file. ${path} is downloaded over one connection, from its beginning.`;
         const what = { path, chunk: 0, attempt: 1, code: 'RangeUnsupported', message, delayMs: 0 } as const;
         emit({ event: 'retry', download: id, ...what });
       },

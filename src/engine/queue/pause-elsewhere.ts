@@ -7,7 +7,7 @@ import type { Download } from './download.ts';
  */
 export function pauseElsewhere(download: Download, { ledger, clock }: DownloadContext): void {
   const { id, row } = download;
-  const reason = `It downloads into another cache folder, ${row.cacheDir}. Resume it to continue there.`;
+  const reason = `Its files go to another cache folder, ${row.cacheDir}. Resume to continue there.`;
   // What was active when an engine ended is simply queued again.
   download.requeue();
   download.enter('paused', reason, null);

@@ -43,7 +43,7 @@ export class DownloadRegistry {
   get(id: string): Download {
     const download = this.#downloads.get(id);
     if (download && !this.#closing.has(id)) return download;
-    throw new AppError('NotFound', `There is no download ${id}. \`haulyard status\` lists them.`);
+    throw new AppError('NotFound', `There is no download ${id}.`, { details: { remedy: 'see-downloads' } });
   }
 
   /** From now on nobody finds this one. {@link forget} follows, or {@link reopen} when that was not possible. */
@@ -75,7 +75,7 @@ export class DownloadRegistry {
     const { endpoint, cacheDir } = this.#options;
     ledger.downloads.add({ ...target, id, endpoint, cacheDir, options: wish, createdAt: clock.now() });
     const row = ledger.downloads.get(id);
-    if (!row) throw new AppError('Internal', 'The ledger did not keep the new download.');
+    if (!row) throw new AppError('Internal', 'Haulyard’s download record didn’t keep the new download.');
     this.#load(row);
     emit({ event: 'listed', download: id });
     return id;

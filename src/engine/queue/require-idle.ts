@@ -7,9 +7,8 @@ export function requireIdle(downloads: Iterable<Download>, repo: string, cacheDi
     const isElsewhere = row.repo !== repo || row.cacheDir !== cacheDir;
     const isUnresolvable = row.state === 'failed' && row.commit === null;
     if (isElsewhere || row.state === 'ready' || isUnresolvable) continue;
-    throw new AppError(
-      'BadRequest',
-      `A download of ${repo} is unfinished. Cancel it first: haulyard cancel ${id}.`,
-    );
+    throw new AppError('BadRequest', `A download of ${repo} is unfinished.`, {
+      details: { remedy: 'cancel-first', id },
+    });
   }
 }

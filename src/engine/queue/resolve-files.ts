@@ -57,11 +57,10 @@ function checkNames(files: readonly ListedFile[], listed: number): void {
     );
   } catch (error) {
     if (!(error instanceof AppError) || listed < 2) throw error;
-    throw new AppError(
-      error.code,
-      `${error.message} The other files can be had: choose them with --include, or leave this one out with --exclude.`,
-      { cause: error, details: error.details },
-    );
+    throw new AppError(error.code, `${error.message} The other files can be downloaded without it.`, {
+      cause: error,
+      details: { ...error.details, remedy: 'choose-files' },
+    });
   }
 }
 
@@ -151,7 +150,7 @@ function requireNames(names: readonly string[], files: readonly ListedFile[]): v
   const known = files.slice(0, 5).map(({ path }) => path);
   throw new AppError(
     'BadRequest',
-    `--from names ${unknown}, which is not among the files to download. They are for instance: ${known.join(', ')}.`,
+    `An unfinished file was named for ${unknown}, which isn’t one of the files to download. Some of them: ${known.join(', ')}.`,
   );
 }
 

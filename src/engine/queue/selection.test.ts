@@ -103,7 +103,7 @@ describe('selectFiles', () => {
     const filter = (each: string[]) => ({ includes: [each], exclude: [], each });
     expect(selectFiles(files, filter(['*.md', '*.gguf']))).not.toEqual([]);
     expect(() => selectFiles(files, filter(['*.gguf', '*.zip']))).toThrow(
-      expect.objectContaining({ message: expect.stringContaining('It has for instance: README.md') }),
+      expect.objectContaining({ message: expect.stringContaining('Some of its files: README.md') }),
     );
   });
 
@@ -189,9 +189,15 @@ describe('contradictions', () => {
   });
 
   it.each([
-    [{ path: 'gone.bin' }, 'gone.bin is no longer there'],
-    [{ path: 'a.bin', size: 11 }, 'a.bin has 10 bytes, expected 11'],
-    [{ path: 'a.bin', size: 10, sha256: 'c'.repeat(64) }, 'a.bin has another SHA-256 than expected'],
+    [{ path: 'gone.bin' }, { path: 'gone.bin', what: 'missing' }],
+    [
+      { path: 'a.bin', size: 11 },
+      { path: 'a.bin', what: 'size' },
+    ],
+    [
+      { path: 'a.bin', size: 10, sha256: 'c'.repeat(64) },
+      { path: 'a.bin', what: 'checksum' },
+    ],
   ])('finds %j', (pin, sentence) => {
     expect(contradictions(files, [pin])).toEqual([sentence]);
   });
@@ -206,8 +212,8 @@ describe('checkPins', () => {
     expect(() => checkPins([listed('a.bin')], [{ path: 'a.bin', size: 1 }], 'org/model')).toThrow(
       expect.objectContaining({
         code: 'ChangedUpstream',
-        message: expect.stringContaining('a.bin has 10 bytes'),
-        details: { differences: 1 },
+        message: expect.stringContaining('a.bin is of another size.'),
+        details: expect.objectContaining({ differences: 1, otherSize: 'a.bin', remedy: 'accept-changed' }),
       }),
     );
   });

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import { formatChange } from '../../shared/format/change.ts';
 import type { FilePin } from '../../shared/model/catalog.ts';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
 import { editDistance } from '../catalog/nearest.ts';
@@ -38,7 +39,7 @@ export function selectFiles(files: readonly ListedFile[], filter: FileFilter): r
   for (const pattern of each) requireMatch(pattern, each, paths);
   throw new AppError(
     'BadRequest',
-    `None of the ${files.length} files of the repository match the filters. It has for instance: ${paths.slice(0, 5).join(', ') || 'nothing'}.`,
+    `None of the ${files.length} files of the repository match the filters. Some of its files: ${paths.slice(0, 5).join(', ') || 'none'}.`,
   );
 }
 
@@ -57,7 +58,7 @@ function requireMatch(pattern: string, all: readonly string[], paths: readonly s
   const hint =
     near.length > 0
       ? `Did you mean ${near.join(', ')}`
-      : `It has for instance: ${paths.slice(0, 5).join(', ') || 'nothing'}`;
+      : `Some of its files: ${paths.slice(0, 5).join(', ') || 'none'}`;
   throw new AppError(
     'BadRequest',
     `No file of the repository matches ${JSON.stringify(written)}. ${hint}?`.replace(
@@ -123,17 +124,25 @@ export function literalPattern(path: string): string {
   return `/${path.replaceAll(/[\\*?[\]{}()!+@|"^$]/g, '\\$&')}`;
 }
 
-/** What the Hub says otherwise than the catalog, one sentence each. */
-export function contradictions(files: readonly ListedFile[], pins: readonly FilePin[]): readonly string[] {
+/** A file that the Hub has otherwise than the catalog. */
+export interface Contradiction {
+  readonly path: string;
+  readonly what: 'missing' | 'size' | 'checksum';
+}
+
+/** What the Hub says otherwise than the catalog. */
+export function contradictions(
+  files: readonly ListedFile[],
+  pins: readonly FilePin[],
+): readonly Contradiction[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  return pins.flatMap((pin) => {
-    const file = byPath.get(pin.path);
-    if (!file) return [`${pin.path} is no longer there`];
-    if (pin.size !== undefined && pin.size !== file.size) {
-      return [`${pin.path} has ${file.size} bytes, expected ${pin.size}`];
-    }
+  return pins.flatMap((pin): readonly Contradiction[] => {
+    const { path } = pin;
+    const file = byPath.get(path);
+    if (!file) return [{ path, what: 'missing' }];
+    if (pin.size !== undefined && pin.size !== file.size) return [{ path, what: 'size' }];
     const known = pin.sha256 !== undefined && file.algorithm === 'sha256';
-    return known && pin.sha256 !== file.hash ? [`${pin.path} has another SHA-256 than expected`] : [];
+    return known && pin.sha256 !== file.hash ? [{ path, what: 'checksum' }] : [];
   });
 }
 
@@ -141,10 +150,17 @@ export function contradictions(files: readonly ListedFile[], pins: readonly File
 export function checkPins(files: readonly ListedFile[], pins: readonly FilePin[], repo: string): void {
   const found = contradictions(files, pins);
   if (found.length === 0) return;
+  const paths = (what: Contradiction['what']) =>
+    found.flatMap((each) => (each.what === what ? [each.path] : [])).join('\n');
+  const facts = {
+    differences: found.length,
+    missing: paths('missing'),
+    otherSize: paths('size'),
+    otherChecksum: paths('checksum'),
+  };
   throw new AppError(
     'ChangedUpstream',
-    `${repo} is not what the catalog expects: ${found.slice(0, 3).join('; ')}. Nothing was downloaded. ` +
-      'If you trust the change, go on with --accept-changed.',
-    { details: { differences: found.length } },
+    `${repo} isn’t what the catalog expects. ${formatChange(facts) ?? ''} Nothing was downloaded.`,
+    { details: { ...facts, remedy: 'accept-changed' } },
   );
 }

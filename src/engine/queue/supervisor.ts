@@ -25,7 +25,7 @@ const QUICK_LOOK_MS = 300;
 const MAX_STARTS_OVER = 5;
 
 /** Why the numbers of a download that repairs are lower than they were. */
-const REPAIRING = 'Damaged parts are fetched again. What is good stays.';
+const REPAIRING = 'Downloading damaged parts again. The rest is kept.';
 
 /** Why a run was ended from outside. */
 export type StopReason = 'pause' | 'cancel' | 'shutdown';
@@ -140,7 +140,10 @@ export class DownloadSupervisor {
     try {
       this.#context.ledger.downloads.setCounters(download.id, download.counters);
     } catch (error) {
-      this.#context.log('error', `The ledger did not keep what a download cost: ${classify(error).message}`);
+      this.#context.log(
+        'error',
+        `Haulyard’s download record didn’t keep what a download cost: ${classify(error).message}`,
+      );
     }
   }
 
@@ -288,7 +291,10 @@ export class DownloadSupervisor {
     try {
       ledger.downloads.setState(id, state, reason, row.error, clock.now());
     } catch (error) {
-      log('error', `The ledger did not keep the state of a download: ${classify(error).message}`);
+      log(
+        'error',
+        `Haulyard’s download record didn’t keep the state of a download: ${classify(error).message}`,
+      );
     }
   }
 

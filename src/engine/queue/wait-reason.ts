@@ -64,5 +64,5 @@ export function waitOf(error: AppError, attempt: number | null): Wait {
 /** All that is left of a download is being brought by `download`, another one. */
 export function waitForOther(download: string): CurrentWait {
   const facts = { reason: 'same-file', download } as const;
-  return { facts, message: 'Another download is bringing the same file.', retryAtMs: null };
+  return { facts, message: 'Waiting for another download of the same file.', retryAtMs: null };
 }

@@ -68,7 +68,7 @@ async function pointerWarning(finished: FinishedFiles, { path, size }: FileRow):
     await file.close();
   }
   if (start.toString('latin1') !== LFS_POINTER) return null;
-  return `${path} holds no weights: the repository has a git-lfs pointer of ${size} bytes in its place.`;
+  return `${path} has no weights: the repository has a Git LFS pointer of ${size} bytes in their place.`;
 }
 
 function indexWarning({ index, names }: MissingShards): string {

@@ -152,10 +152,9 @@ async function introduce(socket: Socket, hello: Hello, program: string): Promise
 }
 
 function ownerGone(program: string): AppError {
-  return new AppError(
-    'EngineUnavailable',
-    `${program} ended before it answered. Nothing is lost; haulyard status shows what was done.`,
-  );
+  return new AppError('EngineUnavailable', `${program} quit before it answered. Your progress is saved.`, {
+    details: { remedy: 'see-downloads' },
+  });
 }
 
 function refused({ because, program, version, pid }: Refused, own: string): AppError {

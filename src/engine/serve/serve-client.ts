@@ -71,7 +71,7 @@ export function serveClient(served: Served, send: (message: ClientMessage) => vo
           track(call(request));
           return;
         case 'cancel':
-          open.get(request.id)?.abort(new AppError('Cancelled', 'The request was cancelled.'));
+          open.get(request.id)?.abort(new AppError('Cancelled', 'The request was canceled.'));
           return;
         case 'subscribe':
           unsubscribe ??= served.on((event) => send({ type: 'event', event }));

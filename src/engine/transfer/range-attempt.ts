@@ -187,7 +187,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   /** Ends the attempt so that a new connection takes over. */
   redial(): void {
     this.#isRedialled = true;
-    this.end(new AppError('Stalled', 'A connection was far too slow and is made again.'));
+    this.end(new AppError('Stalled', 'A connection was far too slow and is opened again.'));
   }
 
   /** To be called a few times a second: writes what was gathered and takes the pace. */

@@ -7,10 +7,23 @@ import { noticesBetween } from './decide.ts';
 
 const named = () => 'Moshi BF16';
 const going = sampleDownload();
-const failed = (code: ErrorCode, message = 'It stopped.') =>
-  sampleDownload({ state: 'failed', error: { code, message, retryable: false, details: {} } });
-const waiting = (waitReason: DownloadView['waitReason'], reason = 'It waits.') =>
-  sampleDownload({ state: 'waiting', waitReason, reason });
+const ENGINE = 'The engine’s own words.';
+const failed = (code: ErrorCode, more: Partial<DownloadView> = {}) =>
+  sampleDownload({
+    state: 'failed',
+    error: { code, message: ENGINE, retryable: false, details: {} },
+    ...more,
+  });
+const waiting = (waitReason: DownloadView['waitReason'], missingBytes?: number) =>
+  sampleDownload({
+    state: 'waiting',
+    waitReason,
+    reason: ENGINE,
+    wait:
+      waitReason === null
+        ? null
+        : { reason: waitReason, ...(missingBytes === undefined ? {} : { missingBytes }) },
+  });
 const between = (before: DownloadView, after: DownloadView) =>
   noticesBetween(sampleState(before), sampleState(after), named);
 
@@ -21,12 +34,15 @@ describe('noticesBetween', () => {
     ]);
   });
 
-  it('tells of a failure in its own words', () => {
-    const [notice] = between(going, failed('HashMismatch', 'The content is damaged at its source.'));
+  it('tells of a failure as the window does, and of what is saved', () => {
+    const [notice] = between(going, failed('HashMismatch', { receivedBytes: 1 }));
     expect(notice).toMatchObject({
       title: 'Moshi BF16 stopped',
-      body: 'The content is damaged at its source.',
+      body: 'The file doesn’t match its checksum, so it wasn’t installed. Your progress is saved.',
     });
+    expect(between(going, failed('Gated', { receivedBytes: 0 }))[0]?.body).toBe(
+      'This model is gated. Ask for access on its page first.',
+    );
   });
 
   it.each([
@@ -38,11 +54,11 @@ describe('noticesBetween', () => {
   });
 
   it('tells of a full disk once, though the missing bytes change', () => {
-    expect(between(going, waiting('disk', '3.1 GB needed'))[0]).toMatchObject({
+    expect(between(going, waiting('disk', 3_100_000_000))[0]).toMatchObject({
       title: 'Moshi BF16 needs more space',
-      body: '3.1 GB needed',
+      body: 'Free up 3.1 GB, and the download resumes. Your progress is saved.',
     });
-    expect(between(waiting('disk', '3.1 GB needed'), waiting('disk', '3.0 GB needed'))).toEqual([]);
+    expect(between(waiting('disk', 3_100_000_000), waiting('disk', 3_000_000_000))).toEqual([]);
   });
 
   it.each(['network', 'server', 'rate-limit'] as const)('keeps still about waiting for %s', (reason) => {

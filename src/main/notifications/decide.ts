@@ -1,3 +1,4 @@
+import { formatFailure } from '../../shared/format/failure.ts';
 import type { BuildView } from '../../shared/model/build.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
@@ -61,12 +62,10 @@ function buildWords(
 ): { title: string; body: string } | null {
   const body = reason ?? notificationWords.untold;
   if (state === 'ready') return notificationWords.made(name);
-  if (state === 'failed') return notificationWords.failed(name, body);
+  if (state === 'failed') return { title: notificationWords.failed(name), body };
   if (state !== 'waiting' || waitReason === null) return null;
-  return notificationWords[BUILD_WAITS[waitReason]](name, body);
+  return { title: notificationWords[waitReason](name), body };
 }
-
-const BUILD_WAITS = { disk: 'diskFull', volume: 'volume', source: 'source' } as const;
 
 /** Names the situation that a notice is about; the same name again is no news. */
 function occurrence({ state, error, waitReason }: DownloadView): string {
@@ -93,17 +92,20 @@ function wordsFor(view: DownloadView, name: string): { title: string; body: stri
   }
 }
 
-function failureWords({ error }: DownloadView, name: string): { title: string; body: string } | null {
-  // Progress brings the state before the snapshot brings its reason.
-  if (error === null || error.code === 'Cancelled') return null;
-  return notificationWords[NEEDS_USER[error.code] ?? 'failed'](name, error.message);
-}
-
-function waitWords(
-  { waitReason, reason }: DownloadView,
+function failureWords(
+  { error, receivedBytes }: DownloadView,
   name: string,
 ): { title: string; body: string } | null {
-  const body = reason ?? notificationWords.untold;
-  if (waitReason === 'disk') return notificationWords.diskFull(name, body);
-  return waitReason === 'volume' ? notificationWords.volume(name, body) : null;
+  // Progress brings the state before the snapshot brings its reason.
+  if (error === null || error.code === 'Cancelled') return null;
+  const title = notificationWords[NEEDS_USER[error.code] ?? 'failed'](name);
+  return { title, body: notificationWords.failedBody(formatFailure(error.code), receivedBytes > 0) };
+}
+
+function waitWords({ waitReason, wait }: DownloadView, name: string): { title: string; body: string } | null {
+  if (waitReason === 'disk') {
+    return { title: notificationWords.disk(name), body: notificationWords.diskBody(wait?.missingBytes) };
+  }
+  if (waitReason !== 'volume') return null;
+  return { title: notificationWords.volume(name), body: notificationWords.volumeBody };
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/contract/errors.ts';
+import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatDay } from '../../shared/format/day.ts';
 
 /** Texts of notifications: what happened as title; what is safe and what comes next as body. */
@@ -14,16 +15,20 @@ export const notificationWords = {
     title: `${name} is ready`,
     body: 'Made on this computer. Every byte was verified.',
   }),
-  source: (name: string, reason: string) => ({
-    title: `${name} is waiting for the model it is made from`,
-    body: reason,
-  }),
-  failed: (name: string, message: string) => ({ title: `${name} stopped`, body: message }),
-  gated: (name: string, message: string) => ({ title: `${name} needs access`, body: message }),
-  token: (name: string, message: string) => ({ title: `${name} needs a token`, body: message }),
-  changed: (name: string, message: string) => ({ title: `${name} changed on Hugging Face`, body: message }),
-  diskFull: (name: string, reason: string) => ({ title: `${name} needs more space`, body: reason }),
-  volume: (name: string, reason: string) => ({ title: `${name} is waiting for its disk`, body: reason }),
+  source: (name: string) => `${name} is waiting for the model it is made from`,
+  failed: (name: string) => `${name} stopped`,
+  gated: (name: string) => `${name} needs access`,
+  token: (name: string) => `${name} needs a token`,
+  changed: (name: string) => `${name} changed on Hugging Face`,
+  failedBody: (happened: string, isSaved: boolean) =>
+    isSaved ? `${happened} Your progress is saved.` : happened,
+  disk: (name: string) => `${name} needs more space`,
+  diskBody: (missingBytes: number | undefined) =>
+    missingBytes === undefined
+      ? 'The download resumes when there is enough space. Your progress is saved.'
+      : `Free up ${formatBytes(missingBytes)}, and the download resumes. Your progress is saved.`,
+  volume: (name: string) => `${name} is waiting for its disk`,
+  volumeBody: 'Connect the disk, and the download resumes. Your progress is saved.',
   /** When a failure carries no words of its own. */
   untold: 'Your progress is saved.',
 } as const;

@@ -7,7 +7,7 @@ import type { Outcome } from '../../shared/contract/envelope.ts';
 import type { VerifyingEvent } from '../../shared/contract/events.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import { type Totals, totalsOf } from '../../shared/projection/totals.ts';
-import { withoutCommandLine } from '../ui/without-command-line.ts';
+import { errorWords } from '../ui/error-words.ts';
 import type { Activity } from './activity.ts';
 import type { CatalogState } from './catalog-store.ts';
 import type { EngineStoreState } from './engine-store.ts';
@@ -96,7 +96,7 @@ export function useCall(): Call {
   const { bridge, toasts } = useStores();
   return async (name, args) => {
     const outcome = await bridge.call(name, args);
-    if (!outcome.ok) toasts.getState().show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });
+    if (!outcome.ok) toasts.getState().show({ tone: 'bad', text: errorWords(outcome.error) });
     return outcome;
   };
 }

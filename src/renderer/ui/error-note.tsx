@@ -2,7 +2,7 @@ import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import styles from './error-note.module.css';
-import { withoutCommandLine } from './without-command-line.ts';
+import { errorWords } from './error-words.ts';
 import { uiWords } from './words.ts';
 
 /** A failure in words, with one button at most; code and details fold out and can be copied. */
@@ -17,7 +17,7 @@ export function ErrorNote(props: {
     <div className={styles.note} role="alert">
       <TriangleAlert size={16} aria-hidden="true" className={styles.icon} />
       <div className={styles.text} data-selectable>
-        <p>{props.children ?? withoutCommandLine(props.error.message)}</p>
+        <p>{props.children ?? errorWords(props.error)}</p>
         <details className={styles.details}>
           <summary>{uiWords.details}</summary>
           <pre>{[props.error.code, ...details.map(([name, value]) => `${name}: ${value}`)].join('\n')}</pre>

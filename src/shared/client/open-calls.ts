@@ -54,5 +54,5 @@ export function createOpenCalls(send: (request: ClientRequest) => void): OpenCal
 }
 
 function cancelled(): ErrorData {
-  return new AppError('Cancelled', 'The request was cancelled.').toData();
+  return new AppError('Cancelled', 'The request was canceled.').toData();
 }

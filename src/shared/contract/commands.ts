@@ -5,6 +5,7 @@ import { type DownloadView, type HashAlgorithm, PROFILES } from '../model/downlo
 import type { HardwareReport } from '../model/hardware.ts';
 import type { DownloadInspection } from '../model/inspection.ts';
 import type { Library, RemoveReport, VariantPresence, VerifyReport } from '../model/library.ts';
+import type { Remedy } from '../model/remedy.ts';
 import { TRANSPORT_CHOICES } from '../model/transport.ts';
 import { appCommands } from './app-commands.ts';
 import { engineCommand } from './command.ts';
@@ -125,6 +126,8 @@ export interface HubTrial {
   readonly message: string;
   /** What a failure means for downloads; empty without one. */
   readonly follows: string;
+  /** What helps against that. */
+  readonly remedy?: Remedy;
 }
 
 /** Answer of `doctor.hub`. Holds no secrets: of signed addresses only the host is told. */

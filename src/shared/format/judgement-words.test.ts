@@ -7,19 +7,19 @@ const NODES = { path: 'm', method: 'nodes', arrived: false, damagedPieces: 0 } a
 it.each([
   [
     { ...JUDGED, ...NODES },
-    '7.1 GB of m checked with the Hub’s hashes: 141 pieces right, 1 damaged (48 KB to fetch).',
+    '7.1 GB of m checked piece by piece: 141 good, 1 damaged (48 KB to download again).',
   ],
   [
     { ...JUDGED, ...NODES, proved: 1, bad: 0, unproved: 2, badBytes: 0 },
-    '7.1 GB of m checked with the Hub’s hashes: 1 piece right, 2 not decided yet.',
+    '7.1 GB of m checked piece by piece: 1 good, 2 not checked yet.',
   ],
   [
     { ...JUDGED, ...NODES, arrived: true, damagedPieces: 1 },
-    'This connection damages data: a piece of m arrived wrong, and 48 KB of it are fetched again.',
+    'This connection damages data: a piece of m arrived wrong, and 48 KB of it is downloaded again.',
   ],
   [
     { ...JUDGED, ...NODES, arrived: true, damagedPieces: 3 },
-    'This connection damages data: 3 pieces were fetched again.',
+    'This connection damages data: 3 pieces were downloaded again.',
   ],
 ])('tells a judgement (%#)', (judgement, words) => {
   expect(judgementWords(judgement)).toBe(words);

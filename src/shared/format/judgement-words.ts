@@ -6,9 +6,10 @@ type Judged = Omit<JudgedEvent, 'event' | 'seq' | 'time' | 'download'>;
 /** What the Hub's hashes say about the bytes of a file that are here, as a sentence. */
 export function judgementWords(judged: Judged): string {
   const { path, bytes, badBytes, arrived, damagedPieces } = judged;
-  if (!arrived) return `${formatBytes(bytes)} of ${path} checked with the Hub’s hashes: ${counts(judged)}.`;
-  if (damagedPieces > 1) return `This connection damages data: ${damagedPieces} pieces were fetched again.`;
-  return `This connection damages data: a piece of ${path} arrived wrong, and ${formatBytes(badBytes)} of it are fetched again.`;
+  if (!arrived) return `${formatBytes(bytes)} of ${path} checked piece by piece: ${counts(judged)}.`;
+  if (damagedPieces > 1)
+    return `This connection damages data: ${damagedPieces} pieces were downloaded again.`;
+  return `This connection damages data: a piece of ${path} arrived wrong, and ${formatBytes(badBytes)} of it is downloaded again.`;
 }
 
 /** Leading digits of the counts that are told; in between a count says nothing new. */
@@ -23,8 +24,8 @@ export function isJudgementNews({
 }
 
 function counts({ proved, bad, unproved, badBytes }: Judged): string {
-  const parts = [`${proved} ${proved === 1 ? 'piece' : 'pieces'} right`];
-  if (bad > 0) parts.push(`${bad} damaged (${formatBytes(badBytes)} to fetch)`);
-  if (unproved > 0) parts.push(`${unproved} not decided yet`);
+  const parts = [`${proved} good`];
+  if (bad > 0) parts.push(`${bad} damaged (${formatBytes(badBytes)} to download again)`);
+  if (unproved > 0) parts.push(`${unproved} not checked yet`);
   return parts.join(', ');
 }

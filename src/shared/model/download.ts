@@ -67,6 +67,8 @@ export interface DownloadView {
   readonly state: DownloadState;
   /** Sentence for `waiting` and `failed`, else null; for logs and `--json`. */
   readonly reason: string | null;
+  /** It was active when its engine ended, and no engine runs it now; told by readers alone. */
+  readonly isInterrupted?: boolean;
   readonly waitReason: WaitReason | null;
   /** Why it does not move, as facts: while it waits, and while connections are open on which nothing comes. */
   readonly wait: Wait | null;

@@ -31,9 +31,14 @@ const INSPECTOR_AGE_MS = 1500;
 /** On a machine that has no time to look it has none to draw either: so far back the slowest look counts. */
 const BUSY_MS = 2000;
 
+/** How many moments of a stretch can be judged at all: a test in which nothing was judged has shown nothing. */
+export function judgedSamples(samples: readonly Sample[], stretch: Stretch): number {
+  return settled(samples, stretch, SETTLING_MS + SHOWN_AGE_MS).length;
+}
+
 /** Sentences about samples that do not fit what the Hub really sent. */
 export function speedFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
-  return within(samples, stretch, SETTLING_MS + SHOWN_AGE_MS).flatMap((sample) => {
+  return settled(samples, stretch, SETTLING_MS + SHOWN_AGE_MS).flatMap((sample) => {
     const { rows, cards, sidebar, header } = sample;
     const places = [
       ['sidebar', sidebar?.bytesPerSecond ?? 0],
@@ -52,7 +57,7 @@ const together = (bars: readonly BarSample[]) =>
 
 /** The same of the menu bar's menu, which is changed less often. */
 export function trayFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
-  return within(samples, stretch, SETTLING_MS + TRAY_AGE_MS).flatMap((sample) =>
+  return settled(samples, stretch, SETTLING_MS + TRAY_AGE_MS).flatMap((sample) =>
     fault(samples, stretch, sample, 'menu bar', sample.tray.bytesPerSecond ?? 0, TRAY_AGE_MS),
   );
 }
@@ -100,7 +105,7 @@ function rateAt(samples: readonly Sample[], end: Sample, windowMs: number): numb
 
 /** Time left must be what is missing over what comes: of all downloads, those in the queue included. */
 export function timeFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
-  return within(samples, stretch, STEADY_MS).flatMap((sample) => {
+  return settled(samples, stretch, STEADY_MS).flatMap((sample) => {
     const active = sample.engine.filter((view) => isActive(view) && view.state !== 'waiting');
     const missing = active.reduce((sum, view) => sum + view.totalBytes - view.receivedBytes, 0);
     const shown = sample.sidebar?.secondsLeft;
@@ -197,10 +202,7 @@ function sentFaults({ rows, sentBytes }: Sample): readonly string[] {
 
 /** True while no download changed its state: what is shown is of the same downloads everywhere. */
 function isSteady(samples: readonly Sample[], index: number): boolean {
-  const states = samples
-    .slice(Math.max(0, index - 4), index + 2)
-    .map(({ engine }) => engine.map(({ id, state }) => `${id} ${state}`).join());
-  return new Set(states).size === 1;
+  return new Set(samples.slice(Math.max(0, index - 4), index + 2).map(statesOf)).size === 1;
 }
 
 /** The totals in the sidebar are the sum of the rows that count. */
@@ -217,14 +219,17 @@ function sumFaults({ rows, sidebar, engine }: Sample): readonly string[] {
     .map((of) => `${of}: rows come to ${sum(of)}, the sidebar has ${total[of]}`);
 }
 
-/** Each download has its size in its row, and all of them together are as large as they are. */
+/** Each download has its size in its row, and all of them together are as large as they are. `sizes` are bytes by repository. */
 export function sizeFaults(
   samples: readonly Sample[],
   stretch: Stretch,
-  wholeBytes: number,
+  sizes: ReadonlyMap<string, number>,
 ): readonly string[] {
-  return within(samples, stretch, SETTLING_MS).flatMap((sample) => {
+  return settled(samples, stretch, SETTLING_MS).flatMap((sample) => {
     const total = sample.sidebar?.amount;
+    const wholeBytes = sample.engine
+      .filter(isActive)
+      .reduce((sum, { repo }) => sum + (sizes.get(repo) ?? 0), 0);
     const unknown = (sample.rows ?? []).filter((row) => row.amount === null && !isReady(row));
     if (total && Math.abs(total.wholeBytes - wholeBytes) <= total.stepBytes && unknown.length === 0)
       return [];
@@ -237,7 +242,7 @@ export function sizeFaults(
 
 /** The connections in the inspector are those of the selected download: together as fast as it. */
 export function connectionFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
-  return within(samples, stretch, STEADY_MS).flatMap((sample) => {
+  return settled(samples, stretch, STEADY_MS).flatMap((sample) => {
     const { connections } = sample;
     if (connections === null || connections.length === 0) return [];
     const all = connections.reduce((sum, speed) => sum + speed, 0);
@@ -258,6 +263,16 @@ export function cardFaults(
     return [`${when(stretch, sample)} ${variant} is on its way, the card shows: “${card?.text}”`];
   });
 }
+
+/** As {@link within}, but also so long after any download began, stopped or ended: each of these is a start of its own. */
+function settled(samples: readonly Sample[], stretch: Stretch, afterMs: number): readonly Sample[] {
+  return within(samples, stretch, afterMs).filter((sample) => {
+    const lately = samples.filter(({ at }) => at <= sample.at && at >= sample.at - afterMs - sample.tookMs);
+    return new Set(lately.map(statesOf)).size === 1;
+  });
+}
+
+const statesOf = ({ engine }: Sample) => engine.map(({ id, state }) => `${id} ${state}`).join();
 
 function within(samples: readonly Sample[], { fromMs, toMs }: Stretch, afterMs: number): readonly Sample[] {
   return samples.filter(({ at }) => at >= fromMs + afterMs && at <= toMs);

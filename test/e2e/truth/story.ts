@@ -5,6 +5,7 @@ import type { TestApp } from '../app.ts';
 import {
   alwaysFaults,
   connectionFaults,
+  judgedSamples,
   type Stretch,
   silenceFaults,
   speedFaults,
@@ -15,6 +16,9 @@ import type { Sample, Sampler } from './sampler.ts';
 
 /** The line of all stories, in bytes per second: slow enough for a laptop under load to keep up with. */
 export const LINE = { totalBytesPerSecond: 4_000_000 };
+
+/** Samples of a stretch that must be judged, on average: two seconds of them. */
+const LEAST_JUDGED = 4;
 
 export const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1000));
 
@@ -65,5 +69,7 @@ export function expectTruth(
     always: alwaysFaults(samples),
     ...more,
   };
+  const judged = moving.reduce((sum, each) => sum + judgedSamples(samples, each), 0);
+  expect(judged).toBeGreaterThan(LEAST_JUDGED * moving.length);
   expect(Object.fromEntries(Object.entries(faults).filter(([, found]) => found.length > 0))).toEqual({});
 }

@@ -126,7 +126,7 @@ export class Comparison {
    */
   async run(): Promise<void> {
     const { content, transfer, log } = this.#deps;
-    log('warn', `${content.path} does not have its hash; it is compared with the Hub.`);
+    log('warn', `${content.path} doesn’t match its checksum; it is compared with the server.`);
     transfer.add(this.#second);
     for (let shortRounds = 0; ; ) {
       const tried = this.#tried;

@@ -89,7 +89,7 @@ export class PartialFile {
     if (await this.isInPlace(size)) return;
     throw new AppError(
       'DiskMissing',
-      `The partial file of ${what} was removed or cut by another program. It is opened again.`,
+      `Another program removed or cut the unfinished file of ${what}. It is opened again.`,
     );
   }
 
@@ -123,7 +123,7 @@ async function refuseOtherKinds(path: string): Promise<void> {
 function notAFile(path: string): AppError {
   return new AppError(
     'DiskPermission',
-    `${path} is not a regular file, so nothing can be downloaded there. Nothing was changed. Move it away and resume.`,
+    `${path} isn’t a regular file, so nothing can be downloaded there. Nothing was changed. Move it aside and resume.`,
     { details: { path } },
   );
 }
@@ -131,13 +131,13 @@ function notAFile(path: string): AppError {
 function hasOtherNames(path: string): AppError {
   return new AppError(
     'DiskPermission',
-    `${path} is a hard link: another file has the same content and would be overwritten. Nothing was changed. Move it away and resume.`,
+    `${path} is a hard link: another file shares its data and would be overwritten. Nothing was changed. Move it aside and resume.`,
     { details: { path } },
   );
 }
 
 function tookNothing(path: string): AppError {
-  return new AppError('DiskMissing', `The disk accepts no more data for ${path}. What is there is safe.`, {
+  return new AppError('DiskMissing', `The disk accepts no more data for ${path}. Your progress is saved.`, {
     details: { path },
   });
 }

@@ -63,9 +63,9 @@ async function requirePrefix(
   const ours = await stat(target).catch(() => null);
   const problem =
     ours?.dev === dev && ours.ino === ino
-      ? `${source} is the partial file of this download itself.`
+      ? `${source} is this download’s own unfinished file.`
       : bytes > size
-        ? `partial larger than the file: ${source} has ${bytes} bytes, the file has ${size}. It was not used and not changed.`
+        ? `Larger than the file: ${source} has ${bytes} bytes, the file has ${size}. It wasn’t used or changed.`
         : null;
   if (problem !== null) throw new AppError('BadRequest', problem, { details: { path: source } });
 }
@@ -81,7 +81,7 @@ async function copy(
     const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, end - at));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
     if (bytesRead === 0) {
-      throw new AppError('BadRequest', `${source} became shorter while it was read. It was not changed.`);
+      throw new AppError('BadRequest', `${source} became shorter while it was read. It wasn’t changed.`);
     }
     await write([buffer.subarray(0, bytesRead)], at);
     at += bytesRead;

@@ -39,10 +39,7 @@ export async function adoptElsewhere(
   for (const source of await findElsewhere({ cacheDirs, hash, size, except: { cacheDir, repo }, signal })) {
     const right = await checkFile(source, file, deps, signal);
     if (!right) {
-      context.log(
-        'warn',
-        `${source} does not have the content that its name says; it was not used, nor changed.`,
-      );
+      context.log('warn', `${source} doesn’t match the checksum in its name; it wasn’t used or changed.`);
       continue;
     }
     const method = await adoptBlob(source, target, signal);

@@ -10,8 +10,8 @@ interface Content {
 export function wrongOnTheHub({ path, hash }: Content): AppError {
   return new AppError(
     'HashMismatch',
-    `${path} was fetched twice with the same result, which does not have the hash that the Hub announces. ` +
-      'The Hub is likely wrong. The file is kept as a partial and was not installed.',
+    `${path} was downloaded twice with the same result, and it doesn’t match its checksum. ` +
+      'The server is likely wrong. The file wasn’t installed; it is kept as an unfinished file.',
     { details: { expected: hash } },
   );
 }
@@ -20,8 +20,8 @@ export function wrongOnTheHub({ path, hash }: Content): AppError {
 export function unstableChunk({ path, hash }: Content, chunk: number): AppError {
   return new AppError(
     'HashMismatch',
-    `Chunk ${chunk} of ${path} was different each time it was fetched, so something on the way damages it. ` +
-      'What is downloaded is kept and was not installed. Try another network.',
+    `Chunk ${chunk} of ${path} was different each time it was downloaded, so something on the way damages it. ` +
+      'The file wasn’t installed. Your progress is saved. Try another network.',
     { details: { expected: hash, chunk } },
   );
 }

@@ -200,7 +200,7 @@ export class PieceProofs {
     if (copies.includes(copy) || copies.length >= MAX_COPIES) {
       log(
         'warn',
-        `Piece ${verdict.term} of ${path} does not fit the Hub's hash of it however often it is fetched.`,
+        `Piece ${verdict.term} of ${path} doesn’t match its checksum, however often it is downloaded.`,
       );
       this.#verdicts.set(verdict.term, { ...verdict, state: 'unproved', bad: [], isDoubtful: true });
       return;
@@ -208,7 +208,7 @@ export class PieceProofs {
     this.#wrongCopies.set(verdict.term, [...copies, copy]);
     log(
       'info',
-      `Piece ${verdict.term} of ${path} is damaged; ${totalLength(verdict.bad)} bytes of it are fetched again.`,
+      `Piece ${verdict.term} of ${path} is damaged; ${totalLength(verdict.bad)} bytes of it are downloaded again.`,
     );
     if (arrived) onJudged(summarize([verdict], [{ start: verdict.start, end: verdict.end }], true));
     this.#reopened += 1;
@@ -222,7 +222,7 @@ export class PieceProofs {
     } catch (error) {
       if (signal.aborted) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      this.#deps.log('info', `The pieces of ${this.#deps.path} are not judged: ${reason}`);
+      this.#deps.log('info', `The pieces of ${this.#deps.path} can’t be checked: ${reason}`);
       return null;
     }
   }

@@ -97,7 +97,9 @@ describe('a build', () => {
 
   it('does not replace what was made in another way, unless it is forced to', async () => {
     const { hash } = await build();
-    await expect(world.builds.start(world.wish({ rule: 'cpu' }))).rejects.toThrow('--force');
+    await expect(world.builds.start(world.wish({ rule: 'cpu' }))).rejects.toMatchObject({
+      details: { remedy: 'replace' },
+    });
     const id = await world.builds.start(world.wish({ rule: 'cpu', force: true }));
     expect((await world.until(id, 'ready')).hash).not.toBe(hash);
     expect(await readdir(join(world.root, 'kyutai'))).toEqual(['moshiko-mlx-bf16-q4']);

@@ -140,8 +140,8 @@ export class Builds {
     if (!busy) return;
     throw new AppError(
       'BadRequest',
-      `${busy.row.variant.toUpperCase()} is being made from ${busy.row.repo}. Cancel that first: haulyard cancel ${busy.id}.`,
-      { details: { build: busy.id } },
+      `${busy.row.variant.toUpperCase()} is being made from ${busy.row.repo}.`,
+      { details: { build: busy.id, remedy: 'cancel-first', id: busy.id } },
     );
   }
 
@@ -221,7 +221,7 @@ export class Builds {
   #get(id: string): Build {
     const build = this.#builds.find((each) => each.id === id);
     if (build) return build;
-    throw new AppError('NotFound', `There is no build ${id}. \`haulyard status\` lists them.`);
+    throw new AppError('NotFound', `There is no build ${id}.`, { details: { remedy: 'see-downloads' } });
   }
 
   #fill(): void {
@@ -263,7 +263,7 @@ export class Builds {
 function alreadyThere(path: string): AppError {
   return new AppError(
     'BadRequest',
-    `${path} is there already, made from another source or in another way. Nothing was changed; --force replaces it.`,
-    { details: { path } },
+    `${path} already exists, made from another source or in another way. Nothing was changed.`,
+    { details: { path, remedy: 'replace' } },
   );
 }

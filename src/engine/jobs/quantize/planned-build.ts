@@ -60,7 +60,7 @@ export async function planFromDisk(
 function unknownHash(repo: string, path: string): AppError {
   return new AppError(
     'BadRequest',
-    `Nothing on this computer knows which hash ${path} of ${repo} must have, so what is made of it could not be trusted. ` +
-      `Download it with Haulyard: haulyard download ${repo}.`,
+    `The checksum of ${path} of ${repo} isn’t known on this computer, so nothing made from it could be trusted.`,
+    { details: { remedy: 'download-first', repo } },
   );
 }

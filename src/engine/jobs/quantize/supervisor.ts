@@ -100,7 +100,10 @@ export class BuildSupervisor {
       // What ended with the engine runs again with the next one.
       else if (this.#stopReason === null) this.#fail(error);
     } catch (cause) {
-      this.#context.log('error', `The ledger did not keep how a build ended: ${classify(cause).message}`);
+      this.#context.log(
+        'error',
+        `Haulyard’s download record didn’t keep how a build ended: ${classify(cause).message}`,
+      );
     }
   }
 

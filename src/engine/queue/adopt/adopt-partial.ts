@@ -34,7 +34,7 @@ export async function fileForPartial(
   const { row, files, state } = download;
   if (state === 'ready') throw refuse(`The download of ${row.repo} is finished.`);
   if (row.commit === null || files.length === 0) {
-    throw refuse(`It is not known yet which files ${row.repo} has. Try again once the download has begun.`);
+    throw refuse(`The files of ${row.repo} aren’t known yet. Try again once the download has begun.`);
   }
   const bytes = await sizeOfPartial(partial);
   const choices = files.map((tracked) => ({ ...tracked.row, tracked }));
@@ -45,14 +45,10 @@ async function sizeOfPartial(path: string): Promise<number> {
   if (!isAbsolute(path)) throw refuse(`${path} is not an absolute path.`);
   const name = basename(path);
   if (name.endsWith(PARTIAL_SUFFIX)) {
-    throw refuse(
-      `${name} is a partial file of Haulyard itself. The download that it belongs to uses it anyway.`,
-    );
+    throw refuse(`${name} is an unfinished file of Haulyard itself. Its download uses it anyway.`);
   }
   if (/\.aria2$/i.test(name)) {
-    throw refuse(
-      `${name} holds aria2’s notes and no content. Choose the file beside it without that ending.`,
-    );
+    throw refuse(`${name} has aria2’s notes and no data. Choose the file beside it without that ending.`);
   }
   const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw refuse(error.code === 'ENOENT' ? `${path} does not exist.` : `${path} cannot be read.`);
@@ -142,7 +138,7 @@ async function lock(hash: string, { blobLocks }: DownloadContext, signal: AbortS
     return await blobLocks.acquire(hash, AbortSignal.any([signal, AbortSignal.timeout(LOCK_MS)]));
   } catch {
     signal.throwIfAborted();
-    throw refuse('Another download is fetching the same file. Pause it first.');
+    throw refuse('Another download is downloading the same file. Pause it first.');
   }
 }
 

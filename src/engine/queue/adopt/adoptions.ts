@@ -40,7 +40,7 @@ export class Adoptions {
     const { id } = download;
     const file = await fileForPartial(download, partial, named);
     if (this.holds(id)) {
-      throw new AppError('BadRequest', 'Another partial file is being taken over. Wait until that is done.');
+      throw new AppError('BadRequest', 'Another unfinished file is being imported. Wait until that is done.');
     }
     const abort = new AbortController();
     const adopt = async () => {
@@ -59,7 +59,7 @@ export class Adoptions {
   /** Breaks off what is being copied into this download; resolves when nothing is any more. */
   async end(id: string): Promise<void> {
     const running = this.#running.get(id);
-    running?.abort.abort(new AppError('Cancelled', 'It was stopped. What had been copied is safe.'));
+    running?.abort.abort(new AppError('Cancelled', 'Stopped. What was copied is saved.'));
     await Promise.allSettled([running?.ended]);
   }
 

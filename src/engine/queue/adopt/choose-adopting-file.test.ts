@@ -51,10 +51,10 @@ describe('refused is', () => {
       'a partial larger than the file of its name',
       'tokenizer-e351c8d8.safetensors',
       601,
-      /a part of something else/,
+      /part of another file/,
     ],
     ['a partial larger than every file', 'unknown', 1001, /as large as/],
-    ['a partial of a finished file', 'config.json', 10, /finished already/],
+    ['a partial of a finished file', 'config.json', 10, /is complete/],
   ])('%s', (_what, name, bytes, words) => {
     expect(() => choose(name, bytes)).toThrow(expect.objectContaining({ code: 'BadRequest' }));
     expect(() => choose(name, bytes)).toThrow(words);

@@ -27,10 +27,10 @@ export function chooseAdoptingFile<T extends AdoptingFile>(
   named?: string,
 ): T {
   const file = named === undefined ? guess(files, partial) : byPath(files, named);
-  if (file.installed) throw refuse(`${file.path} is finished already, so it needs no partial file.`);
+  if (file.installed) throw refuse(`${file.path} is complete, so there is nothing to import.`);
   if (partial.bytes > file.size) {
     throw refuse(
-      `${partial.path} has ${formatBytes(partial.bytes)}, but ${file.path} has only ${formatBytes(file.size)}: it is a part of something else, or was damaged by another program.`,
+      `${partial.path} has ${formatBytes(partial.bytes)}, but ${file.path} has only ${formatBytes(file.size)}: it is part of another file, or was damaged by another program.`,
     );
   }
   return file;
@@ -40,7 +40,7 @@ function byPath<T extends AdoptingFile>(files: readonly T[], named: string): T {
   const file = files.find(({ path }) => path === named);
   if (file) return file;
   const known = files.slice(0, 5).map(({ path }) => path);
-  throw refuse(`The download has no file ${named}. It has for instance: ${known.join(', ')}.`);
+  throw refuse(`The download has no file ${named}. Some of its files: ${known.join(', ')}.`);
 }
 
 function guess<T extends AdoptingFile>(
@@ -52,9 +52,7 @@ function guess<T extends AdoptingFile>(
   const unfinished = alike.filter(({ installed }) => !installed);
   if (unfinished.length > 1) {
     const paths = unfinished.slice(0, 5).map((file) => file.path);
-    throw refuse(
-      `${basename(path)} may belong to several files: ${paths.join(', ')}. Name the one that is meant.`,
-    );
+    throw refuse(`${basename(path)} may belong to several files: ${paths.join(', ')}. Choose one.`);
   }
   const [file] = unfinished.length === 1 ? unfinished : alike;
   if (file) return file;

@@ -66,7 +66,7 @@ describe('the header test', () => {
   ])('names both sizes of another file: %s', (_, status, headers, expected) => {
     const refusal = refuseResponse(status, headers, expected);
     expect(refusal?.details).toEqual({ storedBytes: 1007, expectedBytes: 1000 });
-    expect(refusal?.message).toContain('1,007 bytes, but the Hub lists it with 1,000');
+    expect(refusal?.message).toContain('1,007 bytes, but the list of files has 1,000');
   });
 
   it('names the encoding of a compressed body', () => {

@@ -33,7 +33,7 @@ function refuseEncoding(headers: Headers): AppError | null {
   const contentEncoding = encoding.trim().slice(0, 40);
   return new AppError(
     'ServerError',
-    `The server compresses the file (${contentEncoding}), though it was asked not to. None of it was used.`,
+    `The server compresses the file (${contentEncoding}), although it was asked not to. None of it was used.`,
     { details: { contentEncoding } },
   );
 }
@@ -73,7 +73,7 @@ export function wrongSize(storedBytes: number, { path, total }: { path: string; 
   const count = (bytes: number) => bytes.toLocaleString('en-US');
   return new AppError(
     'ServerError',
-    `The server has ${path} with ${count(storedBytes)} bytes, but the Hub lists it with ${count(total)}. None of it was used.`,
+    `The server has ${path} with ${count(storedBytes)} bytes, but the list of files has ${count(total)}. None of it was used.`,
     { details: { storedBytes, expectedBytes: total } },
   );
 }

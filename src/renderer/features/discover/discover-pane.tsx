@@ -3,6 +3,7 @@ import { isSearch } from '../../stores/search-store.ts';
 import { useCatalog, useSearch, useStores } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { errorWords } from '../../ui/error-words.ts';
 import { Pane } from '../../ui/pane.tsx';
 import { SearchField } from '../search/search-field.tsx';
 import { SearchResults, useIsSearching } from '../search/search-results.tsx';
@@ -34,7 +35,7 @@ function Models() {
   if (error && !catalog) {
     return (
       <ErrorNote error={error} action={<Button onClick={() => void feed.load()}>{words.tryAgain}</Button>}>
-        {words.catalogFailed} {error.message}
+        {words.catalogFailed} {errorWords(error)}
       </ErrorNote>
     );
   }

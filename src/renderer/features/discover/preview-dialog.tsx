@@ -1,12 +1,12 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import type { DownloadPlan } from '../../../shared/contract/commands.ts';
+import { formatChange } from '../../../shared/format/change.ts';
 import type { FileChoice } from '../../../shared/model/file-choice.ts';
 import type { PreviewWish } from '../../stores/navigation-store.ts';
 import { useNavigation } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { withoutCommandLine } from '../../ui/without-command-line.ts';
 import { AboutModel } from '../card/about-model.tsx';
 import { AccessNote } from '../card/access-note.tsx';
 import { SetChoice } from '../card/set-choice.tsx';
@@ -37,7 +37,7 @@ function Preview({ wish }: { readonly wish: PreviewWish }) {
   const enterToken = useNavigation((state) => state.enterToken);
   const [choice, setChoice] = useState(() => firstChoice(wish));
   const [attempt, setAttempt] = useState(0);
-  /** What the Hub has otherwise than the catalog, in words; kept when the user goes on all the same. */
+  /** Which files are not those of the catalog, in words; kept when the user wants them all the same. */
   const [difference, setDifference] = useState<string | null>(null);
   const { outcome, isAsking } = usePlan(choice, attempt);
   const change = (part: Partial<PlanChoice>) => setChoice((before) => ({ ...before, ...part }));
@@ -46,7 +46,7 @@ function Preview({ wish }: { readonly wish: PreviewWish }) {
   const weights = useProposal(model.choice, plan, (unticked) => change({ unticked }));
   const error = outcome && !outcome.ok ? outcome.error : null;
   const acceptChanged = () => {
-    setDifference(error?.message ?? null);
+    setDifference(formatChange(error?.details ?? {}));
     change({ acceptChanged: true });
   };
   return (
@@ -114,7 +114,7 @@ function Plan(props: {
     <div className={styles.plan} aria-busy={props.isAsking}>
       {choice.acceptChanged ? (
         <p className={styles.changed}>
-          {props.difference === null ? null : `${withoutCommandLine(props.difference)} `}
+          {props.difference === null ? null : `${props.difference} `}
           {words.changed}
         </p>
       ) : null}

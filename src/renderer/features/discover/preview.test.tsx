@@ -123,9 +123,9 @@ describe('the preview of a reference', () => {
 describe('a reference that the Hub refuses', () => {
   it('leads to the token field when a token is missing, and forgets nothing', async () => {
     const { user, stores } = await openPreview(() =>
-      fail('Gated', 'org/name is gated. Give a token (HF_TOKEN) of that account.'),
+      fail('Gated', 'org/name is gated.', { remedy: 'token-with-access' }),
     );
-    expect((await screen.findByRole('alert')).textContent).toMatch(/Give a token of that account/);
+    expect((await screen.findByRole('alert')).textContent).toMatch(/Then enter a token of that account/);
     await user.click(screen.getByRole('button', { name: 'Enter Token…' }));
     expect(stores.navigation.getState()).toMatchObject({
       section: 'settings',
@@ -143,12 +143,13 @@ describe('a reference that the Hub refuses', () => {
   });
 
   it('asks for a yes, with what differs, when the files are not those of the catalog', async () => {
-    const message =
-      'org/name is not what the catalog expects: config.json is no longer there. Go on with --accept-changed.';
     const { user, fake } = await openPreview(({ acceptChanged }) =>
-      acceptChanged === true ? succeed(samplePlan()) : fail('ChangedUpstream', message),
+      acceptChanged === true
+        ? succeed(samplePlan())
+        : fail('ChangedUpstream', 'It isn’t what the catalog expects.', { missing: 'config.json' }),
     );
     await user.click(await screen.findByRole('button', { name: 'Review Changed Files' }));
+    await screen.findByText(/^config\.json is no longer there\. Each file is checked/);
     await user.click(await screen.findByRole('button', { name: 'Accept and Download 8.0 GB' }));
     expect(fake.callsOf('downloads.add')).toMatchObject([{ acceptChanged: true }]);
   });

@@ -45,7 +45,7 @@ describe('diagnosticsText', () => {
     expect(text('It is gated.')).toContain('version 0.1.0, darwin arm64');
     expect(text('It is gated.')).toContain('error Gated: It is gated.\n  status: 403');
     expect(text()).toContain('121 of 294 chunks');
-    expect(text()).toContain('2026-01-05T12:00:00Z failed: Gated.');
+    expect(text()).toContain('2026-01-05T12:00:00Z failed: This model is gated.');
   });
 
   it.each([

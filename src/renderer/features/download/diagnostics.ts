@@ -57,7 +57,7 @@ function downloadLines(name: string, view: DownloadView, stats: DownloadStats): 
     `state ${view.state}${waits === '' ? '' : `, ${waits}`}${view.reason === null ? '' : `: ${view.reason}`}`,
     `bytes ${view.receivedBytes} received, ${view.verifiedBytes} verified, ${view.totalBytes} in all; chunks ${view.chunksDone} of ${view.chunksTotal}`,
     `speed ${Math.round(view.bytesPerSecond)} bytes/s on ${view.streams} connections`,
-    `active ${Math.round(stats.seconds)} s; fetched ${stats.downloadedBytes}, rescued ${stats.rescuedBytes}, fetched twice ${stats.wastedBytes}; ${stats.retries} retries`,
+    `active ${Math.round(stats.seconds)} s; downloaded ${stats.downloadedBytes}, reused ${stats.rescuedBytes}, downloaded again ${stats.wastedBytes}; ${stats.retries} retries`,
   ];
 }
 

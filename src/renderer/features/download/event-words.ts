@@ -1,5 +1,8 @@
 import type { EngineEvent } from '../../../shared/contract/events.ts';
+import { formatFailure } from '../../../shared/format/failure.ts';
 import { isJudgementNews, judgementWords } from '../../../shared/format/judgement-words.ts';
+import { formatTrouble } from '../../../shared/format/trouble.ts';
+import { troubleOf } from '../../../shared/model/wait.ts';
 import { eventLogWords as words } from './event-log-words.ts';
 
 /** An event as the log of the inspector tells it; null for those that are no news (progress, heartbeats). */
@@ -12,7 +15,7 @@ export function eventWords(event: EngineEvent): string | null {
         ? words.eventResumed(event.bytes)
         : words.eventRescued(event.bytes, event.path, words.rescueSource[event.source]);
     case 'retry':
-      return words.eventRetry(event.attempt, event.message, event.delayMs / 1000);
+      return words.eventRetry(event.attempt, troubleWords(event), event.delayMs / 1000);
     case 'judged':
       return isJudgementNews(event) ? judgementWords(event) : null;
     case 'repaired':
@@ -20,7 +23,7 @@ export function eventWords(event: EngineEvent): string | null {
     case 'done':
       return words.eventDone(event.stats.seconds, event.stats.downloadedBytes - event.stats.wastedBytes);
     case 'failed':
-      return event.message;
+      return formatFailure(event.code);
     case 'build.planned':
     case 'build.progress':
     case 'build.verifying':
@@ -69,6 +72,15 @@ export function logLines(events: readonly EngineEvent[]): readonly LogLine[] {
     .reverse();
 }
 
-function stateWords({ state, reason }: Extract<EngineEvent, { event: 'progress' }>): string {
-  return reason ?? words.eventState[state];
+function stateWords({ state, wait }: Extract<EngineEvent, { event: 'progress' }>): string {
+  if (wait === undefined) return words.eventState[state];
+  const { trouble, host, reason } = wait;
+  return trouble === undefined ? words.eventWait[reason] : formatTrouble(trouble, host ?? words.theServer);
+}
+
+/** What an attempt met: the network's trouble where it is known, else what the kind of the failure means. */
+function troubleWords({ code, details = {} }: Extract<EngineEvent, { event: 'retry' }>): string {
+  const trouble = troubleOf(details);
+  const host = typeof details.host === 'string' ? details.host : words.theServer;
+  return trouble === undefined ? words.eventTrouble(code, host) : formatTrouble(trouble, host);
 }

@@ -2,7 +2,7 @@ import { downloadName } from '../../../shared/format/download-name.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import type { Stores } from '../../stores/stores.ts';
 import type { Call } from '../../stores/stores-context.tsx';
-import { withoutCommandLine } from '../../ui/without-command-line.ts';
+import { errorWords } from '../../ui/error-words.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { type LoadSnippets, loadSnippets } from './load-snippets.ts';
 import { words } from './words.ts';
@@ -70,7 +70,7 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
     } else if (outcome.ok) {
       const action = { label: words.openLibrary, run: () => stores.navigation.getState().go('library') };
       stores.toasts.getState().show({ tone: 'bad', text: words.verifiedBad(name), action });
-    } else stores.toasts.getState().show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });
+    } else stores.toasts.getState().show({ tone: 'bad', text: errorWords(outcome.error) });
   }
 
   function remove(view: DownloadView): void {

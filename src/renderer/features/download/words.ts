@@ -73,7 +73,6 @@ export const words = {
     missing === null
       ? `Not enough space: ${rest} still to download.`
       : `Not enough space: ${rest} still to download. Free up ${missing}.`,
-  diskFullFailed: 'The disk is full.',
   volumeMissing: 'The disk isn’t connected.',
   resumesWithRoom: ' The download resumes when there is enough space.',
   resumesWithVolume: ' The download resumes when the disk is back.',
@@ -81,21 +80,6 @@ export const words = {
     name === null
       ? 'Waiting for another download of the same file.'
       : `Waiting for ${name}, which is downloading the same file.`,
-
-  gated: 'This model is gated. Ask for access on its page first.',
-  authRequired: 'This model needs a Hugging Face access token.',
-  proxyAuthRequired:
-    'The proxy wants another user name and password. Change the proxy setting, then try again.',
-  changedUpstream: 'The model changed on Hugging Face since this list was made.',
-  hashMismatch: 'The file doesn’t match its checksum, so it wasn’t installed.',
-  notFound: 'Hugging Face doesn’t have this model or revision.',
-  diskPermission: 'Haulyard can’t write to the cache folder.',
-  pathUnsafe: 'The model has a file name that isn’t safe to save.',
-  badRequest: 'This can’t be downloaded as requested.',
-  ledgerTrouble: 'Haulyard’s download record can’t be opened.',
-  engineTrouble: 'The download engine stopped.',
-  somethingElse: 'Haulyard ran into a problem with this download.',
-  stoppedByNetwork: 'Gave up after no progress.',
 
   tryNow: 'Try Now',
   tryAgain: 'Try Again',

@@ -1,14 +1,13 @@
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { withoutCommandLine } from '../../ui/without-command-line.ts';
 import { words } from '../download/words.ts';
 
 /** Asks before files are taken that are not those the catalog knows. */
 export function AcceptDialog(props: {
   readonly isOpen: boolean;
   readonly name: string;
-  /** What differs, in the engine's words. */
-  readonly details: string | null;
+  /** Which files differ, as a sentence. */
+  readonly change: string | null;
   readonly onClose: () => void;
   readonly onAccept: () => void;
 }) {
@@ -27,7 +26,7 @@ export function AcceptDialog(props: {
         </>
       }
     >
-      {props.details === null ? null : <p data-selectable>{withoutCommandLine(props.details)}</p>}
+      {props.change === null ? null : <p data-selectable>{props.change}</p>}
     </Dialog>
   );
 }

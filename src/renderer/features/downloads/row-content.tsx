@@ -1,5 +1,6 @@
 import { Pause, Play, X } from 'lucide-react';
 import { memo, useState } from 'react';
+import { formatChange } from '../../../shared/format/change.ts';
 import { downloadName } from '../../../shared/format/download-name.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import { useCatalog, useDownload, useStores } from '../../stores/stores-context.tsx';
@@ -165,7 +166,7 @@ function Situation(props: {
       <AcceptDialog
         isOpen={isAsked}
         name={props.name}
-        details={props.view.error?.message ?? null}
+        change={formatChange(props.view.error?.details ?? {})}
         onClose={() => setAsked(false)}
         onAccept={() => {
           setAsked(false);

@@ -146,7 +146,7 @@ describe('Inspector', () => {
     const lines = within(log).getAllByRole('listitem');
     expect(lines[0]?.textContent).toContain('Replaced damaged chunk 101');
     expect(lines[1]?.textContent).toContain(
-      'Reused 1.6 GB of model.safetensors from another tool’s partial file',
+      'Reused 1.6 GB of model.safetensors from another tool’s unfinished file',
     );
   });
 

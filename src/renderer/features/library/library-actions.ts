@@ -2,7 +2,7 @@ import type { LibraryModel, LibraryPartial } from '../../../shared/model/library
 import type { LibraryWork } from '../../stores/library-store.ts';
 import type { Stores } from '../../stores/stores.ts';
 import type { Call } from '../../stores/stores-context.tsx';
-import { withoutCommandLine } from '../../ui/without-command-line.ts';
+import { errorWords } from '../../ui/error-words.ts';
 import { words as downloadWords } from '../download/words.ts';
 import { words } from './words.ts';
 
@@ -24,7 +24,7 @@ export function createLibraryActions({ library, ...stores }: Stores, call: Call)
   return {
     verify: async (model, name, how) => {
       const outcome = await library.verify(model, how);
-      if (!outcome.ok) show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });
+      if (!outcome.ok) show({ tone: 'bad', text: errorWords(outcome.error) });
       else if (outcome.value.ok) show({ tone: 'good', text: PASSED[how](name) });
       else if (outcome.value.ok === null)
         show({ tone: 'bad', text: downloadWords.couldNotCheck(name, outcome.value) });
@@ -33,12 +33,12 @@ export function createLibraryActions({ library, ...stores }: Stores, call: Call)
       const outcome = await library.remove(model);
       void stores.catalog.refreshPresence();
       if (outcome.ok) show({ tone: 'good', text: words.removed(name, outcome.value.freedBytes) });
-      else show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });
+      else show({ tone: 'bad', text: errorWords(outcome.error) });
     },
     removePartial: async ({ path }) => {
       const outcome = await library.removePartial(path);
       if (outcome.ok) show({ tone: 'good', text: words.removedPartial(outcome.value.freedBytes) });
-      else show({ tone: 'bad', text: withoutCommandLine(outcome.error.message) });
+      else show({ tone: 'bad', text: errorWords(outcome.error) });
     },
     goOn: (repo, download) => {
       if (download === null) stores.navigation.getState().openPreview({ reference: repo });

@@ -6,6 +6,7 @@ import { useWantedFocus } from '../../stores/use-wanted-focus.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { errorWords } from '../../ui/error-words.ts';
 import { Field } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Pane } from '../../ui/pane.tsx';
@@ -95,7 +96,7 @@ function Content({ search, onImport }: { readonly search: string; readonly onImp
   if (error) {
     return (
       <ErrorNote error={error} action={<Button onClick={() => void feed.load()}>{words.tryAgain}</Button>}>
-        {words.noAnswer} {error.message}
+        {words.noAnswer} {errorWords(error)}
       </ErrorNote>
     );
   }

@@ -100,7 +100,7 @@ export const words = {
   partialOf: (name: string) => `Unfinished file of ${name}`,
   ownerDownload: 'used by a download',
   ownerOther: 'left by another tool',
-  ownerOurs: 'kept from a cancelled download',
+  ownerOurs: 'kept from a canceled download',
   continueDownload: 'Show Download',
   continueOther: 'Continue…',
   removePartial: 'Remove…',

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { EndpointTest } from '../../../shared/contract/commands.ts';
 import { usePreferences, useStores } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
+import { errorWords } from '../../ui/error-words.ts';
 import { AddressField, isWebAddress } from './address-field.tsx';
 import { SettingGroup, SettingRow } from './setting-row.tsx';
 import styles from './settings.module.css';
@@ -33,7 +34,9 @@ function EndpointRow() {
   const test = async (text: string) => {
     setResult('asking');
     const outcome = await bridge.call('endpoint.test', { endpoint: text === '' ? used : text });
-    setResult(outcome.ok ? outcome.value : { ok: false, message: outcome.error.message, milliseconds: null });
+    setResult(
+      outcome.ok ? outcome.value : { ok: false, message: errorWords(outcome.error), milliseconds: null },
+    );
   };
   return (
     <SettingRow

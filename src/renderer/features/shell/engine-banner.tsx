@@ -3,6 +3,7 @@ import type { EngineStatus } from '../../../shared/contract/engine-status.ts';
 import { useCall, useEngine } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { errorWords } from '../../ui/error-words.ts';
 import { useNow } from '../../ui/use-now.ts';
 import styles from './engine-banner.module.css';
 import { words } from './words.ts';
@@ -22,7 +23,7 @@ export function EngineBanner() {
           error={status.error}
           action={<Button onClick={() => void call('engine.restart', {})}>{words.tryAgain}</Button>}
         >
-          {words.engineFailed} {status.error.message}
+          {words.engineFailed} {errorWords(status.error)}
         </ErrorNote>
       </div>
     );

@@ -104,8 +104,8 @@ function provenanceOf(
 function notThePinned(expected: string, found: string): AppError {
   return new AppError(
     'HashMismatch',
-    'The result is not the one that the catalog names, although everything else was found right. It was not installed. ' +
-      'This is an error of Haulyard or of its catalog: please report it with the diagnostics.',
+    'The result doesn’t match the checksum in the catalog, although every other check passed. It wasn’t installed. ' +
+      'This is a bug in Haulyard or its catalog. Please report it with the diagnostics.',
     { details: { expected, found, pinned: true } },
   );
 }

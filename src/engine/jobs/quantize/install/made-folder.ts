@@ -79,7 +79,7 @@ export async function occupantOf(folder: string): Promise<Occupant> {
   if (there.isDirectory() && (await readProvenance(folder).catch(() => null)) !== null) return 'made-here';
   throw new AppError(
     'PathUnsafe',
-    `${folder} is there already and was not made by Haulyard. Nothing was changed; move it aside and try again.`,
+    `${folder} already exists and wasn’t made by Haulyard. Nothing was changed. Move it aside and try again.`,
     { details: { path: folder } },
   );
 }

@@ -45,9 +45,7 @@ async function place(source: string, target: string, signal: AbortSignal): Promi
 }
 
 function damaged(path: string): AppError {
-  return new AppError(
-    'HashMismatch',
-    `${path} on this disk is damaged. Nothing was installed. Repair the model (haulyard verify --repair), then start again.`,
-    { details: { path, source: true } },
-  );
+  return new AppError('HashMismatch', `${path} on this disk is damaged. Nothing was installed.`, {
+    details: { path, source: true, remedy: 'repair' },
+  });
 }

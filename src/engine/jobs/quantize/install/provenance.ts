@@ -78,7 +78,7 @@ export async function readProvenance(folder: string): Promise<Provenance> {
   });
   const parsed = provenanceSchema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
-  throw new AppError('BadRequest', `${file} is not what Haulyard writes there.`, { details: { path: file } });
+  throw new AppError('BadRequest', `${file} isn’t what Haulyard writes there.`, { details: { path: file } });
 }
 
 function jsonOf(text: string): unknown {

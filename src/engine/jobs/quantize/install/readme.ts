@@ -11,7 +11,7 @@ export function readmeText(name: string, provenance: Provenance, load: string | 
     `# ${name}`,
     '',
     `Made on this computer by ${tool} on ${madeAt.slice(0, 10)} from \`${source.repo}\` at commit \`${source.commit}\`:`,
-    `the weights were ${how}. This is not a release of the authors of the model; it keeps the licence of`,
+    `the weights were ${how}. This is not a release of the authors of the model; it keeps the license of`,
     `the original${license === null ? ', which its repository states' : ` (${license})`}.`,
     '',
     `- Weights: \`${output.path}\`, ${output.size} bytes, SHA-256 \`${output.sha256}\``,

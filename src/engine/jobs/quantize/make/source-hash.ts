@@ -48,8 +48,7 @@ export async function hashFile(
 function damagedSource(path: string, expected: string, found: string): AppError {
   return new AppError(
     'HashMismatch',
-    `${path} on this disk is damaged: its SHA-256 is not the one that it must have. Nothing was installed. ` +
-      'Repair it (haulyard verify --repair), then start again.',
-    { details: { path, expected, found, source: true } },
+    `${path} on this disk is damaged: it doesn’t match its checksum. Nothing was installed.`,
+    { details: { path, expected, found, source: true, remedy: 'repair' } },
   );
 }

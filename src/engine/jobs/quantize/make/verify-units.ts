@@ -95,8 +95,8 @@ async function hashTargets(
 function notTrusted(what: string, details: Record<string, string | number>): AppError {
   return new AppError(
     'Internal',
-    `The result was not installed: ${what}. What was made is kept for diagnosis. ` +
-      'Start it again; if it happens again, this computer cannot be trusted with it.',
+    `The result was not installed: ${what}. The result is kept for diagnosis. ` +
+      'Start it again. If it happens again, this computer may have a hardware problem.',
     { details: { ...details, kept: true } },
   );
 }

@@ -91,7 +91,7 @@ async function requireEveryPart(
 }
 
 function notHere(repo: string, why: string): AppError {
-  return new AppError('NotFound', `${repo} ${why}. Download it first: haulyard download ${repo}.`, {
-    details: { source: true },
+  return new AppError('NotFound', `${repo} ${why}.`, {
+    details: { source: true, remedy: 'download-first', repo },
   });
 }

@@ -93,7 +93,7 @@ function failure({ code, message, file }: Extract<UnitReply, { ok: false }>): Ap
 }
 
 function workerEnded(cause: Error): AppError {
-  return new AppError('Internal', 'A thread ended unexpectedly. Nothing is lost; resume to go on.', {
+  return new AppError('Internal', 'A thread quit unexpectedly. Your progress is saved. Resume to continue.', {
     cause,
   });
 }
