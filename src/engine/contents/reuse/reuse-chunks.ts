@@ -1,5 +1,5 @@
+import { open } from 'node:fs/promises';
 import { type ByteRange, clipRanges, missingRanges, totalLength } from '../../../shared/model/byte-range.ts';
-import { withSource } from '../../cache/copy-bytes.ts';
 import type { HashPool } from '../../integrity/hash-pool.ts';
 import { CUT_RULES } from '../../sources/xet/kernel/limits.ts';
 import type { Term } from '../../sources/xet/protocol/reconstruction.ts';
@@ -55,9 +55,16 @@ async function planCopies(
   const plan = await client?.reconstruction(signal);
   if (!plan) return [];
   const known = new KnownChunks();
-  for (const file of similar) await learn(file, plan.terms, known, context, signal);
-  return plan.terms.flatMap((term) => known.copiesFor(term));
+  let copies: readonly Copy[] = [];
+  for (const file of similar) {
+    await learn(file, plan.terms, known, context, signal);
+    copies = plan.terms.flatMap((term) => known.copiesFor(term));
+    if (totalBytes(copies) === wanted.size) break; // Nothing is left to ask about.
+  }
+  return copies;
 }
+
+const totalBytes = (copies: readonly Copy[]): number => copies.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** Notes where a file has chunks of these terms. A file that the Hub tells nothing of has none. */
 async function learn(
@@ -104,18 +111,21 @@ const missingOf = ({ table }: ContentJob, within: ByteRange): readonly ByteRange
 
 const missingBytes = (job: ContentJob): number => totalLength(missingOf(job, { start: 0, end: job.size }));
 
-/** Copies what is missing of a part; what is here is never overwritten. */
+/** Copies what is missing of a part; what is here is never overwritten. A file that is gone or cannot be read gives nothing more. */
 async function take({ path, from, to, bytes }: Copy, job: ContentJob, signal: AbortSignal): Promise<number> {
   const gaps = missingOf(job, { start: to, end: to + bytes });
-  if (gaps.length === 0) return 0;
-  return withSource(path, async ({ handle }) => {
-    let taken = 0;
+  const source = gaps.length > 0 ? await open(path).catch(() => null) : null;
+  if (source === null) return 0;
+  let taken = 0;
+  try {
     for (const { start, end } of gaps) {
       for (let at = start; at < end; ) {
         signal.throwIfAborted();
         const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, end - at));
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, at - to + from);
-        if (bytesRead === 0) return taken; // It became shorter meanwhile; the rest is fetched.
+        const { bytesRead } = await source
+          .read(buffer, 0, buffer.length, at - to + from)
+          .catch(() => ({ bytesRead: 0 }));
+        if (bytesRead === 0) return taken;
         await job.write([buffer.subarray(0, bytesRead)], at);
         job.took({ start: at, end: at + bytesRead });
         at += bytesRead;
@@ -123,5 +133,7 @@ async function take({ path, from, to, bytes }: Copy, job: ContentJob, signal: Ab
       }
     }
     return taken;
-  });
+  } finally {
+    await source.close();
+  }
 }

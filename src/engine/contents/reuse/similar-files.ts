@@ -8,7 +8,7 @@ import type { FileAtCommit } from '../../hub/remote-file.ts';
 /** Smaller files are not worth the questions. */
 export const MIN_SIMILAR_BYTES = 8 * 1024 * 1024;
 /** So many files are compared at most: each costs three questions to the Hub and its storage. */
-const MAX_SIMILAR = 6;
+const MAX_SIMILAR = 3;
 /** Files of another name are compared when their sizes differ by no more than this: fine-tuned weights have the size of the original. */
 const SIMILAR_SIZE = 0.01;
 const PARALLEL_CALLS = 16;
@@ -66,8 +66,9 @@ async function described(
 ): Promise<SimilarFile | null> {
   try {
     const file = await realpath(location);
-    const { size } = await stat(file);
-    return size < MIN_SIMILAR_BYTES ? null : { repo, commit, path, size, file };
+    const there = await stat(file);
+    const isLarge = there.isFile() && there.size >= MIN_SIMILAR_BYTES;
+    return isLarge ? { repo, commit, path, size: there.size, file } : null;
   } catch {
     return null; // A link that leads nowhere.
   }

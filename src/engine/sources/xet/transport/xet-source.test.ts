@@ -36,7 +36,7 @@ async function fetchFrom(range: FetchRange, isSecure: boolean) {
     now: () => 0,
   });
   const { signal } = new AbortController();
-  const place = await source.find(signal);
+  const place = await source.find({ start: 0, end: SIZE }, signal);
   const sink = { isFull: () => false, push: () => undefined };
   const control = { signal, stallTimeoutMs: () => 1000, deliveredBytes: () => 0, hasProgressed: () => false };
   const error: unknown = await place.fetch({ start: 0, end: SIZE }, sink, control).catch((cause) => cause);
