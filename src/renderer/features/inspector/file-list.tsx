@@ -35,11 +35,9 @@ export function FileList(props: {
             <Found file={file} />
           </p>
           {file.transport === undefined ? null : (
-            <p className={styles.hash}>
+            <p className={styles.transport}>
               <span className={styles.label}>{words.transport}</span>
-              <span className={styles.transport} data-selectable>
-                {words.transportOf(file.transport)}
-              </span>
+              <span data-selectable>{words.transportOf(file.transport)}</span>
             </p>
           )}
         </li>
