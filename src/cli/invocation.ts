@@ -87,6 +87,7 @@ export type Invocation =
   | { readonly command: 'catalog' }
   | { readonly command: 'hardware'; readonly assume?: string }
   | ({ readonly command: 'search' } & SearchOptions)
+  | { readonly command: 'login' | 'logout' | 'whoami' }
   | ({ readonly command: 'download' } & DownloadOptions)
   | { readonly command: 'status' }
   | ({ readonly command: 'resume'; readonly id?: string } & TransferOptions)

@@ -4,6 +4,7 @@ import { ROUNDING_RULES, type RoundingRule } from '../shared/model/build.ts';
 import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
 import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transport.ts';
+import { addAccountCommands } from './account-commands.ts';
 import type { DownloadOptions, Installed, Invocation, TransferOptions } from './invocation.ts';
 import {
   parseChunkSize,
@@ -45,6 +46,7 @@ export function addCommands(program: Command, choose: Choose): void {
   addLedgerCommands(program, choose);
   addSteeringCommands(program, choose);
   addLibraryCommands(program, choose);
+  addAccountCommands(program, choose);
   program
     .command('doctor')
     .description(

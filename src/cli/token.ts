@@ -7,11 +7,11 @@ const MAX_TOKEN_LENGTH = 500;
 /** The first line of `input`. Throws BadRequest when it holds no token; the text itself is never repeated. */
 export async function readTokenLine(input: AsyncIterable<string | Buffer>): Promise<string> {
   const token = (await firstLine(input)).trim();
-  if (token === '') throw new AppError('BadRequest', '--token-stdin found no token on standard input.');
+  if (token === '') throw new AppError('BadRequest', 'There is no token on standard input.');
   if (token.length > MAX_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token)) {
     throw new AppError(
       'BadRequest',
-      `What --token-stdin read is not a token: one line of at most ${MAX_TOKEN_LENGTH} letters, digits and signs.`,
+      `What standard input holds is not a token: one line of at most ${MAX_TOKEN_LENGTH} letters, digits and signs.`,
     );
   }
   return token;

@@ -52,6 +52,7 @@ describe('what --json prints', () => {
     await expectShape('download event', 'download', ID);
     for (const name of ['status', 'list', 'hardware', 'catalog', 'doctor'] as const)
       await expectShape(name, name);
+    await expectShape('search', 'search', 'one');
     await expectShape('path', 'path', ID);
     await expectShape('verify', 'verify', ID);
     await expectShape('remove', 'remove', ID);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../../src/shared/contract/errors.ts';
 import { BUILD_STATES, ROUNDING_RULES } from '../../src/shared/model/build.ts';
 import { DOWNLOAD_STATES } from '../../src/shared/model/download.ts';
+import { WEIGHT_FORMATS } from '../../src/shared/model/search.ts';
 import { TROUBLES, WAIT_REASONS } from '../../src/shared/model/wait.ts';
 
 /**
@@ -224,6 +225,38 @@ const verify = z.strictObject({
 const fit = z.enum(['runs-well', 'tight', 'may-stutter', 'wont-fit']);
 const verdict = z.enum(['runs-well', 'tight', 'may-stutter', 'wont-fit', 'fits', 'needs-apple-silicon']);
 
+const search = z.strictObject({
+  offline: z.boolean().describe('no server was asked'),
+  models: z.array(
+    z.strictObject({
+      id: z.string(),
+      downloads: count.nullable(),
+      likes: count.nullable(),
+      updated: time.nullable(),
+      task: z.string().nullable(),
+      license: z.string().nullable(),
+      gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]),
+      format: z.enum(WEIGHT_FORMATS),
+      precision: z.string().nullable(),
+      parameters: count.nullable(),
+      bytes: bytes.nullable(),
+      approximate: z.boolean().describe('`bytes` is an estimate'),
+      baseModel: z.string().nullable(),
+      fit: z
+        .enum(['runs-well', 'fits', 'tight', 'may-stutter', 'wont-fit', 'needs-apple-silicon'])
+        .nullable(),
+      estimated: z.boolean().describe('`fit` is an estimate'),
+      neededBytes: bytes.nullable(),
+      reasons: z.array(sentence),
+      here: z.enum(['whole', 'partly']).nullable(),
+    }),
+  ),
+});
+
+const login = z.strictObject({ account: z.string(), path: z.string() });
+const logout = z.strictObject({ removed: z.boolean(), path: z.string(), source: z.string().nullable() });
+const whoami = z.strictObject({ account: z.string(), source: z.string(), endpoint: z.string() });
+
 const hardware = z.strictObject({
   chip: z.string(),
   memoryBytes: bytes,
@@ -311,6 +344,10 @@ export const SHAPES = {
   remove: z.strictObject({ repo: z.string(), freedBytes: bytes, removedSnapshots: count }),
   path: z.strictObject({ path: z.string() }),
   hardware,
+  search,
+  login,
+  logout,
+  whoami,
   catalog,
   doctor,
 } as const;

@@ -3,6 +3,7 @@ import { parseEndpoint } from '../../engine/hub/endpoint.ts';
 import { assertNever } from '../../shared/contract/errors.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Session } from '../session.ts';
+import { runLogin, runLogout, runWhoami } from './account.ts';
 import { runBackground } from './background.ts';
 import { runCancel } from './cancel.ts';
 import { runCatalog } from './catalog.ts';
@@ -31,6 +32,12 @@ export async function runInvocation(session: Session, invocation: Invocation): P
       return runCatalog(session);
     case 'hardware':
       return runHardware(session, invocation);
+    case 'login':
+      return runLogin(session);
+    case 'logout':
+      return runLogout(session);
+    case 'whoami':
+      return runWhoami(session);
     case 'search':
       return runSearch(session, invocation);
     case 'download':

@@ -135,9 +135,14 @@ export async function readToken(env: Environment, homedir: string): Promise<Foun
     const token = cleanToken(env[name] ?? '', name);
     if (token !== null) return { token, source: name };
   }
+  const source = tokenPath(env, homedir);
+  const token = source === null ? null : await readTokenFile(source);
+  return source === null || token === null ? null : { token, source };
+}
+
+/** The file in which Hugging Face's tools keep a token: HF_TOKEN_PATH, `$HF_HOME/token`. Null where nothing says where it would be. */
+export function tokenPath(env: Environment, homedir: string): string | null {
   const named = folderOf('HF_TOKEN_PATH', env, homedir);
-  if (named === null && !hasHuggingFaceHome(env, homedir)) return null;
-  const source = named ?? join(huggingFaceHome(env, homedir), 'token');
-  const token = await readTokenFile(source);
-  return token === null ? null : { token, source };
+  if (named !== null || !hasHuggingFaceHome(env, homedir)) return named;
+  return join(huggingFaceHome(env, homedir), 'token');
 }

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import type { Invocation } from './invocation.ts';
+
+/** Adds `login`, `logout` and `whoami` to `program`. */
+export function addAccountCommands(program: Command, choose: (invocation: Invocation) => void): void {
+  program
+    .command('login')
+    .description(
+      'check a token from standard input with the Hub, and keep it for the Hugging Face tools as well',
+    )
+    .action(() => choose({ command: 'login' }));
+  program
+    .command('logout')
+    .description('remove the token that is kept')
+    .action(() => choose({ command: 'logout' }));
+  program
+    .command('whoami')
+    .description('whose token is in use, and where it comes from')
+    .action(() => choose({ command: 'whoami' }));
+}
