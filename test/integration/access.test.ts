@@ -128,6 +128,13 @@ describe('the token', () => {
     expect(world.hub.violations).toEqual([]);
   });
 
+  it('is told by doctor with where it was found', async () => {
+    await using world = await open();
+    const engine = await world.open({ token: READER, tokenSource: 'HF_TOKEN' });
+    const { checks } = await engine.call('doctor', {});
+    expect(checks.find(({ name }) => name === 'token')?.message).toBe('present, from HF_TOKEN');
+  });
+
   it('is in no event, message, snapshot or diagnosis', async () => {
     await using world = await open();
     const engine = await world.open({ token: READER });

@@ -35,7 +35,7 @@ export async function diagnose(parts: EngineParts, ledgerState: () => string): P
     check('ledger', async () => ledgerState()),
     check('catalog', async () => `${(await parts.catalog()).models.length} models`),
     check('hash worker', () => hashSomething(parts)),
-    check('token', async () => (parts.token.value === null ? 'none (public models only)' : 'present')),
+    check('token', async () => tokenWords(parts.token)),
   ]);
   const { chip, memoryBytes } = await parts.hardware();
   return {
@@ -72,4 +72,10 @@ async function hashSomething({ hasher, catalogFile }: EngineParts): Promise<stri
   const digest = await hasher.hash({ path: catalogFile, start: 0, end: 1 }, 'sha256');
   if (digest.length !== 64) throw new Error('the checksum thread gave no result');
   return 'works';
+}
+
+/** Whether there is a token and where it was found; never which. */
+function tokenWords({ value, source }: EngineParts['token']): string {
+  if (value === null) return 'none (public models only)';
+  return source === null ? 'present' : `present, from ${source}`;
 }
