@@ -2,7 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 /** Folders below which a file named in the documentation may lie, as its readers write it. */
-const ROOTS = ['', 'src/', 'src/engine/', 'src/engine/sources/xet/', 'src/main/', 'src/shared/', 'docs/'];
+const ROOTS = [
+  '',
+  'src/',
+  'src/engine/',
+  'src/engine/sources/xet/',
+  'src/main/',
+  'src/renderer/',
+  'src/shared/',
+  'docs/',
+];
 const PAGES = readdirSync('docs')
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
