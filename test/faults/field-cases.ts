@@ -119,7 +119,7 @@ const CACHES: readonly FieldCase[] = [
   [
     'No home folder',
     'works where folders are named; else one sentence',
-    '`src/engine/cache/cache-dir.test.ts` "can use all folders that are named"; `src/cli/settings.test.ts` "needs a home folder, and says what to name in its place"',
+    '`src/engine/cache/cache-dir.test.ts` "can use all folders that are named"; `src/cli/settings.test.ts` "needs a home folder, and knows what helps without one"',
   ],
   [
     'A data folder on a volume without file locks, or without shared memory',
