@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApp, type TestApp } from './app.ts';
 import { violationsOn } from './axe.ts';
+import { overflowing } from './overflowing.ts';
 import { fullSizeModels, SMALL_MODELS } from './picture-models.ts';
 import { resize, SCREENS, setTheme, settled, THEMES } from './screens.ts';
 
@@ -50,26 +51,6 @@ describe.each(SCREENS)('the screen $name', ({ name, show, leave }) => {
       const path = join(FOLDER, `${name}-${theme}${width < 1000 ? '-small' : ''}.png`);
       await app.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
     }
-    expect(await overflowing()).toEqual([]);
+    expect(await overflowing(app.page)).toEqual([]);
   });
 });
-
-/** What sticks out of the window to the right, makes the page scroll sideways, or says what is going on in words that are cut. */
-function overflowing(): Promise<readonly string[]> {
-  return app.page.evaluate(() => {
-    const root = document.documentElement;
-    const found =
-      root.scrollWidth > innerWidth || root.scrollHeight > innerHeight ? ['the page itself scrolls'] : [];
-    for (const element of document.querySelectorAll(
-      'button, a, input, select, h1, h2, h3, [role="progressbar"]',
-    )) {
-      const { right, left, width } = element.getBoundingClientRect();
-      const isShown = width > 1 && element.checkVisibility();
-      if (isShown && (right > innerWidth + 1 || left < -1)) found.push(element.outerHTML.slice(0, 120));
-    }
-    for (const element of document.querySelectorAll('[data-testid="state-text"]')) {
-      if (element.scrollWidth > element.clientWidth) found.push(`cut: ${element.textContent}`);
-    }
-    return found;
-  });
-}

@@ -88,6 +88,27 @@ describe('a build', () => {
     expect(last?.hashedBytes).toBe(last?.outputBytes);
   });
 
+  it('does not call verified what is still being checked', async () => {
+    const held = Promise.withResolvers<void>();
+    let checks = 0;
+    world = await makeWorld({
+      meddle: async (request, answer) => {
+        const found = await answer();
+        if (request.op === 'check' && ++checks > 3) await held.promise;
+        return found;
+      },
+    });
+    const id = await world.builds.start(world.wish({ workers: 2 }));
+    await world.until(id, 'verifying');
+    // Long enough for the hash of the whole file, which nobody holds back.
+    const { source } = world;
+    for (let rounds = 0; rounds < 5; rounds += 1) await sha256(source);
+    const view = world.builds.list()[0];
+    held.resolve();
+    expect(view?.hashedBytes).toBeLessThan(view?.outputBytes ?? 0);
+    expect((await world.until(id, 'ready')).hashedBytes).toBe(view?.outputBytes);
+  });
+
   it('is ready at once when the same is there already', async () => {
     const { id, hash } = await build();
     const again = await world.builds.start(world.wish());

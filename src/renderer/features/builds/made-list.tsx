@@ -18,7 +18,7 @@ export function MadeList({ made }: { readonly made: readonly MadeModel[] }) {
   if (made.length === 0) return null;
   return (
     <section>
-      <h2>{words.libraryList}</h2>
+      <h2 className={styles.heading}>{words.libraryList}</h2>
       <ul className={styles.rows} aria-label={words.libraryList}>
         {made.map((model) => (
           <MadeRow key={model.path} made={model} />
@@ -70,7 +70,7 @@ function MadeRow({ made }: { readonly made: MadeModel }) {
   ];
   const origin = words.made(source.toUpperCase(), from.sha256, made.madeAt);
   return (
-    <li className={styles.row}>
+    <li className={styles.row} aria-label={name}>
       <div className={styles.head}>
         <span className={styles.name}>{name}</span>
         <span className={styles.size}>{formatBytes(made.bytes)}</span>

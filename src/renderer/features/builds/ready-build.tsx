@@ -33,11 +33,13 @@ export function ReadyBuild({ build, name }: { readonly build: BuildView; readonl
         </StateWord>
         {here ? <p className={styles.words}>{words.readyText(fromName, bytes)}</p> : null}
       </div>
-      <Button onClick={() => go('library')}>{words.showInLibrary}</Button>
-      {here ? <Button onClick={() => setAsking(true)}>{words.removeSource(fromName)}</Button> : null}
-      <Button look="primary" onClick={dismiss}>
-        {words.keepSource(here ? fromName : name)}
-      </Button>
+      <div className={styles.afterButtons}>
+        <Button onClick={() => go('library')}>{words.showInLibrary}</Button>
+        {here ? <Button onClick={() => setAsking(true)}>{words.removeSource(fromName)}</Button> : null}
+        <Button look="primary" onClick={dismiss}>
+          {here ? words.keepSource(fromName) : words.done}
+        </Button>
+      </div>
       <AskToRemove
         isOpen={isAsking}
         repo={source.repo}

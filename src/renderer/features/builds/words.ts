@@ -88,5 +88,6 @@ export const words = {
       ? `To have ${from} again it would have to be downloaded (${formatBytes(bytes)}).`
       : `To make ${others.join(' or ')} later, ${from} would have to be downloaded again (${formatBytes(bytes)}).`,
   keepSource: (from: string) => `Keep ${from}`,
+  done: 'Done',
   removeSource: (from: string) => `Remove ${from}…`,
 } as const;

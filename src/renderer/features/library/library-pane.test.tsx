@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../../shared/contract/events.ts';
+import type { MadeModel } from '../../../shared/model/build.ts';
 import type { Library, VerifyReport } from '../../../shared/model/library.ts';
 import { type Answers, fail, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
@@ -27,6 +28,22 @@ const full: Library = {
   made: [],
   warnings: ['A link leads outside of the cache.'],
   freeBytes: 120e9,
+};
+const madeModel: MadeModel = {
+  id: 'kyutai/moshiko-mlx-bf16-q4',
+  model: 'moshi',
+  variant: 'q4',
+  from: { repo: 'kyutai/moshiko-mlx-bf16', commit: '12'.repeat(20), sha256: 'b9a46943'.repeat(8) },
+  path: '/made/q4',
+  file: '/made/q4/model.q4.safetensors',
+  bytes: 5_190_191_180,
+  files: 3,
+  madeAt: '2026-12-03T12:15:00Z',
+  recipe: 'mlx-affine-4-32',
+  rule: 'metal',
+  bits: 4,
+  paths: ['model.q4.safetensors'],
+  complete: true,
 };
 const nothing: Library = { models: [], partials: [], made: [], warnings: [] };
 
@@ -56,6 +73,12 @@ const report = (ok: boolean): VerifyReport => ({
 });
 
 describe('Library', () => {
+  it('shows what was made here also when the cache is empty', async () => {
+    await show({ ...nothing, made: [madeModel] });
+    expect(await screen.findByRole('listitem', { name: 'Moshi Q4' })).toBeTruthy();
+    expect(screen.queryByText('Nothing here yet')).toBeNull();
+  });
+
   it('shows each model with size, what needs it, and when every byte of it was checked', async () => {
     await show();
     const text = row().textContent;

@@ -1,10 +1,10 @@
 import { AppError } from '../../../../shared/contract/errors.ts';
-import type { HashPool } from '../../../integrity/hash-pool.ts';
 import type { Unit } from '../plan/unit.ts';
 import { chooseWitnesses } from './choose-witnesses.ts';
 import type { MakeDeps } from './make-units.ts';
 import { runPool } from './run-pool.ts';
 import { hashFile } from './source-hash.ts';
+import { VerifiedBytes } from './verified-bytes.ts';
 
 /** What the verification found. */
 export interface Verification {
@@ -22,6 +22,7 @@ export interface Verification {
 export async function verifyUnits(deps: MakeDeps, signal: AbortSignal): Promise<Verification> {
   const { plan, workers, digests, counters } = deps;
   const witnesses = chooseWitnesses(plan.units);
+  const verified = new VerifiedBytes(plan, counters);
   const redo: Unit[] = [];
   let worst = 0;
   const checking = runPool(
@@ -33,14 +34,15 @@ export async function verifyUnits(deps: MakeDeps, signal: AbortSignal): Promise<
       counters.readBytes += unit.targetBytes;
       if (digest !== digests.get(unit.index)) redo.push(unit);
       else if (witnesses.has(unit.index)) worst = Math.max(worst, await recompute(unit, deps));
+      verified.checked(unit.targetBytes);
     },
     signal,
   );
-  const hashing = hashTargets(deps, deps.hasher, signal);
+  const hashing = hashTargets(deps, verified, signal);
   const [checked, hashed] = await Promise.allSettled([checking, hashing]);
   if (checked.status === 'rejected') throw checked.reason;
   if (hashed.status === 'rejected') throw hashed.reason;
-  const hashes = redo.length === 0 ? hashed.value : await redoUnits(redo, deps, signal);
+  const hashes = redo.length === 0 ? hashed.value : await redoUnits(redo, deps, verified, signal);
   return { hashes, recomputedUnits: witnesses.size, worstErrorInSteps: worst };
 }
 
@@ -59,7 +61,12 @@ async function recompute(unit: Unit, deps: MakeDeps): Promise<number> {
 }
 
 /** The disk changed what was written: once may be an accident. */
-async function redoUnits(units: readonly Unit[], deps: MakeDeps, signal: AbortSignal): Promise<string[]> {
+async function redoUnits(
+  units: readonly Unit[],
+  deps: MakeDeps,
+  verified: VerifiedBytes,
+  signal: AbortSignal,
+): Promise<string[]> {
   for (const unit of units) {
     signal.throwIfAborted();
     const source = deps.sources[unit.file]?.realPath ?? '';
@@ -72,21 +79,17 @@ async function redoUnits(units: readonly Unit[], deps: MakeDeps, signal: AbortSi
     if (again.digest !== digest)
       throw notTrusted(`the disk changed what was written to ${target}`, { path: target });
   }
-  deps.counters.hashedBytes = 0;
-  return hashTargets(deps, deps.hasher, signal);
+  return hashTargets(deps, verified, signal);
 }
 
 async function hashTargets(
-  { plan, targets, counters }: MakeDeps,
-  hasher: Pick<HashPool, 'openStream'>,
+  { plan, targets, hasher }: MakeDeps,
+  verified: VerifiedBytes,
   signal: AbortSignal,
 ): Promise<string[]> {
   const hashes: string[] = [];
   for (const [index, file] of plan.files.entries()) {
-    const onBytes = (bytes: number) => {
-      counters.hashedBytes += bytes;
-      counters.speed.add(bytes);
-    };
+    const onBytes = (bytes: number) => verified.hashed(bytes);
     hashes.push(await hashFile(targets[index] ?? '', file.plan.layout.fileBytes, hasher, onBytes, signal));
   }
   return hashes;

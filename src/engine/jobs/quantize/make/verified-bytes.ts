@@ -1,0 +1,35 @@
+import type { BuildPlan } from '../plan/plan-build.ts';
+import type { BuildCounters } from './counters.ts';
+
+/**
+ * How much of the result is verified: what both have passed, the thread that hashes whole files and those that check units.
+ * Either of them alone would say that all is done while the other is still at work.
+ */
+export class VerifiedBytes {
+  readonly #counters: BuildCounters;
+  #hashed = 0;
+  /** Headers belong to no unit. */
+  #checked: number;
+
+  constructor({ units, outputBytes }: BuildPlan, counters: BuildCounters) {
+    this.#counters = counters;
+    this.#checked = outputBytes - units.reduce((sum, { targetBytes }) => sum + targetBytes, 0);
+  }
+
+  hashed(bytes: number): void {
+    this.#hashed += bytes;
+    this.#show();
+  }
+
+  checked(bytes: number): void {
+    this.#checked += bytes;
+    this.#show();
+  }
+
+  #show(): void {
+    const more = Math.min(this.#hashed, this.#checked) - this.#counters.hashedBytes;
+    if (more <= 0) return;
+    this.#counters.hashedBytes += more;
+    this.#counters.speed.add(more);
+  }
+}
