@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeWeights } from '../bench/server/make-weights.ts';
+import { flipBytes } from '../hub/faults/constructors.ts';
 import { PARAKEET } from '../hub/fixtures/parakeet.ts';
 import { startHub } from '../hub/hub.ts';
 import type { RepositoryDeclaration } from '../hub/repositories/declaration.ts';
@@ -21,6 +22,8 @@ const { values } = parseArgs({
     'from-first-byte': { type: 'string', default: '0' },
     'bytes-per-second': { type: 'string' },
     profile: { type: 'string', default: 'auto' },
+    /** A byte in the middle of the file arrives wrong the first time, so that kills hit the comparison of copies as well. */
+    damage: { type: 'boolean', default: false },
     /** Of a made-up model in place of Parakeet. */
     megabytes: { type: 'string' },
     /** Other than `http`: the made-up model lies in Xet storage. */
@@ -37,6 +40,10 @@ const hub = await startHub({
   repositories: [repository],
   conditions: limit === undefined ? {} : { totalBytesPerSecond: Number(limit) },
 });
+if (values.damage) {
+  const at = (Number(megabytes ?? '2000') * 1e6) / 2;
+  hub.faults.add({ match: { origin: 'cdn', file: FILE, covers: at }, ...flipBytes(at) });
+}
 try {
   // Packing what lies in Xet storage takes a while, which must not be the life of the first runs.
   await fetch(`${hub.url}/${repository.id}/resolve/main/${FILE}`, { method: 'HEAD', redirect: 'manual' });
