@@ -133,6 +133,13 @@ describe('the time left', () => {
     expect(download.progress().etaSeconds).toBeNull();
   });
 
+  it('is unknown while a content that is all here is compared', () => {
+    stream(1000, 10);
+    progress = { ...progress, receivedBytes: 100_000 };
+    download.enter('repairing', null, null);
+    expect(download.progress().etaSeconds).toBeNull();
+  });
+
   it('is nothing once it is ready', () => {
     download.enter('ready', null, null);
     expect(download.progress().etaSeconds).toBe(0);

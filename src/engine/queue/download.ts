@@ -279,8 +279,11 @@ export class Download {
   }
 
   #etaSeconds(sums: Sums): number | null {
-    if (this.#row.state === 'ready') return 0;
-    return FETCHING_STATES.has(this.#row.state)
+    const { state } = this.#row;
+    if (state === 'ready') return 0;
+    // A content that is compared is all here; how soon the wrong block is found, nobody knows.
+    if (state === 'repairing' && sums.receivedBytes >= sums.totalBytes) return null;
+    return FETCHING_STATES.has(state)
       ? this.throughput.etaSeconds(sums.totalBytes - sums.receivedBytes)
       : null;
   }
