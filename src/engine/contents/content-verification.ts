@@ -197,6 +197,8 @@ export class ContentVerification {
       },
       this.#proofs.proved,
     );
+    // It may have been closed meanwhile.
+    if (this.#closed) return await comparison.end();
     this.#comparison = comparison;
     try {
       await comparison.run();
