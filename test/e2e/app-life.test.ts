@@ -85,7 +85,7 @@ describe('the question about quitting', () => {
 });
 
 describe('a data folder that the command line holds', () => {
-  it('is told with words, and taken over when the command line ends', async () => {
+  it('is shown as a guest, with who does the downloads, and taken over when that one ends', async () => {
     await using app = await openApp({ ...SLOW, stopped: true });
     const cli: ChildProcess = spawn(process.execPath, [CLI, 'download', 'parakeet', '--json'], {
       env: environmentOf(app),
@@ -94,14 +94,21 @@ describe('a data folder that the command line holds', () => {
     if (!cli.stdout) throw new Error('no output');
     await once(cli.stdout, 'data');
     await app.start();
-    await app.page.getByText(/command line or another program is using this data folder/).waitFor();
+    await goTo(app.page, 'Downloads');
+    const row = app.page.getByRole('listitem', { name: PARAKEET }).first();
+    await says(row, /MB/);
+    await says(app.page.getByText(/haulyard download/).first(), /haulyard download/);
     cli.kill('SIGINT');
     await once(cli, 'exit');
+    // Nobody else does the downloads now.
+    await app.page
+      .getByText(/haulyard download/)
+      .first()
+      .waitFor({ state: 'detached', timeout: 15_000 });
     await expect
       .poll(() => app.call('engine.status', {}), { timeout: 15_000 })
       .toMatchObject({ state: 'running' });
-    await goTo(app.page, 'Downloads');
-    await says(app.page.getByRole('listitem', { name: PARAKEET }).first(), /MB/);
+    await says(row, /MB/);
   });
 });
 
