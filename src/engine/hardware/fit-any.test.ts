@@ -101,7 +101,15 @@ describe('the shape in a config.json', () => {
 
 describe('what a listing tells of the weights', () => {
   const listed = (repo: string, more = {}) =>
-    listedWeights({ repo, tags: [], library: null, dtypes: null, ggufParameters: null, ...more });
+    listedWeights({
+      repo,
+      tags: [],
+      library: null,
+      dtypes: null,
+      safetensorsParameters: null,
+      ggufParameters: null,
+      ...more,
+    });
 
   it('is exact from the dtypes of safetensors', () => {
     expect(listed('org/m', { dtypes: [['BF16', 1_235_814_400]] })).toEqual({
@@ -123,6 +131,24 @@ describe('what a listing tells of the weights', () => {
       precision: '4-bit',
       parameters: 1e9,
       bytes: 695_183_360,
+    });
+  });
+
+  it('is a number whatever a dtype is called', () => {
+    const found = listed('org/m', {
+      dtypes: [
+        ['constructor', 100],
+        ['toString', 10],
+      ],
+    });
+    expect(found).toMatchObject({ bytes: 220, parameters: 110, isExact: false });
+  });
+
+  it('is an estimate where only the number of parameters is told', () => {
+    expect(listed('org/m', { safetensorsParameters: 1e9, tags: ['safetensors'] })).toMatchObject({
+      parameters: 1e9,
+      bytes: 2e9,
+      isExact: false,
     });
   });
 

@@ -4,6 +4,8 @@ import type { WeightFormat } from '../../shared/model/search.ts';
 export interface ListedWeights {
   /** Parameters by dtype, from headers of safetensors. */
   readonly dtypes: ReadonlyArray<readonly [string, number]> | null;
+  /** All of them, where their dtypes are not told. */
+  readonly safetensorsParameters: number | null;
   readonly ggufParameters: number | null;
   readonly repo: string;
   readonly tags: readonly string[];
@@ -20,10 +22,12 @@ export interface WeightFacts {
 }
 
 /** Bits of a number of each dtype of safetensors (huggingface/safetensors, `Dtype`); packed weights are counted by their words. */
-const DTYPE_BITS: Readonly<Record<string, number>> = {
-  ...{ F64: 64, I64: 64, U64: 64, F32: 32, I32: 32, U32: 32, BF16: 16, F16: 16, I16: 16, U16: 16 },
-  ...{ F8_E4M3: 8, F8_E5M2: 8, F8_E8M0: 8, I8: 8, U8: 8, BOOL: 8, F6_E2M3: 6, F6_E3M2: 6, F4: 4 },
-};
+const DTYPE_BITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ...{ F64: 64, I64: 64, U64: 64, F32: 32, I32: 32, U32: 32, BF16: 16, F16: 16, I16: 16, U16: 16 },
+    ...{ F8_E4M3: 8, F8_E5M2: 8, F8_E8M0: 8, I8: 8, U8: 8, BOOL: 8, F6_E2M3: 6, F6_E3M2: 6, F4: 4 },
+  }),
+);
 /** What a GGUF file of the usual kind, Q4_K_M, takes for each parameter (llama.cpp, tools/quantize/README.md). */
 const USUAL_GGUF_BITS = 4.9;
 /** Words that hold several packed weights each. */
@@ -32,14 +36,16 @@ const PACKED: ReadonlySet<string> = new Set(['U32', 'I32', 'U8']);
 /** Format, precision, parameters and size of the weights, as far as a listing tells. */
 export function listedWeights(listed: ListedWeights): WeightFacts {
   const format = formatOf(listed);
-  const { dtypes, ggufParameters, repo } = listed;
-  const named = parametersIn(repo);
+  const { dtypes, safetensorsParameters, ggufParameters, repo } = listed;
+  const nameBits = bitsIn(repo);
+  const inName = parametersIn(repo);
+  // Of packed weights the Hub counts the words that hold several.
+  const named = nameBits === null ? (safetensorsParameters ?? inName) : (inName ?? safetensorsParameters);
   if (format === 'gguf') {
     const parameters = ggufParameters ?? named;
     const bytes = parameters === null ? null : Math.round((parameters * USUAL_GGUF_BITS) / 8);
     return { format, precision: null, parameters, bytes, isExact: false };
   }
-  const nameBits = bitsIn(repo);
   if (dtypes === null) {
     const bytes = named === null ? null : Math.round((named * (nameBits ?? 16)) / 8);
     return {
@@ -50,7 +56,7 @@ export function listedWeights(listed: ListedWeights): WeightFacts {
       isExact: false,
     };
   }
-  const bits = dtypes.reduce((sum, [dtype, count]) => sum + count * (DTYPE_BITS[dtype] ?? 16), 0);
+  const bits = dtypes.reduce((sum, [dtype, count]) => sum + count * (DTYPE_BITS.get(dtype) ?? 16), 0);
   const [main] = dtypes.toSorted(([, a], [, b]) => b - a)[0] ?? [''];
   const isPacked = PACKED.has(main) || nameBits !== null;
   const counted = dtypes.reduce((sum, [, count]) => sum + count, 0);
@@ -59,7 +65,7 @@ export function listedWeights(listed: ListedWeights): WeightFacts {
     precision: isPacked ? (nameBits === null ? 'Quantized' : `${nameBits}-bit`) : main,
     parameters: isPacked ? (named ?? unpacked(dtypes, nameBits)) : counted,
     bytes: Math.round(bits / 8),
-    isExact: dtypes.every(([dtype]) => Object.hasOwn(DTYPE_BITS, dtype)),
+    isExact: dtypes.every(([dtype]) => DTYPE_BITS.has(dtype)),
   };
 }
 
@@ -77,7 +83,7 @@ function unpacked(dtypes: ReadonlyArray<readonly [string, number]>, bits: number
   if (bits === null) return null;
   return dtypes.reduce(
     (sum, [dtype, count]) =>
-      sum + (PACKED.has(dtype) ? Math.round((count * (DTYPE_BITS[dtype] ?? 32)) / bits) : 0),
+      sum + (PACKED.has(dtype) ? Math.round((count * (DTYPE_BITS.get(dtype) ?? 32)) / bits) : 0),
     0,
   );
 }

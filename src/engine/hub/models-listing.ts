@@ -1,5 +1,6 @@
 import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { type ArrayLimits, readArray } from '../json/read-array.ts';
+import { legacyName } from './legacy-names.ts';
 import { ShapeProblem } from './shape-problem.ts';
 
 /** A model as the Hub lists it. What is missing, or is not what it should be, is null. */
@@ -15,6 +16,8 @@ export interface ListedModel {
   readonly tags: readonly string[];
   /** Parameters by dtype, from headers of safetensors. */
   readonly dtypes: ReadonlyArray<readonly [string, number]> | null;
+  /** All of them together, where their dtypes are not told. */
+  readonly safetensorsParameters: number | null;
   /** Parameters of a GGUF repository, and the model's shape as far as its header tells it. */
   readonly gguf: {
     readonly parameters: number | null;
@@ -55,8 +58,8 @@ export function readModels(bytes: Uint8Array, onModel: (model: ListedModel) => v
 /** One entry; null when it has no id that a repository can have. Also the answer about one model has this form. */
 export function listedModel(value: unknown): ListedModel | null {
   const entry = recordOf(value);
-  const id = entry?.id ?? entry?.modelId;
-  if (entry === null || !isRepository(id)) return null;
+  const id = repositoryOf(entry?.id ?? entry?.modelId);
+  if (entry === null || id === null) return null;
   const tags = listOf(entry.tags).filter((tag) => typeof tag === 'string' && TAG.test(tag)) as string[];
   return {
     repo: id,
@@ -68,7 +71,7 @@ export function listedModel(value: unknown): ListedModel | null {
     license: licenseOf(tags),
     gated: gatedOf(entry.gated),
     tags: tags.slice(0, MAX_TAGS),
-    dtypes: dtypesOf(recordOf(recordOf(entry.safetensors)?.parameters)),
+    ...weightsOf(recordOf(entry.safetensors)),
     gguf: ggufOf(recordOf(entry.gguf)),
     baseModel: baseModelOf(recordOf(entry.baseModels), tags),
   };
@@ -85,6 +88,12 @@ function listOf(value: unknown): readonly unknown[] {
 
 function isRepository(value: unknown): value is string {
   return typeof value === 'string' && repositoryIdSchema.safeParse(value).success;
+}
+
+/** Older servers list models of the time before organizations by their single names. */
+function repositoryOf(value: unknown): string | null {
+  if (isRepository(value)) return value;
+  return typeof value === 'string' ? (legacyName(value) ?? null) : null;
 }
 
 function count(value: unknown): number | null {
@@ -108,6 +117,11 @@ function gatedOf(value: unknown): ListedModel['gated'] {
 
 function licenseOf(tags: readonly string[]): string | null {
   return name(tags.find((tag) => tag.startsWith('license:'))?.slice('license:'.length));
+}
+
+function weightsOf(safetensors: Readonly<Record<string, unknown>> | null) {
+  const dtypes = dtypesOf(recordOf(safetensors?.parameters));
+  return { dtypes, safetensorsParameters: dtypes === null ? count(safetensors?.total) : null };
 }
 
 function dtypesOf(parameters: Readonly<Record<string, unknown>> | null): ListedModel['dtypes'] {

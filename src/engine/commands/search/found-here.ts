@@ -45,6 +45,6 @@ function fits(model: ListedModel, { words, author, filters, task }: SearchQuery)
 function bare(repo: string): ListedModel {
   return {
     ...{ repo, downloads: null, likes: null, updatedAt: null, task: null, library: null, license: null },
-    ...{ gated: false, tags: [], dtypes: null, gguf: null, baseModel: null },
+    ...{ gated: false, tags: [], dtypes: null, safetensorsParameters: null, gguf: null, baseModel: null },
   };
 }

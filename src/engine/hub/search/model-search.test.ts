@@ -99,10 +99,21 @@ describe('a page of models', () => {
         ['BF16', 100],
         ['constructor', 4],
       ],
+      safetensorsParameters: null,
       gguf: { parameters: null, architecture: 'llama', contextLength: 131072 },
       baseModel: { id: 'org/base', relation: 'quantized' },
     });
     expect(models[1]).toMatchObject({ repo: 'org/b', downloads: null, gated: false, dtypes: null });
+  });
+
+  it('knows models by the single names of older servers, and weights by their number alone', async () => {
+    const { search } = await searching(
+      page([{ modelId: 'gpt2', safetensors: { total: 137_022_720 } }, { id: 'nobody' }]),
+    );
+    const { models } = await found(search, 'gpt2');
+    expect(models).toMatchObject([
+      { repo: 'openai-community/gpt2', dtypes: null, safetensorsParameters: 137_022_720 },
+    ]);
   });
 
   it('leaves out entries that no repository can have, and nothing of them comes through', async () => {

@@ -36,6 +36,7 @@ const modelSchema = z.object({
     .array(z.tuple([z.string().max(100), z.number().nonnegative()]))
     .max(30)
     .nullable(),
+  safetensorsParameters: number,
   gguf: z.object({ parameters: number, architecture: text, contextLength: number }).nullable(),
   baseModel: z.object({ id: repositoryIdSchema, relation: z.string().max(100) }).nullable(),
 });
