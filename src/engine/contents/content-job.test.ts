@@ -650,6 +650,26 @@ describe('a wrong file hash', () => {
     expect((await readFile(partialPath)).equals(big)).toBe(true);
   });
 
+  it('that is about to be compared when the job ends leaves no claim of room and no open file', async () => {
+    await leaveBehind(withChunks({ 4: wrongBytes(4) }));
+    const asked = Promise.withResolvers<void>();
+    const granted = Promise.withResolvers<void>();
+    claimRoom = async () => {
+      asked.resolve();
+      rooms += 1;
+      await granted.promise;
+      return () => {
+        rooms -= 1;
+      };
+    };
+    (await openJob()).start();
+    await asked.promise;
+    await closeJob();
+    granted.resolve();
+    await expect.poll(() => rooms).toBe(0);
+    expect(fetched).toEqual([0, 0, 0, 0, 0]);
+  });
+
   it('that no room is left to settle is told as a full disk', async () => {
     await leaveBehind(withChunks({ 4: wrongBytes(4) }));
     claimRoom = async () => {
