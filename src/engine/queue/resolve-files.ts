@@ -53,7 +53,7 @@ function checkNames(files: readonly ListedFile[], listed: number): void {
   try {
     checkFilePaths(
       files.map(({ path }) => path),
-      { caseInsensitive: false },
+      { caseInsensitive: false, onWindows: process.platform === 'win32' },
     );
   } catch (error) {
     if (!(error instanceof AppError) || listed < 2) throw error;

@@ -4,7 +4,7 @@ import { classNames } from './class-names.ts';
 import styles from './windowed-list.module.css';
 
 /** Up to so many rows a list is simply there: the find command, screen readers and printing see all of it. */
-const WHOLE_UP_TO = 200;
+export const WHOLE_UP_TO = 200;
 /** Rows beyond the visible ones that are there for the next step of a wheel or of Tab. */
 const OVERSCAN = 8;
 

@@ -45,6 +45,19 @@ describe('checkFilePath', () => {
     expect(() => checkFilePath(path)).not.toThrow();
   });
 
+  it.each(['con', 'a/NUL.txt', 'com1', 'lpt³.bin', 'ab:c', 'what?.bin', 'folder./x', 'end '])(
+    'refuses %j on Windows alone',
+    (path) => {
+      expect(() => checkFilePath(path)).not.toThrow();
+      expect(() => checkFilePath(path, { onWindows: true })).toThrow(unsafe);
+    },
+  );
+
+  it.each(['config.json', 'console.bin', 'null', 'com10', '.gitattributes'])(
+    'accepts %j on Windows',
+    (path) => expect(() => checkFilePath(path, { onWindows: true })).not.toThrow(),
+  );
+
   it('puts no control character into its message', () => {
     expect(() => checkFilePath('a\u001b[31m\u009b')).toThrow(/^[^\p{Cc}]+$/u);
   });

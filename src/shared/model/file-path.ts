@@ -8,16 +8,23 @@ export const MAX_PATH_DEPTH = 64;
 const MAX_SEGMENT_BYTES = 255;
 const MAX_SHOWN = 120;
 
+/** What the disk makes of names. */
+export interface FilePathOptions {
+  readonly caseInsensitive: boolean;
+  /** Windows gives some names to devices and cannot have some characters in a name. */
+  readonly onWindows?: boolean;
+}
+
 /**
  * Checks a file path that a server named. Such a path is joined to a folder of this disk, so everything that could
  * leave that folder, or that cannot be a file name on some system we run on, is refused.
  *
  * Throws `PathUnsafe`.
  */
-export function checkFilePath(path: string): void {
-  const problem = pathProblem(path);
+export function checkFilePath(path: string, { onWindows = false }: Partial<FilePathOptions> = {}): void {
+  const problem = pathProblem(path) ?? (onWindows ? windowsProblem(path) : null);
   if (problem === null) return;
-  throw new AppError('PathUnsafe', `The file name ${shown(path)} is not safe to write: ${problem}.`, {
+  throw new AppError('PathUnsafe', `The file name ${shown(path)} isn’t safe to write: ${problem}.`, {
     details: { path: shown(path) },
   });
 }
@@ -29,11 +36,8 @@ export function checkFilePath(path: string): void {
  *
  * Throws `PathUnsafe` naming both paths.
  */
-export function checkFilePaths(
-  paths: readonly string[],
-  options: { readonly caseInsensitive: boolean },
-): void {
-  for (const path of paths) checkFilePath(path);
+export function checkFilePaths(paths: readonly string[], options: FilePathOptions): void {
+  for (const path of paths) checkFilePath(path, options);
   // NUL is refused above and sorts before everything, so whatever lies inside a folder follows it directly.
   const sorted = paths
     .map((path) => ({ path, key: (options.caseInsensitive ? folded(path) : path).replaceAll('/', '\0') }))
@@ -70,6 +74,18 @@ function pathProblem(path: string): string | null {
     if (/^[. ]+$/.test(segment)) return 'a part of it is made of dots or spaces only';
     if (utf8Length(segment) > MAX_SEGMENT_BYTES)
       return `a part of it is longer than ${MAX_SEGMENT_BYTES} bytes`;
+  }
+  return null;
+}
+
+/** Names of devices, with any ending (Microsoft, “Naming Files, Paths, and Namespaces”). */
+const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)/i;
+
+function windowsProblem(path: string): string | null {
+  for (const segment of path.split('/')) {
+    if (DEVICE.test(segment)) return 'Windows has a device of that name';
+    if (/[<>:"|?*]/.test(segment)) return 'Windows can’t have one of its characters in a name';
+    if (/[. ]$/.test(segment)) return 'Windows drops the dot or space at its end';
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import createDOMPurify, { type Config } from 'dompurify';
 import MarkdownIt from 'markdown-it';
+import { parsedAddress } from '../../ui/parsed-address.ts';
 
 /** Headings, text, lists, tables, code. No picture, no frame, no form, no style, no script, no vector drawing, no link that leads anywhere. */
 const TAGS = [
@@ -108,7 +109,7 @@ function linkNodes(link: Element, openPage: (url: string) => void): Node[] {
     button.append(...content);
     return [button];
   }
-  const host = /^https?:\/\//i.test(address) && URL.canParse(address) ? new URL(address).hostname : '';
+  const host = (/^https?:\/\//i.test(address) && parsedAddress(address)?.hostname) || '';
   const isNamed = host === '' || (link.textContent ?? '').includes(host);
   return isNamed ? content : [...content, document.createTextNode(` (${host})`)];
 }

@@ -1,4 +1,4 @@
-import { PanelRight, Search } from 'lucide-react';
+import { PanelRight } from 'lucide-react';
 import { useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { formatTimeLeft } from '../../../shared/format/duration.ts';
@@ -8,10 +8,10 @@ import { isBuildActive } from '../../../shared/projection/build-totals.ts';
 import { useCall, useEngine, useNavigation, useTotals } from '../../stores/stores-context.tsx';
 import { useWantedFocus } from '../../stores/use-wanted-focus.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Pane } from '../../ui/pane.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
+import { SearchField } from '../../ui/search-field.tsx';
 import { useRowActions } from '../download/use-row-actions.ts';
 import { words } from '../download/words.ts';
 import { Inspector } from '../inspector/inspector.tsx';
@@ -74,21 +74,13 @@ function Tools(props: { readonly search: string; readonly onSearch: (text: strin
         <Button onClick={() => void call('downloads.resumeAll', {})}>{words.resumeAll}</Button>
       ) : null}
       {hasDownloads || props.search !== '' ? (
-        <div className={styles.search}>
-          <Field
-            ref={field}
-            type="search"
-            label={words.search}
-            isLabelHidden
-            placeholder={words.searchHint}
-            icon={<Search size={14} aria-hidden="true" />}
-            value={props.search}
-            onChange={(event) => props.onSearch(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') props.onSearch('');
-            }}
-          />
-        </div>
+        <SearchField
+          ref={field}
+          label={words.search}
+          hint={words.searchHint}
+          value={props.search}
+          onChange={props.onSearch}
+        />
       ) : null}
       <IconButton
         label={words.inspector}

@@ -140,6 +140,15 @@ describe('Inspector', () => {
     }
   });
 
+  it('has only the files in sight in the page when there are thousands', async () => {
+    const inspection = sampleInspection();
+    const more = Array.from({ length: 2000 }, (_, index) =>
+      inspection.files.map((file) => ({ ...file, path: `${index}/${file.path}` })),
+    );
+    const { inspector } = await open({ ...inspection, files: [...inspection.files, ...more.flat()] });
+    expect(inspector.querySelectorAll('li').length).toBeLessThan(300);
+  });
+
   it('tells the events, newest first', async () => {
     const { inspector } = await open();
     const log = within(inspector).getByRole('region', { name: 'Events' });

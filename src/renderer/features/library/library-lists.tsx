@@ -33,7 +33,7 @@ export function LibraryLists({ library, search }: { readonly library: Library; r
         </section>
       )}
       {search === '' ? <MadeList made={library.made} /> : null}
-      {search === '' ? <Partials partials={shownPartials(library.partials)} actions={actions} /> : null}
+      {search === '' ? <Partials partials={shownPartials(library)} actions={actions} /> : null}
       <RemoveDialog
         row={removing}
         onClose={() => setRemoving(null)}

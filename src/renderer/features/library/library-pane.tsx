@@ -1,4 +1,4 @@
-import { FileInput, RotateCw, Search } from 'lucide-react';
+import { FileInput, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import type { ChosenFile } from '../../../shared/contract/app-commands.ts';
 import { useCall, useLibrary, useStores } from '../../stores/stores-context.tsx';
@@ -7,9 +7,9 @@ import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { errorWords } from '../../ui/error-words.ts';
-import { Field } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Pane } from '../../ui/pane.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { useFileDrop } from '../download/use-file-drop.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import { LibraryEmpty } from './library-empty.tsx';
@@ -70,21 +70,13 @@ function Tools(props: {
         aria-busy={isLoading || undefined}
         onClick={() => void library.load()}
       />
-      <div className={styles.search}>
-        <Field
-          ref={ref}
-          type="search"
-          label={words.search}
-          isLabelHidden
-          placeholder={words.searchHint}
-          icon={<Search size={14} aria-hidden="true" />}
-          value={props.search}
-          onChange={(event) => props.onSearch(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') props.onSearch('');
-          }}
-        />
-      </div>
+      <SearchField
+        ref={ref}
+        label={words.search}
+        hint={words.searchHint}
+        value={props.search}
+        onChange={props.onSearch}
+      />
     </>
   );
 }

@@ -99,7 +99,16 @@ describe('what is on its way', () => {
 
   it('is no partial before its first byte', () => {
     const partial = { repo: 'a/b', path: '/x', bytes: 0, download: null };
-    expect(shownPartials([partial, { ...partial, bytes: 1 }])).toHaveLength(1);
+    expect(shownPartials({ models: [], partials: [partial, { ...partial, bytes: 1 }] })).toHaveLength(1);
+  });
+
+  it('leaves what a row of a model counts to that row', () => {
+    const { repo } = sampleModel();
+    const ours = { repo, path: '/x', bytes: 1, download: 'a' };
+    const unfinished = { models: [sampleModel({ complete: false })], partials: [ours] };
+    expect(shownPartials(unfinished)).toEqual([]);
+    expect(shownPartials({ ...unfinished, models: [sampleModel()] })).toEqual([ours]);
+    expect(shownPartials({ ...unfinished, partials: [{ ...ours, download: null }] })).toHaveLength(1);
   });
 });
 
@@ -131,7 +140,7 @@ describe('the rest', () => {
   it('knows our partials from those of other tools', () => {
     const at = (path: string, download: string | null = null) =>
       partialOwner({ repo: 'a/b', path, bytes: 1, download });
-    expect(at('/blobs/abc.haulyard.incomplete')).toBe('kept from a cancelled download');
+    expect(at('/blobs/abc.haulyard.incomplete')).toBe('kept from a canceled download');
     expect(at('/blobs/abc.incomplete')).toBe('left by another tool');
     expect(at('/blobs/abc.incomplete', 'd1')).toBe('used by a download');
   });

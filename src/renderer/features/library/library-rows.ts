@@ -104,9 +104,18 @@ export function comingBy(
   return found ?? null;
 }
 
-/** Partials that hold something: one of a file that was not begun is a name only. */
-export function shownPartials(partials: readonly LibraryPartial[]): readonly LibraryPartial[] {
-  return partials.filter(({ bytes }) => bytes > 0);
+/**
+ * Partials that need a row of their own: they hold something (one of a file that was not begun is a name only), and no row of a
+ * model counts them, as that of an unfinished download does.
+ */
+export function shownPartials({
+  partials,
+  models,
+}: Pick<Library, 'partials' | 'models'>): readonly LibraryPartial[] {
+  const unfinished = new Set(models.filter(({ complete }) => !complete).map(({ repo }) => repo));
+  return partials.filter(
+    ({ bytes, download, repo }) => bytes > 0 && (download === null || !unfinished.has(repo)),
+  );
 }
 
 /** What a report found wrong, one line a file. */

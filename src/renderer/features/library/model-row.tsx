@@ -1,5 +1,5 @@
 import { FolderOpen, ShieldCheck } from 'lucide-react';
-import { formatBytes } from '../../../shared/format/bytes.ts';
+import { formatBytes, formatBytesOf } from '../../../shared/format/bytes.ts';
 import type { LibraryModel } from '../../../shared/model/library.ts';
 import { libraryKey } from '../../stores/library-store.ts';
 import { useCatalog, useEngine, useLibrary } from '../../stores/stores-context.tsx';
@@ -53,7 +53,9 @@ function Head(props: ModelRowProps & { readonly isBusy: boolean }) {
       </h3>
       {name === model.repo ? null : <span className={styles.repo}>{model.repo}</span>}
       <StateWord tone={tone}>{word}</StateWord>
-      <span className={styles.size}>{formatBytes(model.bytes)}</span>
+      <span className={styles.size}>
+        <Size model={model} />
+      </span>
       <div className={styles.buttons}>
         <IconButton
           label={words.verify}
@@ -71,6 +73,16 @@ function Head(props: ModelRowProps & { readonly isBusy: boolean }) {
       </div>
     </div>
   );
+}
+
+/** What is here of it; of one that is on its way, how far it is. */
+function Size({ model }: { readonly model: LibraryModel }) {
+  return useEngine(({ downloads }) => {
+    const view = comingBy(model, downloads?.downloads ?? []);
+    return view && view.totalBytes > 0
+      ? formatBytesOf(view.receivedBytes, view.totalBytes)
+      : formatBytes(model.bytes);
+  });
 }
 
 function Facts({ name, model, actions }: ModelRowProps) {

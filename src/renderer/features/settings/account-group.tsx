@@ -14,6 +14,7 @@ export function AccountGroup() {
   const call = useCall();
   const { preferences } = useStores();
   const show = useToasts((state) => state.show);
+  const withheld = status ? words.tokenWithheld(status) : null;
   const canForget = status?.present === true && status.kept !== 'environment';
   const forget = async () => {
     const outcome = await call('token.forget', {});
@@ -29,6 +30,7 @@ export function AccountGroup() {
       {status ? (
         <p role="status" className={styles.status}>
           {words.tokenStatus(status)}
+          {withheld === null ? null : <strong className={styles.withheld}>{withheld}</strong>}
         </p>
       ) : null}
     </SettingGroup>

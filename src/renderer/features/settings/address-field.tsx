@@ -1,10 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { Field } from '../../ui/field.tsx';
+import { parsedAddress } from '../../ui/parsed-address.ts';
 import styles from './settings.module.css';
 
 /** As the contract wants it: `http:` or `https:`, a host, no query and no fragment. */
 export function isWebAddress(text: string): boolean {
-  return /^https?:\/\/[^\s/?#]+[^\s?#]*$/.test(text) && URL.canParse(text);
+  return /^https?:\/\/[^\s/?#]+[^\s?#]*$/.test(text) && parsedAddress(text) !== null;
 }
 
 /** A web address that is saved when the field is left or Return is pressed; empty saves null. */

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Answers, createFakeBridge, fail, failure, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
 import { sampleDownload, samplePreferences, sampleSettings, sampleSnapshot } from '../../testing/samples.ts';
+import { isWebAddress } from './address-field.tsx';
 import { SettingsPane } from './settings-pane.tsx';
 
 afterEach(cleanup);
@@ -107,7 +108,35 @@ describe('the speed limit', () => {
   });
 });
 
+it('knows addresses without URL.canParse, which the oldest Chrome of the app lacks', () => {
+  const { canParse } = URL;
+  Reflect.deleteProperty(URL, 'canParse');
+  try {
+    expect(isWebAddress('https://hf.test')).toBe(true);
+    expect(isWebAddress('https://[')).toBe(false);
+  } finally {
+    URL.canParse = canParse;
+  }
+});
+
 describe('the token', () => {
+  it.each([
+    [
+      { kept: 'keychain', account: 'ada' },
+      /^A token is saved in the system keychain\. Its account is ada\.$/,
+    ],
+    [
+      { kept: 'memory', origin: 'https://hf.test', withheld: 'other-origin' },
+      /belongs to https:\/\/hf\.test and isn’t sent to the Hugging Face address below\.$/,
+    ],
+    [{ kept: 'memory', withheld: 'plain-http' }, /isn’t encrypted\.$/],
+  ] as const)('is told with its account, and why it is not sent (%j)', async (status, words) => {
+    const { user } = await openSettings({ 'token.save': () => succeed({ present: true, ...status }) });
+    await user.type(screen.getByLabelText('New token'), 'hf_secret{Enter}');
+    const shown = await screen.findByText(/^A token is/);
+    expect(shown.textContent).toMatch(words);
+  });
+
   it('is saved, and is gone from the field', async () => {
     const { fake, user } = await openSettings({
       'token.save': () => succeed({ present: true, kept: 'keychain' }),

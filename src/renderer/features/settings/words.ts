@@ -2,6 +2,12 @@ import type { TokenStatus } from '../../../shared/contract/app-commands.ts';
 import type { Profile } from '../../../shared/model/download.ts';
 import type { Platform } from '../../ui/platform.ts';
 
+const TOKEN_KEPT: Readonly<Record<NonNullable<TokenStatus['kept']>, string>> = {
+  keychain: 'A token is saved in the system keychain.',
+  memory: 'A token is kept until the app quits, because this system has no keychain.',
+  environment: 'A token comes from the environment (HF_TOKEN or a token file).',
+};
+
 /** Every text of Settings, in one place, so that another language is another object of this shape. */
 export const words = {
   title: 'Settings',
@@ -50,12 +56,15 @@ export const words = {
   token: 'Access token',
   tokenText:
     'Only needed for gated and private models. Sent only to Hugging Face (or your mirror), and never shown again.',
-  tokenStatus: ({ present, kept }: TokenStatus): string => {
-    if (!present) return 'No token is saved.';
-    if (kept === 'keychain') return 'A token is saved in the system keychain.';
-    return kept === 'memory'
-      ? 'A token is kept until the app quits, because this system has no keychain.'
-      : 'A token comes from the environment (HF_TOKEN or a token file).';
+  tokenStatus: ({ present, kept, account }: TokenStatus): string => {
+    if (!present || kept === null) return 'No token is saved.';
+    return account === undefined ? TOKEN_KEPT[kept] : `${TOKEN_KEPT[kept]} Its account is ${account}.`;
+  },
+  tokenWithheld: ({ withheld, origin = '' }: TokenStatus): string | null => {
+    if (withheld === undefined) return null;
+    return withheld === 'other-origin'
+      ? `The token belongs to ${origin} and isn’t sent to the Hugging Face address below.`
+      : 'The token isn’t sent to the Hugging Face address below, because that address isn’t encrypted.';
   },
   tokenNew: 'New token',
   tokenPlaceholder: 'hf_…',
