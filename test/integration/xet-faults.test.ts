@@ -105,6 +105,12 @@ describe.concurrent('plain HTTP takes over at once, and the log says why,', { ti
     ['when ranges are not kept', {}, [[XORB, refuseRange(), EVER]], /416/],
     ['when a header of a record is wrong', {}, [[XORB, flipBytes(4), EVER]], /scheme/],
     ['when a term is longer than it should be', { unpackedLengthOff: -1 }, [], /./],
+    [
+      'when the storage is blocked',
+      {},
+      [[PLAN, forbidden('Blocked by a proxy.'), EVER]],
+      /answered with 403 \(AccessDenied: Blocked by a proxy\)\./,
+    ],
     ['when tokens are over when they come', { tokenLifetimeSeconds: -5 }, [], /token was refused/],
     ['when the Hub gives no tokens', {}, [[TOKEN, answerWith(403, 'no'), EVER]], /./],
   ])('%s', async (_, settings, faults, reason) => {

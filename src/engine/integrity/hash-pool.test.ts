@@ -118,6 +118,52 @@ describe('pieces', () => {
   });
 });
 
+describe('decode', () => {
+  const STORED = Buffer.from('000c0000000c000048656c6c6f20576f726c6421', 'hex');
+  const shared = (bytes: number) => new Uint8Array(new SharedArrayBuffer(bytes));
+
+  it('brings chunks into memory that is shared', async () => {
+    const records = shared(STORED.length);
+    records.set(STORED);
+    const out = shared(100);
+    await makePool().decode({ records, count: 1, chunkBytes: 12 }, out);
+    expect(Buffer.from(out).toString('latin1', 0, 13)).toBe('Hello World!\0');
+  });
+
+  it('fails with ServerError, not to be retried, for records that cannot be decoded', async () => {
+    const decoding = makePool().decode({ records: STORED, count: 2, chunkBytes: 24 }, shared(24));
+    await expect(decoding).rejects.toMatchObject({ code: 'ServerError', retryable: false });
+  });
+
+  it('does not wait for pieces that are cut, when the other thread only has the hash of a file to come', async () => {
+    const large = join(folder, 'large');
+    await writeFile(large, '');
+    await truncate(large, 2 ** 28);
+    const pool = makePool();
+    const whole = { path, start: 0, end: SIZE };
+    await Promise.all([pool.hash(whole, 'sha256'), pool.hash(whole, 'sha256')]); // Both threads run now.
+    pool.openStream('sha256', 2 ** 28);
+    const order: string[] = [];
+    const cutting = { rule: 'modern', borders: [] } as const;
+    const pieces = pool
+      .pieces({ path: large, start: 0, end: 2 ** 26 }, cutting)
+      .then(() => order.push('pieces'));
+    const decoded = pool
+      .decode({ records: STORED, count: 1, chunkBytes: 12 }, shared(12))
+      .then(() => order.push('decoded'));
+    await Promise.all([pieces, decoded]);
+    expect(order).toEqual(['decoded', 'pieces']);
+    await rm(large);
+  });
+
+  it('is over when the pool is closed', async () => {
+    const pool = makePool();
+    await pool.close();
+    const decoding = pool.decode({ records: STORED, count: 1, chunkBytes: 12 }, shared(12));
+    await expect(decoding).rejects.toMatchObject({ code: 'Cancelled' });
+  });
+});
+
 describe('openStream', () => {
   it('digests what it is fed, as SHA-256', async () => {
     const stream = makePool().openStream('sha256', SIZE);

@@ -136,10 +136,11 @@ export class HashPool {
 
   /**
    * Decodes whole records of a xorb into `out`. Both lie in shared memory, which nobody else may use until this settles. Rejects
-   * with `ServerError`, not retryable, for records that cannot be decoded.
+   * with `ServerError`, not retryable, for records that cannot be decoded. A connection waits for it, so it goes to the thread that
+   * has the least to do now, also beside the hash of a file.
    */
   async decode(batch: RecordBatch, out: Uint8Array): Promise<void> {
-    await this.#send(this.#idlest(), { op: 'decode', batch, out });
+    await this.#send(this.#idlest(queuedBytes), { op: 'decode', batch, out });
   }
 
   /** What is wrong with the header of a safetensors file, or null. Rejects as {@link hash} does. */
@@ -179,9 +180,8 @@ export class HashPool {
     };
   }
 
-  #idlest(): Lane {
+  #idlest(load: (lane: Lane) => number = expectedBytes): Lane {
     if (this.#closed) throw new AppError('Cancelled', 'The engine is stopping.');
-    const load = (lane: Lane) => lane.queuedBytes + lane.reservedBytes;
     const idlest = this.#lanes.reduce<Lane | null>(
       (best, lane) => (best && load(best) <= load(lane) ? best : lane),
       null,
@@ -236,6 +236,9 @@ export class HashPool {
     });
   }
 }
+
+const queuedBytes = (lane: Lane): number => lane.queuedBytes;
+const expectedBytes = (lane: Lane): number => lane.queuedBytes + lane.reservedBytes;
 
 /**
  * What is hashed before a content of `size` bytes: git has a header there.

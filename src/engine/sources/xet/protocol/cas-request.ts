@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
 import { AppError } from '../../../../shared/contract/errors.ts';
 import { classify } from '../../../errors/classify.ts';
-import { redact } from '../../../errors/redact.ts';
 import { headerValue } from '../../../http/header.ts';
 import { readBytes, readErrorText } from '../../../http/read-text.ts';
+import { responseText } from '../../../http/response-text.ts';
 import { retryAfterMs } from '../../../http/retry-after.ts';
 import type { StorageToken } from './token-cache.ts';
 
@@ -86,16 +86,16 @@ async function askOnce(
       retryable: false,
     });
   }
-  const text = redact(await readErrorText(answer.body, encoding)).slice(0, 200);
+  const text = responseText(answer.headers, await readErrorText(answer.body, encoding));
   signal.throwIfAborted();
   if (UNKNOWN.has(answer.statusCode)) return null;
   throw refusal(answer.statusCode, host, text, retryAfterMs(answer.headers, Date.now()));
 }
 
 function refusal(status: number, host: string, text: string, retryAfter: number | undefined): AppError {
-  const said = `${host} answered with ${status}${text === '' ? '' : `: ${text}`}`;
+  const said = `${host} answered with ${status}${text === '' ? '' : ` (${text.replace(/\.$/, '')})`}.`;
   const details = { host, status };
-  if (status === 401) return new AppError('AuthRequired', `${said}. The Xet token was refused.`, { details });
+  if (status === 401) return new AppError('AuthRequired', `${said} The Xet token was refused.`, { details });
   if (status === 429 || status === 408 || status >= 500) {
     const options = retryAfter === undefined ? { details } : { details, retryAfterMs: retryAfter };
     return new AppError(status === 429 ? 'RateLimited' : 'ServerError', said, options);
