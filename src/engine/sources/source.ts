@@ -53,6 +53,11 @@ export interface RangeSink {
    */
   push(bytes: Buffer): Promise<void> | undefined;
   /**
+   * Bytes came over the line that are pushed later, in lumps, once they are unpacked: how fast a stream is shows in these. Absent or
+   * not called: it shows in what is pushed.
+   */
+  arriving?(bytes: number): void;
+  /**
    * The server sends the whole file in place of the part that was asked for. True when the sink takes it: what is pushed then
    * begins at the first byte of the file. Absent: only a part that begins there is taken, as far as it was asked for.
    */

@@ -55,6 +55,8 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   #startedMs: number;
   #isLocating: boolean;
   #isRedialled = false;
+  /** True when the pace is that of bytes that are pushed later. */
+  #isPacedByLine = false;
 
   constructor(item: TransferItem, claim: Claim, share: ConnectionShare, deps: RangeAttemptDeps) {
     this.item = item;
@@ -81,7 +83,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   }
 
   #arrived(bytes: number, unwanted: number): void {
-    this.#meter.add(bytes);
+    if (!this.#isPacedByLine) this.#meter.add(bytes);
     this.share.add(bytes);
     this.#deps.onArrived(this, bytes, unwanted);
   }
@@ -210,6 +212,11 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     const release = () => this.#meter.release();
     wait.then(release, release);
     return wait;
+  }
+
+  arriving(bytes: number): void {
+    this.#isPacedByLine = true;
+    this.#meter.add(bytes);
   }
 
   takeWhole(): boolean {

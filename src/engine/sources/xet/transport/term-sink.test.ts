@@ -24,6 +24,10 @@ function sinkOf() {
     full: false,
     wait: undefined as Promise<void> | undefined,
     isFull: () => sink.full,
+    arrivingBytes: 0,
+    arriving(bytes: number) {
+      sink.arrivingBytes += bytes;
+    },
     push(bytes: Buffer) {
       taken.push(Buffer.from(bytes));
       return sink.wait;
@@ -75,6 +79,14 @@ describe('a term that is being fetched', () => {
     await subject.push(STORED.subarray(CHUNK + 100, CHUNK + 200));
     await new Promise(setImmediate);
     expect(sink.bytes).toHaveLength(CHUNK);
+  });
+
+  it('tells what comes over the line the moment it comes, and not only when a chunk is whole', () => {
+    const { subject, sink } = open();
+    void subject.push(STORED.subarray(0, 100));
+    void subject.push(STORED.subarray(100, 250));
+    expect(sink.arrivingBytes).toBe(250);
+    expect(sink.bytes).toHaveLength(0);
   });
 
   it('does not hold up whoever ends it for a speed limit, and loses nothing', async () => {

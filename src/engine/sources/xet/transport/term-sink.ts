@@ -66,7 +66,8 @@ export class TermSink implements RangeSink {
 
   push(bytes: Buffer): Promise<void> | undefined {
     if (this.#hasFailed) return this.#tail;
-    const { now, buffers } = this.#work;
+    const { now, buffers, sink } = this.#work;
+    sink.arriving?.(bytes.length);
     try {
       this.#deliver(this.#batches.add(bytes));
       if (now() - this.#deliveredMs >= LONGEST_WAIT_MS) this.#deliver(this.#batches.rest());
