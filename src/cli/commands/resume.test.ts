@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { BuildView } from '../../shared/model/build.ts';
 import { done, failed, start } from '../testing/play-download.ts';
-import { downloadView } from '../testing/samples.ts';
+import { downloadView, snapshotOf } from '../testing/samples.ts';
+
+/** Body of the event that ends a build well. */
+const made = (download: string) => ({
+  event: 'build.done' as const,
+  download,
+  path: '/made/q4',
+  file: '/made/q4/model.q4.safetensors',
+  size: 1,
+  hash: 'ab',
+  pinned: null,
+  stats: { seconds: 1, readBytes: 1, writtenBytes: 1, recomputedUnits: 1, worstErrorInSteps: 1 },
+});
 
 describe('resume', () => {
   const views = [
@@ -39,6 +52,22 @@ describe('resume', () => {
     const { io, code } = start(line, views.slice(2));
     expect(await code).toBe(0);
     expect(io.out()).toBe(text);
+  });
+
+  it('continues what is being made as well, after the downloads', async () => {
+    const builds = [{ id: 'b1', state: 'paused' } as BuildView, { id: 'b2', state: 'ready' } as BuildView];
+    const unfinished = views.slice(0, 1);
+    const snapshot = () => ({ ...snapshotOf(unfinished), builds });
+    const { engine, code } = start('resume', unfinished, {}, { snapshot, 'build.resume': () => undefined });
+    await engine.whenCalled('downloads.resume');
+    expect(engine.calls.map(({ name }) => name)).not.toContain('build.resume');
+    engine.emit(done('aa1'));
+    await engine.whenCalled('build.resume');
+    engine.emit(made('b1'));
+    expect(await code).toBe(0);
+    expect(engine.calls.filter(({ name }) => name === 'build.resume').map(({ args }) => args)).toEqual([
+      { id: 'b1' },
+    ]);
   });
 
   it('does not know a strange id', async () => {
