@@ -215,6 +215,14 @@ describe('the preview of a repository with several sets of weights', () => {
     await screen.findByRole('button', { name: 'Download 4.0 GB' });
   });
 
+  it('waits for no description, and asks nobody about versions where there is only one', async () => {
+    const single = () => succeed({ ...plan(), files: plan().files.slice(-2) });
+    const { fake } = await open({ 'downloads.plan': single, 'models.card': () => new Promise(() => {}) });
+    const button = await screen.findByRole('button', { name: 'Download 1.0 GB' });
+    expect(button.getAttribute('aria-busy')).toBeNull();
+    expect(fake.callsOf('models.files')).toEqual([]);
+  });
+
   it('shows the description as text, and has nothing that axe finds wrong', async () => {
     await open({
       'models.card': () =>

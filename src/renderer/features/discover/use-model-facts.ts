@@ -1,7 +1,9 @@
+import { useMemo } from 'react';
 import type { DownloadPlan } from '../../../shared/contract/commands.ts';
 import type { AccessCheck } from '../../../shared/contract/search-commands.ts';
 import type { FileChoice } from '../../../shared/model/file-choice.ts';
 import type { ModelCard } from '../../../shared/model/search.ts';
+import { sortFiles } from '../../../shared/weights/weight-sets.ts';
 import { useAnswer } from '../card/use-answer.ts';
 
 /** What is known of a model beside its files; null where it is not, or not yet. */
@@ -22,8 +24,8 @@ export function useModelFacts(plan: DownloadPlan | null): ModelFacts {
   const about = plan === null ? null : { reference: plan.repo, revision: plan.commit };
   const card = useAnswer('models.card', about);
   const facts = card.outcome?.ok ? card.outcome.value : null;
-  // A variant of the catalog is a choice that was made already.
-  const files = useAnswer('models.files', plan === null || plan.model !== null ? null : about);
+  const hasVersions = useMemo(() => plan !== null && isChoice(plan), [plan]);
+  const files = useAnswer('models.files', hasVersions ? about : null);
   const isGated = facts !== null && facts.model.gated !== false;
   const access = useAnswer('models.access', isGated && plan !== null ? { reference: plan.repo } : null);
   const known = access.outcome?.ok ? access.outcome.value : null;
@@ -32,8 +34,13 @@ export function useModelFacts(plan: DownloadPlan | null): ModelFacts {
     choice: files.outcome?.ok ? files.outcome.value : null,
     access: known,
     isOpen: known === null || known.state === 'granted',
-    isAsking: files.isAsking || (card.isAsking && facts === null) || (access.isAsking && known === null),
+    isAsking: files.isAsking || (access.isAsking && known === null),
     isAskingAccess: access.isAsking,
     checkAccess: access.again,
   };
+}
+
+/** Several sets of weights to choose from. A variant of the catalog is a choice that was made already. */
+function isChoice({ model, files }: DownloadPlan): boolean {
+  return model === null && sortFiles(files).sets.length > 1;
 }
