@@ -30,8 +30,8 @@ describe('whoever knocks at the socket of an owner', () => {
   let world: CliWorld;
   let owner: RunningCli;
   beforeAll(async () => {
-    world = await openCliWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 20_000 } });
-    owner = world.start(['download', ID, '--json'], { timeLimitMs: 120_000 });
+    world = await openCliWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 10_000 } });
+    owner = world.start(['download', ID, '--json'], { timeLimitMs: 600_000 });
     await owner.event('progress', ({ receivedBytes }) => Number(receivedBytes) > 0);
   });
   afterAll(() => world[Symbol.asyncDispose]());
@@ -349,9 +349,9 @@ describe('a command that looks for an owner', () => {
     const env = { HAULYARD_DATA_DIR: dataDir, TMPDIR: tmp };
     const owner = world.start(DOWNLOAD, { env });
     await owner.event('progress', ({ receivedBytes }) => Number(receivedBytes) > 0);
+    expect((await ownerFile(dataDir)).socket).not.toContain(tmp);
     world.hub.conditions.set(FAST);
     expect((await owner.ended).code).toBe(0);
-    expect(await readdir(join(tmp, `haulyard-${process.getuid?.()}`))).toEqual([]);
   });
 
   it('finds an owner that can make no socket in its data folder', async () => {
