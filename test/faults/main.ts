@@ -3,32 +3,30 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ALL } from './all.ts';
 import { runAll } from './run-all.ts';
-import { table, withCases } from './table.ts';
+import { table } from './table.ts';
 
 /**
  * Makes every fault for real and writes what came of it to docs/reliability.md: `node test/faults/main.ts`. With `--only TEXT`
  * only the faults with that text in them (or one of several, separated by commas) are made, and the table goes to the terminal. With
- * `--cases` no fault is made, and the cases and their tests are written down anew. Needs `npm run build`.
+ * `--areas NAMES` the faults of these areas are made, and the rest of the page is kept; with `--areas ''` only the cases and their tests
+ * are written down anew. Needs `npm run build`.
  */
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    cases: { type: 'boolean' },
+    areas: { type: 'string' },
     'at-once': { type: 'string', default: '4' },
   },
 });
-const { only } = values;
+const { only, areas } = values;
 const page = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
-if (values.cases) {
-  await writeFile(page, withCases(await readFile(page, 'utf8')));
-  process.exit(0);
-}
 const wanted = ALL.filter(
   ({ area, fault }) =>
-    only === undefined || only.split(',').some((text) => `${area}: ${fault}`.includes(text)),
+    (only === undefined || only.split(',').some((text) => `${area}: ${fault}`.includes(text))) &&
+    (areas === undefined || areas.split(',').includes(area)),
 );
 const rows = await runAll(wanted, Number(values['at-once']), (line) => console.log(line));
-const text = table(rows);
+const text = table(rows, areas === undefined ? '' : await readFile(page, 'utf8'));
 if (only === undefined) await writeFile(page, text);
 else console.log(`\n${text}`);
 const broken = rows.filter((row) => row.broken !== null);

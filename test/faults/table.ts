@@ -16,21 +16,16 @@ wrong byte costs in a file of 2.5 GB.
   right file.
 `;
 
-/** The page with one table for each area. */
-export function table(rows: readonly Row[]): string {
+/** The page with one table for each area. An area without rows stays as `before`, an earlier page, has it. */
+export function table(rows: readonly Row[], before = ''): string {
+  const sections = new Map(before.split(/^## /m).map((text) => [text.split('\n', 1)[0], text]));
   const parts = AREAS.flatMap((area) => {
     const own = rows.filter(({ scenario }) => scenario.area === area);
-    return own.length === 0 ? [] : [`## ${area}\n\n${HEAD}\n${own.map(line).join('\n')}\n`];
+    if (own.length > 0) return [`## ${area}\n\n${HEAD}\n${own.map(line).join('\n')}\n`];
+    const old = sections.get(area);
+    return old === undefined ? [] : [`## ${old.trimEnd()}\n`];
   });
   return [INTRODUCTION, ...parts, fieldCases()].join('\n');
-}
-
-const CASES_HEADING = '## Cases from the field';
-
-/** The page with the cases of now, and the faults as they were written down before. */
-export function withCases(page: string): string {
-  const [faults = ''] = page.split(`${CASES_HEADING}\n`);
-  return `${faults}${fieldCases()}`;
 }
 
 /** Cases from the field, each with the tests that demand what is right. */
@@ -39,7 +34,7 @@ function fieldCases(): string {
     const lines = cases.map((cells) => `| ${cells.join(' | ')} |`);
     return `### ${kind}\n\n| Input | Right | Tests |\n|---|---|---|\n${lines.join('\n')}\n`;
   });
-  return [`${CASES_HEADING}\n`, ...parts].join('\n');
+  return [`## Cases from the field\n`, ...parts].join('\n');
 }
 
 const HEAD = '| Fault | Told | Fetched twice | Recovery | Outcome |\n|---|---|---:|---:|---|';
