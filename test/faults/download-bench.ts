@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../src/shared/contract/errors.ts';
 import type { Fault } from '../hub/faults/fault.ts';
 import type { RequestRecord } from '../hub/http/request-log.ts';
 import type { HubOptions } from '../hub/hub.ts';
-import type { RepositoryDeclaration } from '../hub/repositories/declaration.ts';
+import type { FileDeclaration, RepositoryDeclaration } from '../hub/repositories/declaration.ts';
 import { MIB, openWorld, type TestEngine, type World } from '../integration/harness.ts';
 import { bytesOf, contentRequests, servedBytes } from '../integration/on-disk.ts';
 import { oneFile, WEIGHTS } from '../integration/repositories.ts';
@@ -117,7 +117,9 @@ function recovery({ hub }: World, hits: ReadonlySet<RequestRecord>): number | nu
 
 /** Bytes that were served beyond what the files have. */
 export function againBytes({ hub }: World, { files = [] }: RepositoryDeclaration, rescuedBytes = 0): number {
-  const size = files.reduce((sum, file) => sum + ('size' in file ? file.size : 0), 0);
+  const sizeOf = (file: FileDeclaration) =>
+    'size' in file ? file.size : 'content' in file ? Buffer.byteLength(file.content) : 0;
+  const size = files.reduce((sum, file) => sum + sizeOf(file), 0);
   return Math.max(0, servedBytes(hub) + rescuedBytes - size);
 }
 
