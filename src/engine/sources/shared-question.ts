@@ -12,11 +12,6 @@ interface Open<T> {
 export class SharedQuestion<T> {
   #open: Open<T> | null = null;
 
-  /** True while it is under way. */
-  get isOpen(): boolean {
-    return this.#open !== null;
-  }
-
   /** The answer of the question that is under way, else of a new one. Rejects as that does, or with the reason of `signal`. */
   async ask(question: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
