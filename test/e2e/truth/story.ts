@@ -42,7 +42,9 @@ export async function bytesCome(sampler: Sampler): Promise<void> {
     .toBeGreaterThan(100_000);
 }
 
-export const add = (app: TestApp, reference: string) => app.call('downloads.add', { reference });
+/** Chunks are small, so that connections go from one to the next all the time. */
+export const add = (app: TestApp, reference: string) =>
+  app.call('downloads.add', { reference, chunkSizeBytes: 1024 * 1024 });
 
 /** Which stretches are to be judged as what. */
 export interface Story {
