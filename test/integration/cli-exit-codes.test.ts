@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { stallAfterBytes } from '../hub/faults/constructors.ts';
 import { GATED } from '../hub/fixtures/odd.ts';
 import { type CliResult, catalogOf, openCliWorld } from './cli-world.ts';
 import { oneFile, WEIGHTS } from './repositories.ts';
@@ -95,23 +94,7 @@ describe('exit code', () => {
     expectSentence(result);
   });
 
-  it('8 while another program owns the ledger, and reading is allowed', async () => {
-    await using world = await openCliWorld([REPOSITORY, oneFile(1000, 'org/other')]);
-    await world.run(['download', 'org/other']);
-    world.hub.faults.add({ match: { origin: 'cdn', repo: ID }, times: 100, ...stallAfterBytes(1000) });
-    const first = world.start(['download', ID, '--json']);
-    await first.event('resolved');
-    for (const args of [['download', 'org/other'], ['remove', 'org/other'], ['resume'], ['cancel', 'a']]) {
-      const result = await world.run(args);
-      expect([args[0], result.code]).toEqual([args[0], 8]);
-      expectSentence(result);
-    }
-    for (const args of [['status'], ['list'], ['path', 'org/other'], ['verify', 'org/other']]) {
-      expect([args[0], (await world.run(args)).code]).toEqual([args[0], 0]);
-    }
-    first.process.kill('SIGINT');
-    await first.ended;
-  });
+  // 8, an owner that cannot be spoken to: guest-attacks.test.ts.
 
   it('130 when it was interrupted', async () => {
     await using world = await openCliWorld([REPOSITORY], SLOW);

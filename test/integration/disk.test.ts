@@ -25,7 +25,7 @@ describe.skipIf(!canMount())('a full disk', () => {
     await engine.waitFor('progress', ({ state }) => state === 'waiting');
     const waiting = await engine.view(id);
     expect(waiting).toMatchObject({ state: 'waiting', waitReason: 'disk', error: null });
-    expect(waiting.reason).toMatch(/full/);
+    expect(waiting.reason).toMatch(/Not enough space/);
     expect(waiting.receivedBytes).toBeGreaterThanOrEqual(2 * MIB);
     await volume.free();
     const { done } = await engine.ended(id);

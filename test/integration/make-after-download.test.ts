@@ -73,7 +73,7 @@ describe('what is made of a download', () => {
   });
 
   it.each([
-    ['bf16', 'q4', 'is not made here'],
+    ['bf16', 'q4', 'can’t be made here'],
     ['q8', 'q4', 'is not made from its Q8'],
   ] as const)('is refused where nothing is made of %s in this way', async (variant, make, words) => {
     await using world = await openMoshi({ conditions: { totalBytesPerSecond: 1 } });

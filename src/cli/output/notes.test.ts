@@ -40,9 +40,9 @@ describe('a line that stays on the screen', () => {
       noteOf({ ...damaged, damagedPieces: index + 1 } satisfies EngineEvent),
     );
     expect(lines.filter((line) => line !== null)).toEqual([
-      'This connection damages data: a piece of model.safetensors arrived wrong, and 48 KB of it are fetched again.',
-      'This connection damages data: 2 pieces were fetched again.',
-      'This connection damages data: 5 pieces were fetched again.',
+      'This connection damages data: a piece of model.safetensors arrived wrong, and 48 KB of it is downloaded again.',
+      'This connection damages data: 2 pieces were downloaded again.',
+      'This connection damages data: 5 pieces were downloaded again.',
     ]);
   });
 });

@@ -127,7 +127,7 @@ describe('heartbeat', () => {
     data.raw((database) => database.exec('ALTER TABLE lock RENAME TO hidden'));
     expect(() => vi.advanceTimersByTime(3 * HEARTBEAT_MS)).not.toThrow();
     expect(data.logged).toHaveLength(1);
-    expect(data.logged[0]).toContain('error: The lock of the ledger could not be renewed');
+    expect(data.logged[0]).toContain('error: The lock of Haulyard’s download record couldn’t be renewed');
     data.raw((database) => database.exec('ALTER TABLE hidden RENAME TO lock'));
     vi.advanceTimersByTime(HEARTBEAT_MS);
     expect(data.lost.count).toBe(0);
@@ -151,6 +151,6 @@ describe('close', () => {
     const ledger = await data.open();
     data.raw((database) => database.exec('DROP TABLE lock'));
     await expect(ledger.close()).resolves.toBeUndefined();
-    expect(data.logged.join()).toContain('could not be given back');
+    expect(data.logged.join()).toContain('couldn’t be closed in order');
   });
 });
