@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EventBody, ProgressEvent } from '../shared/contract/events.ts';
 import type { DownloadView } from '../shared/model/download.ts';
 import { applyEvent, type DownloadsState, stateOf } from '../shared/projection/downloads-state.ts';
@@ -158,7 +158,11 @@ describe('the output of a download', () => {
     const options: FakeIoOptions = { terminal, columns: 100, env: { TERM: 'xterm', NO_COLOR: '1' } };
     const { told, snapshot } = createTold(views);
     const { io, engine, code } = start(line, views, options, { snapshot });
-    await engine.whenCalled('snapshot');
+    const isResume = line.startsWith('resume');
+    await engine.whenCalled(isResume ? 'downloads.resume' : 'snapshot');
+    // What is resumed is followed only once the last of it was asked for.
+    const asked = () => engine.calls.filter(({ name: called }) => called === 'downloads.resume').length;
+    if (isResume) await vi.waitUntil(() => asked() === views.length);
     await io.pass(0);
     await play(told(engine), io);
     const exit = await code;
