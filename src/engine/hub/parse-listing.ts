@@ -7,8 +7,11 @@ import type { ListingFailure, ListingTask } from './listing-protocol.ts';
 import { parseInThread, type ThreadContext } from './parse-thread.ts';
 import type { RemoteFile } from './remote-file.ts';
 
-/** A text up to this size is read at once, in a few milliseconds; starting a thread would take longer. */
-export const INLINE_BYTES = 128 * 1024;
+/**
+ * A text up to this size is read at once: a page of 1000 files has 250 KB and takes a few milliseconds, the worst text of this size
+ * 25; starting a thread would take longer, and memory.
+ */
+export const INLINE_BYTES = 320 * 1024;
 
 /** A listing of the Hub with all its files. */
 export interface Listing extends ListingHead {

@@ -92,10 +92,17 @@ async function believedFiles(
   // An answer without files is asked about again too: a repository without any is rare, a list that was lost is not.
   const mayBeCut = saysMore || count === 0 || count >= MAY_BE_CUT_FILES || lacksShards(files);
   if (!mayBeCut && undescribed.length === 0) return files;
+  let hasTree = false;
+  // Two lists of 100,000 files are more than a dry run should cost: from here on, the tree's is the one.
+  const onBegun = () => {
+    hasTree = true;
+    files.length = 0;
+    undescribed.length = 0;
+  };
   try {
-    return await listTree(session, repo, commit, parsing);
+    return await listTree(session, repo, commit, parsing, onBegun);
   } catch (error) {
-    if (!isRouteMissing(error)) throw error;
+    if (hasTree || !isRouteMissing(error)) throw error;
     if (saysMore) throw noTree(session.endpoint, repo);
     return [...files, ...(await describeFiles(session, { repo, commit, paths: undescribed }, parsing))];
   }

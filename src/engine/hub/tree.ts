@@ -13,12 +13,16 @@ const MAX_PAGES = 1000;
 const MAX_BYTES = 64 << 20;
 const TOTAL_TIMEOUTS = 10;
 
-/** All files of a commit from the paged tree API. Names are not checked yet. Throws what requests throw. */
+/**
+ * All files of a commit from the paged tree API. Names are not checked yet. Throws what requests throw. `onBegun` is told when the first
+ * page was read: the server has a tree.
+ */
 export async function listTree(
   session: HubSession,
   repo: string,
   commit: string,
   parsing: ParseContext,
+  onBegun: () => void = () => undefined,
 ): Promise<RemoteFile[]> {
   const files = new Map<string, RemoteFile>();
   const seen = new Set<string>();
@@ -30,6 +34,7 @@ export async function listTree(
     if (seen.has(url.href) || seen.size >= MAX_PAGES) throw endless(session);
     seen.add(url.href);
     const page: Page = await readPage(session, url, budget, { repo, commit, parsing });
+    if (seen.size === 1) onBegun();
     for (const file of page.files) {
       // Pages overlap when the list shifts between them, and an equal entry is the same file.
       const key = files.has(file.path) && !isEqual(files.get(file.path), file) ? `${file.path}\0` : file.path;
