@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { AppError } from '../shared/contract/errors.ts';
-import { ROUNDING_RULES, type RoundingRule } from '../shared/model/build.ts';
 import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
 import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transport.ts';
@@ -16,7 +15,6 @@ import {
   parsePrecision,
   parseProfile,
   parseReference,
-  parseRule,
   parseText,
   parseTransport,
   parseType,
@@ -24,16 +22,13 @@ import {
   parseWorkers,
   refuseLocalDir,
 } from './option-values.ts';
+import { addQuantize } from './quantize-command.ts';
+import { parseRevision, REFERENCE, REVISION } from './reference-arguments.ts';
 import { addSearch } from './search-command.ts';
 import { addSteeringCommands } from './steering-commands.ts';
 
 const MAX_GLOB_LENGTH = 1000;
-const MAX_REVISION_LENGTH = 300;
 const MAX_ASSUME_LENGTH = 200;
-const MAX_FOLDER_LENGTH = 4000;
-
-const REFERENCE = 'catalog id (parakeet, moshi), org/name, or a Hub URL';
-const REVISION = 'branch, tag or commit';
 
 type Choose = (invocation: Invocation) => void;
 
@@ -76,7 +71,6 @@ function addCatalogCommands(program: Command, choose: Choose): void {
 }
 
 const parseAssume = parseText('--assume', MAX_ASSUME_LENGTH);
-const parseRevision = parseText('--revision', MAX_REVISION_LENGTH);
 
 /** As commander collects them: absent keys were not given. */
 interface RawTransfer {
@@ -266,46 +260,4 @@ function installedOf(reference: string, { revision, variant }: RawInstalled): In
     ...(revision === undefined ? {} : { revision }),
     ...(variant === undefined ? {} : { variant }),
   };
-}
-
-interface RawQuantize {
-  readonly variant: Precision;
-  readonly revision?: string;
-  readonly output?: string;
-  readonly rule: RoundingRule;
-  readonly workers?: number;
-  readonly force?: boolean;
-  readonly dryRun?: boolean;
-}
-
-function addQuantize(program: Command, choose: Choose): void {
-  program
-    .command('quantize')
-    .description('make a smaller variant from what is on disk, without a download')
-    .argument('<ref>', REFERENCE, parseReference)
-    .addOption(
-      new Option('--variant <precision>', `one of ${PRECISIONS.join(', ')}`)
-        .argParser(parsePrecision)
-        .makeOptionMandatory(),
-    )
-    .option('--revision <revision>', REVISION, parseRevision)
-    .option('--output <folder>', 'folder above org/name-variant', parseText('--output', MAX_FOLDER_LENGTH))
-    .addOption(
-      new Option('--rule <rule>', `rounding: one of ${ROUNDING_RULES.join(', ')}`)
-        .default('metal')
-        .argParser(parseRule),
-    )
-    .option('--workers <n>', 'a fixed number of threads', parseWorkers)
-    .option('--force', 'replace what was made before')
-    .option('--wait', 'wait for room, or for a disk to be connected, also without a terminal')
-    .option('--dry-run', 'show the plan, and make nothing')
-    .action((reference: string, raw: RawQuantize) =>
-      choose({
-        ...raw,
-        command: 'quantize',
-        reference,
-        force: raw.force === true,
-        dryRun: raw.dryRun === true,
-      }),
-    );
 }

@@ -14,7 +14,8 @@ const TRIAL_EVERY = 12;
 const OUT_OF_USE_MS = 60_000;
 const OUT_OF_USE_CAP_MS = 3_600_000;
 
-interface Record {
+/** What one transport brought so far. */
+interface Pace {
   attempts: number;
   bytesPerSecond: number;
 }
@@ -26,7 +27,7 @@ interface Record {
  */
 export class TransportJudge {
   readonly #now: () => number;
-  readonly #records: { readonly [key in Transport]: Record } = {
+  readonly #paces: Readonly<Record<Transport, Pace>> = {
     http: { attempts: 0, bytesPerSecond: 0 },
     xet: { attempts: 0, bytesPerSecond: 0 },
   };
@@ -47,7 +48,7 @@ export class TransportJudge {
     if (choice === 'http') return { transport: 'http', because: 'asked', failure: null };
     if (this.#isOutOfUse()) return { transport: 'http', because: 'other-failed', failure: this.#failure };
     if (choice === 'xet') return { transport: 'xet', because: 'asked', failure: null };
-    const isCompared = Object.values(this.#records).every(({ attempts }) => attempts >= ENOUGH_ATTEMPTS);
+    const isCompared = Object.values(this.#paces).every(({ attempts }) => attempts >= ENOUGH_ATTEMPTS);
     return { transport: this.#usual, because: isCompared ? 'faster' : 'default', failure: null };
   }
 
@@ -66,11 +67,11 @@ export class TransportJudge {
     const durationMs = this.#now() - startedMs;
     if (transport === 'xet' && startedMs >= this.#failedMs) this.#failures = 0;
     if (bytes < TELLING_BYTES || durationMs <= 0) return;
-    const record = this.#records[transport];
+    const pace = this.#paces[transport];
     const bytesPerSecond = (bytes * 1000) / durationMs;
-    const share = record.attempts === 0 ? 1 : NEWEST_SHARE;
-    record.bytesPerSecond += (bytesPerSecond - record.bytesPerSecond) * share;
-    record.attempts += 1;
+    const share = pace.attempts === 0 ? 1 : NEWEST_SHARE;
+    pace.bytesPerSecond += (bytesPerSecond - pace.bytesPerSecond) * share;
+    pace.attempts += 1;
     this.#compare();
   }
 
@@ -94,7 +95,7 @@ export class TransportJudge {
 
   #compare(): void {
     const other = this.#usual === 'http' ? 'xet' : 'http';
-    const [usual, tried] = [this.#records[this.#usual], this.#records[other]];
+    const [usual, tried] = [this.#paces[this.#usual], this.#paces[other]];
     if (usual.attempts < ENOUGH_ATTEMPTS || tried.attempts < ENOUGH_ATTEMPTS) return;
     if (tried.bytesPerSecond > usual.bytesPerSecond * CLEARLY) this.#usual = other;
   }
