@@ -71,6 +71,18 @@ module.exports = {
       ],
       { builtins: true },
     ),
+    // A read-only Hub knows the cache and the ledger, and nothing of downloads but their speed limit.
+    only(
+      'engine-hub-server',
+      '^src/engine/hub-server/',
+      [
+        ...['hub-server', 'cache', 'ledger', 'errors', ...GROUND].map((folder) => `^src/engine/${folder}/`),
+        '^src/engine/transfer/rate-limiter[.]ts$',
+        '^src/shared/',
+        ...ENGINE_LIBRARIES,
+      ],
+      { builtins: true },
+    ),
     room('contents', 'coordination', 'transfer', ...BOTTOM),
     room('coordination'),
     room('queue', 'contents', 'coordination', 'transfer', ...BOTTOM),

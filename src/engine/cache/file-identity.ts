@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 
 /** A regular file, and what tells it from any other and from a later state of itself. */
@@ -21,9 +22,13 @@ export async function identifyFile(path: string): Promise<FileIdentity | null> {
     const real = await realpath(path);
     const there = await stat(real, { bigint: true });
     if (!there.isFile()) return null;
-    const { size, mtimeNs, ctimeNs, ino } = there;
-    return { path: real, size: Number(size), inode: ino, identity: [size, mtimeNs, ctimeNs, ino].join(' ') };
+    return { path: real, size: Number(there.size), inode: there.ino, identity: identityOf(there) };
   } catch {
     return null; // Not there, not readable, a broken link: nothing that a record could be about.
   }
+}
+
+/** The {@link FileIdentity.identity} of what `stat` told, also of an open file. */
+export function identityOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
+  return [size, mtimeNs, ctimeNs, ino].join(' ');
 }

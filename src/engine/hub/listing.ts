@@ -12,13 +12,21 @@ export interface ListingHead {
   /** Of a repository: lower-case commit; empty for a page of a tree. */
   readonly commit: string;
   readonly gated: boolean;
+  /** True when the answer says in so many words that anybody may read the repository: neither private nor gated. */
+  readonly saysPublic: boolean;
   readonly disabled: boolean;
   /** False when there was no list at all. */
   readonly hasList: boolean;
 }
 
 /** Of a list that says nothing beside its entries. */
-export const NO_HEAD: ListingHead = { commit: '', gated: false, disabled: false, hasList: true };
+export const NO_HEAD: ListingHead = {
+  commit: '',
+  gated: false,
+  saysPublic: false,
+  disabled: false,
+  hasList: true,
+};
 
 /**
  * Most files of a repository. The Hub itself recommends fewer than 100,000
@@ -51,13 +59,14 @@ function readRepository(bytes: Uint8Array, { onFile, onName }: ListingReader): L
     if (file) onFile(file);
     else onName(String(rfilename));
   });
-  const { sha, gated, disabled, siblings } = recordOf(rest);
+  const { sha, gated, private: isPrivate, disabled, siblings } = recordOf(rest);
   if (typeof sha !== 'string' || !isGitSha1(sha)) throw new ShapeProblem('no commit');
   if (siblings !== undefined && siblings !== null && !Array.isArray(siblings))
     throw new ShapeProblem('no list');
   return {
     commit: sha.toLowerCase(),
     gated: gated === true || typeof gated === 'string',
+    saysPublic: gated === false && isPrivate === false,
     disabled: disabled === true,
     hasList: Array.isArray(siblings),
   };

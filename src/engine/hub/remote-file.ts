@@ -18,6 +18,11 @@ export interface RepositoryInfo {
   /** 40 hex digits. Every later request uses it, so that a moving branch cannot mix two versions. */
   readonly commit: string;
   readonly gated: boolean;
+  /**
+   * True when anybody may read it: the answer came without a token and names no gate, or it came with one and says that the repository
+   * is neither private nor gated.
+   */
+  readonly isPublic: boolean;
   readonly files: readonly RemoteFile[];
 }
 

@@ -55,6 +55,7 @@ describe('repositoryInfo', () => {
       repo: 'org/name',
       commit: COMMIT,
       gated: false,
+      isPublic: true,
       files: [
         { path: 'config.json', size: 13, hash: SHA1, algorithm: 'git-sha1' },
         { path: 'sub/model.bin', size: 99, hash: SHA256, algorithm: 'sha256' },
@@ -79,6 +80,21 @@ describe('repositoryInfo', () => {
   it('tells that a repository is gated', async () => {
     const made = await hub((_request, response) => json(response, { ...MODEL, gated: 'manual' }));
     expect((await ask(made)).gated).toBe(true);
+  });
+
+  it.each([
+    ['without a token, no word of it', null, {}, true],
+    ['without a token, gated', null, { gated: 'auto' }, false],
+    ['with a token, public', 'hf_secret', { private: false }, true],
+    ['with a token, private', 'hf_secret', { private: true }, false],
+    ['with a token, gated', 'hf_secret', { private: false, gated: 'auto' }, false],
+    ['with a token, no word of it', 'hf_secret', {}, false],
+    ['with a token, an odd word of it', 'hf_secret', { private: 0 }, false],
+    ['with a token, no word of a gate', 'hf_secret', { private: false, gated: undefined }, false],
+  ])('tells whether anybody may read it: %s', async (_, token, facts, isPublic) => {
+    const options = { token: () => token };
+    const made = await hub((_request, response) => json(response, { ...MODEL, ...facts }), options);
+    expect(await ask(made)).toMatchObject({ isPublic });
   });
 
   it('follows a renamed repository and keeps the name that was asked for', async () => {

@@ -6,9 +6,18 @@ import { parsing } from './migrations/0003-parsing.ts';
 import { builds } from './migrations/0004-builds.ts';
 import { checksOfFiles } from './migrations/0005-checks-of-files.ts';
 import { blockChecks } from './migrations/0006-block-checks.ts';
+import { publicCommits } from './migrations/0007-public-commits.ts';
 
 /** One entry a version, in order; entry N brings the ledger to `user_version` N + 1. Entries are never edited. */
-const MIGRATIONS: readonly string[] = [initial, checks, parsing, builds, checksOfFiles, blockChecks];
+const MIGRATIONS: readonly string[] = [
+  initial,
+  checks,
+  parsing,
+  builds,
+  checksOfFiles,
+  blockChecks,
+  publicCommits,
+];
 
 /** The ledger version that this program writes. */
 export const LEDGER_VERSION = MIGRATIONS.length;

@@ -19,6 +19,7 @@ const SALVAGED_TABLES = {
   blobs: ['id'],
   chunks: ['blob_id', 'idx'],
   checks: ['path'],
+  public_commits: ['repo', 'commit_hash'],
   builds: ['rowid'],
   build_units: ['build_id', 'unit'],
 } as const;

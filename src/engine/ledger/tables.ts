@@ -8,6 +8,7 @@ import { eventsTable } from './events.ts';
 import { filesTable } from './files.ts';
 import { hostsTable } from './hosts.ts';
 import { parsingTable } from './parsing.ts';
+import { publicCommitsTable } from './public-commits.ts';
 import { settingsTable } from './settings.ts';
 
 /** The tables of an open ledger. Preparing their statements fails when the database does not have them. */
@@ -22,6 +23,7 @@ export const tablesOf = (database: Database) => ({
   settings: settingsTable(database),
   hosts: hostsTable(database),
   parsing: parsingTable(database),
+  publicCommits: publicCommitsTable(database),
 });
 
 /** What {@link tablesOf} gives. */

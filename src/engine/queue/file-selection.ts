@@ -5,6 +5,8 @@ import type { ListedFile } from './selection.ts';
 export interface ResolvedFiles {
   readonly commit: string;
   readonly files: readonly ListedFile[];
+  /** Whether the Hub lets anybody read it; absent when the Hub was not asked. */
+  readonly isPublic?: boolean;
   /** Set when this is what the disk knows, because the Hub could not be asked: ISO time of that knowledge. */
   readonly asOf?: string;
 }

@@ -37,7 +37,7 @@ export async function askHub(
 ): Promise<ResolvedFiles> {
   const info = await hub.repositoryInfo(wish.repo, wish.revision, signal, whileParsing);
   if (wish.variant && !wish.acceptChanged) checkPins(info.files, wish.variant.pins, wish.repo);
-  return { commit: info.commit, files: chosenFiles(info.files, wish) };
+  return { commit: info.commit, files: chosenFiles(info.files, wish), isPublic: info.isPublic };
 }
 
 /** What is wanted of a list. Throws `BadRequest`, `PathUnsafe`, and `HashMismatch` for what cannot be true. */
@@ -107,15 +107,17 @@ export async function resolveAhead(
   return pinFiles(download, resolved, ledger);
 }
 
-/** Keeps the list of a download in the ledger. */
+/** Keeps the list of a download in the ledger, and whether the repository may be shared. */
 export async function pinFiles(
   download: Download,
-  { commit, files }: ResolvedFiles,
+  { commit, files, isPublic }: ResolvedFiles,
   ledger: DownloadContext['ledger'],
 ): Promise<readonly FileRow[]> {
   ledger.transaction(() => {
     ledger.downloads.setCommit(download.id, commit);
     ledger.files.replace(download.id, files);
+    if (isPublic === true) ledger.publicCommits.add(download.row.repo, commit);
+    if (isPublic === false) ledger.publicCommits.removeRepository(download.row.repo);
   });
   download.resolved(commit);
   const rows = ledger.files.list(download.id);

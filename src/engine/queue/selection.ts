@@ -2,8 +2,8 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { formatChange } from '../../shared/format/change.ts';
 import type { FilePin } from '../../shared/model/catalog.ts';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
+import { globMatcher } from '../../shared/model/glob.ts';
 import { editDistance } from '../catalog/nearest.ts';
-import { globMatcher } from './glob.ts';
 
 /** A file as the Hub lists it. */
 export interface ListedFile {

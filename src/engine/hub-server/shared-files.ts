@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import type { HashAlgorithm } from '../../shared/model/download.ts';
+import { checkFilePath } from '../../shared/model/file-path.ts';
+import { boundedMap } from '../cache/bounded-map.ts';
+import { identifyFile } from '../cache/file-identity.ts';
+import { isBlobHash, refsFolder, snapshotFolder } from '../cache/layout.ts';
+import { listRefs } from '../cache/refs.ts';
+import { listSnapshotEntries, type SnapshotEntry } from '../cache/snapshot-files.ts';
+import type { LedgerTables } from '../ledger/tables.ts';
+
+/** File-system calls under way at once. */
+const PARALLEL_CALLS = 16;
+
+/** What the ledger tells of what may be shared. The owner's ledger and a reader's are the same here. */
+export type SharingRecords = {
+  readonly publicCommits: Pick<LedgerTables['publicCommits'], 'list'>;
+  readonly checks: Pick<LedgerTables['checks'], 'find'>;
+};
+
+/** A file that may be shared: of a public commit, hashed here and found right, and unchanged since. */
+export interface SharedFile {
+  /** Path in the repository, with `/`. */
+  readonly path: string;
+  readonly size: number;
+  readonly hash: string;
+  readonly algorithm: HashAlgorithm;
+  /** Where its bytes are, links resolved. */
+  readonly realPath: string;
+  /** What the file was when it was hashed; it is not sent when it is another by then. */
+  readonly identity: string;
+}
+
+/** A commit of which something is shared. */
+export interface SharedCommit {
+  readonly repo: string;
+  readonly commit: string;
+  /** Sorted by path. */
+  readonly files: ReadonlyMap<string, SharedFile>;
+}
+
+/** A repository of which something is shared. */
+export interface SharedRepository {
+  readonly commits: ReadonlyMap<string, SharedCommit>;
+  /** Branches and tags of this cache that lead to one of its shared commits. */
+  readonly refs: ReadonlyMap<string, string>;
+}
+
+/** All that is shared. Requests are answered from this and from nothing else: no path is ever made of what a request says. */
+export interface SharedFiles {
+  readonly repositories: ReadonlyMap<string, SharedRepository>;
+  readonly byHash: ReadonlyMap<string, SharedFile>;
+  /** Bytes of all contents, each once. */
+  readonly bytes: number;
+}
+
+/** What is looked at. */
+export interface SharingScope {
+  readonly cacheDir: string;
+  /** True for repositories that are shared. */
+  readonly isWanted: (repo: string) => boolean;
+}
+
+/**
+ * Looks which files may be shared: their commit is public by the word of its Hub, and the ledger has a check of the very file (size,
+ * times, inode) that found it right. Nothing is hashed, and nobody is asked. What cannot be read is left out.
+ */
+export async function findSharedFiles(
+  { cacheDir, isWanted }: SharingScope,
+  records: SharingRecords,
+): Promise<SharedFiles> {
+  const repositories = new Map<string, SharedRepository>();
+  const byHash = new Map<string, SharedFile>();
+  const wanted = records.publicCommits.list().filter(({ repo }) => isWanted(repo));
+  for (const [repo, group] of Map.groupBy(wanted, (each) => each.repo)) {
+    const commits = new Map<string, SharedCommit>();
+    for (const { commit } of group) {
+      const files = await sharedIn(cacheDir, repo, commit, records).catch(() => new Map());
+      if (files.size > 0) commits.set(commit, { repo, commit, files });
+      for (const file of files.values()) byHash.set(file.hash, file);
+    }
+    if (commits.size > 0) repositories.set(repo, { commits, refs: await refsTo(commits, cacheDir, repo) });
+  }
+  const bytes = [...byHash.values()].reduce((sum, { size }) => sum + size, 0);
+  return { repositories, byHash, bytes };
+}
+
+async function sharedIn(
+  cacheDir: string,
+  repo: string,
+  commit: string,
+  records: SharingRecords,
+): Promise<ReadonlyMap<string, SharedFile>> {
+  const folder = snapshotFolder(cacheDir, repo, commit);
+  const entries = await listSnapshotEntries(folder, () => undefined);
+  const found = await boundedMap(entries, PARALLEL_CALLS, (entry) => sharedFile(folder, entry, records));
+  return new Map(found.flatMap((file) => (file === null ? [] : [[file.path, file]])));
+}
+
+async function sharedFile(
+  folder: string,
+  { path, hash: linked }: SnapshotEntry,
+  { checks }: SharingRecords,
+): Promise<SharedFile | null> {
+  if (!isSafe(path)) return null;
+  const file = await identifyFile(join(folder, path));
+  if (file === null) return null;
+  const check = checks.find(file.path);
+  if (!check?.ok || check.identity !== file.identity || !isBlobHash(check.hash)) return null;
+  if (linked !== null && linked !== check.hash) return null;
+  const { hash } = check;
+  const algorithm = hash.length === 64 ? 'sha256' : 'git-sha1';
+  return { path, size: file.size, hash, algorithm, realPath: file.path, identity: file.identity };
+}
+
+/** A name that our own downloads would refuse is not offered to those of others. */
+function isSafe(path: string): boolean {
+  try {
+    checkFilePath(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function refsTo(
+  commits: ReadonlyMap<string, SharedCommit>,
+  cacheDir: string,
+  repo: string,
+): Promise<ReadonlyMap<string, string>> {
+  const refs = await listRefs(refsFolder(cacheDir, repo), () => undefined).catch(() => []);
+  return new Map(
+    refs.filter(({ commit }) => commits.has(commit)).map(({ revision, commit }) => [revision, commit]),
+  );
+}
