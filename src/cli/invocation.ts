@@ -74,6 +74,12 @@ export interface SearchOptions {
   readonly fits: boolean;
 }
 
+/** The arguments of `update`, checked. */
+export interface UpdateOptions extends TransferOptions {
+  /** Absent for all that are outdated. */
+  readonly reference?: string;
+}
+
 /** Something that is in the cache. */
 export interface Installed {
   readonly reference: string;
@@ -105,7 +111,10 @@ export type Invocation =
       readonly repair: boolean;
       readonly againstSource: boolean;
     } & Installed)
-  | ({ readonly command: 'remove' } & Installed)
+  | ({ readonly command: 'remove'; readonly references: readonly string[] } & Omit<Installed, 'reference'>)
+  | { readonly command: 'outdated'; readonly references?: readonly string[] }
+  | ({ readonly command: 'update' } & UpdateOptions)
+  | { readonly command: 'prune'; readonly dryRun: boolean }
   | ({ readonly command: 'path' } & Installed)
   | {
       readonly command: 'doctor';

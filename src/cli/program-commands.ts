@@ -4,14 +4,12 @@ import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
 import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transport.ts';
 import { addAccountCommands } from './account-commands.ts';
-import type { DownloadOptions, Installed, Invocation, TransferOptions } from './invocation.ts';
+import type { DownloadOptions, Installed, Invocation } from './invocation.ts';
 import {
   parseChunkSize,
   parseFrom,
-  parseGiveUpAfter,
   parseHold,
   parseId,
-  parseLimit,
   parsePrecision,
   parseProfile,
   parseReference,
@@ -26,6 +24,8 @@ import { addQuantize } from './quantize-command.ts';
 import { parseRevision, REFERENCE, REVISION } from './reference-arguments.ts';
 import { addSearch } from './search-command.ts';
 import { addSteeringCommands } from './steering-commands.ts';
+import { type RawTransfer, transferOptions, withTransferOptions } from './transfer-options.ts';
+import { addUpkeepCommands, collectReferences } from './upkeep-commands.ts';
 
 const MAX_GLOB_LENGTH = 1000;
 const MAX_ASSUME_LENGTH = 200;
@@ -41,6 +41,7 @@ export function addCommands(program: Command, choose: Choose): void {
   addLedgerCommands(program, choose);
   addSteeringCommands(program, choose);
   addLibraryCommands(program, choose);
+  addUpkeepCommands(program, choose);
   addAccountCommands(program, choose);
   program
     .command('doctor')
@@ -72,15 +73,6 @@ function addCatalogCommands(program: Command, choose: Choose): void {
 
 const parseAssume = parseText('--assume', MAX_ASSUME_LENGTH);
 
-/** As commander collects them: absent keys were not given. */
-interface RawTransfer {
-  readonly limit?: number;
-  readonly giveUpAfter?: number;
-  readonly tokenStdin?: boolean;
-  readonly acceptChanged?: boolean;
-  readonly wait?: boolean;
-}
-
 interface RawDownload extends RawTransfer {
   readonly variant: 'auto' | Precision;
   readonly revision?: string;
@@ -94,29 +86,6 @@ interface RawDownload extends RawTransfer {
   readonly dryRun?: boolean;
   readonly detach?: boolean;
   readonly make?: Precision;
-}
-
-/** Options that `download` and `resume` share. */
-function withTransferOptions(command: Command): Command {
-  return command
-    .option('--limit <speed>', 'speed limit for this run, such as 5MB/s', parseLimit)
-    .option('--token-stdin', 'read the Hub token from the first line of standard input')
-    .option(
-      '--accept-changed',
-      'continue although the model is not what the catalog says, or its history was rewritten',
-    )
-    .option('--wait', 'wait for room, or for a disk to be connected, also without a terminal')
-    .option('--give-up-after <seconds>', 'fail after so long without progress', parseGiveUpAfter);
-}
-
-function transferOptions(raw: RawTransfer): TransferOptions {
-  return {
-    ...(raw.limit === undefined ? {} : { limitBytesPerSecond: raw.limit }),
-    ...(raw.giveUpAfter === undefined ? {} : { giveUpAfterMs: raw.giveUpAfter }),
-    tokenStdin: raw.tokenStdin === true,
-    acceptChanged: raw.acceptChanged === true,
-    ...(raw.wait === true ? { wait: true } : {}),
-  };
 }
 
 function addDownload(program: Command, choose: Choose): void {
@@ -246,9 +215,20 @@ function addLibraryCommands(program: Command, choose: Choose): void {
         againstSource: againstSource === true,
       }),
     );
-  installed('remove', 'delete from the cache, and keep what others share').action(
-    (reference: string, raw: RawInstalled) => choose({ command: 'remove', ...installedOf(reference, raw) }),
-  );
+  program
+    .command('remove')
+    .description('delete from the cache, and keep what others share')
+    .argument('<refs...>', REFERENCE, collectReferences)
+    .option('--revision <revision>', REVISION, parseRevision)
+    .option('--variant <precision>', 'one variant; one that was made here first', parsePrecision)
+    .action((references: readonly string[], { revision, variant }: RawInstalled) =>
+      choose({
+        command: 'remove',
+        references,
+        ...(revision === undefined ? {} : { revision }),
+        ...(variant === undefined ? {} : { variant }),
+      }),
+    );
   installed('path', 'print the snapshot folder').action((reference: string, raw: RawInstalled) =>
     choose({ command: 'path', ...installedOf(reference, raw) }),
   );

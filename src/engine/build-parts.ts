@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
-import { isSwitchedOn } from './cache/cache-dir.ts';
+import { isSwitchedOn, knownCacheDirs } from './cache/cache-dir.ts';
+import { toolFolders } from './cache/tool-folders.ts';
 import { loadCatalog } from './catalog/load-catalog.ts';
 import { Leases } from './coordination/leases.ts';
 import type { EngineOptions } from './engine-options.ts';
@@ -55,6 +56,8 @@ export function buildParts(
     version,
     dataDir,
     cacheDir,
+    knownCacheDirs: knownCacheDirs(env, options.homeDir),
+    toolFolders: toolFolders(env, options.homeDir),
     catalogFile,
     hub,
     modelSearch: createModelSearch(hubOptions, session),

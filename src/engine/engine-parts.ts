@@ -8,6 +8,7 @@ import type {
 import type { Catalog } from '../shared/model/catalog.ts';
 import type { Hardware } from '../shared/model/hardware.ts';
 import type { RunOptions } from '../shared/model/run-options.ts';
+import type { ToolFolders } from './cache/tool-folders.ts';
 import type { Clock, Log } from './contents/context.ts';
 import type { Leases } from './coordination/leases.ts';
 import type { EventStream } from './event-stream.ts';
@@ -25,6 +26,10 @@ export interface EngineParts {
   readonly version: string;
   readonly dataDir: string;
   readonly cacheDir: string;
+  /** Every folder in which a Hugging Face cache may be. */
+  readonly knownCacheDirs: readonly string[];
+  /** Where other programs keep models. */
+  readonly toolFolders: ToolFolders;
   readonly catalogFile: string;
   readonly hub: HubClient;
   readonly modelSearch: ModelSearch;

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { AppError } from '../shared/contract/errors.ts';
 import type { CatalogVariant } from '../shared/model/catalog.ts';
 import { userAgent } from './build-parts.ts';
-import { isSwitchedOn, knownCacheDirs } from './cache/cache-dir.ts';
+import { isSwitchedOn } from './cache/cache-dir.ts';
 import { createVolumeProbes } from './cache/probes.ts';
 import { ownerHandlers } from './commands/owner-handlers.ts';
 import { Checkpointer } from './contents/checkpointer.ts';
@@ -89,7 +89,7 @@ async function buildOwner(
     diskBudget,
     openFiles: new OpenFiles(),
     signal: parts.signal,
-    knownCacheDirs: knownCacheDirs(options.env, options.homeDir),
+    knownCacheDirs: parts.knownCacheDirs,
     emit: events.emit,
     log,
     giveUpAfterMs: options.giveUpAfterMs,

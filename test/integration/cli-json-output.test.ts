@@ -55,6 +55,11 @@ describe('what --json prints', () => {
     await expectShape('search', 'search', 'one');
     await expectShape('path', 'path', ID);
     await expectShape('verify', 'verify', ID);
+    await expectShape('outdated', 'outdated');
+    await expectShape('update of nothing', 'update');
+    await expectShape('prune', 'prune', '--dry-run');
+    await expectShape('prune', 'prune');
+    await expectShape('remove of several', 'remove', 'nobody/one', 'nobody/other');
     await expectShape('remove', 'remove', ID);
   });
 

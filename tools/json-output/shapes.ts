@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../../src/shared/contract/errors.ts';
 import { BUILD_STATES, ROUNDING_RULES } from '../../src/shared/model/build.ts';
 import { DOWNLOAD_STATES } from '../../src/shared/model/download.ts';
 import { WEIGHT_FORMATS } from '../../src/shared/model/search.ts';
+import { PRUNE_KINDS } from '../../src/shared/model/upkeep.ts';
 import { TROUBLES, WAIT_REASONS } from '../../src/shared/model/wait.ts';
 
 /**
@@ -331,9 +332,51 @@ const doctor = z.strictObject({
   checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), message: z.string() })),
 });
 
+const error = z.strictObject({ code, message: sentence, retryable: z.boolean() });
+const removed = z.strictObject({ repo: z.string(), freedBytes: bytes, removedSnapshots: count });
+
+const removeSeveral = z.strictObject({
+  removed: z.array(removed),
+  failed: z.array(z.strictObject({ reference: z.string(), error })),
+  freedBytes: bytes,
+});
+
+const prune = z.strictObject({
+  dryRun: z.boolean().describe('nothing was removed'),
+  items: z.array(
+    z.strictObject({
+      kind: z.enum(PRUNE_KINDS),
+      repo: z.string(),
+      commit: commit.nullable().describe('of a revision'),
+      path: z.string(),
+      bytes,
+    }),
+  ),
+  freedBytes: bytes.describe('with `dryRun`, what would be freed'),
+  failed: z.array(z.strictObject({ path: z.string(), error })),
+});
+
+const outdated = z.strictObject({
+  models: z.array(
+    z.strictObject({
+      repo: z.string(),
+      revision: z.string(),
+      commit,
+      latestCommit: commit.nullable(),
+      updatedAt: time.nullable(),
+      outdated: z.boolean(),
+      changes: z.array(
+        z.strictObject({ path: z.string(), change: z.enum(['added', 'changed', 'removed']), size: bytes }),
+      ),
+      downloadBytes: bytes,
+      error: error.nullable(),
+    }),
+  ),
+});
+
 /** One line of standard output of a command, by the name that the schema gives it. */
 export const SHAPES = {
-  error: z.strictObject({ error: z.strictObject({ code, message: sentence, retryable: z.boolean() }) }),
+  error: z.strictObject({ error }),
   'download event': z.discriminatedUnion('event', downloadEvents),
   'download --dry-run': plan,
   status,
@@ -341,7 +384,11 @@ export const SHAPES = {
   cancel: z.strictObject({ cancelled: z.string(), keptPartial: z.boolean() }),
   list,
   verify,
-  remove: z.strictObject({ repo: z.string(), freedBytes: bytes, removedSnapshots: count }),
+  remove: removed,
+  'remove of several': removeSeveral,
+  prune,
+  outdated,
+  'update of nothing': z.strictObject({ updated: z.array(z.string()) }),
   path: z.strictObject({ path: z.string() }),
   hardware,
   search,

@@ -14,13 +14,16 @@ import { runHardware } from './hardware.ts';
 import { runLimit } from './limit.ts';
 import { runList } from './list.ts';
 import { runMove } from './move.ts';
+import { runOutdated } from './outdated.ts';
 import { runPath } from './path.ts';
 import { runPause } from './pause.ts';
+import { runPrune } from './prune.ts';
 import { runQuantize } from './quantize.ts';
 import { runRemove } from './remove.ts';
 import { runResume } from './resume.ts';
 import { runSearch } from './search.ts';
 import { runStatus } from './status.ts';
+import { runUpdate } from './update.ts';
 import { runVerify } from './verify.ts';
 import { runWatch } from './watch.ts';
 
@@ -66,6 +69,12 @@ export async function runInvocation(session: Session, invocation: Invocation): P
       return runVerify(session, invocation);
     case 'remove':
       return runRemove(session, invocation);
+    case 'outdated':
+      return runOutdated(session, invocation);
+    case 'update':
+      return runUpdate(session, invocation);
+    case 'prune':
+      return runPrune(session, invocation);
     case 'path':
       return runPath(session, invocation);
     case 'doctor':
@@ -80,8 +89,10 @@ export async function runInvocation(session: Session, invocation: Invocation): P
  * another program has the ledger.
  */
 function checkNames({ settings }: Session, invocation: Invocation): void {
-  if (!('reference' in invocation)) return;
-  const { reference, revision } = invocation;
+  const named = 'references' in invocation ? (invocation.references ?? []) : [];
+  const references = 'reference' in invocation ? [invocation.reference ?? []].flat() : named;
+  const revision = 'revision' in invocation ? invocation.revision : undefined;
   const variant = invocation.command === 'download' ? invocation.variant : undefined;
-  checkedReference({ reference, revision, variant }, parseEndpoint(settings.endpoint));
+  const endpoint = parseEndpoint(settings.endpoint);
+  for (const reference of references) checkedReference({ reference, revision, variant }, endpoint);
 }

@@ -45,8 +45,13 @@ export function stoppedJson(
 }
 
 /** Shape of a failed command. */
-export function errorJson({ code, message, retryable, details }: ErrorData): unknown {
-  return { error: { code, message: failureWords({ message, details }), retryable } };
+export function errorJson(error: ErrorData): unknown {
+  return { error: errorFields(error) };
+}
+
+/** What is told of a failure, with what helps against it. */
+export function errorFields({ code, message, retryable, details }: ErrorData): unknown {
+  return { code, message: failureWords({ message, details }), retryable };
 }
 
 /** Shape of `status --json`. */

@@ -27,6 +27,8 @@ export interface RemoveOptions {
   readonly repo: string;
   /** Only this snapshot, its refs, and the blobs that no other snapshot uses. All of the repository when absent. */
   readonly commit?: string;
+  /** With `commit`: hashes of contents that must stay, since something elsewhere leads to them. */
+  readonly keep?: ReadonlySet<string>;
   /** Also our partial files. */
   readonly includePartials?: boolean;
   /** Also the partial files of other tools, which may be at work on them. */
@@ -137,6 +139,7 @@ async function removeSnapshot(
   // All that must stay is known before the first file goes.
   const kept = await hashesOfOthers(snapshotsFolder(cacheDir, repo), commit);
   const own = await hashesIn(snapshot);
+  const goes = (name: string) => own.has(name) && !kept.has(name) && options.keep?.has(name) !== true;
   await removeRefsTo(refsFolder(cacheDir, repo), commit, trash);
   await trash.remove(snapshot, freed);
   await trash.remove(join(folder, 'trees', `${commit}.json`), uncounted());
@@ -144,7 +147,7 @@ async function removeSnapshot(
   const blobs = blobsFolder(cacheDir, repo);
   const asked = (name: string) => name.endsWith(INCOMPLETE_SUFFIX) && !isKeptPartial(name, options);
   for (const name of await namesIn(blobs)) {
-    if ((own.has(name) && !kept.has(name)) || asked(name)) await trash.remove(join(blobs, name), freed);
+    if (goes(name) || asked(name)) await trash.remove(join(blobs, name), freed);
   }
   await dropIfEmpty(options, folder, trash);
   return 1;

@@ -13,6 +13,9 @@ import { findMade, removeMade, verifyMadeModel } from './made-here.ts';
 import { commonHandlers, ledgerState } from './read-handlers.ts';
 import { removePartial } from './remove-partial.ts';
 import { resolveTarget } from './target.ts';
+import { prune } from './upkeep/prune.ts';
+import { removeSeveral } from './upkeep/remove-several.ts';
+import { update } from './upkeep/update.ts';
 
 /** The work of an engine. */
 export interface Jobs {
@@ -29,6 +32,10 @@ export function ownerHandlers(
   ledger: Ledger,
   limiter: RateLimiter,
 ): CommandHandlers {
+  const remove: CommandHandlers['library.remove'] = async (args) =>
+    (await findMade(args, parts, ledger))
+      ? removeMade(args, parts, ledger, builds)
+      : removeModel(args, parts, ledger, { downloads, builds });
   return {
     ...commonHandlers(parts, ledger),
     snapshot: async () => ({
@@ -92,10 +99,10 @@ export function ownerHandlers(
         : verifyModel(args, parts, ledger, ledger.checks);
     },
     'library.removePartial': ({ path }) => removePartial(path, parts, ledger),
-    'library.remove': async (args) =>
-      (await findMade(args, parts, ledger))
-        ? removeMade(args, parts, ledger, builds)
-        : removeModel(args, parts, ledger, { downloads, builds }),
+    'library.remove': remove,
+    'library.removeSeveral': (args) => removeSeveral(args, remove, parts.signal),
+    'library.prune': (args) => prune(args, parts, ledger, { downloads, builds }),
+    'library.update': (args) => update(args, parts, ledger, downloads),
     doctor: () => diagnose(parts, () => ledgerState(null, ledger)),
     'doctor.hub': (args) => diagnoseHub(args, parts),
   };

@@ -25,6 +25,9 @@ import { accessOf, modelCard } from './search/card.ts';
 import { chooseFiles } from './search/choose-files.ts';
 import { search } from './search/search.ts';
 import { installedTargets } from './target.ts';
+import { diskUsage } from './upkeep/disk-usage.ts';
+import { outdated } from './upkeep/outdated.ts';
+import { pruneDry } from './upkeep/prune.ts';
 
 /** Commands that change nothing, for owners and readers alike. */
 export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
@@ -43,6 +46,8 @@ export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
       return hardwareReport(await parts.catalog(), hardware);
     },
     'library.list': () => listLibrary(parts, ledger),
+    'library.diskUsage': () => diskUsage(parts, ledger),
+    'library.outdated': ({ references }) => outdated(references, parts, ledger),
     'library.path': async (args) => {
       const made = await findMade(args, parts, ledger);
       return { path: made?.path ?? (await installedTargets(args, parts))[0].path };
@@ -94,6 +99,9 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
     'settings.set': refuse,
     'library.remove': refuse,
     'library.removePartial': refuse,
+    'library.removeSeveral': refuse,
+    'library.update': refuse,
+    'library.prune': (args) => (args.dryRun ? pruneDry(args, parts, ledger) : refuse()),
   };
 }
 

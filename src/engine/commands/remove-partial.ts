@@ -39,12 +39,12 @@ export async function removePartial(
   }
   const freed = createFreedBytes();
   await onDisk('removing', partial.path, () => removeTree(partial.path, freed));
-  await forget(partial, cacheDir, ledger);
+  await forgetPartial(partial, cacheDir, ledger);
   return { freedBytes: freed.total() };
 }
 
-/** What the ledger knows of the chunks of a partial went with it. */
-async function forget(
+/** Forgets what the ledger knows of the chunks of a partial that was removed. */
+export async function forgetPartial(
   { repo, path }: { readonly repo: string; readonly path: string },
   cacheDir: string,
   ledger: Ledger,

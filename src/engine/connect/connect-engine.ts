@@ -88,6 +88,9 @@ const IS_REPEATABLE: Readonly<Record<EngineCommandName, boolean>> = {
   'library.list': true,
   'library.path': true,
   'library.verify': true,
+  'library.diskUsage': true,
+  'library.outdated': true,
+  'library.update': true,
   doctor: true,
   'doctor.hub': true,
   'token.check': true,
@@ -103,6 +106,8 @@ const IS_REPEATABLE: Readonly<Record<EngineCommandName, boolean>> = {
   'build.remove': false,
   'library.remove': false,
   'library.removePartial': false,
+  'library.removeSeveral': false,
+  'library.prune': false,
 };
 
 /** The engine of this process with its door, or the membership at another's. */

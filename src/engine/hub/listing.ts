@@ -17,6 +17,8 @@ export interface ListingHead {
   readonly disabled: boolean;
   /** False when there was no list at all. */
   readonly hasList: boolean;
+  /** ISO time of the last change; null where the answer does not say. */
+  readonly updatedAt: string | null;
 }
 
 /** Of a list that says nothing beside its entries. */
@@ -26,6 +28,7 @@ export const NO_HEAD: ListingHead = {
   saysPublic: false,
   disabled: false,
   hasList: true,
+  updatedAt: null,
 };
 
 /**
@@ -59,7 +62,7 @@ function readRepository(bytes: Uint8Array, { onFile, onName }: ListingReader): L
     if (file) onFile(file);
     else onName(String(rfilename));
   });
-  const { sha, gated, private: isPrivate, disabled, siblings } = recordOf(rest);
+  const { sha, gated, private: isPrivate, disabled, siblings, lastModified } = recordOf(rest);
   if (typeof sha !== 'string' || !isGitSha1(sha)) throw new ShapeProblem('no commit');
   if (siblings !== undefined && siblings !== null && !Array.isArray(siblings))
     throw new ShapeProblem('no list');
@@ -69,6 +72,7 @@ function readRepository(bytes: Uint8Array, { onFile, onName }: ListingReader): L
     saysPublic: gated === false && isPrivate === false,
     disabled: disabled === true,
     hasList: Array.isArray(siblings),
+    updatedAt: timeOf(lastModified),
   };
 }
 
@@ -84,6 +88,12 @@ function readTree(bytes: Uint8Array, { onFile }: ListingReader): ListingHead {
   });
   if (!Array.isArray(rest)) throw new ShapeProblem('no list');
   return NO_HEAD;
+}
+
+/** A time that is none is no reason to refuse a list. */
+function timeOf(value: unknown): string | null {
+  const ms = typeof value === 'string' && value.length < 40 ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

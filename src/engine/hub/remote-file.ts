@@ -23,6 +23,8 @@ export interface RepositoryInfo {
    * is neither private nor gated.
    */
   readonly isPublic: boolean;
+  /** ISO time of the last change; null where the Hub does not say. */
+  readonly updatedAt: string | null;
   readonly files: readonly RemoteFile[];
 }
 

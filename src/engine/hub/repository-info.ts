@@ -51,12 +51,12 @@ export async function repositoryInfo(
   if (response.status !== 200) throw await failureOf(session, response, { repo, revision });
   const body = await readBody(session, response, MAX_BYTES);
   const listing = await parseListing('repository', body, parsing);
-  const { commit, gated, saysPublic, disabled } = listing;
+  const { commit, gated, saysPublic, disabled, updatedAt } = listing;
   const isPublic = saysPublic || (!gated && !response.authorized);
   checkCommit(commit, revision, endpoint);
   if (disabled) throw disabledError(repo, endpoint);
   const files = await believedFiles(session, { repo, listing, headers: response.headers }, parsing);
-  return { repo, commit, gated, isPublic, files };
+  return { repo, commit, gated, isPublic, updatedAt, files };
 }
 
 /** The tree of a commit; null where a server has none. Throws what requests throw. */

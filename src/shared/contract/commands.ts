@@ -10,6 +10,7 @@ import { TRANSPORT_CHOICES } from '../model/transport.ts';
 import { appCommands } from './app-commands.ts';
 import { engineCommand } from './command.ts';
 import { searchCommands } from './search-commands.ts';
+import { upkeepCommands } from './upkeep-commands.ts';
 
 const downloadId = z.string().min(1).max(64);
 const bytesPerSecond = z.number().int().positive();
@@ -200,6 +201,7 @@ export const engineCommands = {
   'settings.get': engineCommand<Settings>()(nothing),
   'settings.set': engineCommand<Settings>()(settingsSchema.partial().strict()),
   ...searchCommands,
+  ...upkeepCommands,
   'catalog.get': engineCommand<Catalog>()(nothing),
   /** What of each catalog variant is on this computer already. Asks no server. */
   'catalog.presence': engineCommand<readonly VariantPresence[]>()(nothing),

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import type { TransferOptions } from './invocation.ts';
+import { parseGiveUpAfter, parseLimit } from './option-values.ts';
+
+/** As commander collects them: absent keys were not given. */
+export interface RawTransfer {
+  readonly limit?: number;
+  readonly giveUpAfter?: number;
+  readonly tokenStdin?: boolean;
+  readonly acceptChanged?: boolean;
+  readonly wait?: boolean;
+}
+
+/** Adds the options of every command that downloads. */
+export function withTransferOptions(command: Command): Command {
+  return command
+    .option('--limit <speed>', 'speed limit for this run, such as 5MB/s', parseLimit)
+    .option('--token-stdin', 'read the Hub token from the first line of standard input')
+    .option(
+      '--accept-changed',
+      'continue although the model is not what the catalog says, or its history was rewritten',
+    )
+    .option('--wait', 'wait for room, or for a disk to be connected, also without a terminal')
+    .option('--give-up-after <seconds>', 'fail after so long without progress', parseGiveUpAfter);
+}
+
+/** Those options, as they were given. */
+export function transferOptions(raw: RawTransfer): TransferOptions {
+  return {
+    ...(raw.limit === undefined ? {} : { limitBytesPerSecond: raw.limit }),
+    ...(raw.giveUpAfter === undefined ? {} : { giveUpAfterMs: raw.giveUpAfter }),
+    tokenStdin: raw.tokenStdin === true,
+    acceptChanged: raw.acceptChanged === true,
+    ...(raw.wait === true ? { wait: true } : {}),
+  };
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import type { Invocation, TransferOptions } from './invocation.ts';
+import { parseReference } from './option-values.ts';
+import { REFERENCE } from './reference-arguments.ts';
+import { type RawTransfer, transferOptions, withTransferOptions } from './transfer-options.ts';
+
+/** Adds the commands that keep the library small and up to date. */
+export function addUpkeepCommands(program: Command, choose: (invocation: Invocation) => void): void {
+  program
+    .command('outdated')
+    .description('which models have a newer version on Hugging Face, what differs, and what it costs')
+    .argument('[refs...]', REFERENCE, collectReferences)
+    .action((references: readonly string[]) =>
+      choose({ command: 'outdated', ...(references.length === 0 ? {} : { references }) }),
+    );
+  const update = program
+    .command('update')
+    .description('download what differs of one model, or of all that are outdated; the old version stays')
+    .argument('[ref]', REFERENCE, parseReference);
+  withTransferOptions(update).action((reference: string | undefined, raw: RawTransfer) =>
+    choose({ command: 'update', ...updateOptions(reference, transferOptions(raw)) }),
+  );
+  program
+    .command('prune')
+    .description('remove what nothing needs: versions no branch names, unfinished files, broken links')
+    .option('--dry-run', 'show what would be freed, and remove nothing')
+    .action(({ dryRun }: { dryRun?: boolean }) => choose({ command: 'prune', dryRun: dryRun === true }));
+}
+
+function updateOptions(reference: string | undefined, transfer: TransferOptions) {
+  return { ...(reference === undefined ? {} : { reference }), ...transfer };
+}
+
+/** Several references, each checked. */
+export function collectReferences(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, parseReference(value)];
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { PRECISIONS } from '../model/catalog.ts';
+import type { DiskUsage, PruneReport, RemoveSeveralReport, UpdateReport } from '../model/upkeep.ts';
+import { engineCommand } from './command.ts';
+
+const reference = z.string().min(1).max(2000);
+const revision = z.string().min(1).max(300).optional();
+const MAX_ITEMS = 10_000;
+
+/** Commands that keep the library small and up to date. */
+export const upkeepCommands = {
+  /** What takes the disk, repository by repository. Asks no server. */
+  'library.diskUsage': engineCommand<DiskUsage>()(z.object({})),
+  /**
+   * Removes what nothing needs; with `dryRun` only says what that would be. `paths` limits it to items of an earlier answer; what is
+   * needed by now stays. Never removed: what a link of any program leads to, and what an unfinished download needs.
+   */
+  'library.prune': engineCommand<PruneReport>()(
+    z.object({
+      dryRun: z.boolean().default(false),
+      paths: z.array(z.string().min(1).max(8000)).max(MAX_ITEMS).optional(),
+    }),
+  ),
+  /**
+   * Asks the Hub, once a repository, whether its branch has a newer commit than the one installed. Without `references` about all of
+   * them. Fails only when the Hub cannot be reached at all.
+   */
+  'library.outdated': engineCommand<UpdateReport>()(
+    z.object({ references: z.array(reference).max(MAX_ITEMS).optional() }),
+  ),
+  /** Brings the newest commits: downloads what differs. The old revisions stay. Returns the ids of the downloads. */
+  'library.update': engineCommand<{ readonly ids: readonly string[] }>()(
+    z.object({
+      references: z.array(reference).min(1).max(MAX_ITEMS),
+      acceptChanged: z.boolean().default(false),
+    }),
+  ),
+  /** As `library.remove`, one after the other; one that fails does not keep the others. */
+  'library.removeSeveral': engineCommand<RemoveSeveralReport>()(
+    z.object({
+      items: z
+        .array(z.object({ reference, revision, variant: z.enum(PRECISIONS).optional() }))
+        .min(1)
+        .max(MAX_ITEMS),
+    }),
+  ),
+} as const;
