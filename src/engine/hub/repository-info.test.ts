@@ -15,7 +15,14 @@ const LARGE = {
   blobId: SHA1,
   lfs: { sha256: SHA256, size: 99, pointerSize: 130 },
 };
-const MODEL = { id: 'org/name', sha: COMMIT, gated: false, disabled: false, siblings: [SMALL, LARGE] };
+const MODEL = {
+  lastModified: '2026-01-02T03:04:05Z',
+  id: 'org/name',
+  sha: COMMIT,
+  gated: false,
+  disabled: false,
+  siblings: [SMALL, LARGE],
+};
 
 const hubs: ScriptedHub[] = [];
 afterEach(async () => {
@@ -56,6 +63,7 @@ describe('repositoryInfo', () => {
       commit: COMMIT,
       gated: false,
       isPublic: true,
+      updatedAt: '2026-01-02T03:04:05.000Z',
       files: [
         { path: 'config.json', size: 13, hash: SHA1, algorithm: 'git-sha1' },
         { path: 'sub/model.bin', size: 99, hash: SHA256, algorithm: 'sha256' },
