@@ -12,17 +12,15 @@ import { observedState } from './observed-state.ts';
 import { receivedBytes, remainingBytes } from './plan-tasks.ts';
 import { createRoomWatch, withRoom } from './room-watch.ts';
 import { runDownload } from './run-download.ts';
-import type { CurrentWait } from './shown-wait.ts';
+import { StartOver } from './start-over.ts';
 import { ACTIVE_STATES } from './state.ts';
+import { StateRecorder } from './state-recorder.ts';
 import { createVerifyHeartbeat } from './verify-heartbeat.ts';
-import { isDiskWait, waitForOther, waitOf } from './wait-reason.ts';
+import { isDiskWait } from './wait-reason.ts';
 import { DISK_POLL_MS, waitUntil } from './wait-until.ts';
 
 /** A partial that another program removed is simply made again; only a volume that is gone is worth a longer wait. */
 const QUICK_LOOK_MS = 300;
-
-/** So often in a row a part that dies without any progress is started again. */
-const MAX_STARTS_OVER = 5;
 
 /** Why the numbers of a download that repairs are lower than they were. */
 const REPAIRING = 'Downloading damaged parts again. The rest is kept.';
@@ -49,9 +47,8 @@ export class DownloadSupervisor {
   readonly #watchRoom: ReturnType<typeof createRoomWatch>;
   readonly #heartbeat: ReturnType<typeof createVerifyHeartbeat>;
   #receivedAtFailure = 0;
-  /** Runs in a row that began because a part died, without a byte between them. */
-  #startsOver = 0;
-  #startedOverAtBytes = -1;
+  readonly #startOver = new StartOver();
+  readonly #states: StateRecorder;
 
   constructor(
     download: Download,
@@ -64,6 +61,7 @@ export class DownloadSupervisor {
     this.#variant = variant;
     this.#repairHashes = repairHashes;
     this.#giveUp = new GiveUpWatch(download, context.clock.monotonic, context.giveUpAfterMs);
+    this.#states = new StateRecorder(download, context);
     download.begin();
     this.#watchRoom = createRoomWatch(context.clock.monotonic, download.row.cacheDir);
     this.#heartbeat = createVerifyHeartbeat(context.clock.monotonic, (beat) =>
@@ -130,21 +128,7 @@ export class DownloadSupervisor {
         this.#context.log('error', `A download did not end in order: ${classify(bug).message}`);
       }
     }
-    this.#settle();
-  }
-
-  /** The state in the ledger is the last word also when the ledger itself is the trouble. */
-  #settle(): void {
-    const { download } = this;
-    download.settle();
-    try {
-      this.#context.ledger.downloads.setCounters(download.id, download.counters);
-    } catch (error) {
-      this.#context.log(
-        'error',
-        `Haulyard’s download record didn’t keep what a download cost: ${classify(error).message}`,
-      );
-    }
+    this.#states.settle();
   }
 
   /** One run. True when the download is ready; false when the disk was waited for. */
@@ -155,9 +139,11 @@ export class DownloadSupervisor {
       const options = {
         variant: this.#variant,
         repairHashes: this.#repairHashes,
-        enter: (state: DownloadState) => this.#enter(state, null),
-        onHubWait: (error: AppError, attempt: number, untilMs: number) =>
-          this.#waitForHub(error, attempt, untilMs),
+        enter: (state: DownloadState) => this.#states.enter(state, null),
+        onHubWait: (error: AppError, attempt: number, untilMs: number) => {
+          this.#lastError = error;
+          this.#states.waitForHub(error, attempt, untilMs);
+        },
         onResolved: () => {
           this.#giveUp.isLooking = true;
         },
@@ -173,11 +159,15 @@ export class DownloadSupervisor {
       signal.throwIfAborted();
       this.#giveUp.isLooking = false;
       const failure = classify(error, { disk: this.download.row.cacheDir });
-      if (!isDiskWait(failure) && !this.#mayStartOver(failure)) throw failure;
+      if (
+        !isDiskWait(failure) &&
+        !this.#startOver.isWorthwhile(failure, this.download.counters.downloadedBytes)
+      )
+        throw failure;
       this.#lastError = failure;
       this.#transfer = null;
       this.#receivedAtFailure = receivedBytes(this.download);
-      this.#waitForDisk(await withRoom(failure, () => this.#requireRoom()));
+      this.#states.waitForDisk(await withRoom(failure, () => this.#requireRoom()));
       const isQuick = failure.code === 'DiskMissing' || !this.#context.waitsForDisk;
       const firstLookMs = isQuick ? QUICK_LOOK_MS : DISK_POLL_MS;
       await waitUntil(
@@ -199,27 +189,6 @@ export class DownloadSupervisor {
     this.#receivedAtFailure = 0;
   }
 
-  #waitForHub(error: AppError, attempt: number, untilMs: number): void {
-    const { download } = this;
-    const { clock, emit } = this.#context;
-    const { code, message, details } = error;
-    const delayMs = Math.max(0, untilMs - clock.now());
-    this.#lastError = error;
-    download.countRetry();
-    emit({
-      event: 'retry',
-      download: download.id,
-      path: '',
-      chunk: 0,
-      attempt,
-      code,
-      message,
-      details,
-      delayMs,
-    });
-    this.#showWait({ facts: waitOf(error, attempt), message, retryAtMs: untilMs });
-  }
-
   /** Throws while the disk that failed, the cache's or the ledger's, is not better. */
   async #diskMended(failure: AppError): Promise<void> {
     const { ledger } = this.#context;
@@ -236,66 +205,13 @@ export class DownloadSupervisor {
 
   #stillNoDisk(failure: AppError): void {
     if (!this.#context.waitsForDisk || !failure.retryable) throw failure;
-    this.#waitForDisk(failure);
-  }
-
-  /** Room changes while it is waited for: the numbers that are shown are those of the last look. */
-  #waitForDisk(failure: AppError): void {
-    const before = this.download.wait;
-    if (before?.message === failure.message) return;
-    this.#showWait({ facts: waitOf(failure, null), message: failure.message, retryAtMs: null });
-  }
-
-  /** A part of this program that died is started again, as long as that is of use: one bad hour must not end a night. */
-  #mayStartOver(failure: AppError): boolean {
-    if (failure.code !== 'Internal' || !failure.retryable) return false;
-    const { downloadedBytes } = this.download.counters;
-    this.#startsOver = downloadedBytes > this.#startedOverAtBytes ? 1 : this.#startsOver + 1;
-    this.#startedOverAtBytes = downloadedBytes;
-    return this.#startsOver <= MAX_STARTS_OVER;
+    this.#states.waitForDisk(failure);
   }
 
   #end(error: AppError): void {
-    const { download } = this;
-    if (this.#stopReason === 'pause') {
-      this.#enter('paused', null);
-      return;
-    }
-    if (this.#stopReason !== null) return; // The state stays: what was running runs again.
-    const { code, message, details, retryable } = error;
-    this.#enter('failed', message, error);
-    this.#context.emit({ event: 'failed', download: download.id, code, message, details, retryable });
-  }
-
-  #enter(state: DownloadState, reason: string | null, error: AppError | null = null): void {
-    const { download } = this;
-    const before = download.state;
-    download.enter(state, reason, error?.toData() ?? null);
-    if (before === state) return;
-    this.#keepState(state, reason);
-    this.#context.emit(download.progress());
-  }
-
-  #showWait(wait: CurrentWait): void {
-    const { download } = this;
-    const before = download.state;
-    download.waitFor(wait);
-    if (before !== 'waiting') this.#keepState('waiting', wait.message);
-    this.#context.emit(download.progress());
-  }
-
-  /** A ledger that cannot be written must not keep a download from ending in order. */
-  #keepState(state: DownloadState, reason: string | null): void {
-    const { ledger, clock, log } = this.#context;
-    const { id, row } = this.download;
-    try {
-      ledger.downloads.setState(id, state, reason, row.error, clock.now());
-    } catch (error) {
-      log(
-        'error',
-        `Haulyard’s download record didn’t keep the state of a download: ${classify(error).message}`,
-      );
-    }
+    if (this.#stopReason === 'pause') this.#states.enter('paused', null);
+    // Ended with the program or for an adoption, the state stays: what was running runs again.
+    else if (this.#stopReason === null) this.#states.fail(error);
   }
 
   /** What the streams and jobs are doing, as a state of the download. */
@@ -306,43 +222,22 @@ export class DownloadSupervisor {
     const silentMs = download.throughput.silentMs ?? Number.POSITIVE_INFINITY;
     if (pool.wait && silentMs >= SILENCE_MS) {
       this.#lastError = pool.wait.error;
-      this.#waitForHost(pool.wait);
+      this.#states.waitForHost(pool.wait);
       return;
     }
     const open = [...jobs];
-    if (open.length === 0 && checking.size === 0 && this.#waitForOther()) return;
+    if (open.length === 0 && checking.size === 0 && this.#states.waitForOther()) return;
     const verifying = open.find((job) => job.verifying !== null && !job.hasWork());
     const [hashing] = checking.values();
     if (verifying?.verifying) {
       this.#heartbeat({ path: verifying.path, totalBytes: verifying.size, ...verifying.verifying });
     } else if (hashing) this.#heartbeat(this.#elapsed(hashing));
     const state = observedState(open, download.state, hashing !== undefined);
-    if (state !== null) this.#enter(state, state === 'repairing' ? REPAIRING : null);
-  }
-
-  /** True while all that is left is being brought by another download. */
-  #waitForOther(): boolean {
-    const { download } = this;
-    const other = download.blockedBy;
-    if (other === undefined) return false;
-    if (download.wait?.facts.download !== other) this.#showWait(waitForOther(other));
-    return true;
+    if (state !== null) this.#states.enter(state, state === 'repairing' ? REPAIRING : null);
   }
 
   #elapsed({ sinceMs, ...checking }: Checking) {
     return { ...checking, seconds: Math.floor((this.#context.clock.monotonic() - sinceMs) / 1000) };
-  }
-
-  #waitForHost(wait: { readonly error: AppError; readonly attempt: number; readonly untilMs: number }): void {
-    const { clock } = this.#context;
-    const retryAtMs = clock.now() + Math.max(0, wait.untilMs - clock.monotonic());
-    const { download } = this;
-    const facts = waitOf(wait.error, wait.attempt);
-    const next = { facts, message: wait.error.message, retryAtMs };
-    const before = download.state === 'waiting' ? download.wait : null;
-    const isNews = before?.message !== next.message || before.facts.attempt !== facts.attempt;
-    if (isNews) this.#showWait(next);
-    else download.waitFor(next);
   }
 
   #checkProgress(): void {
