@@ -80,6 +80,21 @@ export interface UpdateOptions extends TransferOptions {
   readonly reference?: string;
 }
 
+/** The arguments of `serve`, checked. */
+export interface ServeCommandOptions {
+  /** Other machines may connect. */
+  readonly lan: boolean;
+  /** Where to listen; with `lan`, one more name of this machine. */
+  readonly host?: string;
+  readonly port: number;
+  /** Globs of repositories; absent for all. */
+  readonly models?: readonly string[];
+  /** A bearer token that clients must send; true to make one. */
+  readonly secret?: string | true;
+  readonly limitBytesPerSecond?: number;
+  readonly maxConnections?: number;
+}
+
 /** Something that is in the cache. */
 export interface Installed {
   readonly reference: string;
@@ -104,6 +119,7 @@ export type Invocation =
   | { readonly command: 'background' }
   | { readonly command: 'cancel'; readonly id: string; readonly keepPartial: boolean }
   | { readonly command: 'list' }
+  | ({ readonly command: 'serve' } & ServeCommandOptions)
   | ({ readonly command: 'quantize' } & QuantizeOptions)
   | ({
       readonly command: 'verify';

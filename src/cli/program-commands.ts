@@ -23,6 +23,7 @@ import {
 import { addQuantize } from './quantize-command.ts';
 import { parseRevision, REFERENCE, REVISION } from './reference-arguments.ts';
 import { addSearch } from './search-command.ts';
+import { addServe } from './serve-command.ts';
 import { addSteeringCommands } from './steering-commands.ts';
 import { type RawTransfer, transferOptions, withTransferOptions } from './transfer-options.ts';
 import { addUpkeepCommands, collectReferences } from './upkeep-commands.ts';
@@ -42,6 +43,7 @@ export function addCommands(program: Command, choose: Choose): void {
   addSteeringCommands(program, choose);
   addLibraryCommands(program, choose);
   addUpkeepCommands(program, choose);
+  addServe(program, choose);
   addAccountCommands(program, choose);
   program
     .command('doctor')

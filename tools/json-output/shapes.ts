@@ -374,6 +374,33 @@ const outdated = z.strictObject({
   ),
 });
 
+/** Lines of `serve --json`. */
+const serveEvents = [
+  z.strictObject({
+    event: z.literal('serving'),
+    time,
+    urls: z.array(z.url()),
+    secret: z.string().describe('when it was made just now').optional(),
+    models: z.array(
+      z.strictObject({ repo: z.string(), commits: z.array(z.strictObject({ commit, files: count })) }),
+    ),
+    bytes,
+    notShared: z.array(z.string()).describe('models of the cache that are not public, or were not checked'),
+  }),
+  z.strictObject({
+    event: z.literal('request'),
+    time,
+    client: z.string().describe('address'),
+    method: z.string(),
+    target: z.string().describe('as it came, cut after 300 characters'),
+    status: z.int().nullable().describe('null when the connection ended before an answer'),
+    bytes,
+    milliseconds: count,
+    isWhole: z.boolean().describe('false when the connection ended before the answer did'),
+    userAgent: z.string(),
+  }),
+] as const;
+
 /** One line of standard output of a command, by the name that the schema gives it. */
 export const SHAPES = {
   error: z.strictObject({ error }),
@@ -397,4 +424,5 @@ export const SHAPES = {
   whoami,
   catalog,
   doctor,
+  serve: z.discriminatedUnion('event', serveEvents),
 } as const;

@@ -22,6 +22,7 @@ import { runQuantize } from './quantize.ts';
 import { runRemove } from './remove.ts';
 import { runResume } from './resume.ts';
 import { runSearch } from './search.ts';
+import { runServe } from './serve.ts';
 import { runStatus } from './status.ts';
 import { runUpdate } from './update.ts';
 import { runVerify } from './verify.ts';
@@ -65,6 +66,8 @@ export async function runInvocation(session: Session, invocation: Invocation): P
       return runCancel(session, invocation);
     case 'list':
       return runList(session);
+    case 'serve':
+      return runServe(session, invocation);
     case 'verify':
       return runVerify(session, invocation);
     case 'remove':

@@ -38,6 +38,8 @@ const GRACE_MS = 2000;
 export interface ServedRequest {
   /** Address of the client. */
   readonly client: string;
+  /** The `Host` header. */
+  readonly host: string;
   readonly method: string;
   /** Path and query, as they came. */
   readonly target: string;
@@ -182,7 +184,13 @@ function note(request: IncomingMessage, response: ServerResponse, { onRequest }:
   const writtenBefore = socket.bytesWritten;
   response.once('close', () => {
     onRequest({
-      ...{ client, method, target, userAgent: request.headers['user-agent'] ?? '' },
+      ...{
+        client,
+        method,
+        target,
+        host: request.headers.host ?? '',
+        userAgent: request.headers['user-agent'] ?? '',
+      },
       bytes: socket.bytesWritten - writtenBefore,
       status: response.headersSent ? response.statusCode : null,
       milliseconds: Math.round(performance.now() - startedMs),
