@@ -41,6 +41,8 @@ export interface DownloadOptions extends TransferOptions {
   /** Path in the repository → partial file on disk. */
   readonly from: Readonly<Record<string, string>>;
   readonly dryRun: boolean;
+  /** A folder for the files themselves, in place of the cache. */
+  readonly localDir?: string;
   /** A variant that is made from it when it is here. */
   readonly make?: Precision;
   /** Leave it to the live engine, or to one in the background. */

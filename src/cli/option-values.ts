@@ -152,9 +152,3 @@ export function parseType(value: string): 'model' {
   if (value === 'model') return 'model';
   throw bad('--type', value, 'only model repositories are supported');
 }
-
-/** `--local-dir` of the Hugging Face tools. Throws BadRequest with the way it is done here. */
-export function refuseLocalDir(value: string): never {
-  const way = 'models are kept in the Hugging Face cache; leave it out, and haulyard path shows the folder';
-  throw bad('--local-dir', value, way);
-}

@@ -18,7 +18,6 @@ import {
   parseType,
   parseVariant,
   parseWorkers,
-  refuseLocalDir,
 } from './option-values.ts';
 import { addQuantize } from './quantize-command.ts';
 import { parseRevision, REFERENCE, REVISION } from './reference-arguments.ts';
@@ -29,6 +28,7 @@ import { type RawTransfer, transferOptions, withTransferOptions } from './transf
 import { addUpkeepCommands, collectReferences } from './upkeep-commands.ts';
 
 const MAX_GLOB_LENGTH = 1000;
+const MAX_FOLDER_LENGTH = 4000;
 const MAX_ASSUME_LENGTH = 200;
 
 type Choose = (invocation: Invocation) => void;
@@ -88,6 +88,7 @@ interface RawDownload extends RawTransfer {
   readonly dryRun?: boolean;
   readonly detach?: boolean;
   readonly make?: Precision;
+  readonly localDir?: string;
 }
 
 function addDownload(program: Command, choose: Choose): void {
@@ -119,7 +120,11 @@ function addDownload(program: Command, choose: Choose): void {
   command
     .addOption(new Option('--type <type>', 'model').argParser(parseType))
     .addOption(new Option('--repo-type <type>').argParser(parseType).hideHelp())
-    .addOption(new Option('--local-dir <dir>').argParser(refuseLocalDir).hideHelp());
+    .option(
+      '--local-dir <dir>',
+      'put the files into this folder, not into the cache; hf can continue there',
+      parseText('--local-dir', MAX_FOLDER_LENGTH),
+    );
   withTransferOptions(command).action((reference: string, files: readonly string[], raw: RawDownload) =>
     choose({ command: 'download', ...downloadOptions(reference, files, raw) }),
   );
@@ -152,6 +157,7 @@ function downloadOptions(reference: string, files: readonly string[], raw: RawDo
     dryRun: raw.dryRun === true,
     ...(raw.detach === true ? { detach: true } : {}),
     ...(raw.make === undefined ? {} : { make: raw.make }),
+    ...(raw.localDir === undefined ? {} : { localDir: raw.localDir }),
     ...(raw.revision === undefined ? {} : { revision: raw.revision }),
     ...(raw.profile === undefined ? {} : { profile: raw.profile }),
     ...(raw.workers === undefined ? {} : { workers: raw.workers }),

@@ -172,7 +172,7 @@ describe('parseCommandLine', () => {
     [['download', 'x'.repeat(2001)], /at most 2000 characters/],
     [['download', 'a', '--type', 'dataset'], /only model repositories/],
     [['download', 'a', '--repo-type', 'space'], /only model repositories/],
-    [['download', 'a', '--local-dir', 'x'], /Hugging Face cache/],
+    [['download', 'a', '--local-dir', ' '], /must not be empty/],
     [['download', 'a', '--variant', 'q5'], /auto, bf16, q8, q4/],
     [['download', 'a', '--profile', 'slow'], /auto, fast, weak, very-weak/],
     [['download', 'a', '--workers', '0'], /from 1 to 64/],

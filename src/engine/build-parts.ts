@@ -56,7 +56,7 @@ export function buildParts(
     version,
     dataDir,
     cacheDir,
-    knownCacheDirs: knownCacheDirs(env, options.homeDir),
+    knownCacheDirs: [...new Set([cacheDir, ...knownCacheDirs(env, options.homeDir)])],
     toolFolders: toolFolders(env, options.homeDir),
     catalogFile,
     hub,

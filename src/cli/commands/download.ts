@@ -16,6 +16,12 @@ import { runQuantize } from './quantize.ts';
 /** `download`: brings a model here and waits for it, or shows the plan with `--dry-run`. */
 export async function runDownload(session: Session, options: DownloadOptions): Promise<number> {
   const args = addArguments(options);
+  if (options.make !== undefined && options.localDir !== undefined) {
+    throw new AppError(
+      'BadRequest',
+      '--make needs the model in the cache, so it can’t be combined with --local-dir.',
+    );
+  }
   if (options.detach === true) refuseForDetached(options);
   await checkPartials(Object.values(args.from));
   if (options.dryRun) return showPlan(session, options, args);
@@ -52,6 +58,7 @@ export function addArguments(options: DownloadOptions): AddArguments {
     acceptChanged,
     ...(revision === undefined ? {} : { revision }),
     ...(options.make === undefined ? {} : { make: options.make }),
+    ...(options.localDir === undefined ? {} : { localDir: resolve(options.localDir) }),
     ...(profile === undefined ? {} : { profile }),
     ...(workers === undefined ? {} : { workers }),
     ...(options.transport === undefined ? {} : { transport: options.transport }),

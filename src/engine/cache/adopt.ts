@@ -5,6 +5,7 @@ import { throwIfAborted } from './abort.ts';
 import { cloneFile, copyWhole, withSource } from './copy-bytes.ts';
 import { lstatOrNull, replaceAtomically } from './durable.ts';
 import { isBlobHash, PARTIAL_SUFFIX } from './layout.ts';
+import { isInLocalFolder } from './local-folder.ts';
 
 /** How the bytes of a finished blob came to their new place. */
 export type AdoptMethod = 'clone' | 'link' | 'copy';
@@ -31,7 +32,8 @@ export function temporaryBeside(target: string): string {
 const OTHERS_WRITE = 0o022;
 
 async function canShareInode(source: string, target: string): Promise<boolean> {
-  if (!isFinishedBlob(source) || !isFinishedBlob(target)) return false;
+  // What ends up in a local folder may be edited by its user.
+  if (isInLocalFolder(target) || !isFinishedBlob(source) || !isFinishedBlob(target)) return false;
   const { dev, uid, mode } = await stat(source);
   // Whoever may write to a shared inode, or give himself the right to, can change the content after it was checked.
   const isOurs = process.getuid === undefined || uid === process.getuid();

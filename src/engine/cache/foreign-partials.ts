@@ -2,6 +2,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbsent, onDisk } from '../errors/cache-error.ts';
 import { blobPath, blobsFolder, INCOMPLETE_SUFFIX, PARTIAL_SUFFIX } from './layout.ts';
+import { localFolderOf } from './local-folder.ts';
+import { localPartials } from './local-notes.ts';
 
 /** A partial file of another tool. */
 export interface ForeignPartial {
@@ -27,6 +29,8 @@ export interface ForeignPartialsOptions {
   readonly hash: string;
   /** Length of the whole content in bytes. */
   readonly size: number;
+  /** Its paths in the repository, for what lies beside them in a local folder. */
+  readonly paths?: readonly string[];
 }
 
 /**
@@ -35,7 +39,7 @@ export interface ForeignPartialsOptions {
  * PathUnsafe or a disk error; a repository that is not there has none.
  */
 export async function foreignPartials(options: ForeignPartialsOptions): Promise<ForeignPartials> {
-  const { cacheDir, repo, hash, size } = options;
+  const { cacheDir, repo, hash, size, paths = [] } = options;
   const prefix = `${hash}.`;
   blobPath(cacheDir, repo, hash);
   const folder = blobsFolder(cacheDir, repo);
@@ -43,7 +47,10 @@ export async function foreignPartials(options: ForeignPartialsOptions): Promise<
     const names = (await namesIn(folder)).filter(
       (name) => name.startsWith(prefix) && name.endsWith(INCOMPLETE_SUFFIX) && !name.endsWith(PARTIAL_SUFFIX),
     );
-    return Promise.all(names.map((name) => partialAt(join(folder, name))));
+    const local = localFolderOf(cacheDir);
+    const beside = local === null ? [] : paths.map((path) => localPartials(local, path, hash));
+    const all = [...names.map((name) => join(folder, name)), ...(await Promise.all(beside)).flat()];
+    return Promise.all(all.map(partialAt));
   });
   const partials = found.filter((partial) => partial !== null).sort((a, b) => b.bytes - a.bytes);
   return {

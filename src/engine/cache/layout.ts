@@ -2,6 +2,7 @@ import { resolve, sep } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
+import { localFolderOf, refuseNoteName } from './local-folder.ts';
 
 // The cache layout of huggingface_hub (docs/hub/local-cache.md of the Hub documentation):
 //   models--org--name/blobs/<hash>                 a file, or a link into a store shared by all repositories
@@ -114,10 +115,19 @@ export function copiesPath(cacheDir: string, repo: string, hash: string): string
   return `${blobPath(cacheDir, repo, hash)}.copies${PARTIAL_SUFFIX}`;
 }
 
-/** The folder of one snapshot. `commit` has 40 hex digits. */
+/** The folder of one snapshot; of a local folder, that folder. `commit` has 40 hex digits. */
 export function snapshotFolder(cacheDir: string, repo: string, commit: string): string {
   if (!isCommit(commit)) throw unsafe('a commit', commit);
-  return inside(snapshotsFolder(cacheDir, repo), commit);
+  return localFolderOf(cacheDir) ?? inside(snapshotsFolder(cacheDir, repo), commit);
+}
+
+/** Where folders of a snapshot are made: below which folder that must be there, and which. */
+export function snapshotFolders(cacheDir: string, repo: string, commit: string, path: string) {
+  const folders = filePathSegments(path).slice(0, -1);
+  const local = localFolderOf(cacheDir);
+  return local === null
+    ? { root: snapshotsFolder(cacheDir, repo), segments: [commit, ...folders] }
+    : { root: local, segments: folders };
 }
 
 /** The segments of a file path of a repository. Fails with PathUnsafe. */
@@ -128,7 +138,9 @@ export function filePathSegments(path: string): readonly string[] {
 
 /** Where a file of a repository appears at a commit. `path` has `/` between its segments. */
 export function snapshotFile(cacheDir: string, repo: string, commit: string, path: string): string {
-  return inside(snapshotFolder(cacheDir, repo, commit), ...filePathSegments(path));
+  const segments = filePathSegments(path);
+  if (localFolderOf(cacheDir) !== null) refuseNoteName(segments);
+  return inside(snapshotFolder(cacheDir, repo, commit), ...segments);
 }
 
 /** The segments of a branch, tag or `refs/pr/1`. Fails with PathUnsafe. */

@@ -7,10 +7,10 @@ import { cloneOrCopy } from './copy-bytes.ts';
 import { ensureFolders, lstatOrNull, replaceAtomically, syncFolder, temporaryPath } from './durable.ts';
 import {
   blobPath,
-  filePathSegments,
   isCommit,
   repositoryFolder,
   snapshotFile,
+  snapshotFolders,
   snapshotsFolder,
 } from './layout.ts';
 import { listSnapshotEntries } from './snapshot-files.ts';
@@ -46,7 +46,8 @@ export async function linkSnapshot(options: LinkOptions): Promise<string> {
   const blob = blobPath(cacheDir, repo, hash);
   const content = await findContent(options, blob, file);
   if (content === file) return file;
-  await ensureFolders(snapshotsFolder(cacheDir, repo), [commit, ...filePathSegments(path).slice(0, -1)]);
+  const { root, segments } = snapshotFolders(cacheDir, repo, commit, path);
+  await ensureFolders(root, segments);
   const there = await onDisk('looking at', file, () => lstatOrNull(file));
   if (there?.isDirectory() === true) {
     throw new AppError('PathUnsafe', `A folder is at ${file}, where a file belongs. Move it aside.`, {

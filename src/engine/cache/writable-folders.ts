@@ -2,6 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { refPath, snapshotFile, snapshotFolder } from './layout.ts';
+import { localFolderOf } from './local-folder.ts';
 import { testWrite } from './prepare.ts';
 
 /** What is going to appear in a repository. */
@@ -30,7 +31,7 @@ export async function requireWritableFolders(names: PlannedNames): Promise<void>
       folder = dirname(folder);
     }
   }
-  folders.add(dirname(top));
+  if (localFolderOf(cacheDir) === null) folders.add(dirname(top));
   folders.add(dirname(refPath(cacheDir, repo, revision)));
   for (const folder of folders) if (await isFolder(folder)) await testWritable(folder);
 }

@@ -9,6 +9,7 @@ import { buildWish, requireMakeable } from './build-target.ts';
 import { diagnoseHub } from './diagnose-hub.ts';
 import { diagnose } from './doctor.ts';
 import { removeModel, repairModel, verifyModel } from './library.ts';
+import { inLocalFolder } from './local-wish.ts';
 import { findMade, removeMade, verifyMadeModel } from './made-here.ts';
 import { commonHandlers, ledgerState } from './read-handlers.ts';
 import { removePartial } from './remove-partial.ts';
@@ -46,7 +47,7 @@ export function ownerHandlers(
       settings: ledger.settings.get(),
     }),
     'downloads.add': async (args) => {
-      const { target, wish } = await resolveTarget(args, parts);
+      const { target, wish } = await resolveTarget(await inLocalFolder(args), parts);
       return { id: downloads.add(target, wish, parts.run) };
     },
     'build.start': async (args) => ({

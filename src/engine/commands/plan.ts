@@ -3,12 +3,14 @@ import type { AddDownload, DownloadPlan } from '../../shared/contract/commands.t
 import { boundedMap } from '../cache/bounded-map.ts';
 import { findPresent } from '../cache/find-present.ts';
 import { blobsFolder, INCOMPLETE_SUFFIX } from '../cache/layout.ts';
+import { localCacheDir } from '../cache/local-folder.ts';
 import { roomAt } from '../disk/disk-guard.ts';
 import { nearestExistingFolder } from '../disk/nearest-existing-folder.ts';
 import type { EngineParts, ReadableLedger } from '../engine-parts.ts';
 import { contentBytes } from '../library/presence.ts';
 import { askHub } from '../queue/resolve-files.ts';
 import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';
+import { inLocalFolder } from './local-wish.ts';
 import { resolveTarget } from './target.ts';
 
 /** Files that are looked for at the same time. */
@@ -21,7 +23,9 @@ export async function planDownload(
   ledger: Pick<ReadableLedger, 'blobs' | 'chunks'>,
 ): Promise<DownloadPlan> {
   const { target, variant, wish } = await resolveTarget(args, parts);
-  const { cacheDir, hub, signal } = parts;
+  const { hub, signal } = parts;
+  const { localDir } = await inLocalFolder(wish);
+  const cacheDir = localDir === undefined ? parts.cacheDir : localCacheDir(localDir);
   const { repo } = target;
   const { commit, files } = await askHub(
     hub,

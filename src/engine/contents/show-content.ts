@@ -3,6 +3,8 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { identifyFile } from '../cache/file-identity.ts';
 import { copiesPath, partialPath } from '../cache/layout.ts';
 import { type LinkOptions, linkSnapshot, replaceCopy } from '../cache/link-snapshot.ts';
+import { localFolderOf } from '../cache/local-folder.ts';
+import { writeLocalNote } from '../cache/local-notes.ts';
 import type { ContentTask, ContentTaskEvents } from './content-task.ts';
 import type { DownloadContext } from './context.ts';
 import { checkDeps } from './verification/check-deps.ts';
@@ -21,6 +23,7 @@ export async function showContent(
   signal: AbortSignal,
 ): Promise<void> {
   const { cacheDir, repo, commit, files, symlinks } = task;
+  const local = localFolderOf(cacheDir);
   const deps = checkDeps(task, context, events);
   const inode = (await identifyFile(content))?.inode;
   const checks: PassedCheck[] = [];
@@ -39,6 +42,7 @@ export async function showContent(
       checks.push((await isRight()) ?? (await replaceWrong(link, source, shown, isRight)));
     }
     if (!symlinks) source = shown;
+    if (local !== null) await writeLocalNote(local, { path, commit, hash }, context.clock.now());
   }
   // Once the content is there, an older partial of ours is of no use.
   await rm(partialPath(cacheDir, repo, files[0].hash), { force: true });

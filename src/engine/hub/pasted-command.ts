@@ -136,8 +136,7 @@ function requireModel(type: string): void {
 function refuseLocalDir(folder: string): void {
   throw new AppError(
     'BadRequest',
-    `Haulyard keeps models in the Hugging Face cache, not in a folder of their own (${folder.slice(0, 80)}). ` +
-      'Leave --local-dir out. When the download is done, the folder of the model is shown.',
+    `A pasted command can’t choose the folder (${folder.slice(0, 80)}). Leave that option out; the folder is chosen when the download is started.`,
     { details: { option: '--local-dir' } },
   );
 }

@@ -144,8 +144,8 @@ describe('parseReference', () => {
   it.each([
     ['hf download --repo-type dataset org/name', 'Only model repositories'],
     ['snapshot_download("org/name", repo_type="dataset")', 'Only model repositories'],
-    ['hf download org/name --local-dir ./here', 'Leave --local-dir out'],
-    ["snapshot_download('org/name', local_dir='x')", 'Leave --local-dir out'],
+    ['hf download org/name --local-dir ./here', 'can’t choose the folder'],
+    ["snapshot_download('org/name', local_dir='x')", 'can’t choose the folder'],
     ['hf download', 'names no repository'],
     ['snapshot_download(repo)', 'Type it as org/name'],
     ['ollama run llama3', 'exactly one address'],

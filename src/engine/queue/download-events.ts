@@ -1,5 +1,6 @@
 import type { FileCheck } from '../../shared/model/download.ts';
-import { blobPath, snapshotFolder } from '../cache/layout.ts';
+import { blobPath, snapshotFile, snapshotFolder } from '../cache/layout.ts';
+import { localFolderOf } from '../cache/local-folder.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import type { PassedCheck } from '../contents/verification/check-file.ts';
 import type { Download } from './download.ts';
@@ -35,12 +36,14 @@ export function emitDone(
   { emit }: DownloadContext,
 ): void {
   const { repo, cacheDir } = download.row;
+  const isLocal = localFolderOf(cacheDir) !== null;
   emit({
     event: 'done',
     download: download.id,
     snapshot: snapshotFolder(cacheDir, repo, commit),
     files: download.files.map(({ row: { path, size, hash }, check }) => {
-      return { path, size, hash, blob: blobPath(cacheDir, repo, hash), ...shownCheck(check) };
+      const blob = isLocal ? snapshotFile(cacheDir, repo, commit, path) : blobPath(cacheDir, repo, hash);
+      return { path, size, hash, blob, ...shownCheck(check) };
     }),
     stats: download.stats(),
     ...(warnings.length > 0 ? { warnings } : {}),

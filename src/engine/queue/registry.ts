@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddDownload } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
+import { localCacheDir } from '../cache/local-folder.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 import type { Download } from './download.ts';
@@ -60,7 +61,8 @@ export class DownloadRegistry {
 
   /** The one of the same files, into the same cache. */
   findSame(target: DownloadTarget, wish: AddDownload): Download | undefined {
-    const { cacheDir, findVariant } = this.#options;
+    const { findVariant } = this.#options;
+    const cacheDir = this.#placeOf(wish);
     const asked = { ...target, wish, variant: findVariant(target.model, target.variant) };
     return this.all().find(({ row }) => {
       const variant = findVariant(row.model, row.variant);
@@ -68,11 +70,17 @@ export class DownloadRegistry {
     });
   }
 
+  /** The cache in use, or the one of a local folder. */
+  #placeOf({ localDir }: AddDownload): string {
+    return localDir === undefined ? this.#options.cacheDir : localCacheDir(localDir);
+  }
+
   /** Writes a new one down, at the end of the queue. Returns its id. */
   insert(target: DownloadTarget, wish: AddDownload): string {
     const { ledger, clock, emit } = this.#context;
     const id = randomBytes(5).toString('hex');
-    const { endpoint, cacheDir } = this.#options;
+    const { endpoint } = this.#options;
+    const cacheDir = this.#placeOf(wish);
     ledger.downloads.add({ ...target, id, endpoint, cacheDir, options: wish, createdAt: clock.now() });
     const row = ledger.downloads.get(id);
     if (!row) throw new AppError('Internal', 'Haulyard’s download record didn’t keep the new download.');

@@ -1,6 +1,8 @@
 import type { AppError } from '../../shared/contract/errors.ts';
 import type { CatalogVariant } from '../../shared/model/catalog.ts';
 import { repositoryFolder } from '../cache/layout.ts';
+import { localFolderOf } from '../cache/local-folder.ts';
+import { hideNotes } from '../cache/local-notes.ts';
 import { prepareRepository } from '../cache/prepare.ts';
 import type { VolumeTraits } from '../cache/probes.ts';
 import { writeRef } from '../cache/refs.ts';
@@ -124,7 +126,11 @@ async function prepared(
 ): Promise<{ readonly traits: VolumeTraits; readonly problem: AppError | null }> {
   try {
     await prepareRepository({ cacheDir, repo });
-    return { traits: await probes.traits(cacheDir), problem: null };
+    const traits = await probes.traits(cacheDir);
+    const local = localFolderOf(cacheDir);
+    if (local === null) return { traits, problem: null };
+    await hideNotes(local);
+    return { traits: { ...traits, symlinks: false }, problem: null };
   } catch (error) {
     const problem = classify(error, { disk: cacheDir });
     if (problem.code !== 'DiskPermission' && problem.code !== 'DiskFull') throw problem;

@@ -41,6 +41,8 @@ export const addDownloadSchema = z.object({
   from: z.record(z.string(), z.string()).default({}),
   /** Go on although the Hub contradicts the catalog's pins. */
   acceptChanged: z.boolean().default(false),
+  /** A folder for the files themselves, an absolute path, in place of the cache; as `hf download --local-dir` fills it. */
+  localDir: z.string().min(1).max(4000).optional(),
   /** A variant that is made from this download when it is ready. */
   make: z.enum(PRECISIONS).optional(),
 });

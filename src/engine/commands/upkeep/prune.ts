@@ -31,7 +31,7 @@ export async function planPrune(parts: EngineParts, ledger: ReadableLedger): Pro
   ]);
   return prunePlan({
     cacheDir,
-    links: await linksInto([cacheDir, ...knownCacheDirs], toolFolders),
+    links: await linksInto(knownCacheDirs, toolFolders),
     isPinned: (repo, commit) => pins.has(`${repo} ${commit}`),
     isBusy: (repo) => busy.has(repo),
     needs: partialNeeds(cacheDir, ledger),

@@ -91,8 +91,10 @@ async function damagedContent({
   return interrupted ? null : findBlob({ cacheDir, repo, hash, size, snapshot: { commit, path } });
 }
 
-async function bestForeign({ cacheDir, repo, files: [{ hash, size }] }: ContentTask): Promise<string | null> {
-  const { usable } = await foreignPartials({ cacheDir, repo, hash, size });
+async function bestForeign({ cacheDir, repo, files }: ContentTask): Promise<string | null> {
+  const [{ hash, size }] = files;
+  const paths = files.map(({ path }) => path);
+  const { usable } = await foreignPartials({ cacheDir, repo, hash, size, paths });
   const content = ({ bytes, allocatedBytes }: (typeof usable)[number]) => Math.min(bytes, allocatedBytes);
   return [...usable].sort((a, b) => content(b) - content(a))[0]?.path ?? null;
 }

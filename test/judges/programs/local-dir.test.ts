@@ -1,0 +1,48 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { expectRightFiles, servedBytes } from '../../integration/on-disk.ts';
+import { SMALL_PARAKEET, WEIGHTS } from '../../integration/repositories.ts';
+import { openJudgeWorld } from '../judge-world.ts';
+import { judge } from '../judges.ts';
+
+const ID = SMALL_PARAKEET.id;
+const FILES = SMALL_PARAKEET.files!;
+const SMALL = ['config.json', 'vocab.txt'];
+
+judge('hf download --local-dir', ['python'], () => {
+  it('hf finds a folder that we filled complete, and continues one that we began', async () => {
+    await using world = await openJudgeWorld([SMALL_PARAKEET]);
+    const folder = join(world.root, 'here');
+    await world.haulyard('download', ID, WEIGHTS, '--local-dir', folder);
+    const before = await stat(join(folder, WEIGHTS));
+    const begun = world.hub.requests.length;
+    await world.output('hf', ['download', ID, '--local-dir', folder]);
+    await expectRightFiles(folder, FILES);
+    const after = await stat(join(folder, WEIGHTS));
+    expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
+    expect(servedBytes(world.hub, begun)).toBeLessThan(1_000_000);
+
+    const full = join(world.root, 'full');
+    await world.haulyard('download', ID, '--local-dir', full);
+    const since = world.hub.requests.length;
+    await world.output('hf', ['download', ID, '--local-dir', full]);
+    expect(servedBytes(world.hub, since)).toBe(0);
+    await expectRightFiles(full, FILES);
+  });
+
+  it('we continue a folder that hf began, and fetch nothing of what it has', async () => {
+    await using world = await openJudgeWorld([SMALL_PARAKEET]);
+    const folder = join(world.root, 'here');
+    await world.output('hf', ['download', ID, ...SMALL, '--local-dir', folder]);
+    const note = join(folder, '.cache', 'huggingface', 'download', 'config.json.metadata');
+    const [commit, etag] = (await readFile(note, 'utf8')).split('\n');
+    const since = world.hub.requests.length;
+    await world.haulyard('download', ID, '--local-dir', folder);
+    await expectRightFiles(folder, FILES);
+    const asked = world.hub.requests.slice(since).map(({ path }) => path);
+    expect(asked.filter((path) => SMALL.some((name) => path.endsWith(`/${name}`)))).toEqual([]);
+    // Both tools write the same commit and ETag.
+    expect((await readFile(note, 'utf8')).split('\n').slice(0, 2)).toEqual([commit, etag]);
+  });
+});
