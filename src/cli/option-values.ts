@@ -3,6 +3,7 @@ import { lacksUnit, parseBytes, parseRate } from '../shared/format/parse-size.ts
 import { ROUNDING_RULES, type RoundingRule } from '../shared/model/build.ts';
 import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
+import { REPOSITORY_TYPES, type RepositoryType } from '../shared/model/repository.ts';
 import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transport.ts';
 
 /** Limits of the contract (addDownloadSchema), told here in words before anything is opened. */
@@ -147,8 +148,7 @@ export function parseId(value: string): string {
   return value;
 }
 
-/** `--type`: datasets and Spaces are not models. Throws BadRequest. */
-export function parseType(value: string): 'model' {
-  if (value === 'model') return 'model';
-  throw bad('--type', value, 'only model repositories are supported');
+/** `--type`: model, dataset or space. Throws BadRequest. */
+export function parseType(value: string): RepositoryType {
+  return oneOf('--type', value, REPOSITORY_TYPES);
 }

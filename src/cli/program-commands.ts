@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { AppError } from '../shared/contract/errors.ts';
 import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
+import { REPOSITORY_TYPES, type RepositoryType, repositoryName } from '../shared/model/repository.ts';
 import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transport.ts';
 import { addAccountCommands } from './account-commands.ts';
 import type { DownloadOptions, Installed, Invocation } from './invocation.ts';
@@ -89,6 +90,8 @@ interface RawDownload extends RawTransfer {
   readonly detach?: boolean;
   readonly make?: Precision;
   readonly localDir?: string;
+  readonly type?: RepositoryType;
+  readonly repoType?: RepositoryType;
 }
 
 function addDownload(program: Command, choose: Choose): void {
@@ -118,7 +121,11 @@ function addDownload(program: Command, choose: Choose): void {
     .option('--detach', 'leave it to a process in the background, or to the program that runs already')
     .option('--dry-run', 'show what would be fetched, and fetch nothing');
   command
-    .addOption(new Option('--type <type>', 'model').argParser(parseType))
+    .addOption(
+      new Option('--type <type>', `kind of repository: one of ${REPOSITORY_TYPES.join(', ')}`).argParser(
+        parseType,
+      ),
+    )
     .addOption(new Option('--repo-type <type>').argParser(parseType).hideHelp())
     .option(
       '--local-dir <dir>',
@@ -148,7 +155,7 @@ function collectFrom(
 
 function downloadOptions(reference: string, files: readonly string[], raw: RawDownload): DownloadOptions {
   return {
-    reference,
+    reference: ofType(reference, raw.type ?? raw.repoType),
     ...(files.length === 0 ? {} : { files }),
     variant: raw.variant,
     include: raw.include ?? [],
@@ -165,6 +172,14 @@ function downloadOptions(reference: string, files: readonly string[], raw: RawDo
     ...(raw.chunkSize === undefined ? {} : { chunkSizeBytes: raw.chunkSize }),
     ...transferOptions(raw),
   };
+}
+
+/** What `--type` says of an id. An address, and a name with its kind, say it themselves; they must not say otherwise. */
+function ofType(reference: string, type: RepositoryType | undefined): string {
+  if (type === undefined || type === 'model') return reference;
+  if (/^[^/\s:]+\/[^/\s:]+\/?$/.test(reference)) return repositoryName({ type, id: reference });
+  if (reference.includes(`${type}s/`)) return reference;
+  throw new AppError('BadRequest', `--type ${type} needs a repository: org/name.`);
 }
 
 function addLedgerCommands(program: Command, choose: Choose): void {

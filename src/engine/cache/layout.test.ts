@@ -28,13 +28,14 @@ describe('layout', () => {
   });
 
   it('reads a folder name back to the repository it was made from', () => {
-    for (const repo of [REPO, 'gpt2', 'a/b_c-d']) {
+    for (const repo of [REPO, 'gpt2', 'a/b_c-d', 'datasets/a/b', 'spaces/a/b']) {
       expect(repositoryOfFolder(repositoryFolder(CACHE, repo).slice('/cache/'.length))).toBe(repo);
     }
   });
 
   it.each([
-    'datasets--a--b',
+    'datasets--squad',
+    'kernels--a--b',
     'models--',
     'models--a--b--c',
     'models--..--b',

@@ -2,6 +2,7 @@ import { resolve, sep } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
+import { type RepositoryType, repositoryName, typedRepository } from '../../shared/model/repository.ts';
 import { localFolderOf, refuseNoteName } from './local-folder.ts';
 
 // The cache layout of huggingface_hub (docs/hub/local-cache.md of the Hub documentation):
@@ -18,7 +19,8 @@ export const INCOMPLETE_SUFFIX = '.incomplete';
 /** Where Hugging Face's tools keep lock files; scanners skip it. */
 export const LOCKS_FOLDER = '.locks';
 
-const MODEL_PREFIX = 'models--';
+/** How the folder of a repository begins: `models--`, `datasets--`, `spaces--`. */
+const FOLDER = /^(model|dataset|space)s--(.+)$/;
 
 /** A repository of the time before organisations, as `gpt2`. Caches of other tools still hold such folders. */
 const LEGACY_ID = /^[A-Za-z0-9_][\w.-]{0,95}$/;
@@ -58,15 +60,17 @@ function inside(folder: string, ...relative: readonly string[]): string {
 
 /** The folder name of a repository, as `models--org--name`. Fails with PathUnsafe. */
 export function repositoryFolderName(repo: string): string {
-  const legacy = LEGACY_ID.test(repo) && !repo.includes('..') && !repo.includes('--');
-  if (!legacy && !repositoryIdSchema.safeParse(repo).success) throw unsafe('a repository id', repo);
-  return `${MODEL_PREFIX}${repo.replace('/', '--')}`;
+  const { type, id } = typedRepository(repo);
+  const legacy = LEGACY_ID.test(id) && !id.includes('..') && !id.includes('--');
+  if (!legacy && !repositoryIdSchema.safeParse(id).success) throw unsafe('a repository id', repo);
+  return `${type}s--${id.replace('/', '--')}`;
 }
 
-/** The repository of a folder name, null when it is not the folder of a model repository. */
+/** The repository of a folder name, null when it is not the folder of one. */
 export function repositoryOfFolder(folderName: string): string | null {
-  if (!folderName.startsWith(MODEL_PREFIX)) return null;
-  const repo = folderName.slice(MODEL_PREFIX.length).replace('--', '/');
+  const [, type, name] = FOLDER.exec(folderName) ?? [];
+  if (type === undefined || name === undefined) return null;
+  const repo = repositoryName({ type: type as RepositoryType, id: name.replace('--', '/') });
   try {
     return repositoryFolderName(repo) === folderName ? repo : null;
   } catch {

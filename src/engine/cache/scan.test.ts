@@ -95,7 +95,7 @@ describe('scanCache', () => {
   });
 
   it('passes over other kinds of repositories, locks, tags and hidden files', async () => {
-    for (const name of ['datasets--a--b', 'spaces--a--b', '.locks', 'blobs']) {
+    for (const name of ['datasets--squad', 'kernels--a--b', '.locks', 'blobs']) {
       await mkdir(join(cache.cacheDir, name));
     }
     await writeFile(join(cache.cacheDir, 'CACHEDIR.TAG'), '');

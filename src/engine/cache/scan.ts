@@ -9,7 +9,10 @@ import { type RepositoryScan, readOrWarn, scanRepository, type Warn } from './sc
 const PARALLEL_REPOSITORIES = 4;
 
 /** What may be at the root of a cache beside repositories (huggingface_hub: other kinds, locks, the shared store). */
-const KNOWN_AT_ROOT = /^(?:\.|blobs$|(?:datasets|spaces|kernels|buckets)--)/;
+const KNOWN_AT_ROOT = /^(?:\.|blobs$|(?:kernels|buckets)--)/;
+
+/** A dataset or Space of the time before organizations, as `datasets--squad`. */
+const OLD_DATASET = /^(?:datasets|spaces)--/;
 
 /** What is in a cache. */
 export interface CacheScan extends RepositoryScan {
@@ -18,7 +21,7 @@ export interface CacheScan extends RepositoryScan {
 }
 
 /**
- * Everything in the model repositories of a cache, whoever put it there. A strange cache never makes it fail: what cannot
+ * Everything in the repositories of a cache, whoever put it there. A strange cache never makes it fail: what cannot
  * be read becomes a warning. A cache that is not there is empty. Fails only with Cancelled.
  */
 export async function scanCache(cacheDir: string, signal?: AbortSignal): Promise<CacheScan> {
@@ -51,6 +54,7 @@ async function repositoriesIn(root: string, warn: Warn): Promise<readonly Reposi
     if (KNOWN_AT_ROOT.test(name)) continue;
     const folder = join(root, name);
     const repo = repositoryOfFolder(name);
+    if (repo === null && OLD_DATASET.test(name)) continue;
     const there = await readOrWarn(folder, warn, (path) => stat(path));
     if (there === null || !there.isDirectory()) {
       if (repo !== null) warn(`${folder} should be a folder of a model and is not.`);

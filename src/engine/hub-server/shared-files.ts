@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
+import { typedRepository } from '../../shared/model/repository.ts';
 import { boundedMap } from '../cache/bounded-map.ts';
 import { identifyFile } from '../cache/file-identity.ts';
 import { isBlobHash, refsFolder, snapshotFolder } from '../cache/layout.ts';
@@ -70,7 +71,9 @@ export async function findSharedFiles(
 ): Promise<SharedFiles> {
   const repositories = new Map<string, SharedRepository>();
   const byHash = new Map<string, SharedFile>();
-  const wanted = records.publicCommits.list().filter(({ repo }) => isWanted(repo));
+  const wanted = records.publicCommits
+    .list()
+    .filter(({ repo }) => typedRepository(repo).type === 'model' && isWanted(repo));
   for (const [repo, group] of Map.groupBy(wanted, (each) => each.repo)) {
     const commits = new Map<string, SharedCommit>();
     for (const { commit } of group) {

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import { apiUrl } from './api-url.ts';
 import type { Endpoint } from './endpoint.ts';
 import { failureOf, type HubSession, readBody, sendFollowing } from './hub-request.ts';
 import { locate } from './locate.ts';
@@ -73,7 +74,7 @@ export async function pathsInfo(
   try {
     const response = await sendFollowing(session, {
       method: 'POST',
-      url: new URL(`${session.endpoint.url}/api/models/${repo}/paths-info/${commit}`),
+      url: new URL(`${apiUrl(session.endpoint, repo)}/paths-info/${commit}`),
       headers: { accept: 'application/json', 'accept-encoding': 'gzip', 'content-type': 'application/json' },
       body: JSON.stringify({ paths, expand: false }),
       totalMs: session.timeoutMs * TOTAL_TIMEOUTS,

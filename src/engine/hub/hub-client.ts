@@ -1,7 +1,7 @@
 import type { HubTrial } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
-import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
+import { repositorySchema } from '../../shared/model/repository.ts';
 import { accountName } from './account.ts';
 import { type Endpoint, isHubUrl } from './endpoint.ts';
 import { isGitSha1 } from './etag.ts';
@@ -104,7 +104,7 @@ export function createHubClient(options: HubClientOptions, session = hubSession(
 }
 
 function checkRepository(repo: string): void {
-  if (repositoryIdSchema.safeParse(repo).success) return;
+  if (repositorySchema.safeParse(repo).success) return;
   throw new AppError('BadRequest', 'A repository has the form org/name.');
 }
 

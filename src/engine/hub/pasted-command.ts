@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
+import { REPOSITORY_TYPES, repositoryName } from '../../shared/model/repository.ts';
 import { shellWords } from './shell-words.ts';
 
 /** What a command or a line of Python asks for, in words that a reference is written in. */
@@ -45,6 +46,7 @@ function hfDownload(words: readonly string[]): PastedCommand {
   const positional: string[] = [];
   const lists = { '--include': [] as string[], '--exclude': [] as string[] };
   let revision: string | undefined;
+  let type = 'model';
   let list: string[] | null = null;
   for (let at = 0; at < words.length; at += 1) {
     const [option = '', inline] = dividedOption(words[at] ?? '');
@@ -58,13 +60,14 @@ function hfDownload(words: readonly string[]): PastedCommand {
       list = lists[option];
       if (inline !== undefined) list.push(inline);
     } else if (option === '--revision') revision = next();
-    else if (option === '--repo-type' || option === '--type') requireModel(next());
+    else if (option === '--repo-type' || option === '--type') type = next();
     else if (option === '--local-dir') refuseLocalDir(next());
     else if (PASSED_OVER.has(option)) next();
   }
   const [reference, ...files] = positional;
   if (reference === undefined) throw new AppError('BadRequest', 'This command names no repository.');
-  return command(reference, { revision, files, include: lists['--include'], exclude: lists['--exclude'] });
+  const wanted = { revision, files, include: lists['--include'], exclude: lists['--exclude'] };
+  return command(ofType(type, reference), wanted);
 }
 
 function dividedOption(word: string): [string, string | undefined] {
@@ -92,13 +95,12 @@ function pythonCall(text: string): PastedCommand | null {
       `Haulyard can’t tell which repository this call of ${name} names. Type it as org/name.`,
     );
   }
-  requireModel(named('repo_type') ?? 'model');
   const localDir = named('local_dir');
   if (localDir !== undefined) refuseLocalDir(localDir);
   const [, , second] =
     name === 'hf_hub_download' ? (STRING.exec(args.replace(STRING, '').replace(/^\s*,/, '')) ?? []) : [];
   const file = named('filename') ?? named('path') ?? second;
-  return command(reference, {
+  return command(ofType(named('repo_type') ?? 'model', reference), {
     revision: named('revision'),
     files: file === undefined ? [] : [file],
     include: listOf(args, 'allow_patterns'),
@@ -125,12 +127,16 @@ function addressIn(program: string, words: readonly string[]): PastedCommand {
   return command(place.replace(/^git@([^:/]+):/, 'https://$1/'), { files: [], include: [], exclude: [] });
 }
 
-function requireModel(type: string): void {
-  if (type === 'model') return;
-  throw new AppError(
-    'BadRequest',
-    `Only model repositories are supported, not those of type ${type.slice(0, 30)}.`,
-  );
+/** The repository of a kind, as the Hub's addresses write it. */
+function ofType(type: string, reference: string): string {
+  const known = REPOSITORY_TYPES.find((each) => each === type);
+  if (known === undefined) {
+    throw new AppError(
+      'BadRequest',
+      `Only models, datasets and Spaces can be downloaded, not a repository of type ${type.slice(0, 30)}.`,
+    );
+  }
+  return repositoryName({ type: known, id: reference });
 }
 
 function refuseLocalDir(folder: string): void {

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
+import { repositorySchema } from '../../shared/model/repository.ts';
 import { redact } from '../errors/redact.ts';
 import type { Endpoint } from './endpoint.ts';
 import { legacyName } from './legacy-names.ts';
@@ -31,7 +31,9 @@ const HUB_HOSTS: ReadonlySet<string> = new Set([
   'www.hf.co',
 ]);
 /** First parts of addresses that are other kinds of repositories. */
-const OTHER_KINDS: ReadonlySet<string> = new Set(['datasets', 'spaces', 'kernels', 'buckets']);
+const OTHER_KINDS: ReadonlySet<string> = new Set(['kernels', 'buckets']);
+/** First parts of addresses that say that a repository is no model. */
+const KINDS: ReadonlySet<string> = new Set(['datasets', 'spaces']);
 /** First parts of addresses that are pages of the Hub and not organisations. */
 const PAGES: ReadonlySet<string> = new Set(
   'api blog chat collections docs enterprise join learn login models new organizations papers posts pricing search settings tasks'.split(
@@ -82,8 +84,11 @@ const isText = (part: string | undefined): part is string => part !== undefined;
 function parsePlain(trimmed: string, endpoint: Endpoint): Reference {
   const moved = legacyName(trimmed);
   if (moved !== undefined) return { kind: 'repo', repo: moved };
-  const cached = /^models--([^/]+)--([^/]+)$/.exec(trimmed);
-  if (cached) return { kind: 'repo', repo: repository(`${cached[1]}/${cached[2]}`) };
+  const cached = /^(model|dataset|space)s--([^/]+)--([^/]+)$/.exec(trimmed);
+  if (cached) {
+    const prefix = cached[1] === 'model' ? '' : `${cached[1]}s/`;
+    return { kind: 'repo', repo: repository(`${prefix}${cached[2]}/${cached[3]}`) };
+  }
   if (/^[a-z0-9][a-z0-9.-]*$/.test(trimmed)) return { kind: 'catalog', id: trimmed };
   if (/^hf:\/\//i.test(trimmed)) return fromHfUrl(trimmed.slice('hf://'.length));
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : withScheme(trimmed, endpoint);
@@ -92,7 +97,7 @@ function parsePlain(trimmed: string, endpoint: Endpoint): Reference {
   const parts = beforeAt.replace(/\/+$/, '').split('/');
   if (parts.length === 3 && parts[0] === 'models') parts.shift();
   refuseOtherKinds(parts[0]);
-  if (parts.length !== 2) throw notUnderstood(trimmed);
+  if (parts.length !== (KINDS.has(parts[0] ?? '') ? 3 : 2)) throw notUnderstood(trimmed);
   return named(parts.join('/'), revision);
 }
 
@@ -156,11 +161,14 @@ function partsOf(url: URL, endpoint: Endpoint): string[] {
   const prefix = new URL(endpoint.url).pathname;
   const isPrefixed = url.host === endpoint.host && prefix !== '/' && url.pathname.startsWith(`${prefix}/`);
   const path = isPrefixed ? url.pathname.slice(prefix.length) : url.pathname;
-  const parts = path.replace(/^\/(api\/)?models(?=\/[^/]+\/[^/]+)/, '').split('/');
+  const parts = path
+    .replace(/^\/(?:api\/)?models(?=\/[^/]+\/[^/]+)|^\/api(?=\/(?:datasets|spaces)\/)/, '')
+    .split('/');
   return parts.filter((part) => part !== '').map((part) => decoded(part));
 }
 
-function fromParts(parts: readonly string[]): Reference {
+function fromParts(all: readonly string[]): Reference {
+  const [kind, parts] = kindOf(all);
   const [org, name, view, ...rest] = parts;
   refuseOtherKinds(org);
   if (org === undefined || name === undefined || PAGES.has(org)) {
@@ -168,12 +176,18 @@ function fromParts(parts: readonly string[]): Reference {
     if (moved !== undefined) return { kind: 'repo', repo: moved };
     throw notAModelPage();
   }
-  const reference = named(`${org}/${name}`);
+  const reference = named(`${kind}${org}/${name}`);
   if (view === undefined || (rest.length === 0 && !NUMBERED.has(view))) return reference;
   if (NUMBERED.has(view)) return pullRequest(reference, rest);
   if (!VIEWS.has(view)) throw notAModelPage();
   const { revision, path } = splitRevision(rest);
   return { ...reference, ...place(reference.repo, revision, view.startsWith('commit') ? '' : path) };
+}
+
+/** The kind of a repository, as a prefix of its name, and the parts behind it. */
+function kindOf(parts: readonly string[]): readonly [prefix: string, rest: readonly string[]] {
+  const [first = ''] = parts;
+  return KINDS.has(first) ? [`${first}/`, parts.slice(1)] : ['', parts];
 }
 
 /** The page of a pull request means what it proposes. One that is a discussion only has no such revision, and the Hub says so. */
@@ -191,14 +205,15 @@ function notAModelPage(): AppError {
 
 /** `org/name[@revision][/path]`, as the Hugging Face file system writes it. */
 function fromHfUrl(text: string): Reference {
-  const all = text.split('/').filter((part) => part !== '');
-  const [org, name, ...rest] = all[0] === 'models' && all.length > 2 ? all.slice(1) : all;
+  const parts = text.split('/').filter((part) => part !== '');
+  const [kind, all] = kindOf(parts[0] === 'models' && parts.length > 2 ? parts.slice(1) : parts);
+  const [org, name, ...rest] = all;
   refuseOtherKinds(org);
   if (org === undefined || name === undefined) throw notUnderstood(`hf://${text}`);
   const at = name.indexOf('@');
-  if (at < 0) return place(repository(`${org}/${name}`), undefined, rest.map(decoded).join('/'));
+  if (at < 0) return place(repository(`${kind}${org}/${name}`), undefined, rest.map(decoded).join('/'));
   const { revision, path } = splitRevision([decoded(name.slice(at + 1)), ...rest.map(decoded)]);
-  return place(repository(`${org}/${name.slice(0, at)}`), revision, path);
+  return place(repository(`${kind}${org}/${name.slice(0, at)}`), revision, path);
 }
 
 /** A revision is one part, but for `refs/pr/1` and `refs/convert/…`, which are often written without escapes. */
@@ -219,11 +234,11 @@ function place(repo: string, revision: string | undefined, path: string): Refere
 
 function refuseOtherKinds(first: string | undefined): void {
   if (first === undefined || !OTHER_KINDS.has(first)) return;
-  throw new AppError('BadRequest', `Only model repositories are supported, not ${first}.`);
+  throw new AppError('BadRequest', `Only models, datasets and Spaces can be downloaded, not ${first}.`);
 }
 
 function repository(text: string): string {
-  const id = repositoryIdSchema.safeParse(text);
+  const id = repositorySchema.safeParse(text);
   if (!id.success) throw notUnderstood(text);
   return id.data;
 }

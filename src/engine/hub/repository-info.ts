@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { type Headers, headerList, headerValue } from '../http/header.ts';
+import { apiUrl } from './api-url.ts';
 import { describeFiles, isRouteMissing } from './describe-files.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isGitSha1 } from './etag.ts';
@@ -43,7 +44,7 @@ export async function repositoryInfo(
   const { endpoint, listingWorkerUrl } = session;
   const parsing = { endpoint, listingWorkerUrl, signal, ...(whileParsing ? { whileParsing } : {}) };
   const response = await sendFollowing(session, {
-    url: new URL(`${endpoint.url}/api/models/${repo}/revision/${encodeURIComponent(revision)}?blobs=true`),
+    url: new URL(`${apiUrl(endpoint, repo)}/revision/${encodeURIComponent(revision)}?blobs=true`),
     headers: { accept: 'application/json', 'accept-encoding': 'gzip' },
     totalMs: session.timeoutMs * TOTAL_TIMEOUTS,
     signal,

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { headerList } from '../http/header.ts';
+import { apiUrl } from './api-url.ts';
 import { tooLong } from './hub-error.ts';
 import { failureOf, type HubSession, readBody, sendFollowing } from './hub-request.ts';
 import { MAX_FILES } from './listing.ts';
@@ -28,7 +29,7 @@ export async function listTree(
   const seen = new Set<string>();
   let budget = MAX_BYTES;
   let url: URL | null = new URL(
-    `${session.endpoint.url}/api/models/${repo}/tree/${commit}?recursive=true&expand=false`,
+    `${apiUrl(session.endpoint, repo)}/tree/${commit}?recursive=true&expand=false`,
   );
   while (url !== null) {
     if (seen.has(url.href) || seen.size >= MAX_PAGES) throw endless(session);

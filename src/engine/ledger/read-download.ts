@@ -2,8 +2,8 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { type AddDownload, addDownloadSchema } from '../../shared/contract/commands.ts';
 import { ERROR_CODES, type ErrorData } from '../../shared/contract/errors.ts';
-import { repositoryIdSchema } from '../../shared/model/catalog.ts';
 import { DOWNLOAD_STATES, type DownloadState } from '../../shared/model/download.ts';
+import { repositorySchema } from '../../shared/model/repository.ts';
 import type { DownloadRow } from './download-row.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -38,7 +38,7 @@ const DAMAGED_STATE = 'Its state can’t be read from Haulyard’s download reco
 const stateSchema = z.enum(DOWNLOAD_STATES);
 /** A repository of the time before organisations, as `gpt2`. */
 const legacyIdSchema = z.string().regex(/^(?!.*(?:\.\.|--))[A-Za-z0-9_][\w.-]{0,95}$/);
-const repoSchema = z.union([repositoryIdSchema, legacyIdSchema]);
+const repoSchema = z.union([repositorySchema, legacyIdSchema]);
 const commitSchema = z.string().regex(/^[0-9a-f]{40}$/);
 const countSchema = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).catch(0);
 const errorSchema = z.object({

@@ -81,5 +81,6 @@ function cacheLocation(
 ): string {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   const query = `${encodeURIComponent(decodeURIComponent(asked))}=&etag=${encodeURIComponent(`"${blobId}"`)}`;
-  return `/api/resolve-cache/models/${repository.id}/${commit.id}/${encoded}?${query}`;
+  const kind = /^(datasets|spaces)\//.test(repository.id) ? '' : 'models/';
+  return `/api/resolve-cache/${kind}${repository.id}/${commit.id}/${encoded}?${query}`;
 }

@@ -38,6 +38,13 @@ export function targetOf(path: string): Target {
   const [first, second] = segments;
   if (path === '/api/models') return { ...NOTHING, route: 'models' };
   if (first === 'api' && second === 'models') return apiTarget(segments.slice(2));
+  if (isOtherKind(first)) return withKind(first, targetOf(`/${path.split('/').slice(2).join('/')}`));
+  if (first === 'api' && isOtherKind(second)) {
+    return withKind(second, targetOf(`/api/models/${path.split('/').slice(3).join('/')}`));
+  }
+  if (first === 'api' && second === 'resolve-cache' && isOtherKind(segments[2])) {
+    return withKind(segments[2], targetOf(`/api/resolve-cache/models/${path.split('/').slice(4).join('/')}`));
+  }
   if (first === 'api' && second === 'resolve-cache' && segments[2] === 'models') {
     return { route: 'resolve-cache', repoId: segments.slice(3, 5).join('/'), rest: segments.slice(5) };
   }
@@ -53,6 +60,15 @@ export function targetOf(path: string): Target {
   }
   if (first === 'api' && second === 'whoami-v2') return { ...NOTHING, route: 'whoami' };
   return resolveTarget(segments);
+}
+
+/** Datasets and Spaces have the routes of models, under a name of their own. */
+function isOtherKind(segment: string | undefined): segment is string {
+  return segment === 'datasets' || segment === 'spaces';
+}
+
+function withKind(kind: string, target: Target): Target {
+  return target.repoId === null ? target : { ...target, repoId: `${kind}/${target.repoId}` };
 }
 
 function decodeSegments(path: string): string[] | undefined {

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { expectRightFiles, servedBytes } from '../../integration/on-disk.ts';
-import { SMALL_PARAKEET, WEIGHTS } from '../../integration/repositories.ts';
+import { SMALL_PARAKEET, text, WEIGHTS, weights } from '../../integration/repositories.ts';
 import { openJudgeWorld } from '../judge-world.ts';
 import { judge } from '../judges.ts';
 
@@ -44,5 +44,20 @@ judge('hf download --local-dir', ['python'], () => {
     expect(asked.filter((path) => SMALL.some((name) => path.endsWith(`/${name}`)))).toEqual([]);
     // Both tools write the same commit and ETag.
     expect((await readFile(note, 'utf8')).split('\n').slice(0, 2)).toEqual([commit, etag]);
+  });
+});
+
+judge('hf download --repo-type dataset', ['python'], () => {
+  it('hf finds a dataset that we brought, and verifies it', async () => {
+    const id = 'org/set';
+    const files = [text('README.md', '# A set\n'), weights('data/train.parquet', 1_300_000)];
+    await using world = await openJudgeWorld([{ id: `datasets/${id}`, files }]);
+    const path = (await world.haulyard('download', id, '--type', 'dataset')).trim().split('\n').at(-2)!;
+    const since = world.hub.requests.length;
+    const found = await world.output('hf', ['download', id, '--repo-type', 'dataset', '--quiet']);
+    expect([found.trim(), servedBytes(world.hub, since)]).toEqual([path, 0]);
+    await expectRightFiles(path, files);
+    const verified = await world.output('hf', ['cache', 'verify', id, '--repo-type', 'dataset']);
+    expect(verified).toMatch(/all checksums match/i);
   });
 });

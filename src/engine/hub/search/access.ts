@@ -1,3 +1,4 @@
+import { apiUrl } from '../api-url.ts';
 import { discard, failureOf, sendFollowing } from '../hub-request.ts';
 import type { ListingSession } from '../repository-info.ts';
 
@@ -19,7 +20,7 @@ export async function checkAccess(
   signal: AbortSignal,
 ): Promise<AccessAnswer> {
   const response = await sendFollowing(session, {
-    url: new URL(`${session.endpoint.url}/api/models/${repo}/auth-check`),
+    url: new URL(`${apiUrl(session.endpoint, repo)}/auth-check`),
     headers: { accept: 'application/json', 'accept-encoding': 'identity' },
     totalMs: TOTAL_MS,
     signal,

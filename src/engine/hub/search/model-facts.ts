@@ -1,3 +1,4 @@
+import { apiUrl } from '../api-url.ts';
 import { failureOf, readBody, sendFollowing } from '../hub-request.ts';
 import { type ListedModel, listedModel } from '../models-listing.ts';
 import type { ListingSession } from '../repository-info.ts';
@@ -16,7 +17,7 @@ export async function modelFacts(
   signal: AbortSignal,
 ): Promise<ListedModel | null> {
   const response = await sendFollowing(session, {
-    url: new URL(`${session.endpoint.url}/api/models/${repo}`),
+    url: new URL(apiUrl(session.endpoint, repo)),
     headers: { accept: 'application/json', 'accept-encoding': 'gzip' },
     totalMs: TOTAL_MS,
     signal,

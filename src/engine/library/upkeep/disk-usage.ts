@@ -2,14 +2,11 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RepositoryUsage } from '../../../shared/model/upkeep.ts';
 import { boundedMap } from '../../cache/bounded-map.ts';
-import { INCOMPLETE_SUFFIX } from '../../cache/layout.ts';
+import { INCOMPLETE_SUFFIX, repositoryOfFolder } from '../../cache/layout.ts';
 
 const PARALLEL_REPOSITORIES = 4;
 const PARALLEL_CALLS = 16;
 const MAX_DEPTH = 70;
-
-/** Kinds of repositories by how their folders begin, and how the Hub writes such a repository. */
-const KINDS: Readonly<Record<string, string>> = { models: '', datasets: 'datasets/', spaces: 'spaces/' };
 
 /**
  * What each repository of a cache takes on the disk, the largest first: occupied bytes, a file with several names once. Nothing is
@@ -18,7 +15,7 @@ const KINDS: Readonly<Record<string, string>> = { models: '', datasets: 'dataset
 export async function repositoryUsage(cacheDir: string): Promise<readonly RepositoryUsage[]> {
   const names = await readdir(cacheDir).catch(() => []);
   const repos = names.flatMap((name) => {
-    const repo = repositoryOf(name);
+    const repo = repositoryOfFolder(name);
     return repo === null ? [] : { repo, folder: join(cacheDir, name) };
   });
   const usage = await boundedMap(repos, PARALLEL_REPOSITORIES, async ({ repo, folder }) => {
@@ -28,11 +25,6 @@ export async function repositoryUsage(cacheDir: string): Promise<readonly Reposi
     return { repo, ...sums };
   });
   return usage.toSorted((a, b) => b.bytes - a.bytes || (a.repo < b.repo ? -1 : 1));
-}
-
-function repositoryOf(folderName: string): string | null {
-  const [, kind = '', name = ''] = /^([a-z]+)--(.+)$/.exec(folderName) ?? [];
-  return Object.hasOwn(KINDS, kind) ? `${KINDS[kind]}${name.replace('--', '/')}` : null;
 }
 
 async function addFolder(
