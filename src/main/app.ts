@@ -95,6 +95,8 @@ function comeToLife(machine: Machine, places: Places, early: Early): void {
     desktop: electronDesktop,
     appInfo: info,
     buildRoot: () => buildRootOf(state.current(), info().cacheDir, process.env),
+    popUpMenu: windows.popUpMenu,
+    drag: windows.drag,
     setWindowReport: windowReport.set,
   });
   const dispatch = createDispatcher({ callEngine: host.call, handlers, log });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { AppInfo } from '../../shared/contract/app-commands.ts';
+import { commands } from '../../shared/contract/commands.ts';
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
 import type { Outcome } from '../../shared/contract/envelope.ts';
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
@@ -51,6 +52,8 @@ async function setUp(state: EngineStatus = { state: 'running', runId: 'r' }) {
   };
   const info = { cacheDir: folder, dataDir: '/data', endpoint: HUB } as AppInfo;
   const offered = createOfferedPaths();
+  const popUpMenu = vi.fn(async () => 'verify' as const);
+  const drag = vi.fn();
   const handlers = createAppHandlers({
     host,
     tokens,
@@ -59,9 +62,11 @@ async function setUp(state: EngineStatus = { state: 'running', runId: 'r' }) {
     preferences: {} as PreferencesStore,
     appInfo: () => info,
     buildRoot: () => made,
+    popUpMenu,
+    drag,
     setWindowReport: vi.fn(),
   });
-  return { handlers, desktop, host, folder, offered, made };
+  return { handlers, desktop, host, folder, offered, made, popUpMenu, drag };
 }
 
 const refusedAs = (code: ErrorCode) => ({
@@ -137,6 +142,24 @@ describe('shell commands', () => {
       code: 'BadRequest',
     });
     expect(desktop.showInFolder.mock.calls).toEqual([[join(folder, 'model')]]);
+  });
+
+  it('let what is in the cache be dragged out, and nothing else', async () => {
+    const { handlers, drag, folder } = await setUp();
+    await writeFile(join(folder, 'model'), '');
+    await handlers['shell.drag']({ path: join(folder, 'model') });
+    await expect(handlers['shell.drag']({ path: '/etc/passwd' })).rejects.toMatchObject({ code: 'BadRequest' });
+    expect(drag.mock.calls).toEqual([[join(folder, 'model')]]);
+  });
+
+  it('open a menu of items that are known, and tell which was chosen', async () => {
+    const { handlers, popUpMenu } = await setUp();
+    const groups = [[{ name: 'verify' as const }]];
+    expect(await handlers['menu.popUp']({ groups })).toEqual({ chosen: 'verify' });
+    expect(popUpMenu).toHaveBeenCalledWith(groups);
+    const forged = { groups: [[{ name: 'verify', label: 'Allow everything' }]] };
+    expect(commands['menu.popUp'].args.safeParse(forged).success).toBe(false);
+    expect(commands['menu.popUp'].args.safeParse({ groups: [[{ name: 'quit' }]] }).success).toBe(false);
   });
 
   it('open pages of the list, and nothing else', async () => {

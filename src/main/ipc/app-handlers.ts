@@ -4,6 +4,7 @@ import type { CommandResult } from '../../shared/contract/commands.ts';
 import type { Outcome } from '../../shared/contract/envelope.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { OfferedPaths } from '../consent/offered-paths.ts';
+import type { PopUpMenu } from '../context-menu/context-menus.ts';
 import type { EngineHost } from '../engine-host/engine-host.ts';
 import type { PreferencesStore } from '../preferences/preferences-store.ts';
 import { tokenSource } from '../secrets/token-source.ts';
@@ -32,6 +33,9 @@ export interface AppHandlersDeps {
   readonly appInfo: () => AppInfo;
   /** Folder for models that are made here. */
   readonly buildRoot: () => string;
+  readonly popUpMenu: PopUpMenu;
+  /** Begins to drag a file or folder out of the window. */
+  readonly drag: (path: string) => void;
   readonly setWindowReport: (report: WindowReport) => void;
 }
 
@@ -70,6 +74,12 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
     return path;
   }
 
+  /** Only what lies in folders of ours, wherever its links lead. */
+  async function requireOurs(path: string): Promise<void> {
+    const { cacheDir, dataDir } = appInfo();
+    await realPathInside(path, [cacheDir, dataDir, deps.buildRoot()]);
+  }
+
   return {
     'app.info': async () => appInfo(),
     'engine.status': async () => host.status.current(),
@@ -84,9 +94,13 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
       return status;
     },
     'window.report': async (report) => deps.setWindowReport(report),
+    'menu.popUp': async ({ groups }) => ({ chosen: await deps.popUpMenu(groups) }),
+    'shell.drag': async ({ path }) => {
+      await requireOurs(path);
+      deps.drag(path);
+    },
     'shell.reveal': async ({ path }) => {
-      const { cacheDir, dataDir } = appInfo();
-      await realPathInside(path, [cacheDir, dataDir, deps.buildRoot()]);
+      await requireOurs(path);
       // As it was named, not where its links lead: people look for the model, not for the blob.
       desktop.showInFolder(path);
     },

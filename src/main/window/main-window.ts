@@ -1,8 +1,8 @@
-import { app, BrowserWindow, Menu, nativeTheme } from 'electron';
+import { app, BrowserWindow, nativeTheme } from 'electron';
 import { type BridgeEvent, EVENT_CHANNEL, type PageRequest } from '../../shared/contract/bridge.ts';
+import { followContextMenus, type PopUpMenu } from '../context-menu/context-menus.ts';
 import type { Log } from '../logs/log.ts';
 import { windowBounds } from './bounds.ts';
-import { contextMenuItems } from './context-menu.ts';
 import type { OnClose } from './on-close.ts';
 import { createPageChannel } from './page-channel.ts';
 import { watchPage } from './watch-page.ts';
@@ -40,6 +40,9 @@ export interface MainWindow {
   /** Null once it is gone for good. */
   contentsId(): number | null;
   reload(): void;
+  readonly popUpMenu: PopUpMenu;
+  /** The user drags this file or folder out of the window. */
+  drag(path: string): void;
 }
 
 /** Makes the window and loads the page into it. It shows itself as soon as there is something to see. */
@@ -97,10 +100,7 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
     onHopeless: deps.onHopeless,
     log,
   });
-  webContents.on('context-menu', (_event, clicked) => {
-    const items = contextMenuItems(clicked);
-    if (items.length > 0) Menu.buildFromTemplate([...items]).popup({ window });
-  });
+  const popUpMenu = followContextMenus(window);
 
   function load(): void {
     window.loadURL(page).catch((error: unknown) => log.error(`The page did not load: ${String(error)}`));
@@ -123,6 +123,10 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
     pageListens: channel.listens,
     isFocused: () => isVisible() && window.isFocused(),
     contentsId: () => (window.isDestroyed() ? null : webContents.id),
+    popUpMenu,
+    drag: (file) => {
+      if (!window.isDestroyed()) webContents.startDrag({ file, icon: deps.icon });
+    },
     reload: () => {
       watch.forgive();
       load();

@@ -3,7 +3,7 @@ import type { MainWindow } from './main-window.ts';
 
 /** Stands for the window from the first moment: links and second starts may come before there is one. */
 export interface WindowHolder
-  extends Pick<MainWindow, 'show' | 'tell' | 'isFocused' | 'contentsId' | 'hide' | 'pageListens'> {
+  extends Pick<MainWindow, 'show' | 'tell' | 'isFocused' | 'contentsId' | 'hide' | 'pageListens' | 'popUpMenu' | 'drag'> {
   hold(window: MainWindow): void;
 }
 
@@ -25,6 +25,8 @@ export function createWindowHolder(): WindowHolder {
     pageListens: () => held?.pageListens(),
     tell: (event: BridgeEvent) => held?.tell(event),
     isFocused: () => held?.isFocused() ?? false,
+    popUpMenu: async (groups) => (await held?.popUpMenu(groups)) ?? null,
+    drag: (path) => held?.drag(path),
     contentsId: () => held?.contentsId() ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appCommand } from './command.ts';
+import { type ContextItem, contextMenuSchema } from './context-menu.ts';
 import type { EngineStatus } from './engine-status.ts';
 import { type Preferences, preferencesChangeSchema } from './preferences.ts';
 
@@ -73,8 +74,15 @@ export const appCommands = {
   'window.report': appCommand<void>()(windowReportSchema),
   /** Shows a file or folder in Finder. Only paths inside the cache and data folders are taken. */
   'shell.reveal': appCommand<void>()(z.object({ path: z.string().min(1).max(8000) })),
+  /** Begins to drag a file or folder out of the window. Only paths inside the cache and data folders are taken. */
+  'shell.drag': appCommand<void>()(z.object({ path: z.string().min(1).max(8000) })),
   /** Opens a page in the browser. Only https and hosts on a list are taken. */
   'shell.open': appCommand<void>()(z.object({ url: z.string().min(1).max(2000) })),
+  /**
+   * A context menu of the system under the pointer. Opened only right after the user clicked with the other button (or pressed the key
+   * for it), once a click. Null when nothing was chosen.
+   */
+  'menu.popUp': appCommand<{ readonly chosen: ContextItem | null }>()(contextMenuSchema),
   'clipboard.write': appCommand<void>()(z.object({ text: z.string().max(1_000_000) })),
   'dialog.chooseFolder': appCommand<{ readonly path: string | null }>()(nothing),
   'dialog.choosePartial': appCommand<{ readonly file: ChosenFile | null }>()(nothing),

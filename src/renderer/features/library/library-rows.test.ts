@@ -6,11 +6,9 @@ import { sampleDownload } from '../../testing/samples.ts';
 import {
   comingBy,
   damageLines,
-  libraryRows,
   madeFrom,
   missingText,
   partialOwner,
-  shownPartials,
   soundnessOf,
   usedBytes,
 } from './library-rows.ts';
@@ -33,21 +31,6 @@ const catalog = catalogSchema.parse({
     },
   ],
 });
-const other = sampleModel({ repo: 'an/other', model: null, variant: null });
-const library = { models: [other, sampleModel()], partials: [], made: [], warnings: [] };
-
-describe('libraryRows', () => {
-  it('names what the catalog knows and puts it first', () => {
-    expect(libraryRows(library, catalog, '').map(({ name }) => name)).toEqual(['Moshi BF16', 'an/other']);
-  });
-
-  it('finds by name and by repository, whatever the case', () => {
-    expect(libraryRows(library, catalog, 'MOSHI b')).toHaveLength(1);
-    expect(libraryRows(library, catalog, 'An/Oth')).toHaveLength(1);
-    expect(libraryRows(library, catalog, 'nothing')).toHaveLength(0);
-  });
-});
-
 describe('madeFrom', () => {
   it('names the variants that can be made from BF16', () => {
     expect(madeFrom(sampleModel(), catalog)).toEqual(['Q8', 'Q4']);
@@ -95,20 +78,6 @@ describe('what is on its way', () => {
     expect(comingBy(model, [sampleDownload({ repo, commit: null })])?.id).toBe('d1');
     expect(comingBy(model, [sampleDownload({ repo, commit: 'f'.repeat(40) })])).toBeNull();
     expect(comingBy(model, [sampleDownload({ repo, commit, state: 'ready' })])).toBeNull();
-  });
-
-  it('is no partial before its first byte', () => {
-    const partial = { repo: 'a/b', path: '/x', bytes: 0, download: null };
-    expect(shownPartials({ models: [], partials: [partial, { ...partial, bytes: 1 }] })).toHaveLength(1);
-  });
-
-  it('leaves what a row of a model counts to that row', () => {
-    const { repo } = sampleModel();
-    const ours = { repo, path: '/x', bytes: 1, download: 'a' };
-    const unfinished = { models: [sampleModel({ complete: false })], partials: [ours] };
-    expect(shownPartials(unfinished)).toEqual([]);
-    expect(shownPartials({ ...unfinished, models: [sampleModel()] })).toEqual([ours]);
-    expect(shownPartials({ ...unfinished, partials: [{ ...ours, download: null }] })).toHaveLength(1);
   });
 });
 

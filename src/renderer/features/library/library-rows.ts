@@ -1,32 +1,7 @@
-import { downloadName } from '../../../shared/format/download-name.ts';
 import type { Catalog } from '../../../shared/model/catalog.ts';
 import type { DownloadState, DownloadView } from '../../../shared/model/download.ts';
 import type { Library, LibraryModel, LibraryPartial, VerifyReport } from '../../../shared/model/library.ts';
 import { words } from './words.ts';
-
-/** A model of the library with its name. */
-export interface NamedModel {
-  readonly name: string;
-  readonly model: LibraryModel;
-}
-
-/** All models by name, those that the catalog knows first; with `search`, those that have it in a name. */
-export function libraryRows(
-  library: Library,
-  catalog: Catalog | null,
-  search: string,
-): readonly NamedModel[] {
-  const wanted = search.trim().toLocaleLowerCase();
-  return library.models
-    .map((model) => ({ name: downloadName(model, catalog), model }))
-    .filter(({ name, model }) => `${name}\n${model.repo}`.toLocaleLowerCase().includes(wanted))
-    .sort(byName);
-}
-
-function byName(a: NamedModel, b: NamedModel): number {
-  const known = Number(b.model.model !== null) - Number(a.model.model !== null);
-  return known || a.name.localeCompare(b.name) || a.model.commit.localeCompare(b.model.commit);
-}
 
 /** Bytes on disk: all models and all partials. */
 export function usedBytes({ models, partials }: Library): number {
@@ -102,20 +77,6 @@ export function comingBy(
     (view) => view.state !== 'ready' && view.repo === repo && (view.commit ?? commit) === commit,
   );
   return found ?? null;
-}
-
-/**
- * Partials that need a row of their own: they hold something (one of a file that was not begun is a name only), and no row of a
- * model counts them, as that of an unfinished download does.
- */
-export function shownPartials({
-  partials,
-  models,
-}: Pick<Library, 'partials' | 'models'>): readonly LibraryPartial[] {
-  const unfinished = new Set(models.filter(({ complete }) => !complete).map(({ repo }) => repo));
-  return partials.filter(
-    ({ bytes, download, repo }) => bytes > 0 && (download === null || !unfinished.has(repo)),
-  );
 }
 
 /** What a report found wrong, one line a file. */

@@ -8,7 +8,7 @@ export interface ClickedText {
 }
 
 /** What the system offers for text: everything in a field, copying of a selection elsewhere, nothing otherwise. */
-export function contextMenuItems(clicked: ClickedText): readonly MenuItemConstructorOptions[] {
+export function textMenuItems(clicked: ClickedText): readonly MenuItemConstructorOptions[] {
   const { canCut, canCopy, canPaste } = clicked.editFlags;
   if (clicked.isEditable) {
     return [

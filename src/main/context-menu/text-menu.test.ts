@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { contextMenuItems } from './context-menu.ts';
+import { textMenuItems } from './text-menu.ts';
 
 const flags = { canCut: false, canCopy: false, canPaste: true };
-const roles = (...clicked: Parameters<typeof contextMenuItems>) =>
-  contextMenuItems(...clicked).map(({ role, enabled }) => (enabled === false ? `(${role})` : role));
+const roles = (...clicked: Parameters<typeof textMenuItems>) =>
+  textMenuItems(...clicked).map(({ role, enabled }) => (enabled === false ? `(${role})` : role));
 
-describe('contextMenuItems', () => {
+describe('textMenuItems', () => {
   it('offers in a field what can be done there', () => {
     const clicked = { isEditable: true, selectionText: '', editFlags: flags };
     expect(roles(clicked)).toEqual(['(cut)', '(copy)', 'paste', undefined, 'selectAll']);
