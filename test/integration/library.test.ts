@@ -48,6 +48,18 @@ describe('the library', () => {
     expect(partials[0]!.bytes).toBeLessThan(4 * MIB);
   });
 
+  it('lists the files of a model with their sizes, and those whose content is gone without one', async () => {
+    await using world = await openWorld([SMALL_PARAKEET]);
+    const engine = await world.open();
+    const { done } = await engine.download({ reference: SMALL_PARAKEET.id });
+    const [first, ...rest] = done.files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    await rm(first!.blob);
+    expect(await engine.call('library.files', { reference: SMALL_PARAKEET.id })).toEqual({
+      files: [{ path: first!.path, bytes: null }, ...rest.map(({ path, size }) => ({ path, bytes: size }))],
+      total: done.files.length,
+    });
+  });
+
   it('gives the path of a model, and says when it is not here', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine, done } = await installed(world);

@@ -18,6 +18,7 @@ import { buildWish } from './build-target.ts';
 import { diagnoseHub } from './diagnose-hub.ts';
 import { diagnose } from './doctor.ts';
 import { verifyModel } from './library.ts';
+import { listFiles } from './list-files.ts';
 import { listLibrary } from './list-library.ts';
 import { findMade, listMade, verifyMadeModel } from './made-here.ts';
 import { planDownload } from './plan.ts';
@@ -46,6 +47,7 @@ export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
       return hardwareReport(await parts.catalog(), hardware);
     },
     'library.list': () => listLibrary(parts, ledger),
+    'library.files': (args) => listFiles(args, parts),
     'library.diskUsage': () => diskUsage(parts, ledger),
     'library.outdated': ({ references }) => outdated(references, parts, ledger),
     'library.path': async (args) => {

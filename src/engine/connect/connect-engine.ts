@@ -86,6 +86,7 @@ const IS_REPEATABLE: Readonly<Record<EngineCommandName, boolean>> = {
   'endpoint.test': true,
   'hardware.get': true,
   'library.list': true,
+  'library.files': true,
   'library.path': true,
   'library.verify': true,
   'library.diskUsage': true,

@@ -22,7 +22,8 @@ export function followContextMenus(window: BrowserWindow): PopUpMenu {
     if (!(await watch.take()) || window.isDestroyed()) return null;
     return await new Promise((resolve) => {
       let chosen: ContextItem | null = null;
-      const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
+      const platform =
+        process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
       const onChoose = (name: ContextItem) => {
         chosen = name;
       };

@@ -148,7 +148,9 @@ describe('shell commands', () => {
     const { handlers, drag, folder } = await setUp();
     await writeFile(join(folder, 'model'), '');
     await handlers['shell.drag']({ path: join(folder, 'model') });
-    await expect(handlers['shell.drag']({ path: '/etc/passwd' })).rejects.toMatchObject({ code: 'BadRequest' });
+    await expect(handlers['shell.drag']({ path: '/etc/passwd' })).rejects.toMatchObject({
+      code: 'BadRequest',
+    });
     expect(drag.mock.calls).toEqual([[join(folder, 'model')]]);
   });
 

@@ -3,7 +3,10 @@ import type { MainWindow } from './main-window.ts';
 
 /** Stands for the window from the first moment: links and second starts may come before there is one. */
 export interface WindowHolder
-  extends Pick<MainWindow, 'show' | 'tell' | 'isFocused' | 'contentsId' | 'hide' | 'pageListens' | 'popUpMenu' | 'drag'> {
+  extends Pick<
+    MainWindow,
+    'show' | 'tell' | 'isFocused' | 'contentsId' | 'hide' | 'pageListens' | 'popUpMenu' | 'drag'
+  > {
   hold(window: MainWindow): void;
 }
 

@@ -10,6 +10,8 @@ export interface Toast {
   /** What it is about; another one about the same replaces it, and `settle` takes it away. */
   readonly about?: string;
   readonly action?: { readonly label: string; readonly run: () => void };
+  /** How long good news stay when not as long as usual. */
+  readonly staysMs?: number;
 }
 
 export interface ToastsState {
@@ -37,7 +39,7 @@ export function createToastsStore(timer: (run: () => void, delayMs: number) => u
         ({ text, about }) => text !== toast.text && (about === undefined || about !== toast.about),
       );
       set({ toasts: [...others, { ...toast, id }].slice(-MOST_SHOWN) });
-      if (toast.tone === 'good') timer(() => get().dismiss(id), GOOD_STAYS_MS);
+      if (toast.tone === 'good') timer(() => get().dismiss(id), toast.staysMs ?? GOOD_STAYS_MS);
     },
     settle: (about) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.about !== about) })),
     dismiss: (id) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),

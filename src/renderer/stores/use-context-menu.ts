@@ -20,7 +20,10 @@ export function useContextMenu(items: () => RowItems | null): (event: MouseEvent
       );
       void bridge.call('menu.popUp', { groups }).then((outcome) => {
         const chosen = outcome.ok ? outcome.value.chosen : null;
-        shown.flat().find(({ name, isDisabled }) => name === chosen && isDisabled !== true)?.onSelect();
+        shown
+          .flat()
+          .find(({ name, isDisabled }) => name === chosen && isDisabled !== true)
+          ?.onSelect();
       });
     },
     [bridge],

@@ -22,9 +22,11 @@ export type RowItems = ReadonlyArray<readonly RowItem[]>;
 export function RowMenuButton({ label, groups }: { readonly label: string; readonly groups: RowItems }) {
   const items = groups
     .filter((group) => group.length > 0)
-    .flatMap((group, at): Array<MenuItem | 'separator'> => [
-      ...(at === 0 ? [] : (['separator'] as const)),
-      ...group.map(({ name, ...rest }) => ({ ...rest, label: contextItemWords(name, thisPlatform()) })),
-    ]);
+    .flatMap(
+      (group, at): Array<MenuItem | 'separator'> => [
+        ...(at === 0 ? [] : (['separator'] as const)),
+        ...group.map(({ name, ...rest }) => ({ ...rest, label: contextItemWords(name, thisPlatform()) })),
+      ],
+    );
   return <Menu trigger={<IconButton label={label} icon={<Ellipsis size={16} />} />} items={items} />;
 }

@@ -4,7 +4,13 @@ import { type Catalog, PRECISIONS } from '../model/catalog.ts';
 import { type DownloadView, type HashAlgorithm, PROFILES } from '../model/download.ts';
 import type { HardwareReport } from '../model/hardware.ts';
 import type { DownloadInspection } from '../model/inspection.ts';
-import type { Library, RemoveReport, VariantPresence, VerifyReport } from '../model/library.ts';
+import type {
+  InstalledFiles,
+  Library,
+  RemoveReport,
+  VariantPresence,
+  VerifyReport,
+} from '../model/library.ts';
 import type { Remedy } from '../model/remedy.ts';
 import { TRANSPORT_CHOICES } from '../model/transport.ts';
 import { appCommands } from './app-commands.ts';
@@ -211,6 +217,8 @@ export const engineCommands = {
   'endpoint.test': engineCommand<EndpointTest>()(z.object({ endpoint: z.string().min(1).max(2000) })),
   'hardware.get': engineCommand<HardwareReport>()(z.object({ assume: z.string().max(200).optional() })),
   'library.list': engineCommand<Library>()(nothing),
+  /** The files of an installed model, as they are on the disk. */
+  'library.files': engineCommand<InstalledFiles>()(installed),
   'library.path': engineCommand<{ readonly path: string }>()(installed),
   'library.verify': engineCommand<VerifyReport>()(
     installed.extend({

@@ -73,6 +73,14 @@ export interface Library {
   readonly freeBytes?: number;
 }
 
+/** Answer of the `library.files` command. */
+export interface InstalledFiles {
+  /** By path; the first 5,000. `bytes` is null for a link to a content that is gone. */
+  readonly files: ReadonlyArray<{ readonly path: string; readonly bytes: number | null }>;
+  /** How many there are. */
+  readonly total: number;
+}
+
 /** Result for one file of `verify`. */
 export interface VerifiedFile {
   readonly path: string;

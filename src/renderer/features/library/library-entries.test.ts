@@ -4,7 +4,14 @@ import { sampleCatalog } from '../../testing/samples.ts';
 import { arrange, type LibraryView, libraryEntries } from './library-entries.ts';
 
 const moshi = sampleModel();
-const other = sampleModel({ repo: 'an/other', model: null, variant: null, bytes: 90e9, verifiedAt: null, verifiedOk: null });
+const other = sampleModel({
+  repo: 'an/other',
+  model: null,
+  variant: null,
+  bytes: 90e9,
+  verifiedAt: null,
+  verifiedOk: null,
+});
 const damaged = sampleModel({ repo: 'my/old', model: null, variant: null, bytes: 1e9, verifiedOk: false });
 const partial = { repo: 'org/part', path: '/x', bytes: 7, download: null };
 const entriesOf = (...[models, partials]: [readonly (typeof moshi)[], (readonly (typeof partial)[])?]) =>
@@ -20,7 +27,10 @@ describe('libraryEntries', () => {
   });
 
   it('gives several unfinished files of a repository one row, also before a model is there', () => {
-    const entries = entriesOf([], [partial, { ...partial, path: '/y' }, { ...partial, path: '/z', bytes: 0 }]);
+    const entries = entriesOf(
+      [],
+      [partial, { ...partial, path: '/y' }, { ...partial, path: '/z', bytes: 0 }],
+    );
     expect(entries).toMatchObject([{ key: 'org/part', model: null, bytes: 14 }]);
   });
 

@@ -45,12 +45,26 @@ export function libraryEntries(
   const ofModels = models.map((model): LibraryEntry => {
     const own = owners.get(model.repo) === model ? (unfinished.get(model.repo) ?? []) : [];
     const name = downloadName(model, catalog);
-    return { key: libraryKey(model), name, repo: model.repo, model, partials: own, bytes: model.bytes + sum(own) };
+    return {
+      key: libraryKey(model),
+      name,
+      repo: model.repo,
+      model,
+      partials: own,
+      bytes: model.bytes + sum(own),
+    };
   });
   const alone = [...unfinished].filter(([repo]) => !owners.has(repo));
   return [
     ...ofModels,
-    ...alone.map(([repo, own]) => ({ key: repo, name: repo, repo, model: null, partials: own, bytes: sum(own) })),
+    ...alone.map(([repo, own]) => ({
+      key: repo,
+      name: repo,
+      repo,
+      model: null,
+      partials: own,
+      bytes: sum(own),
+    })),
   ];
 }
 

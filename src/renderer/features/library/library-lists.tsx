@@ -1,125 +1,158 @@
-import { type KeyboardEvent, useCallback, useState } from 'react';
-import { formatBytes } from '../../../shared/format/bytes.ts';
-import type { Library, LibraryPartial } from '../../../shared/model/library.ts';
-import { libraryKey } from '../../stores/library-store.ts';
-import { useCatalog, useRequest } from '../../stores/stores-context.tsx';
-import { listKeyOf, walk } from '../../ui/list-keys.ts';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { hasWords } from '../../../shared/format/has-words.ts';
+import type { Library } from '../../../shared/model/library.ts';
+import { useCatalog, useLibrary, usePreferences, useRequest } from '../../stores/stores-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { thisPlatform } from '../../ui/platform.ts';
 import { MadeList } from '../builds/made-list.tsx';
-import type { LibraryActions } from './library-actions.ts';
+import { type EntryContext, entryItems, severalItems } from './entry-items.ts';
+import { EntryList } from './entry-list.tsx';
+import { type EntryPlace, EntryRow } from './entry-row.tsx';
+import { FilesDialog } from './files-dialog.tsx';
+import { isModel, type LibraryEntry, type ModelEntry } from './library-entries.ts';
 import styles from './library-lists.module.css';
-import { libraryRows, type NamedModel, shownPartials } from './library-rows.ts';
-import { ModelRow } from './model-row.tsx';
-import { PartialRow } from './partial-row.tsx';
-import { RemoveDialog, RemovePartialDialog } from './remove-dialogs.tsx';
+import { LibraryToolbar } from './library-toolbar.tsx';
+import { RemoveDialog } from './remove-dialogs.tsx';
+import { Storage } from './storage.tsx';
+import { useEntries, useLibraryLook, useOutdated } from './use-entries.ts';
 import { useLibraryActions } from './use-library-actions.ts';
+import { type EntrySelection, useSelection } from './use-selection.ts';
 import { Warnings } from './warnings.tsx';
 import { words } from './words.ts';
 
-/** Models, partial files, and the questions before something is deleted. */
+/** Models and what is unfinished, what was made here, and the questions before something is deleted. */
 export function LibraryLists({ library, search }: { readonly library: Library; readonly search: string }) {
-  const catalog = useCatalog((state) => state.catalog);
-  const rows = libraryRows(library, catalog, search);
+  const look = useLibraryLook();
+  const outdated = useOutdated();
+  const entries = useEntries(library, search, look, outdated);
+  const selection = useSelection(entries);
   const actions = useLibraryActions();
-  const [removing, setRemoving] = useState<NamedModel | null>(null);
+  const [asked, setAsked] = useState<readonly ModelEntry[]>([]);
+  const [opened, setOpened] = useState<ModelEntry | null>(null);
+  const context = useEntryContext(outdated, setAsked, setOpened);
+  const made = library.made.filter(({ id }) => hasWords(id, search));
+  useSelectedRequests(selection, context);
   return (
     <div className={styles.lists}>
       <Warnings warnings={library.warnings} />
-      {rows.length === 0 && search !== '' ? (
-        <p className={styles.none}>{words.noMatch(search)}</p>
-      ) : (
-        <section>
-          <h2 className="visually-hidden">{words.models}</h2>
-          <Models rows={rows} actions={actions} onRemove={setRemoving} />
-        </section>
-      )}
-      {search === '' ? <MadeList made={library.made} /> : null}
-      {search === '' ? <Partials partials={shownPartials(library)} actions={actions} /> : null}
+      <Storage />
+      <LibraryToolbar
+        look={look}
+        entries={entries}
+        selected={selection.selected}
+        outdated={outdated}
+        actions={actions}
+        onRemove={() => setAsked(selection.selected.filter(isModel))}
+      />
+      <section>
+        <h2 className="visually-hidden">{words.heading}</h2>
+        {entries.length === 0 ? (
+          <Nothing search={search} onShowAll={() => look.setFilter('all')} />
+        ) : (
+          <Rows entries={entries} selection={selection} context={context} />
+        )}
+      </section>
+      <MadeList made={made} />
       <RemoveDialog
-        row={removing}
-        onClose={() => setRemoving(null)}
-        onRemove={({ model, name }) => {
-          setRemoving(null);
-          void actions.remove(model, name);
+        entries={asked}
+        onClose={() => setAsked([])}
+        onRemove={(removed) => {
+          setAsked([]);
+          void actions.remove(removed);
         }}
       />
+      {opened === null ? null : <FilesDialog entry={opened} onClose={() => setOpened(null)} />}
     </div>
   );
 }
 
-interface ModelsProps {
-  readonly rows: readonly NamedModel[];
-  readonly actions: LibraryActions;
-  readonly onRemove: (row: NamedModel) => void;
+function Nothing({ search, onShowAll }: { readonly search: string; readonly onShowAll: () => void }) {
+  if (search !== '') return <p className={styles.none}>{words.noMatch(search)}</p>;
+  return (
+    <p className={styles.none}>
+      {words.noneOfThis}{' '}
+      <Button size="small" onClick={onShowAll}>
+        {words.showAll}
+      </Button>
+    </p>
+  );
 }
 
-function Models({ rows, actions, onRemove }: ModelsProps) {
-  const [selected, setSelected] = useState<string | null>(null);
-  const row = rows.find(({ model }) => libraryKey(model) === selected);
-  const tabStop = row ?? rows[0];
+/** What rows need to say what can be done to them. */
+function useEntryContext(
+  outdated: ReadonlySet<string>,
+  askRemove: EntryContext['askRemove'],
+  showFiles: EntryContext['showFiles'],
+): EntryContext {
+  const actions = useLibraryActions();
+  const models = useCatalog(({ catalog }) => catalog?.models);
+  const hasPage = usePreferences(({ info }) => info?.endpoint.startsWith('https:') === true);
+  const work = useLibrary((state) => state.work);
+  return useMemo(
+    () => ({
+      actions,
+      models: models ?? [],
+      isMac: thisPlatform() === 'darwin',
+      hasPage,
+      busy: new Set(Object.keys(work)),
+      outdated,
+      askRemove,
+      showFiles,
+    }),
+    [actions, models, hasPage, work, outdated, askRemove, showFiles],
+  );
+}
+
+function Rows(props: {
+  readonly entries: readonly LibraryEntry[];
+  readonly selection: EntrySelection;
+  readonly context: EntryContext;
+}) {
+  const { entries, selection, context } = props;
+  const { actions } = context;
+  const itemsOf = useCallback((entry: LibraryEntry) => entryItems(entry, context), [context]);
+  const chosen = useRef(selection);
+  chosen.current = selection;
+  const menuOf = useCallback(
+    (entry: LibraryEntry) => {
+      const { selected, keys } = chosen.current;
+      return selected.length > 1 && keys.has(entry.key)
+        ? severalItems(selected, context)
+        : entryItems(entry, context);
+    },
+    [context],
+  );
+  const tabStop = selection.current ?? entries[0]?.key;
+  const rowOf = (entry: LibraryEntry, place?: EntryPlace) => (
+    <EntryRow
+      key={entry.key}
+      entry={entry}
+      actions={actions}
+      isSelected={selection.keys.has(entry.key)}
+      isTabStop={entry.key === tabStop}
+      onChoose={selection.choose}
+      itemsOf={itemsOf}
+      menuOf={menuOf}
+      {...(place === undefined ? {} : { place })}
+    />
+  );
+  const show = ({ model, partials }: LibraryEntry) => actions.reveal(model?.path ?? partials[0]?.path ?? '');
+  return <EntryList entries={entries} selection={selection} onShow={show} rowOf={rowOf} />;
+}
+
+/** What menus and keys ask to be done with what is selected. */
+function useSelectedRequests({ selected }: EntrySelection, { actions, askRemove }: EntryContext): void {
+  const models = useMemo(() => selected.filter(isModel), [selected]);
   useRequest(
     'remove-selected',
-    useCallback(() => row && onRemove(row), [row, onRemove]),
+    useCallback(() => models.length > 0 && askRemove(models), [models, askRemove]),
   );
   useRequest(
     'verify-selected',
-    useCallback(() => row && void actions.verify(row.model, row.name, 'verifying'), [row, actions]),
-  );
-  const onKeyDown = (event: KeyboardEvent) => {
-    const target = event.target instanceof HTMLElement ? event.target : null;
-    const key = target?.dataset.row === undefined ? null : listKeyOf(event);
-    if (key === null || !target) return;
-    event.preventDefault();
-    if (key !== 'show') walk(event.currentTarget, target, key);
-    else if (row) actions.reveal(row.model.path);
-  };
-  return (
-    <ul className={styles.list} aria-label={words.list} onKeyDown={onKeyDown}>
-      {rows.map((each) => {
-        const key = libraryKey(each.model);
-        return (
-          <ModelRow
-            key={key}
-            {...each}
-            actions={actions}
-            isSelected={key === selected}
-            isTabStop={each === tabStop}
-            onSelect={() => setSelected(key)}
-            onRemove={() => onRemove(each)}
-          />
-        );
-      })}
-    </ul>
-  );
-}
-
-function Partials(props: { readonly partials: readonly LibraryPartial[]; readonly actions: LibraryActions }) {
-  const { partials, actions } = props;
-  const [removing, setRemoving] = useState<LibraryPartial | null>(null);
-  if (partials.length === 0) return null;
-  const bytes = partials.reduce((sum, partial) => sum + partial.bytes, 0);
-  return (
-    <section>
-      <h2 className={styles.heading}>
-        {words.partials} <span className={styles.total}>{formatBytes(bytes)}</span>
-      </h2>
-      <ul className={styles.list} aria-label={words.partialsList}>
-        {partials.map((partial) => (
-          <PartialRow
-            key={partial.path}
-            partial={partial}
-            actions={actions}
-            onRemove={() => setRemoving(partial)}
-          />
-        ))}
-      </ul>
-      <RemovePartialDialog
-        partial={removing}
-        onClose={() => setRemoving(null)}
-        onRemove={(partial) => {
-          setRemoving(null);
-          void actions.removePartial(partial);
-        }}
-      />
-    </section>
+    useCallback(() => {
+      const [first] = models;
+      if (models.length > 1) void actions.verifyAll(models);
+      else if (first) void actions.verify(first.model, first.name, 'verifying');
+    }, [models, actions]),
   );
 }

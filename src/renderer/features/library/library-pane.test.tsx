@@ -1,16 +1,20 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EngineEvent } from '../../../shared/contract/events.ts';
 import type { MadeModel } from '../../../shared/model/build.ts';
 import type { Library, VerifyReport } from '../../../shared/model/library.ts';
+import { UNDO_MS } from '../../stores/library-store.ts';
 import { type Answers, fail, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
 import { sampleModel } from '../../testing/sample-library.ts';
 import { sampleDownload, sampleSnapshot } from '../../testing/samples.ts';
 import { LibraryPane } from './library-pane.tsx';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 const other = sampleModel({
   repo: 'an/other',
@@ -130,31 +134,168 @@ describe('Library', () => {
     expect(fake.callsOf('library.verify')[1]).toMatchObject({ repair: true });
   });
 
-  it('removes a model only after a yes, and tells what became free', async () => {
+  const removedSeveral = (freedBytes: number) =>
+    succeed({ removed: [{ repo: 'a/b', freedBytes, removedSnapshots: 1 }], failed: [], freedBytes });
+
+  it('removes a model after a yes and a while, and tells what became free', async () => {
     const { fake, user, notice } = await show(full, {
-      'library.remove': ({ reference }) =>
-        succeed({ repo: reference, freedBytes: 15_760_000_000, removedSnapshots: 1 }),
+      'library.removeSeveral': () => removedSeveral(15_760_000_000),
     });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
     await user.click(within(row()).getByRole('button', { name: 'More' }));
     await user.click(await screen.findByRole('menuitem', { name: /^Remove…/ }));
     const dialog = await screen.findByRole('dialog', { name: 'Remove Moshi BF16?' });
     expect(dialog.textContent).toContain('To make Q8 or Q4 later it would have to be downloaded again.');
-    expect(fake.callsOf('library.remove')).toEqual([]);
     await user.click(within(dialog).getByRole('button', { name: 'Remove and Free 15.8 GB' }));
+    expect(screen.queryByRole('listitem', { name: 'Moshi BF16' })).toBeNull();
+    expect(fake.callsOf('library.removeSeveral')).toEqual([]);
+    await act(async () => void vi.advanceTimersByTime(UNDO_MS));
     await waitFor(() => expect(notice()).toBe('Moshi BF16 removed. 15.8 GB freed.'));
-    expect(fake.callsOf('library.remove')).toEqual([{ reference: 'kyutai/moshiko-mlx-bf16' }]);
+    expect(fake.callsOf('library.removeSeveral')).toEqual([
+      { items: [{ reference: 'kyutai/moshiko-mlx-bf16' }] },
+    ]);
   });
 
-  it('names the revision to remove when there are several of one repository', async () => {
+  it('takes a removal back by Undo, and deletes nothing', async () => {
+    const { fake, stores } = await show();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    const removal = stores.library.remove([sampleModel()]);
+    await waitFor(() => expect(screen.queryByRole('listitem', { name: 'Moshi BF16' })).toBeNull());
+    act(() => removal.undo());
+    expect(row()).toBeTruthy();
+    await act(async () => void vi.advanceTimersByTime(2 * UNDO_MS));
+    expect(await removal.ended).toBeNull();
+    expect(fake.callsOf('library.removeSeveral')).toEqual([]);
+  });
+
+  it('selects several by Shift and by keys, and removes them together', async () => {
+    const { fake, user } = await show(full, { 'library.removeSeveral': () => removedSeveral(7) });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    act(() => row().focus());
+    await user.keyboard('{Shift>}{ArrowDown}{/Shift}');
+    expect(row('an/other').ariaCurrent).toBe('true');
+    expect(screen.getByText('2 selected · 31.5 GB')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Remove Selected…' }));
+    await user.click(await screen.findByRole('button', { name: /^Remove and Free/ }));
+    await act(async () => void vi.advanceTimersByTime(UNDO_MS));
+    await waitFor(() =>
+      expect(fake.callsOf('library.removeSeveral')).toEqual([
+        { items: [{ reference: 'kyutai/moshiko-mlx-bf16' }, { reference: 'an/other' }] },
+      ]),
+    );
+  });
+
+  it('selects everything by ⌘A, and one more or less by ⌘ and a click', async () => {
+    const { user } = await show();
+    act(() => row().focus());
+    await user.keyboard('{Control>}a{/Control}');
+    expect(screen.getByText(/^4 selected/)).toBeTruthy();
+    fireEvent.pointerDown(row('an/other'), { ctrlKey: true });
+    expect(screen.getByText(/^3 selected/)).toBeTruthy();
+  });
+
+  it('opens a menu of the system for what is selected, and does what was chosen', async () => {
+    const { fake } = await show(full, {
+      'menu.popUp': () => succeed({ chosen: 'verify' }),
+      'library.verify': () => succeed(report(true)),
+    });
+    fireEvent.pointerDown(row('an/other'), { button: 2 });
+    fireEvent.contextMenu(row('an/other'));
+    await waitFor(() => expect(fake.callsOf('library.verify')).toMatchObject([{ reference: 'an/other' }]));
+    const names = fake
+      .callsOf('menu.popUp')[0]
+      ?.groups.flat()
+      .map(({ name }) => name);
+    expect(names).toContain('show-files');
+    expect(names?.at(-1)).toBe('remove');
+  });
+
+  it('lists the files of a model with their sizes', async () => {
+    const { fake, user } = await show(full, {
+      'library.files': () =>
+        succeed({
+          files: [
+            { path: 'model.safetensors', bytes: 5e9 },
+            { path: 'x', bytes: null },
+          ],
+          total: 2,
+        }),
+    });
+    await user.click(within(row()).getByRole('button', { name: 'More' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Show Files' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Files of Moshi BF16' });
+    await within(dialog).findByText('5.0 GB');
+    expect(within(dialog).getByText('missing')).toBeTruthy();
+    expect(fake.callsOf('library.files')).toMatchObject([
+      { reference: sampleModel().repo, revision: sampleModel().commit },
+    ]);
+  });
+
+  it('tells of newer commits when asked, and downloads what changed', async () => {
+    const { repo, commit } = sampleModel();
+    const check = {
+      repo,
+      revision: 'main',
+      commit,
+      latestCommit: 'a'.repeat(40),
+      updatedAt: null,
+      downloadBytes: 2e9,
+      error: null,
+    };
+    const changes = [{ path: 'model.safetensors', change: 'changed', size: 2e9 } as const];
+    const { fake, user, notice, stores } = await show(full, {
+      'library.outdated': () => succeed({ models: [{ ...check, changes }] }),
+      'library.update': () => succeed({ ids: ['d9'] }),
+    });
+    await user.click(screen.getByRole('button', { name: 'Check for Updates' }));
+    await waitFor(() => expect(notice()).toBe('1 model can be updated.'));
+    expect(row().textContent).toContain('1 file changed. Updating downloads 2.0 GB');
+    await user.click(within(row()).getByRole('button', { name: 'Update' }));
+    await waitFor(() => expect(stores.navigation.getState().selected).toBe('d9'));
+    expect(fake.callsOf('library.update')).toEqual([{ references: [repo] }]);
+  });
+
+  it('shows what takes the disk, and deletes only what was looked at and left ticked', async () => {
+    const item = (path: string, bytes: number) =>
+      ({ kind: 'revision', repo: 'org/old', commit: 'c', path, bytes }) as const;
+    const { fake, user, notice } = await show(full, {
+      'library.diskUsage': () =>
+        succeed({
+          cacheDir: '/cache',
+          repositories: [{ repo: 'a/b', bytes: 20e9, unfinishedBytes: 1e9 }],
+          totalBytes: 20e9,
+          madeBytes: 0,
+          prunableBytes: 5e9,
+          freeBytes: 120e9,
+          volumeBytes: 500e9,
+        }),
+      'library.prune': ({ dryRun }) =>
+        succeed({ items: dryRun ? [item('/a', 3e9), item('/b', 2e9)] : [], freedBytes: 3e9, failed: [] }),
+    });
+    await screen.findByRole('img', { name: 'Storage: Models 19.0 GB, Unfinished 1.0 GB, Free 120.0 GB' });
+    await user.click(screen.getByRole('button', { name: 'Clean Up…' }));
+    const [, second] = await screen.findAllByRole('checkbox');
+    await user.click(second as HTMLElement);
+    await user.click(screen.getByRole('button', { name: 'Delete and Free 3.0 GB' }));
+    await waitFor(() => expect(notice()).toBe('3.0 GB freed.'));
+    expect(fake.callsOf('library.prune').at(-1)).toEqual({ paths: ['/a'] });
+  });
+
+  it('names the revision to remove where another one of the repository stays', async () => {
     const second = sampleModel({ commit: 'f'.repeat(40), refs: [] });
     const { fake, stores } = await show(
       { ...nothing, models: [sampleModel(), second] },
-      {
-        'library.remove': ({ reference }) => succeed({ repo: reference, freedBytes: 1, removedSnapshots: 1 }),
-      },
+      { 'library.removeSeveral': () => removedSeveral(1) },
     );
-    await act(async () => void (await stores.library.remove(second)));
-    expect(fake.callsOf('library.remove')).toEqual([{ reference: second.repo, revision: second.commit }]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    const one = stores.library.remove([second]);
+    const both = stores.library.remove([sampleModel(), second]);
+    await act(async () => void vi.advanceTimersByTime(UNDO_MS));
+    await act(async () => void (await Promise.all([one.ended, both.ended])));
+    expect(fake.callsOf('library.removeSeveral').map(({ items }) => items)).toEqual([
+      [{ reference: second.repo, revision: second.commit }],
+      [{ reference: second.repo }],
+    ]);
   });
 
   it('finds by a part of the name', async () => {
@@ -182,14 +323,12 @@ describe('Library', () => {
     expect(fake.callsOf('library.verify')[0]).toMatchObject({ reference: 'an/other' });
   });
 
-  it('leads from a partial to the download that needs it, and offers to remove only others', async () => {
+  it('gives what is unfinished one row, and leads to the download that needs it', async () => {
     const { stores, user } = await show();
-    const [needed, left] = within(screen.getByRole('list', { name: 'Unfinished files' })).getAllByRole(
-      'listitem',
-    );
-    expect(needed?.textContent).not.toContain('Remove');
-    expect(left?.textContent).toContain('left by another tool');
-    await user.click(within(needed as HTMLElement).getByRole('button', { name: 'Show Download' }));
+    expect(row('org/old').textContent).toContain('abc.incomplete · 700.0 MB · left by another tool');
+    const coming = row('kyutai/moshiko-mlx-q8');
+    expect(coming.textContent).not.toContain('Remove');
+    await user.click(within(coming).getByRole('button', { name: 'Show Download' }));
     expect(stores.navigation.getState()).toMatchObject({ section: 'downloads', selected: 'd1' });
   });
 
@@ -207,7 +346,7 @@ describe('Library', () => {
       'library.removePartial': () => succeed({ freedBytes: 700_000_000 }),
     });
     await user.click(
-      within(screen.getByRole('listitem', { name: 'Unfinished file of org/old' })).getByRole('button', {
+      within(row('org/old')).getByRole('button', {
         name: 'Remove…',
       }),
     );

@@ -72,8 +72,9 @@ describe('what is on its way', () => {
   });
 
   it('is known by repository and commit', () => {
-    const model = sampleModel();
-    const { repo, commit } = model;
+    const model = { repo: sampleModel().repo, model: sampleModel() };
+    const { repo, commit } = sampleModel();
+    expect(comingBy({ repo, model: null }, [sampleDownload({ repo, commit })])?.id).toBe('d1');
     expect(comingBy(model, [sampleDownload({ repo, commit })])?.id).toBe('d1');
     expect(comingBy(model, [sampleDownload({ repo, commit: null })])?.id).toBe('d1');
     expect(comingBy(model, [sampleDownload({ repo, commit: 'f'.repeat(40) })])).toBeNull();

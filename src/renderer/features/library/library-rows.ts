@@ -68,13 +68,22 @@ export function missingText(coming: DownloadState | null): string {
   return coming === 'failed' ? words.stoppedText : words.downloadingText;
 }
 
-/** The unfinished download that is to bring this snapshot; null when there is none. */
+/** The same of what has no model yet. */
+export function unfinishedSoundness(coming: DownloadState | null): Soundness {
+  if (coming !== null) return { ...comingWord(coming), when: '' };
+  return { word: words.unfinished, tone: 'warn', when: '' };
+}
+
+/** The unfinished download that is to bring this snapshot, or what of a repository is not there yet; null when there is none. */
 export function comingBy(
-  { repo, commit }: Pick<LibraryModel, 'repo' | 'commit'>,
+  { repo, model }: { readonly repo: string; readonly model: Pick<LibraryModel, 'commit'> | null },
   downloads: readonly DownloadView[],
 ): DownloadView | null {
   const found = downloads.find(
-    (view) => view.state !== 'ready' && view.repo === repo && (view.commit ?? commit) === commit,
+    (view) =>
+      view.state !== 'ready' &&
+      view.repo === repo &&
+      (model === null || view.commit === null || view.commit === model.commit),
   );
   return found ?? null;
 }

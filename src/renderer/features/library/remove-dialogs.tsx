@@ -1,30 +1,36 @@
+import { useState } from 'react';
 import type { LibraryPartial } from '../../../shared/model/library.ts';
 import { useCatalog } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { madeFrom, type NamedModel } from './library-rows.ts';
+import type { LibraryActions } from './library-actions.ts';
+import type { ModelEntry } from './library-entries.ts';
+import { madeFrom } from './library-rows.ts';
 import { words } from './words.ts';
 
-/** Asks before a model is deleted, with the space that this frees. */
+/** Asks before models are deleted, with the space that this frees. */
 export function RemoveDialog(props: {
-  readonly row: NamedModel | null;
+  readonly entries: readonly ModelEntry[];
   readonly onClose: () => void;
-  readonly onRemove: (row: NamedModel) => void;
+  readonly onRemove: (entries: readonly ModelEntry[]) => void;
 }) {
   const catalog = useCatalog((state) => state.catalog);
-  const { row } = props;
-  const made = row ? madeFrom(row.model, catalog) : [];
+  const { entries } = props;
+  const [first] = entries;
+  const name = entries.length === 1 ? (first?.name ?? '') : words.models(entries.length);
+  const bytes = entries.reduce((sum, { model }) => sum + model.freeableBytes, 0);
+  const made = [...new Set(entries.flatMap(({ model }) => madeFrom(model, catalog)))];
   return (
     <Dialog
-      isOpen={row !== null}
+      isOpen={first !== undefined}
       onClose={props.onClose}
-      title={row ? words.removeTitle(row.name) : ''}
-      description={row ? words.removeText(row.model.bytes) : ''}
+      title={words.removeTitle(name)}
+      description={words.removeText(entries.length, bytes)}
       actions={
         <>
           <Button onClick={props.onClose}>{words.keep}</Button>
-          <Button look="danger" onClick={() => row && props.onRemove(row)}>
-            {words.removeConfirm(row?.model.bytes ?? 0)}
+          <Button look="danger" onClick={() => props.onRemove(entries)}>
+            {words.removeConfirm(bytes)}
           </Button>
         </>
       }
@@ -34,27 +40,41 @@ export function RemoveDialog(props: {
   );
 }
 
-/** Asks before a partial is deleted. */
-export function RemovePartialDialog(props: {
-  readonly partial: LibraryPartial | null;
-  readonly onClose: () => void;
-  readonly onRemove: (partial: LibraryPartial) => void;
+/** Asks before an unfinished file is deleted. */
+export function RemovePartialButton(props: {
+  readonly partial: LibraryPartial;
+  readonly actions: LibraryActions;
 }) {
-  const { partial } = props;
+  const { partial, actions } = props;
+  const [isAsked, setAsked] = useState(false);
   return (
-    <Dialog
-      isOpen={partial !== null}
-      onClose={props.onClose}
-      title={partial ? words.removePartialTitle(partial.repo) : ''}
-      description={partial ? words.removePartialText(partial.bytes) : ''}
-      actions={
-        <>
-          <Button onClick={props.onClose}>{words.keep}</Button>
-          <Button look="danger" onClick={() => partial && props.onRemove(partial)}>
-            {words.removeConfirm(partial?.bytes ?? 0)}
-          </Button>
-        </>
-      }
-    />
+    <>
+      <Button size="small" onClick={() => actions.goOn(partial.repo, null)}>
+        {words.continueOther}
+      </Button>
+      <Button size="small" look="plain" onClick={() => setAsked(true)}>
+        {words.removePartial}
+      </Button>
+      <Dialog
+        isOpen={isAsked}
+        onClose={() => setAsked(false)}
+        title={words.removePartialTitle(partial.repo)}
+        description={words.removePartialText(partial.bytes)}
+        actions={
+          <>
+            <Button onClick={() => setAsked(false)}>{words.keep}</Button>
+            <Button
+              look="danger"
+              onClick={() => {
+                setAsked(false);
+                void actions.removePartial(partial);
+              }}
+            >
+              {words.removeConfirm(partial.bytes)}
+            </Button>
+          </>
+        }
+      />
+    </>
   );
 }

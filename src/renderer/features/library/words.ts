@@ -1,16 +1,19 @@
 import { formatBytes, formatBytesOf } from '../../../shared/format/bytes.ts';
+import { formatDay } from '../../../shared/format/day.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
+import type { PruneKind, UpdateCheck } from '../../../shared/model/upkeep.ts';
 import type { Platform } from '../../ui/platform.ts';
+import type { LibraryFilter, LibrarySort } from './library-entries.ts';
 
-const models = (count: number) => `${count} ${count === 1 ? 'model' : 'models'}`;
+const countOf = (count: number) => `${count} ${count === 1 ? 'model' : 'models'}`;
 
 /** Every text of the Library, in one place, so that another language is another object of this shape. */
 export const words = {
   title: 'Library',
-  models: 'Models',
+  heading: 'Models',
+  models: countOf,
   list: 'Models in the cache',
-  partialsList: 'Unfinished files',
-  summary: (count: number, bytes: number) => `${formatBytes(bytes)} in ${models(count)}`,
+  summary: (count: number, bytes: number) => `${formatBytes(bytes)} in ${countOf(count)}`,
   free: (bytes: number) => `${formatBytes(bytes)} free`,
   search: 'Search the library',
   searchHint: 'Search',
@@ -20,6 +23,37 @@ export const words = {
   noAnswer: 'The cache can’t be read.',
   tryAgain: 'Try Again',
   noMatch: (text: string) => `No models match “${text}”.`,
+  noneOfThis: 'No models to show here.',
+  showAll: 'Show All',
+
+  close: 'Close',
+  sort: 'Sort by',
+  sorts: { name: 'Name', size: 'Size', checked: 'Last Verified' } satisfies Readonly<
+    Record<LibrarySort, string>
+  >,
+  filter: 'Show',
+  filters: {
+    all: 'All Models',
+    attention: 'Needs Attention',
+    unverified: 'Not Verified',
+    updates: 'Update Available',
+  } satisfies Readonly<Record<LibraryFilter, string>>,
+  selected: (count: number, bytes: number) => `${count} selected · ${formatBytes(bytes)}`,
+  verifyAll: 'Verify Selected',
+  removeAll: 'Remove Selected…',
+  checkUpdates: 'Check for Updates',
+  updateAll: (count: number) => (count === 1 ? 'Update 1 Model' : `Update ${count} Models`),
+  updatesFound: (newer: number, unknown: number) => {
+    const found = newer === 0 ? 'Everything is up to date.' : `${countOf(newer)} can be updated.`;
+    return unknown === 0 ? found : `${found} ${countOf(unknown)} couldn’t be checked.`;
+  },
+  updateAvailable: 'Update Available',
+  updateText: ({ changes, downloadBytes, updatedAt }: UpdateCheck) => {
+    const count = changes.length === 1 ? '1 file' : `${changes.length} files`;
+    const when = updatedAt === null ? '' : ` on ${formatDay(updatedAt)}`;
+    return `${count} changed${when}. Updating downloads ${formatBytes(downloadBytes)}; the old version stays until you remove it.`;
+  },
+  update: 'Update',
 
   emptyTitle: 'Nothing here yet',
   emptyText: (folder: string) =>
@@ -45,7 +79,6 @@ export const words = {
   verifiedAt: (time: string) => `verified ${time}`,
   damagedAt: (time: string) => `damage found ${time}`,
   neverVerified: 'never verified',
-  files: (count: number) => `${count} ${count === 1 ? 'file' : 'files'}`,
   refs: (refs: readonly string[]) =>
     refs.length === 0 ? 'not on any branch' : refs.length === 1 && refs[0] === 'main' ? '' : refs.join(', '),
   madeFromIt: (variants: readonly string[]) => `${variants.join(' and ')} can be made from it here.`,
@@ -53,18 +86,16 @@ export const words = {
   goOn: 'Finish Downloading…',
 
   verify: 'Verify',
-  quickCheck: 'Quick Check',
   repair: 'Repair',
   repairText: 'Some parts are damaged. Repair downloads only those again.',
   reveal: { darwin: 'Show in Finder', linux: 'Show in Files', win32: 'Show in Explorer' } satisfies Readonly<
     Record<Platform, string>
   >,
   more: 'More',
-  copyPath: 'Copy Path',
-  copyPython: 'Copy Python',
-  copyCommand: 'Copy Command',
-  openPage: 'Open Model Page',
-  remove: 'Remove…',
+  filesOf: (name: string) => `Files of ${name}`,
+  fileCount: (count: number) => `${count} ${count === 1 ? 'file' : 'files'}`,
+  fileGone: 'missing',
+  moreFiles: (count: number) => `and ${count} more`,
   copiedPath: 'Path copied',
   copiedSnippet: 'Snippet copied',
 
@@ -73,10 +104,13 @@ export const words = {
     `verifying… ${formatDuration(seconds)} · ${formatBytesOf(hashed, total)}`,
   checking: 'checking sizes and headers…',
   repairing: 'repairing… Only damaged parts are downloaded again.',
-  removing: 'removing…',
   percentSpoken: (percent: number) => `${percent} percent, verifying`,
   verifyingLabel: (name: string) => `Verifying ${name}`,
 
+  verifiedAll: (intact: number, count: number) =>
+    intact === count
+      ? `${countOf(count)} checked. Every byte is intact.`
+      : `${intact} of ${countOf(count)} are intact. The others need attention.`,
   verifiedOk: (name: string) => `${name} is intact. Every byte was checked.`,
   checkedOk: (name: string) => `${name}: sizes and headers are correct.`,
   repairedOk: (name: string) => `${name} is repaired. Every byte was checked.`,
@@ -88,22 +122,53 @@ export const words = {
         : `${path} doesn’t match its checksum`,
 
   removeTitle: (name: string) => `Remove ${name}?`,
-  removeText: (bytes: number) =>
-    `It will be deleted from the cache, for other programs too. This frees ${formatBytes(bytes)}.`,
+  removeText: (count: number, bytes: number) =>
+    `${count === 1 ? 'It' : 'They'} will be deleted from the cache, for other programs too. This frees ${formatBytes(bytes)}.`,
   removeThrough: (variants: readonly string[]) =>
     `To make ${variants.join(' or ')} later it would have to be downloaded again.`,
   removeConfirm: (bytes: number) => `Remove and Free ${formatBytes(bytes)}`,
+  removing: (name: string) => `Removing ${name} in a few seconds.`,
+  undo: 'Undo',
+  notRemoved: (reference: string, why: string) => `${reference} wasn’t removed. ${why}`,
   removed: (name: string, bytes: number) => `${name} removed. ${formatBytes(bytes)} freed.`,
   keep: 'Keep',
 
-  partials: 'Unfinished files',
-  partialOf: (name: string) => `Unfinished file of ${name}`,
+  unfinished: 'Unfinished',
+  unfinishedFile: (file: string, bytes: number, owner: string) =>
+    `${file} · ${formatBytes(bytes)} · ${owner}`,
   ownerDownload: 'used by a download',
   ownerOther: 'left by another tool',
   ownerOurs: 'kept from a canceled download',
   continueDownload: 'Show Download',
   continueOther: 'Continue…',
   removePartial: 'Remove…',
+  storage: 'Storage',
+  storageBar: (parts: readonly string[]) => `Storage: ${parts.join(', ')}`,
+  storageParts: {
+    models: 'Models',
+    made: 'Made here',
+    unfinished: 'Unfinished',
+    free: 'Free',
+  },
+  cleanUp: 'Clean Up…',
+  prunable: (bytes: number) => `${formatBytes(bytes)} that nothing needs`,
+  pruneTitle: 'Clean Up',
+  pruneText:
+    'Nothing that a branch names or a download needs is in this list. Nothing is deleted before you say so.',
+  pruneNothing: 'There is nothing to clean up.',
+  pruneLooking: 'Looking for what nothing needs…',
+  pruneKinds: {
+    revision: 'Old version',
+    unfinished: 'Unfinished file',
+    content: 'File of no version',
+    link: 'Broken link',
+  } satisfies Readonly<Record<PruneKind, string>>,
+  pruneItem: (kind: string, repo: string) => `${kind} of ${repo}`,
+  pruneConfirm: (bytes: number) => `Delete and Free ${formatBytes(bytes)}`,
+  pruned: (bytes: number) => `${formatBytes(bytes)} freed.`,
+  prunedPartly: (bytes: number, failed: number) =>
+    `${formatBytes(bytes)} freed. ${failed} ${failed === 1 ? 'item' : 'items'} couldn’t be deleted.`,
+  cancel: 'Cancel',
   removePartialTitle: (name: string) => `Remove the unfinished file of ${name}?`,
   removePartialText: (bytes: number) =>
     `If you download the model later, these ${formatBytes(bytes)} will have to be downloaded again.`,
