@@ -37,8 +37,8 @@ function admission(
   });
 }
 
-describe('a blob whose place is not known', () => {
-  it('is asked for by one stream, and its other streams wait for the answer', () => {
+describe('a content whose location is not known', () => {
+  it('is located by one attempt, and its other attempts wait for the answer', () => {
     const item = blob(null);
     expect(admission([]).canConnect(item)).toBe(true);
     const asking = stream({ item, host: HUB, isLocating: true });
@@ -47,12 +47,12 @@ describe('a blob whose place is not known', () => {
     expect(admission([asking]).isLocating).toBe(true);
   });
 
-  it('waits for as long as the Hub has to be left alone', () => {
+  it('waits for as long as the Hub must be left alone', () => {
     expect(admission([], { waiting: [HUB] }).waitMs(blob(null))).toBe(5000);
     expect(admission([], { waiting: [HUB] }).waitMs(blob(CDN))).toBe(0);
   });
 
-  it('gets no help from further streams', () => {
+  it('gets no additional attempts', () => {
     expect(admission([]).isSteady(blob(null))).toBe(false);
   });
 });
@@ -60,25 +60,25 @@ describe('a blob whose place is not known', () => {
 describe('a host that has failed', () => {
   const hosts = { probing: [CDN] };
 
-  it('is tried with one stream, until that one has proved it', () => {
+  it('is tried with one attempt until that one succeeds', () => {
     expect(admission([], hosts).canConnect(blob(CDN))).toBe(true);
     expect(admission([stream({ isHealthy: false })], hosts).canConnect(blob(CDN))).toBe(false);
     expect(admission([stream({ isHealthy: true })], hosts).canConnect(blob(CDN))).toBe(true);
   });
 
-  it('is no reason to hold back the stream that tries it, or those of other hosts', () => {
+  it('does not hold back the attempt that tries it, or attempts at other hosts', () => {
     const probe = stream({ isHealthy: false });
     expect(admission([probe], hosts).mayFetch(probe)).toBe(true);
     expect(admission([probe], hosts).canConnect(blob('other.test'))).toBe(true);
   });
 
-  it('gets no further streams to help it', () => {
+  it('gets no additional attempts', () => {
     expect(admission([], hosts).isSteady(blob(CDN))).toBe(false);
     expect(admission([], { waiting: [CDN] }).isSteady(blob(CDN))).toBe(false);
     expect(admission([]).isSteady(blob(CDN))).toBe(true);
   });
 
-  it('is not asked for content while it has to be left alone', () => {
+  it('is not asked for content while it must be left alone', () => {
     expect(admission([], { waiting: [CDN] }).mayFetch(stream({}))).toBe(false);
   });
 });
@@ -86,7 +86,7 @@ describe('a host that has failed', () => {
 describe('a host that ignores ranges', () => {
   const ignoring = { ignoring: [CDN] };
 
-  it('is sent one stream for a blob, and others for other blobs', () => {
+  it('is sent one attempt for a content, and others for other contents', () => {
     const item = blob(CDN);
     const one = stream({ item });
     expect(admission([], ignoring).canConnect(item)).toBe(true);
@@ -96,7 +96,7 @@ describe('a host that ignores ranges', () => {
     expect(admission([one], ignoring).isSteady(item)).toBe(false);
   });
 
-  it('sends a whole file to one stream', () => {
+  it('sends a whole file to one attempt', () => {
     const item = blob(CDN);
     const whole = stream({ item, isWhole: true });
     const other = stream({ item });

@@ -4,17 +4,17 @@ import type { RangeSupport } from './range-support.ts';
 import type { SchedulerDeps } from './scheduler-deps.ts';
 import type { TransferItem } from './transfer-item.ts';
 
-/** What is known of the streams that are open. */
+/** The fields of an open attempt that admission depends on. */
 export type AdmittedAttempt = Pick<RangeAttempt, 'item' | 'host' | 'isLocating' | 'isHealthy' | 'isWhole'>;
 
-/** What is known of the hosts. */
+/** The hosts' shared state that admission consults. */
 export interface AdmissionDeps {
   readonly hostBackoff: Pick<HostBackoff, 'waitMs' | 'isProbing'>;
   readonly rangeSupport: Pick<RangeSupport, 'isIgnoring' | 'ignored'>;
   readonly onSingleStream: SchedulerDeps['onSingleStream'];
 }
 
-/** Which hosts may be sent another stream now, as far as the hosts are concerned. */
+/** Decides which hosts may be sent another attempt now. Looks at the hosts only, not at connection slots. */
 export class Admission {
   readonly #streams: ReadonlySet<AdmittedAttempt>;
   readonly #hostBackoff: AdmissionDeps['hostBackoff'];
@@ -28,29 +28,31 @@ export class Admission {
     this.#onSingleStream = deps.onSingleStream;
   }
 
-  /** True while the Hub is asked where a blob is. */
+  /** True while an attempt is asking the Hub for a content's location. */
   get isLocating(): boolean {
     return this.#some((stream) => stream.isLocating);
   }
 
-  /** How long the host that a blob comes from must still be left alone, in milliseconds. */
+  /** Returns the milliseconds for which the content's host must still be left alone. */
   waitMs(item: TransferItem): number {
     return this.#hostBackoff.waitMs(hostOf(item));
   }
 
-  /** One stream asks for the URL of a blob; the others follow when it is known which host they will go to. */
+  /**
+   * Only one attempt at a time asks for a content's URL; the others wait until the host that URL points to is known.
+   */
   canConnect(item: TransferItem): boolean {
     const isAsked = this.#some((stream) => stream.item === item && stream.isLocating);
     return !isAsked && !this.#isAlone(item, null) && this.#mayDial(hostOf(item), null);
   }
 
-  /** False when the host that turned out to have the bytes must be left alone for now. */
+  /** Returns false when the located host must be left alone for now. */
   mayFetch(stream: AdmittedAttempt): boolean {
     const isOpen = this.#hostBackoff.waitMs(stream.host) === 0 && this.#mayDial(stream.host, stream);
     return isOpen && !this.#isAlone(stream.item, stream);
   }
 
-  /** True when a further stream for this blob would be a help, not one more at a host that is in trouble. */
+  /** True when another attempt for this content would help rather than add load to a host in trouble. */
   isSteady(item: TransferItem): boolean {
     const host = hostOf(item);
     return (
@@ -61,20 +63,23 @@ export class Admission {
     );
   }
 
-  /** The host of a stream sends the whole file in place of a part. True when this stream may take it: no other one does. */
+  /**
+   * Called when a host sends the whole file instead of a range. Returns true when no other attempt is receiving that
+   * file, so this one may.
+   */
   mayTakeWhole(stream: AdmittedAttempt): boolean {
     const { item, host } = stream;
     if (this.#rangeSupport.ignored(host)) this.#onSingleStream(item, host);
     return !this.#some((other) => other !== stream && other.item === item && other.isWhole);
   }
 
-  /** A host that has failed proves itself with one stream before all of them are sent at it again. */
+  /** A host that has failed gets a single attempt, which must succeed before more are sent. */
   #mayDial(host: string, self: AdmittedAttempt | null): boolean {
     if (!this.#hostBackoff.isProbing(host)) return true;
     return !this.#some((other) => other !== self && other.host === host && !other.isHealthy);
   }
 
-  /** Where ranges are ignored, a second stream for a file would bring the same bytes once more. */
+  /** When a host ignores ranges, a second attempt on a file would download the same bytes twice. */
   #isAlone(item: TransferItem, self: AdmittedAttempt | null): boolean {
     const host = self?.host ?? hostOf(item);
     if (!this.#rangeSupport.isIgnoring(host)) return false;
@@ -86,7 +91,7 @@ export class Admission {
   }
 }
 
-/** Host that is asked next: for the bytes, or where they are. */
+/** Returns the host that is contacted next: the one with the bytes, or the one that knows where they are. */
 function hostOf({ source }: TransferItem): string {
   return source.host ?? source.finderHost;
 }

@@ -16,7 +16,7 @@ function meter() {
   return { subject, clock, run };
 }
 
-describe('the meter of a stream', () => {
+describe('the meter of an attempt', () => {
   it('knows the speed after its first sample', () => {
     const { subject, run } = meter();
     run(300 * KB, 500);
@@ -39,7 +39,7 @@ describe('the meter of a stream', () => {
     expect(subject.ageMs).toBe(421_000);
   });
 
-  it('stands still while the stream is held, so that waiting is not slowness', () => {
+  it('stops while the attempt is held, so that waiting is not slowness', () => {
     const { subject, clock, run } = meter();
     run(100 * KB, 10_000);
     const before = subject.bytesPerSecond;
@@ -58,7 +58,7 @@ describe('the meter of a stream', () => {
     expect(subject.ageMs).toBe(10_500);
   });
 
-  it('knows how long it has been silent, waits left out', () => {
+  it('knows how long it has been silent, without the waits', () => {
     const { subject, clock } = meter();
     clock.ms += 4000;
     subject.add(1);

@@ -1,18 +1,18 @@
 import { type AttemptPace, FLOOR_WINDOW_MS } from './slow-streams.ts';
 
-/** Half-life of a stream's own mean, in milliseconds. */
+/** Half-life of an attempt's moving average, in milliseconds. */
 const HALF_LIFE_MS = 2000;
 
 /**
- * Pace of one stream, sampled on each tick of the pool. It counts only the time in which the stream could have moved:
- * waiting for a URL, for our own disk or for the speed limit is not slowness.
+ * Measures the pace of one attempt, sampled on each tick of the scheduler. Counts only time in which the attempt could
+ * have made progress: waiting for a URL, for our disk or for the speed limit is not slowness.
  */
 export class AttemptMeter implements AttemptPace {
   readonly #now: () => number;
   readonly #window: { readonly atMs: number; readonly bytes: number }[] = [];
-  /** Reasons to stand still; the meter runs while there is none. */
+  /** Number of reasons to stop the clock; the meter runs while it is 0. */
   #holds = 0;
-  /** Time that counts, up to `#sinceMs`, when it last began or was read. */
+  /** Active time up to `#sinceMs`, when it was last updated or the clock started. */
   #activeMs = 0;
   #sinceMs: number;
   #sampledMs = 0;
@@ -21,7 +21,7 @@ export class AttemptMeter implements AttemptPace {
   #mean = 0;
   #windowBytes = 0;
 
-  /** `now` in milliseconds, on a clock that never goes back. */
+  /** @param now milliseconds on a monotonic clock */
   constructor(now: () => number) {
     this.#now = now;
     this.#sinceMs = now();
@@ -39,12 +39,12 @@ export class AttemptMeter implements AttemptPace {
     return this.#windowBytes;
   }
 
-  /** Time that counts since the last byte, or since the beginning. */
+  /** Active time since the last byte, or since the start. */
   get silentMs(): number {
     return this.#active() - this.#lastByteMs;
   }
 
-  /** Time stands still for this stream until as many calls of {@link release}. */
+  /** Stops this attempt's clock until {@link release} has been called as often. */
   hold(): void {
     this.#active();
     this.#holds += 1;
@@ -60,7 +60,7 @@ export class AttemptMeter implements AttemptPace {
     this.#lastByteMs = this.#active();
   }
 
-  /** Folds what arrived since the last call into the mean and the window. */
+  /** Folds the bytes received since the last call into the moving average and the window. */
   sample(): void {
     const activeMs = this.#active();
     const elapsedMs = activeMs - this.#sampledMs;

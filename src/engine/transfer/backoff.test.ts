@@ -16,12 +16,12 @@ describe('the backoff', () => {
     expect(backoffMs(failures, LONGEST)).toBe(ms);
   });
 
-  it('is anything down to nothing, so that clients spread', () => {
+  it('can be as short as zero, so that clients spread out', () => {
     expect(backoffMs(8, () => 0)).toBe(0);
     expect(backoffMs(8, () => 0.5)).toBe(64_000);
   });
 
-  it('keeps to a lower cap', () => {
+  it('respects a lower cap', () => {
     expect(backoffMs(8, LONGEST, BACKOFF_BASE_MS)).toBe(BACKOFF_BASE_MS);
     expect(backoffMs(3000, LONGEST)).toBe(BACKOFF_CAP_MS);
   });

@@ -7,7 +7,7 @@ describe('the chunk plan', () => {
     expect(planChunks(15_377_340_848, DEFAULT_CHUNK_BYTES).count).toBe(294);
   });
 
-  it('gives an empty file no chunk', () => {
+  it('gives an empty file no chunks', () => {
     expect(planChunks(0, 100).count).toBe(0);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planChunks } from './chunk-plan.ts';
 import { ChunkTable } from './chunk-table.ts';
 
-/** Three whole chunks of ten bytes. */
+/** A table of three complete chunks of ten bytes each. */
 function fullTable(): ChunkTable {
   const table = new ChunkTable(planChunks(30, 10));
   for (const { index, range } of table.chunks) {
@@ -12,7 +12,7 @@ function fullTable(): ChunkTable {
 }
 
 describe('reopenParts', () => {
-  it('opens the parts alone, and they are fetched next', () => {
+  it('reopens only the parts, which are fetched next', () => {
     const table = fullTable();
     const chunk = table.chunks[1]!;
     table.reopenParts(chunk, [
@@ -25,7 +25,7 @@ describe('reopenParts', () => {
     expect(claims.map((claim) => claim && [claim.start, claim.end])).toEqual([[12, 14], [17, 18], null]);
   });
 
-  it('makes the chunk complete again when they have come', () => {
+  it('makes the chunk complete again once they have arrived', () => {
     const table = fullTable();
     const chunk = table.chunks[1]!;
     table.reopenParts(chunk, [{ start: 10, end: 20 }]);

@@ -7,7 +7,7 @@ import { type Chunk, ChunkTable, type Claim, isWhole } from './chunk-table.ts';
 const MIB = 1024 * 1024;
 const restored = { suspect: false, committed: true };
 
-/** Takes a whole claim to disk. */
+/** Marks a whole claim as written to disk. */
 function fetch(table: ChunkTable, claim: Claim): void {
   table.markReceived(claim.chunk, { start: claim.position, end: claim.end });
   claim.position = claim.end;
@@ -29,7 +29,7 @@ describe('the chunk table', () => {
     expect(table.claimNext()?.start).toBe(0);
   });
 
-  it('goes on behind what a claim had delivered', () => {
+  it('continues after what a claim had delivered', () => {
     const table = new ChunkTable(planChunks(200, 100));
     const claim = table.claimNext() as Claim;
     table.markReceived(claim.chunk, { start: 0, end: 60 });
@@ -38,7 +38,7 @@ describe('the chunk table', () => {
     expect(table.claimNext()).toMatchObject({ start: 60, end: 100 });
   });
 
-  it('believes what is restored, and fetches the rest', () => {
+  it('trusts what is restored, and fetches the rest', () => {
     const table = new ChunkTable(planChunks(300, 100));
     table.restore(0, [{ start: 0, end: 100 }], { ...restored, sha256: 'aa' });
     table.restore(1, [{ start: 120, end: 180 }], { ...restored, sha256: 'of another length' });
@@ -51,14 +51,14 @@ describe('the chunk table', () => {
     expect(table.claimNext()).toBeNull();
   });
 
-  it('fills the hole that a failed thief left while its victim still runs', () => {
+  it('fills the hole that a failed attempt left while the one it stole from still runs', () => {
     const table = new ChunkTable(planChunks(1000, 1000));
-    const victim = table.claimNext() as Claim;
-    table.release(table.steal(victim));
+    const target = table.claimNext() as Claim;
+    table.release(table.steal(target));
     expect(table.claimNext()).toMatchObject({ start: 500, end: 1000 });
   });
 
-  it('tells once that a chunk became complete', () => {
+  it('reports once that a chunk became complete', () => {
     const table = new ChunkTable(planChunks(100, 100));
     const [chunk] = table.chunks as [Chunk];
     expect(table.markReceived(chunk, { start: 50, end: 100 })).toBe(false);
@@ -73,13 +73,13 @@ describe('the chunk table', () => {
 });
 
 describe('stealing', () => {
-  it('leaves the victim the half that is nearer to it', () => {
+  it('leaves the target the half nearer to it', () => {
     const table = new ChunkTable(planChunks(1000, 1000));
-    const victim = table.claimNext() as Claim;
-    victim.position = 101;
-    const stolen = table.steal(victim);
-    expect([victim.end, stolen.start, stolen.end]).toEqual([551, 551, 1000]);
-    expect(victim.chunk.suspect).toBe(true);
+    const target = table.claimNext() as Claim;
+    target.position = 101;
+    const stolen = table.steal(target);
+    expect([target.end, stolen.start, stolen.end]).toEqual([551, 551, 1000]);
+    expect(target.chunk.suspect).toBe(true);
   });
 
   it('takes from the claim that would end last', () => {
@@ -92,7 +92,7 @@ describe('stealing', () => {
     expect(table.slowestClaim(0)).toEqual({ claim: slow, seconds: 100 });
   });
 
-  it('leaves a claim alone that is nearly done', () => {
+  it('leaves a claim that is nearly done', () => {
     const table = new ChunkTable(planChunks(10 * MIB, 10 * MIB));
     const claim = table.claimNext() as Claim;
     claim.bytesPerSecond = 6 * MIB;
@@ -135,7 +135,7 @@ describe('whatever happens to a chunk table', () => {
     expect(table.isComplete).toBe(table.chunks.every(isWhole));
   }
 
-  /** The first byte that is neither there nor on its way. */
+  /** Returns the first byte that is neither on disk nor claimed. */
   function firstFree(table: ChunkTable, claims: readonly Claim[]): number | null {
     const taken: ByteRange[] = [...table.chunks.flatMap((chunk) => chunk.received), ...claims];
     const whole = { start: 0, end: table.plan.size };
@@ -147,7 +147,7 @@ describe('whatever happens to a chunk table', () => {
     );
   }
 
-  it('no byte is fetched twice at once, the lowest free one comes first, and all gets complete', () => {
+  it('no byte is fetched twice at once, the lowest free one comes first, and everything completes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 700 }), fc.array(step, { maxLength: 80 }), (size, steps) => {
         const table = new ChunkTable(planChunks(size, 100));

@@ -8,47 +8,56 @@ import {
 } from '../../shared/model/byte-range.ts';
 import { type ChunkPlan, chunkRange } from './chunk-plan.ts';
 
-/** One chunk of a blob while it is being brought to disk. Offsets count from the beginning of the file. */
+/** One chunk of a content that is being downloaded. Offsets count from the start of the file. */
 export interface Chunk {
   readonly index: number;
   readonly range: ByteRange;
-  /** Bytes that are written to the partial file. */
+  /** Bytes written to the partial file. */
   received: ByteRanges;
-  /** SHA-256 in hex: recorded in the ledger, or made from the disk. Null while the chunk is not complete. */
+  /** SHA-256 in hex, from the ledger or from hashing the disk. Null while the chunk is incomplete. */
   sha256: string | null;
-  /** True once the bytes on disk were hashed in this process and gave `sha256`. */
+  /** True once the bytes on disk were hashed in this process and matched `sha256`. */
   checked: boolean;
-  /** True once the ledger has exactly this state. */
+  /** True once this exact state is committed to the ledger. */
   committed: boolean;
-  /** True when bytes came over a retried, stolen or rescued range: the first to be suspected. */
+  /** True when bytes came from a retried, stolen or rescued range, which makes the chunk the first to be suspected. */
   suspect: boolean;
-  /** Rises each time bytes are given up: a hash that was begun before is of no use. */
+  /** Incremented each time bytes are discarded; a hash started at an earlier revision is void. */
   revision: number;
 }
 
-/** A part of a chunk that one stream is fetching. Stealing lowers `end` while the stream runs. */
+/** The part of a chunk that one attempt is fetching. Work stealing lowers `end` while the attempt runs. */
 export interface Claim {
   readonly chunk: Chunk;
   readonly start: number;
   end: number;
-  /** Next byte that the stream will deliver. */
+  /** Offset of the next byte the attempt will deliver. */
   position: number;
-  /** Measured by the stream's owner; 0 while unknown, next to nothing for a stream that should move and does not. */
+  /**
+   * Measured by the attempt's owner: 0 while unknown, close to 0 for an attempt that should be making progress and is
+   * not.
+   */
   bytesPerSecond: number;
 }
 
-/** When a stream's remainder is split: it takes longer than this, and is worth a second request. */
+/**
+ * An attempt's remaining range is split when it would take longer than this and is large enough to justify a second
+ * request.
+ */
 const STEAL = { minSeconds: 2, minBytes: 128 * 1024 };
-/** The same of a stream below {@link SLOW_SHARE} of what is usual: others bring its rest in a fraction of the time. */
+/**
+ * The same thresholds for an attempt below {@link SLOW_SHARE} of the usual speed: others download its remainder in a
+ * fraction of the time.
+ */
 const STEAL_FROM_SLOW = { minSeconds: 0.5, minBytes: 16 * 1024 };
 const SLOW_SHARE = 0.1;
 
-/** Which bytes of one blob are there, which are being fetched, and what to fetch next. */
+/** Tracks which bytes of one content are on disk and which are being fetched, and picks what to fetch next. */
 export class ChunkTable {
   readonly plan: ChunkPlan;
   readonly chunks: readonly Chunk[];
   readonly #claims = new Set<Claim>();
-  /** No chunk below this index is open. */
+  /** Every chunk below this index is complete. */
   #lowestOpen = 0;
   #receivedBytes = 0;
   #completeChunks = 0;
@@ -72,7 +81,7 @@ export class ChunkTable {
     return this.#receivedBytes;
   }
 
-  /** True when every byte is on disk (not yet: that every byte is right). */
+  /** True when every byte is on disk. Says nothing about whether the bytes are correct. */
   get isComplete(): boolean {
     return this.#completeChunks === this.chunks.length;
   }
@@ -81,7 +90,7 @@ export class ChunkTable {
     return this.#claims;
   }
 
-  /** Takes over what is known to be on disk, from the ledger or from a rescued file. */
+  /** Restores what is already on disk, according to the ledger or to a rescued file. */
   restore(
     index: number,
     ranges: ByteRanges,
@@ -96,8 +105,8 @@ export class ChunkTable {
   }
 
   /**
-   * Lowest free chunk first, so that the running file hash keeps up and the file does not fragment. With `from`, the first part
-   * at or behind that offset of the file.
+   * Claims the lowest free chunk first, so that the running file hash keeps up and the file does not fragment. With
+   * `from`, claims the first free part at or after that file offset.
    */
   claimNext(from = 0): Claim | null {
     const claims = Map.groupBy(this.#claims, ({ chunk }) => chunk);
@@ -116,8 +125,8 @@ export class ChunkTable {
   }
 
   /**
-   * The claim whose rest will take longest, in seconds; null when no rest is worth splitting. `usualBytesPerSecond` is what a
-   * stream gets on this line; 0 while unknown.
+   * Returns the claim whose remainder will take longest, in seconds, or null when no remainder is worth splitting.
+   * `usualBytesPerSecond` is the usual speed of one attempt on this link; 0 while unknown.
    */
   slowestClaim(usualBytesPerSecond: number): { readonly claim: Claim; readonly seconds: number } | null {
     let slowest: { claim: Claim; seconds: number } | null = null;
@@ -133,26 +142,29 @@ export class ChunkTable {
     return slowest;
   }
 
-  /** Gives the unread second half of a claim to another stream, so that the last one is not alone at the end. */
-  steal(victim: Claim): Claim {
-    const middle = victim.position + Math.ceil((victim.end - victim.position) / 2);
-    const stolen = this.#claim(victim.chunk, middle, victim.end);
-    victim.end = middle;
-    victim.chunk.suspect = true;
+  /**
+   * Splits the target's remaining range in half and gives the second half to another attempt, so that the last attempt
+   * does not finish alone.
+   */
+  steal(target: Claim): Claim {
+    const middle = target.position + Math.ceil((target.end - target.position) / 2);
+    const stolen = this.#claim(target.chunk, middle, target.end);
+    target.end = middle;
+    target.chunk.suspect = true;
     return stolen;
   }
 
-  /** Ends all claims where they are: one stream takes what all of them have left. */
+  /** Ends all claims at their current positions, so that one attempt can take all that they had left. */
   freeUnread(): void {
     for (const claim of this.#claims) claim.end = claim.position;
   }
 
-  /** Ends a claim; what it did not deliver is open again. */
+  /** Ends a claim; the bytes it did not deliver become free again. */
   release(claim: Claim): void {
     this.#claims.delete(claim);
   }
 
-  /** Bytes were written. Returns true when that made the chunk complete. */
+  /** Marks bytes as written. Returns true when they completed the chunk. */
   markReceived(chunk: Chunk, range: ByteRange): boolean {
     const before = isWhole(chunk);
     this.#add(chunk, range);
@@ -160,7 +172,7 @@ export class ChunkTable {
     return !before && isWhole(chunk);
   }
 
-  /** Opens parts of a chunk again, whose bytes are known to be wrong. The rest of it stays. */
+  /** Frees parts of a chunk whose bytes are known to be wrong. The rest of the chunk is kept. */
   reopenParts(chunk: Chunk, parts: ByteRanges): void {
     const before = totalLength(chunk.received);
     const left = parts.reduce<ByteRanges>(
@@ -178,12 +190,12 @@ export class ChunkTable {
     this.#lowestOpen = Math.min(this.#lowestOpen, chunk.index);
   }
 
-  /** The chunks that some ranges touch. */
+  /** Returns the chunks that overlap the ranges. */
   chunksAt(ranges: ByteRanges): Chunk[] {
     return this.chunks.filter(({ range }) => clipRanges(ranges, range).length > 0);
   }
 
-  /** As {@link reopenParts} wherever the ranges lie; returns the chunks that they touch. */
+  /** Does the same as {@link reopenParts} across chunks; returns the chunks the ranges overlap. */
   reopenRanges(ranges: ByteRanges): Chunk[] {
     const touched = this.chunksAt(ranges);
     for (const chunk of touched) this.reopenParts(chunk, clipRanges(ranges, chunk.range));
@@ -205,7 +217,10 @@ export class ChunkTable {
   }
 }
 
-/** What is on disk or on its way there. After stealing a chunk may have a hole that no stream fills, beside streams. */
+/**
+ * Returns the bytes that are on disk or being fetched. After a steal, a chunk that still has attempts may also have a
+ * hole that none of them fills.
+ */
 function covered(chunk: Chunk, claims: readonly Claim[]): ByteRanges {
   return claims.reduce<ByteRanges>((ranges, claim) => addRange(ranges, claim), chunk.received);
 }

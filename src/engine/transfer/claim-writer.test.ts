@@ -9,7 +9,7 @@ import { GROUP_BYTES, WriteBuffers } from './write-buffers.ts';
 
 const MIB = 1024 * 1024;
 
-/** A writer of the first claim of a file, over a disk whose writes end when told to. */
+/** A writer for the first claim of a file, on a disk whose writes finish only when the test says so. */
 function writer(size = 8 * MIB) {
   const table = new ChunkTable(planChunks(size, size));
   const claim = table.claimNext() as Claim;
@@ -32,8 +32,8 @@ function writer(size = 8 * MIB) {
   return { subject, claim, table, writes, written, arrived, hold };
 }
 
-describe('the writer of a claim', () => {
-  it('gathers what arrives to larger writes', () => {
+describe('the claim writer', () => {
+  it('gathers received bytes into larger writes', () => {
     const { subject, writes } = writer();
     for (let part = 0; part < 64; part += 1) subject.push(Buffer.alloc(32 * 1024));
     expect(writes.length).toBeLessThanOrEqual(4);
@@ -54,7 +54,7 @@ describe('the writer of a claim', () => {
     expect(subject.isFull()).toBe(true);
   });
 
-  it('tells of bytes only once they are written', async () => {
+  it('reports bytes only once they are written', async () => {
     const { subject, writes, written } = writer(1000);
     subject.push(Buffer.alloc(1000));
     expect(written).toEqual([]);
@@ -72,7 +72,7 @@ describe('the writer of a claim', () => {
     expect(writes.map(({ bytes }) => bytes)).toEqual([10]);
   });
 
-  it('takes no byte beyond its claim, also when the claim was cut short meanwhile', () => {
+  it('takes no byte beyond its claim, even when the claim was shortened in the meantime', () => {
     const { subject, claim, table, writes, arrived } = writer(2 * MIB);
     subject.push(Buffer.alloc(1000));
     const stolen = table.steal(claim);
@@ -85,7 +85,7 @@ describe('the writer of a claim', () => {
     ]);
   });
 
-  it('asks to stop reading while the disk lags behind, and lets go when it caught up', async () => {
+  it('asks to stop reading while the disk falls behind, and continues once it has caught up', async () => {
     const { subject, writes } = writer();
     expect(subject.push(Buffer.alloc(64 * 1024))).toBeUndefined();
     const wait = subject.push(Buffer.alloc(MIB));
@@ -95,7 +95,7 @@ describe('the writer of a claim', () => {
     expect(subject.push(Buffer.alloc(10))).toBeUndefined();
   });
 
-  it('asks to stop reading for as long as it is told to', async () => {
+  it('asks to stop reading for as long as required', async () => {
     const { subject, hold } = writer();
     const told = Promise.resolve();
     hold.mockReturnValueOnce(told);
@@ -103,7 +103,7 @@ describe('the writer of a claim', () => {
     expect(hold).toHaveBeenCalledExactlyOnceWith(10);
   });
 
-  it('reads nothing more after the disk failed, and tells why', async () => {
+  it('reads nothing more after the disk failed, and reports why', async () => {
     const { subject, writes, written } = writer();
     const wait = subject.push(Buffer.alloc(MIB));
     const [first, ...rest] = writes.splice(0);
@@ -118,7 +118,7 @@ describe('the writer of a claim', () => {
     expect(written.at(-1)).toEqual({ start: MIB, end: MIB + 10 });
   });
 
-  it('writes what arrived, whatever becomes of the buffers that it came in', async () => {
+  it('writes what arrived, even when its buffers are reused afterwards', async () => {
     const size = 3 * MIB + 12_345;
     const claim = new ChunkTable(planChunks(size, size)).claimNext() as Claim;
     const content = randomBytes(size);
@@ -147,7 +147,7 @@ describe('the writer of a claim', () => {
 });
 
 describe('buffers for writes', () => {
-  it('are used again, but those of short writes', () => {
+  it('are reused, except those of short writes', () => {
     const buffers = new WriteBuffers();
     const long = buffers.take(MIB);
     expect(long).toHaveLength(GROUP_BYTES);
@@ -159,7 +159,7 @@ describe('buffers for writes', () => {
     expect(buffers.take(GROUP_BYTES)).not.toBe(long);
   });
 
-  it('are not kept in any number', () => {
+  it('are not kept without limit', () => {
     const buffers = new WriteBuffers();
     const taken = Array.from({ length: 40 }, () => buffers.take(MIB));
     for (const buffer of taken) buffers.give(buffer);

@@ -3,29 +3,35 @@ import type { RangeSink } from '../sources/source.ts';
 import type { Claim } from './chunk-table.ts';
 import { GROUP_BYTES, type WriteBuffers } from './write-buffers.ts';
 
-/** Bytes that may be on their way to the disk for one stream before its socket is no longer read. */
+/** Bytes that one attempt may have in flight to the disk before its socket is paused. */
 const MAX_PENDING_BYTES = GROUP_BYTES;
 
 export interface ClaimWriterDeps {
   readonly buffers: WriteBuffers;
   /** Writes buffers at an offset of the partial file. */
   readonly write: (buffers: readonly Buffer[], position: number) => Promise<void>;
-  /** Bytes of this claim are in the file. */
+  /** Called when bytes of this claim have been written to the file. */
   readonly onWritten: (range: ByteRange) => void;
-  /** Bytes arrived from the network, before they are written; `unwanted` of them belong to another stream by now. */
+  /**
+   * Called when bytes arrive from the network, before they are written; `unwanted` of them now belong to another
+   * attempt.
+   */
   readonly onArrived: (bytes: number, unwanted: number) => void;
-  /** Undefined, or a promise for the time when more may be read: speed limit, disk that lags behind. */
+  /**
+   * Returns undefined, or a promise that resolves when reading may continue: speed limit, or a disk that has fallen
+   * behind.
+   */
   readonly hold: (bytes: number) => Promise<void> | undefined;
 }
 
 /**
- * Carries the bytes of one claim from the socket to the partial file. They are gathered in buffers that are used again: a
- * copy costs less than what it takes to keep thousands of socket buffers alive until the disk has them.
+ * Moves the bytes of one claim from the socket to the partial file. Gathers them in reused buffers: copying costs less
+ * than keeping thousands of socket buffers alive until the disk has caught up.
  */
 export class ClaimWriter implements RangeSink {
   readonly claim: Claim;
   readonly #deps: ClaimWriterDeps;
-  /** Holds what was gathered; null when nothing was. */
+  /** Buffer with the gathered bytes; null when there are none. */
   #group: Buffer | null = null;
   #groupBytes = 0;
   #pendingBytes = 0;
@@ -38,7 +44,7 @@ export class ClaimWriter implements RangeSink {
     this.#deps = deps;
   }
 
-  /** Bytes that this claim got from the network. */
+  /** Bytes that this claim has received from the network. */
   get arrivedBytes(): number {
     return this.#arrivedBytes;
   }
@@ -54,14 +60,14 @@ export class ClaimWriter implements RangeSink {
     this.#deps.onArrived(bytes.length, bytes.length - taken.length);
     this.#gather(taken);
     if (this.isFull()) this.flush();
-    // Nothing more is to be read for a disk that takes nothing.
+    // The disk accepts nothing, so nothing more is to be read.
     if (this.#hasFailed) return this.#pending;
     const held = this.#deps.hold(bytes.length);
     if (this.#pendingBytes <= MAX_PENDING_BYTES) return held;
     return Promise.all([held, this.#pending]).then(() => undefined);
   }
 
-  /** Hands what was gathered to the disk. To be called now and then, so that slow streams are safe as well. */
+  /** Hands the gathered bytes to the disk. Call it regularly, so that slow attempts are safe as well. */
   flush(): void {
     const buffer = this.#group;
     if (!buffer) return;
@@ -76,13 +82,13 @@ export class ClaimWriter implements RangeSink {
       this.#deps.onWritten({ start: end - length, end });
     });
     this.#pending = Promise.all([this.#pending, written]).then(() => undefined);
-    // Told by finish(), or by the push that waits for it.
+    // finish(), or the push() that waits for it, reports this error.
     this.#pending.catch(() => {
       this.#hasFailed = true;
     });
   }
 
-  /** Resolves when every byte taken is written; rejects with the first error of the disk. */
+  /** Resolves when every received byte is written; rejects with the first disk error. */
   async finish(): Promise<void> {
     this.flush();
     await this.#pending;

@@ -11,20 +11,20 @@ import {
 
 const TICK_MS = 250;
 
-/** A line: bytes per second with so many streams at a time. */
+/** A simulated link: bytes per second for a number of concurrent streams. */
 type Line = (streams: number, ms: number) => number;
 
-/** Each stream gets so much, until all together fill the line. */
+/** Each stream gets this much, until all of them together fill the link. */
 function filledBy(streams: number): Line {
   return (open) => (1_000_000 * Math.min(open, streams)) / streams;
 }
 
-/** Filled by ten streams; each further one takes away a share. */
+/** Ten streams fill the link; each further one takes away a share. */
 function crowded(lossEach: number): Line {
   return (open, ms) => filledBy(10)(open, ms) * (1 - Math.max(0, open - 10) * lossEach);
 }
 
-/** Numbers around 0 with a deviation of about 1, the same in every run. */
+/** Numbers around 0 with a standard deviation of about 1, the same in every run. */
 function noise(): () => number {
   let seed = 42;
   const random = () => {
@@ -37,18 +37,18 @@ function noise(): () => number {
 interface Replay {
   readonly minutes: number;
   readonly start?: ConcurrencyState;
-  /** Share of the throughput by which it wavers. */
+  /** Relative variation of the throughput. */
   readonly noise?: number;
   readonly troubleAtMs?: (ms: number, streams: number) => boolean;
-  /** Streams that there is work for. */
+  /** Number of streams there is work for. */
   readonly work?: number;
-  /** Share of the time that this process is busy with so many streams. */
+  /** Share of the time that this process is busy with that many streams. */
   readonly busyShare?: (streams: number) => number;
-  /** Time from a request to its answer. */
+  /** Time from a request to its response. */
   readonly answerMs?: number;
 }
 
-/** Replays a line; returns the number of streams at each tick, the bytes that came, and the state at the end. */
+/** Replays a link; returns the number of streams at each tick, the bytes received, and the final state. */
 function replay(line: Line, { minutes, start = startConcurrency(null), ...options }: Replay) {
   const random = noise();
   const streams: number[] = [];
@@ -116,14 +116,14 @@ describe('the number of streams that auto finds', () => {
     expect(changes(replay(filledBy(100), { minutes: 0.1 }).streams)).toEqual([AUTO_START_STREAMS, 8, 16]);
   });
 
-  it('waits on a line whose answers take long until all streams have one', () => {
+  it('waits on a link with slow responses until all streams have one', () => {
     const { streams } = replay(filledBy(100), { minutes: 0.1, answerMs: 1500 });
-    // 1.5 s for the answer, nearly as much for windows to grow, and the time to measure.
+    // 1.5 s for the response, nearly as much for TCP windows to grow, and the time to measure.
     expect(streams.indexOf(8) * TICK_MS).toBeGreaterThanOrEqual(2750);
     expect(streams.indexOf(8) * TICK_MS).toBeLessThan(4000);
   });
 
-  it('goes from a large step that brings too little to a little more than fills the line', () => {
+  it('goes from a large step that gains too little to a little more than fills the link', () => {
     expect(changes(replay(filledBy(10), { minutes: 0.1 }).streams).slice(0, 4)).toEqual([4, 8, 16, 12]);
   });
 
@@ -143,7 +143,7 @@ describe('the number of streams that auto finds', () => {
     expect(mean(lastHalf(streams))).toBeLessThanOrEqual(most);
   });
 
-  it('goes up again when a line gets better, by larger and larger steps', () => {
+  it('climbs again when a link improves, by larger and larger steps', () => {
     const better: Line = (n, ms) => (ms < 20 * 60_000 ? filledBy(3)(n, ms) : n * 500_000);
     const { streams } = replay(better, { minutes: 32 });
     expect(streams.at(-1)).toBe(AUTO_MAX_STREAMS);
@@ -158,11 +158,11 @@ describe('the number of streams that auto finds', () => {
     }
   });
 
-  it('begins with what it remembers, within its limits', () => {
+  it('begins with the remembered number, within its limits', () => {
     expect([9, 99, 0].map((remembered) => startConcurrency(remembered).streams)).toEqual([9, 16, 1]);
   });
 
-  it('climbs fast from a low number that it remembers, and with care from a high one', () => {
+  it('climbs fast from a low remembered number, and carefully from a high one', () => {
     const first = (remembered: number) =>
       changes(replay(filledBy(100), { minutes: 0.25, start: startConcurrency(remembered) }).streams)[1];
     expect([first(2), first(9)]).toEqual([4, 10]);
@@ -183,7 +183,7 @@ describe('the number of streams that auto finds', () => {
     expect(streams.indexOf(9)).toBe(3000 / TICK_MS - 1);
   });
 
-  it('takes a large step back as a whole when it brings trouble', () => {
+  it('reverts a whole large step when it causes trouble', () => {
     const { streams } = replay(filledBy(100), { minutes: 0.2, troubleAtMs: (_, open) => open > 8 });
     expect(changes(streams)).toEqual([4, 8, 16, 8]);
   });
@@ -194,7 +194,7 @@ describe('the number of streams that auto finds', () => {
     expect(mean(lastHalf(streams))).toBeGreaterThan(5);
   });
 
-  it('goes down to one stream when nothing but trouble comes', () => {
+  it('goes down to one stream when there is nothing but trouble', () => {
     expect(replay(() => 0, { minutes: 1, troubleAtMs: () => true }).state.streams).toBe(1);
   });
 
@@ -208,7 +208,7 @@ describe('the number of streams that auto finds', () => {
     expect(state.streams).toBe(9);
   });
 
-  it('tells what proved itself, without the step that is being tried', () => {
+  it('reports the proven number, without the step being tried', () => {
     const { state } = replay(filledBy(100), { minutes: 0.0209 });
     expect([state.streams, provenStreams(state)]).toEqual([8, 4]);
   });
@@ -227,17 +227,17 @@ describe('the profiles', () => {
   });
 });
 
-describe('a line that is faster than this machine', () => {
-  /** More streams bring a little more of the line, and take from hashing what they cost. */
+describe('a link that is faster than this computer', () => {
+  /** More streams gain a little more of the link and take CPU from hashing. */
   const loopback: Line = (open) => 600_000_000 * (1 + Math.min(open, 16) / 50);
 
-  it('gets no more streams than there were when the machine was busy', () => {
+  it('gets no more streams than there were when the computer became busy', () => {
     const { streams } = replay(loopback, { minutes: 5, busyShare: () => 0.95 });
     expect(Math.max(...streams)).toBe(AUTO_START_STREAMS);
     expect(Math.min(...streams)).toBeGreaterThanOrEqual(2);
   });
 
-  it('gets more streams as long as the machine has time for them', () => {
+  it('gets more streams as long as the computer has time for them', () => {
     const { streams } = replay(filledBy(8), { minutes: 5, busyShare: (open) => open / 20 });
     expect(Math.max(...streams)).toBeGreaterThanOrEqual(8);
   });

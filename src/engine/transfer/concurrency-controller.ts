@@ -1,76 +1,82 @@
 import type { Profile } from '../../shared/model/download.ts';
 
-/** Streams that `auto` opens on a host that it does not know. */
+/** Number of streams that `auto` opens on an unknown host. */
 export const AUTO_START_STREAMS = 4;
 export const AUTO_MAX_STREAMS = 16;
-/** With a single stream one drop would be silence: only trouble goes that low. */
+/** With a single stream, one dropped connection would stop all progress: only trouble lowers the number this far. */
 const MIN_STREAMS = 2;
-/** The first look at a host: nothing is compared yet. */
+/** First look at a host, before there is anything to compare. */
 const FIRST_LOOK_MS = 500;
 /**
- * A step is judged after this time, divided by its share of the streams that there were: the smaller the difference that
- * is looked for, the longer it must be looked at.
+ * Time after which a step is judged, divided by the step's share of the streams before it: a smaller expected
+ * difference takes longer to measure.
  */
 const TRIAL_MS = 500;
 const TRIAL_MIN_MS = 1000;
 const TRIAL_MAX_MS = 5000;
-/** A large step that brings nearly all it can needs no longer look. */
+/** A large step that already gains nearly the maximum needs no longer look. */
 const EARLY_MS = 500;
 const EARLY_GAIN = 0.75;
 const LARGE_STEP = 0.25;
 /**
- * Where this process was busy for so much of the time, it is the limit and not the line: more streams would only take from it what
- * hashing needs.
+ * When this process was busy for this share of the time, the process is the limit rather than the link: more streams
+ * would only take CPU that hashing needs.
  */
 const BUSY_SHARE = 0.85;
-/** A step that brings at least this share of what it can (twice the streams, twice the throughput) is followed by a larger one. */
+/**
+ * A step that gains at least this share of its maximum (twice the streams, twice the throughput) is followed by a
+ * larger one.
+ */
 const FULL_GAIN = 0.5;
 /** A step up of one stream is kept when it raises throughput by at least this factor. */
 const WORTHWHILE_GAIN = 1.05;
-/** A step down is kept when throughput stays above this share: fewer streams are kinder to line and server. */
+/** A step down is kept when throughput stays above this share: fewer streams are kinder to the link and the server. */
 const BEARABLE_LOSS = 0.98;
-/** Streams above what it takes: one too few costs its whole share, one too many next to nothing. */
+/** Margin above the calculated number of streams: one too few costs its whole share, one too many next to nothing. */
 const KNEE_MARGIN = 1.2;
-/** The number that was calculated is looked at for so long before single steps begin. */
+/** The calculated number is observed for this long before single steps begin. */
 const KNEE_LOOK_MS = 2000;
-/** A large step that leaves less than this share does harm; half of it may not. */
+/** A large step after which less than this share of the throughput remains does harm; half the step may not. */
 const HARMFUL_SHARE = 0.95;
-/** After a step that was taken back, the next one is tried after this time; doubled each time up to the cap. */
+/** Time before the next step after one was reverted; doubled each time up to the cap. */
 const SETTLED_MS = 30_000;
 const SETTLED_CAP_MS = 300_000;
-/** Time after all streams have answered that is not measured: windows grow. On far lines as long as the answers took. */
+/**
+ * Time left out of the measurement after all streams have responded, while TCP windows grow. On long-distance links it
+ * is as long as the responses took.
+ */
 const WARM_UP_MS = 250;
 const WARM_UP_CAP_MS = 2000;
-/** Of so many streams one may be between two requests without spoiling the measurement. */
+/** One in this many streams may be between two requests without spoiling the measurement. */
 const STREAMS_PER_GAP = 8;
 
-/** Streams of the profiles that do not measure. */
+/** Number of streams in the profiles that do not measure. */
 const FIXED_STREAMS = { fast: 10, weak: 5, 'very-weak': 1 } as const;
 
-/** What a number of streams brought. */
+/** Throughput measured with a number of streams. */
 interface Measured {
   readonly streams: number;
   readonly bytesPerSecond: number;
 }
 
-/** What the controller knows. A plain value, so that recorded traces can be replayed through {@link observe}. */
+/** State of the controller. A plain value, so that recorded traces can be replayed through {@link observe}. */
 export interface ConcurrencyState {
   readonly streams: number;
-  /** Number and throughput before the step that is being tried; null when none is. */
+  /** Number of streams and throughput before the step being tried; null when there is none. */
   readonly before: Measured | null;
-  /** The step to try next: so many streams more, or fewer. */
+  /** The step to try next: the number of streams to add or remove. */
   readonly step: number;
-  /** When all streams of this phase were first open, and when all had answered; null before that. */
+  /** When all streams of this phase were first open, and when all had responded; null before that. */
   readonly openedMs: number | null;
   readonly answeredMs: number | null;
-  /** Bytes and time measured in this phase, warm-up left out. */
+  /** Bytes and time measured in this phase, without the warm-up. */
   readonly measuredBytes: number;
   readonly measuredMs: number;
-  /** Of the time measured, what this process was busy. */
+  /** Part of the measured time in which this process was busy. */
   readonly busyMs: number;
-  /** How long this phase lasts. */
+  /** Length of this phase. */
   readonly phaseMs: number;
-  /** Wait after the next step that is taken back. */
+  /** Wait after the next reverted step. */
   readonly settledMs: number;
 }
 
@@ -79,16 +85,19 @@ export interface ConcurrencySample {
   readonly nowMs: number;
   readonly elapsedMs: number;
   readonly bytes: number;
-  /** Streams that were really open, and those of them that had an answer. */
+  /** Streams that were actually open, and how many of them had a response. */
   readonly openStreams: number;
   readonly answeredStreams: number;
-  /** Share of the time that this process was busy; 0 when nobody knows. */
+  /** Share of the time that this process was busy; 0 when unknown. */
   readonly busyShare?: number;
-  /** A 429, a timeout, or more stalls than usual. */
+  /** True after a 429, a timeout, or more stalls than usual. */
   readonly trouble: boolean;
 }
 
-/** The state to start with: what paid off on this host before, or {@link AUTO_START_STREAMS} and a steep climb. */
+/**
+ * Returns the initial state: the number that paid off on this host before, or {@link AUTO_START_STREAMS} and a steep
+ * climb.
+ */
 export function startConcurrency(remembered: number | null): ConcurrencyState {
   const streams = Math.min(AUTO_MAX_STREAMS, Math.max(1, remembered ?? AUTO_START_STREAMS));
   const isKnown = remembered !== null && remembered >= AUTO_START_STREAMS;
@@ -98,10 +107,10 @@ export function startConcurrency(remembered: number | null): ConcurrencyState {
 }
 
 /**
- * The state after one more observation. Steps up double as long as they bring about as much as they could; the first that
- * does not tells what the line can carry, and so how many streams that takes. From there single streams are added while
- * they pay. When none does any more, one less is tried now and then and kept if it costs nothing: without that, the noise of
- * a line would be taken for gains, one by one.
+ * Returns the state after one more observation. Steps up double as long as they gain about as much as they could. The
+ * first one that does not shows the capacity of the link, and from that the number of streams it takes. Then single
+ * streams are added while they pay. When none pays any more, one fewer is tried from time to time and kept if it costs
+ * nothing: otherwise noise would be mistaken for gains, one stream at a time.
  */
 export function observe(state: ConcurrencyState, sample: ConcurrencySample): ConcurrencyState {
   if (sample.trouble) return stepDown(state);
@@ -121,18 +130,22 @@ export function observe(state: ConcurrencyState, sample: ConcurrencySample): Con
     : takeBack(watched, before, -1);
 }
 
-/** The number that proved itself: without the step that is being tried. */
+/** The number that has proved itself: without the step being tried. */
 export function provenStreams({ before, streams }: ConcurrencyState): number {
   return before?.streams ?? streams;
 }
 
-/** How many streams to open, and whether that is measured, for a profile and an optional fixed number. */
+/**
+ * Returns how many streams a profile and an optional fixed number ask for, and whether the number is measured instead.
+ */
 export function fixedStreams(profile: Profile, workers: number | undefined): number | null {
   if (workers !== undefined) return workers;
   return profile === 'auto' ? null : FIXED_STREAMS[profile];
 }
 
-/** Counts the observation, unless it says nothing: too little work for the streams, connections that are still being made. */
+/**
+ * Counts the observation, unless it is inconclusive: too little work for the streams, or connections still being made.
+ */
 function watch(state: ConcurrencyState, sample: ConcurrencySample): ConcurrencyState {
   const { nowMs, openStreams, answeredStreams } = sample;
   const enough = state.streams - Math.floor(state.streams / STREAMS_PER_GAP);
@@ -155,7 +168,7 @@ function rateOf({ measuredBytes, measuredMs }: ConcurrencyState): number {
   return (measuredBytes * 1000) / Math.max(1, measuredMs);
 }
 
-/** What more streams brought, as a share of what they could: 1 when each got as much as those before. */
+/** Returns the gain from more streams as a share of the maximum: 1 when each new one got as much as those before. */
 function gainShare(before: Measured, after: Measured): number {
   const gain = after.bytesPerSecond / Math.max(1, before.bytesPerSecond) - 1;
   return gain / (after.streams / before.streams - 1);
@@ -166,15 +179,15 @@ function isEarlyGain(before: Measured, after: Measured, measuredMs: number): boo
   return isLarge && measuredMs >= EARLY_MS && gainShare(before, after) >= EARLY_GAIN;
 }
 
-/** The line is far from full: a larger step. */
+/** The link is far from saturated: takes a larger step. */
 function goOn(state: ConcurrencyState, { streams, bytesPerSecond }: Measured): ConcurrencyState {
   const step = Math.min(streams, state.step * 2);
   return tryStep({ ...state, step, settledMs: SETTLED_MS }, bytesPerSecond);
 }
 
 /**
- * A large step met the end of the line. What the line carries, and what each stream got while there was room, tell how many
- * streams it takes.
+ * A large step reached the capacity of the link. Calculates the number of streams from that capacity and from what each
+ * stream got while there was room.
  */
 function settleAtKnee(state: ConcurrencyState, before: Measured, after: Measured): ConcurrencyState {
   const gain = after.bytesPerSecond / Math.max(1, before.bytesPerSecond);
@@ -193,7 +206,7 @@ function judgeDown(state: ConcurrencyState, before: Measured, after: Measured): 
     : takeBack(state, before, 1);
 }
 
-/** Goes on in the direction that paid last, or turns round at the end of the scale. */
+/** Continues in the direction that paid last, or turns around at the end of the range. */
 function tryStep(state: ConcurrencyState, bytesPerSecond: number): ConcurrencyState {
   const { streams } = state;
   if (state.step > 0 && streams >= MIN_STREAMS && isBusy(state)) {
@@ -226,7 +239,7 @@ function takeBack(state: ConcurrencyState, { streams }: Measured, step: number):
   return settled({ streams, step, settledMs }, state.settledMs);
 }
 
-/** A step up that is being tried is taken back as a whole: it is what brought the trouble. */
+/** Reverts the whole step up that is being tried, since that step caused the trouble. */
 function stepDown(state: ConcurrencyState): ConcurrencyState {
   const streams = Math.max(1, Math.min(state.streams - 1, provenStreams(state)));
   return settled({ streams, step: 1, settledMs: state.settledMs }, SETTLED_MS);

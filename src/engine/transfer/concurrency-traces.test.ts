@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { observe, startConcurrency } from './concurrency-controller.ts';
 
 /**
- * What a weak line of the benchmark carried with each number of streams, recorded by test/bench/traces/record.ts: bytes in
- * each tick, from the first byte on.
+ * Throughput of a weak link of the benchmark with each number of streams, recorded by test/bench/traces/record.ts:
+ * bytes in each tick, starting at the first byte.
  */
 interface Trace {
   readonly line: string;
@@ -18,11 +18,11 @@ const TRACES = new Map(
     .map((name): Trace => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')))
     .map((trace) => [trace.line, trace]),
 );
-/** The beginning of each recording belongs to the program that was recorded. */
+/** The start of each recording reflects the recording program, not the link. */
 const SKIPPED_TICKS = 8;
 const PROFILES = [1, 5, 10];
 
-/** Bytes of a tick with so many streams; a recording that is at its end begins again. */
+/** Returns the bytes of a tick with that many streams; a recording repeats when it reaches its end. */
 function bytesAt({ bytes }: Trace, streams: number, tick: number): number {
   const recorded = bytes[streams]?.slice(SKIPPED_TICKS) ?? [];
   return recorded[tick % recorded.length] ?? 0;
@@ -34,7 +34,7 @@ function total(trace: Trace, ticks: number, streamsAt: (tick: number) => number)
   return sum;
 }
 
-/** What `auto` brings and chooses on a recorded line. */
+/** Returns the throughput and the number of streams that `auto` reaches on a recorded link. */
 function replay(trace: Trace, seconds: number) {
   const { tickMs } = trace;
   const ticks = (seconds * 1000) / tickMs;
@@ -54,9 +54,9 @@ function replay(trace: Trace, seconds: number) {
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-describe('auto on recorded lines', () => {
+describe('auto on recorded links', () => {
   it.each([
-    // Line, least share of the best profile in 20 s and in 10 minutes, and between how many streams it settles.
+    // Link, least share of the best profile in 20 s and in 10 minutes, and the range of streams it settles in.
     ['drops', 0.97, 0.98, 2, 6],
     ['crowded', 0.93, 0.98, 8.5, 11.5],
     ['stalls', 0.95, 0.96, 2, 8],

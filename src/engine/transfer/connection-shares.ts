@@ -1,9 +1,9 @@
-/** Half-life of what a connection brought, in milliseconds: long enough to survive the time between two chunks. */
+/** Half-life of a connection's byte count, in milliseconds: long enough to survive the gap between two chunks. */
 const HALF_LIFE_MS = 3000;
-/** A connection that was given back so long ago has no successor. */
+/** A connection released longer ago than this has no successor. */
 const HANDOVER_MS = 2000;
 
-/** What one connection brought lately. It outlives the attempts: a connection goes from chunk to chunk. */
+/** Recent bytes of one connection. Outlives the attempts, since a connection moves from chunk to chunk. */
 export class ConnectionShare {
   readonly #now: () => number;
   #bytes = 0;
@@ -19,13 +19,13 @@ export class ConnectionShare {
     this.#updatedMs = this.#now();
   }
 
-  /** Bytes, the older the less they count. */
+  /** Bytes received recently; older bytes count less. */
   get recentBytes(): number {
     return this.#bytes * 0.5 ** ((this.#now() - this.#updatedMs) / HALF_LIFE_MS);
   }
 }
 
-/** The shares of the connections of a pool: an attempt that begins takes over what one that ended leaves behind. */
+/** Tracks the shares of a scheduler's connections: a new attempt takes over the share of one that ended. */
 export class ConnectionShares {
   readonly #now: () => number;
   #free: { readonly share: ConnectionShare; readonly sinceMs: number }[] = [];
@@ -45,7 +45,10 @@ export class ConnectionShares {
   }
 }
 
-/** A speed divided among connections as they brought it; the parts sum to the whole. All 0 while none brought anything. */
+/**
+ * Divides a speed among connections in proportion to their recent bytes; the parts add up to the whole. All are 0 while
+ * no connection has received anything.
+ */
 export function dividedSpeed(bytesPerSecond: number, recentBytes: readonly number[]): readonly number[] {
   const all = recentBytes.reduce((sum, bytes) => sum + bytes, 0);
   let bytes = 0;

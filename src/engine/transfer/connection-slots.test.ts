@@ -4,7 +4,7 @@ import { ConnectionSlots, evictions, type SlotHolder, type SlotRules } from './c
 const NOW = 100_000;
 const RULES: SlotRules = { nowMs: NOW, wanted: 4, silentAfterMs: 5000, quietMs: 100, hasSpares: true };
 
-/** A stream that gets 100 KB/s and has a minute to go, but for what is given. */
+/** An attempt that gets 100 KB/s and has a minute to go, apart from the given facts. */
 function stream(facts: Partial<SlotHolder> & { secondsLeft?: number } = {}): SlotHolder {
   const { secondsLeft = 60, ...given } = facts;
   const claim = { position: 0, end: secondsLeft * 100_000, bytesPerSecond: 100_000 };
@@ -15,10 +15,10 @@ const moving = (count: number) => Array.from({ length: count }, () => stream());
 const silent = (count: number) => Array.from({ length: count }, () => stream({ silentMs: 6000 }));
 /** Just opened. */
 const fresh = () => stream({ startedMs: NOW - 50, silentMs: 50, deliveredBytes: 0 });
-/** Opened since the silence began, and works. */
+/** Opened since the silence began, and receiving. */
 const proven = () => stream({ startedMs: NOW - 900, deliveredBytes: 200_000 });
 
-describe('the places of a pool', () => {
+describe('connection slots', () => {
   it.each([
     ['what is missing', moving(3), 1],
     ['nothing when all are taken', moving(4), 0],
@@ -31,11 +31,11 @@ describe('the places of a pool', () => {
     expect(new ConnectionSlots().available(streams, RULES)).toBe(expected);
   });
 
-  it('are never more than wanted where that was asked for', () => {
+  it('are never more than wanted where that was requested', () => {
     expect(new ConnectionSlots().available(silent(1), { ...RULES, wanted: 1, hasSpares: false })).toBe(0);
   });
 
-  it('are free for one probe at a time where nothing moves, more and more rarely', () => {
+  it('are free for one probe at a time on a link without traffic, more and more rarely', () => {
     const slots = new ConnectionSlots();
     const probesMs: number[] = [];
     for (let nowMs = NOW; nowMs < NOW + 120_000; nowMs += 500) {
@@ -47,7 +47,7 @@ describe('the places of a pool', () => {
     expect(probesMs).toEqual([0, 10_000, 30_000, 70_000]);
   });
 
-  it('are free at once for a probe after something moved', () => {
+  it('are free at once for a probe after traffic resumed', () => {
     const slots = new ConnectionSlots();
     const quiet = { ...RULES, quietMs: 6000 };
     expect(slots.mayDial(quiet)).toBe(true);
@@ -58,7 +58,7 @@ describe('the places of a pool', () => {
   });
 });
 
-describe('the streams that leave', () => {
+describe('the evicted attempts', () => {
   const left = (streams: readonly SlotHolder[], wanted = 4) => {
     const { silent, surplus } = evictions(streams, { ...RULES, wanted });
     return {
@@ -75,7 +75,7 @@ describe('the streams that leave', () => {
     expect(left([...moving(3), ...silent(1), fresh()])).toEqual({ silent: [], surplus: [] });
   });
 
-  it('do not leave because of streams that were there before they fell silent', () => {
+  it('are not evicted because of attempts that were open before they fell silent', () => {
     expect(left([...moving(4), ...silent(1)]).silent).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe('the streams that leave', () => {
     expect(left([...moving(4), { ...fresh(), claim: unknown }])).toEqual({ silent: [], surplus: [4] });
   });
 
-  it('are those that have most left to do when fewer are wanted', () => {
+  it('are those with the most left to do when fewer are wanted', () => {
     const streams = [10, 40, 20, 30].map((secondsLeft) => stream({ secondsLeft }));
     expect(left(streams, 2).surplus).toEqual([1, 3]);
   });

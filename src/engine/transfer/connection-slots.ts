@@ -1,56 +1,56 @@
 import { MIN_PROGRESS_BYTES } from './host-backoff.ts';
 
-/** What is known of a stream that holds a place. */
+/** The fields of an attempt that holds a connection slot. */
 export interface SlotHolder {
-  /** When its request began, on the clock of the pool. */
+  /** When its request began, on the scheduler's clock. */
   readonly startedMs: number;
-  /** Time without a byte in which it could have got one. */
+  /** Time without a byte in which it could have received one. */
   readonly silentMs: number;
   readonly deliveredBytes: number;
-  /** True when it takes a whole file from a host that ignores ranges: in its place another one would begin from the start. */
+  /** True when it receives a whole file from a host that ignores ranges: a replacement would have to start over. */
   readonly isWhole: boolean;
-  /** What it is fetching; 0 bytes per second are not known yet. */
+  /** The claim it is fetching; 0 bytes per second means not known yet. */
   readonly claim: { readonly position: number; readonly end: number; readonly bytesPerSecond: number };
 }
 
-/** How many streams are wanted, and which silence is too long. */
+/** How many attempts are wanted, and how long a silence is tolerated. */
 export interface SlotRules {
   readonly nowMs: number;
   readonly wanted: number;
   readonly silentAfterMs: number;
-  /** Time since the last byte of any stream. */
+  /** Time since the last byte on any attempt. */
   readonly quietMs: number;
-  /** False when there are never to be more streams than wanted. */
+  /** False when there must never be more attempts than wanted. */
   readonly hasSpares: boolean;
 }
 
-/** Streams that are to end: their bytes stay, and what is left of their claims is free for others. */
+/** Attempts to end. Their bytes are kept, and the rest of their claims becomes free for others. */
 export interface Evictions<T> {
-  /** Silent, and replaced by another one. */
+  /** Silent, and replaced by another attempt. */
   readonly silent: readonly T[];
-  /** More than are wanted. */
+  /** In excess of the wanted number. */
   readonly surplus: readonly T[];
 }
 
-/** Streams beyond the wanted number that may be open beside silent ones. */
+/** Attempts beyond the wanted number that may be open alongside silent ones. */
 const MAX_SPARES = 2;
-/** Wait after the first probe on a line on which nothing moves; doubled each time up to the cap. */
+/** Wait after the first probe on a link without traffic; doubled each time up to the cap. */
 const PROBE_MS = 10_000;
 const PROBE_CAP_MS = 300_000;
-/** A stream that is not wanted any more is left alone when it will be done so soon. */
+/** A surplus attempt that will be done within this time is left alone. */
 const NEARLY_DONE_SECONDS = 3;
 
 /**
- * Who has a place among the wanted streams. A silent stream keeps its connection, as it may wake up, but not its place:
- * another one is opened beside it, and when that one has proved itself the silent one leaves. On a line where nothing moves
- * at all that would be useless; there a single probe is sent now and then.
+ * Decides which attempts hold a connection slot. A silent attempt keeps its connection, because it may wake up, but not
+ * its slot: another attempt is opened next to it and, once that one has proved itself, the silent one is evicted. On a
+ * link with no traffic at all that would be useless, so only a single probe is sent from time to time.
  */
 export class ConnectionSlots {
-  /** Probes since something moved, and when the last one was sent. */
+  /** Probes since the last traffic, and when the last one was sent. */
   #probes = 0;
   #probedMs = Number.NEGATIVE_INFINITY;
 
-  /** How many more streams may be opened now; 0 or less for none. */
+  /** Returns how many more attempts may be opened now; 0 or less for none. */
   available(streams: readonly SlotHolder[], rules: SlotRules): number {
     const vacant = rules.wanted - streams.length;
     const silent = streams.filter((stream) => isSilent(stream, rules)).length;
@@ -59,14 +59,17 @@ export class ConnectionSlots {
     return this.mayDial(rules) ? spares : Math.min(spares, 0);
   }
 
-  /** True when the line moves, or may be tried with one more connection. */
+  /** True when the link has traffic, or one more connection may be tried. */
   mayDial({ nowMs, quietMs, silentAfterMs }: SlotRules): boolean {
     if (quietMs < silentAfterMs) this.#probes = 0;
     const waitMs = this.#probes === 0 ? 0 : Math.min(PROBE_CAP_MS, PROBE_MS * 2 ** (this.#probes - 1));
     return nowMs - this.#probedMs >= waitMs;
   }
 
-  /** A connection was opened beside those that were wanted, or in place of one. On a line where nothing moves it is a probe. */
+  /**
+   * Records that a connection was opened, in addition to the wanted ones or in place of one. On a link without traffic
+   * it counts as a probe.
+   */
   dialled({ nowMs, quietMs, silentAfterMs }: SlotRules): void {
     if (quietMs < silentAfterMs) return;
     this.#probes += 1;
@@ -74,7 +77,7 @@ export class ConnectionSlots {
   }
 }
 
-/** Which streams leave, the longest silent first, and of the surplus those that have most left to do. */
+/** Returns the attempts to evict: the longest silent first, and among the surplus those with the most left to do. */
 export function evictions<T extends SlotHolder>(open: readonly T[], rules: SlotRules): Evictions<T> {
   const streams = open.filter(({ isWhole }) => !isWhole);
   const wanted = rules.wanted - (open.length - streams.length);
@@ -90,7 +93,7 @@ export function evictions<T extends SlotHolder>(open: readonly T[], rules: SlotR
   return { silent: replaced(silent, moving, rules), surplus };
 }
 
-/** Of the silent streams as many as there are others that began later and have proved themselves. */
+/** Returns as many of the silent attempts as there are others that began later and have proved themselves. */
 function replaced<T extends SlotHolder>(silent: readonly T[], moving: readonly T[], { nowMs }: SlotRules) {
   const proven = moving.filter(({ deliveredBytes }) => deliveredBytes >= MIN_PROGRESS_BYTES);
   return silent.filter(({ silentMs }, index) => {

@@ -58,7 +58,7 @@ describe('a failed attempt', () => {
     expect(policy().fail(error)).toEqual({ kind: 'wait', attempt: 1, delayMs: 77_000 });
   });
 
-  it('waits a second at most with the profile for very weak lines', () => {
+  it('waits a second at most with the profile for very weak links', () => {
     const { fail } = policy('very-weak');
     for (let attempt = 0; attempt < 9; attempt += 1) {
       expect(fail(new AppError('Offline', 'x'))).toMatchObject({ delayMs: 1000 });
@@ -88,7 +88,7 @@ describe('a server that refuses ranges (416)', () => {
     expect(kinds).toEqual(['wait', 'wait', 'wait', 'wait', 'fatal']);
   });
 
-  it('is not given up on when it honours them in between', () => {
+  it('is not given up on when it honors them in between', () => {
     const { subject, fail, clock } = policy();
     for (let round = 0; round < 20; round += 1) {
       expect(fail(ignored()).kind).toBe('wait');
@@ -97,7 +97,7 @@ describe('a server that refuses ranges (416)', () => {
   });
 });
 
-describe('a server that sends the whole file in place of a part', () => {
+describe('a server that sends the whole file instead of a range', () => {
   it('is not at fault: another stream takes the file, however often', () => {
     const { fail } = policy();
     const error = new AppError('RangeUnsupported', 'x', { details: { status: 200 } });
@@ -105,7 +105,7 @@ describe('a server that sends the whole file in place of a part', () => {
   });
 });
 
-describe('a server that has another file than the Hub lists', () => {
+describe('a server that has a different file from the one the Hub lists', () => {
   const other = (details: AppError['details']) => new AppError('ServerError', 'x', { details });
 
   it.each([{ storedBytes: 5, expectedBytes: 7 }, { contentEncoding: 'gzip' }])(
@@ -117,7 +117,7 @@ describe('a server that has another file than the Hub lists', () => {
     },
   );
 
-  it('is given up on for what was to be fetched, whatever others bring', () => {
+  it('is given up on for that item, whatever others deliver', () => {
     const { subject, fail, clock } = policy();
     const kinds = Array.from({ length: 5 }, () => {
       subject.succeeded({}, HOST, clock.ms);
@@ -126,7 +126,7 @@ describe('a server that has another file than the Hub lists', () => {
     expect(kinds.at(-1)).toBe('fatal');
   });
 
-  it('is asked on when it has the right one in between', () => {
+  it('is retried when it has the right one in between', () => {
     const { subject, fail, clock } = policy();
     for (let round = 0; round < 20; round += 1) {
       expect(fail(other({ storedBytes: 5 })).kind).toBe('wait');
@@ -134,7 +134,7 @@ describe('a server that has another file than the Hub lists', () => {
     }
   });
 
-  it('counts streams that were under way together once', () => {
+  it('counts attempts that ran at the same time once', () => {
     const { fail } = policy();
     for (let stream = 0; stream < 16; stream += 1)
       expect(fail(other({ storedBytes: 5 }), { startedMs: 1000 }).kind).toBe('wait');

@@ -4,22 +4,22 @@ import { hasAnotherWay } from '../sources/another-way.ts';
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS } from './backoff.ts';
 import type { HostBackoff } from './host-backoff.ts';
 
-/** A server that ignores ranges so many times in a row will not start to honour them. */
+/** A server that ignores ranges this many times in a row will not start to honor them. */
 const MAX_RANGE_REFUSALS = 5;
 
 /**
- * So often a server may show another file than the Hub lists, or a compressed one: it may be one machine of many that is wrong,
- * but to ask for ever would not change what is stored.
+ * How often a server may send a different file from the one the Hub lists, or a compressed one. One bad machine of many
+ * may be the cause, but asking forever would not change what is stored.
  */
 const MAX_WRONG_CONTENT = 5;
 
-/** Errors that no further attempt can mend before the disk is mended. */
+/** Errors that no further attempt can fix until the disk is fixed. */
 const DISK_CODES: ReadonlySet<ErrorCode> = new Set(['DiskFull', 'DiskMissing']);
 
-/** An attempt that failed. */
+/** A failed attempt. */
 export interface FailedAttempt {
   readonly error: AppError;
-  /** What was to be fetched. */
+  /** The item it was fetching. */
   readonly item: object;
   readonly host: string;
   readonly startedMs: number;
@@ -28,31 +28,31 @@ export interface FailedAttempt {
   readonly isRedialled: boolean;
 }
 
-/** What follows: the end of the transfer, or another attempt after a wait. */
+/** What follows: the transfer ends, or another attempt is made after a wait. */
 export type Verdict =
   | { readonly kind: 'fatal' }
-  /** The host is at fault and left alone for a while. `attempt` counts its failures in a row. */
+  /** The host is at fault and left alone for a while. `attempt` counts its consecutive failures. */
   | { readonly kind: 'wait'; readonly attempt: number; readonly delayMs: number }
-  /** Nobody is at fault; the next attempt is different anyway. */
+  /** No host is at fault; the next attempt is different anyway. */
   | { readonly kind: 'again' };
 
-/** Decides what a failed attempt means. Hosts are judged by the hostBackoff that all downloads share. */
+/** Decides what a failed attempt means. Hosts are judged by the host backoff that all downloads share. */
 export class FailurePolicy {
   readonly #hostBackoff: HostBackoff;
   readonly #capMs: number;
   #rangeRefusals = 0;
-  /** By what was to be fetched: wrong answers in a row, and when the last one that counts came. */
+  /** By item: consecutive wrong responses, and when the last one that counts arrived. */
   readonly #wrongContent = new WeakMap<object, { count: number; failedMs: number }>();
   readonly #now: () => number;
 
-  /** `now` in milliseconds, on the clock of the backoff. */
+  /** @param now milliseconds on the clock of the host backoff */
   constructor(hostBackoff: HostBackoff, profile: Profile, now: () => number) {
     this.#now = now;
     this.#hostBackoff = hostBackoff;
     this.#capMs = profile === 'very-weak' ? BACKOFF_BASE_MS : BACKOFF_CAP_MS;
   }
 
-  /** A range was fetched as it should be. */
+  /** Records that a range was fetched as requested. */
   succeeded(item: object, host: string, startedMs: number): void {
     this.#rangeRefusals = 0;
     this.#wrongContent.delete(item);
@@ -67,7 +67,7 @@ export class FailurePolicy {
     return { kind: 'wait', ...this.#hostBackoff.fail(host, facts) };
   }
 
-  /** Attempts that were under way together and saw the same are one answer. */
+  /** Attempts that ran at the same time and got the same wrong response count as one. */
   #isWrongForGood({ error: { details }, item, startedMs }: FailedAttempt): boolean {
     if (details.storedBytes === undefined && details.contentEncoding === undefined) return false;
     const known = this.#wrongContent.get(item);
@@ -86,7 +86,7 @@ export class FailurePolicy {
   }
 }
 
-/** The server sent the whole file in place of a part, and another stream takes it. */
+/** True when the server sent the whole file instead of a range, and another attempt is receiving it. */
 export function isIgnoredRange(error: AppError): boolean {
   return error.code === 'RangeUnsupported' && error.details.status === 200;
 }

@@ -6,7 +6,7 @@ const HOST = 'cdn.example';
 const KB = 1024;
 const MIB = 1024 * KB;
 
-/** Gates whose random waits are as long as they can be. */
+/** A host backoff whose random waits are always the maximum. */
 function backoff() {
   const clock = { ms: 10_000 };
   const subject = new HostBackoff(
@@ -15,7 +15,7 @@ function backoff() {
   );
   const fail = (facts: Partial<FailureFacts> = {}) =>
     subject.fail(HOST, { deliveredBytes: 0, retryAfterMs: undefined, capMs: BACKOFF_CAP_MS, ...facts });
-  /** Waits as long as told, tries, delivers so much, fails. Returns the next wait. */
+  /** Waits as long as required, tries, delivers that many bytes, and fails. Returns the next wait. */
   const tryAgain = (deliveredBytes: number) => {
     clock.ms += subject.waitMs(HOST) + 1;
     const startedMs = clock.ms;
@@ -27,7 +27,7 @@ function backoff() {
 }
 
 describe('the state of a host', () => {
-  it('is open for a host that is not known', () => {
+  it('is open for an unknown host', () => {
     const { subject } = backoff();
     expect(subject.waitMs(HOST)).toBe(0);
     expect(subject.isProbing(HOST)).toBe(false);
@@ -40,13 +40,13 @@ describe('the state of a host', () => {
     expect(waits.slice(9)).toEqual([BACKOFF_CAP_MS, BACKOFF_CAP_MS]);
   });
 
-  it('grows also for a server that sends one byte and closes', () => {
+  it('also grows for a server that sends one byte and closes', () => {
     const { tryAgain } = backoff();
     const waits = Array.from({ length: 10 }, () => tryAgain(1));
     expect(waits[9]).toBe(BACKOFF_CAP_MS);
   });
 
-  it('takes ten streams that fail together for one failure', () => {
+  it('counts ten attempts that fail together as one failure', () => {
     const { clock, fail, subject } = backoff();
     const startedMs = clock.ms;
     clock.ms += 5000;
@@ -60,7 +60,7 @@ describe('the state of a host', () => {
     expect(fail({ startedMs: clock.ms - 1 })).toEqual({ attempt: 2, delayMs: 2000 });
   });
 
-  it('lets all ten streams that drop together dial again at once', () => {
+  it('lets all ten attempts that drop together redial at once', () => {
     const { clock, fail } = backoff();
     const startedMs = clock.ms;
     clock.ms += 60_000;
@@ -70,7 +70,7 @@ describe('the state of a host', () => {
     }
   });
 
-  it('lets them dial at once although the first that dropped had only just begun', () => {
+  it('lets them redial at once although the first that dropped had only just begun', () => {
     const { clock, fail, subject } = backoff();
     const startedMs = clock.ms;
     clock.ms += 60_000;
@@ -80,7 +80,7 @@ describe('the state of a host', () => {
     expect(subject.isProbing(HOST)).toBe(false);
   });
 
-  it('does not do so for what a stream brought that fails later, nor against the will of the server', () => {
+  it('does not do so for the bytes of an attempt that fails later, nor against the wish of the server', () => {
     const { clock, fail, tryAgain } = backoff();
     const startedMs = clock.ms;
     clock.ms += 60_000;
@@ -98,14 +98,14 @@ describe('the state of a host', () => {
     expect([tryAgain(5 * MIB), tryAgain(5 * MIB), tryAgain(0), tryAgain(0)]).toEqual([0, 0, 1000, 2000]);
   });
 
-  it('never grows beyond a second on a line that drops every 100 KB', () => {
+  it('never grows beyond a second on a link that drops every 100 KB', () => {
     const { tryAgain } = backoff();
     const waits = Array.from({ length: 1000 }, () => tryAgain(100 * KB));
     expect(Math.max(...waits)).toBe(1000);
     expect(waits[0]).toBe(0);
   });
 
-  it('forgets everything after real progress', () => {
+  it('is cleared by real progress', () => {
     const { subject, clock, fail, tryAgain } = backoff();
     for (let attempt = 0; attempt < 6; attempt += 1) tryAgain(0);
     clock.ms += subject.waitMs(HOST);
@@ -115,7 +115,7 @@ describe('the state of a host', () => {
     expect(fail({ startedMs: clock.ms })).toEqual({ attempt: 1, delayMs: 1000 });
   });
 
-  it('is not opened by streams that are older than the failure', () => {
+  it('is not opened by attempts that are older than the failure', () => {
     const { subject, clock, fail } = backoff();
     const startedMs = clock.ms;
     clock.ms += 1000;
@@ -126,7 +126,7 @@ describe('the state of a host', () => {
     expect(subject.waitMs(HOST)).toBe(1000);
   });
 
-  it('no longer probes once a new attempt proved the host, or got all it asked for', () => {
+  it('no longer probes once a new attempt has succeeded', () => {
     for (const prove of ['bytes', 'success']) {
       const { subject, clock, tryAgain } = backoff();
       tryAgain(0);
@@ -139,7 +139,7 @@ describe('the state of a host', () => {
     }
   });
 
-  it('keeps a Retry-After through progress of other streams', () => {
+  it('keeps a Retry-After through progress of other attempts', () => {
     const { subject, clock, fail } = backoff();
     fail({ startedMs: clock.ms, retryAfterMs: 60_000 });
     clock.ms += 10;
@@ -151,7 +151,7 @@ describe('the state of a host', () => {
     expect(subject.isProbing(HOST)).toBe(false);
   });
 
-  it('waits as long as the last of several streams was told to', () => {
+  it('waits as long as the longest Retry-After of several attempts', () => {
     const { clock, fail, subject } = backoff();
     const startedMs = clock.ms - 1;
     fail({ startedMs, retryAfterMs: 5000 });
@@ -160,7 +160,7 @@ describe('the state of a host', () => {
     expect(subject.waitMs(HOST)).toBe(20_000);
   });
 
-  it('keeps its own pace with a server that asks for no wait at all', () => {
+  it('keeps its own backoff with a server that requests no wait', () => {
     const { clock, fail, subject } = backoff();
     const waits = Array.from({ length: 4 }, () => {
       clock.ms += subject.waitMs(HOST) + 1;
@@ -169,7 +169,7 @@ describe('the state of a host', () => {
     expect(waits).toEqual([1000, 2000, 4000, 8000]);
   });
 
-  it('keeps to the cap of a profile', () => {
+  it('respects the cap of a profile', () => {
     const { clock, fail, subject } = backoff();
     for (let attempt = 0; attempt < 9; attempt += 1) {
       clock.ms += subject.waitMs(HOST) + 1;
@@ -184,7 +184,7 @@ describe('the state of a host', () => {
     expect(subject.waitMs(HOST)).toBe(0);
   });
 
-  it('keeps the time that the server asked for when it is reset, until that is over', () => {
+  it('keeps a Retry-After when it is reset, until it is over', () => {
     const { clock, fail, subject } = backoff();
     fail({ retryAfterMs: 3_600_000 });
     subject.reset();
@@ -201,13 +201,13 @@ describe('the state of a host', () => {
     expect([subject.waitMs(HOST), subject.waitMs('hub.example')]).toEqual([0, 5000]);
   });
 
-  it('is one for each host', () => {
+  it('is separate for each host', () => {
     const { fail, subject } = backoff();
     fail();
     expect(subject.waitMs('hub.example')).toBe(0);
   });
 
-  it('takes failures of unknown age at a closed state for one incident', () => {
+  it('counts failures of unknown age at a closed state as one incident', () => {
     const { fail } = backoff();
     expect([fail(), fail(), fail()].map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
   });

@@ -1,74 +1,80 @@
 import { backoffMs } from './backoff.ts';
 
-/** So many bytes from a host are real progress: it works again, whatever happened before. */
+/** This many bytes from a host are real progress: it works again, whatever happened before. */
 const REAL_PROGRESS_BYTES = 1024 * 1024;
-/** Streams that fail within such a time were cut by the same thing: what one of them had brought speaks for all. */
+/** Attempts that fail within this time of each other have one cause, so the bytes of one count for all. */
 const SAME_CUT_MS = 1000;
 /**
- * An attempt that brought less was zero-progress: a server that accepts, sends a few bytes and closes must not be asked
- * without pause.
+ * An attempt that delivered less made zero progress: a server that accepts, sends a few bytes and closes must not be
+ * retried without a pause.
  */
 export const MIN_PROGRESS_BYTES = 16 * 1024;
 
-/** What is known of a host's recent behaviour. */
+/** Recent behavior of a host. */
 interface HostState {
-  /** Incidents in a row whose attempt brought nothing worth the name. */
+  /** Consecutive incidents in which no attempt made progress. */
   zeroProgressFailures: number;
   /** All incidents since the last real progress, as shown to the user ("try 7"). */
   failures: number;
-  /** Bytes of attempts that began after the last failure; and the same since the state was made. */
+  /** Bytes of attempts that began after the last failure, and of all since this state was created. */
   bytesSinceFailure: number;
   bytes: number;
-  /** When the present incident began. */
+  /** When the current incident began. */
   failedMs: number;
-  /** True while no attempt of the present incident is known to have brought anything. */
+  /** True while no attempt of the current incident is known to have made progress. */
   isZeroProgressIncident: boolean;
-  /** When the host may be asked again: by our own pace, and by what it asked for. */
+  /** The earliest times of the next request: by our own backoff, and by the server's `Retry-After`. */
   notBeforeMs: number;
   askedNotBeforeMs: number;
 }
 
-/** An attempt that failed. */
+/** What is needed to judge a failed attempt. */
 export interface FailureFacts {
-  /** When it began, on the clock of the backoff. Without it, every failure at a closed state is part of the same incident. */
+  /**
+   * When it began, on the clock of the backoff. Without it, every failure at a closed state belongs to the same
+   * incident.
+   */
   readonly startedMs?: number;
-  /** Bytes that it delivered before it failed. */
+  /** Bytes it delivered before it failed. */
   readonly deliveredBytes: number;
-  /** What the server asked for. */
+  /** The wait the server requested. */
   readonly retryAfterMs: number | undefined;
-  /** Longest wait that the profile allows. */
+  /** The longest wait the profile allows. */
   readonly capMs: number;
 }
 
 /**
- * Retry policy by host, shared by all streams and downloads. Attempts that were under way when a host failed and fail too
- * are one incident, not many: ten streams that lose one server do not multiply the wait. A drop that had delivered something
- * is dialled again at once; only zero-progress attempts make the wait grow.
+ * Retry policy per host, shared by all attempts and downloads. Attempts that were running when a host failed, and that
+ * fail too, are one incident: ten attempts that lose one server do not multiply the wait. A connection that dropped
+ * after delivering something is redialed at once; only zero-progress attempts make the wait grow.
  */
 export class HostBackoff {
   readonly #hosts = new Map<string, HostState>();
   readonly #now: () => number;
   readonly #random: () => number;
 
-  /** `now` in milliseconds, on a clock that never goes back; `random` from 0 to 1. */
+  /**
+   * @param now milliseconds on a monotonic clock
+   * @param random a number from 0 to 1
+   */
   constructor(now: () => number, random: () => number) {
     this.#now = now;
     this.#random = random;
   }
 
-  /** Milliseconds until `host` may be asked again; 0 when it may be asked now. */
+  /** Returns the milliseconds until `host` may be contacted again; 0 when it may be contacted now. */
   waitMs(host: string): number {
     return Math.max(0, (this.#hosts.get(host)?.notBeforeMs ?? 0) - this.#now());
   }
 
-  /** True while the host has not delivered anything worth the name since it failed: one new attempt at a time. */
+  /** True while the host has made no progress since it failed: only one new attempt at a time. */
   isProbing(host: string): boolean {
     return (this.#hosts.get(host)?.zeroProgressFailures ?? 0) > 0;
   }
 
   /**
-   * Bytes arrived for an attempt that began at `startedMs`. Attempts that are older than the failure say nothing about
-   * whether the host takes new ones. A wait that runs is never cut short by it.
+   * Records bytes for an attempt that began at `startedMs`. Attempts older than the failure do not show whether the
+   * host accepts new ones. Never shortens a wait that has begun.
    */
   progress(host: string, bytes: number, startedMs: number): void {
     const state = this.#hosts.get(host);
@@ -79,13 +85,13 @@ export class HostBackoff {
     if (state.bytes >= REAL_PROGRESS_BYTES && this.waitMs(host) === 0) this.#hosts.delete(host);
   }
 
-  /** An attempt that began at `startedMs` got all it asked for, however little that was. */
+  /** Records that an attempt that began at `startedMs` got all it requested, however little that was. */
   succeeded(host: string, startedMs: number): void {
     const state = this.#hosts.get(host);
     if (state && startedMs >= state.failedMs) state.zeroProgressFailures = 0;
   }
 
-  /** An attempt failed. Returns the number of failures in a row and the wait before the next attempt. */
+  /** Records a failed attempt. Returns the number of consecutive failures and the wait before the next attempt. */
   fail(host: string, facts: FailureFacts): { readonly attempt: number; readonly delayMs: number } {
     const now = this.#now();
     const known = this.#hosts.get(host);
@@ -111,8 +117,8 @@ export class HostBackoff {
   }
 
   /**
-   * Ends the waits of our own pace: the network changed, or the machine woke. What a server asked for still holds: a Wi-Fi
-   * that flaps must not turn its `Retry-After` into a storm of requests.
+   * Ends the waits of our own backoff, because the network changed or the computer woke. Waits requested by a server
+   * still hold: a flapping Wi-Fi must not turn `Retry-After` into a storm of requests.
    */
   reset(): void {
     const now = this.#now();
@@ -127,7 +133,7 @@ export class HostBackoff {
     }
   }
 
-  /** Ends the wait for one host, also one that its server asked for: the user insists. */
+  /** Ends the wait for one host, even one requested by its server, because the user insists. */
   override(host: string): void {
     this.#hosts.delete(host);
   }
@@ -156,14 +162,17 @@ function newHostState(): HostState {
   };
 }
 
-/** Of streams that were cut together the first may have been new and zero-progress; another one shows that the host worked. */
+/**
+ * Among attempts that failed together, the first may have been new and without progress while another one shows that
+ * the host worked.
+ */
 function isRedeemed(state: HostState, { deliveredBytes }: FailureFacts, now: number): boolean {
   return (
     state.isZeroProgressIncident && deliveredBytes >= MIN_PROGRESS_BYTES && now - state.failedMs < SAME_CUT_MS
   );
 }
 
-/** A server that asks for no wait at all does not get more than its due. */
+/** A `Retry-After` of 0 does not shorten our own wait. */
 function asked({ retryAfterMs }: FailureFacts): number | undefined {
   return retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : undefined;
 }

@@ -11,7 +11,7 @@ function line(options: Partial<LinkOptions> = {}) {
     remembered: null,
     ...options,
   });
-  /** So many bytes per second for a time. */
+  /** Runs at a speed in bytes per second for a while. */
   const run = (bytesPerSecond: number, ms: number) => {
     for (let at = 0; at < ms; at += 500) {
       clock.ms += 500;
@@ -22,12 +22,12 @@ function line(options: Partial<LinkOptions> = {}) {
   return { subject, clock, run };
 }
 
-describe('the patience with a line', () => {
-  it('is 30 s as long as nothing is known', () => {
+describe('the tolerated silence', () => {
+  it('is 30 s while nothing is known', () => {
     expect(line().subject.stallTimeoutMs).toBe(30_000);
   });
 
-  it('is 60 s on a line that is weak as a whole', () => {
+  it('is 60 s on a link that is weak as a whole', () => {
     const { subject, run } = line();
     run(49_000, 5000);
     expect(subject.stallTimeoutMs).toBe(60_000);
@@ -35,7 +35,7 @@ describe('the patience with a line', () => {
     expect(subject.stallTimeoutMs).toBe(30_000);
   });
 
-  it('does not grow because a good line falls silent, even with its last bytes in a short tick', () => {
+  it('does not grow because a good link falls silent, even with its last bytes in a short tick', () => {
     const { subject, run } = line();
     run(1_000_000, 20_000);
     run(100, 500);
@@ -43,15 +43,15 @@ describe('the patience with a line', () => {
     expect(subject.stallTimeoutMs).toBe(30_000);
   });
 
-  it('stays 30 s with the profile for very weak lines', () => {
+  it('stays 30 s with the profile for very weak links', () => {
     const { subject, run } = line({ profile: 'very-weak' });
     run(1000, 20_000);
     expect(subject.stallTimeoutMs).toBe(30_000);
   });
 });
 
-describe('the silence after which a stream loses its place', () => {
-  it('is 5 s, and twice that on a line that is weak as a whole', () => {
+describe('the silence after which an attempt loses its slot', () => {
+  it('is 5 s, and twice that on a link that is weak as a whole', () => {
     const { subject, run } = line();
     expect(subject.silentAfterMs).toBe(5000);
     run(20_000, 5000);
@@ -59,8 +59,8 @@ describe('the silence after which a stream loses its place', () => {
   });
 });
 
-describe('what is usual on a line', () => {
-  it('is what its best stream got, and fades', () => {
+describe('the usual speed of a link', () => {
+  it('is the speed of its best attempt, and fades', () => {
     const { subject, run } = line({ workers: 4 });
     for (const bytesPerSecond of [200_000, 1_000_000, 500_000]) subject.streamReached(bytesPerSecond);
     expect(subject.usualBytesPerSecond).toBe(1_000_000);
@@ -69,13 +69,13 @@ describe('what is usual on a line', () => {
   });
 });
 
-describe('the number of streams of a line', () => {
-  it('is what the profile or the user says', () => {
+describe('the number of streams of a link', () => {
+  it('is what the profile or the user sets', () => {
     expect(line({ profile: 'fast' }).subject).toMatchObject({ wantedStreams: 10, isMeasuring: false });
     expect(line({ workers: 3 }).subject).toMatchObject({ wantedStreams: 3, provenStreams: 3 });
   });
 
-  it('is measured otherwise, from what is remembered', () => {
+  it('is measured otherwise, starting at the remembered number', () => {
     const { subject, run } = line({ remembered: 4 });
     expect(subject).toMatchObject({ wantedStreams: 4, isMeasuring: true });
     run(1_000_000, 6000);
@@ -98,14 +98,14 @@ describe('the number of streams of a line', () => {
     expect(subject.wantedStreams).toBe(expected);
   });
 
-  it('goes down by one however many streams fail together', () => {
+  it('goes down by one however many attempts fail together', () => {
     const { subject, run } = line({ remembered: 8 });
     for (let stream = 0; stream < 8; stream += 1) subject.failed('RateLimited');
     run(0, 500);
     expect(subject.wantedStreams).toBe(7);
   });
 
-  it('stays when streams fall silent now and then, and goes down when many do in a short time', () => {
+  it('stays when attempts fall silent now and then, and goes down when many do in a short time', () => {
     const { subject, run } = line({ remembered: 8 });
     for (let tick = 0; tick < 240; tick += 1) {
       if (tick % 60 === 0) subject.fellSilent();

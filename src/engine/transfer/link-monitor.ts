@@ -9,48 +9,52 @@ import {
 } from './concurrency-controller.ts';
 import type { SlotRules } from './connection-slots.ts';
 
-/** Silence after which an attempt is ended, and the same on a line that is weak as a whole. */
+/** Silence after which an attempt is ended, and the same for a link that is weak as a whole. */
 const STALL_MS = 30_000;
 const WEAK_STALL_MS = 60_000;
 const WEAK_LINE_BYTES_PER_SECOND = 50_000;
-/** A stream that waited so long for its first byte counts as one that has it: it may never come. */
+/** An attempt that has waited this long for its first byte counts as answered: the byte may never come. */
 const ANSWER_MS = 2000;
-/** Half-life of the mean that decides whether a line is weak. */
+/** Half-life of the moving average that decides whether a link is weak. */
 const HALF_LIFE_MS = 5000;
-/** Half-life of the memory of how fast a single stream was. */
+/** Half-life of the usual speed of a single attempt. */
 const USUAL_HALF_LIFE_MS = 30_000;
-/** After such a silence of the whole line an attempt that stalls says nothing about the number of streams. */
+/** After the whole link was silent for this long, an attempt that stalls says nothing about the number of streams. */
 const DEAD_LINE_MS = 3000;
-/** A stream that was silent for this share of its patience, 5 s as a rule, has lost its place to another one. */
+/**
+ * An attempt that was silent for this share of its allowed silence, 5 s as a rule, has lost its slot to another one.
+ */
 const SILENT_SHARE = 1 / 6;
-/** Half-life of the memory of streams that fell silent; more of them than this, or than this share of all, are too many. */
+/**
+ * Half-life of the count of attempts that fell silent; more than this number, or than this share of all, is too many.
+ */
 const SILENCES_HALF_LIFE_MS = 30_000;
 const MANY_SILENCES = 3;
 const MANY_SILENCES_SHARE = 0.5;
 /**
- * Streams that `auto` opens for small files at least: they cost latency and hardly any bandwidth. Measured with 50 files, 50 ms
- * away: 16 take 0.69 s, 32 take 0.60 s, 64 take 0.57 s.
+ * The least number of streams that `auto` opens for small files, which cost latency and hardly any bandwidth. Measured
+ * with 50 files, 50 ms away: 16 take 0.69 s, 32 take 0.60 s, 64 take 0.57 s.
  */
 const SMALL_CLAIM_STREAMS = 32;
 
-/** What is known of an open stream. */
+/** The fields of an open attempt that the monitor measures. */
 export interface TickedStream {
   readonly silentMs: number;
   readonly ageMs: number;
   readonly deliveredBytes: number;
 }
 
-/** How many streams are wished for. */
+/** How many streams are requested. */
 export interface LinkOptions {
   readonly profile: Profile;
   readonly workers: number | undefined;
-  /** Streams that `auto` settled on for this host before. */
+  /** Number of streams that `auto` settled on for this host before. */
   readonly remembered: number | null;
   /** Share of the time since the last call that this process was busy. */
   readonly busyShare?: () => number;
 }
 
-/** Watches the line as a whole: how many streams it bears, and how much patience it deserves. */
+/** Watches the link as a whole: how many streams it sustains, and how long a silence to tolerate. */
 export class LinkMonitor {
   readonly #now: () => number;
   readonly #options: LinkOptions;
@@ -60,12 +64,12 @@ export class LinkMonitor {
   #tickedMs: number;
   #lastByteMs = Number.NEGATIVE_INFINITY;
   #usualBytesPerSecond = 0;
-  /** Streams that fell silent while others moved, fading. */
+  /** Attempts that fell silent while others received, decaying over time. */
   #silences = 0;
-  /** Mean over the ticks in which something came: a line that fell silent does not become weak by it. */
+  /** Average over the ticks in which bytes came: silence does not turn a link into a weak one. */
   #bytesPerSecond: number | null = null;
 
-  /** `now` in milliseconds, on a clock that never goes back. */
+  /** @param now milliseconds on a monotonic clock */
   constructor(now: () => number, options: LinkOptions) {
     this.#now = now;
     this.#options = options;
@@ -77,28 +81,34 @@ export class LinkMonitor {
     return this.#fixed ?? this.#concurrency.streams;
   }
 
-  /** The number that proved itself: without the one that is being tried. */
+  /** The number of streams that has proved itself: without the step being tried. */
   get provenStreams(): number {
     return this.#fixed ?? provenStreams(this.#concurrency);
   }
 
-  /** True when the number of streams is found by measuring. */
+  /** True when the number of streams is determined by measuring. */
   get isMeasuring(): boolean {
     return this.#fixed === null;
   }
 
-  /** Longest silence of a stream that is tolerated now. */
+  /** The longest silence of an attempt that is tolerated now. */
   get stallTimeoutMs(): number {
     const isWeak = this.#bytesPerSecond !== null && this.#bytesPerSecond < WEAK_LINE_BYTES_PER_SECOND;
     return isWeak && this.#options.profile !== 'very-weak' ? WEAK_STALL_MS : STALL_MS;
   }
 
-  /** After such a silence a stream no longer counts: another one is opened beside it, and whichever moves first stays. */
+  /**
+   * After this silence an attempt no longer counts: another one is opened next to it, and whichever receives first
+   * stays.
+   */
   get silentAfterMs(): number {
     return this.stallTimeoutMs * SILENT_SHARE;
   }
 
-  /** Who has a place now. `forSmall` is true while small files are fetched, for which `auto` opens more streams. */
+  /**
+   * Returns the rules for connection slots. `forSmall` is true while small files are fetched, for which `auto` opens
+   * more streams.
+   */
   slotRules(forSmall: boolean): SlotRules {
     const { isMeasuring, silentAfterMs, wantedStreams } = this;
     const wanted = isMeasuring && forSmall ? Math.max(wantedStreams, SMALL_CLAIM_STREAMS) : wantedStreams;
@@ -106,7 +116,7 @@ export class LinkMonitor {
     return { nowMs: this.#now(), wanted, silentAfterMs, quietMs: this.#quietMs, hasSpares };
   }
 
-  /** What the best single stream got lately, in bytes per second. */
+  /** Recent speed of the best single attempt, in bytes per second. */
   get usualBytesPerSecond(): number {
     return this.#usualBytesPerSecond;
   }
@@ -116,14 +126,17 @@ export class LinkMonitor {
     this.#lastByteMs = this.#now();
   }
 
-  /** An attempt failed. Says something about the number of streams when the others go on. */
+  /** Records a failed attempt. It says something about the number of streams when the other attempts continue. */
   failed(code: ErrorCode): void {
     const isAlive = this.#quietMs < DEAD_LINE_MS;
     const isStall = code === 'Timeout' || code === 'Stalled';
     if (code === 'RateLimited' || (isStall && isAlive)) this.#hasTrouble = true;
   }
 
-  /** A stream fell silent while others moved, and was given up. One is chance; many in a short time are too many streams. */
+  /**
+   * Records that an attempt fell silent while others received, and was given up. One is chance; many in a short time
+   * mean too many streams.
+   */
   fellSilent(): void {
     this.#silences += 1;
     if (this.#silences < Math.max(MANY_SILENCES, this.wantedStreams * MANY_SILENCES_SHARE)) return;
@@ -131,12 +144,12 @@ export class LinkMonitor {
     this.#hasTrouble = true;
   }
 
-  /** A stream had this speed for long enough, in time or bytes, that it is no burst out of some buffer. */
+  /** Records that an attempt held this speed for long enough, in time or bytes, not to be a burst out of a buffer. */
   streamReached(bytesPerSecond: number): void {
     this.#usualBytesPerSecond = Math.max(this.#usualBytesPerSecond, bytesPerSecond);
   }
 
-  /** To be called a few times a second with the streams that are busy with more than small files. */
+  /** Call a few times a second, with the attempts that are fetching more than small files. */
   tick(streams: readonly TickedStream[]): void {
     const open = streams.filter(({ silentMs }) => silentMs < this.silentAfterMs);
     const answered = open.filter(({ deliveredBytes, ageMs }) => deliveredBytes > 0 || ageMs >= ANSWER_MS);
@@ -163,7 +176,7 @@ export class LinkMonitor {
     return fixedStreams(this.#options.profile, this.#options.workers);
   }
 
-  /** Time since the last byte of any stream. */
+  /** Time since the last byte on any attempt. */
   get #quietMs(): number {
     return this.#now() - this.#lastByteMs;
   }

@@ -2,8 +2,8 @@ import type { Claim } from './chunk-table.ts';
 import type { TransferItem } from './transfer-item.ts';
 
 /**
- * The claim of all these blobs whose rest will take longest; null when no rest is worth splitting. `usualBytesPerSecond` is
- * what a stream gets on this line.
+ * Returns the claim, among all these contents, whose remainder will take longest, or null when none is worth splitting.
+ * `usualBytesPerSecond` is the usual speed of one attempt on this link.
  */
 export function pickStealTarget(
   items: readonly TransferItem[],

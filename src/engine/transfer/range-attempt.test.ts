@@ -40,7 +40,7 @@ async function open() {
   return { subject, pass: (ms: number) => (nowMs += ms) };
 }
 
-it('a stream that unpacks what comes is as fast as its line, however seldom it hands something on', async () => {
+it('an attempt that decodes is as fast as its link, however seldom it delivers', async () => {
   const { subject, pass } = await open();
   for (let second = 0; second < 6; second += 1) {
     pass(1000);
@@ -56,7 +56,7 @@ it('a stream that unpacks what comes is as fast as its line, however seldom it h
   expect(subject.windowBytes).toBe(60_000);
 });
 
-it('any other stream is as fast as what it hands on', async () => {
+it('any other attempt is as fast as what it delivers', async () => {
   const { subject, pass } = await open();
   pass(1000);
   void subject.push(Buffer.alloc(20_000));

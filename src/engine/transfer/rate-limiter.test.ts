@@ -11,14 +11,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A stream that always has `readBytes` more to take. Returns what it has taken so far. */
+/** A reader that always has `readBytes` more to take. Returns what it has taken so far. */
 function read(limiter: RateLimiter, readBytes: number): { bytes: number } {
   const taken = { bytes: 0 };
   const loop = async () => {
     for (;;) {
       taken.bytes += readBytes;
       await limiter.take(readBytes);
-      // Without a limit the line itself takes time.
+      // Without a limit, the simulated network itself takes time.
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   };
@@ -49,7 +49,7 @@ describe('the rate limiter', () => {
     expect(measured / rate).toBeLessThan(1.1);
   });
 
-  it('gives way at once when the limit is raised or taken away', async () => {
+  it('responds at once when the limit is raised or removed', async () => {
     const limiter = new RateLimiter(Date.now);
     limiter.setRate(1 * KB);
     let allowed = false;
@@ -64,7 +64,7 @@ describe('the rate limiter', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('holds the new rate after a change in both directions', async () => {
+  it('holds the new rate after a change in either direction', async () => {
     const limiter = new RateLimiter(Date.now);
     const readers = [read(limiter, 10 * KB), read(limiter, 10 * KB)];
     for (const rate of [2000 * KB, 200 * KB, 1000 * KB]) {

@@ -1,13 +1,13 @@
-/** Bytes that may come at once after a pause, as time at the full rate. Longer bursts are visible to the network. */
+/** Largest burst after a pause, as time at the full rate. Longer bursts are visible on the network. */
 const BURST_MS = 250;
 
-/** A stream that waits for its bytes to be allowed. */
+/** An attempt that waits until its bytes are allowed. */
 interface Waiter {
   readonly resolve: () => void;
   readonly timer: NodeJS.Timeout;
 }
 
-/** A token bucket over all downloads. Its rate may change while streams wait. */
+/** A token bucket shared by all downloads. Its rate may change while attempts wait. */
 export class RateLimiter {
   readonly #now: () => number;
   readonly #waiters = new Set<Waiter>();
@@ -15,12 +15,12 @@ export class RateLimiter {
   #tokens = 0;
   #updatedMs = 0;
 
-  /** `now` in milliseconds, on a clock that never goes back. */
+  /** @param now milliseconds on a monotonic clock */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Null takes the limit away. Waits that began under the old rate end at once. */
+  /** Null removes the limit. Waits that began under the old rate end at once. */
   setRate(bytesPerSecond: number | null): void {
     this.#bytesPerSecond = bytesPerSecond;
     this.#tokens = 0;
@@ -32,7 +32,7 @@ export class RateLimiter {
     this.#waiters.clear();
   }
 
-  /** Bytes arrived. Undefined when reading may go on; else a promise for the time when it may. */
+  /** Counts received bytes. Returns undefined when reading may continue, or a promise that resolves when it may. */
   take(bytes: number): Promise<void> | undefined {
     const rate = this.#bytesPerSecond;
     if (rate === null) return undefined;
@@ -55,7 +55,7 @@ export class RateLimiter {
       this.#waiters.delete(waiter);
       resolve();
     }, ms);
-    // A wait whose stream has ended must not keep the process alive.
+    // A wait whose attempt has ended must not keep the process alive.
     timer.unref();
     const waiter = { resolve, timer };
     this.#waiters.add(waiter);

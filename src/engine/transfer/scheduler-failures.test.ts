@@ -16,8 +16,8 @@ import {
 
 afterEach(closeAll);
 
-describe('a stream that fails', () => {
-  it('goes on from its last byte, at once after it had made progress', async () => {
+describe('a failed attempt', () => {
+  it('is continued from its last byte, at once if it had made progress', async () => {
     const { pool, item, retries, server } = await world(
       (request, response, nth) => (nth === 1 ? dropAfter(400_000) : well)(request, response, nth),
       { workers: 1 },
@@ -32,7 +32,7 @@ describe('a stream that fails', () => {
     expect(blob.table.chunks[0]?.suspect).toBe(true);
   });
 
-  it('is made again through errors of every kind until the blob is whole', async () => {
+  it('is repeated through errors of every kind until the content is complete', async () => {
     const faults: Answer[] = [
       dropAfter(100_000),
       (_, response) => response.writeHead(503).end('busy'),
@@ -57,7 +57,7 @@ describe('a stream that fails', () => {
     expect(new Set(retries.map(({ error }) => error.code))).toEqual(new Set(['Offline', 'ServerError']));
   });
 
-  it('waits as long as the server asks, with all streams, and says so', async () => {
+  it('waits as long as the server asks, with all attempts, and reports it', async () => {
     const answers: number[] = [];
     const { pool, item, retries, fatal } = await world((request, response, nth) => {
       answers.push(performance.now());
@@ -75,7 +75,7 @@ describe('a stream that fails', () => {
     expectContent(blob);
   });
 
-  it('is followed by one probe, not by all streams at once', async () => {
+  it('is followed by one probe, not by all attempts at once', async () => {
     const { pool, item, retries, server } = await world((request, response, nth) => {
       if (nth <= 6) response.writeHead(500).end();
       else well(request, response, nth);
@@ -83,7 +83,7 @@ describe('a stream that fails', () => {
     const blob = item();
     pool.add(blob);
     await blob.complete;
-    // Four fail together, then the probes do, one at a time.
+    // Four attempts fail together, then the probes fail, one at a time.
     expect(retries.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 2, 3]);
     expect(server.requests.length).toBeGreaterThan(6);
     expectContent(blob);
@@ -99,7 +99,7 @@ describe('a stream that fails', () => {
     expect(line.retries.at(-1)?.attempt).toBeGreaterThan(2);
   });
 
-  it('leaves a host alone that is in trouble although the Hub is not', async () => {
+  it('leaves a host in trouble alone although the Hub is not in trouble', async () => {
     const line = new Line(bytesThenBreak(0));
     line.scheduler.add(line.item());
     await line.pass(1000);
@@ -119,7 +119,7 @@ describe('a stream that fails', () => {
     expectContent(blob);
   });
 
-  it('keeps working for other hosts', async () => {
+  it('does not affect other hosts', async () => {
     const { pool, item, hostBackoff, hub, server } = await world((request, response, nth) => {
       if (request.headers.host?.startsWith('localhost')) request.socket.destroy();
       else well(request, response, nth);
@@ -134,7 +134,7 @@ describe('a stream that fails', () => {
     expect(hostBackoff.isProbing(new URL(server.origin).host)).toBe(false);
   });
 
-  it('gets a new URL when its URL is refused, once for all streams and without a wait', async () => {
+  it('gets a new URL when its URL is refused, once for all attempts and without a wait', async () => {
     const { pool, item, hub, retries, server } = await world((request, response, nth) => {
       if (request.url === '/old') response.writeHead(403).end('Request has expired');
       else well(request, response, nth);
@@ -149,7 +149,7 @@ describe('a stream that fails', () => {
     expectContent(blob);
   });
 
-  it('ends the pool when fresh URLs are refused again and again, with what the server says', async () => {
+  it('ends the scheduler when fresh URLs are refused again and again, with the server’s reason', async () => {
     const { pool, item, fatal, hub } = await world((_, response) =>
       response.writeHead(403).end('AccessDenied by policy'),
     );
@@ -162,7 +162,7 @@ describe('a stream that fails', () => {
   });
 });
 
-describe('an error that no retry mends', () => {
+describe('an error that no retry fixes', () => {
   it.each([
     ['a file that is gone', 404, 'NotFound'],
     ['a request that is refused for good', 400, 'ServerError'],
@@ -189,7 +189,7 @@ describe('an error that no retry mends', () => {
     expect((await fatal).code).toBe('Gated');
   });
 
-  it('of the disk ends them, and leaves no byte marked that is not written', async () => {
+  it('of the disk ends them, and marks no byte that is not written', async () => {
     const { pool, item, fatal } = await world(paced(5 * MB));
     const blob = item();
     blob.write = async (buffers, position) => {
@@ -223,7 +223,7 @@ describe('an error that no retry mends', () => {
     expect(blob.disk.every((byte) => byte === 0)).toBe(true);
   });
 
-  it('thrown by a listener ends the pool in place of the process', async () => {
+  it('thrown by a listener ends the scheduler instead of the process', async () => {
     const onRetry = () => {
       throw new Error('listener');
     };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { atOnce, bytesThenNothing, firstThen, Line, nothing, type Script, steady } from './test-line.ts';
 import { CONTENT, expectContent, MB } from './test-scheduler.ts';
 
-describe('streams that fall silent', () => {
+describe('silent attempts', () => {
   it.each([
     ['all streams of a fixed number', 2, { workers: 2 }],
     ['all that auto begins with', 4, { workers: undefined }],
@@ -19,23 +19,23 @@ describe('streams that fall silent', () => {
     );
   });
 
-  it('in the middle of the last work are dialed again at once', async () => {
+  it('are redialed at once in the middle of the last work', async () => {
     const line = new Line(firstThen(1, bytesThenNothing(MB), atOnce), { workers: 2 });
     const item = line.item(CONTENT.length, CONTENT.length);
     line.scheduler.add(item);
-    // A stream that is silent while there is other work is waited for longer than that.
+    // A silent attempt is tolerated for longer than that while there is other work.
     await line.untilComplete(item, 4500);
     expectContent(item);
   });
 
-  it('are not replaced where one stream was asked for', async () => {
+  it('are not replaced where one stream was requested', async () => {
     const line = new Line(firstThen(1, nothing, atOnce), { profile: 'very-weak', workers: undefined });
     line.scheduler.add(line.item());
     await line.pass(9000);
     expect(line.requests).toHaveLength(1);
   });
 
-  it('are followed by one probe where nothing moves at all', async () => {
+  it('are followed by one probe on a link without traffic', async () => {
     const line = new Line(nothing, { workers: 6 });
     line.scheduler.add(line.item());
     await line.pass(12_000);
@@ -43,7 +43,7 @@ describe('streams that fall silent', () => {
     expect(line.scheduler.openStreams).toBe(7);
   });
 
-  it('keep what they have when they wake up, and nothing comes twice', async () => {
+  it('keep what they have when they wake up, and nothing is downloaded twice', async () => {
     const wakesUp: Script = (request, nth) => {
       if (nth <= 2) setTimeout(() => steady(2 * MB)(request, nth), 5400);
       else (nth === 3 ? nothing : atOnce)(request, nth);
@@ -59,9 +59,9 @@ describe('streams that fall silent', () => {
   });
 });
 
-describe('streams that are no longer wanted', () => {
-  it('leave with what they have, are no failures, and nothing comes twice', async () => {
-    // All streams together get 2 MB/s: more than four bring nothing.
+describe('surplus attempts', () => {
+  it('end with what they have, are not failures, and nothing is downloaded twice', async () => {
+    // All attempts together get 2 MB/s: more than four gain nothing.
     const line: Line = new Line(
       steady(() => (2 * MB) / Math.max(1, line.openRequests)),
       { workers: undefined },

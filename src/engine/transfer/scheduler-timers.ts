@@ -1,19 +1,21 @@
-/** How often streams are measured, flushed and compared. */
+/** How often attempts are measured, flushed and compared. */
 const TICK_MS = 250;
-/** A scheduler that rests goes on by itself after so long, should a wake-up never be told. Clocks stand still during sleep. */
+/**
+ * A resting scheduler resumes by itself after this time, in case no wake-up is ever reported. Clocks stop during sleep.
+ */
 const REST_MS = 60_000;
 
-/** What the timers of a scheduler call. */
+/** The callbacks of a scheduler's timers. */
 export interface TimerWork {
   readonly onTick: () => void;
-  /** A host may be asked again. */
+  /** Called when a host may be contacted again. */
   readonly onWake: () => void;
   readonly onRestOver: () => void;
-  /** What of these was thrown: a mistake in a timer ends one transfer, not the process with all others. */
+  /** Called with what a callback threw: a bug in a timer ends one transfer, not the process with all others. */
   readonly onError: (error: unknown) => void;
 }
 
-/** When a scheduler looks at its streams, asks a host again, and ends a rest. */
+/** Timers of a scheduler: measuring attempts, contacting a host again, and ending a rest. */
 export class SchedulerTimers {
   readonly #work: TimerWork;
   #tick: NodeJS.Timeout | null = null;
@@ -32,7 +34,7 @@ export class SchedulerTimers {
     this.#tick ??= setInterval(this.#guarded(this.#work.onTick), TICK_MS);
   }
 
-  /** In place of the wake-up that was set before; infinity for none. */
+  /** Replaces the previous wake-up; infinity for none. */
   wakeIn(delayMs: number): void {
     if (this.#wake) clearTimeout(this.#wake);
     this.#wake = Number.isFinite(delayMs) ? setTimeout(this.#guarded(this.#work.onWake), delayMs) : null;

@@ -14,13 +14,13 @@ import {
 
 afterEach(closeAll);
 
-/** Ignores the range and sends everything. */
+/** Ignores the range and sends the whole file. */
 const whole: Answer = (_, response) => {
   response.writeHead(200, { 'content-length': CONTENT.length });
   response.end(CONTENT);
 };
 
-/** Everything as far as so many bytes; then the connection breaks. */
+/** Sends the whole file up to that many bytes; then the connection drops. */
 const wholeUntil =
   (bytes: number): Answer =>
   (request, response) => {
@@ -29,18 +29,18 @@ const wholeUntil =
   };
 
 describe('a server that ignores ranges', () => {
-  it('brings a file of many chunks over one connection, and that is said once', async () => {
+  it('delivers a file of many chunks over one connection, and that is reported once', async () => {
     const { pool, item, server, single, retries } = await world(whole);
     const blob = item();
     pool.add(blob);
     await blob.complete;
     expectContent(blob);
-    expect(server.requests.length).toBeLessThanOrEqual(4); // Those that were under way before it was known.
+    expect(server.requests.length).toBeLessThanOrEqual(4); // Those already running when the host was found to ignore ranges.
     expect(single).toEqual([new URL(server.origin).host]);
     expect(retries).toEqual([]);
   });
 
-  it('that begins to ignore them in the middle brings the rest, and what is there is compared', async () => {
+  it('that begins to ignore them midway delivers the rest, and what is on disk is compared', async () => {
     const { pool, item, retries } = await world((request, response, nth) => {
       (nth <= 3 ? well : whole)(request, response, nth);
     });
@@ -53,7 +53,7 @@ describe('a server that ignores ranges', () => {
     expect(retries).toEqual([]);
   });
 
-  it('goes on after a break by skipping what is there, and nothing is written twice', async () => {
+  it('resumes after a drop by skipping what is on disk, and nothing is written twice', async () => {
     const { pool, item, server, retries } = await world((request, response, nth) => {
       (nth === 1 ? dropAfter(3 * MB) : whole)(request, response, nth);
     });
@@ -66,7 +66,7 @@ describe('a server that ignores ranges', () => {
     expect(blob.compared.reduce((end, { position }) => Math.max(end, position), 0)).toBeLessThan(3 * MB);
   });
 
-  it('that breaks off again and again does not get further and is left alone for longer and longer', async () => {
+  it('that drops again and again gets no further and is left alone for longer and longer', async () => {
     const { pool, item, hostBackoff, server } = await world((request, response, nth) => {
       (nth === 1 ? dropAfter(3 * MB) : wholeUntil(2 * MB))(request, response, nth);
     });
@@ -74,7 +74,7 @@ describe('a server that ignores ranges', () => {
     await expect.poll(() => hostBackoff.isProbing(new URL(server.origin).host)).toBe(true);
   });
 
-  it('is asked for ranges again after a while, and gives them to all streams', async () => {
+  it('is asked for ranges again after a while, and delivers them to all attempts', async () => {
     const clock = { aheadMs: 0 };
     const now = () => performance.now() + clock.aheadMs;
     const first = Promise.withResolvers<void>();
@@ -105,7 +105,7 @@ describe('a server that ignores ranges', () => {
     expect(peak.open).toBeGreaterThan(1);
   });
 
-  it('is not fetched from twice: a second stream ends without a byte', async () => {
+  it('is not fetched from twice: a second attempt ends without a byte', async () => {
     const open = Promise.withResolvers<void>();
     const { pool, item, server } = await world((request, response, nth) => {
       if (nth === 4) open.resolve();

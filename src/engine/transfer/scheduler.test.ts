@@ -14,7 +14,7 @@ import {
 
 afterEach(closeAll);
 
-/** Whatever is marked as received is what the server has. */
+/** Expects every byte marked as received to equal the server's. */
 function expectRightSoFar({ table, disk }: MemoryItem): void {
   for (const { start, end } of table.chunks.flatMap(({ received }) => [...received])) {
     expect(disk.subarray(start, end).equals(CONTENT.subarray(start, end))).toBe(true);
@@ -22,7 +22,7 @@ function expectRightSoFar({ table, disk }: MemoryItem): void {
 }
 
 describe('a scheduler over real connections', () => {
-  it('brings an item whole, with as many streams as wanted and no byte twice', async () => {
+  it('downloads a complete item, with as many attempts as wanted and no byte twice', async () => {
     const onArrived = vi.fn();
     const { pool, item, peak, server } = await world(paced(4 * MB), {}, { onArrived });
     const blob = item();
@@ -35,7 +35,7 @@ describe('a scheduler over real connections', () => {
     expect(arrived).toBe(CONTENT.length);
   });
 
-  it('uses its connections again', async () => {
+  it('reuses its connections', async () => {
     const sockets = new Set<unknown>();
     const { pool, item, server } = await world((request, response, nth) => {
       sockets.add(request.socket);
@@ -50,7 +50,7 @@ describe('a scheduler over real connections', () => {
 });
 
 describe('a scheduler', () => {
-  it('asks where the bytes are once, before it opens more than one stream', async () => {
+  it('locates the bytes once, before it opens more than one attempt', async () => {
     const line = new Line(atOnce);
     const answer = Promise.withResolvers<void>();
     line.find.mockReturnValueOnce(answer.promise);
@@ -63,7 +63,7 @@ describe('a scheduler', () => {
     expect(line.find).toHaveBeenCalledTimes(1);
   });
 
-  it('brings several items, the earlier ones first, and never opens more streams than wanted', async () => {
+  it('downloads several items, the earlier ones first, and never opens more attempts than wanted', async () => {
     const line = new Line(steady(20 * MB), { workers: 2 });
     const order: string[] = [];
     const items = { first: line.item(), second: line.item(), late: line.item() };
@@ -78,7 +78,7 @@ describe('a scheduler', () => {
     for (const item of Object.values(items)) expectContent(item);
   });
 
-  it('takes an item away only when all that had arrived of it is written', async () => {
+  it('removes an item only when everything that had arrived of it is written', async () => {
     const line = new Line(steady(2 * MB));
     const [gone, stays] = [line.item(), line.item()];
     const disk = Promise.withResolvers<void>();
@@ -117,7 +117,7 @@ describe('a scheduler', () => {
     expect([line.scheduler.openStreams, line.retries.length]).toEqual([0, 0]);
   });
 
-  it('rests when it is told to, with all that had arrived written, and goes on when it is told to', async () => {
+  it('rests when asked, with everything that had arrived written, and resumes when asked', async () => {
     const line = new Line(steady(2 * MB));
     const item = line.item();
     line.scheduler.add(item);
@@ -136,7 +136,7 @@ describe('a scheduler', () => {
     expect(line.retries).toEqual([]);
   });
 
-  it('goes on by itself after a minute of rest, should nobody tell it to', async () => {
+  it('resumes by itself after a minute of rest, in case no wake-up is reported', async () => {
     const line = new Line(steady(2 * MB));
     const item = line.item();
     line.scheduler.add(item);
@@ -147,7 +147,7 @@ describe('a scheduler', () => {
     await line.untilComplete(item, 20_000);
   });
 
-  it('can be stopped while nobody says where the bytes are', async () => {
+  it('can be stopped while the location of the bytes is still unknown', async () => {
     const line = new Line(atOnce);
     line.find.mockReturnValue(new Promise(() => undefined));
     line.scheduler.add(line.item());
@@ -157,7 +157,7 @@ describe('a scheduler', () => {
     expect(line.scheduler.openStreams).toBe(0);
   });
 
-  it('opens several streams for small items also where fewer would be enough for large ones', async () => {
+  it('opens several attempts for small items even where fewer would be enough for large ones', async () => {
     const line = new Line(nothing, { workers: undefined });
     for (let count = 0; count < 40; count += 1) line.scheduler.add(line.item(100_000));
     await line.until(() => line.peak >= 32, 2000);
@@ -168,18 +168,18 @@ describe('a scheduler', () => {
 });
 
 describe('at the tail', () => {
-  it('idle streams take work from a slow one, and the end comes sooner', async () => {
+  it('idle attempts take work from a slow one, and the end comes sooner', async () => {
     const line = new Line(firstThen(1, steady(100_000), steady(8 * MB)));
     const item = line.item(CONTENT.length, 2 * MB);
     line.scheduler.add(item);
-    // Alone, the slow stream would have needed 20 s for its chunk.
+    // Alone, the slow attempt would have needed 20 s for its chunk.
     await line.untilComplete(item, 9000);
     expectContent(item);
     expect(line.requests.length).toBeGreaterThan(4);
     expect(line.retries).toEqual([]);
   });
 
-  it('the last bytes of a dribbling stream are fetched over a new connection', async () => {
+  it('the last bytes of a dribbling attempt are fetched over a new connection', async () => {
     const line = new Line(firstThen(1, steady(50), steady(4 * MB)), { workers: 2 });
     const item = line.item();
     line.scheduler.add(item);
@@ -188,7 +188,7 @@ describe('at the tail', () => {
     expectContent(item);
   });
 
-  it('a stream that never says anything loses its work too, long before it counts as stalled', async () => {
+  it('an attempt that never receives anything loses its work too, long before it counts as stalled', async () => {
     const line = new Line(firstThen(1, nothing, atOnce));
     const item = line.item(CONTENT.length, 2 * MB);
     line.scheduler.add(item);
@@ -198,8 +198,8 @@ describe('at the tail', () => {
   });
 });
 
-describe('trying now', () => {
-  it('ends the waits, and dials again where nothing comes', async () => {
+describe('retrying now', () => {
+  it('ends the waits, and redials where nothing comes', async () => {
     let isDown = true;
     const busy: Script = (request) => request.fail(new AppError('ServerError', 'Busy.'));
     const line = new Line((request, nth) => {

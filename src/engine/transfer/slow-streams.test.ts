@@ -12,7 +12,7 @@ const END = { usualBytesPerSecond: 1000 * KB, silentAfterMs: 5000 };
 
 const good = () => stream(1000, 60_000, MINUTES_2);
 
-describe('streams that are dialled again', () => {
+describe('redialed attempts', () => {
   it.each<[string, AttemptPace[], number]>([
     ['none of several that are alike', [good(), good(), good()], 0],
     ['one far below the median of three', [good(), good(), stream(99, 500, 5000)], 1],

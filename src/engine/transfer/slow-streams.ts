@@ -1,38 +1,41 @@
-/** What is known of an open stream. */
+/** The pace of an open attempt. */
 export interface AttemptPace {
   /** Age of the request in milliseconds. */
   readonly ageMs: number;
-  /** Mean of the last seconds. */
+  /** Average over the last seconds. */
   readonly bytesPerSecond: number;
   /** Bytes in the last {@link FLOOR_WINDOW_MS}, or since the request began. */
   readonly windowBytes: number;
-  /** Time without a byte in which it could have got one. */
+  /** Time without a byte in which it could have received one. */
   readonly silentMs: number;
 }
 
-/** The end of the work: nothing is left for others, so that all wait for the streams that are open. */
+/** The end of the work: nothing is left for other attempts, so everything waits for those that are open. */
 export interface WorkEnd {
-  /** What a stream got on this line before. */
+  /** Usual speed of an attempt on this link. */
   readonly usualBytesPerSecond: number;
-  /** Silence after which a stream loses its place while there is work. */
+  /** Silence after which an attempt loses its slot while there is work. */
   readonly silentAfterMs: number;
 }
 
-/** Less than this in the window, while others move, and a stream is dialled again. */
+/** An attempt that gets less than this in the window while others make progress is redialed. */
 export const FLOOR_BYTES = 256 * 1024;
 export const FLOOR_WINDOW_MS = 120_000;
-/** The same whatever the others do: so little that even a very weak line does better. */
+/** The same regardless of the others: even a very weak link does better than this. */
 const BARE_FLOOR_BYTES = 16 * 1024;
-/** A stream below this share of the median (or of what is usual) is dialled again, once it had time to speed up. */
+/** An attempt below this share of the median (or of the usual speed) is redialed once it has had time to speed up. */
 const RELATIVE_SHARE = 0.1;
 const RELATIVE_MIN_AGE_MS = 5000;
 const RELATIVE_MIN_STREAMS = 3;
-/** At the end of the work everybody waits for the last streams: they get this share of the usual patience, 2 s as a rule. */
+/**
+ * At the end of the work everything waits for the last attempts: they get this share of the usual tolerance, 2 s as a
+ * rule.
+ */
 const END_PATIENCE_SHARE = 0.4;
 
 /**
- * Which of the open streams are so slow, beside the others, that a new connection is likely to do better. `end` is null while
- * there is work for others.
+ * Returns the open attempts that are so slow compared with the others that a new connection is likely to do better.
+ * `end` is null while there is work for others.
  */
 export function slowStreams<T extends AttemptPace>(streams: readonly T[], end: WorkEnd | null): T[] {
   const median = medianRate(streams);

@@ -9,7 +9,7 @@ const attempt = (kind: SourceKind | null, host: string, recentBytes: number) => 
 });
 
 describe('the speeds of sources', () => {
-  it('are those of their connections, and sum to the whole', () => {
+  it('are those of their connections, and add up to the whole', () => {
     const attempts = [
       attempt('hub', 'cdn.example', 100),
       attempt('xet', 'xet.example', 500),
@@ -26,7 +26,7 @@ describe('the speeds of sources', () => {
     expect(speeds[0]?.bytesPerSecond).toBeCloseTo(666_667, -1);
   });
 
-  it('leave out who only asks where the bytes are', () => {
+  it('leave out attempts that are only locating the bytes', () => {
     expect(sourceSpeeds([attempt(null, 'hub.example', 0)], 0)).toEqual([]);
   });
 });

@@ -1,25 +1,26 @@
-/** Length of a bucket, in milliseconds: what arrived is counted in pieces of this time. */
+/** Length of a bucket, in milliseconds, by which received bytes are counted. */
 export const BUCKET_MS = 250;
-/** Buckets that are kept, 10 s: a longer mean would only be older. */
+/** Number of buckets kept, 10 s in all: a longer average would only lag more. */
 export const KEPT_BUCKETS = 40;
-/** What a bucket weighs, as a share of the next one: a half-life of 3 s. */
+/** Weight of a bucket, as a share of the next one: a half-life of 3 s. */
 const KEEP = 0.5 ** (BUCKET_MS / 3000);
-/** The latest 1.5 s, in three parts of half a second: a change is believed when all three say so. */
+/** The latest 1.5 s, in three parts of half a second: a change is accepted when all three agree. */
 const PARTS = 3;
 const PART_BUCKETS = 2;
 const RECENT_BUCKETS = PARTS * PART_BUCKETS;
-/** Each part must differ by at least this share; the mean of 10 s catches up with anything smaller by itself. */
+/** Each part must differ by at least this share; the 10 s average catches up with anything smaller by itself. */
 const LEAST_CHANGE = 0.12;
-/** However much a line varies, a part that differs by more than this is not its usual noise. */
+/** However much a link varies, a part that differs by more than this is not its usual noise. */
 const MOST_NOISE = 0.6;
 
 /**
- * Where the present speed began: index of the first bucket that belongs to it, 0 while nothing changed. `buckets` are the bytes
- * of equal times, oldest first.
+ * Returns the index of the first bucket that belongs to the current speed, 0 while nothing changed. `buckets` are the
+ * bytes of equal times, oldest first.
  *
- * A line that changes does so within moments: a limit is set, another download joins, a link recovers. A mean over seconds tells
- * of the change too late; a mean over less jumps with every hiccup. So the mean is long, and begins anew where the latest 1.5 s
- * differ as a whole from what was before, by more than the line's own noise. A gap is no change: what comes after it tells.
+ * A link that changes does so within moments: a limit is set, another download joins, a link recovers. An average over
+ * seconds shows the change too late; a shorter one jumps with every hiccup. So the average is long, and starts over
+ * where the latest 1.5 s differ as a whole from what was before, by more than the link's own noise. A gap is not a
+ * change: what follows it shows whether there was one.
  */
 export function changePoint(buckets: readonly number[]): number {
   const before = buckets.slice(0, -RECENT_BUCKETS);
@@ -27,7 +28,7 @@ export function changePoint(buckets: readonly number[]): number {
   const mean = meanOf(before) * PART_BUCKETS;
   const recent = partsOf(buckets.slice(-RECENT_BUCKETS));
   const earlier = partsOf(before);
-  // Of a short past little is known: how much it varied, least of all.
+  // A short history says little, least of all about how much it varied.
   const doubt = 1 + 2 / earlier.length;
   const change = Math.min(MOST_NOISE, doubt * Math.max(LEAST_CHANGE, noiseOf(earlier, mean)));
   const isUp = recent.every((part) => part > mean * (1 + change));
@@ -35,7 +36,7 @@ export function changePoint(buckets: readonly number[]): number {
   return isUp || isDown ? before.length : 0;
 }
 
-/** Mean of the buckets in bytes per second, the latest weighing most. */
+/** Average of the buckets in bytes per second, weighted towards the latest. */
 export function speedOf(buckets: readonly number[]): number {
   let sum = 0;
   let weights = 0;
@@ -48,7 +49,7 @@ export function speedOf(buckets: readonly number[]): number {
   return weights === 0 ? 0 : (sum * 1000) / (weights * BUCKET_MS);
 }
 
-/** Whole parts, counted from the latest bucket. */
+/** Complete parts, counted back from the latest bucket. */
 function partsOf(buckets: readonly number[]): readonly number[] {
   const parts: number[] = [];
   for (let end = buckets.length; end >= PART_BUCKETS; end -= PART_BUCKETS) {
@@ -59,7 +60,7 @@ function partsOf(buckets: readonly number[]): readonly number[] {
   return parts;
 }
 
-/** Standard deviation of the parts in which something came, as a share of `mean`. */
+/** Standard deviation of the parts that are not empty, as a share of `mean`. */
 function noiseOf(parts: readonly number[], mean: number): number {
   const moving = parts.filter((part) => part > 0);
   if (moving.length < 2) return 0;

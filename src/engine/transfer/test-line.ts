@@ -9,12 +9,12 @@ import { RangeSupport } from './range-support.ts';
 import { type RetryNotice, type SchedulerDeps, TransferScheduler } from './scheduler.ts';
 import { CONTENT, MB, MemoryItem } from './test-scheduler.ts';
 
-/** How often a scripted server sends, in milliseconds. */
+/** Interval in which a scripted server sends, in milliseconds. */
 const PIECE_MS = 20;
-/** Step in which the virtual clock goes on. */
+/** Step by which the virtual clock advances. */
 const STEP_MS = 10;
 
-/** One request at a scripted server. */
+/** One request to a scripted server. */
 export class LineRequest {
   readonly range: ByteRange;
   readonly ended: Promise<void>;
@@ -42,7 +42,7 @@ export class LineRequest {
     return this.#isOver;
   }
 
-  /** Sends so many bytes, unless the receiver asked to wait. */
+  /** Sends that many bytes, unless the receiver asked to wait. */
   send(bytes: number): void {
     if (this.#isOver || this.#isPaused) return;
     const end = Math.min(this.range.end, this.#sentTo + bytes);
@@ -69,10 +69,10 @@ export class LineRequest {
   }
 }
 
-/** What a scripted server does with its n-th request (from 1). */
+/** What a scripted server does with its n-th request (counted from 1). */
 export type Script = (request: LineRequest, nth: number) => void;
 
-/** Bytes at a steady pace, or at one that changes. */
+/** Sends at a steady pace, or at one that changes. */
 export function steady(bytesPerSecond: number | (() => number)): Script {
   const rate = typeof bytesPerSecond === 'number' ? () => bytesPerSecond : bytesPerSecond;
   return (request) => {
@@ -83,22 +83,22 @@ export function steady(bytesPerSecond: number | (() => number)): Script {
   };
 }
 
-/** All of it at once. */
+/** Sends everything at once. */
 export const atOnce: Script = (request) => {
   setTimeout(() => request.send(request.range.end - request.range.start), 1);
 };
 
-/** Nothing at all. */
+/** Sends nothing. */
 export const nothing: Script = () => undefined;
 
-/** So many bytes, and nothing more. */
+/** Sends that many bytes, and nothing more. */
 export const bytesThenNothing =
   (bytes: number): Script =>
   (request) => {
     setTimeout(() => request.send(bytes), 1);
   };
 
-/** So many bytes, and then the connection breaks. */
+/** Sends that many bytes, then drops the connection. */
 export const bytesThenBreak =
   (bytes: number): Script =>
   (request) => {
@@ -106,15 +106,15 @@ export const bytesThenBreak =
     setTimeout(() => request.fail(new AppError('Offline', 'The connection broke.')), PIECE_MS);
   };
 
-/** One script for the first requests, another one for all that follow. */
+/** One script for the first requests, another for all that follow. */
 export const firstThen =
   (count: number, first: Script, then: Script): Script =>
   (request, nth) =>
     (nth <= count ? first : then)(request, nth);
 
 /**
- * A scheduler on a line of its own, with a clock that only {@link Line.pass} and {@link Line.until} move: no socket, no
- * waiting. What is asked is in `requests`.
+ * A scheduler with a simulated link and a clock that only {@link Line.pass} and {@link Line.until} advance: no socket,
+ * no waiting. Requests are recorded in `requests`.
  */
 export class Line {
   readonly scheduler: TransferScheduler;
@@ -122,13 +122,13 @@ export class Line {
   readonly retries: RetryNotice[] = [];
   readonly onArrived = vi.fn<SchedulerDeps['onArrived']>();
   readonly onFatal = vi.fn<SchedulerDeps['onFatal']>();
-  /** Asked where the bytes are. */
+  /** Called to locate the bytes. */
   readonly find = vi.fn<(signal: AbortSignal) => Promise<void>>(async () => undefined);
-  /** Most requests that were open at once. */
+  /** The most requests open at once. */
   peak = 0;
   readonly #script: Script;
 
-  /** For the length of one test. */
+  /** Valid for the length of one test. */
   constructor(script: Script, options: Partial<LinkOptions> = {}) {
     vi.useFakeTimers();
     this.#script = script;
@@ -156,7 +156,7 @@ export class Line {
     return this.requests.filter(({ isOver }) => !isOver).length;
   }
 
-  /** Bytes that came, wanted or not. */
+  /** Bytes received, wanted or not. */
   get arrivedBytes(): number {
     return this.onArrived.mock.calls.reduce((sum, [bytes]) => sum + bytes, 0);
   }
@@ -177,12 +177,12 @@ export class Line {
     return new MemoryItem(size, chunkBytes, source);
   }
 
-  /** Lets so many milliseconds go by. */
+  /** Advances the clock by that many milliseconds. */
   async pass(durationMs: number): Promise<void> {
     await vi.advanceTimersByTimeAsync(durationMs);
   }
 
-  /** Lets time go by until something is so; fails after `limitMs`. @returns the milliseconds that it took */
+  /** Advances the clock until a condition holds; fails after `limitMs`. @returns the milliseconds it took */
   async until(isSo: () => boolean, limitMs: number): Promise<number> {
     for (let tookMs = 0; tookMs <= limitMs; tookMs += STEP_MS) {
       if (isSo()) return tookMs;
@@ -191,7 +191,7 @@ export class Line {
     throw new Error(`It did not come to that in ${limitMs} ms.`);
   }
 
-  /** Lets time go by until an item is complete. @returns the milliseconds that it took */
+  /** Advances the clock until an item is complete. @returns the milliseconds it took */
   async untilComplete({ table }: MemoryItem, limitMs: number): Promise<number> {
     return this.until(() => table.isComplete, limitMs);
   }

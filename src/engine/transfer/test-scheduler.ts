@@ -15,7 +15,7 @@ import { type RetryNotice, type SchedulerDeps, type TransferItem, TransferSchedu
 
 export const MB = 1_000_000;
 
-/** Bytes that differ at every place that matters. */
+/** Bytes that differ wherever it matters. */
 function seeded(size: number): Buffer {
   const content = Buffer.alloc(size);
   for (let at = 0; at + 4 <= size; at += 4) content.writeUInt32LE(Math.imul(at, 2_654_435_761) >>> 0, at);
@@ -27,12 +27,12 @@ export const CONTENT = seeded(8 * MB);
 
 const open: (() => Promise<unknown>)[] = [];
 
-/** Ends what a test opened. For `afterEach`. */
+/** Closes what a test opened. For `afterEach`. */
 export async function closeAll(): Promise<void> {
   for (const close of open.splice(0).reverse()) await close();
 }
 
-/** A blob in memory in place of a file. */
+/** A content in memory instead of a file. */
 export class MemoryItem implements TransferItem {
   readonly path = 'model.safetensors';
   readonly size: number;
@@ -40,9 +40,9 @@ export class MemoryItem implements TransferItem {
   readonly source: ContentSource;
   readonly disk: Buffer;
   readonly complete: Promise<void>;
-  /** What came although it was there. */
+  /** Bytes that were received although they were on disk already. */
   readonly compared: { readonly position: number; readonly same: boolean }[] = [];
-  /** What writes wait for. */
+  /** Writes wait for this promise. */
   diskReady: Promise<void> = Promise.resolve();
   #complete = Promise.withResolvers<void>();
 
@@ -83,23 +83,23 @@ export class MemoryItem implements TransferItem {
 /** How a server answers its n-th request. */
 export type Answer = (request: IncomingMessage, response: ServerResponse, nth: number) => void;
 
-/** A pool, its server, and what the pool tells. */
+/** A scheduler, its server, and the scheduler's events. */
 export interface World {
   readonly server: ScriptedServer;
   readonly pool: TransferScheduler;
   readonly hostBackoff: HostBackoff;
   readonly retries: RetryNotice[];
-  /** Hosts that were said to ignore ranges. */
+  /** Hosts reported as ignoring ranges. */
   readonly single: string[];
   readonly fatal: Promise<AppError>;
-  /** What is asked for the URL. */
+  /** Returns the URL. */
   readonly hub: { locate: () => Promise<{ url: string }> };
-  /** Most requests that were open at the same time. */
+  /** The most requests open at the same time. */
   readonly peak: { open: number };
   item(size?: number, chunkBytes?: number): MemoryItem;
 }
 
-/** Makes a pool and a server for it. */
+/** Creates a scheduler and a server for it. */
 export async function world(
   answer: Answer,
   options: Partial<LinkOptions> = {},
@@ -161,7 +161,7 @@ export async function world(
   return { server, pool, hostBackoff, retries, single, fatal: fatal.promise, hub, peak, item };
 }
 
-/** The range that was asked for, its end exclusive; all of `total` without one. */
+/** Returns the requested range, its end exclusive; all of `total` when the request has none. */
 export function rangeOf(request: IncomingMessage, total = CONTENT.length): [number, number] {
   const [, start = '0', last = String(total - 1)] =
     /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
@@ -177,13 +177,13 @@ function head(request: IncomingMessage, response: ServerResponse, total: number)
   return [start, end];
 }
 
-/** Everything, as fast as it goes. */
+/** Sends everything, as fast as possible. */
 export const well: Answer = (request, response) => {
   const [start, end] = head(request, response, CONTENT.length);
   response.end(CONTENT.subarray(start, end));
 };
 
-/** So many bytes, then the connection breaks. */
+/** Sends that many bytes, then drops the connection. */
 export function dropAfter(bytes: number): Answer {
   return (request, response) => {
     const [start] = head(request, response, CONTENT.length);
@@ -193,7 +193,7 @@ export function dropAfter(bytes: number): Answer {
   };
 }
 
-/** Bytes at a steady pace. */
+/** Sends bytes at a steady pace. */
 export function paced(bytesPerSecond: number): Answer {
   return (request, response) => {
     let [at, end] = head(request, response, CONTENT.length);
@@ -208,7 +208,7 @@ export function paced(bytesPerSecond: number): Answer {
   };
 }
 
-/** Fails unless the blob is what the server has. */
+/** Fails unless the content equals the server's. */
 export function expectContent(item: MemoryItem): void {
   assert.ok(item.disk.equals(CONTENT.subarray(0, item.size)), 'The blob is not what the server has.');
 }

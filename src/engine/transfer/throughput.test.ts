@@ -5,14 +5,14 @@ import { SILENCE_MS, Throughput } from './throughput.ts';
 const MB = 1_000_000;
 const READ_MS = 20;
 
-/** A part of a trace: so many bytes per second for a time, each read up to `noise` more or less. */
+/** A part of a trace: a number of bytes per second for a time, each read varied by up to `noise`. */
 interface Piece {
   readonly bytesPerSecond: number;
   readonly ms: number;
   readonly noise?: number;
 }
 
-/** A speed on a clock of its own, and a line that brings bytes every 20 ms. */
+/** A speed with its own clock, and a link that delivers bytes every 20 ms. */
 function measured(seed = 1) {
   const clock = { ms: 1_000_000 };
   const throughput = new Throughput(() => clock.ms);
@@ -46,7 +46,7 @@ function expectNear(shown: number, real: number): void {
   expect(shown).toBeLessThan(real * 1.15);
 }
 
-describe('the speed that is shown, two seconds after', () => {
+describe('the displayed speed, two seconds after', () => {
   const fast = { bytesPerSecond: 20 * MB, ms: 60_000 };
   it.each<[string, readonly Piece[], number]>([
     ['the first byte', [], 20 * MB],
@@ -68,7 +68,7 @@ describe('the speed that is shown, two seconds after', () => {
     expectNear(throughput.bytesPerSecond, after);
   });
 
-  it('a pause of 30 s is what arrives, however long the next byte took', () => {
+  it('a pause of 30 s is the received speed, however long the next byte took', () => {
     const { throughput, steady, clock } = measured();
     steady(20 * MB, 60_000);
     clock.ms += 30_000;
@@ -78,7 +78,7 @@ describe('the speed that is shown, two seconds after', () => {
     expectNear(throughput.bytesPerSecond, 20 * MB);
   });
 
-  it('a limit is what arrives, also when full buffers came first and were made up for', () => {
+  it('a limit is the received speed, even when full buffers came first and were made up for', () => {
     const { throughput, steady } = measured();
     steady(20 * MB, 20_000);
     throughput.lineChanged();
@@ -87,7 +87,7 @@ describe('the speed that is shown, two seconds after', () => {
     expectNear(throughput.bytesPerSecond, 2 * MB);
   });
 
-  it('each of many random changes is what arrives', () => {
+  it('each of many random changes is the received speed', () => {
     const piece = fc.record({
       bytesPerSecond: fc.integer({ min: 100_000, max: 100 * MB }),
       ms: fc.integer({ min: 4000, max: 20_000 }),
@@ -105,7 +105,7 @@ describe('the speed that is shown, two seconds after', () => {
   });
 });
 
-describe('the speed that is shown on a steady line', () => {
+describe('the displayed speed on a steady link', () => {
   it.each([0.2, 0.5, 0.9])('does not jump when reads vary by %d', (noise) => {
     const { throughput, run } = measured();
     run({ bytesPerSecond: 20 * MB, ms: 5000, noise });
@@ -128,7 +128,7 @@ describe('the speed that is shown on a steady line', () => {
     expect(Math.max(...shown)).toBeLessThan(25 * MB);
   });
 
-  it('is right where a few large reads make up a slow line', () => {
+  it('is right where a few large reads make up a slow link', () => {
     const { throughput, clock } = measured();
     for (let read = 0; read < 20; read += 1) {
       clock.ms += 1600;
@@ -138,7 +138,7 @@ describe('the speed that is shown on a steady line', () => {
     expect(throughput.bytesPerSecond).toBeLessThan(26_000);
   });
 
-  it('does not depend on how often it is looked at', () => {
+  it('does not depend on how often it is read', () => {
     const often = measured();
     const seldom = measured();
     for (const piece of [
@@ -152,8 +152,8 @@ describe('the speed that is shown on a steady line', () => {
   });
 });
 
-describe('the time left', () => {
-  it('is what is left at the speed that is shown', () => {
+describe('the remaining time', () => {
+  it('is what is left at the displayed speed', () => {
     const { throughput, run } = measured();
     const look = () => {
       const seconds = throughput.etaSeconds(700 * MB);
@@ -164,7 +164,7 @@ describe('the time left', () => {
     expect(throughput.etaSeconds(700 * MB)).not.toBeNull();
   });
 
-  it('is not told in the first three seconds of a run', () => {
+  it('is not shown in the first three seconds of a run', () => {
     const { throughput, steady } = measured();
     steady(5 * MB, 2900);
     expect(throughput.etaSeconds(100 * MB)).toBeNull();
@@ -175,13 +175,13 @@ describe('the time left', () => {
     expect(throughput.etaSeconds(100 * MB)).toBeNull();
   });
 
-  it('is nothing when nothing is left', () => {
+  it('is zero when nothing is left', () => {
     expect(measured().throughput.etaSeconds(0)).toBe(0);
   });
 });
 
 describe('no data', () => {
-  it('is said three seconds after the last byte, and the speed is nothing then', () => {
+  it('is reported three seconds after the last byte, and the speed is 0 then', () => {
     const { throughput, steady, clock } = measured();
     steady(5 * MB, 10_000);
     clock.ms += SILENCE_MS - 1;
@@ -193,7 +193,7 @@ describe('no data', () => {
     expect(throughput.noDataMs).toBe(SILENCE_MS);
   });
 
-  it('is said of a trickle of less than a hundredth of the usual, with the time since it began', () => {
+  it('is reported for a trickle of less than 1 % of the usual, with the time since it began', () => {
     const { throughput, steady } = measured();
     steady(20 * MB, 10_000);
     steady(100_000, 2500);
@@ -206,7 +206,7 @@ describe('no data', () => {
     expect(throughput.noDataMs).toBeNull();
   });
 
-  it('is not said of a line that was always slow, or of a limit', () => {
+  it('is not reported for a link that was always slow, or for a limit', () => {
     const slow = measured();
     slow.steady(50_000, 30_000);
     expect(slow.throughput.noDataMs).toBeNull();
@@ -219,7 +219,7 @@ describe('no data', () => {
     }
   });
 
-  it('is not said before the first byte', () => {
+  it('is not reported before the first byte', () => {
     const { throughput, clock } = measured();
     clock.ms += 60_000;
     expect(throughput.noDataMs).toBeNull();

@@ -1,26 +1,26 @@
 import { BUCKET_MS, changePoint, KEPT_BUCKETS, speedOf } from './speed-estimate.ts';
 
-/** After this silence the speed is 0, whatever the mean says. */
+/** After this silence the speed is 0, whatever the average. */
 export const SILENCE_MS = 3000;
-/** No time left is told before so much of a run was seen. */
+/** No remaining time is reported before a run has been observed for this long. */
 const SETTLING_MS = 3000;
-/** Less than this share of the usual for {@link SILENCE_MS} is told as "no data". */
+/** Less than this share of the usual speed for {@link SILENCE_MS} is reported as "no data". */
 const NEXT_TO_NOTHING = 0.01;
 const SILENCE_BUCKETS = SILENCE_MS / BUCKET_MS;
-/** So long after a change the buffers on the way are empty, in milliseconds. */
+/** Time after a change until the buffers on the way are empty, in milliseconds. */
 const DRAIN_MS = 500;
-/** Half-life of the memory of what is usual, in milliseconds. */
+/** Half-life of the usual speed, in milliseconds. */
 const USUAL_HALF_LIFE_MS = 60_000;
 
 /**
- * Speed of a download from what arrived when. Pure but for the clock that is handed in. The time of a run counts from its first
- * byte; pauses, waits and time in the queue are no part of any mean.
+ * Speed of a download, calculated from its received bytes. Pure except for the clock. The time of a run counts from its
+ * first byte; pauses, waits and time in the queue are not part of any average.
  */
 export class Throughput {
   readonly #now: () => number;
-  /** Bytes of each time of {@link BUCKET_MS} that is over, oldest first. */
+  /** Bytes of each finished bucket of {@link BUCKET_MS}, oldest first. */
   #history: number[] = [];
-  /** Index of the first of them that belongs to the present speed. */
+  /** Index of the first bucket that belongs to the current speed. */
   #from = 0;
   /** Bytes since {@link #openedMs}. */
   #open = 0;
@@ -28,14 +28,14 @@ export class Throughput {
   #startedMs: number | null = null;
   #lastByteMs: number | null = null;
   #usual = 0;
-  /** Before this time nothing is learnt about what is usual. */
+  /** Before this time the usual speed is not updated. */
   #usualFromMs = 0;
   #starvedSinceMs: number | null = null;
   /** When a new speed begins, whatever is measured until then. */
   #beginAtMs = Number.POSITIVE_INFINITY;
   #totalBytes = 0;
 
-  /** `now` in milliseconds, on a clock that never goes back. */
+  /** @param now milliseconds on a monotonic clock */
   constructor(now: () => number) {
     this.#now = now;
   }
@@ -64,7 +64,10 @@ export class Throughput {
     return this.#lastByteMs === null ? null : this.#now() - this.#lastByteMs;
   }
 
-  /** Milliseconds for which nothing came, or less than 1 % of the usual; null while it is less than {@link SILENCE_MS}. */
+  /**
+   * Milliseconds in which nothing was received, or less than 1 % of the usual; null while it is less than {@link
+   * SILENCE_MS}.
+   */
   get noDataMs(): number | null {
     const { silentMs } = this;
     if (silentMs === null || this.#startedMs === null) return null;
@@ -82,7 +85,7 @@ export class Throughput {
     return Math.round(speedOf(present.length > 0 ? present : this.#history.slice(-1)));
   }
 
-  /** Seconds for `bytes` more at {@link bytesPerSecond}; null while nothing comes, and in the first 3 s. */
+  /** Seconds until `bytes` more are received at {@link bytesPerSecond}; null during silence, and in the first 3 s. */
   etaSeconds(bytes: number): number | null {
     if (bytes <= 0) return 0;
     const { bytesPerSecond } = this;
@@ -90,7 +93,7 @@ export class Throughput {
     return this.#now() - this.#startedMs < SETTLING_MS ? null : Math.ceil(bytes / bytesPerSecond);
   }
 
-  /** Forgets the past: a run begins. */
+  /** Clears the history, because a run begins. */
   reset(): void {
     this.#history = [];
     this.#from = 0;
@@ -100,7 +103,10 @@ export class Throughput {
     this.#forgetUsual();
   }
 
-  /** The line is another one from now on: a speed limit was set. What sockets and buffers hold still comes as before. */
+  /**
+   * The available bandwidth changed because a speed limit was set. Sockets and buffers still deliver at the old rate
+   * for a moment.
+   */
   lineChanged(): void {
     this.#forgetUsual();
     this.#beginAtMs = this.#now() + DRAIN_MS;
@@ -114,10 +120,10 @@ export class Throughput {
     this.#usualFromMs = 0;
   }
 
-  /** Brings the history up to now. */
+  /** Closes the buckets up to now. */
   #closeBuckets(now: number): void {
     const over = Math.floor((now - this.#openedMs) / BUCKET_MS);
-    // After a long gap only the end of it matters.
+    // After a long gap only its end matters.
     const skipped = Math.max(0, over - KEPT_BUCKETS);
     this.#openedMs += skipped * BUCKET_MS;
     for (let left = over - skipped; left > 0; left -= 1) {

@@ -2,7 +2,7 @@ import type { ByteRange } from '../../shared/model/byte-range.ts';
 import type { ContentSource } from '../sources/source.ts';
 import type { Chunk, ChunkTable, Claim } from './chunk-table.ts';
 
-/** One blob to fetch, as streams and their pool see it. */
+/** One content to fetch, as attempts and their scheduler see it. */
 export interface TransferItem {
   /** Path in the repository, for messages. */
   readonly path: string;
@@ -11,11 +11,17 @@ export interface TransferItem {
   readonly source: ContentSource;
   /** True while something is left to fetch. */
   hasWork(): boolean;
-  /** The next part to fetch at or behind an offset (0 when absent), or null. May open a suspected chunk again. */
+  /**
+   * Claims the next part to fetch at or after an offset (default 0); null when there is none. May reopen a suspected
+   * chunk.
+   */
   claimNext(from?: number): Claim | null;
-  /** Bytes came that may be on disk already. A chunk of which the disk has others is suspected. Rejects when the disk cannot be read. */
+  /**
+   * Compares received bytes with those that may be on disk already; a chunk that differs is suspected. Rejects when the
+   * disk cannot be read.
+   */
   compare(bytes: Buffer, position: number): Promise<void>;
   write(buffers: readonly Buffer[], position: number): Promise<void>;
-  /** Bytes of a chunk are in the partial file. */
+  /** Called when bytes of a chunk have been written to the partial file. */
   written(chunk: Chunk, range: ByteRange): void;
 }

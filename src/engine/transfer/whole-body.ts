@@ -2,27 +2,27 @@ import type { RangeSink } from '../sources/source.ts';
 import type { Claim } from './chunk-table.ts';
 import type { ClaimWriter } from './claim-writer.ts';
 
-/** What {@link WholeBodyWriter} needs. */
+/** Dependencies of {@link WholeBodyWriter}. */
 export interface WholeBodyDeps {
-  /** The next part that is wanted, at or behind an offset of the file. */
+  /** Claims the next wanted part at or after an offset of the file. */
   readonly claimFrom: (position: number) => Claim | null;
   readonly release: (claim: Claim) => void;
   readonly writerFor: (claim: Claim) => ClaimWriter;
-  /** Compares bytes that are on disk already with what comes; the bytes are not used after it returns. */
+  /** Compares received bytes with those on disk; does not use the buffer after it returns. */
   readonly compare: (bytes: Buffer, position: number) => Promise<void>;
-  /** Bytes came that are on disk already, or that nobody wants. */
+  /** Called with bytes that are on disk already, or that nobody wants. */
   readonly onSkipped: (bytes: number) => void;
 }
 
 /**
- * Takes a whole file from its first byte, as a server sends it that ignores ranges: what is missing is written, what is on disk
- * is compared while it passes. One request brings all that is missing, in whatever pieces.
+ * Receives a whole file from its first byte, as sent by a server that ignores ranges: missing bytes are written, bytes
+ * on disk are compared as they pass. One request delivers everything that is missing, in whatever pieces.
  */
 export class WholeBodyWriter implements RangeSink {
   readonly #deps: WholeBodyDeps;
   #position = 0;
   #writer: ClaimWriter | null;
-  /** Claims that are complete and on their way to the disk. */
+  /** Complete claims that are being written to disk. */
   readonly #ended: Promise<void>[] = [];
   #writtenBytes = 0;
 
@@ -31,12 +31,12 @@ export class WholeBodyWriter implements RangeSink {
     this.#writer = this.#next();
   }
 
-  /** What is being written, or waited for; null when nothing ahead is wanted. */
+  /** The claim that is being written or waited for; null when nothing ahead is wanted. */
   get claim(): Claim | null {
     return this.#writer?.claim ?? null;
   }
 
-  /** Bytes that were missing and came. */
+  /** Missing bytes that were received. */
   get arrivedBytes(): number {
     return this.#writtenBytes + (this.#writer?.arrivedBytes ?? 0);
   }
@@ -62,7 +62,7 @@ export class WholeBodyWriter implements RangeSink {
     this.#writer?.flush();
   }
 
-  /** Resolves when every byte taken is written; rejects with the first error of the disk. Gives its claims back. */
+  /** Resolves when every received byte is written; rejects with the first disk error. Releases its claims. */
   async finish(): Promise<void> {
     if (this.#writer !== null) this.#end(this.#writer);
     this.#writer = null;
@@ -93,11 +93,11 @@ export class WholeBodyWriter implements RangeSink {
     return claim && this.#deps.writerFor(claim);
   }
 
-  /** A claim is given back when it is written: before that its part would be taken for missing. */
+  /** A claim is released once it is written: before that, its part would be taken for missing. */
   #end(writer: ClaimWriter): void {
     this.#writtenBytes += writer.arrivedBytes;
     const ended = writer.finish().finally(() => this.#deps.release(writer.claim));
-    ended.catch(() => undefined); // Told by finish().
+    ended.catch(() => undefined); // Reported by finish().
     this.#ended.push(ended);
   }
 }
