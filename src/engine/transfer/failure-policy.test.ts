@@ -105,7 +105,7 @@ describe('a server that sends the whole file instead of a range', () => {
   });
 });
 
-describe('a server that has a different file from the one the Hub lists', () => {
+describe('a server that has another file than the Hub lists', () => {
   const other = (details: AppError['details']) => new AppError('ServerError', 'x', { details });
 
   it.each([{ storedBytes: 5, expectedBytes: 7 }, { contentEncoding: 'gzip' }])(
