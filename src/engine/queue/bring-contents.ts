@@ -10,46 +10,48 @@ import type { Download } from './download.ts';
 import { openScheduler, rememberStreams } from './open-scheduler.ts';
 import type { TrackedFile } from './tracked-file.ts';
 
-/** Small contents cost round trips and syncs and no bandwidth: many are open at once to hide that. */
+/** Small contents cost round trips and syncs but no bandwidth: many are open at once to hide that. */
 const SMALL_BLOB_BYTES = 1024 * 1024;
 const OPEN_SMALL_BLOBS = 64;
-/** Of large ones, so many that streams find work while one is being verified and installed. */
+/** Enough large contents that attempts find work while one is being verified and installed. */
 const OPEN_LARGE_BLOBS = 4;
 
-/** A finished copy that is being hashed before it is believed. */
+/** A finished copy that is being hashed before it is trusted. */
 export interface Checking {
   readonly path: string;
   readonly hashedBytes: number;
   readonly totalBytes: number;
-  /** On the clock that never goes back. */
+  /** On the monotonic clock. */
   readonly sinceMs: number;
 }
 
-/** The moving parts of a run, for whoever shows it. */
+/** The moving parts of a run, for display. */
 export interface Transfer {
   readonly pool: TransferScheduler;
   readonly jobs: ReadonlySet<ContentJob>;
-  /** By hash of the content. */
+  /** Keyed by the hash of the content. */
   readonly checking: ReadonlyMap<string, Checking>;
-  /** Hashes of the contents for which work is done on this machine. */
+  /** Hashes of the contents that are being worked on locally. */
   readonly local: ReadonlySet<string>;
 }
 
-/** {@link Transfer} in the hands of the run. */
+/** The run's own, writable view of {@link Transfer}. */
 interface OwnTransfer extends Transfer {
   readonly jobs: Set<ContentJob>;
   readonly checking: Map<string, Checking>;
   readonly local: Set<string>;
 }
 
-/** Whom the work on contents is told to. */
+/** Callbacks for the progress of the work on contents. */
 export interface BringOptions {
   readonly enter: (state: DownloadState) => void;
-  /** The transfer begins. */
+  /** Called when the transfer begins. */
   readonly onTransfer: (transfer: Transfer) => void;
 }
 
-/** Fetches, verifies and installs contents, many small and a few large ones at a time. Rejects with the first failure. */
+/**
+ * Fetches, verifies and installs contents, many small and a few large ones at a time. Rejects with the first failure.
+ */
 export async function bringContents(
   download: Download,
   tasks: readonly ContentTask[],
@@ -67,7 +69,7 @@ export async function bringContents(
     const lane = async () => {
       for (const task of queue) await bringOne(task, download, transfer, options, context, both);
     };
-    // The first error ends all lanes; each has tidied up after itself when it settles.
+    // The first error ends all lanes; each has cleaned up after itself when it settles.
     return Array.from({ length: lanes }, () => lane().catch((error) => failure.abort(error)));
   };
   const isSmall = ({ files: [{ size }] }: ContentTask) => size <= SMALL_BLOB_BYTES;
@@ -138,7 +140,7 @@ async function bringOne(
   }
 }
 
-/** What was known to be here of one content before its task began. */
+/** Returns the bytes of a content that were known to be on disk before its task began. */
 function knownBytes([first]: readonly TrackedFile[]): number {
   return first?.progress().receivedBytes ?? 0;
 }

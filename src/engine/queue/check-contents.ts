@@ -1,15 +1,15 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ListedFile } from './selection.ts';
 
-/** Hashes of no bytes: SHA-256, and git's SHA-1 of `blob 0\0`. */
+/** Hashes of zero bytes: SHA-256, and git's SHA-1 of `blob 0\0`. */
 const EMPTY: Readonly<Record<ListedFile['algorithm'], string>> = {
   sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   'git-sha1': 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391',
 };
 
 /**
- * Checks what no download could ever satisfy. Throws `HashMismatch` for an empty file whose hash is that of something, and for
- * one content that has two lengths: only one of the files could be right.
+ * Rejects lists that no download could ever satisfy. Throws `HashMismatch` for an empty file whose hash is not that of
+ * zero bytes, and for one content with two lengths: only one of the files could be right.
  */
 export function checkContents(files: readonly ListedFile[]): void {
   const sizes = new Map<string, ListedFile>();

@@ -6,11 +6,11 @@ import { type Chunk, type ChunkTable, type Claim, isWhole } from '../transfer/ch
 /** What happened to the chunks of a file, besides being fetched. */
 export interface ChunkHistory {
   readonly repaired: ReadonlySet<number>;
-  /** Bytes at the start of the file that were on disk before; another tool's partial is a prefix as a rule. */
+  /** Bytes at the start of the file that were on disk before; another tool's partial is usually a prefix. */
   readonly rescuedBytes: number;
 }
 
-/** Reads the history of one file from what was told of it. */
+/** Reads the history of a file from its events. */
 export function chunkHistory(events: readonly EngineEvent[], path: string): ChunkHistory {
   const repaired = new Set<number>();
   let rescuedBytes = 0;
@@ -22,7 +22,7 @@ export function chunkHistory(events: readonly EngineEvent[], path: string): Chun
   return { repaired, rescuedBytes };
 }
 
-/** States of the chunks of a content that is being worked on. */
+/** Returns the chunk states of a content that is being worked on. */
 export function liveStates(
   {
     table,
@@ -45,7 +45,7 @@ function stateOf(chunk: Chunk): ChunkState {
   return isWhole(chunk) && chunk.sha256 !== null && chunk.committed ? 'done' : 'received';
 }
 
-/** States as the ledger has them, of a content that nobody is working on. */
+/** Returns the chunk states recorded in the ledger, for a content that nobody is working on. */
 export function storedStates(
   count: number,
   chunkBytes: number,
@@ -54,7 +54,7 @@ export function storedStates(
 ): ChunkState[] {
   const states = Array.from<ChunkState>({ length: count }).fill('waiting');
   for (const { index, hashed, begun } of marks) {
-    if (index >= count || !begun) continue; // A damaged ledger may say anything.
+    if (index >= count || !begun) continue; // A damaged ledger may contain anything.
     const isRescued = (index + 1) * chunkBytes <= history.rescuedBytes;
     states[index] = withHistory(hashed ? 'done' : 'received', index, isRescued, history);
   }
@@ -72,7 +72,7 @@ function withHistory(
   return isRescued ? 'rescued' : state;
 }
 
-/** Neighbours in one state, put together. */
+/** Merges neighbors in the same state into runs. */
 export function runsOf(states: readonly ChunkState[]): ChunkRun[] {
   const runs: Array<{ state: ChunkState; count: number }> = [];
   for (const state of states) {

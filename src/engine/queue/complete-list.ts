@@ -6,8 +6,9 @@ import { chosenFiles, pinFiles } from './resolve-files.ts';
 import { type FinishedFiles, missingShards } from './weight-warnings.ts';
 
 /**
- * An index of weights that names more files than the list has is a reason to doubt the list: the tree is asked. True when the
- * download has more files now, which are to be brought. Without an answer the download stays as it is, and is warned of.
+ * Checks the list against the index of weights: an index that names more files than the list has is a reason to doubt
+ * the list, so the tree is requested. Returns true when the download has more files now, which must be downloaded.
+ * Without an answer the download stays as it is and gets a warning.
  */
 export async function completeList(
   download: Download,

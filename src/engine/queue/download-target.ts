@@ -1,7 +1,7 @@
 import type { AddDownload } from '../../shared/contract/commands.ts';
 import type { CatalogVariant } from '../../shared/model/catalog.ts';
 
-/** A repository to download, after the catalog was asked. */
+/** A repository to download, after the catalog lookup. */
 export interface DownloadTarget {
   readonly repo: string;
   readonly revision: string;
@@ -9,18 +9,21 @@ export interface DownloadTarget {
   readonly variant: string | null;
 }
 
-/** A download or a wish for one, as far as it says which files are meant. */
+/** The part of a download, or of a request for one, that decides which files are meant. */
 export interface Selection {
   readonly repo: string;
   readonly revision: string;
-  /** The commit that was pinned, once it is. */
+  /** The pinned commit, if there is one. */
   readonly commit?: string | null;
   readonly wish: Pick<AddDownload, 'include' | 'exclude'>;
-  /** The catalog's variant, when it came from there. */
+  /** The catalog's variant, if it came from the catalog. */
   readonly variant: Pick<CatalogVariant, 'include' | 'exclude'> | null;
 }
 
-/** True when both name the same files of the same repository, however they were asked for: by catalog, address or id. */
+/**
+ * True when both name the same files of the same repository, whether they were requested by catalog name, address or
+ * id.
+ */
 export function namesSameFiles(one: Selection, other: Selection): boolean {
   return one.repo === other.repo && isSameRevision(one, other) && filesOf(one) === filesOf(other);
 }
@@ -29,7 +32,7 @@ function isSameRevision(one: Selection, other: Selection): boolean {
   return one.revision === other.revision || one.commit === other.revision || other.commit === one.revision;
 }
 
-/** The filters that count, in one text. */
+/** Returns the effective filters as one string. */
 function filesOf({ wish, variant }: Selection): string {
   const includes = [variant?.include ?? [], wish.include].filter((patterns) => patterns.length > 0);
   const exclude = [...(variant?.exclude ?? []), ...wish.exclude];

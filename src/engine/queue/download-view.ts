@@ -4,7 +4,7 @@ import type { DownloadCounters, DownloadRow } from '../ledger/downloads.ts';
 import { fileView } from './file-progress.ts';
 import type { TrackedFile } from './tracked-file.ts';
 
-/** What a view is made of. */
+/** What a view is built from. */
 export interface Viewed {
   readonly row: DownloadRow;
   readonly files: readonly TrackedFile[];
@@ -12,7 +12,7 @@ export interface Viewed {
   readonly stats: DownloadStats;
 }
 
-/** A download as those who look at it see it. `snapshot` is its folder, which is shown once it is ready. */
+/** Returns the public view of a download. `snapshot` is its folder, which is shown once the download is ready. */
 export function downloadView({ row, files, numbers, stats }: Viewed, snapshot: string | null): DownloadView {
   const { id, repo, revision, commit, model, variant, position, error } = row;
   const { event: _event, download: _download, reason, waitReason, wait, retryAt, ...moving } = numbers;
@@ -39,14 +39,14 @@ export function downloadView({ row, files, numbers, stats }: Viewed, snapshot: s
   };
 }
 
-/** When the oldest of the checks was made that this run believed. */
+/** Returns the time of the oldest record of a check that this run relied on. */
 function oldestRecord(files: readonly TrackedFile[]): { readonly recordedAt?: string } {
   const times = files.flatMap(({ check }) => (check?.check === 'recorded' ? [check.checkedAtMs] : []));
   if (times.length === 0) return {};
   return { recordedAt: new Date(times.reduce((a, b) => Math.min(a, b))).toISOString() };
 }
 
-/** What a download cost. `totalBytes` is its size once it is whole, else null. */
+/** Returns what a download cost. `totalBytes` is its size once it is complete, else null. */
 export function downloadStats(counters: DownloadCounters, totalBytes: number | null): DownloadStats {
   const { activeMs, retries, afterLastByteMs, ...bytes } = counters;
   return {
@@ -60,8 +60,8 @@ export function downloadStats(counters: DownloadCounters, totalBytes: number | n
 type Bytes = Pick<DownloadStats, 'downloadedBytes' | 'rescuedBytes' | 'wastedBytes'>;
 
 /**
- * The balance of a finished download: fetched once + reused = size. A crash loses bytes that were counted as fetched, or the
- * count of bytes that are there; what was fetched beyond the size was fetched again.
+ * Balances the counters of a finished download: fetched once + reused = size. A crash can lose bytes that were counted
+ * as fetched, or the count of bytes on disk; whatever was fetched beyond the size was fetched again.
  */
 function balanced({ downloadedBytes, rescuedBytes, wastedBytes }: Bytes, totalBytes: number): Bytes {
   const reused = Math.min(rescuedBytes, totalBytes);

@@ -4,8 +4,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { ACTIVE_STATES } from './state.ts';
 
 /**
- * Gives up the downloads whose list of files was being read when the last engine died: it may have died of that list, and
- * would again at every start. All others run. To be called before anything is run.
+ * Fails the downloads whose file list was being parsed when the last engine died: the list may have caused the crash,
+ * and would again at every start. All others run. Call before anything is run.
  */
 export function failUnparsed(ledger: Pick<Ledger, 'parsing' | 'downloads'>, clock: Clock, log: Log): void {
   for (const id of ledger.parsing.list()) {

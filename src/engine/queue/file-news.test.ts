@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FileNews } from './file-news.ts';
 
-/** A file of which so much is here. */
+/** A file with this many bytes on disk. */
 const file = (path: string, receivedBytes: number, installed = false) => ({
   row: { path, installed },
   progress: () => ({ receivedBytes, verifiedBytes: 0, chunksDone: 0, chunksTotal: 4 }),

@@ -2,7 +2,10 @@ import type { FileProgress } from '../../shared/contract/events.ts';
 import type { FileRow } from '../ledger/files.ts';
 import type { BlobProgress } from './file-progress.ts';
 
-/** Files in one event. A repository may have 100,000; whoever needs all of them at once takes a snapshot. */
+/**
+ * Maximum number of files in one event. A repository may have 100,000; a client that needs all of them takes a
+ * snapshot.
+ */
 const MAX_FILES = 100;
 
 interface NumberedFile {
@@ -10,11 +13,14 @@ interface NumberedFile {
   readonly progress: () => BlobProgress;
 }
 
-/** Remembers what was told of each file, so that events carry only what changed. */
+/** Remembers what was last reported of each file, so that events carry only what changed. */
 export class FileNews {
   readonly #told = new Map<string, FileProgress>();
 
-  /** The files that changed since they were last told, the first hundred of them. What nothing is known of is no news. */
+  /**
+   * Returns the files that changed since they were last reported, up to a hundred. A file without any known bytes is
+   * not news.
+   */
   take(files: readonly NumberedFile[]): readonly FileProgress[] {
     const news: FileProgress[] = [];
     for (const { row, progress } of files) {

@@ -20,7 +20,7 @@ const chunk = (index: number, start: number, end: number, sha256: string | null)
   suspect: false,
 });
 
-/** What is told of a ledger with this blob and these chunks. */
+/** Returns the progress for a ledger with this blob and these chunks. */
 function progressOf(row: BlobRow | null, chunks: readonly ChunkRow[]) {
   const tables = {
     blobs: { find: (folder: string, hash: string) => (folder === '/f' && hash === SHA ? row : null) },

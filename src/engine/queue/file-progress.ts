@@ -4,7 +4,7 @@ import type { FileRow } from '../ledger/files.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { chunkRange, planChunks } from '../transfer/chunk-plan.ts';
 
-/** What is on disk of one content. */
+/** How much of one content is on disk. */
 export interface BlobProgress {
   readonly receivedBytes: number;
   readonly verifiedBytes: number;
@@ -12,14 +12,14 @@ export interface BlobProgress {
   readonly chunksTotal: number;
 }
 
-/** Progress of a content that is complete, or of one that was not begun. */
+/** Returns the progress of a content that is complete, or of one that was not begun. */
 export function wholeOrNothing(size: number, chunkBytes: number, whole: boolean): BlobProgress {
   const chunksTotal = planChunks(size, chunkBytes).count;
   const bytes = whole ? size : 0;
   return { receivedBytes: bytes, verifiedBytes: bytes, chunksDone: whole ? chunksTotal : 0, chunksTotal };
 }
 
-/** Progress of a content that is installed, in the chunks that it came in where the ledger knows. */
+/** Returns the progress of an installed content, in the chunks it was downloaded in if the ledger has them. */
 export function installedProgress(
   ledger: Pick<LedgerReader, 'blobs'>,
   folder: string,
@@ -29,7 +29,9 @@ export function installedProgress(
   return wholeOrNothing(size, ledger.blobs.find(folder, hash)?.chunkBytes ?? chunkBytes, true);
 }
 
-/** What the ledger knows of a content that nobody is working on, as far as its partial reaches. */
+/**
+ * Returns the progress recorded in the ledger for a content that nobody is working on, up to the length of its partial.
+ */
 export function ledgerProgress(
   ledger: Pick<LedgerReader, 'blobs' | 'chunks'>,
   folder: string,
@@ -44,7 +46,7 @@ export function ledgerProgress(
   let verifiedBytes = 0;
   let chunksDone = 0;
   for (const chunk of ledger.chunks.list(row.id)) {
-    if (chunk.index >= plan.count) continue; // A damaged ledger may say anything.
+    if (chunk.index >= plan.count) continue; // A damaged ledger may contain anything.
     const range = chunkRange(plan, chunk.index);
     const present = { start: range.start, end: Math.max(range.start, Math.min(range.end, partialBytes)) };
     const bytes = totalLength(clipRanges(chunk.received, present));
@@ -56,7 +58,7 @@ export function ledgerProgress(
   return { receivedBytes, verifiedBytes, chunksDone, chunksTotal: plan.count };
 }
 
-/** One file with its progress, as it is shown. */
+/** Returns one file with its progress, for display. */
 export function fileView(file: FileRow, progress: BlobProgress): FileView {
   const { path, size, hash, algorithm, installed } = file;
   return { path, size, hash, algorithm, installed, ...progress };

@@ -4,7 +4,7 @@ import type { Transfer } from './bring-contents.ts';
 import type { Download } from './download.ts';
 import { GiveUpWatch } from './give-up-watch.ts';
 
-/** A watch that gives up after ten milliseconds, on a clock and a download of its own. */
+/** A watch that gives up after ten milliseconds, with its own clock and download. */
 function watch() {
   const state = { nowMs: 0, throughput: { totalBytes: 0 }, local: new Set<string>() };
   const transfer = { jobs: new Set(), local: state.local } as unknown as Transfer;

@@ -3,20 +3,26 @@ import type { Transfer } from './bring-contents.ts';
 import type { Download } from './download.ts';
 
 /**
- * `--give-up-after`: how long a download may wait for the outside without a byte or a hashed byte. Work on this machine, as
- * hashing a copy, taking over a partial from a slow disk, or installing thousands of files, takes the time it takes: it is
- * bounded by what is here, and to give it up would begin it anew.
+ * Implements `--give-up-after`: how long a download may wait for anything outside this computer without receiving or
+ * hashing a byte. Local work, such as hashing a copy, adopting a partial from a slow disk or installing thousands of
+ * files, has no limit: it is bounded by what is on disk, and giving it up would only start it over.
  */
 export class GiveUpWatch {
   readonly #download: Download;
   readonly #now: () => number;
   readonly #afterMs: number | undefined;
-  /** True between the answer of the Hub and the transfer: this machine looks at what is here, which takes long for many files. */
+  /**
+   * True between the Hub's answer and the transfer, while this computer checks what is on disk, which takes long for
+   * many files.
+   */
   isLooking = false;
   #lastProgressMs: number;
   #lastBytes = 0;
 
-  /** `now` in milliseconds on a clock that never goes back; without `afterMs` nothing is ever given up. */
+  /**
+   * @param now milliseconds on a monotonic clock
+   * @param afterMs without it, nothing is ever given up
+   */
   constructor(download: Download, now: () => number, afterMs: number | undefined) {
     this.#download = download;
     this.#now = now;
@@ -24,7 +30,7 @@ export class GiveUpWatch {
     this.#lastProgressMs = now();
   }
 
-  /** Null, or why it is time to give up. `lastError` is what the outside answered last. */
+  /** Returns null, or the reason to give up now. `lastError` is the last error from outside. */
   reason(transfer: Transfer | null, lastError: AppError | null): AppError | null {
     const now = this.#now();
     const bytes = this.#download.throughput.totalBytes + hashedBytes(transfer);

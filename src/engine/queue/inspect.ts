@@ -12,20 +12,21 @@ import type { AttemptFacts } from '../transfer/range-attempt.ts';
 import type { Transfer } from './bring-contents.ts';
 import { type ChunkHistory, chunkHistory, liveStates, runsOf, storedStates } from './chunk-map.ts';
 
-/** Events that are shown. */
+/** Number of events that are shown. */
 const EVENTS_SHOWN = 200;
 
 type Ledger = Pick<LedgerReader, 'blobs' | 'chunks' | 'checks' | 'events'>;
 
-/** What is known of a download besides its moving parts. */
+/** What the inspector shows besides the moving parts. */
 export interface Inspected {
   readonly row: DownloadRow;
   readonly files: ReadonlyArray<{ readonly row: FileRow }>;
 }
 
 /**
- * Everything that the inspector shows. `bytesPerSecond` is the speed of the whole download; `transfer` is null for a download that does not run here: then the ledger knows.
- * Lists of files in events are left out, for they are in the answer already.
+ * Returns everything the inspector shows. `bytesPerSecond` is the speed of the whole download; `transfer` is null for a
+ * download that does not run in this engine: then the ledger is used. Lists of files are left out of events because the
+ * result contains them already.
  */
 export async function inspect(
   { row, files }: Inspected,
@@ -95,7 +96,7 @@ function storedFile(
   };
 }
 
-/** Whether the file was right when it was hashed last; whether it still is that file, is not looked at here. */
+/** Returns whether the file was correct when it was last hashed; does not check whether it is still the same file. */
 function wasRight(
   { cacheDir, repo, commit }: DownloadRow,
   { path, hash }: FileRow,
@@ -108,7 +109,7 @@ function wasRight(
   return places.map(checks.find).some((check) => check?.ok === true && check.hash === hash);
 }
 
-/** Their speeds sum to that of the download. */
+/** The speeds add up to that of the download. */
 function streamViews(attempts: readonly AttemptFacts[], bytesPerSecond: number): StreamView[] {
   const speeds = dividedSpeed(
     bytesPerSecond,

@@ -7,7 +7,7 @@ import { Download } from './download.ts';
 import { installedProgress, ledgerProgress } from './file-progress.ts';
 import { TrackedFile } from './tracked-file.ts';
 
-/** A download as the ledger knows it, with the numbers that it had when it last ran. */
+/** Loads a download from the ledger, with the numbers of its last run. */
 export function loadDownload(
   row: DownloadRow,
   ledger: Pick<LedgerReader, 'files' | 'blobs' | 'chunks'>,
@@ -24,7 +24,7 @@ export function loadDownload(
   return download;
 }
 
-/** A download as it is shown, with its snapshot folder once it is ready. */
+/** Returns the view of a download, with its snapshot folder once it is ready. */
 export function viewDownload(download: Download): DownloadView {
   const { commit, cacheDir, repo } = download.row;
   return download.view(commit === null ? null : snapshotFolder(cacheDir, repo, commit));

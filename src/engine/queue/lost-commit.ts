@@ -5,9 +5,9 @@ import { classify } from '../errors/classify.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 
 /**
- * A download keeps to the commit that its branch was at when it began. When the history of the branch was rewritten that commit is gone,
- * and no retry brings it back: this says so, and how to go on with the branch of today. Returns every other failure as it is, also
- * for a commit that the user named.
+ * A download stays at the commit its branch had when it began. When the history of the branch was rewritten, that
+ * commit is gone and no retry brings it back: returns an error that explains this, and how to continue with today's
+ * branch. Returns every other failure unchanged, including one for a commit that the user named.
  */
 export async function lostCommit(
   error: unknown,
@@ -32,12 +32,12 @@ export async function lostCommit(
   );
 }
 
-/** True when the answer to the last failed question of this download was that its commit is gone. */
+/** True when the last request of this download failed because its commit is gone. */
 export function hasLostCommit({ error, commit }: Pick<DownloadRow, 'error' | 'commit'>): boolean {
   return commit !== null && error?.details.lostCommit === commit;
 }
 
-/** For servers that do not say what is missing: a file or the whole commit. */
+/** For servers that do not distinguish a missing file from a missing commit. */
 async function isMissing(
   hub: DownloadContext['hub'],
   repo: string,

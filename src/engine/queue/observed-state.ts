@@ -1,13 +1,13 @@
 import type { DownloadState } from '../../shared/model/download.ts';
 
-/** What of a content's job tells the state. */
+/** The parts of a content's job that determine the state. */
 interface ObservedJob {
   readonly isRepairing: boolean;
   readonly verifying: object | null;
   hasWork(): boolean;
 }
 
-/** The state that the jobs of a download amount to, and files that are hashed beside them; null for the one that it is in. */
+/** Derives the state of a download from its jobs and from files hashed alongside; null for no change. */
 export function observedState(
   jobs: readonly ObservedJob[],
   state: DownloadState,

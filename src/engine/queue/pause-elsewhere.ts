@@ -2,8 +2,8 @@ import type { DownloadContext } from '../contents/context.ts';
 import type { Download } from './download.ts';
 
 /**
- * Leaves a download into another cache than the one in use alone until its user resumes it. The folder may have been changed in the
- * settings, or in the ledger by somebody who wants files written elsewhere.
+ * Pauses a download into a cache other than the one in use, until the user resumes it. The folder may have been changed
+ * in the settings, or in the ledger by somebody who wants files written elsewhere.
  */
 export function pauseElsewhere(download: Download, { ledger, clock }: DownloadContext): void {
   const { id, row } = download;

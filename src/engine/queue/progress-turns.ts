@@ -1,4 +1,7 @@
-/** Whose numbers are told at a tick: half of those that run, in turn. A single one is told at each tick. */
+/**
+ * Decides whose numbers are reported at a tick: half of the running downloads, in turn. A single one is reported at
+ * each tick.
+ */
 export class ProgressTurns {
   #turn = 0;
 

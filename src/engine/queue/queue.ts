@@ -23,12 +23,12 @@ import { RunContexts } from './run-contexts.ts';
 import { literalPattern } from './selection.ts';
 import { DownloadSupervisor } from './supervisor.ts';
 
-/** How often numbers are looked at: four times a second, as often as they may be told. */
+/** How often the numbers are sampled: four times a second, as often as they may be reported. */
 const TICK_MS = 250;
 
 /**
- * The queue: which downloads run, and what the user may do with them. Only downloads that this
- * engine was asked to run are run; the command line asks for one, the app for all that were active.
+ * The queue of downloads: which ones run, and the commands on them. Only downloads that this engine was asked to run
+ * are run; the command line asks for one, the app for all that were active.
  */
 export class DownloadQueue {
   readonly #options: QueueOptions;
@@ -36,7 +36,7 @@ export class DownloadQueue {
   readonly #registry: DownloadRegistry;
   readonly #supervisors = new Map<string, DownloadSupervisor>();
   readonly #repairs = new Map<string, ReadonlySet<string>>();
-  /** Those that this engine may run. */
+  /** Downloads that this engine may run. */
   readonly #wanted = new Set<string>();
   readonly #runs: RunContexts;
   readonly #adoptions: Adoptions;
@@ -56,7 +56,7 @@ export class DownloadQueue {
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
   }
 
-  /** Runs again what was running when the engine ended. */
+  /** Restarts the downloads that were running when the engine ended. */
   startAll(): void {
     if (this.#closed) return;
     const active = this.#registry.all().filter(({ isActive }) => isActive);
@@ -70,7 +70,7 @@ export class DownloadQueue {
     return this.#registry.all().map(viewDownload);
   }
 
-  /** Counters of what runs, for the checkpoint. */
+  /** Counters of the running downloads, for the checkpoint. */
   counters() {
     return [...this.#supervisors.values()].map(({ download }) => ({
       id: download.id,
@@ -78,7 +78,7 @@ export class DownloadQueue {
     }));
   }
 
-  /** Adds a download, or goes on with the unfinished one of the same files. Returns its id. */
+  /** Adds a download, or continues the unfinished one of the same files. Returns its id. */
   add(target: DownloadTarget, wish: AddDownload, run: RunOptions): string {
     const same = this.#registry.findSame(target, wish);
     if (same) renewDownload(same, target.revision, wish, this.#context.ledger);
@@ -89,8 +89,8 @@ export class DownloadQueue {
   }
 
   /**
-   * The finished download that brought all these files of a snapshot into the cache in use, or a new one for them, without
-   * starting it. The commit is what is wanted, not where its branch is by now.
+   * Returns the finished download that put all these files of a snapshot into the current cache, or creates one for
+   * them without starting it. Pinned to the commit, wherever its branch is by now.
    */
   addIdle(target: DownloadTarget, commit: string, paths: readonly string[]): string {
     const { cacheDir } = this.#options;
@@ -104,7 +104,10 @@ export class DownloadQueue {
     return this.#registry.insert({ ...target, revision: commit }, wish);
   }
 
-  /** Brings damaged contents of a download again, when it is its turn. Resolves to what prevented it, or to null. */
+  /**
+   * Downloads damaged contents of a download again when its turn comes. Resolves to the error that prevented it, or to
+   * null.
+   */
   repair(id: string, hashes: ReadonlySet<string>): Promise<ErrorData | null> {
     this.#repairs.set(id, new Set([...(this.#repairs.get(id) ?? []), ...hashes]));
     const ended = this.#completionWaiters.of(id);
@@ -112,12 +115,12 @@ export class DownloadQueue {
     return ended;
   }
 
-  /** Throws `BadRequest` while a download of this repository, into the same cache, is unfinished. */
+  /** Throws `BadRequest` while a download of this repository into the same cache is unfinished. */
   requireIdle(repo: string): void {
     requireIdle(this.#registry.all(), repo, this.#options.cacheDir);
   }
 
-  /** Forgets the finished downloads of what was removed from the cache: a repository, or one commit of it. */
+  /** Deletes the finished downloads of what was removed from the cache: a repository, or one commit of it. */
   async forgetReady(repo: string, commit: string | null): Promise<void> {
     const isOver = ({ row }: Download) =>
       row.repo === repo &&
@@ -127,7 +130,7 @@ export class DownloadQueue {
     for (const { id } of this.#registry.all().filter(isOver)) await this.cancel(id, true);
   }
 
-  /** Unknown ids throw `NotFound`. */
+  /** Throws `NotFound` for an unknown id. */
   get(id: string): Download {
     return this.#registry.get(id);
   }
@@ -136,7 +139,7 @@ export class DownloadQueue {
     const download = this.get(id);
     this.#wanted.delete(id);
     await this.#supervisors.get(id)?.stop('pause');
-    // It was queued, or something else had stopped it before.
+    // It was queued, or had been stopped by something else.
     if (this.#isIdle(id) && download.isActive) {
       this.#enterIdle(download, 'paused');
       this.#tellIdle(download);
@@ -145,7 +148,7 @@ export class DownloadQueue {
     this.fill();
   }
 
-  /** True when nobody runs it, and nobody wants it to run. */
+  /** True when the download is not running and is not wanted to run. */
   #isIdle(id: string): boolean {
     return this.#registry.has(id) && !this.#wanted.has(id) && !this.#supervisors.has(id);
   }
@@ -172,7 +175,7 @@ export class DownloadQueue {
     for (const { id, state } of this.#registry.all()) if (state !== 'ready') this.#want(id);
   }
 
-  /** Ends the waits for the network. For a download that the user names, also one that its server asked for. */
+  /** Ends the waits for the network. For a download that the user names, also one that its server requested. */
   retryNow(id: string | undefined): void {
     const { hostBackoff } = this.#context;
     hostBackoff.reset();
@@ -183,7 +186,10 @@ export class DownloadQueue {
     }
   }
 
-  /** Drops all connections and makes safe what had arrived: the computer is about to sleep. {@link retryNow} goes on. */
+  /**
+   * Drops all connections and makes durable what has arrived, because the computer is about to sleep. {@link retryNow}
+   * resumes.
+   */
   async suspend(): Promise<void> {
     await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.rest()));
     await this.#context.checkpointer.flush();
@@ -194,7 +200,7 @@ export class DownloadQueue {
     this.fill();
   }
 
-  /** Stops and forgets a download. Without `keepPartial` the bytes that no other download needs go too. */
+  /** Stops and deletes a download. Without `keepPartial`, also deletes the bytes that no other download needs. */
   async cancel(id: string, keepPartial: boolean): Promise<void> {
     const download = this.get(id);
     this.#wanted.delete(id);
@@ -208,7 +214,7 @@ export class DownloadQueue {
       this.#registry.forget(id);
       this.#runs.forget(id);
     } finally {
-      this.#registry.reopen(id); // Only what could not be forgotten.
+      this.#registry.reopen(id); // Only what could not be deleted.
       this.#completionWaiters.tell(download);
       this.fill();
     }
@@ -216,12 +222,12 @@ export class DownloadQueue {
   }
 
   /**
-   * Takes over what another tool's partial has and this download has not. It stands still meanwhile, and goes on by itself
-   * if it was running. Throws `BadRequest` for a partial that is of no use.
+   * Adopts the bytes of another tool's partial that this download lacks. The download does not run in the meantime, and
+   * resumes by itself if it was running. Throws `BadRequest` for a partial that cannot be used.
    */
   async adopt(id: string, partial: string, named: string | undefined): Promise<Adopted> {
     const standStill = async () => {
-      this.get(id); // It may have been cancelled meanwhile.
+      this.get(id); // It may have been canceled in the meantime.
       const supervisor = this.#supervisors.get(id);
       await supervisor?.stop('shutdown');
       if (supervisor?.repairHashes.size) this.#repairs.set(id, supervisor.repairHashes);
@@ -233,7 +239,7 @@ export class DownloadQueue {
     }
   }
 
-  /** What the inspector shows. */
+  /** Returns what the inspector shows. */
   async inspect(id: string): Promise<DownloadInspection> {
     const download = this.get(id);
     const transfer = this.#supervisors.get(id)?.transfer ?? null;
@@ -242,12 +248,12 @@ export class DownloadQueue {
     return { ...inspection, stats: download.stats() };
   }
 
-  /** The speed limit was changed: how fast downloads were says nothing about how fast they should be. */
+  /** The speed limit changed: past speeds no longer predict the next ones. */
   limitChanged(): void {
     for (const { download } of this.#supervisors.values()) download.throughput.lineChanged();
   }
 
-  /** Stops everything in order; resolves when all that had arrived is safe. */
+  /** Stops everything in order; resolves when everything that has arrived is durable. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#tick);
@@ -264,7 +270,7 @@ export class DownloadQueue {
     this.#tellIdle(download);
   }
 
-  /** What could start at once never was in the queue for those who look. */
+  /** A download that could start at once was never in the queue as far as observers can see. */
   #tellIdle(download: Download): void {
     if (!this.#supervisors.has(download.id)) this.#context.emit(download.progress());
   }
@@ -277,7 +283,7 @@ export class DownloadQueue {
     ledger.downloads.setState(download.id, state, null, null, clock.now());
   }
 
-  /** Starts what is wanted, in order, up to the number that may run at once; for when that number changed. */
+  /** Starts the wanted downloads, in order, up to the number that may run at once. Call when that number changes. */
   fill(): void {
     if (this.#closed) return;
     const { atOnce } = this.#context.ledger.settings.get();
@@ -311,7 +317,7 @@ export class DownloadQueue {
     this.#supervisors.delete(id);
     const isOver = state === 'failed' || (state === 'ready' && !this.#repairs.has(id));
     if (isOver) this.#wanted.delete(id);
-    // Resumed while it was still stopping, or to be repaired since it ran.
+    // Resumed while it was still stopping, or asked to repair since it began.
     else if (this.#wanted.has(id) && this.#registry.has(id) && !this.#closed)
       this.#enterIdle(download, 'queued');
     if (!this.#wanted.has(id) || this.#closed) this.#completionWaiters.tell(download);
@@ -321,14 +327,17 @@ export class DownloadQueue {
     if (this.#registry.has(id) && state !== download.state) this.#tellIdle(download);
   }
 
-  /** Half of the downloads a tick get their numbers shown: each twice a second, however many run; a single one at each tick. */
+  /**
+   * Half of the running downloads report their numbers at a tick: each one twice a second, however many run; a single
+   * one at each tick.
+   */
   #onTick(): void {
     const supervisors = [...this.#supervisors.values()];
     for (const supervisor of supervisors) {
       try {
         supervisor.tick();
       } catch (error) {
-        // A timer that throws ends the process and all other downloads with it.
+        // A timer that throws would end the process and all other downloads with it.
         supervisor.fail(classify(error));
       }
     }

@@ -10,9 +10,9 @@ import { loadDownload } from './load-download.ts';
 import type { QueueOptions } from './queue-options.ts';
 
 /**
- * The downloads that there are, in memory and in the ledger, in the order of the queue. It runs none of them. One that is
- * being canceled is closing: nobody finds it any more, so that a download of the same files that is added meanwhile is
- * another one and does not end with it.
+ * All downloads, in memory and in the ledger, in queue order. Does not run them. A download that is being canceled is
+ * closing: lookups no longer find it, so a download of the same files added in the meantime is a new one and does not
+ * end with it.
  */
 export class DownloadRegistry {
   readonly #context: DownloadContext;
@@ -29,7 +29,7 @@ export class DownloadRegistry {
     for (const row of context.ledger.downloads.list()) this.#load(row);
   }
 
-  /** All but those that are closing, the first of the queue first. */
+  /** All downloads except those that are closing, in queue order. */
   all(): Download[] {
     return [...this.#downloads.values()]
       .filter(({ id }) => !this.#closing.has(id))
@@ -40,26 +40,26 @@ export class DownloadRegistry {
     return this.#downloads.has(id) && !this.#closing.has(id);
   }
 
-  /** Unknown ids throw `NotFound`. */
+  /** Throws `NotFound` for an unknown id. */
   get(id: string): Download {
     const download = this.#downloads.get(id);
     if (download && !this.#closing.has(id)) return download;
     throw new AppError('NotFound', `There is no download ${id}.`, { details: { remedy: 'see-downloads' } });
   }
 
-  /** From now on nobody finds this one. {@link forget} follows, or {@link reopen} when that was not possible. */
+  /** Hides a download from lookups. {@link forget} follows, or {@link reopen} if that was not possible. */
   close(id: string): void {
     this.get(id);
     this.#closing.add(id);
     this.#context.emit({ event: 'listed', download: id });
   }
 
-  /** Brings a closing one back. */
+  /** Makes a closing download visible again. */
   reopen(id: string): void {
     if (this.#closing.delete(id)) this.#context.emit({ event: 'listed', download: id });
   }
 
-  /** The one of the same files, into the same cache. */
+  /** Finds the download of the same files into the same cache. */
   findSame(target: DownloadTarget, wish: AddDownload): Download | undefined {
     const { findVariant } = this.#options;
     const cacheDir = this.#placeOf(wish);
@@ -70,12 +70,12 @@ export class DownloadRegistry {
     });
   }
 
-  /** The cache in use, or the one of a local folder. */
+  /** Returns the current cache, or the local folder's. */
   #placeOf({ localDir }: AddDownload): string {
     return localDir === undefined ? this.#options.cacheDir : localCacheDir(localDir);
   }
 
-  /** Writes a new one down, at the end of the queue. Returns its id. */
+  /** Stores a new download at the end of the queue. Returns its id. */
   insert(target: DownloadTarget, wish: AddDownload): string {
     const { ledger, clock, emit } = this.#context;
     const id = randomBytes(5).toString('hex');
@@ -89,7 +89,7 @@ export class DownloadRegistry {
     return id;
   }
 
-  /** Puts one at another place in the queue. Throws `NotFound` for an unknown id. */
+  /** Moves a download to another position in the queue. Throws `NotFound` for an unknown id. */
   move(id: string, position: number): void {
     this.get(id);
     const { ledger, emit } = this.#context;
@@ -100,7 +100,7 @@ export class DownloadRegistry {
     emit({ event: 'listed', download: id });
   }
 
-  /** Strikes one out, with what the ledger knows of it. Its files are left alone. */
+  /** Deletes a download with its ledger records. Its files are left alone. */
   forget(id: string): void {
     const { ledger, emit } = this.#context;
     ledger.transaction(() => {
@@ -108,7 +108,7 @@ export class DownloadRegistry {
       ledger.events.clear(id);
     });
     this.#downloads.delete(id);
-    // Of one that was closing it has been said.
+    // The removal of a closing download was already reported.
     if (!this.#closing.delete(id)) emit({ event: 'listed', download: id });
   }
 

@@ -4,8 +4,8 @@ import type { DownloadContext } from '../contents/context.ts';
 import type { Download } from './download.ts';
 
 /**
- * Deletes the partials of a download that was stopped, but for those that another download still needs. `others` is asked
- * again before each: one that needs a partial may be added while the one before is deleted.
+ * Deletes the partials of a download that was stopped, except those that another download still needs. Calls `others`
+ * again before each: a download that needs a partial may be added while the previous one is deleted.
  */
 export async function removePartials(
   download: Download,
@@ -30,7 +30,7 @@ export async function removePartials(
   }
 }
 
-/** One of the same repository whose files are not known yet may need any of its partials. */
+/** A download of the same repository whose files are not known yet may need any of its partials. */
 function needs(
   { row, state, files }: Download,
   { row: { repo, cacheDir } }: Download,

@@ -4,8 +4,8 @@ import type { Download } from './download.ts';
 import { hasLostCommit } from './lost-commit.ts';
 
 /**
- * Takes over how it is to be done this time. A download that was finished once, or whose commit is gone, is resolved anew; what is
- * known of it stays until the Hub's answer is there.
+ * Applies the new options. A download that has finished before, or whose commit is gone, is resolved again; its data is
+ * kept until the Hub's answer arrives.
  */
 export function renewDownload(
   download: Download,
@@ -19,6 +19,6 @@ export function renewDownload(
   if (wish.acceptChanged && hasLostCommit(download.row)) download.resolveAnew();
   const wasFinished = state === 'ready' || (files.length > 0 && files.every(({ row }) => row.installed));
   if (!wasFinished) return;
-  // Asked for by its commit it stays there, wherever the branch is by now.
+  // Requested by its commit, it stays there, wherever the branch is by now.
   download.renew(revision !== download.row.commit);
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { Download } from './download.ts';
 
-/** Throws `BadRequest` while one of the downloads of this repository, into this cache, is unfinished. */
+/** Throws `BadRequest` while a download of this repository into this cache is unfinished. */
 export function requireIdle(downloads: Iterable<Download>, repo: string, cacheDir: string): void {
   for (const { id, row } of downloads) {
     const isElsewhere = row.repo !== repo || row.cacheDir !== cacheDir;

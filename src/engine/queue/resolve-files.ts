@@ -12,15 +12,15 @@ import type { FileSelection, ResolvedFiles } from './file-selection.ts';
 import { isUnanswered, resolveLocally } from './resolve-locally.ts';
 import { checkPins, type FileFilter, type ListedFile, selectFiles } from './selection.ts';
 
-/** The files of a download as they are pinned in the ledger. */
+/** The files of a download as pinned in the ledger. */
 export interface PinnedFiles {
   readonly commit: string;
   readonly files: readonly FileRow[];
-  /** ISO time: the Hub could not be asked, and this is when the revision was last known to be at this commit. Null as a rule. */
+  /** ISO time when the revision was last known to be at this commit, if the Hub could not be reached. Usually null. */
   readonly asOf: string | null;
 }
 
-/** The patterns of a selection, the catalog's and the user's. */
+/** Returns the patterns of a selection, the catalog's and the user's. */
 export function filterOf({ variant, include, exclude }: FileSelection): FileFilter {
   return {
     includes: [variant?.include ?? [], include],
@@ -28,7 +28,10 @@ export function filterOf({ variant, include, exclude }: FileSelection): FileFilt
   };
 }
 
-/** Asks the Hub once; `whileParsing` runs the reading of a long list. Throws what the Hub answers, `ChangedUpstream` or `BadRequest` (no file matches). */
+/**
+ * Asks the Hub once; `whileParsing` wraps the parsing of a long list. Throws the Hub's error, `ChangedUpstream`, or
+ * `BadRequest` (no file matches).
+ */
 export async function askHub(
   hub: DownloadContext['hub'],
   wish: FileSelection,
@@ -40,7 +43,10 @@ export async function askHub(
   return { commit: info.commit, files: chosenFiles(info.files, wish), isPublic: info.isPublic };
 }
 
-/** What is wanted of a list. Throws `BadRequest`, `PathUnsafe`, and `HashMismatch` for what cannot be true. */
+/**
+ * Returns the selected files of a list. Throws `BadRequest`, `PathUnsafe`, and `HashMismatch` for contradictory
+ * entries.
+ */
 export function chosenFiles(listed: readonly ListedFile[], wish: FileSelection): readonly ListedFile[] {
   const files = selectFiles(listed, { ...filterOf(wish), each: wish.include });
   checkNames(files, listed.length);
@@ -48,7 +54,10 @@ export function chosenFiles(listed: readonly ListedFile[], wish: FileSelection):
   return files;
 }
 
-/** Names are judged when they are chosen: one that cannot be written does not keep the others from being had. */
+/**
+ * Names are checked when they are selected: one that cannot be written does not prevent the others from being
+ * downloaded.
+ */
 function checkNames(files: readonly ListedFile[], listed: number): void {
   try {
     checkFilePaths(
@@ -65,8 +74,8 @@ function checkNames(files: readonly ListedFile[], listed: number): void {
 }
 
 /**
- * The files of a download: from the ledger once they are pinned, else from the Hub, as often as it takes. What the Hub
- * said is pinned in the ledger, so that a moving branch never mixes two versions.
+ * Resolves the files of a download: from the ledger once they are pinned, otherwise from the Hub, with as many tries as
+ * it takes. The Hub's answer is pinned in the ledger, so that a moving branch never mixes two versions.
  */
 export async function resolveFiles(
   download: Download,
@@ -95,7 +104,10 @@ export async function resolveFiles(
   return { commit: resolved.commit, files, asOf: resolved.asOf ?? null };
 }
 
-/** As {@link resolveFiles}, for a download that waits for its turn: asks the Hub once, and pins nothing once `signal` is aborted. */
+/**
+ * Does the same as {@link resolveFiles} for a download that waits for its turn: asks the Hub once, and pins nothing
+ * once `signal` is aborted.
+ */
 export async function resolveAhead(
   download: Download,
   wish: FileSelection,
@@ -107,7 +119,7 @@ export async function resolveAhead(
   return pinFiles(download, resolved, ledger);
 }
 
-/** Keeps the list of a download in the ledger, and whether the repository may be shared. */
+/** Stores the file list of a download in the ledger, and whether the repository may be shared. */
 export async function pinFiles(
   download: Download,
   { commit, files, isPublic }: ResolvedFiles,
@@ -125,7 +137,7 @@ export async function pinFiles(
   return rows;
 }
 
-/** Names that would be the same file on this disk. */
+/** Rejects names that would be the same file on this disk. */
 function checkTogether(files: readonly Pick<ListedFile, 'path'>[], caseInsensitive: boolean): void {
   checkFilePaths(
     files.map(({ path }) => path),
@@ -133,7 +145,7 @@ function checkTogether(files: readonly Pick<ListedFile, 'path'>[], caseInsensiti
   );
 }
 
-/** Notes down whose list is being read while it is: see `failUnparsed`. */
+/** Records whose list is being parsed while it is being parsed: see `failUnparsed`. */
 function notedAs(id: string, { parsing }: DownloadContext['ledger']) {
   return async <T>(parse: () => Promise<T>): Promise<T> => {
     parsing.begin(id);
@@ -145,7 +157,7 @@ function notedAs(id: string, { parsing }: DownloadContext['ledger']) {
   };
 }
 
-/** A partial must be for a file that is wanted. */
+/** A partial must belong to a selected file. */
 function requireNames(names: readonly string[], files: readonly ListedFile[]): void {
   const unknown = names.find((name) => !files.some(({ path }) => path === name));
   if (unknown === undefined) return;
@@ -156,7 +168,7 @@ function requireNames(names: readonly string[], files: readonly ListedFile[]): v
   );
 }
 
-/** A commit that is named in full does not change: where its list is known and all of it is here, there is nothing to ask. */
+/** A full commit id never changes: when its list is known and everything is on disk, the Hub need not be asked. */
 async function localAtOnce(
   download: Download,
   wish: FileSelection,
@@ -167,7 +179,7 @@ async function localAtOnce(
   return local?.isListKnown === true ? local : null;
 }
 
-/** After a question without an answer, what this disk has is ready, if it is whole. */
+/** When the Hub did not answer, what is on this disk is ready, if it is complete. */
 async function localInstead(
   download: Download,
   wish: FileSelection,
@@ -181,7 +193,10 @@ async function localInstead(
   return { commit, files, asOf: new Date(asOfMs).toISOString() };
 }
 
-/** Repeats `work` through everything that time may mend; other errors leave at once. `instead` may know better than to wait. */
+/**
+ * Repeats `work` after every error that may pass with time; other errors are thrown at once. `instead` may offer a
+ * better answer than waiting.
+ */
 async function retrying<T>(
   work: () => Promise<T>,
   { hostBackoff, hub, clock }: DownloadContext,
@@ -201,7 +216,7 @@ async function retrying<T>(
       const failure = classify(error);
       const known = await instead(failure);
       if (known !== null) return known;
-      // A server that is not a Hub may be a sign-in page, but waiting for ever on a wrong address helps nobody.
+      // A server that is not a Hub may be a sign-in page, but waiting forever on a wrong address helps nobody.
       if (!failure.retryable || failure.code === 'BadRequest') throw failure;
       const facts = {
         deliveredBytes: 0,
@@ -216,7 +231,7 @@ async function retrying<T>(
   }
 }
 
-/** Looks twice a second, so that "try now" is noticed. */
+/** Checks twice a second, so that "try now" is noticed. */
 async function untilOpen(
   hostBackoff: DownloadContext['hostBackoff'],
   host: string,

@@ -13,17 +13,17 @@ import { type ListedFile, selectFiles } from './selection.ts';
 
 const PARALLEL_LOOKS = 16;
 
-/** What this disk knows of a revision, and has whole. */
+/** What this disk knows of a revision and has in full. */
 export interface LocalFiles extends ResolvedFiles {
   /** When the branch or tag was last known to be at this commit, in milliseconds since the epoch. */
   readonly asOfMs: number;
-  /** False when nobody told which files there should be: the list is of what is there. */
+  /** False when the complete list of files is unknown: the list is then what is on disk. */
   readonly isListKnown: boolean;
 }
 
 /**
- * The files of a download as the ledger, a list of huggingface_hub, or the snapshot itself tells them, when all of them are
- * here; null when one is not, or when nothing is known. Asks no server.
+ * Returns the files of a download according to the ledger, a list of huggingface_hub, or the snapshot itself, if all of
+ * them are on disk; null when one is missing or when nothing is known. Contacts no server.
  */
 export async function resolveLocally(
   download: Download,
@@ -43,13 +43,13 @@ export async function resolveLocally(
   return { commit: place.commit, files, asOfMs, isListKnown: known !== null };
 }
 
-/** True for failures after which what is on this disk is the best there is: the Hub could not be asked. */
+/** True for failures that mean the Hub could not be reached, so that this disk has the best answer there is. */
 export function isUnanswered({ code, details }: AppError): boolean {
   const noAnswer = ['Offline', 'Timeout', 'Stalled', 'ServerError', 'RateLimited', 'ProxyAuthRequired'];
   return noAnswer.includes(code) || details.problem !== undefined;
 }
 
-/** What was pinned for this very wish, or for one without filters. */
+/** Returns what was pinned for exactly this request, or for one without filters. */
 function fromLedger(
   { id, row: { cacheDir, repo } }: Download,
   commit: string,
@@ -65,7 +65,9 @@ function fromLedger(
   return lists[0] ?? null;
 }
 
-/** Links of a snapshot name their contents. Null where a content is missing, unfinished, or cannot be named. */
+/**
+ * Links of a snapshot name their contents. Returns null when a content is missing, unfinished, or cannot be identified.
+ */
 async function fromSnapshot(
   { row: { cacheDir, repo } }: Download,
   { path: folder }: LocalSnapshot,
@@ -81,7 +83,7 @@ async function fromSnapshot(
   return whole.length > 0 && whole.length === listed.length ? whole : null;
 }
 
-/** A filter that lets none of them pass may be for files that this disk never had. */
+/** A filter that matches none of them may be for files that this disk never had. */
 function wanted(
   files: readonly ListedFile[],
   { include, exclude, variant }: FileSelection,
@@ -109,7 +111,7 @@ async function areHere(
   return shown.every(Boolean);
 }
 
-/** True when a snapshot shows a file in full length, through a link or as it is. */
+/** True when a snapshot has a file in full length, through a link or as a regular file. */
 export async function isShown(
   { cacheDir, repo, commit }: { readonly cacheDir: string; readonly repo: string; readonly commit: string },
   { path, size }: Pick<ListedFile, 'path' | 'size'>,

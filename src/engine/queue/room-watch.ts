@@ -2,16 +2,16 @@ import type { AppError } from '../../shared/contract/errors.ts';
 import { requireReserve } from '../disk/disk-guard.ts';
 import { classify } from '../errors/classify.ts';
 
-/** How often the room on the volume is looked at while bytes come, in milliseconds. */
+/** How often the free space of the volume is checked while bytes arrive, in milliseconds. */
 const ROOM_CHECK_MS = 5000;
 
-/** What is stopped when the room runs out. */
+/** What is stopped when the space runs out. */
 interface Writer {
   hasWork(): boolean;
   checkpointFailed(error: AppError): void;
 }
 
-/** Looks at the room on the volume of `folder` now and then, and stops what still writes before nothing is left. */
+/** Checks the free space on the volume of `folder` from time to time, and stops the writers before nothing is left. */
 export function createRoomWatch(now: () => number, folder: string): (writers: Iterable<Writer>) => void {
   let lookedMs = Number.NEGATIVE_INFINITY;
   return (writers) => {
@@ -24,7 +24,7 @@ export function createRoomWatch(now: () => number, folder: string): (writers: It
   };
 }
 
-/** The same failure with the room that is missing, as `requireRoom` finds it: a write that failed says nothing of that. */
+/** Adds the missing space, as `requireRoom` calculates it, to a failure: a failed write does not include it. */
 export async function withRoom(failure: AppError, requireRoom: () => Promise<void>): Promise<AppError> {
   if (failure.code !== 'DiskFull' || failure.details.volume === 'ledger') return failure;
   return requireRoom().then(

@@ -2,7 +2,7 @@ import type { RunOptions } from '../../shared/model/run-options.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import type { QueueOptions } from './queue-options.ts';
 
-/** What each download was asked with by a guest, in memory only: it is gone with the engine. */
+/** Per-download options given by a guest, in memory only: they are gone with the engine. */
 export class RunContexts {
   readonly #context: DownloadContext;
   readonly #accessWith: QueueOptions['accessWith'];
@@ -14,7 +14,7 @@ export class RunContexts {
     this.#accessWith = accessWith;
   }
 
-  /** Holds from the next run of the download on. Without anything said, what was said before stays. */
+  /** Applies from the next run of the download on. Absent values keep the previous ones. */
   set(id: string, { token, giveUpAfterMs, waitsForDisk, keepsFailures }: RunOptions): void {
     if (keepsFailures !== undefined) this.#keepsFailures.set(id, keepsFailures);
     const changes = {
@@ -29,7 +29,7 @@ export class RunContexts {
     return { ...this.#context, ...this.#changes.get(id) };
   }
 
-  /** Whether a download that named nothing is kept; undefined where the engine decides. */
+  /** Whether a download that matched nothing is kept; undefined where the engine decides. */
   keepsFailures(id: string): boolean | undefined {
     return this.#keepsFailures.get(id);
   }

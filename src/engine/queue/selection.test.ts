@@ -22,7 +22,7 @@ const PATHS = [
   'weights/more/b.safetensors',
 ];
 
-/** Paths that pass. */
+/** Returns the paths that pass. */
 function pass(
   includes: ReadonlyArray<readonly string[]>,
   exclude: readonly string[] = [],

@@ -5,7 +5,7 @@ import type { HashAlgorithm } from '../../shared/model/download.ts';
 import { globMatcher } from '../../shared/model/glob.ts';
 import { editDistance } from '../catalog/nearest.ts';
 
-/** A file as the Hub lists it. */
+/** A file as listed by the Hub. */
 export interface ListedFile {
   readonly path: string;
   readonly size: number;
@@ -13,21 +13,21 @@ export interface ListedFile {
   readonly algorithm: HashAlgorithm;
 }
 
-/** Glob patterns that narrow a repository down. */
+/** Glob patterns that select files of a repository. */
 export interface FileFilter {
-  /** Each list must be matched by one of its patterns; an empty list lets everything pass. */
+  /** A path must match one pattern of each list; an empty list matches everything. */
   readonly includes: ReadonlyArray<readonly string[]>;
   readonly exclude: readonly string[];
-  /** What the user asked for. Each that names one file or folder must be there; of patterns one match is enough. */
+  /** What the user requested. Each entry that names one file or folder must exist; of patterns, one match is enough. */
   readonly each?: readonly string[];
 }
 
-/** Paths that are compared with a name that is not there: enough for a hint, and no work to speak of. */
+/** How many paths are compared with a name that does not exist: enough for a hint, and a negligible amount of work. */
 const MAX_COMPARED = 5000;
 
 /**
- * The files that a filter lets pass. Throws `BadRequest` when it lets none pass, or when a file that `filter.each` names is not
- * there, and says what comes near.
+ * Returns the files that match a filter. Throws `BadRequest` when none matches, or when a file named in `filter.each`
+ * does not exist, with suggestions.
  */
 export function selectFiles(files: readonly ListedFile[], filter: FileFilter): readonly ListedFile[] {
   const paths = files.map(({ path }) => path);
@@ -43,12 +43,12 @@ export function selectFiles(files: readonly ListedFile[], filter: FileFilter): r
   );
 }
 
-/** True for a path, or a folder with what is below it: no wildcard that is not escaped. */
+/** True for a path, or a folder with everything below it: no unescaped wildcard. */
 function namesOne(pattern: string): boolean {
   return !/[*?[{]/.test(pattern.replace(/\/\*\*$/, '').replaceAll(/\\./g, ''));
 }
 
-/** A folder and what is below it are one wish, of which one is enough. */
+/** A folder and everything below it count as one entry, of which one match is enough. */
 function requireMatch(pattern: string, all: readonly string[], paths: readonly string[]): void {
   const other = pattern.endsWith('/**') ? pattern.slice(0, -'/**'.length) : `${pattern}/**`;
   const matches = matcher(all.includes(other) ? [pattern, other] : [pattern]);
@@ -71,7 +71,7 @@ function requireMatch(pattern: string, all: readonly string[], paths: readonly s
   );
 }
 
-/** What the user wrote: a literal pattern without its escapes. */
+/** Returns what the user wrote: a literal pattern without its escapes. */
 function writtenPath(pattern: string): string {
   return pattern
     .replace(/\/\*\*$/, '')
@@ -79,7 +79,9 @@ function writtenPath(pattern: string): string {
     .replace(/\\(.)/g, '$1');
 }
 
-/** Up to three paths whose name, or whole path, is like the one that was written, apart from case and wildcards. */
+/**
+ * Returns up to three paths whose name, or whole path, resembles the one that was written, ignoring case and wildcards.
+ */
 function nearPaths(written: string, paths: readonly string[]): readonly string[] {
   const bare = written.replace(/[*?]+/g, '').toLowerCase();
   const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
@@ -97,7 +99,7 @@ function nearPaths(written: string, paths: readonly string[]): readonly string[]
     .map(({ path }) => path);
 }
 
-/** Whether a filter lets a path pass. */
+/** Returns whether a path matches a filter. */
 export function passesFilter({ includes, exclude }: FileFilter): (path: string) => boolean {
   const included = includes.filter((patterns) => patterns.length > 0).map(matcher);
   const excluded = exclude.length > 0 ? matcher(exclude) : () => false;
@@ -105,9 +107,9 @@ export function passesFilter({ includes, exclude }: FileFilter): (path: string) 
 }
 
 /**
- * A pattern without a slash matches a name in any folder; one that begins with a slash starts at the top, and its `*` stays in one
- * folder; one that ends in a slash matches everything below. In every other one `*` crosses folders, as in the Hugging Face tools
- * (Python's fnmatch): `folder/*` is all that is in it, however deep.
+ * A pattern without a slash matches a name in any folder; one that begins with a slash is anchored at the top, and its
+ * `*` stays in one folder; one that ends in a slash matches everything below. In every other one `*` crosses folders,
+ * as in the Hugging Face tools (Python's fnmatch): `folder/*` is everything in it, however deep.
  */
 function matcher(patterns: readonly string[]): (path: string) => boolean {
   const matchers = patterns.map((pattern) => {
@@ -119,18 +121,18 @@ function matcher(patterns: readonly string[]): (path: string) => boolean {
   return (path) => matchers.some((matches) => matches(path));
 }
 
-/** The pattern that matches exactly this path. */
+/** Returns the pattern that matches exactly this path. */
 export function literalPattern(path: string): string {
   return `/${path.replaceAll(/[\\*?[\]{}()!+@|"^$]/g, '\\$&')}`;
 }
 
-/** A file that the Hub has otherwise than the catalog. */
+/** A file for which the Hub contradicts the catalog. */
 export interface Contradiction {
   readonly path: string;
   readonly what: 'missing' | 'size' | 'checksum';
 }
 
-/** What the Hub says otherwise than the catalog. */
+/** Returns the files for which the Hub contradicts the catalog. */
 export function contradictions(
   files: readonly ListedFile[],
   pins: readonly FilePin[],

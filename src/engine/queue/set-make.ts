@@ -2,7 +2,9 @@ import type { Precision } from '../../shared/model/catalog.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Download } from './download.ts';
 
-/** Keeps what is made of a download when it is ready; null for nothing. It goes on as it was, or stays where it stands. */
+/**
+ * Stores what to build from a download when it is ready; null for nothing. The download continues, or stays stopped.
+ */
 export function setMake(
   download: Download,
   make: Precision | null,

@@ -2,7 +2,7 @@ import type { DownloadState } from '../../shared/model/download.ts';
 import { MAY_FALL } from './state.ts';
 import type { TrackedFile } from './tracked-file.ts';
 
-/** The numbers of a progress event, as one sum over the files. */
+/** The numbers of a progress event, summed over the files. */
 export interface Sums {
   readonly receivedBytes: number;
   readonly verifiedBytes: number;
@@ -13,12 +13,12 @@ export interface Sums {
 
 const NONE = { receivedBytes: 0, verifiedBytes: 0, chunksDone: 0 };
 
-/** Sums that do not go back without a reason. */
+/** Sums that do not decrease without a reason. */
 export class ShownSums {
-  /** Highest numbers shown since they last were allowed to fall. */
+  /** Highest numbers shown since they were last allowed to decrease. */
   #shown = { ...NONE };
 
-  /** They may be lower from now on. */
+  /** Allows the numbers to decrease from now on. */
   mayFall(): void {
     this.#shown = { ...NONE };
   }

@@ -5,11 +5,14 @@ import type { Wait } from '../../shared/model/wait.ts';
 export interface CurrentWait {
   readonly facts: Omit<Wait, 'retryAt' | 'silentMs'>;
   readonly message: string;
-  /** Milliseconds since the epoch; null when it goes on by an event and not at a time. */
+  /** Milliseconds since the epoch; null when an event ends the wait rather than a time. */
   readonly retryAtMs: number | null;
 }
 
-/** Why it does not move, as a sentence. `silentMs` is the time without a byte while connections are open. */
+/**
+ * Returns a sentence that explains why the download does not progress. `silentMs` is the time without a byte while
+ * connections are open.
+ */
 export function reasonOf(
   wait: CurrentWait | null,
   reason: string | null,
@@ -19,7 +22,7 @@ export function reasonOf(
   return silentMs === null ? reason : `No data for ${Math.floor(silentMs / 1000)} s`;
 }
 
-/** The same as facts. `lastMs` is the time since the last byte, whether connections are open or not. */
+/** Returns the same as facts. `lastMs` is the time since the last byte, whether connections are open or not. */
 export function shownWait(
   wait: CurrentWait | null,
   silentMs: number | null,

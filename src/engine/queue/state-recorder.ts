@@ -7,7 +7,7 @@ import type { Download } from './download.ts';
 import type { CurrentWait } from './shown-wait.ts';
 import { waitForOther, waitOf } from './wait-reason.ts';
 
-/** Puts a running download into its states: in memory, in the ledger, and in the events that tell of it. */
+/** Puts a running download into its states: in memory, in the ledger, and in events. */
 export class StateRecorder {
   readonly #download: Download;
   readonly #context: DownloadContext;
@@ -17,7 +17,7 @@ export class StateRecorder {
     this.#context = context;
   }
 
-  /** A change of state is kept and told; a new reason within a state goes with the next numbers. */
+  /** A change of state is stored and emitted; a new reason within a state is sent with the next numbers. */
   enter(state: DownloadState, reason: string | null, error: AppError | null = null): void {
     const before = this.#download.state;
     this.#download.enter(state, reason, error?.toData() ?? null);
@@ -26,14 +26,14 @@ export class StateRecorder {
     this.#context.emit(this.#download.progress());
   }
 
-  /** It failed, in a word for those who follow it. */
+  /** Records and reports a failure. */
   fail(error: AppError): void {
     const { code, message, details, retryable } = error;
     this.enter('failed', message, error);
     this.#context.emit({ event: 'failed', download: this.#download.id, code, message, details, retryable });
   }
 
-  /** A wait that is news. */
+  /** Shows a wait if it is new. */
   showWait(wait: CurrentWait): void {
     const before = this.#download.state;
     this.#download.waitFor(wait);
@@ -41,13 +41,13 @@ export class StateRecorder {
     this.#context.emit(this.#download.progress());
   }
 
-  /** Room changes while it is waited for: the numbers that are shown are those of the last look. */
+  /** The free space changes during the wait: the numbers shown are those of the last check. */
   waitForDisk(failure: AppError): void {
     if (this.#download.wait?.message === failure.message) return;
     this.showWait({ facts: waitOf(failure, null), message: failure.message, retryAtMs: null });
   }
 
-  /** The Hub is asked again at `untilMs` of the wall clock; that is told as a failed attempt, too. */
+  /** The Hub is asked again at `untilMs` of the wall clock; also reported as a failed attempt. */
   waitForHub(error: AppError, attempt: number, untilMs: number): void {
     const { code, message, details } = error;
     const delayMs = Math.max(0, untilMs - this.#context.clock.now());
@@ -66,7 +66,7 @@ export class StateRecorder {
     this.showWait({ facts: waitOf(error, attempt), message, retryAtMs: untilMs });
   }
 
-  /** A server of contents is left alone for a while. */
+  /** A host of contents is left alone for a while. */
   waitForHost({ error, attempt, untilMs }: SchedulerWait): void {
     const { clock } = this.#context;
     const retryAtMs = clock.now() + Math.max(0, untilMs - clock.monotonic());
@@ -77,7 +77,7 @@ export class StateRecorder {
     else this.#download.waitFor(next);
   }
 
-  /** True while all that is left is being downloaded by another download. */
+  /** Returns true while everything left is being fetched by another download. */
   waitForOther(): boolean {
     const other = this.#download.blockedBy;
     if (other === undefined) return false;
@@ -86,7 +86,7 @@ export class StateRecorder {
   }
 
   /**
-   * The run is over. What it cost is kept: the state in the ledger is the last word also when the ledger itself is the
+   * Ends the run and stores what it cost. The state in the ledger is written last, even when the ledger itself is the
    * trouble.
    */
   settle(): void {

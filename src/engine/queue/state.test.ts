@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DOWNLOAD_STATES, type DownloadState } from '../../shared/model/download.ts';
 import { ACTIVE_STATES, mayFollow } from './state.ts';
 
-/** For each state, those that may follow: the diagram of the life cycle, written down a second time. */
+/** For each state, those that may follow: the life-cycle diagram, written down a second time. */
 const FOLLOWERS: Readonly<Record<DownloadState, readonly DownloadState[]>> = {
   queued: ['resolving', 'waiting', 'paused', 'failed'],
   resolving: ['downloading', 'verifying', 'installing', 'ready', 'queued', 'waiting', 'paused', 'failed'],

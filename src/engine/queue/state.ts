@@ -19,7 +19,7 @@ export const MOVING_STATES: ReadonlySet<DownloadState> = new Set([
   'repairing',
 ]);
 
-/** States in which bytes come from the network: what is missing over the speed is the time left. */
+/** States in which bytes come from the network: the remaining time is what is missing divided by the speed. */
 export const FETCHING_STATES: ReadonlySet<DownloadState> = new Set(['downloading', 'repairing']);
 
 const WORKING: readonly DownloadState[] = [
@@ -32,8 +32,8 @@ const WORKING: readonly DownloadState[] = [
 const INTERRUPTIONS: readonly DownloadState[] = ['paused', 'waiting', 'failed', 'queued'];
 
 /**
- * Which state may follow which. Work goes forward through its phases, may fall back to an earlier one (a chunk that
- * must be fetched again while verifying), and may be interrupted at any point; `ready` is left only to work again.
+ * Which state may follow which. Work advances through its phases, may fall back to an earlier one (a chunk that must be
+ * fetched again while verifying), and may be interrupted at any point; `ready` is left only to work again.
  */
 const NEXT: Readonly<Record<DownloadState, readonly DownloadState[]>> = {
   queued: ['resolving', 'paused', 'failed', 'waiting'],
@@ -54,6 +54,7 @@ export function mayFollow(from: DownloadState, to: DownloadState): boolean {
 }
 
 /**
- * States in which numbers may be lower than before: it begins again with what is there, or parts of what is there were found bad.
+ * States in which numbers may decrease: the download starts again from what is on disk, or parts of that were found to
+ * be bad.
  */
 export const MAY_FALL: ReadonlySet<DownloadState> = new Set(['queued', 'resolving', 'repairing']);

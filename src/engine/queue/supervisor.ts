@@ -19,18 +19,18 @@ import { createVerifyHeartbeat } from './verify-heartbeat.ts';
 import { isDiskWait } from './wait-reason.ts';
 import { DISK_POLL_MS, waitUntil } from './wait-until.ts';
 
-/** A partial that another program removed is simply made again; only a volume that is gone is worth a longer wait. */
+/** A partial that another program removed is simply created again; only a missing volume is worth a longer wait. */
 const QUICK_LOOK_MS = 300;
 
-/** Why the numbers of a download that repairs are lower than they were. */
+/** Explains why a repairing download shows lower numbers than before. */
 const REPAIRING = 'Downloading damaged parts again. The rest is kept.';
 
-/** Why a run was ended from outside. */
+/** Why a run was stopped from outside. */
 export type StopReason = 'pause' | 'cancel' | 'shutdown';
 
 /**
- * Keeps one download going until it is ready, fails, or is stopped: runs it, waits where the disk must mend first, and runs
- * it again. Turns what the run's parts know into the state and the numbers that are shown.
+ * Keeps one download going until it is ready, fails, or is stopped: runs it, waits when the disk must recover first,
+ * and runs it again. Derives the displayed state and numbers from the run's parts.
  */
 export class DownloadSupervisor {
   readonly download: Download;
@@ -70,7 +70,7 @@ export class DownloadSupervisor {
     this.ended = this.#keepGoing();
   }
 
-  /** Contents that this run brings again although they are there. */
+  /** Contents that this run downloads again although they are on disk. */
   get repairHashes(): ReadonlySet<string> {
     return this.#repairHashes;
   }
@@ -80,20 +80,20 @@ export class DownloadSupervisor {
     return this.#transfer;
   }
 
-  /** Ends the run; resolves when everything that had arrived is safe. */
+  /** Ends the run; resolves when everything that has arrived is durable. */
   async stop(reason: StopReason): Promise<void> {
     this.#stopReason ??= reason;
     this.#stop.abort(new AppError('Cancelled', 'The download was stopped.'));
     await this.ended;
   }
 
-  /** The host that is waited for; null when none is. */
+  /** The host that is waited for; null if none. */
   get waitingHost(): string | null {
     if (this.download.state !== 'waiting') return null;
     return this.#transfer?.pool.wait?.host ?? this.#context.hub.endpoint.host;
   }
 
-  /** Something went wrong outside of the run's own parts: it ends, as after any other error. */
+  /** Ends the run because of an error outside its own parts, as after any other error. */
   fail(error: AppError): void {
     this.#stop.abort(error);
   }
@@ -103,12 +103,12 @@ export class DownloadSupervisor {
     this.#transfer?.pool.retryNow();
   }
 
-  /** Drops all connections until {@link retryNow}; resolves when what had arrived is written. */
+  /** Drops all connections until {@link retryNow}; resolves when everything that has arrived is written. */
   async rest(): Promise<void> {
     await this.#transfer?.pool.rest();
   }
 
-  /** To be called a few times a second: keeps state, heartbeat and limits up to date. */
+  /** Call a few times a second: keeps the state, heartbeat and limits up to date. */
   tick(): void {
     if (this.#transfer) this.#observe(this.#transfer);
     this.#checkProgress();
@@ -120,7 +120,7 @@ export class DownloadSupervisor {
       // Each round ends in ready, or in a wait after which it is tried again.
       while (!(await this.#once()));
     } catch (error) {
-      // What ended the run from outside says more than what its parts made of that.
+      // The reason the run was stopped says more than the error its parts made of it.
       const reason = classify(this.#stop.signal.aborted ? this.#stop.signal.reason : error);
       try {
         this.#end(reason);
@@ -131,7 +131,7 @@ export class DownloadSupervisor {
     this.#states.settle();
   }
 
-  /** One run. True when the download is ready; false when the disk was waited for. */
+  /** Runs once. Returns true when the download is ready; false when it waited for the disk. */
   async #once(): Promise<boolean> {
     const signal = this.#stop.signal;
     this.download.throughput.reset();
@@ -182,14 +182,14 @@ export class DownloadSupervisor {
     }
   }
 
-  /** What the run before had received and a full disk did not let it make safe is fetched again. */
+  /** Bytes that the previous run received, and that a full disk did not let it make durable, are fetched again. */
   #countLost(): void {
     const lostBytes = this.#receivedAtFailure - receivedBytes(this.download);
     this.download.countWasted(Math.max(0, lostBytes));
     this.#receivedAtFailure = 0;
   }
 
-  /** Throws while the disk that failed, the cache's or the ledger's, is not better. */
+  /** Throws until the disk that failed, the cache's or the ledger's, has recovered. */
   async #diskMended(failure: AppError): Promise<void> {
     const { ledger } = this.#context;
     const { cacheDir, repo } = this.download.row;
@@ -210,11 +210,11 @@ export class DownloadSupervisor {
 
   #end(error: AppError): void {
     if (this.#stopReason === 'pause') this.#states.enter('paused', null);
-    // Ended with the program or for an adoption, the state stays: what was running runs again.
+    // When it ended with the program or for an adoption, the state stays: what was running runs again.
     else if (this.#stopReason === null) this.#states.fail(error);
   }
 
-  /** What the streams and jobs are doing, as a state of the download. */
+  /** Derives the state of the download from what attempts and jobs are doing. */
   #observe({ pool, jobs, checking }: Transfer): void {
     const { download } = this;
     download.setAttempts([...pool.streams]);

@@ -2,13 +2,13 @@ import type { PassedCheck } from '../contents/verification/check-file.ts';
 import type { FileRow } from '../ledger/files.ts';
 import type { BlobProgress } from './file-progress.ts';
 
-/** One file of a download in memory: its row, and who knows its numbers now. */
+/** One file of a download in memory: its row, and the current source of its numbers. */
 export class TrackedFile {
   #row: FileRow;
   #progress: () => BlobProgress;
   #check: PassedCheck | null = null;
 
-  /** `progress` is asked whenever numbers are shown. */
+  /** `progress` is called whenever numbers are shown. */
   constructor(row: FileRow, progress: () => BlobProgress) {
     this.#row = row;
     this.#progress = progress;
@@ -18,20 +18,20 @@ export class TrackedFile {
     return this.#row;
   }
 
-  /** How it is known that the file is right; null until this run has found out. */
+  /** How the file is known to be correct; null until this run has found out. */
   get check(): PassedCheck | null {
     return this.#check;
   }
 
-  /** Its numbers now. */
+  /** Returns its current numbers. */
   readonly progress = (): BlobProgress => this.#progress();
 
-  /** From now on, its numbers are told by somebody else. */
+  /** Takes its numbers from another source from now on. */
   follow(progress: () => BlobProgress): void {
     this.#progress = progress;
   }
 
-  /** It is in the cache under its name. */
+  /** Marks the file as installed in the cache under its name. */
   installed(check: PassedCheck | null): void {
     const { chunksTotal } = this.progress();
     const { size } = this.#row;

@@ -1,11 +1,11 @@
 import type { VerifyingEvent } from '../../shared/contract/events.ts';
 
-/** How often the heartbeat comes at most, in milliseconds. */
+/** Minimum interval of the heartbeat, in milliseconds. */
 const HEARTBEAT_MS = 1000;
 
 type Beat = Pick<VerifyingEvent, 'path' | 'totalBytes' | 'seconds' | 'hashedBytes'>;
 
-/** Hands a sign of life of a verification to `emit` at most once a second. `now` never goes back. */
+/** Passes signs of life from a verification to `emit`, at most one a second. `now` is monotonic. */
 export function createVerifyHeartbeat(now: () => number, emit: (beat: Beat) => void): (beat: Beat) => void {
   let lastMs = Number.NEGATIVE_INFINITY;
   return (beat) => {

@@ -2,7 +2,7 @@ import { type AppError, assertNever } from '../../shared/contract/errors.ts';
 import { troubleOf, type Wait, type WaitReason } from '../../shared/model/wait.ts';
 import type { CurrentWait } from './shown-wait.ts';
 
-/** Who must mend something before a download can continue after an error. */
+/** Returns who or what must fix something before a download can continue after an error. */
 export function waitReasonOf(error: AppError): WaitReason {
   switch (error.code) {
     case 'DiskFull':
@@ -18,7 +18,7 @@ export function waitReasonOf(error: AppError): WaitReason {
     case 'Stalled':
     case 'Cancelled':
       return 'network';
-    // It answered, with something that time may mend.
+    // It answered, with an error that may pass.
     case 'ServerError':
     case 'RangeUnsupported':
     case 'AuthRequired':
@@ -29,7 +29,7 @@ export function waitReasonOf(error: AppError): WaitReason {
     case 'HashMismatch':
     case 'BadRequest':
       return 'server';
-    // The data folder's volume, or this program's own parts, which it starts again.
+    // The data folder's volume, or parts of this program, which it restarts.
     case 'LedgerCorrupt':
     case 'LedgerBusy':
     case 'EngineUnavailable':
@@ -40,12 +40,12 @@ export function waitReasonOf(error: AppError): WaitReason {
   }
 }
 
-/** True for errors of the disk after which a download waits and goes on by itself. */
+/** True for disk errors after which a download waits and resumes by itself. */
 export function isDiskWait(error: AppError): boolean {
   return error.retryable && (error.code === 'DiskFull' || error.code === 'DiskMissing');
 }
 
-/** An error that a download waits for, as facts. */
+/** Returns an error that a download waits for, as facts. */
 export function waitOf(error: AppError, attempt: number | null): Wait {
   const { code, details } = error;
   const trouble = troubleOf(details);
@@ -61,7 +61,7 @@ export function waitOf(error: AppError, attempt: number | null): Wait {
   };
 }
 
-/** All that is left of a download is being brought by `download`, another one. */
+/** Everything left of a download is being fetched by another one, `download`. */
 export function waitForOther(download: string): CurrentWait {
   const facts = { reason: 'same-file', download } as const;
   return { facts, message: 'Waiting for another download of the same file.', retryAtMs: null };

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppError } from '../../shared/contract/errors.ts';
 import { classify } from '../errors/classify.ts';
 
-/** How often a full disk or a missing volume is looked at again. */
+/** How often a full disk or a missing volume is checked again. */
 export const DISK_POLL_MS = 3000;
 
 /**
- * Resolves when `look` no longer throws. Looks after `firstLookMs`, then every {@link DISK_POLL_MS}, and hands what is still
- * wrong to `onStill`. Rejects with the signal's reason.
+ * Resolves when `look` no longer throws. Calls it after `firstLookMs`, then every {@link DISK_POLL_MS}, and passes what
+ * is still wrong to `onStill`. Rejects with the signal's reason.
  */
 export async function waitUntil(
   look: () => Promise<void>,

@@ -4,11 +4,14 @@ import { boundedMap } from '../cache/bounded-map.ts';
 import { snapshotFile } from '../cache/layout.ts';
 import type { FileRow } from '../ledger/files.ts';
 
-/** First line of the text that stands in for a file when git-lfs was not at work. Source: the git-lfs specification, docs/spec.md. */
+/**
+ * First line of the text that replaces a file when git-lfs was not at work. Source: the git-lfs specification,
+ * docs/spec.md.
+ */
 const LFS_POINTER = 'version https://git-lfs.github.com/spec/v1';
 /** Longer than any pointer: the specification says that they are less than 1024 bytes. */
 const MAX_POINTER_BYTES = 1024;
-/** Names under which weights are kept. */
+/** File names of weights. */
 const WEIGHTS = /\.(?:safetensors|bin|gguf|ggml|pt|pth|ckpt|npz|onnx|h5|msgpack|nemo)$/i;
 const INDEX = /\.(?:safetensors|bin)\.index\.json$/i;
 /** Longest index that is read; those of the largest models have a few MB. */
@@ -22,13 +25,14 @@ export interface FinishedFiles {
   readonly repo: string;
   readonly commit: string;
   readonly files: readonly FileRow[];
-  /** Whether the download would have brought a path if the repository had it. */
+  /** Whether the download would include a path if the repository had it. */
   readonly isWanted: (path: string) => boolean;
 }
 
 /**
- * What a repository has that no program can load, one sentence each: weights that are a git-lfs pointer as text, and an index of weights
- * that names a file which the repository does not have. The files are as the Hub has them; that is why it is worth a warning.
+ * Returns what makes a repository unloadable for every program, one sentence each: weights that are a git-lfs pointer
+ * as text, and an index of weights that names a file the repository does not have. The files are as the Hub has them,
+ * which is why they deserve a warning.
  */
 export async function weightWarnings(finished: FinishedFiles): Promise<readonly string[]> {
   const { files } = finished;
@@ -40,13 +44,13 @@ export async function weightWarnings(finished: FinishedFiles): Promise<readonly 
   return found.flat().filter((warning) => warning !== null);
 }
 
-/** An index of weights, and the files it names that are wanted and were not listed. */
+/** An index of weights, and the selected files it names that were not listed. */
 export interface MissingShards {
   readonly index: string;
   readonly names: readonly string[];
 }
 
-/** The indexes that name more files than the list has. */
+/** Returns the indexes that name more files than the list has. */
 export async function missingShards(finished: FinishedFiles): Promise<readonly MissingShards[]> {
   const indexes = finished.files.filter(({ path, size }) => INDEX.test(path) && size <= MAX_INDEX_BYTES);
   const here = new Set(finished.files.map(({ path }) => path));
@@ -61,7 +65,7 @@ export async function missingShards(finished: FinishedFiles): Promise<readonly M
 async function pointerWarning(finished: FinishedFiles, { path, size }: FileRow): Promise<string | null> {
   const start = Buffer.alloc(LFS_POINTER.length);
   const file = await open(locationOf(finished, path), 'r').catch(() => null);
-  if (file === null) return null; // Somebody took it away meanwhile: nothing to warn of.
+  if (file === null) return null; // It was removed in the meantime: nothing to warn about.
   try {
     await file.read(start, 0, start.length, 0);
   } finally {
@@ -83,7 +87,7 @@ function shardsOf(text: string): ReadonlySet<string> {
     const names = typeof map === 'object' && map !== null ? Object.values(map) : [];
     return new Set(names.filter((name) => typeof name === 'string'));
   } catch {
-    return new Set(); // What is no index names nothing.
+    return new Set(); // A file that is not an index names nothing.
   }
 }
 

@@ -3,20 +3,20 @@ import type { DownloadContext } from '../../contents/context.ts';
 import type { Download } from '../download.ts';
 import { adoptPartial, fileForPartial } from './adopt-partial.ts';
 
-/** What was taken over from another tool's partial. */
+/** What was adopted from another tool's partial. */
 export interface Adopted {
   /** Path in the repository. */
   readonly file: string;
   readonly adoptedBytes: number;
 }
 
-/** An adoption that is under way. */
+/** A running adoption. */
 interface Running {
   readonly abort: AbortController;
   readonly ended: Promise<unknown>;
 }
 
-/** Partials that are being taken over at the wish of the user. A download stands still while it gets one. */
+/** The partials that are being adopted at the user's request. A download does not run while it adopts one. */
 export class Adoptions {
   readonly #context: DownloadContext;
   readonly #running = new Map<string, Running>();
@@ -30,7 +30,7 @@ export class Adoptions {
     return this.#running.has(id);
   }
 
-  /** `standStill` ends what the download is doing. Throws `BadRequest` for a partial that is of no use. */
+  /** `standStill` stops the download's current work. Throws `BadRequest` for a partial that cannot be used. */
   async adopt(
     download: Download,
     partial: string,
@@ -56,14 +56,14 @@ export class Adoptions {
     }
   }
 
-  /** Breaks off what is being copied into this download; resolves when nothing is any more. */
+  /** Aborts what is being copied into this download; resolves once nothing is copied any more. */
   async end(id: string): Promise<void> {
     const running = this.#running.get(id);
     running?.abort.abort(new AppError('Cancelled', 'Stopped. What was copied is saved.'));
     await Promise.allSettled([running?.ended]);
   }
 
-  /** As {@link end}, for all downloads. */
+  /** Does the same as {@link end}, for all downloads. */
   async close(): Promise<void> {
     await Promise.all([...this.#running.keys()].map((id) => this.end(id)));
   }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 
-/** A file of a download that may take a partial over. */
+/** A file of a download that may adopt a partial. */
 export interface AdoptingFile {
   readonly path: string;
   readonly size: number;
@@ -10,16 +10,16 @@ export interface AdoptingFile {
   readonly installed: boolean;
 }
 
-/** Endings that browsers, wget wrappers and the Hugging Face tools give to files that are not complete. */
+/** Extensions that browsers, wget wrappers and the Hugging Face tools give to incomplete files. */
 const PARTIAL_ENDINGS = /\.(?:part|partial|crdownload|download|incomplete|tmp)$/i;
-/** What browsers add to a name that is taken: `model (1).safetensors`. */
+/** What browsers add to a name that is already taken: `model (1).safetensors`. */
 const COUNTED = / \(\d+\)(?=\.[^.]+$|$)/;
-/** Firefox puts eight random characters before the ending: `model.vGxh8Wcz.safetensors.part`. */
+/** Firefox puts eight random characters before the extension: `model.vGxh8Wcz.safetensors.part`. */
 const SALTED = /\.[\w-]{6,8}(?=\.[^.]+$)/;
 
 /**
- * The file that a partial is a part of: the one that is named, else the one whose name or hash the partial bears, else the
- * largest unfinished one that it fits into. Throws `BadRequest` when there is none, or more than one by that name.
+ * Picks the file a partial belongs to: the one that was named, else the one whose name or hash the partial carries,
+ * else the largest unfinished file it fits into. Throws `BadRequest` when there is none, or more than one of that name.
  */
 export function chooseAdoptingFile<T extends AdoptingFile>(
   files: readonly T[],
@@ -63,7 +63,7 @@ function guess<T extends AdoptingFile>(
   throw refuse(`No unfinished file of this download is as large as ${path} (${formatBytes(bytes)}).`);
 }
 
-/** Names that the complete file may have, by that of its partial. */
+/** Returns the names that the complete file may have, given the name of its partial. */
 function possibleNames(name: string): ReadonlySet<string> {
   let stem = name;
   while (PARTIAL_ENDINGS.test(stem)) stem = stem.replace(PARTIAL_ENDINGS, '');
