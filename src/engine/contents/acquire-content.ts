@@ -17,9 +17,9 @@ import { checkDeps } from './verification/check-deps.ts';
 import { checkFile, type PassedCheck } from './verification/check-file.ts';
 
 /**
- * Brings one content to disk and under its names: found in this cache, adopted from another one, or downloaded on top of
- * whatever part of it can be rescued. What is found is hashed unless a record says that it was; what is damaged is repaired. When
- * this settles, nothing of it is being worked on any more.
+ * Brings one content to disk and under its names: found in this cache, adopted from another one, or downloaded on top
+ * of whatever part of it can be rescued. Existing bytes are hashed unless a record shows that they were; damaged bytes
+ * are repaired. When this settles, all work on the content has ended.
  */
 export async function acquireContent(
   task: ContentTask,
@@ -49,7 +49,7 @@ export async function acquireContent(
   }
 }
 
-/** One download at a time brings a content. The others are told who does. */
+/** One download at a time fetches a content. The others are told which one. */
 async function lock(
   hash: string,
   download: string,
@@ -65,7 +65,7 @@ async function lock(
   }
 }
 
-/** Where this cache has the content in full length; nothing is said of its bytes. */
+/** Returns the blob if this cache has the content in full length; does not check its bytes. */
 export async function findContent({
   cacheDir,
   repo,
@@ -131,7 +131,7 @@ async function download(
     ledger.transaction(() => ledger.chunks.save(job.blobId, rows));
   } catch (error) {
     await pool.remove(job);
-    // What is broken off is made safe here. A disk that cannot be read now leaves some of it unchecked.
+    // What was interrupted is made durable now. A disk that cannot be read leaves some of it unchecked.
     await job.checkRest().catch(() => undefined);
     await checkpointer.flush();
     throw error;
@@ -154,7 +154,7 @@ function tellRescued(job: ContentJob, source: RescueSource, { onRescued }: Conte
   if (rescue.mergedBytes > 0) onRescued(path, rescue.mergedBytes, merged, 'partial');
 }
 
-/** What other files of the cache share with this one need not be fetched. */
+/** Bytes shared with other files of the cache need not be fetched. */
 async function reuse(deps: ReuseDeps, { onRescued }: ContentTaskEvents, signal: AbortSignal): Promise<void> {
   const { path, table } = deps.job;
   const before = table.chunks.filter(isWhole).length;
@@ -162,7 +162,10 @@ async function reuse(deps: ReuseDeps, { onRescued }: ContentTaskEvents, signal: 
   if (bytes > 0) onRescued(path, bytes, table.chunks.filter(isWhole).length - before, 'similar');
 }
 
-/** A partial is taken over once: what the user does with it afterwards is of no concern, and what was bad in it is gone. */
+/**
+ * A partial is adopted once: what the user does with it afterwards does not matter, and bad bytes in it have been
+ * discarded.
+ */
 async function keepTaken(
   job: ContentJob,
   { checkpointer }: DownloadContext,
@@ -170,7 +173,7 @@ async function keepTaken(
   signal: AbortSignal,
 ): Promise<void> {
   checkpointer.add(job);
-  // A checkpoint that fails is told through the job.
+  // A failed checkpoint is reported through the job.
   await untilAborted(Promise.race([job.finished, checkpointer.flush()]), signal);
   events.onPartialTaken();
 }

@@ -2,11 +2,11 @@ import type { BlockCheck } from '../../shared/model/block.ts';
 import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import { type Chunk, isWhole } from '../transfer/chunk-table.ts';
 
-/** Chunks of which the ledger does not know the present state. */
+/** Chunks whose current state is not in the ledger yet. */
 export class ChangedChunks {
   readonly #rowOf: (chunk: Chunk) => CheckedChunkRow;
   #changed = new Set<Chunk>();
-  /** Taken for a checkpoint that is under way. */
+  /** Taken by the running checkpoint. */
   #taken = new Set<Chunk>();
 
   constructor(row: (chunk: Chunk) => CheckedChunkRow) {
@@ -18,14 +18,14 @@ export class ChangedChunks {
     this.#changed.add(chunk);
   }
 
-  /** The rows to commit, as of now. */
+  /** Returns the rows to commit, as of now. */
   take(): readonly CheckedChunkRow[] {
     this.#taken = this.#changed;
     this.#changed = new Set();
     return [...this.#taken].map(this.#rowOf);
   }
 
-  /** What was taken last is in the ledger, or must be taken again. A chunk that changed since is not up to date. */
+  /** The rows taken last are in the ledger, or must be taken again. A chunk that changed since is not up to date. */
   settle(ok: boolean): void {
     for (const chunk of this.#taken) {
       if (!ok) this.#changed.add(chunk);
@@ -35,7 +35,7 @@ export class ChangedChunks {
   }
 }
 
-/** What the ledger keeps of a chunk. */
+/** Returns the ledger row of a chunk. */
 export function rowOf(chunk: Chunk, checks: readonly BlockCheck[]): CheckedChunkRow {
   const { index, received, sha256, suspect } = chunk;
   return { index, received, sha256: isWhole(chunk) ? sha256 : null, suspect, checks };

@@ -13,7 +13,7 @@ const row = (index: number): CheckedChunkRow => ({
   checks: [],
 });
 
-/** A source that writes down what it is asked, and whose disk obeys the test. */
+/** A source that records its calls, and whose disk the test controls. */
 class FakeSource implements CheckpointSource {
   readonly blobId: number;
   readonly log: string[];

@@ -4,38 +4,38 @@ import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import type { DownloadCounters } from '../ledger/downloads.ts';
 import type { Checkpoint } from '../ledger/ledger.ts';
 
-/** Checkpoints begin at least this far apart while bytes move: at most one sync and one transaction a second. */
+/** Minimum interval between checkpoints while bytes arrive: at most one sync and one transaction a second. */
 const INTERVAL_MS = 1000;
 /**
- * When the oldest byte that the ledger does not know is this old, no more are taken from the network. So a kill never
- * costs more than 2 s of transfer, also where the disk is slower than the line.
+ * When the oldest byte missing from the ledger is this old, reading from the network pauses. A kill therefore never
+ * costs more than 2 s of transfer, even where the disk is slower than the network.
  */
 const HOLD_AFTER_MS = 1700;
 
-/** A partial file whose progress is to be made safe. */
+/** A partial file whose progress is made durable. */
 export interface CheckpointSource {
   readonly blobId: number;
-  /** What changed since the last call, as of now. Empty when nothing did. */
+  /** Returns what changed since the last call, as of now. Empty when nothing did. */
   takeChanges(): readonly CheckedChunkRow[];
   /** Resolves when every byte written before the call is on disk. */
   sync(): Promise<void>;
   /** The changes taken last are in the ledger (or, when `ok` is false, must be taken again). */
   settleChanges(ok: boolean): void;
-  /** The disk failed while this source was made safe. */
+  /** Called when the disk failed during a checkpoint of this source. */
   checkpointFailed(error: AppError): void;
 }
 
 export interface CheckpointerDeps {
   readonly commit: (checkpoint: Checkpoint) => Promise<void>;
-  /** What the active downloads cost so far. */
+  /** What the active downloads have cost so far. */
   readonly counters: () => ReadonlyArray<{ readonly id: string; readonly counters: DownloadCounters }>;
-  /** Milliseconds on a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 }
 
 /**
- * Makes progress safe in the only order that is: bytes to the disk, then one transaction with what they are, then that
- * transaction to the disk. One cycle runs at a time for all downloads together.
+ * Makes progress durable in the only possible order: sync the bytes, commit one transaction that describes them, sync
+ * that transaction. One cycle at a time serves all downloads.
  */
 export class Checkpointer {
   readonly #deps: CheckpointerDeps;
@@ -43,7 +43,7 @@ export class Checkpointer {
   #timer: NodeJS.Timeout | null = null;
   #cycle: Promise<void> | null = null;
   #cycleStartedMs = Number.NEGATIVE_INFINITY;
-  /** When the oldest byte was written that no cycle has taken yet, and that the running cycle has taken. */
+  /** When the oldest byte was written that no cycle has taken yet, and the oldest that the running cycle has taken. */
   #oldestMs: number | null = null;
   #oldestInCycleMs: number | null = null;
 
@@ -55,15 +55,15 @@ export class Checkpointer {
     this.#sources.add(source);
   }
 
-  /** Takes a source away without a last checkpoint; {@link flush} or {@link release} comes before, where its rows matter. */
+  /** Removes a source without a last checkpoint; call {@link flush} or {@link release} first where its rows matter. */
   remove(source: CheckpointSource): void {
     this.#sources.delete(source);
   }
 
   /**
-   * Takes a source away once no cycle works on it any more, and hands back the rows that are not committed: those that changed
-   * since the last cycle, and those of a cycle that failed. Without the wait, a file that is renamed during a slow sync would look
-   * lost to that cycle, and the rows it had taken would be dropped.
+   * Removes a source once no cycle works on it any more, and returns the rows that are not committed: those that
+   * changed since the last cycle, and those of a cycle that failed. Without the wait, a file renamed during a slow sync
+   * would look lost to that cycle, and the rows it had taken would be dropped.
    */
   async release(source: CheckpointSource): Promise<readonly CheckedChunkRow[]> {
     while (this.#cycle) await this.#cycle;
@@ -71,26 +71,26 @@ export class Checkpointer {
     return source.takeChanges();
   }
 
-  /** Something changed in a source. */
+  /** Call when something changed in a source. */
   touch(): void {
     this.#oldestMs ??= this.#deps.now();
     this.#schedule();
   }
 
-  /** Undefined, or a promise for the time when more bytes may be taken from the network. */
+  /** Returns undefined, or a promise that resolves when reading from the network may continue. */
   hold(): Promise<void> | undefined {
     const oldest = this.#oldestInCycleMs ?? this.#oldestMs;
     if (oldest === null || this.#deps.now() - oldest < HOLD_AFTER_MS) return undefined;
     return this.#cycle ?? this.#run();
   }
 
-  /** Resolves when everything that is known now is safe, or has failed to become so. */
+  /** Resolves when everything known now is durable, or has failed to become so. */
   async flush(): Promise<void> {
     await this.#cycle;
     await (this.#cycle ?? this.#run());
   }
 
-  /** Ends the timer. Call {@link flush} first. */
+  /** Stops the timer. Call {@link flush} first. */
   stop(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
@@ -128,13 +128,13 @@ export class Checkpointer {
     const synced = await Promise.all(taken.map(({ source, rows }) => syncOne(source, rows)));
     const safe = synced.filter((entry) => entry !== null);
     const failure = await this.#commit(safe, counters);
-    // One source whose rows the ledger refuses must not fail the others, which share nothing with it but the transaction.
+    // A source whose rows the ledger rejects must not fail the others, which share only the transaction with it.
     if (failure?.code === 'Internal' && safe.length > 1) {
       for (const entry of safe) settle([entry], await this.#commit([entry], counters));
     } else settle(safe, failure);
   }
 
-  /** Null, or why the ledger did not take it; then it has nothing of it. */
+  /** Returns null, or the reason why the ledger rejected the transaction, which then left nothing behind. */
   async #commit(entries: readonly Synced[], counters: Checkpoint['counters']): Promise<AppError | null> {
     const chunks = entries.map(({ source, rows }) => ({ blobId: source.blobId, rows }));
     return this.#deps.commit({ chunks, counters }).then(
@@ -144,7 +144,7 @@ export class Checkpointer {
   }
 }
 
-/** A source whose bytes are on disk, and the rows that say so. */
+/** A source whose bytes are on disk, and the rows that describe them. */
 interface Synced {
   readonly source: CheckpointSource;
   readonly rows: readonly CheckedChunkRow[];

@@ -8,46 +8,52 @@ import type { PieceProver } from '../sources/xet/proof/prover.ts';
 import type { TransferScheduler } from '../transfer/scheduler.ts';
 import type { Checkpointer } from './checkpointer.ts';
 
-/** What is to be brought to disk. */
+/** The content to be downloaded. */
 export interface ContentSpec {
-  /** Path in the repository (the first of them, where several have this content). */
+  /** Path in the repository (the first one, if several have this content). */
   readonly path: string;
   readonly hash: string;
   readonly algorithm: HashAlgorithm;
   readonly size: number;
   readonly partialPath: string;
-  /** Where second copies of blocks go while a wrong content is compared. */
+  /** Path of the second copies of blocks while a wrong content is compared. */
   readonly copiesPath: string;
-  /** The ledger's row. Its chunk size is the one that counts. */
+  /** The ledger's row. Its chunk size takes precedence. */
   readonly row: BlobRow;
-  /** What the ledger has of its chunks. */
+  /** The ledger's rows of its chunks. */
   readonly chunks: readonly CheckedChunkRow[];
-  /** True when the partial may hold bytes that the ledger knows nothing of; they are taken over as unverified. */
+  /** True when the partial may hold bytes that are not in the ledger; they are adopted as unverified. */
   readonly hasUnknownBytes: boolean;
-  /** Another tool's partial, of which what is missing here is copied; null when there is none. */
+  /** Another tool's partial, from which missing bytes are copied; null when there is none. */
   readonly merge: string | null;
 }
 
-/** What a job works with, and whom it tells. */
+/** Dependencies and callbacks of a job. */
 export interface ContentJobDeps {
   readonly hasher: HashPool;
   readonly checkpointer: Checkpointer;
   readonly source: ContentSource;
-  /** Asks the Hub what it tells about the pieces of this content; null when it tells nothing. */
+  /** Asks the Hub for the hashes of this content's pieces; null when it has none. */
   readonly openProver: (signal: AbortSignal) => Promise<PieceProver | null>;
   /** Commits chunk rows; resolves when they are on disk. For corrections that must precede a change of the file. */
   readonly saveRows: (blobId: number, rows: readonly CheckedChunkRow[]) => Promise<void>;
-  /** Milliseconds on a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
-  /** True while the event loop has time to check what comes before it is written; else only what is read back is checked. */
+  /**
+   * True while the event loop has time to check bytes before they are written; otherwise only what is read back is
+   * checked.
+   */
   readonly mayCheckHere: () => boolean;
   readonly log: (level: 'info' | 'warn', message: string) => void;
-  /** The streams; to be pumped when there is something to fetch again. */
+  /** The scheduler; pump it when there is something to fetch again. */
   readonly transfer: Pick<TransferScheduler, 'add' | 'remove' | 'pump'>;
-  /** Claims room on the volume of the cache for as many bytes as the function tells; resolves to what gives the claim back. */
+  /**
+   * Claims space on the cache's volume for the number of bytes the function returns; resolves to a function that
+   * releases the claim.
+   */
   readonly claimRoom: (remainingBytes: () => number) => Promise<() => void>;
   readonly onJudged: (judgement: Judgement) => void;
   readonly onRepaired: (chunk: number, bytes: number) => void;
-  /** Bytes of which another copy had been fetched before. */
+  /** Called with bytes of which another copy had been fetched before. */
   readonly onFetchedAgain: (bytes: number) => void;
 }

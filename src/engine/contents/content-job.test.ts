@@ -23,35 +23,35 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 const content = randomBytes(SIZE);
 const HASH = sha256(content);
 
-/** The right bytes of a chunk. */
+/** The correct bytes of a chunk. */
 const rightBytes = (index: number): Buffer =>
   content.subarray(index * CHUNK, Math.min(SIZE, (index + 1) * CHUNK));
-/** Bytes of the same length as a chunk that are not right. */
+/** Wrong bytes of the same length as a chunk. */
 const wrongBytes = (index: number, seed = 1): Buffer =>
   Buffer.from(rightBytes(index).map((byte) => byte ^ seed));
 
 let hasher: HashPool;
 let folder: string;
 let partialPath: string;
-/** What the ledger has, by chunk. */
+/** The ledger's rows, by chunk. */
 let ledger: Map<number, CheckedChunkRow>;
 let checkpointer: Checkpointer;
 let job: ContentJob | null;
-/** What streams fetch. */
+/** The items that attempts fetch. */
 let items: TransferItem[];
-/** Claims of room on the volume. */
+/** Number of claims of space on the volume. */
 let rooms: number;
 let claimRoom: (remaining: () => number) => Promise<() => void>;
 let copiesPath: string;
-/** Bytes that a server sends for a chunk the nth time it is asked, from 0. */
+/** Bytes that a server sends for a chunk the nth time it is requested, from 0. */
 let serve: (index: number, time: number) => Buffer;
-/** How often each chunk was asked for. */
+/** How often each chunk was requested. */
 let fetched: number[];
 let repaired: number[];
 let fetchedAgain: number;
 let logged: string[];
 let mayCheckHere: boolean;
-/** What happens before corrected rows are on disk. */
+/** Runs before corrected rows are on disk. */
 let beforeSave: () => Promise<void>;
 
 beforeAll(() => {
@@ -101,7 +101,7 @@ async function closeJob(): Promise<void> {
   job = null;
 }
 
-/** These tests hand over the bytes themselves. */
+/** These tests deliver the bytes themselves. */
 const NOBODY: ContentSource = {
   host: null,
   finderHost: 'hub.example',
@@ -162,12 +162,12 @@ async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> 
   return opened;
 }
 
-/** Brings what all items want. */
+/** Fetches what all items want. */
 function pump(): void {
   for (const item of items) fetchAll(item).catch(() => undefined);
 }
 
-/** A stream pool of one stream that never fails. */
+/** A scheduler with one attempt that never fails. */
 async function fetchAll(of: TransferItem, limit = Number.POSITIVE_INFINITY): Promise<void> {
   for (let count = 0; count < limit; count += 1) {
     const claim = of.claimNext();
@@ -187,7 +187,7 @@ async function finish(of: ContentJob): Promise<void> {
   await of.finished;
 }
 
-/** A complete partial whose rows are in the ledger, with changes. */
+/** Leaves a complete partial whose rows are in the ledger, with changes. */
 async function leaveBehind(
   bytes: Buffer,
   rows: (row: CheckedChunkRow) => CheckedChunkRow | null = (row) => row,
@@ -393,7 +393,7 @@ describe('block checks', () => {
   beforeEach(() => {
     serve = (index) => big.subarray(index * BIG, (index + 1) * BIG);
   });
-  /** Brings so many bytes of the first chunk, and ends as a pause does. */
+  /** Delivers that many bytes of the first chunk, and ends as a pause does. */
   async function bring(bytes: number): Promise<void> {
     const opened = await openJob(spec());
     const claim = opened.claimNext()!;
@@ -586,7 +586,7 @@ describe('a wrong file hash', () => {
     const part = (index: number) => big.subarray(index * CHUNK, (index + 1) * CHUNK);
     const flipped = (index: number) => Buffer.from(part(index).map((byte) => byte ^ 4));
     fetched = Array.from({ length: many }, () => 0);
-    // The last is wrong in the first copy, four others in the second.
+    // The last block is wrong in the first copy, four others in the second.
     serve = (index, time) =>
       (index === 6 && time === 0) || (index < 4 && time === 1) ? flipped(index) : part(index);
     const row = { id: 1, folder: '/f', hash: sha256(big), size: big.length, chunkBytes: CHUNK };
@@ -602,7 +602,7 @@ describe('a wrong file hash', () => {
     const wrong = withChunks({ 4: wrongBytes(4) });
     await leaveBehind(wrong);
     serve = (index) => {
-      // All but the last have come a second time by now.
+      // All but the last have arrived a second time by now.
       if (index === 4) throw new Error('the line is down');
       return index === 0 ? wrongBytes(0) : rightBytes(index);
     };

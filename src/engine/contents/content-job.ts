@@ -16,15 +16,15 @@ import { type Restored, restorePartial } from './restore-partial.ts';
 import { BlockChecks } from './verification/block-checks.ts';
 
 /**
- * One content on its way to disk: which bytes are there, which chunks are hashed, how far the file hash is, and what to
- * do when it turns out wrong. Streams write into it, the checkpointer makes it safe, `finished` settles when the file
- * hash is right or cannot become so.
+ * One content being written to disk: which bytes are there, which chunks are hashed, how far the file hash has come,
+ * and what to do when it turns out wrong. Attempts write into it, the checkpointer makes it durable, and `finished`
+ * settles when the file hash is correct or cannot become so.
  */
 export class ContentJob implements TransferItem, CheckpointSource {
   readonly spec: ContentSpec;
   readonly table: ChunkTable;
   readonly source: ContentSource;
-  /** Chunks that got bytes that the ledger knew nothing of, and how many bytes another tool's partial gave. */
+  /** Chunks that got bytes that were not in the ledger, and the number of bytes copied from another tool's partial. */
   readonly rescue: { readonly chunks: Set<number>; readonly mergedBytes: number };
   readonly #deps: ContentJobDeps;
   readonly #file: PartialFile;
@@ -56,7 +56,10 @@ export class ContentJob implements TransferItem, CheckpointSource {
     for (const chunk of chunks) this.#change(chunk);
   }
 
-  /** Opens the partial and believes the ledger as far as the file reaches. What the ledger does not know is unverified. */
+  /**
+   * Opens the partial and trusts the ledger as far as the file reaches. Bytes that are not in the ledger are
+   * unverified.
+   */
   static async open(spec: ContentSpec, deps: ContentJobDeps, signal: AbortSignal): Promise<ContentJob> {
     const table = new ChunkTable(planChunks(spec.size, spec.row.chunkBytes));
     const blocks = new BlockChecks(table.plan);
@@ -80,7 +83,7 @@ export class ContentJob implements TransferItem, CheckpointSource {
     return this.spec.row.id;
   }
 
-  /** Settles when the content on disk has the hash it must have; rejects with what prevents it. */
+  /** Resolves when the content on disk has the expected hash; rejects with what prevents it. */
   get finished(): Promise<void> {
     return this.#finished.promise;
   }
@@ -99,24 +102,24 @@ export class ContentJob implements TransferItem, CheckpointSource {
     return this.#verification.isRepairing;
   }
 
-  /** How far the hash of the whole file is, and what it was the last time. */
+  /** Progress of the hash of the whole file, and its last result. */
   get fileHash(): ContentVerification['fileHash'] {
     return this.#verification.fileHash;
   }
 
-  /** What is being fetched, second copies included. */
+  /** Everything that is being fetched, second copies included. */
   get activeClaims(): Iterable<Claim> {
     return [...this.table.activeClaims, ...this.#verification.comparedClaims];
   }
 
-  /** How long the file has been complete without its hash being known, and how far the hash is. Null before. */
+  /** How long the file has been complete without a known hash, and how far the hash has come. Null before. */
   get verifying(): { readonly seconds: number; readonly hashedBytes: number } | null {
     if (this.#verifyingSinceMs === null || !this.table.isComplete) return null;
     const seconds = Math.floor((this.#deps.now() - this.#verifyingSinceMs) / 1000);
     return { seconds, hashedBytes: this.fileHash.hashedBytes };
   }
 
-  /** Bytes that were on this disk elsewhere were written here, before {@link start}; nothing is known of them but where they are from. */
+  /** Records bytes that were copied from elsewhere on this disk, before {@link start}; only their origin is known. */
   took(range: ByteRange): void {
     const { chunks, plan } = this.table;
     const first = Math.floor(range.start / plan.chunkBytes);
@@ -129,26 +132,29 @@ export class ContentJob implements TransferItem, CheckpointSource {
   }
 
   /**
-   * Judges what is here by its block checks and the Hub's hashes, before {@link start}. Rejects when it cannot be read, and when
-   * `signal` is aborted.
+   * Checks what is on disk against its block checks and the Hub's hashes, before {@link start}. Rejects when it cannot
+   * be read, and when `signal` is aborted.
    */
   async judge(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
     await this.#verification.judgeHere(onBytes, signal);
   }
 
-  /** Checks what nobody checked yet, so that the ledger can tell later what changed on the disk. The streams must have ended. */
+  /**
+   * Checks what has not been checked yet, so that the ledger can later show what changed on the disk. The attempts must
+   * have ended.
+   */
   async checkRest(): Promise<void> {
     await this.#verification.checkRest();
   }
 
-  /** Begins to hash what is there. Call once. */
+  /** Begins to hash what is on disk. Call once. */
   start(): void {
     this.#deps.checkpointer.add(this);
     this.#noticeComplete();
     this.#verification.start();
   }
 
-  /** Ends all work on it; what is on disk and in the ledger stays. Its streams must have ended. */
+  /** Ends all work; what is on disk and in the ledger is kept. Its attempts must have ended. */
   async close(): Promise<void> {
     this.#deps.checkpointer.remove(this);
     await this.#verification.close();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IdleMeter } from './idle-meter.ts';
 
-/** A meter of an event loop that was active and idle for so many milliseconds more. */
+/** A meter of an event loop that was active and idle for that many more milliseconds. */
 function meterOf() {
   const loop = { active: 0, idle: 0, utilization: 0 };
   const meter = new IdleMeter(() => ({ ...loop }));

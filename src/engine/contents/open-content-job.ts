@@ -7,19 +7,21 @@ import type { DownloadContext } from './context.ts';
 import { type OpenedSource, openSource } from './open-source.ts';
 import type { Rescued } from './rescue/rescue.ts';
 
-/** Whom a job tells of what it finds. */
+/** The callbacks of a job. */
 export type ContentJobEvents = Pick<
   ContentJobDeps,
   'transfer' | 'onRepaired' | 'onFetchedAgain' | 'onJudged'
 >;
 
-/** Below so many bytes a wrong content is fetched again as a whole, and what the Hub tells about its pieces is not worth a question. */
+/**
+ * Below this size a wrong content is fetched again as a whole, and the hashes of its pieces are not worth a request.
+ */
 const MIN_JUDGED_BYTES = 1024 * 1024;
 
-/** A job, and what the storage of its content can be asked. */
+/** A job, and access to the storage of its content. */
 export interface OpenedJob {
   readonly job: ContentJob;
-  /** Null when the Hub does not say that the content is in Xet storage. Asks the Hub where needed. */
+  /** Resolves to null when the Hub does not report the content as being in Xet storage. Asks the Hub if necessary. */
   readonly openXetClient: OpenedSource['openXetClient'];
 }
 

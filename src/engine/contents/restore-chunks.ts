@@ -3,8 +3,8 @@ import type { ChunkRow } from '../ledger/chunks.ts';
 import type { Chunk, ChunkTable } from '../transfer/chunk-table.ts';
 
 /**
- * Believes the ledger as far as the partial reaches. Returns the chunks of which the ledger knew more than is there: the
- * file was cut or made anew in the meantime.
+ * Trusts the ledger as far as the partial reaches. Returns the chunks of which the ledger recorded more than is there:
+ * the file was truncated or recreated in the meantime.
  */
 export function restoreFromLedger(
   table: ChunkTable,
@@ -16,7 +16,7 @@ export function restoreFromLedger(
   for (const row of rows) {
     const ranges = clipRanges(row.received, present);
     const clipped = totalLength(ranges) < totalLength(row.received);
-    // A chunk that was broken off and goes on is the first to be suspected if the file turns out wrong.
+    // A chunk that was interrupted and resumed is the first to be suspected if the file turns out wrong.
     const suspect = row.suspect || row.sha256 === null;
     table.restore(row.index, ranges, { sha256: row.sha256, suspect, committed: !clipped });
     const chunk = table.chunks[row.index];
@@ -26,8 +26,8 @@ export function restoreFromLedger(
 }
 
 /**
- * Takes over a partial that the ledger knows nothing of. Holes of a sparse file read as zeros and weights are no zeros, so
- * what is not zero was written. Returns the chunks that got something; all of it is unverified.
+ * Adopts a partial that is not in the ledger. Holes of a sparse file read as zeros and weights are not zeros, so what
+ * is not zero was written. Returns the chunks that got bytes; all of it is unverified.
  */
 export function restoreUnknown(table: ChunkTable, parts: ReadonlyArray<readonly [number, number]>): Chunk[] {
   const ranges = parts.map(([start, end]) => ({ start, end }));

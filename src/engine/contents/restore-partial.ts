@@ -14,15 +14,17 @@ interface Opened {
   readonly blocks: BlockChecks;
 }
 
-/** What was found that the ledger knew nothing of. */
+/** What was found on disk that was not in the ledger. */
 export interface Restored {
-  /** Chunks that got something. */
+  /** Chunks that got bytes. */
   readonly chunks: readonly Chunk[];
-  /** Bytes that another tool's partial gave. */
+  /** Bytes copied from another tool's partial. */
   readonly mergedBytes: number;
 }
 
-/** Puts into the table what is here: what the ledger has, else what the file shows, and another tool's partial. */
+/**
+ * Fills the table with what is on disk: what the ledger has, otherwise what the file shows, and another tool's partial.
+ */
 export async function restorePartial(
   spec: ContentSpec,
   opened: Opened,
@@ -44,7 +46,9 @@ export async function restorePartial(
   return { chunks: [...chunks, ...merged.chunks], mergedBytes: merged.bytes };
 }
 
-/** The ledger is corrected before the file gets its full length: after that, only the ledger knows what is missing. */
+/**
+ * The ledger is corrected before the file gets its full length: after that, only the ledger records what is missing.
+ */
 async function fromLedger(
   spec: ContentSpec,
   { file, table, blocks }: Opened,

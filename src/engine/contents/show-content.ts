@@ -11,8 +11,9 @@ import { checkDeps } from './verification/check-deps.ts';
 import { checkFile, type PassedCheck } from './verification/check-file.ts';
 
 /**
- * Shows the content, which is at `content` and has passed a check, under every path of the task, and keeps in the ledger that these
- * files are right. Without links some of them may be copies: those are hashed, and replaced when they are wrong.
+ * Links the content at `content`, which has passed a check, under every path of the task, and records in the ledger
+ * that these files are correct. Where links are not supported some of them may be copies: those are hashed, and
+ * replaced when they are wrong.
  */
 export async function showContent(
   task: ContentTask,
@@ -44,7 +45,7 @@ export async function showContent(
     if (!symlinks) source = shown;
     if (local !== null) await writeLocalNote(local, { path, commit, hash }, context.clock.now());
   }
-  // Once the content is there, an older partial of ours is of no use.
+  // Once the content exists, an older partial of ours is useless.
   await rm(partialPath(cacheDir, repo, files[0].hash), { force: true });
   await rm(copiesPath(cacheDir, repo, files[0].hash), { force: true });
   events.onInstalled(files, checks);

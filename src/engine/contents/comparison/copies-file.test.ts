@@ -35,7 +35,7 @@ const add = (copies: CopiesFile, bytes: Buffer, at = block) =>
   copies.add({ ...at, oldCrc: OLD, newCrc: crc32(bytes) }, bytes);
 const addEqual = (copies: CopiesFile, at = other) => copies.add({ ...at, oldCrc: OLD, newCrc: OLD }, first);
 
-/** What a file tells of both blocks. */
+/** Returns the contents of a file for both blocks. */
 async function told(copies: CopiesFile) {
   const kept = copies.copies(block, OLD);
   return {

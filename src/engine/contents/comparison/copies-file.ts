@@ -5,21 +5,21 @@ import type { ByteRange } from '../../../shared/model/byte-range.ts';
 import type { FilePart } from '../../integrity/hash-protocol.ts';
 import { PartialFile } from '../partial/partial-file.ts';
 
-/** What was compared with what. */
+/** The result of comparing one block. */
 export interface Note extends ByteRange {
   /** CRC-32 of the copy in the partial. */
   readonly oldCrc: number;
-  /** CRC-32 of the copy that came. */
+  /** CRC-32 of the copy that was fetched. */
   readonly newCrc: number;
 }
 
-/** A copy that differs from the one in the partial, and where its bytes lie. */
+/** A copy that differs from the one in the partial, and the position of its bytes. */
 export interface Copy extends ByteRange {
   readonly crc: number;
   readonly at: FilePart;
 }
 
-/** A note with the place of the bytes; null where the copies are equal. */
+/** A note with the position of the bytes; null where the copies are equal. */
 type Entry = Note & { readonly at: FilePart | null };
 
 /** First bytes of a note: "HYC1". */
@@ -27,13 +27,14 @@ const MAGIC = 0x48594331;
 const HEAD_BYTES = 28;
 
 /**
- * Second copies of blocks, beside the partial: a note for each block that was compared, followed by the bytes where they differ from all
- * that is known. It is only written at its end. What a kill leaves of the last note is written over, and a note holds only while the
- * partial still has the copy that it tells of. Nothing here is synced: what a power cut takes is downloaded again.
+ * Second copies of blocks, stored next to the partial: a note for each compared block, followed by the bytes where they
+ * differ from all known copies. The file is append-only. What a kill leaves of the last note is overwritten, and a note
+ * is valid only while the partial still has the copy it refers to. Nothing in it is synced: what a power failure
+ * destroys is downloaded again.
  */
 export class CopiesFile {
   readonly #file: PartialFile;
-  /** By where the block begins. */
+  /** Keyed by the offset of the block. */
   readonly #entries = new Map<number, Entry[]>();
   #end = 0;
   #storedBytes = 0;
@@ -43,7 +44,7 @@ export class CopiesFile {
     this.#file = file;
   }
 
-  /** Opens or makes the file. Throws as `PartialFile.open` does. */
+  /** Opens or creates the file. Throws as `PartialFile.open` does. */
   static async open(path: string): Promise<CopiesFile> {
     const copies = new CopiesFile(await PartialFile.open(path));
     try {
@@ -55,17 +56,17 @@ export class CopiesFile {
     }
   }
 
-  /** Bytes of copies that are kept. */
+  /** Bytes of stored copies. */
   get storedBytes(): number {
     return this.#storedBytes;
   }
 
-  /** CRC-32 of each copy of a block that was compared with the one of `oldCrc`, oldest first. */
+  /** Returns the CRC-32 of each copy of a block that was compared with the one of `oldCrc`, oldest first. */
   seen(block: ByteRange, oldCrc: number): number[] {
     return this.#of(block, oldCrc).map(({ newCrc }) => newCrc);
   }
 
-  /** The copies of a block that differ from the one of `oldCrc`, each once, oldest first. */
+  /** Returns the copies of a block that differ from the one of `oldCrc`, each once, oldest first. */
   copies(block: ByteRange, oldCrc: number): Copy[] {
     const byCrc = new Map<number, Copy>();
     for (const { start, end, newCrc: crc, at } of this.#of(block, oldCrc)) {
@@ -74,7 +75,7 @@ export class CopiesFile {
     return [...byCrc.values()];
   }
 
-  /** Adds a note; `bytes` are those of the copy that came. Resolves when it is written. */
+  /** Adds a note; `bytes` are those of the fetched copy. Resolves when it is written. */
   add(note: Note, bytes: Buffer): Promise<void> {
     const isNew = note.newCrc !== note.oldCrc && this.#find(note) === null;
     const start = this.#end;
@@ -85,7 +86,7 @@ export class CopiesFile {
     return written;
   }
 
-  /** Forgets all copies that differ; that others are equal stays noted. */
+  /** Drops all copies that differ; notes of equal copies are kept. */
   dropCopies(): void {
     const equal = [...this.#entries.values()].flat().filter(({ at }) => at === null);
     this.#entries.clear();
@@ -97,7 +98,7 @@ export class CopiesFile {
     }
   }
 
-  /** The bytes of a copy; null when the disk does not have them any more. */
+  /** Returns the bytes of a copy; null when they are no longer on disk. */
   async bytesOf({ at: { start, end }, crc }: Copy): Promise<Buffer | null> {
     await this.#writing;
     const bytes = await this.#file.read(start, end - start);
@@ -114,7 +115,7 @@ export class CopiesFile {
     await this.#file.close();
   }
 
-  /** Deletes the file, which is closed. */
+  /** Deletes the file, which must be closed. */
   async remove(): Promise<void> {
     await rm(this.#file.path, { force: true });
   }
@@ -159,7 +160,7 @@ function headOf({ start, end, oldCrc, newCrc }: Note, bytes: number): Buffer {
   return head;
 }
 
-/** Null for anything that {@link headOf} did not make. */
+/** Returns null for anything that {@link headOf} did not produce. */
 function readHead(head: Buffer): (Note & { readonly bytes: number }) | null {
   if (head.length < HEAD_BYTES || head.readUInt32BE(0) !== MAGIC) return null;
   if (head.readUInt32BE(24) !== crc32(head.subarray(0, 24))) return null;

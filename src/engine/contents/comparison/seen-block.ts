@@ -1,28 +1,28 @@
 import type { ByteRange } from '../../../shared/model/byte-range.ts';
 import type { Copy } from './copies-file.ts';
 
-/** A block of which at least two different copies came. */
+/** A block with at least two different copies. */
 export interface SeenBlock extends ByteRange {
   /** CRC-32 of the copy in the partial. */
   readonly oldCrc: number;
-  /** CRC-32 of each copy that came since, oldest first. */
+  /** CRC-32 of each copy fetched since, oldest first. */
   readonly seen: readonly number[];
-  /** Those that differ from the one in the partial, each once, oldest first. */
+  /** Copies that differ from the one in the partial, each once, oldest first. */
   readonly copies: readonly Copy[];
 }
 
-/** The copy that came last of those that differ from the one in the partial. */
+/** Returns the latest copy among those that differ from the one in the partial. */
 export function newest({ copies }: SeenBlock): Copy | null {
   return copies.at(-1) ?? null;
 }
 
-/** CRC-32 of the copy that came twice; null when all differ. */
+/** Returns the CRC-32 of the copy that was received twice; null when all differ. */
 export function agreed({ oldCrc, seen }: SeenBlock): number | null {
   const all = [oldCrc, ...seen];
   return all.find((crc, index) => all.indexOf(crc) !== index) ?? null;
 }
 
-/** The copy that came twice, else the newest; null for the one in the partial. */
+/** Returns the copy that was received twice, else the newest; null for the one in the partial. */
 export function likeliest(block: SeenBlock): Copy | null {
   const crc = agreed(block);
   return crc === null ? newest(block) : (block.copies.find((copy) => copy.crc === crc) ?? null);

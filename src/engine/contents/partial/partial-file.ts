@@ -4,12 +4,12 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { classify } from '../../errors/classify.ts';
 
 /**
- * The one partial file of a blob. Streams write at their offsets; nothing is assembled later. The file gets its
- * full length at once (sparse), so that its size never says how much is there: only the ledger does.
+ * The single partial file of a content. Attempts write at their offsets; nothing is assembled later. The file gets its
+ * full length at once (sparse), so its size never shows how much is there: only the ledger does.
  */
 export class PartialFile {
   readonly path: string;
-  /** Length that the file had when it was opened; bytes beyond it are not there whatever the ledger says. */
+  /** Length of the file when it was opened; bytes beyond it do not exist whatever the ledger records. */
   readonly lengthAtOpen: number;
   readonly #handle: FileHandle;
   readonly #identity: Identity;
@@ -22,8 +22,8 @@ export class PartialFile {
   }
 
   /**
-   * Opens or makes the partial at `path`. Never follows a link. Throws `DiskPermission` when something else stands in
-   * its place, and what the disk says otherwise (`DiskMissing`, `DiskPermission`, `DiskFull`), as all methods do.
+   * Opens or creates the partial at `path`. Never follows a link. Throws `DiskPermission` when something else is in its
+   * place, or another disk error (`DiskMissing`, `DiskPermission`, `DiskFull`), as all methods do.
    */
   static async open(path: string): Promise<PartialFile> {
     await refuseOtherKinds(path);
@@ -41,19 +41,19 @@ export class PartialFile {
   }
 
   /**
-   * Gives the file its full length (sparse). Bytes behind `size` are cut off: they cannot belong to the blob. Correct
-   * the ledger first: after this, only it knows what is missing.
+   * Extends the file to its full length (sparse). Truncates bytes beyond `size`: they cannot belong to the content.
+   * Correct the ledger first: after this, only the ledger records what is missing.
    */
   async setLength(size: number): Promise<void> {
     if (this.lengthAtOpen !== size) await aboutDisk(this.path, this.#handle.truncate(size));
   }
 
-  /** Cuts the file to a length. */
+  /** Truncates the file. */
   async cut(length: number): Promise<void> {
     await aboutDisk(this.path, this.#handle.truncate(length));
   }
 
-  /** Writes buffers one after the other, beginning at `position`. */
+  /** Writes buffers one after the other, starting at `position`. */
   async write(buffers: readonly Buffer[], position: number): Promise<void> {
     let rest = buffers.filter((buffer) => buffer.length > 0);
     let at = position;
@@ -65,7 +65,7 @@ export class PartialFile {
     }
   }
 
-  /** Reads what is there of `length` bytes at `position`; shorter at the end of the file. */
+  /** Reads up to `length` bytes at `position`; fewer at the end of the file. */
   async read(position: number, length: number): Promise<Buffer> {
     const bytes = Buffer.allocUnsafe(length);
     let count = 0;
@@ -83,7 +83,10 @@ export class PartialFile {
     await aboutDisk(this.path, this.#handle.datasync());
   }
 
-  /** As {@link sync}. Throws `DiskMissing` when another program removed or cut the file; `what` names its content. */
+  /**
+   * Does the same as {@link sync}. Throws `DiskMissing` when another program removed or truncated the file; `what`
+   * names its content.
+   */
   async syncInPlace(size: number, what: string): Promise<void> {
     await this.sync();
     if (await this.isInPlace(size)) return;
@@ -93,7 +96,7 @@ export class PartialFile {
     );
   }
 
-  /** False when the file was deleted, replaced or cut while it was open: its bytes are lost. */
+  /** False when the file was deleted, replaced or truncated while it was open: its bytes are lost. */
   async isInPlace(size: number): Promise<boolean> {
     try {
       const stat = await lstat(this.path, { bigint: true });
@@ -109,7 +112,7 @@ export class PartialFile {
   }
 }
 
-/** What makes a file the same one under any name. */
+/** What identifies a file under any name. */
 interface Identity {
   readonly ino: bigint;
   readonly dev: bigint;
@@ -142,7 +145,7 @@ function tookNothing(path: string): AppError {
   });
 }
 
-/** Network volumes fail with the errno of networks; here they are about the disk. */
+/** Network volumes fail with network errno values; these errors are about the disk. */
 async function aboutDisk<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;

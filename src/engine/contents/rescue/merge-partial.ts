@@ -6,10 +6,10 @@ import { untilAborted } from '../../coordination/keyed-mutex.ts';
 import type { HashPool } from '../../integrity/hash-pool.ts';
 import type { Chunk, ChunkTable } from '../../transfer/chunk-table.ts';
 
-/** Bytes that are copied at once: little memory, and a stop is noticed within milliseconds. */
+/** Bytes copied at once: little memory, and a stop is noticed within milliseconds. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 
-/** Another tool's partial, and our own that has bytes already. */
+/** Another tool's partial, and ours that already has bytes. */
 export interface MergeOptions {
   readonly source: string;
   /** Path of our partial. */
@@ -19,17 +19,18 @@ export interface MergeOptions {
   readonly write: (buffers: readonly Buffer[], position: number) => Promise<void>;
 }
 
-/** What was taken from a partial. */
+/** What was copied from a partial. */
 export interface Merged {
   readonly bytes: number;
   readonly chunks: readonly Chunk[];
 }
 
 /**
- * Copies from another tool's partial what ours does not have; what is received here is never overwritten. The bytes count
- * as unverified. The source is only read. No stream may be writing.
+ * Copies from another tool's partial what ours lacks; bytes received before are never overwritten. The copied bytes
+ * count as unverified. The source is only read. No attempt may be writing.
  *
- * Fails with `BadRequest` when the source is not there, no regular file, larger than the content, or our partial itself.
+ * Fails with `BadRequest` when the source does not exist, is not a regular file, is larger than the content, or is our
+ * own partial.
  */
 export async function mergePartial(options: MergeOptions, signal: AbortSignal): Promise<Merged> {
   const { source, table, hasher } = options;

@@ -10,18 +10,19 @@ import type { DownloadContext } from '../context.ts';
 import { checkDeps } from '../verification/check-deps.ts';
 import { checkFile, type PassedCheck } from '../verification/check-file.ts';
 
-/** What stands in our partial before a transfer begins. */
+/** The state of our partial before a transfer begins. */
 export interface Rescued {
   readonly source: RescueSource;
-  /** True when the partial may hold bytes that the ledger knows nothing of. */
+  /** True when the partial may hold bytes that are not in the ledger. */
   readonly hasUnknownBytes: boolean;
-  /** Another tool's partial, to be merged into what is here. */
+  /** Another tool's partial, to be merged into ours. */
   readonly merge: string | null;
 }
 
 /**
- * Adopts a finished copy from another repository or cache; null when there is none. It is hashed before it is believed, unless a
- * record says that it was. What is copied byte by byte is hashed again here: a copy is another file.
+ * Adopts a finished copy from another repository or cache; returns null when there is none. The copy is hashed before
+ * it is trusted, unless a record shows that it was. What is copied byte by byte is hashed again at its destination: a
+ * copy is a different file.
  */
 export async function adoptElsewhere(
   task: ContentTask,
@@ -52,8 +53,8 @@ export async function adoptElsewhere(
 }
 
 /**
- * Prepares our partial: what is here already comes first, and a partial that the user named is merged into it. Without
- * that, the best partial of another tool is copied to where ours will be. For a repair it is the damaged content itself.
+ * Prepares our partial: existing bytes come first, and a partial named by the user is merged into it. Otherwise the
+ * best partial of another tool is copied to the path of ours. For a repair, the damaged content itself is used.
  */
 export async function rescuePartial(
   task: ContentTask,
@@ -65,7 +66,7 @@ export async function rescuePartial(
   const row = context.ledger.blobs.find(repositoryFolder(cacheDir, repo), hash);
   const isKnown = row !== null && row.size === size;
   const hasChunks = isKnown && context.ledger.chunks.list(row.id).length > 0;
-  // Where the ledger knows the content, what it does not name was never safe.
+  // Where the ledger has the content, bytes it does not list were never durable.
   const here = { source: 'ledger', hasUnknownBytes: !isKnown } as const;
   const isBegun = hasChunks || (!isKnown && (await hasContent(partialPath(cacheDir, repo, hash))));
   const foreign = async () => task.from ?? (hasChunks ? null : await bestForeign(task));
@@ -80,7 +81,7 @@ async function hasContent(path: string): Promise<boolean> {
   return ((await lstat(path).catch(() => null))?.size ?? 0) > 0;
 }
 
-/** The content to repair; null when an earlier repair was interrupted and goes on. */
+/** Returns the content to repair; null when an earlier repair was interrupted and is resumed. */
 async function damagedContent({
   cacheDir,
   repo,

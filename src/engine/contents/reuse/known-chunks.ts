@@ -5,7 +5,7 @@ export interface Copy {
   readonly path: string;
   /** Offset in that file. */
   readonly from: number;
-  /** Offset in the file that is wanted. */
+  /** Offset in the wanted file. */
   readonly to: number;
   readonly bytes: number;
 }
@@ -16,11 +16,11 @@ interface Place {
   readonly bytes: number;
 }
 
-/** Where on this disk chunks of xorbs stand. */
+/** Maps chunks of xorbs to their positions on this disk. */
 export class KnownChunks {
   readonly #xorbs = new Map<string, Map<number, Place>>();
 
-  /** The term of a file that is here, with the length of each of its chunks. */
+  /** Adds a term of a local file, with the length of each of its chunks. */
   add(path: string, { xorb, chunkStart, start }: Term, lengths: Iterable<number>): void {
     const places = this.#xorbs.get(xorb) ?? new Map<number, Place>();
     this.#xorbs.set(xorb, places);
@@ -34,8 +34,9 @@ export class KnownChunks {
   }
 
   /**
-   * What brings as much of a term as can be placed. Only lengths tell where a chunk stands, so chunks are taken from the front and
-   * from the end of the term, up to the first one that is not here. Nothing, when the lengths do not add up to the term's.
+   * Returns the copies that yield as much of a term as can be placed. Only lengths determine where a chunk is, so
+   * chunks are taken from the front and from the end of the term, up to the first one that is not here. Returns none
+   * when the lengths do not add up to the term's.
    */
   copiesFor({ xorb, chunkStart, chunkEnd, start, end }: Term): readonly Copy[] {
     const places = this.#xorbs.get(xorb);
@@ -60,7 +61,7 @@ export class KnownChunks {
   }
 }
 
-/** Copies that follow each other, in both files, as one. */
+/** Merges copies that are adjacent in both files. */
 function joined(copies: readonly Copy[]): readonly Copy[] {
   const result: Copy[] = [];
   for (const copy of copies) {

@@ -10,22 +10,23 @@ import type { DownloadContext } from '../context.ts';
 import { type Copy, KnownChunks } from './known-chunks.ts';
 import { MIN_SIMILAR_BYTES, type SimilarFile, similarFiles } from './similar-files.ts';
 
-/** Bytes that are copied at once: little memory, and a stop is noticed within milliseconds. */
+/** Bytes copied at once: little memory, and a stop is noticed within milliseconds. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 
-/** What {@link reuseChunks} works with. */
+/** Dependencies of {@link reuseChunks}. */
 export interface ReuseDeps {
   readonly task: ContentTask;
   readonly job: ContentJob;
   readonly context: DownloadContext;
-  /** Questions to Xet storage about the content; null when it is not there. */
+  /** Requests to Xet storage about the content; null when it is not there. */
   readonly openXetClient: (signal: AbortSignal) => Promise<XetClient | null>;
 }
 
 /**
- * Copies what other files in the cache have of a content: where both are made of the same chunks of the same xorbs, as the Hub
- * tells. What is copied counts as unverified, so it is judged with all else that is here. Returns how many bytes that were;
- * whatever goes wrong, the rest is fetched as ever. Rejects only when `signal` is aborted, and when the disk fails.
+ * Copies what other files in the cache have of a content, where the Hub reports both to be made of the same chunks of
+ * the same xorbs. Copied bytes count as unverified, so they are checked with everything else on disk. Returns the
+ * number of bytes; whatever goes wrong, the rest is fetched as usual. Rejects only when `signal` is aborted and when
+ * the disk fails.
  */
 export async function reuseChunks(deps: ReuseDeps, signal: AbortSignal): Promise<number> {
   const { task, job, context } = deps;
@@ -59,14 +60,14 @@ async function planCopies(
   for (const file of similar) {
     await learn(file, plan.terms, known, context, signal);
     copies = plan.terms.flatMap((term) => known.copiesFor(term));
-    if (totalBytes(copies) === wanted.size) break; // Nothing is left to ask about.
+    if (totalBytes(copies) === wanted.size) break; // Nothing is left to request.
   }
   return copies;
 }
 
 const totalBytes = (copies: readonly Copy[]): number => copies.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** Notes where a file has chunks of these terms. A file that the Hub tells nothing of has none. */
+/** Records where a file has chunks of these terms. A file that the Hub does not describe has none. */
 async function learn(
   similar: SimilarFile,
   wanted: readonly Term[],
@@ -93,7 +94,10 @@ async function learn(
 const overlaps = (a: Term, b: Term): boolean =>
   a.xorb === b.xorb && a.chunkStart < b.chunkEnd && b.chunkStart < a.chunkEnd;
 
-/** By the rule that gives as many chunks as the term has; null when none does: then the file is not what the Hub has. */
+/**
+ * Uses the chunking rule that yields as many chunks as the term has; returns null when none does: then the file is not
+ * what the Hub has.
+ */
 async function chunkLengths(
   path: string,
   { start, end, chunkStart, chunkEnd }: Term,
@@ -111,7 +115,10 @@ const missingOf = ({ table }: ContentJob, within: ByteRange): readonly ByteRange
 
 const missingBytes = (job: ContentJob): number => totalLength(missingOf(job, { start: 0, end: job.size }));
 
-/** Copies what is missing of a part; what is here is never overwritten. A file that is gone or cannot be read gives nothing more. */
+/**
+ * Copies the missing bytes of a part; existing bytes are never overwritten. A file that is gone or cannot be read
+ * yields nothing more.
+ */
 async function take({ path, from, to, bytes }: Copy, job: ContentJob, signal: AbortSignal): Promise<number> {
   const gaps = missingOf(job, { start: to, end: to + bytes });
   const source = gaps.length > 0 ? await open(path).catch(() => null) : null;

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(cacheDir, { recursive: true, force: true }));
 
 let blobs = 0;
-/** A file of that size under a name of a snapshot. */
+/** Writes a file of that size under a snapshot name. */
 async function put(repo: string, commit: string, path: string, size: number): Promise<void> {
   blobs += 1;
   const blob = blobPath(cacheDir, repo, blobs.toString(16).padStart(64, '0'));

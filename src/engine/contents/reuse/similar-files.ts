@@ -5,15 +5,18 @@ import { repositoryOfFolder, snapshotFolder, snapshotsFolder } from '../../cache
 import { listSnapshotEntries, type SnapshotEntry } from '../../cache/snapshot-files.ts';
 import type { FileAtCommit } from '../../hub/remote-file.ts';
 
-/** Smaller files are not worth the questions. */
+/** Smaller files are not worth the requests. */
 export const MIN_SIMILAR_BYTES = 8 * 1024 * 1024;
-/** So many files are compared at most: each costs three questions to the Hub and its storage. */
+/** Maximum number of files compared: each costs three requests to the Hub and its storage. */
 const MAX_SIMILAR = 3;
-/** Files of another name are compared when their sizes differ by no more than this: fine-tuned weights have the size of the original. */
+/**
+ * Files of another name are compared when their sizes differ by no more than this: fine-tuned weights have the size of
+ * the original.
+ */
 const SIMILAR_SIZE = 0.01;
 const PARALLEL_CALLS = 16;
 
-/** A file in the cache that may have bytes of another one. */
+/** A file in the cache that may share bytes with another one. */
 export interface SimilarFile extends FileAtCommit {
   readonly size: number;
   /** Where its bytes are. */
@@ -27,8 +30,8 @@ export interface WantedFile extends FileAtCommit {
 }
 
 /**
- * Files in the cache that may share bytes with one that is wanted, the likeliest first: other revisions of it, files of the same
- * name elsewhere, files of its size. Each content once. A cache that cannot be read has none.
+ * Returns the cached files that may share bytes with a wanted one, the likeliest first: other revisions of it, files of
+ * the same name elsewhere, files of its size. Each content once. Returns none for a cache that cannot be read.
  */
 export async function similarFiles(wanted: WantedFile, signal: AbortSignal): Promise<readonly SimilarFile[]> {
   const snapshots = await allSnapshots(wanted.cacheDir);
@@ -70,11 +73,11 @@ async function described(
     const isLarge = there.isFile() && there.size >= MIN_SIMILAR_BYTES;
     return isLarge ? { repo, commit, path, size: there.size, file } : null;
   } catch {
-    return null; // A link that leads nowhere.
+    return null; // A dangling link.
   }
 }
 
-/** The lower the likelier; null when there is no reason to expect the same bytes. */
+/** Lower is likelier; null when there is no reason to expect the same bytes. */
 function rankOf(similar: SimilarFile, wanted: WantedFile): number | null {
   const isSameRepo = similar.repo === wanted.repo;
   if (isSameRepo && similar.path === wanted.path) return 0;

@@ -1,17 +1,17 @@
-/** Bytes per second above which a content comes faster than a line of a gigabit brings it. */
+/** Bytes per second above which a content arrives faster than a gigabit network delivers. */
 const FAST_BYTES_PER_SECOND = 150_000_000;
-/** The pace is that of the last second; so few parts of it are kept apart. */
+/** The pace is that of the last second, kept in this few parts. */
 const WINDOW_MS = 1000;
 const PARTS = 4;
 
-/** How fast a content comes, as far as it matters for what is done beside. */
+/** Measures how fast a content arrives, to decide what else can be done meanwhile. */
 export class ArrivalPace {
   readonly #now: () => number;
-  /** Bytes by part of the window; the part that is under way last. */
+  /** Bytes by part of the window; the current part last. */
   readonly #parts: number[] = Array(PARTS + 1).fill(0);
   #part: number;
 
-  /** `now` in milliseconds, on a clock that never goes back. */
+  /** @param now milliseconds on a monotonic clock */
   constructor(now: () => number) {
     this.#now = now;
     this.#part = this.#partNow();
@@ -22,7 +22,7 @@ export class ArrivalPace {
     this.#parts[PARTS] = (this.#parts[PARTS] ?? 0) + bytes;
   }
 
-  /** True while it comes so fast that the processor is what limits it. */
+  /** True while it arrives so fast that the processor is the limit. */
   get isFast(): boolean {
     this.#advance();
     const bytes = this.#parts.reduce((sum, part) => sum + part, 0);

@@ -10,37 +10,37 @@ import { type ChunkPlan, chunkRange } from '../../transfer/chunk-plan.ts';
 import type { Chunk } from '../../transfer/chunk-table.ts';
 
 /**
- * What is known of the blocks of a content: CRC-32 of what was received of each, from the socket or read back. At most one check
- * a block and run of bytes: what follows without a gap is put together.
+ * The recorded checks of a content's blocks: CRC-32 of what was received of each, from the socket or read back. At most
+ * one check per block and run of bytes: adjacent ones are merged.
  */
 export class BlockChecks {
   readonly #plan: ChunkPlan;
-  /** By index of the chunk, in order of offsets. */
+  /** Keyed by chunk index, in order of offsets. */
   readonly #checks = new Map<number, BlockCheck[]>();
 
   constructor(plan: ChunkPlan) {
     this.#plan = plan;
   }
 
-  /** Takes over what the ledger has of a chunk. What lies outside of it is not believed. */
+  /** Restores the checks of a chunk from the ledger. Those outside the chunk are ignored. */
   restore(index: number, checks: readonly BlockCheck[]): void {
     const inside = clipRanges(checks, chunkRange(this.#plan, index));
     if (index < this.#plan.count && inside.length === checks.length) this.#checks.set(index, [...checks]);
   }
 
-  /** Of all that was received of a chunk, what was checked. */
+  /** Returns the checks of everything received of a chunk. */
   of({ index, received }: Pick<Chunk, 'index' | 'received'>): BlockCheck[] {
     const checks = this.#checks.get(index) ?? [];
     return checks.filter((check) => missingRanges(received, check).length === 0);
   }
 
-  /** Parts of what was received of a chunk that nobody checked. */
+  /** Returns the parts of a chunk that were received but not checked. */
   unchecked(chunk: Pick<Chunk, 'index' | 'received'>): ByteRanges {
     const checks = this.of(chunk);
     return chunk.received.flatMap((range) => missingRanges(checks, range));
   }
 
-  /** Bytes were checked. What was known of the same parts gives way to it. */
+  /** Adds checks; they replace earlier ones of the same parts. */
   add(added: readonly BlockCheck[]): void {
     for (const check of added) {
       const checks = this.#checksAt(check.start);
@@ -51,12 +51,12 @@ export class BlockChecks {
     }
   }
 
-  /** CRC-32 of just this part; null when it is not known. */
+  /** Returns the CRC-32 of exactly this part; null when it is not known. */
   crcOf(part: ByteRange): number | null {
     return this.#find(part)?.crc ?? null;
   }
 
-  /** Those of `found` whose bytes are not as they were recorded. Only whole parts can be compared. */
+  /** Returns those of `found` whose bytes differ from the record. Only whole parts can be compared. */
   differing(found: readonly BlockCheck[]): BlockCheck[] {
     return found.filter((check) => {
       const known = this.#find(check);
@@ -64,12 +64,12 @@ export class BlockChecks {
     });
   }
 
-  /** True when each of these checks is known. */
+  /** True when each of these checks is recorded. */
   hasAll(found: readonly BlockCheck[]): boolean {
     return found.every((check) => this.#find(check)?.crc === check.crc);
   }
 
-  /** The bytes of a range are given up. A check that covers others as well says nothing of these any more. */
+  /** Drops the checks of a discarded range. A check that also covers other bytes becomes void. */
   forget(range: ByteRange): void {
     const last = Math.floor((range.end - 1) / this.#plan.chunkBytes);
     for (let index = Math.floor(range.start / this.#plan.chunkBytes); index <= last; index += 1) {
@@ -90,13 +90,13 @@ export class BlockChecks {
   }
 }
 
-/** Index of the first check that ends behind an offset. */
+/** Returns the index of the first check that ends after an offset. */
 function firstBehind(checks: readonly BlockCheck[], offset: number): number {
   const index = checks.findIndex(({ end }) => end > offset);
   return index < 0 ? checks.length : index;
 }
 
-/** Puts a check together with its neighbors, where no byte and no border lies between them. */
+/** Merges a check with its neighbors where no byte and no boundary lies between them. */
 function joinAround(checks: BlockCheck[], index: number): void {
   for (const at of [index, index - 1]) {
     const [first, second] = [checks[at], checks[at + 1]];

@@ -2,7 +2,9 @@ import type { ContentTask, ContentTaskEvents } from '../content-task.ts';
 import type { DownloadContext } from '../context.ts';
 import type { CheckFileDeps } from './check-file.ts';
 
-/** What the checks of a task's files work with: the engine's threads and ledger, and whoever shows how far they are. */
+/**
+ * Builds the dependencies of the checks of a task's files: the engine's threads and ledger, and the progress callbacks.
+ */
 export function checkDeps(
   { files: [{ path, size }] }: Pick<ContentTask, 'files'>,
   { hasher, ledger, clock }: Pick<DownloadContext, 'hasher' | 'ledger' | 'clock'>,

@@ -4,34 +4,34 @@ import { hashFile } from '../../integrity/hash-file.ts';
 import type { Hasher } from '../../integrity/hash-pool.ts';
 import type { CheckRow } from '../../ledger/checks.ts';
 
-/** Where results of earlier checks are; `save` is absent where the ledger may only be read. */
+/** The results of earlier checks; `save` is absent when the ledger may only be read. */
 export interface CheckRecords {
   readonly find: (path: string) => CheckRow | null;
   readonly save?: (path: string, row: CheckRow) => void;
 }
 
-/** What the content of a file must be. */
+/** The expected content of a file. */
 export interface Expected {
   readonly hash: string;
   readonly algorithm: HashAlgorithm;
 }
 
-/** Why the bytes of a file are held to be right. */
+/** How the bytes of a file are known to be correct. */
 export interface PassedCheck {
-  /** `hashed`: its bytes were hashed now. `recorded`: earlier, and the file is unchanged since. */
+  /** `hashed`: its bytes were hashed now. `recorded`: they were hashed earlier, and the file is unchanged since. */
   readonly check: 'hashed' | 'recorded';
   /** Milliseconds since the epoch. */
   readonly checkedAtMs: number;
 }
 
-/** What hashing a file showed. */
+/** The result of hashing a file. */
 export interface HashedFile {
   readonly ok: boolean;
   /** Hash of its bytes. */
   readonly actual: string;
 }
 
-/** What a check works with. */
+/** Dependencies of a check. */
 export interface CheckFileDeps {
   readonly hasher: Pick<Hasher, 'openStream'>;
   readonly records: CheckRecords;
@@ -40,7 +40,10 @@ export interface CheckFileDeps {
   readonly onProgress: (hashedBytes: number) => void;
 }
 
-/** When a file was found to have this hash, as long as it is still the file that was hashed; null when nothing says so. */
+/**
+ * Returns when a file was found to have this hash, if it is still the file that was hashed; null when there is no such
+ * record.
+ */
 export async function recordedCheck(
   path: string,
   hash: string,
@@ -50,7 +53,7 @@ export async function recordedCheck(
   return file && holdingRecord(file, hash, find(file.path));
 }
 
-/** The same for a file that was looked at already. */
+/** Does the same for a file that has already been stat'ed. */
 export function holdingRecord(
   { identity }: Pick<FileIdentity, 'identity'>,
   hash: string,
@@ -61,8 +64,8 @@ export function holdingRecord(
 }
 
 /**
- * Hashes a file and keeps the result. A file that changed meanwhile is not what was hashed: that counts as wrong, and nothing is
- * kept. Rejects as `hashFile` does.
+ * Hashes a file and stores the result. A file that changed in the meantime is not what was hashed: that counts as
+ * wrong, and nothing is stored. Rejects as `hashFile` does.
  */
 export async function hashAndRecord(
   path: string,
@@ -83,7 +86,10 @@ export async function hashAndRecord(
   return { ok, actual };
 }
 
-/** Whether a file is right: by a record that still holds, else by hashing it now. Null when it is wrong. */
+/**
+ * Checks whether a file is correct, by a record that still holds or else by hashing it now. Returns null when it is
+ * wrong.
+ */
 export async function checkFile(
   path: string,
   expected: Expected,

@@ -5,28 +5,31 @@ import { type Chunk, type ChunkTable, isWhole } from '../../transfer/chunk-table
 import type { BlockChecks } from './block-checks.ts';
 import { ChunkHashes } from './chunk-hashes.ts';
 
-/** Chunks that are read and compared at the same time after a restart. */
+/** Chunks that are read and compared concurrently after a restart. */
 const PARALLEL_CHECKS = 2;
-/** A download that ends does not read more than this to check what nobody checked yet: then a pause would take seconds. */
+/**
+ * A download that ends reads no more than this to check what has not been checked: otherwise a pause would take
+ * seconds.
+ */
 const MAX_CLOSING_BYTES = 512 * 1024 * 1024;
 
-/** What {@link ChunkChecks} works with, and whom it tells. */
+/** Dependencies and callbacks of {@link ChunkChecks}. */
 export interface ChunkChecksDeps {
   /** The file with the bytes. */
   readonly path: string;
   readonly table: ChunkTable;
   readonly blocks: BlockChecks;
   readonly hasher: Hasher;
-  /** A whole chunk has this SHA-256 on the disk. */
+  /** Called when a complete chunk has this SHA-256 on disk. */
   readonly onHashed: (chunk: Chunk, sha256: string) => Promise<void>;
-  /** These bytes of a chunk are not on the disk as they came. */
+  /** Called when the disk does not hold these bytes of a chunk as received. */
   readonly onDamaged: (chunk: Chunk, ranges: ByteRanges) => void;
-  /** There is more to be kept of a chunk. */
+  /** Called when a chunk has something new to be stored. */
   readonly onChange: (chunk: Chunk) => void;
   readonly onFailed: (error: unknown) => void;
 }
 
-/** Reads back what was written, chunk by chunk, and tells which blocks are not what came. */
+/** Reads back what was written, chunk by chunk, and reports the blocks that differ from what was received. */
 export class ChunkChecks {
   readonly #blocks: BlockChecks;
   readonly #deps: ChunkChecksDeps;
@@ -39,12 +42,12 @@ export class ChunkChecks {
     this.#hashes = new ChunkHashes(deps.hasher, deps.path);
   }
 
-  /** More of a chunk is on disk: hashes of it what can be. */
+  /** More of a chunk is on disk: hashes what it can. */
   follow(chunk: Chunk): void {
     this.#hashes.follow(chunk);
   }
 
-  /** Bytes of a chunk are given up. */
+  /** Drops discarded bytes of a chunk. */
   forget(chunk: Chunk, ranges: ByteRanges): void {
     this.#hashes.forget(chunk);
     for (const range of ranges) this.#blocks.forget(range);
@@ -57,8 +60,8 @@ export class ChunkChecks {
   }
 
   /**
-   * Compares what is here of unfinished chunks with what was recorded of it. To be called before anything is written there.
-   * `onBytes` is told how much was read. Rejects as `Hasher.hash` does, and with the reason of `signal`.
+   * Compares unfinished chunks with what was recorded of them. Call before anything is written to them. `onBytes`
+   * receives the number of bytes read. Rejects as `Hasher.hash` does, and with the reason of `signal`.
    */
   async checkUnfinished(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
     let readBytes = 0;
@@ -74,7 +77,7 @@ export class ChunkChecks {
     }
   }
 
-  /** Checks what nobody checked yet of chunks without a SHA-256. To be called when nothing is written any more. */
+  /** Checks what has not been checked yet in chunks without a SHA-256. Call when nothing is written any more. */
   async checkRest(): Promise<void> {
     let leftBytes = MAX_CLOSING_BYTES;
     for (const chunk of this.#deps.table.chunks) {
@@ -87,19 +90,19 @@ export class ChunkChecks {
     }
   }
 
-  /** Hashes every whole chunk that is not checked. */
+  /** Hashes every complete chunk that is not checked. */
   checkAll(): void {
     const chunks = this.#deps.table.chunks.filter(isWhole).values();
     for (let lane = 0; lane < PARALLEL_CHECKS; lane += 1) void this.#checkSome(chunks);
   }
 
-  /** Hashes a whole chunk. Never rejects. */
+  /** Hashes a complete chunk. Never rejects. */
   async check(chunk: Chunk): Promise<void> {
     try {
       const { revision } = chunk;
       const { sha256, checks } = await this.#hashes.digest(chunk);
       if (this.#isClosed || chunk.revision !== revision || !isWhole(chunk)) return;
-      // A SHA-256 says more than any CRC.
+      // A SHA-256 is stronger evidence than any CRC.
       const damaged = chunk.sha256 === sha256 ? [] : this.#blocks.differing(checks);
       if (damaged.length > 0) this.#deps.onDamaged(chunk, damaged);
       else await this.#accept(chunk, sha256, checks);

@@ -18,7 +18,7 @@ let folder: string;
 let path: string;
 let pool: HashPool;
 let table: ChunkTable;
-/** What was read by whom, in the order in which it was asked for. */
+/** The parts that were read and by whom, in the order of the requests. */
 let steps: FilePart[];
 let hashes: ChunkHashes;
 const content = randomBytes(2 * CHUNK);
@@ -56,7 +56,7 @@ beforeEach(async () => {
   await truncate(path, content.length);
 });
 
-/** What is to be found of a chunk. */
+/** The expected result for a chunk. */
 function expected(index: number) {
   const range = { start: index * CHUNK, end: (index + 1) * CHUNK };
   const bytes = content.subarray(range.start, range.end);
@@ -65,7 +65,7 @@ function expected(index: number) {
 
 const chunkAt = (index: number) => table.chunks[index] as Chunk;
 
-/** Bytes arrive on disk, as a stream would bring them. */
+/** Writes bytes to disk, as an attempt would. */
 async function arrive(start: number, end: number, bytes = content): Promise<void> {
   const file = await open(path, 'r+');
   await file.write(bytes, start, end - start, start);

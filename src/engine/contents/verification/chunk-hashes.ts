@@ -3,19 +3,21 @@ import type { ByteRange } from '../../../shared/model/byte-range.ts';
 import type { Hasher, PartStream } from '../../integrity/hash-pool.ts';
 import { type Chunk, isWhole } from '../../transfer/chunk-table.ts';
 
-/** An unfinished chunk is hashed in steps of this size: few messages, and what is read is still in the processor's cache. */
+/**
+ * An unfinished chunk is hashed in steps of this size: few messages, and the data is still in the processor's cache.
+ */
 const STEP_BYTES = 4 * 1024 * 1024;
 
-/** The hash of a chunk that is not complete yet, up to `position` in the file. */
+/** The hash of an incomplete chunk, up to `position` in the file. */
 interface Begun {
   readonly stream: PartStream;
   readonly checks: BlockCheck[];
   position: number;
-  /** The step that is under way; false when it failed. Never rejects. */
+  /** The running step; false when it failed. Never rejects. */
   step: Promise<boolean> | null;
 }
 
-/** What the bytes of a chunk are, as they are on the disk. */
+/** The hashes of a chunk as it is on disk. */
 export interface HashedChunk {
   /** In hex. */
   readonly sha256: string;
@@ -24,8 +26,8 @@ export interface HashedChunk {
 }
 
 /**
- * SHA-256 of chunks, and CRC-32 of their blocks. That of a chunk that is still being fetched is made along with it, so that at its last byte only a tail is
- * left: with many streams, many chunks end at the same time.
+ * SHA-256 of chunks, and CRC-32 of their blocks. A chunk that is still being fetched is hashed along with it, so that
+ * at its last byte only a tail is left: with many attempts, many chunks end at the same time.
  */
 export class ChunkHashes {
   readonly #pool: Hasher;
@@ -37,7 +39,7 @@ export class ChunkHashes {
     this.#path = path;
   }
 
-  /** More of a chunk is on disk. Hashes of it what can be, when that is worth a step. */
+  /** More of a chunk is on disk. Hashes what it can, when that is worth a step. */
   follow(chunk: Chunk): void {
     const end = prefixEnd(chunk);
     const begun = this.#begun.get(chunk);
@@ -47,11 +49,11 @@ export class ChunkHashes {
     if (going) this.#step(chunk, going, end);
   }
 
-  /** Hashes a complete chunk as it is on the disk. Rejects as `Hasher.hash` does. */
+  /** Hashes a complete chunk from disk. Rejects as `Hasher.hash` does. */
   async digest(chunk: Chunk): Promise<HashedChunk> {
     const begun = this.#begun.get(chunk);
     this.#begun.delete(chunk);
-    // A chunk whose beginning could not be read is read as a whole, to tell what is the matter.
+    // A chunk whose start could not be read is read as a whole, to get the error.
     const isGood = begun !== undefined && (await begun.step) !== false;
     const { stream, checks, position } = isGood ? begun : this.#open(chunk);
     try {
@@ -63,18 +65,18 @@ export class ChunkHashes {
     }
   }
 
-  /** The bytes of a chunk are given up: what was made of them is worth nothing. */
+  /** Drops the hash of a chunk whose bytes were discarded. */
   forget(chunk: Chunk): void {
     this.#begun.get(chunk)?.stream.drop();
     this.#begun.delete(chunk);
   }
 
-  /** Gives everything up. */
+  /** Drops everything. */
   drop(): void {
     for (const chunk of [...this.#begun.keys()]) this.forget(chunk);
   }
 
-  /** Null when there is no thread to be had; {@link digest} will tell why. */
+  /** Returns null when no thread is available; {@link digest} will report why. */
   #begin(chunk: Chunk): Begun | null {
     try {
       const begun = this.#open(chunk);
@@ -110,7 +112,7 @@ export class ChunkHashes {
   }
 }
 
-/** How far a chunk is on disk from its beginning without a gap, in whole blocks: a block is checked in one go. */
+/** Returns how far a chunk is on disk from its start without a gap, in whole blocks: a block is checked in one step. */
 function prefixEnd({ range, received }: Chunk): number {
   const [first] = received;
   const end = first && first.start <= range.start ? first.end : range.start;

@@ -1,12 +1,14 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 
-/** A content, as errors name it. */
+/** A content, as named in errors. */
 interface Content {
   readonly path: string;
   readonly hash: string;
 }
 
-/** Every chunk was fetched twice and agreed, so it is the announced hash that is wrong. */
+/**
+ * Returns the error for a content of which every chunk was fetched twice and agreed, so the announced hash is wrong.
+ */
 export function wrongOnTheHub({ path, hash }: Content): AppError {
   return new AppError(
     'HashMismatch',
@@ -16,7 +18,7 @@ export function wrongOnTheHub({ path, hash }: Content): AppError {
   );
 }
 
-/** No two copies of a chunk agreed. */
+/** Returns the error for a chunk of which no two copies agreed. */
 export function unstableChunk({ path, hash }: Content, chunk: number): AppError {
   return new AppError(
     'HashMismatch',
@@ -26,7 +28,7 @@ export function unstableChunk({ path, hash }: Content, chunk: number): AppError 
   );
 }
 
-/** What is read back of a chunk is never what was written. */
+/** Returns the error for a chunk that never reads back as it was written. */
 export function unstableDisk({ path, hash }: Content, chunk: number): AppError {
   return new AppError(
     'HashMismatch',

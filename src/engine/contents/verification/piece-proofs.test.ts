@@ -10,7 +10,7 @@ const MB = 1_000_000;
 const TERM = 50 * MB;
 const TERMS = 8;
 
-/** A content of eight pieces, and a Hub of which one tells that it is wrong. */
+/** A content of eight pieces, and a Hub whose hash of one of them is wrong. */
 function open(badTerm: number) {
   let nowMs = 0;
   const judgedAlone: number[] = [];
@@ -50,7 +50,7 @@ function open(badTerm: number) {
     now: () => nowMs,
   });
   proofs.watch();
-  /** A piece comes, so many milliseconds after the one before. */
+  /** Delivers a piece, that many milliseconds after the previous one. */
   const arrive = async (index: number, afterMs: number) => {
     nowMs += afterMs;
     const chunk = table.chunks[index];
@@ -79,7 +79,7 @@ describe('pieces that arrive', () => {
     expect(judgedAlone.length).toBeLessThan(4);
     expect(opened).toEqual([]);
     await arrive(7, 5000);
-    expect(judgedAlone.length).toBeLessThan(4); // It is complete: the hash of the file decides.
+    expect(judgedAlone.length).toBeLessThan(4); // It is complete: the file hash decides.
   });
 
   it('are judged later, when the line became slower', async () => {

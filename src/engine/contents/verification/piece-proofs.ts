@@ -14,12 +14,12 @@ import type { ChunkTable } from '../../transfer/chunk-table.ts';
 import { ArrivalPace } from './arrival-pace.ts';
 import { summarize } from './summarize.ts';
 
-/** So many copies of a piece may be wrong before its hashes are given up on, and the hash of the file decides. */
+/** How many copies of a piece may be wrong before its hashes are given up on and the file hash decides. */
 const MAX_COPIES = 5;
-/** So often a wrong file hash is explained by judging everything again. */
+/** How often a wrong file hash is explained by checking everything again. */
 const MAX_EXPLANATIONS = 2;
 
-/** What {@link PieceProofs} works with, and whom it tells. */
+/** Dependencies and callbacks of {@link PieceProofs}. */
 export interface PieceProofDeps {
   /** Path in the repository. */
   readonly path: string;
@@ -27,27 +27,27 @@ export interface PieceProofDeps {
   readonly file: string;
   readonly table: ChunkTable;
   readonly hasher: Pick<HashPool, 'pieces' | 'hash'>;
-  /** Asks the Hub what it tells about the pieces of this content; null when it tells nothing. */
+  /** Asks the Hub for the hashes of this content's pieces; null when it has none. */
   readonly openProver: (signal: AbortSignal) => Promise<PieceProver | null>;
-  /** These bytes are wrong and must be fetched again; `arrived` when they came over the line in this run. */
+  /** Called when these bytes are wrong and must be fetched again; `arrived` when they were received in this run. */
   readonly onBad: (ranges: ByteRanges, arrived: boolean) => void;
   readonly onJudged: (judgement: Judgement) => void;
   readonly log: (level: 'info' | 'warn', message: string) => void;
-  /** Milliseconds, on a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 }
 
 /**
- * Judges the pieces of a content by the hashes that the Hub has of them: what is here before anything is fetched, and each piece the
- * moment it is complete. What is wrong is narrowed and opened again. A Hub that tells nothing, or tells nonsense, changes nothing:
- * then the hash of the file decides alone.
+ * Checks the pieces of a content against the Hub's hashes: existing bytes before anything is fetched, and each piece as
+ * soon as it is complete. What is wrong is narrowed down and reopened. A Hub without such hashes, or with nonsensical
+ * ones, changes nothing: then the file hash decides alone.
  */
 export class PieceProofs {
   readonly #deps: PieceProofDeps;
   readonly #verdicts = new Map<number, TermVerdict>();
-  /** Terms that wait to be judged or are being judged. */
+  /** Terms that wait to be checked or are being checked. */
   readonly #waiting = new Set<number>();
-  /** Terms that are complete and not judged, because content comes faster than any line brings it. */
+  /** Terms that are complete and not checked, because the content arrives faster than any network delivers. */
   readonly #late = new Set<number>();
   readonly #pace: ArrivalPace;
   /** Hashes of the wrong bytes of a term, copy by copy. */
@@ -57,7 +57,7 @@ export class PieceProofs {
   #opening: Promise<void> | null = null;
   #judging: Promise<void> = Promise.resolve();
   #explanations = 0;
-  /** How often bytes were opened again. */
+  /** How often bytes were reopened. */
   #reopened = 0;
 
   constructor(deps: PieceProofDeps) {
@@ -70,9 +70,7 @@ export class PieceProofs {
     return [...this.#verdicts.values()].flatMap(({ proved }) => proved);
   }
 
-  /**
-   * Judges what is here. Rejects only when `signal` is aborted. `onBytes` is told how many bytes have been read.
-   */
+  /** Checks what is on disk. Rejects only when `signal` is aborted. `onBytes` receives the number of bytes read. */
   async judgeHere(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
     await this.#open(signal);
     const prover = this.#prover;
@@ -92,7 +90,7 @@ export class PieceProofs {
     }
   }
 
-  /** Judges from now on what comes. */
+  /** Checks bytes from now on as they arrive. */
   watch(): void {
     const judgeAll = () => {
       for (const index of this.#prover?.terms.keys() ?? []) this.#judgeSoon(index);
@@ -101,8 +99,8 @@ export class PieceProofs {
   }
 
   /**
-   * Bytes were written. While they come so fast that judging them would slow the rest, they are not judged: the hash of the file
-   * decides within seconds, and only when it is wrong is everything judged.
+   * Records written bytes. While they arrive so fast that checking them would slow the rest, they are not checked: the
+   * file hash decides within seconds, and only if it is wrong is everything checked.
    */
   received({ start, end }: ByteRange): void {
     this.#pace.add(end - start);
@@ -119,9 +117,9 @@ export class PieceProofs {
   }
 
   /**
-   * The file does not have its hash although it is complete. Resolves to true when pieces were found wrong and opened again: first
-   * those whose judgement was under way, then any, as they stand on the disk now. Else what no proof covers is suspected first, so
-   * that proved bytes are not fetched a second time to be compared.
+   * The complete file does not have its hash. Resolves to true when wrong pieces were found and reopened: first those
+   * whose check was running, then any, as they are on disk now. Otherwise the parts that no proof covers are suspected
+   * first, so that proved bytes are not fetched a second time to be compared.
    */
   async explain(): Promise<boolean> {
     const { table } = this.#deps;
@@ -139,7 +137,7 @@ export class PieceProofs {
     return false;
   }
 
-  /** Ends all judging. */
+  /** Stops all checks. */
   stop(): void {
     this.#abort.abort();
   }
@@ -166,7 +164,7 @@ export class PieceProofs {
     this.#judging = this.#judging.then(() => this.#judgeTerm(index)).catch(() => undefined);
   }
 
-  /** Judged as far as it can be. What was opened again is judged again. */
+  /** True when the term was checked as far as possible. What was reopened is checked again. */
   #isSettled(index: number): boolean {
     const state = this.#verdicts.get(index)?.state;
     return state === 'proved' || (state === 'unproved' && this.#verdicts.get(index)?.isDoubtful === true);
@@ -188,7 +186,10 @@ export class PieceProofs {
     }
   }
 
-  /** Opens what is wrong; the event tells the user. Two equal copies from the Hub are what the Hub has: then its hashes are of no use. */
+  /**
+   * Reopens what is wrong; the event notifies the user. Two equal copies from the Hub are what the Hub has: then its
+   * hashes are useless.
+   */
   async #reopen(verdict: TermVerdict, arrived: boolean): Promise<void> {
     const { path, file, hasher, onBad, onJudged, log } = this.#deps;
     const copies = this.#wrongCopies.get(verdict.term) ?? [];
@@ -215,7 +216,7 @@ export class PieceProofs {
     onBad(verdict.bad, arrived);
   }
 
-  /** Without the Hub's word everything goes on as without Xet. */
+  /** Without the Hub's hashes everything continues as without Xet. */
   async #guarded<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
     try {
       return await work();
@@ -247,7 +248,7 @@ export class PieceProofs {
   }
 }
 
-/** The proofs of a content job. */
+/** Opens the proofs of a content job. */
 export function openProofs(
   path: string,
   file: string,
@@ -264,7 +265,7 @@ export function openProofs(
   return new PieceProofs({ path, file, table, hasher, openProver, onBad, onJudged, log, now });
 }
 
-/** Chunks follow each other, so what is received of them may touch. */
+/** Chunks are adjacent, so the received ranges of neighbors may touch. */
 function joined(ranges: ByteRanges): ByteRanges {
   const result: ByteRange[] = [];
   for (const range of ranges) {
@@ -275,7 +276,7 @@ function joined(ranges: ByteRanges): ByteRanges {
   return result;
 }
 
-/** Index of the first term that ends behind `offset`. */
+/** Index of the first term that ends after `offset`. */
 function firstBehind(terms: ReadonlyArray<ByteRange>, offset: number): number {
   let low = 0;
   let high = terms.length;

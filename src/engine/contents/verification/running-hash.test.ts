@@ -93,7 +93,7 @@ describe('RunningHash', () => {
       new ChunkTable(planChunks(0, CHUNK)),
       path,
     );
-    // The name that git gives to every empty file.
+    // The hash that git gives to every empty file.
     expect(await empty.advance()).toBe('e69de29bb2d1d6434b8b29ae775ad8c2e48c5391');
   });
 

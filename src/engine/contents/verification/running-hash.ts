@@ -2,12 +2,12 @@ import type { HashAlgorithm } from '../../../shared/model/download.ts';
 import type { Hasher, HashStream } from '../../integrity/hash-pool.ts';
 import type { ChunkTable } from '../../transfer/chunk-table.ts';
 
-/** Chunks that are ready are fed together up to this size: small ones would cost a message each. */
+/** Ready chunks are fed together up to this size: small ones would cost a message each. */
 const FEED_BYTES = 64 * 1024 * 1024;
 
 /**
- * The hash of the whole file, made while it is still being downloaded: each chunk is fed as soon as it and all before it
- * are on disk and checked, so that at the last byte only the tail is left.
+ * The hash of the whole file, computed while it is still being downloaded: each chunk is fed as soon as it and all
+ * before it are on disk and checked, so that at the last byte only the tail is left.
  */
 export class RunningHash {
   readonly #pool: Hasher;
@@ -18,7 +18,7 @@ export class RunningHash {
   #next = 0;
   #feeding = false;
   #ended = false;
-  /** Counts the rewinds: a digest of what was fed before one says nothing. */
+  /** Counts the rewinds: a digest of what was fed before one is void. */
   #generation = 0;
   #found: string | null = null;
 
@@ -34,12 +34,12 @@ export class RunningHash {
     this.#path = path;
   }
 
-  /** Bytes that are in the hash. */
+  /** Bytes fed to the hash. */
   get hashedBytes(): number {
     return this.#table.chunks[this.#next - 1]?.range.end ?? 0;
   }
 
-  /** What the whole file hashed to the last time; null before that. */
+  /** The last digest of the whole file; null before that. */
   get found(): string | null {
     return this.#found;
   }
@@ -61,33 +61,33 @@ export class RunningHash {
         this.#stream ??= this.#pool.openStream(this.#content.algorithm, this.#content.size);
         const stream = this.#stream;
         await stream.feed({ path: this.#path, start: first.range.start, end: last.range.end });
-        if (this.#stream === stream) this.#next = next; // Else it was rewound meanwhile.
+        if (this.#stream === stream) this.#next = next; // Otherwise it was rewound in the meantime.
       }
     } finally {
       this.#feeding = false;
     }
   }
 
-  /** Begins again at the first byte, after {@link advance} gave a digest. */
+  /** Starts over at the first byte, after {@link advance} returned a digest. */
   restart(): void {
     this.#next = 0;
     this.#ended = false;
   }
 
-  /** Begins again at the first byte, at any time: bytes that were fed are about to be replaced. */
+  /** Starts over at the first byte, at any time: bytes that were fed are about to be replaced. */
   rewind(): void {
     this.drop();
     this.#generation += 1;
     this.restart();
   }
 
-  /** Gives the state up. */
+  /** Drops the state. */
   drop(): void {
     this.#stream?.drop();
     this.#stream = null;
   }
 
-  /** A content of one chunk has the hash of that chunk, where both are SHA-256 and the chunk was just read. */
+  /** A content of one chunk has the hash of that chunk, if both are SHA-256 and the chunk was just read. */
   #knownDigest(): string | null {
     const [chunk, second] = this.#table.chunks;
     if (!chunk?.checked || second || this.#content.algorithm !== 'sha256') return null;
@@ -97,7 +97,7 @@ export class RunningHash {
     return this.#found;
   }
 
-  /** Index behind the checked chunks that follow, as far as `limit` in the file but at least one of them. */
+  /** Returns the index after the consecutive checked chunks, up to `limit` in the file but at least one of them. */
   #endOfReady(limit: number): number {
     const { chunks } = this.#table;
     let next = this.#next;

@@ -2,7 +2,7 @@ import { type ByteRanges, totalLength } from '../../../shared/model/byte-range.t
 import type { Judgement, JudgementMethod } from '../../../shared/model/judgement.ts';
 import type { ProofMethod, TermVerdict } from '../../sources/xet/proof/verdict.ts';
 
-/** The hash of a file is a root over chunks, as that of a xorb. */
+/** The hash of a file is a root over chunks, like that of a xorb. */
 const SHOWN: Readonly<Record<ProofMethod, JudgementMethod>> = {
   terms: 'terms',
   xorbs: 'xorbs',
@@ -11,7 +11,7 @@ const SHOWN: Readonly<Record<ProofMethod, JudgementMethod>> = {
   chunks: 'chunks',
 };
 
-/** Verdicts in numbers. The method is that of what is wrong, else the one that proved most. */
+/** Summarizes verdicts in numbers. The method is that of what is wrong, else the one that proved most. */
 export function summarize(verdicts: readonly TermVerdict[], judged: ByteRanges, arrived: boolean): Judgement {
   const count = (state: TermVerdict['state']) => verdicts.filter((verdict) => verdict.state === state).length;
   const method = commonMethod(verdicts.filter(({ state }) => state === 'bad')) ?? commonMethod(verdicts);
