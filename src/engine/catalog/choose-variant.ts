@@ -3,7 +3,7 @@ import type { CatalogModel, CatalogVariant, Precision } from '../../shared/model
 import type { ModelFit } from '../../shared/model/hardware.ts';
 
 /**
- * The variant to take: the one asked for, or with `auto` the one that was recommended for the machine.
+ * Returns the requested variant, or with `auto` the one recommended for the machine.
  * @throws AppError BadRequest when the model has no such variant, with the ones it has
  */
 export function chooseVariant(

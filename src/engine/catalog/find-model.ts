@@ -2,14 +2,14 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Catalog, CatalogModel, CatalogVariant } from '../../shared/model/catalog.ts';
 import { nearest } from './nearest.ts';
 
-/** A variant and the model that it belongs to. */
+/** A variant and the model it belongs to. */
 export interface CatalogEntry {
   readonly model: CatalogModel;
   readonly variant: CatalogVariant;
 }
 
 /**
- * The model with this id.
+ * Returns the model with this id.
  * @throws AppError NotFound, with the nearest ids or all of them
  */
 export function findModel(catalog: Catalog, id: string): CatalogModel {
@@ -24,7 +24,7 @@ export function findModel(catalog: Catalog, id: string): CatalogModel {
   );
 }
 
-/** The variant that a Hub repository is, or null. The Hub takes upper and lower case as the same. */
+/** Returns the variant published in a Hub repository, or null. The Hub ignores case. */
 export function findByRepository(catalog: Catalog, repo: string): CatalogEntry | null {
   const wanted = repo.toLowerCase();
   for (const model of catalog.models) {

@@ -5,13 +5,13 @@ import { type Catalog, catalogSchema } from '../../shared/model/catalog.ts';
 /** Largest catalog file that is read, in bytes. A catalog of a thousand models stays far below. */
 const MAX_CATALOG_BYTES = 4 * 2 ** 20;
 
-/** The first id that occurs twice, or undefined. */
+/** Returns the first duplicate id, or undefined. */
 function firstDuplicate(ids: readonly string[]): string | undefined {
   const seen = new Set<string>();
   return ids.find((id) => seen.size === seen.add(id).size);
 }
 
-/** What the schema cannot say: ids are unique. A sentence, or null when all is well. */
+/** Checks what the schema cannot express: unique ids. Returns a sentence, or null when all is well. */
 function duplicateProblem(catalog: Catalog): string | null {
   const model = firstDuplicate(catalog.models.map(({ id }) => id));
   if (model !== undefined) return `two models have the id "${model}"`;
@@ -27,7 +27,10 @@ function notACatalog(file: string, problem: string, cause?: unknown): AppError {
   return new AppError('BadRequest', message, { details: { file }, cause });
 }
 
-/** The longest lists that are checked: a schema makes an issue of each bad entry, and a small file may claim a million. */
+/**
+ * The longest lists that are checked: a schema reports an issue for each bad entry, and a small file may have a
+ * million.
+ */
 const MAX_MODELS = 1000;
 const MAX_VARIANTS = 50;
 const MAX_PINS = 10_000;
@@ -55,7 +58,7 @@ function listAt(value: unknown, key: string): readonly unknown[] {
 }
 
 /**
- * Checks the text of a catalog.
+ * Parses and checks the text of a catalog.
  * @param file name for messages
  * @throws AppError BadRequest, with the file and the first problem
  */
@@ -91,7 +94,7 @@ function readProblem(error: unknown): string {
 }
 
 async function readText(file: string, signal: AbortSignal | undefined): Promise<string> {
-  // Opening a pipe waits until somebody writes to it.
+  // Opening a pipe blocks until somebody writes to it.
   const kind = await stat(file);
   if (!kind.isFile() && !kind.isDirectory()) throw notACatalog(file, 'it is not a regular file');
   const handle = await open(file, 'r');

@@ -1,4 +1,4 @@
-/** Edits (insert, delete, replace one character) that turn one text into the other. */
+/** Returns the edits (insert, delete, replace one character) that turn one text into the other. */
 export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i += 1) {
@@ -12,10 +12,10 @@ export function editDistance(from: string, to: string): number {
   return row[to.length] ?? 0;
 }
 
-/** Longer input is no mistyped id, and would only cost time. */
+/** Longer input is not a mistyped id, and would only cost time. */
 const MAX_TYPED_LENGTH = 64;
 
-/** Up to `limit` of `known` that `typed` was probably meant to be, nearest first. */
+/** Returns up to `limit` of the `known` ids that `typed` was probably meant to be, nearest first. */
 export function nearest(typed: string, known: readonly string[], limit = 3): string[] {
   if (typed.length > MAX_TYPED_LENGTH) return [];
   const wanted = typed.toLowerCase();

@@ -1,24 +1,24 @@
 import { stat } from 'node:fs/promises';
 import { requireRoom } from './disk-guard.ts';
 
-/** Room on a volume that a download still needs. */
+/** Space on a volume that a download still needs. */
 interface Claim {
   readonly volume: Promise<number>;
-  /** Asked whenever somebody else wants room: bytes that are on disk by then need none. */
+  /** Called whenever another download needs space: bytes on disk by then need none. */
   readonly remainingBytes: () => number;
 }
 
 /**
- * Shares the free space of volumes between downloads. Looking at the free space alone, two downloads that each fit would
- * begin together, fill the disk, and both wait for ever; here the later one waits before it writes.
+ * Shares the free space of volumes between downloads. By free space alone, two downloads that each fit would begin
+ * together, fill the disk, and both wait forever; with the budget, the later one waits before it writes.
  */
 export class DiskBudget {
-  /** In the order in which room was asked for. */
+  /** In the order of the claims. */
   readonly #claims = new Map<string, Claim>();
 
   /**
-   * Claims room below `folder`, which exists, for the download `id`. Throws `DiskFull` where that does not fit beside what
-   * was claimed earlier and the reserve; then nothing is claimed. Returns the function that gives the claim back.
+   * Claims space below `folder`, which exists, for the download `id`. Throws `DiskFull` when it does not fit in
+   * addition to earlier claims and the reserve; then nothing is claimed. Returns a function that releases the claim.
    */
   async claim(id: string, folder: string, remainingBytes: () => number): Promise<() => void> {
     const claim = { volume: volumeOf(folder), remainingBytes };
@@ -35,7 +35,10 @@ export class DiskBudget {
     }
   }
 
-  /** Throws `DiskFull` unless so many bytes fit below `folder` beside what was claimed before `id`, or by all others. */
+  /**
+   * Throws `DiskFull` unless that many bytes fit below `folder` in addition to what was claimed before `id`, or by all
+   * others.
+   */
   async requireRoom(id: string, folder: string, remainingBytes: number): Promise<void> {
     if (remainingBytes <= 0) return;
     const volume = await volumeOf(folder);
@@ -48,7 +51,9 @@ export class DiskBudget {
   }
 }
 
-/** A number that two folders of one volume have in common. NaN, which equals nothing, when the folder is not there. */
+/**
+ * Returns a number that identifies the volume of a folder. NaN, which equals nothing, when the folder does not exist.
+ */
 async function volumeOf(folder: string): Promise<number> {
   return (await stat(folder).catch(() => null))?.dev ?? Number.NaN;
 }

@@ -5,7 +5,7 @@ import { requireReserve, requireRoom, roomAt, roomOf } from './disk-guard.ts';
 
 vi.mock('node:fs/promises', { spy: true });
 
-/** Makes the volume one of so many bytes in all and free. */
+/** Sets the volume's total and free bytes. */
 function volume(totalBytes: number, freeBytes: number): void {
   const stats = { bsize: 1000, blocks: totalBytes / 1000, bavail: freeBytes / 1000 };
   vi.mocked(statfs).mockResolvedValue(stats as Awaited<ReturnType<typeof statfs>>);

@@ -3,11 +3,11 @@ import { statfs } from 'node:fs/promises';
 import { AppError } from '../../shared/contract/errors.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
 
-/** Room that downloads leave free for everything else: this, or this share of the volume if that is less. */
+/** Space that downloads leave free for everything else: this, or this share of the volume if that is less. */
 const RESERVE_BYTES = 2_000_000_000;
 const RESERVE_SHARE = 0.05;
 
-/** Room on the volume of a folder, in bytes. */
+/** Space on the volume of a folder, in bytes. */
 export interface Room {
   readonly freeBytes: number;
   readonly reserveBytes: number;
@@ -15,13 +15,16 @@ export interface Room {
   readonly volumeBytes: number;
 }
 
-/** What the system says of a volume, in blocks. */
+/** The system's numbers for a volume, in blocks. */
 export type VolumeFacts = Pick<StatsFs, 'bavail' | 'blocks' | 'bsize'>;
 
-/** Answers of a file system that does not tell its room. */
+/** Error codes of a file system that does not report its space. */
 const UNTOLD: ReadonlySet<string> = new Set(['ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL']);
 
-/** What is free on the volume that holds `folder`; null where it does not say, which is not the same as full. */
+/**
+ * Returns the free space on the volume that holds `folder`; null when the volume does not report it, which is not the
+ * same as full.
+ */
 export async function roomAt(
   folder: string,
   ask: (folder: string) => Promise<VolumeFacts> = (path) => statfs(path),
@@ -34,7 +37,10 @@ export async function roomAt(
   }
 }
 
-/** Null for a volume of no size, as network and user-space file systems tell it, and for numbers that contradict each other. */
+/**
+ * Returns null for a volume of no size, as network and user-space file systems report it, and for numbers that
+ * contradict each other.
+ */
 export function roomOf({ bavail, blocks, bsize }: VolumeFacts): Room | null {
   const volumeBytes = blocks * bsize;
   if (!(volumeBytes > 0) || bavail > blocks || bavail < 0) return null;
@@ -43,8 +49,8 @@ export function roomOf({ bavail, blocks, bsize }: VolumeFacts): Room | null {
 }
 
 /**
- * Throws `DiskFull` unless `remainingBytes` more fit and the reserve stays; not retryable where they would not even fit on the
- * empty volume. `claimedBytes` are kept for others. Where the room is not known, writing decides.
+ * Throws `DiskFull` unless `remainingBytes` more fit and the reserve stays; not retryable when they would not fit even
+ * on the empty volume. `claimedBytes` are kept for others. Where the free space is unknown, writing decides.
  */
 export async function requireRoom(folder: string, remainingBytes: number, claimedBytes = 0): Promise<void> {
   const room = await roomAt(folder);

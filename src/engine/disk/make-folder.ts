@@ -3,9 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 
 /**
- * Makes a folder and those above it that are missing; returns the topmost that was made, or null when all were there.
- * Rejects with the errno of the call that failed. (Node's own recursive mkdir tells a read-only volume as ENOENT, and does
- * not end where a folder can never be made, as in /proc.) `DiskMissing` for a link that leads to a disk that is not there.
+ * Creates a folder and its missing parents; returns the topmost one created, or null when all existed. Rejects with the
+ * errno of the call that failed. (Node's own recursive mkdir reports a read-only volume as ENOENT, and does not
+ * terminate where a folder can never be created, as in /proc.) `DiskMissing` for a link to a disk that is not
+ * connected.
  */
 export async function makeFolder(folder: string): Promise<string | null> {
   const path = resolve(folder);
@@ -21,7 +22,7 @@ export async function makeFolder(folder: string): Promise<string | null> {
   return topmost ?? path;
 }
 
-/** Another program may have been faster, and a mount point may refuse what is there already. */
+/** Another program may have been faster, and a mount point may refuse to create what exists already. */
 async function requireFolder(path: string, error: unknown): Promise<null> {
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory()) return null;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-/** The folder itself, or the nearest one above it that exists: the volume on which it would be made. */
+/** Returns the folder itself, or its nearest existing parent: the volume on which it would be created. */
 export async function nearestExistingFolder(folder: string): Promise<string> {
   let at = resolve(folder);
   for (;;) {

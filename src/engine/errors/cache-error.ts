@@ -7,13 +7,13 @@ export function errnoOf(cause: unknown): string {
   return typeof cause.code === 'string' ? cause.code : '';
 }
 
-/** True when the call failed because there is nothing at that path. */
+/** True when the call failed because nothing exists at that path. */
 export function isAbsent(cause: unknown): boolean {
   const errno = errnoOf(cause);
   return errno === 'ENOENT' || errno === 'ENOTDIR';
 }
 
-/** Something else stands where a file or folder belongs, or the name cannot be one. */
+/** Something else is in the place of a file or folder, or the name is not valid for one. */
 const IN_THE_WAY: ReadonlySet<string> = new Set([
   'ENOTDIR',
   'EISDIR',
@@ -24,7 +24,7 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Turns a failed file-system call into an AppError that names the path. An AppError passes through unchanged.
+ * Turns a failed file-system call into an AppError that names the path. An AppError is returned unchanged.
  * @param action What was tried, as a gerund: `writing a test file to`.
  */
 export function diskError(cause: unknown, action: string, path: string): AppError {
@@ -42,7 +42,7 @@ export function diskError(cause: unknown, action: string, path: string): AppErro
   return new AppError(code, `Failed at ${action} ${path}: ${message}`, { ...options, retryable });
 }
 
-/** Runs `work` and turns what it throws into the AppError of {@link diskError}. */
+/** Runs `work` and converts what it throws with {@link diskError}. */
 export async function onDisk<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -8,9 +8,9 @@ import { redact } from './redact.ts';
 const MAX_CHARACTERS = 300;
 
 /**
- * Turns whatever was thrown into an `AppError`. An `AppError` passes as it is, also as a cause. Knows undici, sockets, DNS,
- * TLS, proxies, the disk, SQLite and aborts; looks into causes and aggregates, outermost first; the rest is `Internal`.
- * Neither message nor details ever hold the query of a URL or a token.
+ * Turns anything thrown into an `AppError`. An `AppError` is returned as it is, also when it is a cause. Recognizes
+ * undici, sockets, DNS, TLS, proxies, the disk, SQLite and aborts; looks into causes and aggregates, outermost first;
+ * everything else is `Internal`. Neither message nor details ever hold the query of a URL or a token.
  */
 export function classify(error: unknown, context: FailureContext = {}): AppError {
   const chain = failureChain(error);
@@ -33,10 +33,10 @@ function meaning(facts: FailureFacts, context: FailureContext): AppError | null 
   );
 }
 
-/** After the network: undici also reports a proxy's refusal as an abort. */
+/** Checked after the network: undici also reports a proxy's refusal as an abort. */
 function cancelled({ code, name, error }: FailureFacts): AppError | null {
   if (name !== 'AbortError' && code !== 'ABORT_ERR' && code !== 'UND_ERR_ABORTED') return null;
-  // An abort with a reason is told by its reason, further down the chain.
+  // An abort with a reason is described by that reason, further down the chain.
   if (error.cause instanceof AppError) return null;
   return new AppError('Cancelled', 'It was stopped.', { cause: error });
 }

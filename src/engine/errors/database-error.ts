@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
 import type { FailureFacts } from './error-chain.ts';
 
-/** Primary result codes (sqlite.org/rescode.html); extended ones begin with the same words. First match wins. */
+/** Primary result codes (sqlite.org/rescode.html); extended ones begin with the same words. The first match wins. */
 const MEANINGS: ReadonlyArray<readonly [prefix: string, code: ErrorCode, sentence: string]> = [
   ['SQLITE_CORRUPT', 'LedgerCorrupt', 'Haulyard’s download record is damaged. Downloaded files are safe.'],
   [
@@ -11,7 +11,7 @@ const MEANINGS: ReadonlyArray<readonly [prefix: string, code: ErrorCode, sentenc
   ],
   ['SQLITE_BUSY', 'LedgerBusy', 'Another program is using Haulyard’s download record.'],
   ['SQLITE_LOCKED', 'LedgerBusy', 'Another program is using Haulyard’s download record.'],
-  // SQLite could not make room for the file that readers and the writer share.
+  // SQLite could not allocate space for the file shared by readers and the writer.
   [
     'SQLITE_IOERR_SHMSIZE',
     'DiskFull',
@@ -49,7 +49,7 @@ const MEANINGS: ReadonlyArray<readonly [prefix: string, code: ErrorCode, sentenc
   ],
 ];
 
-/** The error for a failure of SQLite, null when `facts` are about something else. */
+/** Returns the error for an SQLite failure; null when `facts` are about something else. */
 export function databaseError(facts: FailureFacts): AppError | null {
   const found = MEANINGS.find(([prefix]) => facts.code.startsWith(prefix));
   if (found === undefined) return null;

@@ -53,7 +53,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['ENFILE', { code: 'Internal', sentence: busy, retryable: true }],
 ]);
 
-/** The error for a failure of the disk, null when `facts` are about something else. */
+/** Returns the error for a disk failure; null when `facts` are about something else. */
 export function diskError(facts: FailureFacts, context: FailureContext): AppError | null {
   const meaning = MEANINGS.get(facts.code);
   if (meaning === undefined || (meaning.onlyOnDisk && context.disk === undefined)) return null;

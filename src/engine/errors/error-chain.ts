@@ -1,16 +1,16 @@
-/** What is known about where a failure happened. */
+/** Where a failure happened, as far as known. */
 export interface FailureContext {
-  /** What was asked for; only its host is told. */
+  /** The requested URL; only its host is shown. */
   readonly url?: string;
   /** What was being done, to follow “while”: `reading the file list`. */
   readonly what?: string;
-  /** The path or volume that was used. Its presence says that the failure is one of the disk. */
+  /** The path or volume that was used. Its presence marks the failure as one of the disk. */
   readonly disk?: string;
 }
 
 /** The facts of one error in a chain of causes. */
 export interface FailureFacts {
-  /** `error.code` when it is text, else the empty string. */
+  /** `error.code` when it is a string, else the empty string. */
   readonly code: string;
   readonly name: string;
   readonly message: string;
@@ -20,7 +20,8 @@ export interface FailureFacts {
 const MAX_LINKS = 20;
 
 /**
- * An error, what caused it, and the members of aggregates, outermost first. Bounded, so that a circle of causes ends.
+ * Returns an error, its causes, and the members of aggregates, outermost first. Bounded, so that a cycle of causes
+ * ends.
  */
 export function failureChain(error: unknown): FailureFacts[] {
   const chain: FailureFacts[] = [];

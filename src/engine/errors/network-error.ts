@@ -4,7 +4,7 @@ import type { Trouble } from '../../shared/model/wait.ts';
 import type { FailureContext, FailureFacts } from './error-chain.ts';
 import { hostOf } from './redact.ts';
 
-/** What an errno means: a code to act on, and the trouble to tell of. */
+/** What an errno means: the error code, and the trouble to report. */
 interface Meaning {
   readonly code: ErrorCode;
   readonly trouble: Trouble;
@@ -54,17 +54,17 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['EPROTO', secureFailed],
 ]);
 
-/** Verification results of OpenSSL as Node names them, besides those that begin with `CERT_`. */
+/** Verification results of OpenSSL as named by Node, besides those that begin with `CERT_`. */
 const CERTIFICATE =
   /^(CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|ERR_TLS_CERT_\w+|CRL_\w+)$/;
 
-/** Those that a wrong date of this computer causes too. */
+/** Those that a wrong date on this computer causes too. */
 const DATES: ReadonlySet<string> = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 
-/** undici tells a refusal of the proxy as text only (its `proxy-agent.js` and `socks5-client.js`). */
+/** undici reports a refusal by the proxy as text only (its `proxy-agent.js` and `socks5-client.js`). */
 const PROXY_MESSAGE = /^(Proxy response \((\d{3})\)|Proxy Authentication Required)/;
 
-/** The error for a failure of the network, null when `facts` are about something else. */
+/** Returns the error for a network failure; null when `facts` are about something else. */
 export function networkError(facts: FailureFacts, context: FailureContext): AppError | null {
   const host = context.url === undefined ? hostIn(facts.error) : hostOf(context.url);
   const meaning = isAboutProxy(facts.error, context.url) ? proxyUnreachable(facts) : meaningOf(facts);
@@ -81,14 +81,14 @@ function meaningOf({ code, message, name }: FailureFacts): Meaning | null {
   if (refusal !== null && code.startsWith('UND_ERR_')) return proxyRefusal(refusal[2] ?? '407');
   if (name === 'TimeoutError') return timeout('answer-timeout');
   if (code.startsWith('UND_ERR_SOCKS5')) return proxyFailed;
-  // undici's parser has no code for what is no HTTP at all.
+  // undici's parser has no code for a response that is not HTTP at all.
   if (code.startsWith('HPE_') || name === 'HTTPParserError') return garbled;
   if (CERTIFICATE.test(code)) return offline(DATES.has(code) ? 'certificate-date' : 'certificate');
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return secureFailed;
   return MEANINGS.get(code) ?? null;
 }
 
-/** Behind a proxy, a connection fails to another port, or another name cannot be found, than those that were asked for. */
+/** Behind a proxy, the failing port or name differs from the requested one. */
 function isAboutProxy(error: Error, url: string | undefined): boolean {
   if (url === undefined || !URL.canParse(url)) return false;
   const { hostname, port, protocol } = new URL(url);
@@ -107,11 +107,11 @@ function proxyUnreachable(facts: FailureFacts): Meaning | null {
 }
 
 function proxyRefusal(status: string): Meaning {
-  // Only the user can change a password: to ask again and again might lock an account.
+  // Only the user can change a password: retrying might lock an account.
   return status === '407' ? { code: 'ProxyAuthRequired', trouble: 'proxy-password' } : proxyFailed;
 }
 
-/** Socket and DNS errors carry the name or the address they were about. */
+/** Socket and DNS errors carry the name or address they are about. */
 function hostIn(error: Error): string {
   for (const key of ['hostname', 'host', 'address'] as const) {
     const value: unknown = Reflect.get(error, key);

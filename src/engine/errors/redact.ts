@@ -1,8 +1,8 @@
 const MAX_URL_CHARACTERS = 2000;
 
 /**
- * Removes what must not reach a message, a log or the ledger: queries of URLs (a signature), user names and
- * passwords in URLs, `Bearer`/`Basic` credentials and Hugging Face tokens.
+ * Removes what must not reach a message, a log or the ledger: queries of URLs (a signature), user names and passwords
+ * in URLs, `Bearer`/`Basic` credentials and Hugging Face tokens.
  */
 export function redact(text: string): string {
   return text
@@ -12,7 +12,7 @@ export function redact(text: string): string {
     .replace(/\b(signature|x-amz-[a-z-]+|key-pair-id|policy|sig|token)=[^\s&"'<>]+/gi, '$1=…');
 }
 
-/** The host (with its port) of a URL for use in a sentence; a placeholder when the text is not a URL. */
+/** Returns the host (with its port) of a URL for use in a sentence; a placeholder when the text is not a URL. */
 export function hostOf(url: string | undefined): string {
   return url !== undefined && URL.canParse(url) ? new URL(url).host : 'the server';
 }
@@ -23,12 +23,12 @@ function bareUrl(url: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-/** Shorter ones would be found in everything. */
+/** Shorter strings would match everywhere. */
 const MIN_SECRET_CHARACTERS = 6;
 
 /**
- * Removes the credentials of an `Authorization` header, as they are and percent-encoded: the tokens of gateways look like anything,
- * and a server may repeat what it was sent.
+ * Removes the credentials of an `Authorization` header, both as they are and percent-encoded: gateway tokens can look
+ * like anything, and a server may repeat what it was sent.
  */
 export function withoutCredentials(text: string, authorization: string | undefined): string {
   const secret = authorization?.slice(authorization.indexOf(' ') + 1).trim() ?? '';

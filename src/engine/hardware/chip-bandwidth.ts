@@ -1,8 +1,8 @@
 type Line = 'base' | 'Pro' | 'Max' | 'Ultra';
 
 /**
- * Memory bandwidth of Apple silicon in 10^9 bytes per second, by generation and line, as Apple's technical
- * specifications give it (68.25, 102.4 and the like without the fraction).
+ * Memory bandwidth of Apple silicon in 10^9 bytes per second, by generation and line, from Apple's technical
+ * specifications (68.25, 102.4 and the like without the fraction).
  */
 const BANDWIDTH: Readonly<Record<Line, ReadonlyMap<number, number>>> = {
   base: new Map([
@@ -34,8 +34,8 @@ const BANDWIDTH: Readonly<Record<Line, ReadonlyMap<number, number>>> = {
 };
 
 /**
- * Max chips that were sold with some of the memory channels off, told apart by the memory (in GiB) that only they
- * come with: M3 Max with 30 GPU cores (36 or 96 GB) and M4 Max with 32 GPU cores (36 GB).
+ * Max chips sold with some memory channels disabled, identified by the memory (in GiB) that only they come with: M3 Max
+ * with 30 GPU cores (36 or 96 GB) and M4 Max with 32 GPU cores (36 GB).
  */
 const NARROW_MAX: ReadonlyMap<
   number,
@@ -50,15 +50,15 @@ const APPLE_CHIP = /^\s*(?:Apple\s+)?M(\d{1,2})(?:\s+(Pro|Max|Ultra))?\s*$/i;
 
 const LINES: readonly Line[] = ['Pro', 'Max', 'Ultra'];
 
-/** Whether a memory is sold as that many GB. Makers count in GiB and call it GB. */
+/** Returns whether memory is sold as that many GB. Makers count in GiB and call it GB. */
 function hasMemory(memoryBytes: number, gigabytes: number): boolean {
   return Math.round(memoryBytes / 2 ** 30) === gigabytes;
 }
 
 /**
- * Memory bandwidth of a chip in 10^9 bytes per second; null when the chip is not in the table.
- * @param chip `Apple M3 Pro` as `machdep.cpu.brand_string` has it; `Apple` may be left out
- * @param memoryBytes tells apart the two widths in which some Max chips are sold
+ * Returns the memory bandwidth of a chip in 10^9 bytes per second; null when the chip is not in the table.
+ * @param chip `Apple M3 Pro` as in `machdep.cpu.brand_string`; `Apple` may be left out
+ * @param memoryBytes distinguishes the two memory widths of some Max chips
  */
 export function bandwidthGBps(chip: string, memoryBytes: number): number | null {
   const [, digits, suffix] = APPLE_CHIP.exec(chip) ?? [];

@@ -4,7 +4,7 @@ import { type HardwareProbe, systemProbe } from './hardware-probe.ts';
 
 const GIB = 2 ** 30;
 
-/** A machine on which programs and files answer as given, and everything else fails. */
+/** A machine on which programs and files respond as given, and everything else fails. */
 function machine(platform: string, answers: Readonly<Record<string, string>>): HardwareProbe {
   const answer = async (question: string): Promise<string> => {
     const found = answers[question];

@@ -30,8 +30,8 @@ async function readFacts(probe: HardwareProbe): Promise<Facts> {
 }
 
 /**
- * What this machine is. Never fails: what cannot be read falls back to what Node knows. The answer does not change
- * while a program runs, so callers keep it.
+ * Detects this computer's hardware. Never fails: what cannot be read falls back to what Node knows. The result does not
+ * change while a program runs, so callers keep it.
  */
 export async function detectHardware(probe: HardwareProbe): Promise<Hardware> {
   const { chip, memoryBytes, gpu, translated } = await readFacts(probe);

@@ -2,13 +2,13 @@ import type { HardwareProbe } from './hardware-probe.ts';
 
 type Ask = Pick<HardwareProbe, 'run' | 'readFile'>;
 
-/** Cards that are looked at. Few machines have more, and absent files cost nothing. */
+/** Cards that are checked. Few computers have more, and absent files cost nothing. */
 const CARDS = Array.from({ length: 8 }, (_, index) => index);
 
-/** The kernel's amdgpu driver tells the memory of its cards in bytes. */
+/** The kernel's amdgpu driver reports the memory of its cards in bytes. */
 const amdPath = (card: number): string => `/sys/class/drm/card${card}/device/mem_info_vram_total`;
 
-/** Exists while NVIDIA's driver is loaded; only then is its tool worth asking. */
+/** Exists while NVIDIA's driver is loaded; only then is its tool worth running. */
 const NVIDIA_DRIVER = '/proc/driver/nvidia/version';
 const NVIDIA_SMI = '/usr/bin/nvidia-smi';
 
@@ -27,7 +27,7 @@ async function nvidiaBytes({ run, readFile }: Ask): Promise<number[]> {
   return numbers(mebibytes).map((value) => value * 2 ** 20);
 }
 
-/** Memory of the largest graphics card in bytes, or undefined when none can be read. */
+/** Returns the memory of the largest graphics card in bytes, or undefined when none can be read. */
 export async function linuxVideoMemoryBytes(probe: Ask): Promise<number | undefined> {
   const found = (await Promise.all([amdBytes(probe), nvidiaBytes(probe)]))
     .flat()

@@ -1,6 +1,6 @@
 import type { HardwareProbe } from './hardware-probe.ts';
 
-/** What macOS tells of itself; absent where it would not say. */
+/** What macOS reports about the computer; fields are absent when it does not. */
 export interface MacFacts {
   readonly chip?: string;
   readonly memoryBytes?: number;
@@ -8,19 +8,19 @@ export interface MacFacts {
   readonly translated: boolean;
 }
 
-/** By absolute path, so that nothing else of that name on the PATH is run. */
+/** An absolute path, so that no other program of that name on the PATH is run. */
 const SYSCTL = '/usr/sbin/sysctl';
 const ARCH = '/usr/bin/arch';
 
 type Ask = Pick<HardwareProbe, 'run'>;
 
-/** One key a call: with several, a key that this macOS does not have would shift the lines. */
+/** One key per call: with several, a key that this macOS does not have would shift the lines. */
 async function sysctl({ run }: Ask, key: string): Promise<string | undefined> {
   const text = await run(SYSCTL, ['-n', key]).catch(() => '');
   return text.trim() || undefined;
 }
 
-/** As {@link sysctl}, from a program that runs natively: under Rosetta the chip is called `VirtualApple`. */
+/** Does the same as {@link sysctl} in a native process: under Rosetta the chip is called `VirtualApple`. */
 async function nativeChip({ run }: Ask): Promise<string | undefined> {
   const text = await run(ARCH, ['-arm64', SYSCTL, '-n', 'machdep.cpu.brand_string']).catch(() => '');
   return text.trim() || undefined;
@@ -30,8 +30,8 @@ const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 
 /**
- * Asks macOS for chip, memory, the limit of GPU memory and Rosetta. `iogpu.wired_limit_mb` counts MiB, and 0 means
- * that no limit was set by hand; `sysctl.proc_translated` exists only on Apple silicon.
+ * Asks macOS for chip, memory, the GPU memory limit and Rosetta. `iogpu.wired_limit_mb` counts MiB, and 0 means that no
+ * limit was set manually; `sysctl.proc_translated` exists only on Apple silicon.
  */
 export async function detectMac(probe: Ask): Promise<MacFacts> {
   const [brand, memory, wiredLimit, translation] = await Promise.all([

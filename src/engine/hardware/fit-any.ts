@@ -4,32 +4,38 @@ import type { Suitability } from '../../shared/model/search.ts';
 import { COMFORT_BYTES, isAppleSilicon } from './fit-variant.ts';
 import type { ModelShape } from './model-shape.ts';
 
-/** What is known of weights that somebody may want to run. */
+/** What is known about weights that somebody may want to run. */
 export interface AnyWeights {
-  /** Bytes of the weights that are loaded; null when nothing tells. */
+  /** Bytes of the loaded weights; null when unknown. */
   readonly bytes: number | null;
-  /** False when `bytes` follows from a number of parameters alone. */
+  /** False when `bytes` is derived only from a number of parameters. */
   readonly isExact: boolean;
   readonly runtime: 'mlx' | 'other';
-  /** Null when nothing tells: an allowance is made. */
+  /** Null when unknown: an allowance is made. */
   readonly shape: ModelShape | null;
-  /** True when it answers token by token, so that a speed can be given. */
+  /** True when it generates token by token, so that a speed can be given. */
   readonly writesText: boolean;
 }
 
-/** A conversation of this many tokens is reckoned with: about fifteen pages. */
+/** Assumed length of a conversation in tokens: about fifteen pages. */
 const CONTEXT_TOKENS = 8192;
-/** Keys and values are kept in 16-bit numbers by MLX, llama.cpp and transformers alike. */
+/** MLX, llama.cpp and transformers all store keys and values as 16-bit numbers. */
 const CACHE_NUMBER_BYTES = 2;
-/** Program, graph and activations beside the weights: the least, and a share of the weights. */
+/** Program, graph and activations in addition to the weights: the minimum, and a share of the weights. */
 const WORKING_BYTES = 0.4e9;
 const WORKING_SHARE = 0.05;
-/** Where the shape is not known: a share of the weights that covers the key-value cache of common models at this context. */
+/**
+ * Used when the shape is not known: a share of the weights that covers the key-value cache of common models at this
+ * context.
+ */
 const UNKNOWN_CACHE_SHARE = 0.15;
 /** Slower than people read: about four tokens are three words. */
 const READING_TOKENS_PER_SECOND = 4;
 
-/** How well any model would run on a machine: memory first, then speed. Says nothing where nothing is known. */
+/**
+ * Estimates how well any model would run on a machine: memory first, then speed. Returns nothing where nothing is
+ * known.
+ */
 export function fitAny(weights: AnyWeights, hardware: Hardware): Suitability {
   const { bytes, shape, isExact, runtime } = weights;
   if (bytes === null) {
@@ -52,15 +58,18 @@ export function fitAny(weights: AnyWeights, hardware: Hardware): Suitability {
 }
 
 /**
- * Memory of the keys and values of a conversation: two numbers for each layer, head and place in a key, for each token
- * (https://kipp.ly/transformer-inference-arithmetic, "kv cache").
+ * Returns the memory for the keys and values of a conversation: two numbers for each layer, head and position in a key,
+ * for each token (https://kipp.ly/transformer-inference-arithmetic, "kv cache").
  */
 function cacheBytes({ layers, keyValueHeads, headSize, contextLength }: ModelShape): number {
   const tokens = Math.min(contextLength ?? CONTEXT_TOKENS, CONTEXT_TOKENS);
   return 2 * layers * keyValueHeads * headSize * CACHE_NUMBER_BYTES * tokens;
 }
 
-/** Each token reads all weights once. A mixture of experts reads fewer, so nothing is said of it, nor of what may be one. */
+/**
+ * Each token reads all weights once. A mixture of experts reads fewer, so no speed is given for it, nor for what may be
+ * one.
+ */
 function mostTokensPerSecond(
   { shape, writesText }: AnyWeights,
   bytes: number,
@@ -83,7 +92,9 @@ function verdictOf(
   return most === null ? 'fits' : 'runs-well';
 }
 
-/** Room for other programs, as for the models of the catalog; half of the budget is room enough on a small machine. */
+/**
+ * Leaves room for other programs, as for the models of the catalog; half of the budget is enough on a small machine.
+ */
 function isComfortable(neededBytes: number, { budgetBytes }: Hardware): boolean {
   return budgetBytes - neededBytes >= Math.min(COMFORT_BYTES, budgetBytes / 2);
 }

@@ -2,34 +2,34 @@ import { formatBytes, formatMemory } from '../../shared/format/bytes.ts';
 import type { CatalogModel, CatalogVariant } from '../../shared/model/catalog.ts';
 import type { Fit, Hardware, VariantFit, Verdict } from '../../shared/model/hardware.ts';
 
-/** What of a variant decides how well it runs. */
+/** The fields of a variant that decide how well it runs. */
 export type FitInput = Pick<CatalogVariant, 'id' | 'neededBytes' | 'bytesPerStep'>;
 
 /**
  * Share of the memory bandwidth that reading weights may take. The rest is for the key-value cache, the activations,
- * the audio codec and whatever else the machine does.
+ * the audio codec and whatever else the computer does.
  */
 export const BANDWIDTH_SHARE = 0.7;
 
 /**
- * What must be left of the budget for *runs well*, in bytes: room for the browser and the programs beside the model.
- * It puts Q8 (11 GB) out of reach of 16 and 18 GB machines, and BF16 (18.5 GB) within reach of 32 GB ones.
+ * What must be left of the budget for *runs well*, in bytes: room for the browser and other programs. It puts Q8 (11
+ * GB) out of reach of 16 and 18 GB machines, and BF16 (18.5 GB) within reach of 32 GB ones.
  */
 export const COMFORT_BYTES = 4e9;
 
-/** The verdict on memory alone. */
+/** Returns the verdict on memory alone. */
 export function memoryFit(neededBytes: number, budgetBytes: number): Exclude<Fit, 'may-stutter'> {
   if (neededBytes > budgetBytes) return 'wont-fit';
   return budgetBytes - neededBytes >= COMFORT_BYTES ? 'runs-well' : 'tight';
 }
 
-/** Weights that a real-time model reads, in bytes per second; null when speed is no concern. */
+/** Returns the bytes of weights that a real-time model reads per second; null when speed does not matter. */
 function weightsBytesPerSecond(variant: FitInput, stepsPerSecond: number | null): number | null {
   if (variant.bytesPerStep === null || stepsPerSecond === null) return null;
   return variant.bytesPerStep * stepsPerSecond;
 }
 
-/** The verdict on speed alone: true or false, null when it is no concern or the chip is not known. */
+/** Returns the verdict on speed alone: true or false, null when speed does not matter or the chip is unknown. */
 export function keepsUp(
   variant: FitInput,
   stepsPerSecond: number | null,
@@ -79,8 +79,8 @@ function verdictOf(fit: Fit, runtime: CatalogModel['runtime'], hardware: Hardwar
 }
 
 /**
- * How well one variant suits a machine: memory first, then speed. A variant that fits but is read too slowly may
- * stutter; one that fits and keeps up runs well, or is tight.
+ * Returns how well one variant suits a machine: memory first, then speed. A variant that fits but is read too slowly
+ * may stutter; one that fits and keeps up runs well, or is tight.
  */
 export function fitVariant(
   variant: FitInput,

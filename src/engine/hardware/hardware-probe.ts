@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 
-/** How the machine is asked. Every method may reject; what cannot be read counts as unknown. */
+/** How to query the machine. Every method may reject; what cannot be read counts as unknown. */
 export interface HardwareProbe {
   readonly platform: string;
-  /** Standard output of a program, named by its absolute path and run without a shell. */
+  /** Returns the standard output of a program, given by its absolute path and run without a shell. */
   readonly run: (file: string, args: readonly string[]) => Promise<string>;
   readonly readFile: (path: string) => Promise<string>;
   /** Memory in bytes. */
@@ -14,7 +14,7 @@ export interface HardwareProbe {
   readonly cpuModel: () => string;
 }
 
-/** A program that answers in milliseconds and did not in this time will not. */
+/** These programs respond in milliseconds; one that did not within this time never will. */
 const RUN_TIMEOUT_MS = 5000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 

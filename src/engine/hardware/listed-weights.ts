@@ -1,10 +1,10 @@
 import type { WeightFormat } from '../../shared/model/search.ts';
 
-/** What a listing says of a model's weights. */
+/** What a listing contains about a model's weights. */
 export interface ListedWeights {
-  /** Parameters by dtype, from headers of safetensors. */
+  /** Parameters by dtype, from safetensors headers. */
   readonly dtypes: ReadonlyArray<readonly [string, number]> | null;
-  /** All of them, where their dtypes are not told. */
+  /** The total, when the dtypes are not listed. */
   readonly safetensorsParameters: number | null;
   readonly ggufParameters: number | null;
   readonly repo: string;
@@ -12,7 +12,7 @@ export interface ListedWeights {
   readonly library: string | null;
 }
 
-/** What follows from it. */
+/** What follows from a listing. */
 export interface WeightFacts {
   readonly format: WeightFormat;
   readonly precision: string | null;
@@ -21,25 +21,28 @@ export interface WeightFacts {
   readonly isExact: boolean;
 }
 
-/** Bits of a number of each dtype of safetensors (huggingface/safetensors, `Dtype`); packed weights are counted by their words. */
+/**
+ * Bits per number of each safetensors dtype (huggingface/safetensors, `Dtype`); packed weights are counted by their
+ * words.
+ */
 const DTYPE_BITS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     ...{ F64: 64, I64: 64, U64: 64, F32: 32, I32: 32, U32: 32, BF16: 16, F16: 16, I16: 16, U16: 16 },
     ...{ F8_E4M3: 8, F8_E5M2: 8, F8_E8M0: 8, I8: 8, U8: 8, BOOL: 8, F6_E2M3: 6, F6_E3M2: 6, F4: 4 },
   }),
 );
-/** What a GGUF file of the usual kind, Q4_K_M, takes for each parameter (llama.cpp, tools/quantize/README.md). */
+/** Bits per parameter in a GGUF file of the usual kind, Q4_K_M (llama.cpp, tools/quantize/README.md). */
 const USUAL_GGUF_BITS = 4.9;
 /** Words that hold several packed weights each. */
 const PACKED: ReadonlySet<string> = new Set(['U32', 'I32', 'U8']);
 
-/** Format, precision, parameters and size of the weights, as far as a listing tells. */
+/** Returns format, precision, parameters and size of the weights, as far as a listing contains them. */
 export function listedWeights(listed: ListedWeights): WeightFacts {
   const format = formatOf(listed);
   const { dtypes, safetensorsParameters, ggufParameters, repo } = listed;
   const nameBits = bitsIn(repo);
   const inName = parametersIn(repo);
-  // Of packed weights the Hub counts the words that hold several.
+  // For packed weights the Hub counts the words that hold several.
   const named = nameBits === null ? (safetensorsParameters ?? inName) : (inName ?? safetensorsParameters);
   if (format === 'gguf') {
     const parameters = ggufParameters ?? named;
@@ -78,7 +81,7 @@ function formatOf({ tags, library, dtypes, ggufParameters, repo }: ListedWeights
   return has('onnx') ? 'onnx' : 'other';
 }
 
-/** Weights behind packed words. */
+/** Returns the number of weights in packed words. */
 function unpacked(dtypes: ReadonlyArray<readonly [string, number]>, bits: number | null): number | null {
   if (bits === null) return null;
   return dtypes.reduce(
@@ -88,7 +91,7 @@ function unpacked(dtypes: ReadonlyArray<readonly [string, number]>, bits: number
   );
 }
 
-/** `8x7B`, `1.5B`, `270m` in a name; null when there is none. */
+/** Finds `8x7B`, `1.5B` or `270m` in a name; returns null when there is none. */
 function parametersIn(repo: string): number | null {
   const name = repo.slice(repo.indexOf('/') + 1);
   const [, times = '1', number, unit] =
@@ -97,7 +100,7 @@ function parametersIn(repo: string): number | null {
   return Math.round(Number(times) * Number(number) * (unit?.toUpperCase() === 'M' ? 1e6 : 1e9));
 }
 
-/** `4bit`, `4-bit`, `int4`, `q4`, `AWQ` in a name. */
+/** Finds `4bit`, `4-bit`, `int4`, `q4` or `AWQ` in a name. */
 function bitsIn(repo: string): number | null {
   const name = repo.slice(repo.indexOf('/') + 1);
   const bits = /(?<![A-Za-z0-9])(?:([2-8])[-_]?bits?|(?:int|q|w)([2-8])(?:a16)?)(?![A-Za-z0-9])/i.exec(name);

@@ -1,25 +1,25 @@
-/** What of a model decides how much memory a conversation takes. */
+/** The fields of a model that decide how much memory a conversation takes. */
 export interface ModelShape {
   readonly layers: number;
-  /** Heads of keys and values; fewer than those of queries where they share (grouped-query attention). */
+  /** Key and value heads; fewer than query heads in grouped-query attention. */
   readonly keyValueHeads: number;
   /** Numbers in a key. */
   readonly headSize: number;
-  /** Tokens that it can look back on; null when not told. */
+  /** Length of the context in tokens; null when unknown. */
   readonly contextLength: number | null;
-  /** Share of the weights that one token is computed with: 1 but for mixtures of experts; null when not told. */
+  /** Share of the weights used to compute one token: 1 except for mixtures of experts; null when unknown. */
   readonly activeShare: number | null;
 }
 
-/** Models are far smaller; a larger number is a mistake or a lie. */
+/** Models are far smaller; a larger number is an error or a lie. */
 const MAX_LAYERS = 1000;
 const MAX_HEADS = 1024;
 const MAX_HEAD_SIZE = 4096;
 const MAX_CONTEXT = 1e8;
 
 /**
- * The shape that a `config.json` of transformers or MLX tells; null when it does not. Models that see or hear keep it under
- * `text_config` (transformers, configuration_utils.py).
+ * Reads the shape from a `config.json` of transformers or MLX; returns null when it is not there. Models that see or
+ * hear keep it under `text_config` (transformers, configuration_utils.py).
  */
 export function shapeFromConfig(text: string): ModelShape | null {
   const config = recordOf(parsed(text));

@@ -6,8 +6,8 @@ import { budgetBytes } from './memory-budget.ts';
 const ASSUMPTION = /^\s*([^,]{1,80}?)\s*,\s*(\d{1,5}(?:\.\d{1,3})?)\s*(?:GB|GiB|G)\s*$/i;
 
 /**
- * Reads a machine that a person describes: `Apple M3 Pro,18GB`. Memory is what the maker prints, which is counted in
- * powers of 1024 whether it says GB or GiB; so the answer equals the one on that very machine.
+ * Parses a machine described by a person: `Apple M3 Pro,18GB`. Memory is the number the maker prints, which counts in
+ * powers of 1024 whether it says GB or GiB, so the result equals the one on that machine.
  * @throws AppError BadRequest with an example
  */
 export function parseAssumption(text: string): Hardware {

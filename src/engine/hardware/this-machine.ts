@@ -3,12 +3,15 @@ import { detectHardware } from './detect-hardware.ts';
 import { type HardwareProbe, systemProbe } from './hardware-probe.ts';
 import { parseAssumption } from './parse-assumption.ts';
 
-/** Describes another machine for demonstrations and tests, as `hardware --assume` does: `Apple M3 Pro,18GB`. */
+/**
+ * Environment variable that describes another machine for demonstrations and tests, as `hardware --assume` does: `Apple
+ * M3 Pro,18GB`.
+ */
 export const ASSUME_HARDWARE = 'HAULYARD_ASSUME_HARDWARE';
 
 /**
- * The machine that variants are chosen for: the one that {@link ASSUME_HARDWARE} describes, or this one. Throws
- * `BadRequest` for a description that says nothing.
+ * Returns the machine that variants are chosen for: the one that {@link ASSUME_HARDWARE} describes, or this one. Throws
+ * `BadRequest` for an invalid description.
  */
 export async function thisMachine(
   env: Readonly<Record<string, string | undefined>>,

@@ -11,7 +11,7 @@ afterEach(async () => {
 const V6 = (last: number): HostAddress => ({ address: `2001:db8::${last}`, family: 6 });
 const GOOD: HostAddress = { address: '127.0.0.1', family: 4 };
 
-/** A server, and connections to it that take `roundTripMs`; every other address swallows what is sent to it. */
+/** A server whose connections take `roundTripMs` to open; every other address swallows what is sent to it. */
 async function network(roundTripMs: number) {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -65,7 +65,7 @@ describe('a host with several addresses', () => {
     const line = await network(600);
     const race = new AddressRace(20_000, async () => [GOOD, V6(1), V6(2)]);
     await raceTo(race, line);
-    expect(line.tried.length).toBeGreaterThan(1); // After 250 ms nobody knew that the line is slow.
+    expect(line.tried.length).toBeGreaterThan(1); // After 250 ms nothing was known about the slow network.
     line.tried.length = 0;
     await raceTo(race, line);
     expect(line.tried).toEqual(['127.0.0.1']);

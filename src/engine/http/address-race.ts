@@ -7,42 +7,43 @@ export interface HostAddress {
   readonly family: number;
 }
 
-/** All addresses of a name, in the order of the system. Rejects with what DNS says. */
+/** Returns all addresses of a name, in the system's order. Rejects with the DNS error. */
 export type LookupAll = (hostname: string) => Promise<readonly HostAddress[]>;
 
 /**
- * Wait before the next address is tried beside those that are still silent, in milliseconds: RFC 8305 section 5 recommends 250
- * without knowledge of the line, and 2,000 at most.
+ * Wait before the next address is tried in parallel with those still silent, in milliseconds: RFC 8305 section 5
+ * recommends 250 without knowledge of the network, and 2,000 at most.
  */
 const FIRST_DELAY_MS = 250;
 const MIN_DELAY_MS = 100;
 const MAX_DELAY_MS = 2000;
-/** The next address is tried when a connection takes so many times what it took before. */
+/** The next address is tried when a connection takes this many times longer than the last one did. */
 const DELAY_PER_CONNECT = 2;
-/** Hosts whose best address is remembered. */
+/** Number of hosts whose best address is remembered. */
 const MAX_REMEMBERED = 200;
 
-/** What {@link AddressRace.connect} needs to open one connection. */
+/** Dependencies of {@link AddressRace.connect}, for one connection. */
 export interface RaceTarget {
   readonly hostname: string;
   readonly port: number;
   readonly addresses: readonly HostAddress[];
-  /** Begins to connect. */
+  /** Starts to connect. */
   readonly open: (address: HostAddress) => Socket;
 }
 
 /**
- * Connects to a host with several addresses, as RFC 8305 (“Happy Eyeballs”) says: the families take turns, the next address is
- * tried while the last one is still silent, and the first to answer wins. Node's own `autoSelectFamily` gives each address
- * 250 ms and then drops it, so on a line with a longer round trip it never connects.
+ * Connects to a host with several addresses, as specified by RFC 8305 (“Happy Eyeballs”): address families alternate,
+ * the next address is tried while the previous one is still silent, and the first to respond wins. Node's own
+ * `autoSelectFamily` gives each address 250 ms and then drops it, so on a network with a longer round trip it never
+ * connects.
  */
 export class AddressRace {
   readonly #lookup: LookupAll;
   readonly #timeoutMs: number;
   readonly #now: () => number;
-  /** By host: the address that won last. */
+  /** By host: the last winning address. */
   readonly #winners = new Map<string, string>();
-  /** How long a connection took lately. */
+  /** Time the latest connection took. */
   #connectMs: number | null = null;
 
   constructor(timeoutMs: number, lookup: LookupAll = lookupAll, now: () => number = () => performance.now()) {
@@ -51,7 +52,7 @@ export class AddressRace {
     this.#now = now;
   }
 
-  /** The addresses of a host, the most promising first; one for an address. */
+  /** Returns the addresses of a host, the most promising first; a single one when the host is an address. */
   async addressesOf(hostname: string): Promise<readonly HostAddress[]> {
     const host = hostname.replace(/^\[(.*)\]$/, '$1');
     const family = isIP(host);
@@ -61,7 +62,7 @@ export class AddressRace {
     return winner ? [winner, ...addresses.filter((other) => other !== winner)] : addresses;
   }
 
-  /** Resolves to the first connection that comes about. Rejects with all failures when none does. */
+  /** Resolves to the first connection that opens. Rejects with all failures when none does. */
   connect(target: RaceTarget): Promise<Socket> {
     return new Promise((resolve, reject) => {
       const waiting = [...target.addresses];
@@ -119,7 +120,7 @@ export class AddressRace {
   }
 }
 
-/** In the order given, but with the families one after the other. */
+/** Returns the addresses in the given order, but with the families alternating. */
 function takingTurns(addresses: readonly HostAddress[]): HostAddress[] {
   const first = addresses[0]?.family;
   const own = addresses.filter(({ family }) => family === first);

@@ -4,7 +4,7 @@ import { type BorrowingHandler, mayKeepBytes } from './borrowed-bytes.ts';
 
 const controller = {} as Dispatcher.DispatchController;
 
-/** Hands a piece to a handler, overwrites it, and tells what the handler holds. */
+/** Passes a piece to a handler, overwrites it, and returns what the handler holds. */
 function heldBy(wrap: (handler: Dispatcher.DispatchHandler) => Dispatcher.DispatchHandler, more: object) {
   let held: Buffer = Buffer.alloc(0);
   const handler = wrap({

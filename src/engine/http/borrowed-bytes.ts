@@ -1,11 +1,11 @@
 import type { Dispatcher } from 'undici';
 
-/** A handler that uses each piece of a body before it returns, and keeps none: the piece is overwritten afterwards. */
+/** A handler that uses each piece of a body before it returns and keeps none: the piece is overwritten afterwards. */
 export interface BorrowingHandler extends Dispatcher.DispatchHandler {
   readonly borrowsBytes: true;
 }
 
-/** A handler that may keep what it is given: the same, if it borrows, else one that gets copies. */
+/** Wraps a handler that may keep its buffers: returned unchanged if it borrows, otherwise given copies. */
 export function mayKeepBytes(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
   if ('borrowsBytes' in handler) return handler;
   return {

@@ -26,7 +26,7 @@ async function server(...args: Parameters<typeof scriptedServer>): Promise<Scrip
   return made;
 }
 
-/** A server that would rather speak HTTP/2; answers with the version it was spoken to in. */
+/** A server that prefers HTTP/2; responds with the version of the request. */
 async function secureServer(): Promise<string> {
   const made = createSecureServer(
     { key: TEST_KEY, cert: TEST_CERTIFICATE, allowHTTP1: true },
@@ -37,7 +37,7 @@ async function secureServer(): Promise<string> {
   return `https://127.0.0.1:${(made.address() as AddressInfo).port}`;
 }
 
-/** A proxy for CONNECT only, which answers `status` and, with 200, connects. */
+/** A proxy for CONNECT only, which responds with `status` and, for 200, connects. */
 async function tunnel(status: number): Promise<{ origin: string; asked: string[] }> {
   const asked: string[] = [];
   const made: Server = createServer();
@@ -67,7 +67,7 @@ describe('createDispatcher', () => {
     });
     const dispatcher = dispatcherFor();
     for (let i = 0; i < 8; i += 1) await textOf(origin, dispatcher);
-    // A body ends a moment before its connection is free, so that a second one may be opened.
+    // A body ends a moment before its connection is free, so a second one may be opened.
     expect(ports.size).toBeLessThanOrEqual(2);
   });
 

@@ -6,31 +6,34 @@ import { type Environment, type ProxyServer, type ProxySettings, proxySettings }
 import { reusingConnector } from './reused-reads.ts';
 import { isSocks, socksConnector } from './socks-connector.ts';
 
-/** Time for DNS, TCP and TLS together, in milliseconds. */
+/** Time limit for DNS, TCP and TLS together, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 20_000;
-/** Time for each address of a proxy; Node's own 250 ms are too short for a slow line. */
+/** Time limit for each address of a proxy; Node's own 250 ms are too short for a slow network. */
 const PROXY_ADDRESS_MS = 1500;
-/** Signed addresses with a policy make long headers; undici's own limit is 16 KiB. */
+/** Signed URLs with a policy make long headers; undici's own limit is 16 KiB. */
 const MAX_HEADER_BYTES = 65_536;
 
-/** What {@link createDispatcher} needs. */
+/** Options of {@link createDispatcher}. */
 export interface DispatcherOptions {
   /** For `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. */
   readonly env: Environment;
-  /** A proxy for everything, from the settings; wins over the environment. */
+  /** A proxy for everything, from the settings; takes precedence over the environment. */
   readonly proxy?: string;
-  /** Certificate authorities to trust; read once, at the first secure connection. Default: Node's and the system's. */
+  /**
+   * Returns the certificate authorities to trust; called once, at the first secure connection. Default: Node's and the
+   * system's.
+   */
   readonly certificates?: () => string[];
-  /** Looks names up; default: the system's way. */
+  /** Resolves names; default: the system resolver. */
   readonly lookup?: LookupAll;
 }
 
 /**
- * Connections to all hosts: HTTP/1.1, keep-alive, as many per host as there are requests, no pipelining. There is no limit on
- * the time for headers and bodies, because callers have stall timers of their own. A handler that is a `BorrowingHandler`
- * gets the bytes of a body without a copy.
+ * Returns connections to all hosts: HTTP/1.1, keep-alive, as many per host as there are requests, no pipelining. There
+ * is no time limit for headers and bodies, because callers have their own stall timers. A handler that is a
+ * `BorrowingHandler` gets the bytes of a body without a copy.
  *
- * Throws `BadRequest` for a proxy address that cannot be used. Close or destroy it at the end.
+ * Throws `BadRequest` for an unusable proxy address. Close or destroy it at the end.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return new ConnectionPools(
@@ -40,13 +43,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   );
 }
 
-/** What kind of connections a pool has: through which proxy, and whether certificates are needed. */
+/** The kind of connections a pool has: through which proxy, and whether certificates are needed. */
 interface Route {
   readonly proxy: ProxyServer | null;
   readonly isSecure: boolean;
 }
 
-/** One set of connections for each kind of route, made when it is needed. */
+/** One pool of connections for each kind of route, created on demand. */
 class ConnectionPools extends Dispatcher {
   readonly #proxies: ProxySettings;
   readonly #certificates: () => string[];
@@ -93,7 +96,7 @@ class ConnectionPools extends Dispatcher {
   }
 
   #open({ proxy, isSecure }: Route): Dispatcher {
-    // A proxy that is itself reached over TLS needs the certificates for an http address too.
+    // A proxy that is itself reached over TLS needs the certificates for an http URL too.
     const needsCertificates = isSecure || proxy?.scheme === 'https';
     const ca = needsCertificates ? this.#trustedCertificates() : undefined;
     const tls = { allowH2: false, timeout: CONNECT_TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) };

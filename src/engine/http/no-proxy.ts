@@ -1,12 +1,14 @@
 import { BlockList, isIP } from 'node:net';
 
-/** True for hosts that are reached without the proxy. `port` is the one that is used, also where the address does not name it. */
+/**
+ * True for hosts that are reached without the proxy. `port` is the effective port, even where the URL does not name it.
+ */
 export type DirectHosts = (hostname: string, port: number) => boolean;
 
 /**
- * Reads `NO_PROXY` as curl does (its `noproxy.c`): names with their subdomains, with or without a leading dot, addresses,
- * networks as `10.0.0.0/8` or `fe80::/10`, divided by commas or spaces; `*` is everything. As in other tools `host:port` and
- * `*.example.org` are understood too.
+ * Parses `NO_PROXY` as curl does (its `noproxy.c`): names with their subdomains, with or without a leading dot,
+ * addresses, networks such as `10.0.0.0/8` or `fe80::/10`, separated by commas or spaces; `*` is everything. As in
+ * other tools, `host:port` and `*.example.org` are accepted too.
  */
 export function directHosts(noProxy: string): DirectHosts {
   const entries = noProxy.split(/[\s,]+/).filter((entry) => entry !== '');
@@ -30,7 +32,7 @@ function ruleOf(entry: string): DirectHosts {
     (isAddress || isIP(host) !== 0 ? sameAddress(host, suffix) : `.${host}`.endsWith(`.${suffix}`));
 }
 
-/** `10.0.0.0/8`; null for anything else, and for a network that there cannot be. */
+/** Parses `10.0.0.0/8`; returns null for anything else, and for an impossible network. */
 function networkRule(entry: string): DirectHosts | null {
   const [, address = '', bits = ''] = /^\[?([\d.]+|[\da-f:.]*:[\da-f:.]*)\]?\/(\d{1,3})$/i.exec(entry) ?? [];
   const family = isIP(address);
@@ -41,7 +43,7 @@ function networkRule(entry: string): DirectHosts | null {
   return (host) => isIP(host) === family && networks.check(host, type);
 }
 
-/** `host:port`, where the host may be an IPv6 address in brackets. */
+/** Splits `host:port`, where the host may be an IPv6 address in brackets. */
 function divided(entry: string): { name: string; port: number | null } {
   const [, name, port] = /^(\[[^\]]*\]|[^:]+):(\d{1,5})$/.exec(entry) ?? [];
   return name === undefined ? { name: entry, port: null } : { name, port: Number(port) };

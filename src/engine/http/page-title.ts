@@ -2,7 +2,9 @@ import { redact } from '../errors/redact.ts';
 
 const MAX_CHARACTERS = 120;
 
-/** The title of a web page, or its first heading, in at most 120 printable characters; empty when there is none. */
+/**
+ * Returns the title of a web page, or its first heading, in at most 120 printable characters; empty when there is none.
+ */
 export function pageTitle(html: string): string {
   const [, title = ''] = /<title\b[^>]*>([\s\S]{0,2000}?)<\/title>/i.exec(html) ?? [];
   const [, heading = ''] = /<h1\b[^>]*>([\s\S]{0,2000}?)<\/h1>/i.exec(html) ?? [];

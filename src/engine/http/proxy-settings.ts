@@ -1,11 +1,11 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { type DirectHosts, directHosts } from './no-proxy.ts';
 
-/** How a proxy is spoken to. `socks5h` and `socks4a` look names up at the proxy, `socks5` and `socks4` here, as in curl. */
+/** Proxy protocols. `socks5h` and `socks4a` resolve names at the proxy, `socks5` and `socks4` here, as in curl. */
 export const PROXY_SCHEMES = ['http', 'https', 'socks5', 'socks5h', 'socks4', 'socks4a'] as const;
 export type ProxyScheme = (typeof PROXY_SCHEMES)[number];
 
-/** A proxy, taken apart. User name and password are as they are sent, without percent signs. */
+/** A parsed proxy address. User name and password are as sent, without percent-encoding. */
 export interface ProxyServer {
   readonly scheme: ProxyScheme;
   /** Without the brackets of an IPv6 address. */
@@ -17,9 +17,9 @@ export interface ProxyServer {
 
 /** Which proxies to use. */
 export interface ProxySettings {
-  /** For `http:` addresses; null is none. */
+  /** For `http:` URLs; null for none. */
   readonly http: ProxyServer | null;
-  /** For `https:` addresses; null is none. */
+  /** For `https:` URLs; null for none. */
   readonly https: ProxyServer | null;
   /** Hosts that are reached directly, as in `NO_PROXY`. */
   readonly isDirect: DirectHosts;
@@ -28,7 +28,7 @@ export interface ProxySettings {
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** 1080 is curl's for SOCKS; for the others that of their protocol. */
+/** 1080 is curl's default for SOCKS; the others are those of their protocols. */
 const DEFAULT_PORTS: Readonly<Record<ProxyScheme, number>> = {
   http: 80,
   https: 443,
@@ -39,11 +39,12 @@ const DEFAULT_PORTS: Readonly<Record<ProxyScheme, number>> = {
 };
 
 /**
- * Which proxies to use. An explicit one serves for everything; else `HTTP_PROXY` and `HTTPS_PROXY`, each for its own
- * protocol, and `ALL_PROXY` where that is not set, as curl and Python do; `NO_PROXY` counts in all cases. Lower-case names win.
+ * Returns the proxies to use. An explicit one applies to everything; otherwise `HTTP_PROXY` and `HTTPS_PROXY` apply to
+ * their own protocol, and `ALL_PROXY` where that is not set, as in curl and Python. `NO_PROXY` always applies.
+ * Lower-case names take precedence.
  *
- * Throws `BadRequest` for a proxy that is not an address or has an unknown scheme. The address is not repeated: it may hold a
- * password.
+ * Throws `BadRequest` for a proxy that is not an address or has an unknown scheme. The message does not repeat the
+ * address, which may hold a password.
  */
 export function proxySettings(env: Environment, explicit?: string): ProxySettings {
   const isDirect = directHosts(variable(env, 'NO_PROXY').text);
@@ -71,7 +72,7 @@ function parseProxy(text: string, source: string): ProxyServer | null {
   if (trimmed === '') return null;
   const [, written = 'http', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(trimmed) ?? [];
   const scheme = schemeOf(written, source);
-  // Parsed as http, whose rules for hosts are the ones that are meant.
+  // Parsed as http, whose rules for hosts are the intended ones.
   const address = `http://${rest}`;
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || url.hostname === '') {
@@ -104,7 +105,7 @@ function schemeOf(written: string, source: string): ProxyScheme {
   );
 }
 
-/** A password with a lone percent sign is taken as it is. */
+/** A password with a lone percent sign is used as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -2,9 +2,9 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../shared/contract/errors.ts';
 
-/** Enough for every error page that says something. */
+/** Enough for every meaningful error page. */
 const ERROR_TEXT_BYTES = 16_384;
-/** How long an error page may take, in milliseconds: its words are welcome, but not worth a wait. */
+/** Time limit for an error page, in milliseconds: its text is useful, but not worth a wait. */
 const ERROR_TEXT_MS = 5_000;
 
 /** What {@link readText} returns. */
@@ -17,25 +17,25 @@ export interface BodyText {
 
 /** What {@link readBytes} returns. */
 export interface BodyBytes {
-  /** In a buffer of their own. */
+  /** A buffer that nothing else uses. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** False when the body was longer than the limit. */
   readonly complete: boolean;
 }
 
 /**
- * Reads a body as UTF-8, at most `maxBytes` (after decompression) of it, and destroys it then: a body of unlimited
- * size must not fill the memory. A short body leaves its connection usable.
+ * Reads a body as UTF-8, at most `maxBytes` of it (after decompression), and destroys it then: a body of unlimited size
+ * must not fill the memory. A short body leaves its connection usable.
  *
- * `encoding` is the value of `Content-Encoding`: none, `identity` or `gzip`. Throws `ServerError` for another one,
- * and passes on what the stream or the decompressor throws.
+ * `encoding` is the value of `Content-Encoding`: none, `identity` or `gzip`. Throws `ServerError` for any other, and
+ * rethrows errors of the stream or the decompressor.
  */
 export async function readText(body: Readable, maxBytes: number, encoding?: string): Promise<BodyText> {
   const { bytes, complete } = await readBytes(body, maxBytes, encoding);
   return { text: Buffer.from(bytes.buffer).toString('utf8'), complete };
 }
 
-/** As {@link readText}, without making text of it. */
+/** Does the same as {@link readText} without decoding the text. */
 export async function readBytes(body: Readable, maxBytes: number, encoding?: string): Promise<BodyBytes> {
   // Destroying an undici body before its end makes it emit an error, after the last listener of the loop is gone.
   body.on('error', ignore);
@@ -47,8 +47,8 @@ export async function readBytes(body: Readable, maxBytes: number, encoding?: str
 }
 
 /**
- * The beginning of an error page, for its words. Never fails and never waits long: a page that breaks off or trickles
- * gives what had come. Check the signal of the request afterwards.
+ * Reads the start of an error page for its text. Never fails and never waits long: a page that breaks off or trickles
+ * yields what had arrived. Check the signal of the request afterwards.
  */
 export async function readErrorText(body: Readable, encoding?: string): Promise<string> {
   const timer = setTimeout(() => body.destroy(), ERROR_TEXT_MS);
@@ -75,7 +75,7 @@ async function collect(source: Readable, maxBytes: number): Promise<BodyBytes> {
   return { bytes: collected.take(), complete: true };
 }
 
-/** Grows by doubling, so that a long body is never there twice for long. */
+/** Grows by doubling, so that a long body is never in memory twice for long. */
 class ByteCollector {
   #bytes = new Uint8Array(64 * 1024);
   length = 0;

@@ -4,10 +4,10 @@ import { AppError } from '../../shared/contract/errors.ts';
 export const MAX_REDIRECTS = 10;
 
 /**
- * Where a redirect leads. `location` may be relative. User name, password and fragment of it are dropped.
+ * Returns the target of a redirect. `location` may be relative. Its user name, password and fragment are dropped.
  *
- * Throws `ServerError` when it is missing or not a URL, and, not to be retried, when it leaves http(s) or goes from https
- * to http. The latter is allowed between loopback hosts only, where tests live.
+ * Throws `ServerError` when it is missing or not a URL, and, without a retry, when it leaves http(s) or goes from https
+ * to http. The latter is allowed only between loopback hosts, for tests.
  */
 export function nextUrl(current: URL, location: string | undefined): URL {
   if (location === undefined || location.trim() === '') throw refused(current, 'without an address', true);
@@ -27,7 +27,7 @@ export function nextUrl(current: URL, location: string | undefined): URL {
   return next;
 }
 
-/** The error for a chain of more than {@link MAX_REDIRECTS}. */
+/** Returns the error for a chain of more than {@link MAX_REDIRECTS}. */
 export function tooManyRedirects(start: URL): AppError {
   return new AppError(
     'ServerError',

@@ -5,9 +5,9 @@ const MAX_CHARACTERS = 200;
 const MAX_BODY_CHARACTERS = 16_384;
 
 /**
- * What a server says about its error, in at most 200 printable characters without secrets; empty when it says nothing.
- * Looked for in `X-Error-Message`, a JSON body (`error`, `error_description`, `errors[].message`, as the Hub sends
- * them), the `Code` and `Message` of an XML body (storage servers), and a plain body. HTML says nothing.
+ * Returns a server's error text, in at most 200 printable characters without secrets; empty when there is none. Looks
+ * in `X-Error-Message`, a JSON body (`error`, `error_description`, `errors[].message`, as sent by the Hub), the `Code`
+ * and `Message` of an XML body (storage servers), and a plain body. HTML is ignored.
  */
 export function responseText(headers: Headers, body: string): string {
   const header = printable(headerValue(headers, 'x-error-message') ?? '');
@@ -51,7 +51,7 @@ function xmlText(body: string): string {
   return parts.filter((part) => part !== '').join(': ');
 }
 
-/** One line without control characters or text-direction marks, redacted before it is cut. */
+/** One line without control characters or text-direction marks, redacted before it is truncated. */
 function printable(text: string): string {
   const line = redact(text)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\uFFFD]+/gu, ' ')

@@ -1,15 +1,15 @@
 import { type Headers, headerList, headerValue } from './header.ts';
 
-/** No server may silence us for longer than this: one hour. */
+/** The longest wait a server may impose: one hour. */
 const MAX_WAIT_MS = 3_600_000;
 
 /**
- * How long the server asks us to wait, in milliseconds, `undefined` when it does not ask.
+ * Returns the wait requested by the server, in milliseconds; `undefined` when there is none.
  *
  * Reads `Retry-After` (RFC 9110 section 10.2.3: seconds or a date) and the Hub's `RateLimit: "api";r=0;t=295`
  * (remaining requests, seconds to the end of the window), which counts only when nothing remains. The longest wait
- * wins; one over an hour is cut to an hour, a date in the past is 0. A date is read against the answer's own `Date`: the clocks
- * of server and client may differ. `nowMs` serves where that is absent.
+ * wins; one over an hour is capped at an hour, a date in the past is 0. A date is read against the response's own
+ * `Date`, because the clocks of server and client may differ. `nowMs` is used where that is absent.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const sentMs = dateMs(headerValue(headers, 'date')) ?? nowMs;
@@ -25,7 +25,7 @@ function fromRetryAfter(value: string | undefined, sentMs: number): number | und
   return untilMs === undefined ? undefined : untilMs - sentMs;
 }
 
-/** Date.parse takes almost anything with a number in it; an HTTP date begins with the name of a day. */
+/** Date.parse accepts almost anything with a number in it; an HTTP date begins with the name of a day. */
 function dateMs(value: string | undefined): number | undefined {
   const text = value?.trim() ?? '';
   const ms = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;

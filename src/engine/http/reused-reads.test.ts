@@ -29,7 +29,7 @@ const SERVERS = {
 } as const;
 
 const race = new AddressRace(5000);
-/** An address where nobody listens, and one where somebody does. */
+/** One address where nobody listens, and one where a server does. */
 const TWO_ADDRESSES: HostAddress[] = [
   { address: '127.0.0.9', family: 4 },
   { address: '127.0.0.1', family: 4 },
@@ -42,15 +42,15 @@ function agent(addresses: AddressRace = race): Agent {
   return made;
 }
 
-/** What undici wants of every handler. */
+/** The callbacks undici requires of every handler. */
 const NOTHING = { onRequestStart: () => undefined, onResponseStart: () => undefined };
 
 interface Reading {
-  /** Called with each piece; true asks for a pause until the next turn of the event loop. */
+  /** Called with each piece; true requests a pause until the next turn of the event loop. */
   readonly pauses?: (pieces: number) => boolean;
 }
 
-/** Reads a body, copying each piece when it comes. */
+/** Reads a body, copying each piece as it arrives. */
 function read(from: Agent, origin: string, { pauses = () => false }: Reading = {}): Promise<Buffer> {
   const parts: Buffer[] = [];
   return new Promise((resolve, reject) => {
@@ -154,7 +154,7 @@ describe.each(['http', 'https'] as const)('a connection over %s', (scheme) => {
       },
     );
     await first.promise;
-    // What the buffers of both systems hold, and no more, however many turns the event loop makes.
+    // The buffers of both systems, and no more, however many turns the event loop makes.
     for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(sent).toBeLessThan(50_000_000);
     await connections.destroy();

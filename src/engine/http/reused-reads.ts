@@ -3,28 +3,29 @@ import { buildConnector } from 'undici';
 import type { AddressRace, HostAddress } from './address-race.ts';
 
 /**
- * Bytes that one read of a socket may bring. Measured on a fast line: with 64 KiB twice as many reads, beyond 256 KiB nothing is
- * gained, as it no longer stays in the processor's cache.
+ * Maximum bytes of one socket read. Measured on a fast network: 64 KiB needs twice as many reads, and beyond 256 KiB
+ * nothing is gained, because the data no longer stays in the processor's cache.
  */
 const READ_BYTES = 256 * 1024;
 
-/** As undici's own connections. */
+/** The same as undici's own connections. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** TLS sessions that are remembered; beyond that, all are forgotten. */
+/** Number of TLS sessions that are remembered; beyond that, all are dropped. */
 const MAX_SESSIONS = 100;
 
 /**
- * Connections whose reads all go to one buffer each. Node's own way is a new buffer of 64 KiB for every read: for a download
- * as fast as the machine a third of the processor time, and a hundred megabytes of garbage that is waiting to be collected.
+ * Returns a connector whose connections read into one buffer each. Node itself allocates a new buffer of 64 KiB for
+ * every read: for a download as fast as the machine that costs a third of the processor time, and a hundred megabytes
+ * of garbage waiting to be collected.
  *
- * What such a connection delivers is overwritten by its next read: it has to be used at once, or copied.
+ * What such a connection delivers is overwritten by its next read: use it at once, or copy it.
  */
 export function reusingConnector(
   options: buildConnector.BuildOptions,
   race: AddressRace,
 ): buildConnector.connector {
-  // undici keeps the sessions of a connector, and this one makes a connector for each connection.
+  // undici keeps the sessions of a connector, and this code creates a connector for each connection.
   const sessions = new Map<string, Buffer>();
   const begin = async (target: buildConnector.Options, callback: buildConnector.Callback) => {
     const reads = new ReusedReads();
@@ -46,7 +47,7 @@ export function reusingConnector(
       ...(session === undefined ? {} : { session }),
       ...(httpSocket === undefined ? { lookup: given(addresses) } : {}),
     } as buildConnector.BuildOptions);
-    // The types do not tell that the socket is returned, before it is connected.
+    // The types do not show that the socket is returned before it is connected.
     const upgrade = httpSocket === undefined ? target : { ...target, httpSocket };
     const socket = connector(upgrade, callback) as unknown as Socket;
     reads.serve(socket);
@@ -60,7 +61,7 @@ export function reusingConnector(
   };
 }
 
-/** A race of connections; for a plain one, each reads as the winner is to read. */
+/** Races connections; plain ones all read the way the winner will. */
 function raceTarget(
   { hostname, port, protocol }: buildConnector.Options,
   addresses: readonly HostAddress[],
@@ -80,7 +81,7 @@ function raceTarget(
   return { hostname, port: number, addresses, open };
 }
 
-/** The addresses were looked up already. */
+/** The addresses were resolved already. */
 function given(addresses: readonly HostAddress[]): LookupFunction {
   return (_, { all }, callback) => {
     const [first] = addresses;
@@ -93,13 +94,16 @@ function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** Lets a socket that reads into one buffer be used as undici uses any: it waits for `readable` and calls `read()`. */
+/**
+ * Makes a socket that reads into one buffer usable the way undici uses any socket: it waits for `readable` and calls
+ * `read()`.
+ */
 class ReusedReads {
-  /** Makes a socket read into the buffer, see `onread` of `net.connect`. */
+  /** Makes a socket read into the buffer; see `onread` of `net.connect`. */
   readonly option: OnReadOpts;
-  /** What was read and not taken yet. */
+  /** Bytes that were read and not taken yet. */
   #bytes: Buffer | null = null;
-  /** True when what was taken was given back, if only in part: its reader pauses. */
+  /** True when taken bytes were returned, if only in part: the reader pauses. */
   #isPaused = false;
   #socket: Socket | null = null;
 
@@ -111,12 +115,15 @@ class ReusedReads {
   serve(socket: Socket): void {
     const read = socket.read.bind(socket);
     this.#socket = socket;
-    // The socket's own `read` makes it go on where it was told to stop, and tells of its end.
+    // The socket's own `read` resumes it where it was paused, and reports its end.
     socket.read = (size?: number) => (this.#bytes === null ? read(size) : this.#take(size));
     socket.unshift = (bytes: Buffer) => this.#giveBack(bytes);
   }
 
-  /** Returns whether to go on reading. What nobody takes waits in memory of its own, and nothing more is read until it is taken. */
+  /**
+   * Returns whether to continue reading. Bytes that nobody takes are copied to separate memory, and reading pauses
+   * until they are taken.
+   */
   #arrived(bytes: Buffer): boolean {
     const before = this.#bytes;
     const own = before === null ? null : Buffer.concat([before, bytes]);
@@ -127,7 +134,7 @@ class ReusedReads {
     return this.#bytes === null && !this.#isPaused;
   }
 
-  /** `read(0)` takes nothing: it only asks a stream to go on. */
+  /** `read(0)` takes nothing: it only asks a stream to continue. */
   #take(size: number | undefined): Buffer | null {
     if (size === 0) return null;
     const bytes = this.#bytes;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a {@link ScriptedServer} was asked. */
+/** A request received by a {@link ScriptedServer}. */
 export interface SeenRequest {
   readonly method: string;
   /** Path and query. */
@@ -13,21 +13,21 @@ export interface SeenRequest {
 export interface ScriptedServer {
   /** On 127.0.0.1. */
   readonly origin: string;
-  /** The same server under the name localhost: another host to everyone who compares. */
+  /** The same server under the name localhost: another host to anything that compares names. */
   readonly foreignOrigin: string;
   readonly requests: readonly SeenRequest[];
-  /** Ends all connections. */
+  /** Closes all connections. */
   close(): Promise<void>;
 }
 
-/** For tests: an HTTP server on 127.0.0.1 that answers as it is told and remembers what it was asked. */
+/** For tests: an HTTP server on 127.0.0.1 that responds as scripted and records its requests. */
 export async function scriptedServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<ScriptedServer> {
   const requests: SeenRequest[] = [];
   const server = createServer((request, response) => {
     requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers });
-    // A client that goes away early is part of many tests.
+    // A client that disconnects early is part of many tests.
     response.on('error', () => {});
     answer(request, response);
   });

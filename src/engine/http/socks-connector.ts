@@ -5,15 +5,15 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { AddressRace, HostAddress } from './address-race.ts';
 import type { ProxyScheme, ProxyServer } from './proxy-settings.ts';
 
-/** A proxy that speaks SOCKS. */
+/** A SOCKS proxy. */
 export type SocksProxy = ProxyServer & { readonly scheme: Exclude<ProxyScheme, 'http' | 'https'> };
 
-/** True for a proxy that speaks SOCKS. */
+/** True for a SOCKS proxy. */
 export function isSocks(proxy: ProxyServer): proxy is SocksProxy {
   return proxy.scheme !== 'http' && proxy.scheme !== 'https';
 }
 
-/** What a {@link socksConnector} is handed. */
+/** Options of {@link socksConnector}. */
 export interface SocksConnectorOptions {
   readonly proxy: SocksProxy;
   /** For the secure connection through the tunnel. */
@@ -22,7 +22,7 @@ export interface SocksConnectorOptions {
   readonly race: AddressRace;
 }
 
-/** Connections through a SOCKS proxy: the tunnel by the package `socks`, TLS inside it by undici. */
+/** Returns a connector for a SOCKS proxy: the tunnel is made by the package `socks`, TLS inside it by undici. */
 export function socksConnector(options: SocksConnectorOptions): buildConnector.connector {
   const secure = buildConnector(options.tls);
   return (target, callback) => {
@@ -71,8 +71,8 @@ async function connectTo({ hostname, port }: SocksProxy, race: AddressRace): Pro
 }
 
 /**
- * What the proxy is asked to connect to. Where names are to be looked up here and cannot be, version 5 is given the name: in
- * many networks only the proxy can look names up. Version 4 knows IPv4 addresses only.
+ * Returns what to ask the proxy to connect to. When a name should be resolved here and cannot be, version 5 gets the
+ * name: in many networks only the proxy can resolve names. Version 4 supports IPv4 addresses only.
  */
 async function destinationFor(proxy: SocksProxy, hostname: string, race: AddressRace): Promise<string> {
   const name = hostname.replace(/^\[(.*)\]$/, '$1');
@@ -95,8 +95,8 @@ function isVersion4({ scheme }: SocksProxy): boolean {
 }
 
 /**
- * The package tells what the proxy answered as text only (its `common/constants.js`). A proxy that offers no way to sign in that
- * is known here (`… invalid accepted authentication type`) wants a password too.
+ * The package reports the proxy's response as text only (its `common/constants.js`). A proxy that offers no
+ * authentication method we support (`… invalid accepted authentication type`) wants a password too.
  */
 function refusal(error: SocksClientError, { hostname, port, username }: SocksProxy): AppError {
   const proxy = `${hostname}:${port}`;
@@ -109,7 +109,7 @@ function refusal(error: SocksClientError, { hostname, port, username }: SocksPro
   });
 }
 
-/** The proxy does not take the user name and password that it was given, or wants some. Only the user can change that. */
+/** The proxy rejects the user name and password, or requires some. Only the user can change that. */
 export function proxyPasswordError(proxy: string, isGiven: boolean, cause?: unknown): AppError {
   const what = isGiven ? 'doesn’t accept this user name and password' : 'wants a user name and password';
   return new AppError(

@@ -6,19 +6,19 @@ import { pageTitle } from './page-title.ts';
 import { responseText } from './response-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** An HTTP answer that is not the one hoped for. */
+/** An unexpected HTTP response. */
 export interface FailedResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The beginning of the body. */
+  /** The start of the body. */
   readonly body: string;
-  /** What was asked for; only its host is told. */
+  /** The requested URL; only its host is shown. */
   readonly url: string;
-  /** Host (with port) of the configured Hub: only there 401 and 403 are about the user's token. */
+  /** Host (with port) of the configured Hub: only there are 401 and 403 about the user's token. */
   readonly hubHost: string;
   /** Milliseconds since 1970, to read a `Retry-After` date. Default: the current time. */
   readonly nowMs?: number;
-  /** `Authorization` of the request: a server that repeats it is not quoted. */
+  /** `Authorization` of the request, so that a server that repeats it is not quoted. */
   readonly authorization?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ interface Verdict {
 const FORBIDDING: ReadonlySet<number> = new Set([403, 451]);
 
 /**
- * The error that an HTTP status and the Hub's headers stand for (protocol notes A.4). `details` holds `status`, `host`,
+ * Returns the error for an HTTP status and the Hub's headers (protocol notes A.4). `details` holds `status`, `host`,
  * and where known `errorCode` (X-Error-Code), `requestId`, `text` and, with 416, `size`.
  */
 export function statusError(answer: FailedResponse): AppError {
@@ -64,7 +64,7 @@ function withoutRepeatedCredentials(answer: FailedResponse): FailedResponse {
   return { ...answer, body: clean(body), headers: Object.fromEntries(entries) };
 }
 
-/** What the Hub says in `X-Error-Code` and `X-Error-Message`, whatever the status. */
+/** Returns the error the Hub gives in `X-Error-Code` and `X-Error-Message`, whatever the status. */
 function hubVerdict(response: FailedResponse, host: string): Verdict | null {
   const errorCode = headerValue(response.headers, 'x-error-code');
   if (errorCode === 'RepoNotFound')
@@ -86,9 +86,9 @@ function hubVerdict(response: FailedResponse, host: string): Verdict | null {
 }
 
 /**
- * A web page in place of the Hub's answer, with a status that forbids: a filter of a company, a provider or a country answers,
- * not the Hub, whose own refusals carry headers of its own and no page (protocol notes A.4). A signed address may be renewed all
- * the same.
+ * Returns the error for a web page with a forbidding status instead of the Hub's response: it comes from a filter of a
+ * company, a provider or a country. The Hub's own refusals carry its headers and no page (protocol notes A.4). A signed
+ * URL may be renewed all the same.
  */
 function blockPage({ status, headers, body }: FailedResponse, host: string, onHub: boolean): Verdict | null {
   const isPage = isHtml(headers) || /^\s*<(!doctype html|html)/i.test(body);
@@ -150,7 +150,10 @@ function unauthorized(status: number, host: string): Verdict {
       };
 }
 
-/** Off the Hub no token is sent: the signed address has ended, or the storage server refuses it. A new one may help. */
+/**
+ * No token is sent to hosts other than the Hub: the signed URL has expired, or the storage server refuses it. A new one
+ * may help.
+ */
 function refusedElsewhere(status: number, host: string): Verdict {
   return { code: 'ServerError', message: `The storage server ${host} refused the request (${status}).` };
 }
@@ -177,7 +180,7 @@ function details(response: FailedResponse, host: string, text: string): AppError
     headerValue(response.headers, 'x-request-id') ?? headerValue(response.headers, 'x-amz-cf-id');
   if (requestId !== undefined) facts.requestId = requestId.slice(0, 100);
   if (text !== '') facts.text = text;
-  // RFC 9110 section 14.4: `bytes */SIZE` tells the true size with a 416.
+  // RFC 9110 section 14.4: with a 416, `bytes */SIZE` contains the true size.
   const size = /^bytes \*\/(\d{1,15})$/.exec(headerValue(response.headers, 'content-range') ?? '')?.[1];
   if (response.status === 416 && size !== undefined) facts.size = Number(size);
   return facts;

@@ -1,6 +1,6 @@
 /**
- * For tests: a self-signed certificate of localhost and 127.0.0.1, valid from 2020 to 2120, and its key. Nothing trusts it but a
- * test that says so.
+ * For tests: a self-signed certificate of localhost and 127.0.0.1, valid from 2020 to 2120, and its key. Only tests
+ * that opt in trust it.
  */
 export const TEST_CERTIFICATE = `
 -----BEGIN CERTIFICATE-----

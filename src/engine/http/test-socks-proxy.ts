@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A SOCKS proxy for tests that connects everything to this machine. */
+/** A SOCKS proxy for tests that connects everything to this computer. */
 export interface TestSocksProxy {
   readonly port: number;
-  /** What it was asked to connect to, as `host:port`. */
+  /** The targets it was asked to connect to, as `host:port`. */
   readonly asked: string[];
-  /** User names that SOCKS4 clients gave. */
+  /** User names sent by SOCKS4 clients. */
   readonly users: string[];
   close(): Promise<void>;
 }
 
-/** Starts one. With `login`, version 5 wants exactly that user name and password. */
+/** Starts a proxy. With `login`, version 5 requires exactly that user name and password. */
 export async function testSocksProxy(login?: { user: string; password: string }): Promise<TestSocksProxy> {
   const asked: string[] = [];
   const users: string[] = [];
@@ -67,7 +67,7 @@ async function serve(
   far.pipe(socket).pipe(far);
 }
 
-/** SOCKS4 and 4a: command, port, address, user name and perhaps the name of the host, each with a zero behind. */
+/** SOCKS4 and 4a: command, port, address, user name and possibly the host name, each terminated by a zero. */
 async function version4(read: Read, users: string[]): Promise<{ host: string; port: number }> {
   const head = await read(7);
   users.push(await untilZero(read));

@@ -1,4 +1,4 @@
-/** What {@link readArray} accepts; beyond it the text is refused, whatever it says. */
+/** Limits of {@link readArray}; a text beyond them is rejected whatever it contains. */
 export interface ArrayLimits {
   readonly maxElements: number;
   /** Longest element, in bytes of JSON. */
@@ -7,7 +7,7 @@ export interface ArrayLimits {
   readonly maxRestBytes: number;
 }
 
-/** A text that is not JSON, or not within the limits. */
+/** A text that is not JSON, or exceeds the limits. */
 export class JsonProblem extends Error {
   override readonly name = 'JsonProblem';
   readonly problem: 'syntax' | 'limit';
@@ -18,7 +18,7 @@ export class JsonProblem extends Error {
   }
 }
 
-/** Nobody describes files in lists of lists of lists; a deep text is made to exhaust whoever walks it. */
+/** No list of files is nested this deep; such a text is made to exhaust whatever walks it. */
 const MAX_DEPTH = 64;
 
 const QUOTE = 0x22;
@@ -31,13 +31,12 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Reads one long array of a JSON text without ever holding more than one of its elements: each is parsed and handed to
- * `visit`, and the first one that `visit` throws on ends the work. `key` names the array's place in the object at the top;
- * null means that the text itself is the array. A text of 64 MB can claim tens of millions of values, which as objects would
- * take gigabytes.
+ * Reads one long array of a JSON text without ever holding more than one of its elements: each is parsed and passed to
+ * `visit`, and reading stops when `visit` throws. `key` names the array in the top-level object; null means that the
+ * text itself is the array. A text of 64 MB can contain tens of millions of values, which as objects would take
+ * gigabytes.
  *
- * Returns the text around the array, parsed, with `[]` in the array's place. Throws {@link JsonProblem} and what `visit`
- * throws.
+ * Returns the parsed text around the array, with `[]` in its place. Throws {@link JsonProblem} and what `visit` throws.
  */
 export function readArray(
   bytes: Uint8Array,
@@ -92,12 +91,12 @@ function parseRest(
   return parse(text.toString('utf8', 0, start) + text.toString('utf8', end));
 }
 
-/** Where in the text the scan is: how deep, and whether at the array that is looked for. */
+/** Position of the scan: how deep, and whether inside the wanted array. */
 class Place {
   readonly #text: Buffer;
   readonly #key: Buffer | null;
   depth = 0;
-  /** Depth inside the array; 0 while it was not met. */
+  /** Depth inside the array; 0 until it was reached. */
   arrayDepth = 0;
   #stringStart = 0;
   #stringEnd = 0;
@@ -108,7 +107,7 @@ class Place {
     this.#key = key === null ? null : Buffer.from(JSON.stringify(key));
   }
 
-  /** Steps over the string that begins at `start`; returns the place of its last quote. */
+  /** Steps over the string that begins at `start`; returns the offset of its last quote. */
   string(start: number): number {
     let end = start;
     do {
