@@ -7,16 +7,16 @@ import type { Endpoint } from './endpoint.ts';
 import { notAHub } from './hub-error.ts';
 import { type HubSession, readBody, sendFollowing } from './hub-request.ts';
 
-/** Whoever waits for this looks at a button. */
+/** The caller is waiting in front of a button. */
 const TIMEOUT_MS = 10_000;
-/** The answer for a member of many organizations has some kilobytes. */
+/** The response for a member of many organizations has a few kilobytes. */
 const MAX_BYTES = 1 << 20;
-/** Of the answer, what is read. Source: https://huggingface.co/docs/hub/api, `GET /api/whoami-v2`. */
+/** The part of the response that is read. Source: https://huggingface.co/docs/hub/api, `GET /api/whoami-v2`. */
 const accountSchema = z.object({ name: z.string().min(1).max(200) });
 
 /**
- * Name of the account that the session's token belongs to. Throws `AuthRequired` when the Hub rejects the token, and otherwise what
- * kept it from answering: a mirror may know no accounts.
+ * Returns the name of the account that the session's token belongs to. Throws `AuthRequired` when the Hub rejects the
+ * token, and otherwise the request's error: a mirror may have no accounts.
  */
 export async function accountName(session: HubSession, signal: AbortSignal): Promise<string> {
   const { endpoint } = session;

@@ -37,7 +37,7 @@ const heads: Answer = ({ url }, response) => {
   response.writeHead(isLarge ? 302 : 200, { 'x-repo-commit': COMMIT, ...headers }).end();
 };
 
-/** A repository manager that lists names only; what it says to other questions differs. */
+/** A repository manager that lists names only; its other routes vary. */
 async function manager(
   answers: { tree?: Answer; pathsInfo?: Answer; resolve?: Answer },
   info: unknown = { sha: COMMIT, siblings: NAMES.map((rfilename) => ({ rfilename })) },

@@ -6,20 +6,20 @@ import { locate } from './locate.ts';
 import { type ParseContext, parseListing } from './parse-listing.ts';
 import type { RemoteFile } from './remote-file.ts';
 
-/** Names in one question about many. */
+/** Names per batch request. */
 const BATCH = 500;
-/** An answer takes a few hundred bytes for each name. */
+/** A response takes a few hundred bytes for each name. */
 const MAX_BYTES = 8 << 20;
-/** Files that are asked about at once, one by one. */
+/** Concurrent requests for single files. */
 const PARALLEL = 8;
 const TOTAL_TIMEOUTS = 10;
 
-/** What a server answers for a route that it does not have, or does not open to those who only read. */
+/** Statuses of a route that a server does not have, or does not open to readers. */
 const MISSING: ReadonlySet<unknown> = new Set([400, 401, 403, 404, 405, 406, 410, 501]);
-/** These are about the repository, and not about the route. */
+/** Errors about the repository rather than the route. */
 const ABOUT_REPOSITORY: ReadonlySet<unknown> = new Set(['RepoNotFound', 'RevisionNotFound', 'GatedRepo']);
 
-/** Files of a commit of which the server has told only the names. */
+/** Files of a commit for which the server returned only names. */
 export interface NamedFiles {
   readonly repo: string;
   readonly commit: string;
@@ -27,8 +27,8 @@ export interface NamedFiles {
 }
 
 /**
- * True for the failure of a question about a repository that was there a moment ago, when the server does not know such questions: a
- * repository manager has fewer routes than the Hub, and some answer unknown ones with a page of their own.
+ * True for a failed request about a repository that existed a moment ago, which means that the server lacks the route:
+ * a repository manager has fewer routes than the Hub, and some answer unknown ones with a web page.
  */
 export function isRouteMissing(error: unknown): boolean {
   if (!(error instanceof AppError)) return false;
@@ -37,8 +37,9 @@ export function isRouteMissing(error: unknown): boolean {
 }
 
 /**
- * Sizes and hashes of files where the server has no tree: from `paths-info`, many at once, and where that is missing too, or leaves
- * some out, from the `HEAD` of each. Throws `ServerError`, which names the routes, when none of them tells, and what requests throw.
+ * Fetches the sizes and hashes of files from a server without a tree: from `paths-info`, many at once, and where that
+ * is missing too, or omits some, from the `HEAD` of each. Throws `ServerError`, naming the routes, when none of them
+ * has the data, and request errors.
  */
 export async function describeFiles(
   session: HubSession,
@@ -65,7 +66,10 @@ export async function describeFiles(
   return paths.flatMap((path) => known.get(path) ?? []);
 }
 
-/** What a server says of many names at once. Protocol notes A.3; in the form in which @huggingface/hub asks (lib/paths-info.ts). Null where the route is missing. */
+/**
+ * Fetches the descriptions of many names at once. Protocol notes A.3; in the form @huggingface/hub uses
+ * (lib/paths-info.ts). Returns null where the route is missing.
+ */
 export async function pathsInfo(
   session: HubSession,
   { repo, commit, paths }: NamedFiles,

@@ -2,7 +2,7 @@ import { isGitSha1, isSha256 } from './etag.ts';
 import type { RemoteFile } from './remote-file.ts';
 import { ShapeProblem } from './shape-problem.ts';
 
-/** What the Hub says of a file, in whichever list it says it; nothing of it was checked. */
+/** A file as described by any of the Hub's lists, unchecked. */
 export interface FileDescription {
   readonly path: unknown;
   readonly size: unknown;
@@ -14,8 +14,9 @@ export interface FileDescription {
 }
 
 /**
- * The file with the hash of its content: SHA-256 for LFS files (their git SHA-1 is that of the pointer), git SHA-1 for the rest.
- * Null when the size or that hash is missing. Throws {@link ShapeProblem} when one of them is not a size or not a hash.
+ * Returns the file with the hash of its content: SHA-256 for LFS files (their git SHA-1 is that of the pointer), git
+ * SHA-1 for the rest. Null when the size or that hash is missing. Throws {@link ShapeProblem} when one of them is not a
+ * size or not a hash.
  */
 export function describedFile({ path, size, gitSha1, lfs, lfsHashKey }: FileDescription): RemoteFile | null {
   if (typeof path !== 'string') throw new ShapeProblem('a file without a name');

@@ -1,19 +1,19 @@
 import { AppError } from '../../shared/contract/errors.ts';
 
-/** A server that speaks the Hub's API, as the user configured it. */
+/** A server with the Hub's API, as configured by the user. */
 export interface Endpoint {
-  /** Base of every request, without a slash at the end; may carry a path prefix. */
+  /** Base of every request, without a trailing slash; may have a path prefix. */
   readonly url: string;
   /** Protocol, host and port: the only place a token is sent to. */
   readonly origin: string;
-  /** Host, with the port when it is not the protocol's own. */
+  /** Host, with the port unless it is the protocol's default. */
   readonly host: string;
 }
 
 /**
- * Reads `HF_ENDPOINT` or `--endpoint`. A slash at the end is dropped, as the Hugging Face tools do.
+ * Parses `HF_ENDPOINT` or `--endpoint`. A trailing slash is dropped, as the Hugging Face tools do.
  *
- * Throws `BadRequest` naming what is wrong. The text itself is not repeated: it may hold a password.
+ * Throws `BadRequest` naming what is wrong. The message does not repeat the text, which may hold a password.
  */
 export function parseEndpoint(text: string): Endpoint {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
@@ -26,7 +26,7 @@ export function parseEndpoint(text: string): Endpoint {
   return { url: `${url.origin}${path}`, origin: url.origin, host: url.host };
 }
 
-/** True when `url` lies on the Hub's own origin (protocol, host and port), so that a token may go there. */
+/** True when `url` is on the Hub's own origin (protocol, host and port), so that a token may be sent to it. */
 export function isHubUrl(endpoint: Endpoint, url: string): boolean {
   return URL.canParse(url) && new URL(url).origin === endpoint.origin;
 }

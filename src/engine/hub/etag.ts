@@ -1,7 +1,7 @@
 /**
- * The content hash in an `ETag` or `X-Linked-ETag` of the Hub: 40 hex digits (git SHA-1 of a small file) or 64 (SHA-256 of an LFS
- * file), in lower case. Null for any other tag. A leading `W/` and the quotes are dropped, as the Hugging Face tools do.
- * Only tags of 2xx and 3xx answers mean anything: error answers carry one too.
+ * Returns the content hash in an `ETag` or `X-Linked-ETag` of the Hub: 40 hex digits (git SHA-1 of a small file) or 64
+ * (SHA-256 of an LFS file), in lower case. Null for any other tag. A leading `W/` and the quotes are dropped, as the
+ * Hugging Face tools do. Only tags of 2xx and 3xx responses are meaningful: error responses carry one too.
  */
 export function etagHash(value: string | undefined): string | null {
   const tag = (value ?? '')

@@ -19,13 +19,13 @@ export type { ContentLocation, FileAtCommit, RemoteFile, RepositoryInfo } from '
 
 const MAX_REVISION_LENGTH = 300;
 
-/** The Hub's HTTP API, as far as a download needs it. Every failure is an `AppError`. */
+/** The part of the Hub's HTTP API that downloads need. Every failure is an `AppError`. */
 export interface HubClient {
   readonly endpoint: Endpoint;
-  /** The same Hub for whoever has this token. */
+  /** Returns a client of the same Hub with another token. */
   withToken(token: string): HubClient;
   /**
-   * Resolves a branch, tag or commit to a commit and its files. `whileParsing` runs the reading of a long list; see
+   * Resolves a branch, tag or commit to a commit and its files. `whileParsing` wraps the parsing of a long list; see
    * `ParseContext`.
    */
   repositoryInfo(
@@ -34,26 +34,29 @@ export interface HubClient {
     signal: AbortSignal,
     whileParsing?: ParseContext['whileParsing'],
   ): Promise<RepositoryInfo>;
-  /** All files of a commit from the paged tree; null where a server has none. For when there is reason to doubt the list. */
+  /** Returns all files of a commit from the paged tree; null where a server has none. For lists that are in doubt. */
   tree(repo: string, commit: string, signal: AbortSignal): Promise<readonly RemoteFile[] | null>;
-  /** Asks where the bytes of a file are. The answer may be a signed URL on another host. */
+  /** Asks for the location of a file's bytes. The response may be a signed URL on another host. */
   locate(file: FileAtCommit, signal: AbortSignal): Promise<ContentLocation>;
-  /** A token for Xet storage, from the address that `locate` told. */
+  /** Returns a token for Xet storage, from the URL that `locate` returned. */
   xetToken(tokenUrl: string, file: FileAtCommit, signal: AbortSignal): Promise<XetToken>;
   /**
-   * `Bearer …` for the Hub's own origin, undefined for every other one and when there is no token.
-   * Throws `AuthRequired` for a token that cannot be sent in a header.
+   * Returns `Bearer …` for the Hub's own origin, undefined for every other one and when there is no token. Throws
+   * `AuthRequired` for a token that cannot be sent in a header.
    */
   authorizationFor(url: string): string | undefined;
-  /** Name of the account that a token belongs to; `AuthRequired` when the Hub rejects it. */
+  /** Returns the name of the account that a token belongs to; throws `AuthRequired` when the Hub rejects it. */
   accountName(token: string, signal: AbortSignal): Promise<string>;
-  /** Tries each kind of request of a download; see `hubTrials`. Throws `Offline` when nothing may be sent, and `Cancelled`. */
+  /**
+   * Tries each kind of request of a download; see `hubTrials`. Throws `Offline` when requests are disabled, and
+   * `Cancelled`.
+   */
   trials(options: HubTrialOptions, signal: AbortSignal): Promise<readonly HubTrial[]>;
-  /** Whether the Hub answers, as a sentence. Throws only `Cancelled`. */
+  /** Returns a sentence about whether the Hub responds. Throws only `Cancelled`. */
   ping(signal: AbortSignal): Promise<{ readonly ok: boolean; readonly message: string }>;
 }
 
-/** Makes a client of one Hub. Nothing is sent before the first call. */
+/** Creates a client of one Hub. Nothing is sent before the first call. */
 export function createHubClient(options: HubClientOptions, session = hubSession(options)): HubClient {
   const { endpoint } = options;
   const { authorizationFor } = session;

@@ -3,26 +3,28 @@ import type { Remedy } from '../../shared/model/remedy.ts';
 import { type FailedResponse, statusError } from '../http/status-error.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** What was asked of the Hub. */
+/** The subject of a request to the Hub. */
 export interface Subject {
   readonly repo: string;
   readonly revision: string;
   readonly path?: string;
 }
 
-/** An answer of the Hub that is an error, and what it was about. */
+/** An error response of the Hub, and what it was about. */
 export interface HubFailure extends Omit<FailedResponse, 'hubHost'> {
   readonly endpoint: Endpoint;
   readonly subject: Subject;
   /** Whether the request carried a token. */
   readonly authorized: boolean;
-  /** Where that token was found; null when it is not known. */
+  /** Source of that token; null when unknown. */
   readonly tokenSource?: string | null;
-  /** There is a token, and it was not sent because the Hub had rejected it. */
+  /** True when there is a token that was not sent because the Hub had rejected it. */
   readonly isTokenRejected?: boolean;
 }
 
-/** As `statusError`, in words about the repository and what the user can do (protocol notes A.4). */
+/**
+ * Does the same as `statusError`, with a message about the repository and what the user can do (protocol notes A.4).
+ */
 export function hubError(failure: HubFailure): AppError {
   const base = statusError({ ...failure, hubHost: failure.endpoint.host });
   if (base.details.host !== failure.endpoint.host) return base;
@@ -46,7 +48,8 @@ export function hubError(failure: HubFailure): AppError {
 function byStatus(base: AppError, failure: HubFailure): AppError {
   const { endpoint, subject, authorized } = failure;
   if (/resource is disabled/i.test(String(base.details.text))) return disabledError(subject.repo, endpoint);
-  // The Hub does not tell anonymous users which repositories are private: it answers 401 for those and for missing ones.
+  // The Hub does not reveal to anonymous users which repositories are private: it answers 401 for those and for missing
+  // ones.
   if (failure.status === 401 && !authorized) return missing(base, failure);
   if (failure.status === 401) return rejectedToken(base, failure);
   if (failure.status !== 404) return base;
@@ -60,7 +63,7 @@ function rejectedToken(base: AppError, failure: HubFailure): AppError {
   return reworded(base, 'AuthRequired', `${message}${quoted(saidBy(base))}`);
 }
 
-/** The Hub lists a repository but gives none of its files. */
+/** Returns the error for a repository that the Hub lists without serving its files. */
 export function disabledError(repo: string, endpoint: Endpoint): AppError {
   return new AppError(
     'NotFound',
@@ -78,7 +81,7 @@ function missingMessage({ subject, endpoint, authorized }: HubFailure): string {
     : `${start} Check the spelling.`;
 }
 
-/** How a request for access stands, as the Hub words it (protocol notes A.4), and what its reader can do. */
+/** States of an access request in the Hub's words (protocol notes A.4), and what the user can do. */
 const GATES: ReadonlyArray<readonly [words: RegExp, next: (page: string, endpoint: Endpoint) => string]> = [
   [/reject|denied/i, () => 'Its owners turned down the request.'],
   [/await|pending|review/i, () => 'Its owners haven’t answered the request yet. Try again when they have.'],
@@ -99,12 +102,12 @@ function gatedMessage(failure: HubFailure, said: string): string {
   return `${subject.repo} is gated, and ${tokenOf(failure, 'this')} has no access to it. ${next}${quoted(said)}`;
 }
 
-/** The token of a request, and where it came from. */
+/** The token of a request, and its source. */
 function tokenOf({ tokenSource }: HubFailure, article: 'your' | 'this'): string {
   return tokenSource ? `the token from ${tokenSource}` : `${article} token`;
 }
 
-/** What the server says in its own words; empty when it says nothing. */
+/** Returns the server's own explanation; empty when there is none. */
 function saidBy({ details }: AppError): string {
   return typeof details.text === 'string' ? details.text : '';
 }
@@ -124,7 +127,7 @@ function missing(base: AppError, failure: HubFailure): AppError {
   return reworded(base, 'NotFound', missingMessage(failure), remedyFor(failure, 'token-if-private'));
 }
 
-/** Who came with a token needs another right, and not another token. */
+/** A user with a token needs additional rights rather than another token. */
 function remedyFor({ authorized }: HubFailure, remedy: Remedy): Remedy | undefined {
   return authorized ? undefined : remedy;
 }
@@ -138,7 +141,10 @@ function reworded(
   return new AppError(code, message, { details: remedy === undefined ? details : { ...details, remedy } });
 }
 
-/** The answer came from something that is not a Hub: a wrong endpoint, or the sign-in page of a network. */
+/**
+ * Returns the error for a response from something that is not a Hub: a wrong endpoint, or the sign-in page of a
+ * network.
+ */
 export function notAHub(endpoint: Endpoint, problem: 'html' | 'json' | 'shape'): AppError {
   const why =
     problem === 'html'
@@ -155,7 +161,7 @@ export function notAHub(endpoint: Endpoint, problem: 'html' | 'json' | 'shape'):
   });
 }
 
-/** The error for a list that no repository has. */
+/** Returns the error for a list longer than any repository's. */
 export function tooLong({ host }: Endpoint): AppError {
   return new AppError(
     'ServerError',

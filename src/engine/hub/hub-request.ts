@@ -8,12 +8,14 @@ import type { Endpoint } from './endpoint.ts';
 import { hubError, notAHub, type Subject, tooLong } from './hub-error.ts';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** A redirect's page is read to its end up to this size, to keep the connection; a longer one costs the connection. */
+/**
+ * The page of a redirect is read to its end up to this size, to keep the connection; a longer one costs the connection.
+ */
 const DISCARD_BYTES = 4096;
-/** Nor is it worth more than this time, in milliseconds. */
+/** Time limit for that, in milliseconds. */
 const DISCARD_MS = 1000;
 
-/** What every request to the Hub shares. */
+/** Shared state of all requests to the Hub. */
 export interface HubSession {
   readonly endpoint: Endpoint;
   readonly dispatcher: Dispatcher;
@@ -22,19 +24,22 @@ export interface HubSession {
   /** Longest silence of the server in milliseconds. */
   readonly timeoutMs: number;
   readonly authorizationFor: (url: string) => string | undefined;
-  /** Where the token was found, for messages about it; null when that is not known. */
+  /** Source of the token, for messages about it; null when unknown. */
   readonly tokenSource?: () => string | null;
-  /** The Hub rejects the token and answers without it. Without this, the token is what is asked about, and is never left out. */
+  /**
+   * Called when the Hub rejects the token and responds without it. If absent, the request is about the token, which is
+   * never left out.
+   */
   readonly onTokenRejected?: (() => void) | undefined;
-  /** Whether the token of now was rejected before, so that it is not sent. */
+  /** Whether the current token was rejected before, so that it is not sent. */
   readonly isTokenRejected?: () => boolean;
 }
 
 /** One request. */
 export interface HubRequest {
-  /** GET unless said otherwise. */
+  /** Default: GET. */
   readonly method?: 'GET' | 'HEAD' | 'POST';
-  /** Of a POST. */
+  /** Body of a POST. */
   readonly body?: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -43,7 +48,7 @@ export interface HubRequest {
   readonly signal: AbortSignal;
 }
 
-/** An answer whose body was not read yet. The reader must read, discard or destroy it. */
+/** A response whose body has not been read yet. The reader must read, discard or destroy it. */
 export interface HubResponse {
   readonly url: URL;
   readonly status: number;
@@ -51,13 +56,14 @@ export interface HubResponse {
   readonly body: Dispatcher.ResponseData['body'];
   /** Whether the request carried a token. */
   readonly authorized: boolean;
-  /** The signal of the caller. */
+  /** The caller's signal. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends one request and follows nothing. The token goes only where `authorizationFor` gives one. One that the Hub rejects (401) is left
- * out where the answer without it is good: an old token must not stand between a person and a public model.
+ * Sends one request without following redirects. The token is sent only where `authorizationFor` returns one. A token
+ * that the Hub rejects (401) is left out if the response without it is good: an old token must not stand between a
+ * person and a public model.
  */
 export async function send(session: HubSession, request: HubRequest): Promise<HubResponse> {
   const response = await sendOnce(session, request, session.authorizationFor(request.url.href));
@@ -100,7 +106,7 @@ async function sendOnce(
   });
 }
 
-/** As {@link send}, following redirects by hand, at most `MAX_REDIRECTS`. */
+/** Does the same as {@link send}, following at most `MAX_REDIRECTS` redirects manually. */
 export async function sendFollowing(session: HubSession, first: HubRequest): Promise<HubResponse> {
   let url = first.url;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
@@ -112,23 +118,23 @@ export async function sendFollowing(session: HubSession, first: HubRequest): Pro
   throw tooManyRedirects(first.url);
 }
 
-/** True for a status that sends elsewhere with `Location`. */
+/** True for a status that redirects with `Location`. */
 export function isRedirect(response: HubResponse): boolean {
   return REDIRECTS.has(response.status);
 }
 
-/** Where a redirect leads; see `nextUrl` for what it refuses. */
+/** Returns the target of a redirect; see `nextUrl` for what it rejects. */
 export function redirectTarget(response: HubResponse): URL {
   return nextUrl(response.url, headerValue(response.headers, 'location'));
 }
 
-/** Ends with a body that nobody wants, reading a few bytes at most. Throws only when the caller stopped the request. */
+/** Discards an unwanted body, reading a few bytes at most. Throws only when the caller aborted the request. */
 export async function discard({ body, signal }: HubResponse): Promise<void> {
   await body.dump({ limit: DISCARD_BYTES, signal: AbortSignal.timeout(DISCARD_MS) }).catch(() => {});
   if (signal.aborted) throw stopped(signal);
 }
 
-/** The error that a failed answer stands for, after reading the beginning of its body. */
+/** Returns the error for a failed response, after reading the start of its body. */
 export async function failureOf(
   session: HubSession,
   response: HubResponse,
@@ -151,7 +157,9 @@ export async function failureOf(
   });
 }
 
-/** The body of a successful answer, decompressed; it may have at most `maxBytes`. Throws `ServerError` for a longer one. */
+/**
+ * Returns the decompressed body of a successful response, at most `maxBytes`. Throws `ServerError` for a longer one.
+ */
 export async function readBody(
   session: HubSession,
   response: HubResponse,

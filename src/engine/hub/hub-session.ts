@@ -6,12 +6,12 @@ import type { ListingSession } from './repository-info.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** What every client of a Hub needs. */
+/** Options of every Hub client. */
 export interface HubClientOptions {
   readonly endpoint: Endpoint;
-  /** The token at this moment; null for anonymous requests. */
+  /** Returns the current token; null for anonymous requests. */
   readonly token: () => string | null;
-  /** Where that token was found, for messages about it. */
+  /** Source of that token, for messages about it. */
   readonly tokenSource?: () => string | null;
   readonly log?: (level: 'warn', message: string) => void;
   readonly dispatcher: Dispatcher;
@@ -19,7 +19,7 @@ export interface HubClientOptions {
   readonly clock: { now(): number };
   /** True when `HF_HUB_OFFLINE` is set: nothing is sent. */
   readonly offline: boolean;
-  /** For instance `haulyard/0.1.0`. */
+  /** For example `haulyard/0.1.0`. */
   readonly userAgent: string;
   /** The built `listing-worker`. */
   readonly listingWorkerUrl: URL;
@@ -28,8 +28,8 @@ export interface HubClientOptions {
 }
 
 /**
- * What the requests of a client share. The token goes to the Hub's own origin alone, and no longer when the Hub has rejected it:
- * public models need none.
+ * Creates the shared state of a client's requests. The token is sent to the Hub's own origin only, and not after the
+ * Hub has rejected it: public models need none.
  */
 export function hubSession(options: HubClientOptions): ListingSession {
   const { endpoint } = options;
@@ -60,7 +60,7 @@ function rejectedToken({ host }: Endpoint, source: string | null): string {
   return `${host} didn’t accept the token${from}. Haulyard continues without it, which is enough for public models.`;
 }
 
-/** `Bearer …`, undefined without a token. Throws `AuthRequired` for one that cannot be sent in a header. */
+/** Returns `Bearer …`, or undefined without a token. Throws `AuthRequired` for one that cannot be sent in a header. */
 export function bearer(token: string | null): string | undefined {
   const trimmed = token?.trim() ?? '';
   if (trimmed === '') return undefined;
@@ -68,7 +68,7 @@ export function bearer(token: string | null): string | undefined {
   throw new AppError('AuthRequired', 'The access token has characters that no token has. Copy it again.');
 }
 
-/** The error of a client that may not send anything (`HF_HUB_OFFLINE`). */
+/** Returns the error of a client that may not send anything (`HF_HUB_OFFLINE`). */
 export function offlineError({ host }: Endpoint): AppError {
   return new AppError('Offline', formatTrouble('offline-mode', host), {
     retryable: false,

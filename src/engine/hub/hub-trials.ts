@@ -17,22 +17,22 @@ import {
   tree,
 } from './trial-requests.ts';
 
-/** What is tried. */
+/** What to try. */
 export interface HubTrialOptions {
   readonly repo: string;
   readonly revision: string;
-  /** Milliseconds after which the same address is asked once more. */
+  /** Milliseconds after which the same URL is requested once more. */
   readonly holdMs: number;
 }
 
-/** Follows when Xet does not work. */
+/** The consequence when Xet does not work. */
 const PLAIN_HTTP =
   'Large files are downloaded over plain HTTP; parts of them can’t be checked before the whole file is there.';
 
 /**
- * Tries each kind of request that a download makes (docs/hub-requests.md), one after the other, and tells of each whether it
- * works and what follows. Fetches about 300 KB. Holds no secret: of signed addresses only the host is told. Throws only
- * `Cancelled`.
+ * Tries each kind of request that a download makes (docs/hub-requests.md), one after the other, and reports for each
+ * whether it works and what follows. Downloads about 300 KB. The result holds no secret: only the host of signed URLs
+ * is included. Throws only `Cancelled`.
  */
 export async function hubTrials(
   session: ListingSession,
@@ -115,7 +115,7 @@ async function tryLargeFile(
   );
 }
 
-/** Makes one trial. Null when it failed, or when there is no `work`: then something is missing that it needs. */
+/** Makes one trial. Returns null when it failed, or when there is no `work` because something it needs is missing. */
 type Attempt = <T>(
   name: string,
   follows: string,

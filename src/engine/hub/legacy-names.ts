@@ -1,6 +1,6 @@
 /**
- * Models that once had a name without an organization, and where the Hub has them now; it still redirects the short names. As in
- * the documentation of transformers, which uses both.
+ * Models that once had a name without an organization, and their current names; the Hub still redirects the short
+ * names. From the documentation of transformers, which uses both.
  */
 const MOVED: ReadonlyMap<string, string> = new Map(
   [
@@ -28,7 +28,7 @@ const MOVED: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** The full name of a model that is known by a short one; undefined for every other text. */
+/** Returns the full name of a model with a known short name; undefined for every other text. */
 export function legacyName(name: string): string | undefined {
   return MOVED.get(name);
 }

@@ -2,8 +2,8 @@
 const MAX_CHARACTERS = 8192;
 
 /**
- * The targets of a `Link` header by relation (RFC 8288), as they were written: perhaps relative. Of several with the same
- * relation the first one counts.
+ * Returns the targets of a `Link` header by relation (RFC 8288), as written: possibly relative. Of several with the
+ * same relation the first one counts.
  */
 export function linkTargets(link: string | undefined): ReadonlyMap<string, string> {
   const targets = new Map<string, string>();
@@ -17,7 +17,10 @@ export function linkTargets(link: string | undefined): ReadonlyMap<string, strin
   return targets;
 }
 
-/** `<URL>; parameters, …`, in one pass: a header of nothing but `<` must not cost a look from each of them to the end. */
+/**
+ * Parses `<URL>; parameters, …` in one pass: a header of nothing but `<` must not cause a scan to the end from each of
+ * them.
+ */
 function* linksOf(header: string): Generator<{ readonly target: string; readonly parameters: string }> {
   for (let open = header.indexOf('<'); open >= 0; ) {
     const close = header.indexOf('>', open);

@@ -3,7 +3,7 @@ import { JsonProblem } from '../json/read-array.ts';
 import type { ListingFailure } from './listing-protocol.ts';
 import { ShapeProblem } from './shape-problem.ts';
 
-/** A failure of `readListing`, fit to cross the border of a thread. Passes on what is none. */
+/** Converts a failure of `readListing` so that it can cross a thread boundary. Rethrows anything else. */
 export function failureOf(error: unknown): ListingFailure {
   if (error instanceof JsonProblem) return { problem: error.problem === 'limit' ? 'limit' : 'json' };
   if (error instanceof ShapeProblem) return { problem: 'shape' };

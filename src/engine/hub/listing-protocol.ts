@@ -3,7 +3,7 @@ import type { ListingHead, ListingKind } from './listing.ts';
 import type { ListedModel } from './models-listing.ts';
 import type { RemoteFile } from './remote-file.ts';
 
-/** What the thread is started with. The bytes are handed over, not copied. */
+/** Input of the thread. The bytes are transferred, not copied. */
 export interface ListingTask {
   readonly kind: ListingKind | 'models';
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -14,10 +14,12 @@ export type ListingFailure =
   | { readonly problem: 'json' | 'shape' | 'limit' }
   | { readonly problem: 'unsafe'; readonly error: ErrorData };
 
-/** How the reading ended; a page of models says nothing beside its models. */
+/** How the reading ended; a page of models has no head. */
 export type ListingEnd = { readonly head: ListingHead } | { readonly failure: ListingFailure };
 
-/** From the thread: entries in parts, so that taking them over never holds up the engine, and then how it ended. */
+/**
+ * Messages from the thread: entries in parts, so that receiving them never blocks the engine, and then how it ended.
+ */
 export type ListingReply =
   | { readonly files: readonly RemoteFile[]; readonly names: readonly string[] }
   | { readonly models: readonly ListedModel[] }

@@ -6,11 +6,11 @@ import { type ListedModel, readModels } from './models-listing.ts';
 import type { RemoteFile } from './remote-file.ts';
 
 /**
- * Entry of the thread that reads one long listing. It is hostile until it was read: whatever it does to a parser, it does it to
- * this thread and its own small heap.
+ * Entry point of the thread that reads one long listing. The text is treated as hostile until it has been read:
+ * whatever it does to a parser, it does to this thread and its own small heap.
  */
 
-/** Files a message. Taking over a thousand costs the engine less than a millisecond. */
+/** Files per message. Receiving a thousand costs the engine less than a millisecond. */
 const PART = 1000;
 
 const post = (reply: ListingReply): void => parentPort?.postMessage(reply);

@@ -4,24 +4,24 @@ import { isGitSha1 } from './etag.ts';
 import type { RemoteFile } from './remote-file.ts';
 import { ShapeProblem } from './shape-problem.ts';
 
-/** Which answer of the Hub is read: a repository at a revision, or one page of its file tree. */
+/** Which response of the Hub is read: a repository at a revision, or one page of its file tree. */
 export type ListingKind = 'repository' | 'tree';
 
-/** What a listing says beside its files. */
+/** What a listing contains besides its files. */
 export interface ListingHead {
-  /** Of a repository: lower-case commit; empty for a page of a tree. */
+  /** For a repository, the lower-case commit; empty for a page of a tree. */
   readonly commit: string;
   readonly gated: boolean;
-  /** True when the answer says in so many words that anybody may read the repository: neither private nor gated. */
+  /** True when the response states explicitly that anybody may read the repository: neither private nor gated. */
   readonly saysPublic: boolean;
   readonly disabled: boolean;
   /** False when there was no list at all. */
   readonly hasList: boolean;
-  /** ISO time of the last change; null where the answer does not say. */
+  /** ISO time of the last change; null when the response does not contain it. */
   readonly updatedAt: string | null;
 }
 
-/** Of a list that says nothing beside its entries. */
+/** Head of a list that has only entries. */
 export const NO_HEAD: ListingHead = {
   commit: '',
   gated: false,
@@ -32,24 +32,22 @@ export const NO_HEAD: ListingHead = {
 };
 
 /**
- * Most files of a repository. The Hub itself recommends fewer than 100,000
+ * Maximum number of files of a repository. The Hub itself recommends fewer than 100,000
  * (https://huggingface.co/docs/hub/storage-limits); each costs memory here and a name on disk.
  */
 export const MAX_FILES = 250_000;
 
-/** Whom a listing is told to, entry by entry. */
+/** Callbacks that receive a listing, entry by entry. */
 export interface ListingReader {
   readonly onFile: (file: RemoteFile) => void;
-  /** A file whose size or hash is missing, as some mirrors leave them out. */
+  /** Called for a file whose size or hash is missing, as some mirrors omit them. */
   readonly onName: (path: string) => void;
 }
 
 /** A path has 1000 characters at most, of up to six bytes each in JSON; the rest is hashes and numbers. */
 const LIMITS: ArrayLimits = { maxElements: MAX_FILES, maxElementBytes: 16_384, maxRestBytes: 4 << 20 };
 
-/**
- * Reads a listing, file by file. The first entry that is none ends it. Throws {@link ShapeProblem} or `JsonProblem`.
- */
+/** Reads a listing, file by file. The first invalid entry ends it. Throws {@link ShapeProblem} or `JsonProblem`. */
 export function readListing(kind: ListingKind, bytes: Uint8Array, reader: ListingReader): ListingHead {
   return kind === 'tree' ? readTree(bytes, reader) : readRepository(bytes, reader);
 }
@@ -76,7 +74,7 @@ function readRepository(bytes: Uint8Array, { onFile, onName }: ListingReader): L
   };
 }
 
-/** Protocol notes A.3; here the LFS hash is called `oid`. Unknown keys are ignored. */
+/** Protocol notes A.3; in this response the LFS hash is called `oid`. Unknown keys are ignored. */
 function readTree(bytes: Uint8Array, { onFile }: ListingReader): ListingHead {
   const rest = readArray(bytes, null, LIMITS, (element) => {
     const { type, path, oid, size, lfs } = recordOf(element);
@@ -90,7 +88,7 @@ function readTree(bytes: Uint8Array, { onFile }: ListingReader): ListingHead {
   return NO_HEAD;
 }
 
-/** A time that is none is no reason to refuse a list. */
+/** An invalid time is no reason to reject a list. */
 function timeOf(value: unknown): string | null {
   const ms = typeof value === 'string' && value.length < 40 ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();

@@ -17,19 +17,20 @@ import type { ContentLocation, FileAtCommit } from './remote-file.ts';
 import { signedUrlExpiry } from './signed-url.ts';
 import { xetAnnouncement } from './xet-announcement.ts';
 
-/** Answers to a HEAD that mean nothing for a GET, or whose reason only the body of a GET tells. */
+/** Statuses of a HEAD that mean nothing for a GET, or whose reason is only in the body of a GET. */
 const ASK_WITH_GET: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
 
 /**
- * Asks the Hub where the bytes of a file are: `HEAD /{repo}/resolve/{commit}/{path}`, following redirects on the Hub itself
- * until one leads off the Hub or the file itself answers, as `get_hf_file_metadata` of huggingface_hub does. The metadata of a
- * large file is in the headers of the redirect; the storage server behind it does not know the hash (protocol notes B.2, B.3).
+ * Asks the Hub for the location of a file's bytes: `HEAD /{repo}/resolve/{commit}/{path}`, following redirects on the
+ * Hub itself until one leads off the Hub or the file itself responds, as `get_hf_file_metadata` of huggingface_hub
+ * does. The metadata of a large file is in the headers of the redirect; the storage server behind it does not know the
+ * hash (protocol notes B.2, B.3).
  *
- * Never with a `Range`: a signed URL that a ranged question brought was seen to be good for that range only, and to
- * answer `403 Auth failed: invalid range` to every other (Xet notes, section 10).
+ * Never sends a `Range`: a signed URL from a ranged request was seen to be valid for that range only, and to answer
+ * `403 Auth failed: invalid range` to every other (Xet notes, section 10).
  *
  * Throws `NotFound`, `Gated`, `AuthRequired`, `RateLimited`, `Offline` with `details.captivePortal` for a sign-in page,
- * and what requests throw.
+ * and request errors.
  */
 export async function locate(
   session: HubSession,
@@ -56,7 +57,10 @@ function resolveUrl({ endpoint }: HubSession, { repo, commit, path }: FileAtComm
   return new URL(`${endpoint.url}/${repo}/resolve/${commit}/${quoted}`);
 }
 
-/** HEAD, and GET where a server has no HEAD or keeps its reason for the body. The Hub gives its reasons in headers. */
+/**
+ * Sends HEAD, and GET where a server has no HEAD or has its reason in the body only. The Hub has its reasons in
+ * headers.
+ */
 async function ask(session: HubSession, url: URL, signal: AbortSignal): Promise<HubResponse> {
   const question = {
     url,
@@ -88,12 +92,14 @@ async function locatedHere(
   return location(session, response.url, response, linkedSize(headers) ?? ownSize(headers));
 }
 
-/** A mirror may keep large files on its own host: nothing behind this redirect knows more, and it may be signed for GET. */
+/**
+ * A mirror may keep large files on its own host: nothing behind this redirect knows more, and it may be signed for GET.
+ */
 function saysAll(headers: Headers): boolean {
   return etagHash(headerValue(headers, 'x-linked-etag')) !== null && linkedSize(headers) !== null;
 }
 
-/** A repository may hold a web page, so HTML alone does not tell a sign-in page. */
+/** A repository may contain a web page, so HTML alone does not identify a sign-in page. */
 function isFromHub(headers: Headers): boolean {
   return headers['x-repo-commit'] !== undefined || etagHash(headerValue(headers, 'etag')) !== null;
 }
@@ -124,7 +130,7 @@ function linkedSize(headers: Headers): number | null {
   return byteCount(headerValue(headers, 'x-linked-size'));
 }
 
-/** The length of the body that a GET would bring, unless it would be compressed. */
+/** Returns the length of the body that a GET would return, unless it would be compressed. */
 function ownSize(headers: Headers): number | null {
   const encoding = headerValue(headers, 'content-encoding') ?? 'identity';
   return encoding === 'identity' ? byteCount(headerValue(headers, 'content-length')) : null;

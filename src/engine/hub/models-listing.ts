@@ -3,7 +3,7 @@ import { type ArrayLimits, readArray } from '../json/read-array.ts';
 import { legacyName } from './legacy-names.ts';
 import { ShapeProblem } from './shape-problem.ts';
 
-/** A model as the Hub lists it. What is missing, or is not what it should be, is null. */
+/** A model as listed by the Hub. Missing or invalid fields are null. */
 export interface ListedModel {
   readonly repo: string;
   readonly downloads: number | null;
@@ -14,11 +14,11 @@ export interface ListedModel {
   readonly license: string | null;
   readonly gated: false | 'auto' | 'manual';
   readonly tags: readonly string[];
-  /** Parameters by dtype, from headers of safetensors. */
+  /** Parameters by dtype, from safetensors headers. */
   readonly dtypes: ReadonlyArray<readonly [string, number]> | null;
-  /** All of them together, where their dtypes are not told. */
+  /** The total, when the dtypes are not listed. */
   readonly safetensorsParameters: number | null;
-  /** Parameters of a GGUF repository, and the model's shape as far as its header tells it. */
+  /** Parameters of a GGUF repository, and the model's shape as far as its header contains it. */
   readonly gguf: {
     readonly parameters: number | null;
     readonly architecture: string | null;
@@ -27,18 +27,18 @@ export interface ListedModel {
   readonly baseModel: { readonly id: string; readonly relation: string } | null;
 }
 
-/** Chat templates, which come with `gguf`, reach tens of kilobytes. */
+/** Chat templates, which come with `gguf`, can have tens of kilobytes. */
 const LIMITS: ArrayLimits = { maxElements: 1000, maxElementBytes: 512 * 1024, maxRestBytes: 1 << 16 };
 const MAX_TAGS = 100;
 const MAX_DTYPES = 30;
-/** No model has more parameters, downloads or bytes than this; beyond it a number is made up. */
+/** No model has more parameters, downloads or bytes than this; a larger number is made up. */
 const MAX_NUMBER = 1e15;
-/** Names of the Hub's own vocabulary: tasks, libraries, licenses, relations, architectures. */
+/** Names from the Hub's own vocabulary: tasks, libraries, licenses, relations, architectures. */
 const NAME = /^[A-Za-z0-9][\w.+-]{0,79}$/;
 const TAG = /^[\w.+:/-]{1,160}$/;
 
 /**
- * Reads a page of models, one by one. An entry without a usable id is left out: one bad row must not cost the others.
+ * Reads a page of models, one by one. An entry without a usable id is skipped: one bad row must not cost the others.
  * Throws `ShapeProblem` when none of several can be used, and `JsonProblem`.
  */
 export function readModels(bytes: Uint8Array, onModel: (model: ListedModel) => void): void {
@@ -55,7 +55,10 @@ export function readModels(bytes: Uint8Array, onModel: (model: ListedModel) => v
   if (seen > 0 && used === 0) throw new ShapeProblem('no entry is a model');
 }
 
-/** One entry; null when it has no id that a repository can have. Also the answer about one model has this form. */
+/**
+ * Reads one entry; returns null when its id is not valid for a repository. The response about a single model has the
+ * same form.
+ */
 export function listedModel(value: unknown): ListedModel | null {
   const entry = recordOf(value);
   const id = repositoryOf(entry?.id ?? entry?.modelId);
@@ -90,7 +93,7 @@ function isRepository(value: unknown): value is string {
   return typeof value === 'string' && repositoryIdSchema.safeParse(value).success;
 }
 
-/** Older servers list models of the time before organizations by their single names. */
+/** Older servers list models from before organizations by their single names. */
 function repositoryOf(value: unknown): string | null {
   if (isRepository(value)) return value;
   return typeof value === 'string' ? (legacyName(value) ?? null) : null;

@@ -2,11 +2,11 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { linkTargets } from './link-header.ts';
 
 /**
- * The next page of a list, from `Link: <URL>; rel="next"`, null on the last one. The URL may be relative. The request stays
- * where it was: of an address on another host only the query (the cursor) is taken, because a mirror may pass on the
- * links of the Hub behind it.
+ * Returns the next page of a list, from `Link: <URL>; rel="next"`, or null on the last one. The URL may be relative.
+ * The request stays on its host: from a URL on another host only the query (the cursor) is taken, because a mirror may
+ * pass on the links of the Hub behind it.
  *
- * Throws `ServerError` when the link is not an address.
+ * Throws `ServerError` when the link is not a URL.
  */
 export function nextPage(current: URL, link: string | undefined): URL | null {
   const target = linkTargets(link).get('next');

@@ -15,7 +15,7 @@ function context(changes: Partial<ParseContext> = {}): ParseContext {
   };
 }
 
-/** A repository whose list is made of `bytes` of `entry`. */
+/** A repository whose list repeats `entry` up to `bytes`. */
 const repository = (entry: string, bytes: number) =>
   new Uint8Array(
     Buffer.from(`{"sha":"${COMMIT}","siblings":[${`${entry},`.repeat(bytes / (entry.length + 1))}${entry}]}`),

@@ -8,33 +8,32 @@ import { parseInThread, type ThreadContext } from './parse-thread.ts';
 import type { RemoteFile } from './remote-file.ts';
 
 /**
- * A text up to this size is read at once: a page of 1000 files has 250 KB and takes a few milliseconds, the worst text of this size
- * 25; starting a thread would take longer, and memory.
+ * A text up to this size is parsed inline: a page of 1000 files has 250 KB and takes a few milliseconds, the worst text
+ * of this size 25; starting a thread would take longer, and memory.
  */
 export const INLINE_BYTES = 320 * 1024;
 
 /** A listing of the Hub with all its files. */
 export interface Listing extends ListingHead {
   readonly files: RemoteFile[];
-  /** Files of which the list says no size or no hash. */
+  /** Files whose size or hash is missing from the list. */
   readonly undescribed: string[];
 }
 
-/** What {@link parseListing} needs beside the text. */
+/** Dependencies of {@link parseListing}. */
 export interface ParseContext extends ThreadContext {
   /**
-   * Runs the reading of a long text. Who hands it in can note down whose text it was, in case the process does not survive
-   * it.
+   * Wraps the parsing of a long text. The caller can record whose text it was, in case the process does not survive it.
    */
   readonly whileParsing?: <T>(parse: () => Promise<T>) => Promise<T>;
 }
 
 /**
- * Reads a listing that a server sent; a long one in a thread of its own with a small heap, so that a text made to exhaust a
- * parser costs a thread and not the engine. `bytes` must not be used afterwards.
+ * Parses a listing sent by a server; a long one in a separate thread with a small heap, so that a text made to exhaust
+ * a parser costs a thread and not the engine. `bytes` must not be used afterwards.
  *
- * Throws `BadRequest` for what no Hub sends, `ServerError` for a list that is too long or too much for the thread, `PathUnsafe`
- * for names that cannot be written, `Cancelled`.
+ * Throws `BadRequest` for what no Hub sends, `ServerError` for a list that is too long or too much for the thread,
+ * `PathUnsafe` for names that cannot be written, `Cancelled`.
  */
 export async function parseListing(
   kind: ListingKind,
@@ -72,7 +71,7 @@ async function inThread(task: ListingTask, context: ParseContext): Promise<Listi
   return { ...end.head, files, undescribed };
 }
 
-/** What a failure of the reader means. */
+/** Returns the error for a failure of the reader. */
 export function asError(failure: ListingFailure, endpoint: Endpoint): AppError {
   if (failure.problem === 'unsafe') {
     const { code, message, ...options } = failure.error;

@@ -3,13 +3,13 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ListingEnd, ListingReply, ListingTask } from './listing-protocol.ts';
 
-/** The reader holds one entry at a time; the names of 250,000 files take the most. */
+/** The reader holds one entry at a time; most memory goes to the names of 250,000 files. */
 const WORKER_HEAP_MB = 160;
 const WORKER_YOUNG_HEAP_MB = 8;
-/** The longest text that is accepted takes two seconds on a slow machine. */
+/** The longest accepted text takes two seconds on a slow computer. */
 const PARSE_TIMEOUT_MS = 60_000;
 
-/** What a text is read with. */
+/** Dependencies of {@link parseInThread}. */
 export interface ThreadContext {
   readonly endpoint: Endpoint;
   /** The built `listing-worker`. */
@@ -18,9 +18,9 @@ export interface ThreadContext {
 }
 
 /**
- * Reads a long text of a server in a thread of its own with a small heap. Parts are handed to `onPart` as they come; resolves with
- * how it ended. The task's bytes must not be used afterwards. Throws `ServerError` when the text was too much for the thread, and
- * `Cancelled`.
+ * Parses a long text from a server in a separate thread with a small heap. Parts are passed to `onPart` as they arrive;
+ * resolves with how it ended. The task's bytes must not be used afterwards. Throws `ServerError` when the text was too
+ * much for the thread, and `Cancelled`.
  */
 export async function parseInThread(
   task: ListingTask,

@@ -2,9 +2,9 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { REPOSITORY_TYPES, repositoryName } from '../../shared/model/repository.ts';
 import { shellWords } from './shell-words.ts';
 
-/** What a command or a line of Python asks for, in words that a reference is written in. */
+/** The request in a command or a line of Python, in the form of a reference. */
 export interface PastedCommand {
-  /** The repository as it was written there. */
+  /** The repository as written there. */
   readonly reference: string;
   readonly revision?: string;
   /** Named files. */
@@ -13,21 +13,22 @@ export interface PastedCommand {
   readonly exclude: readonly string[];
 }
 
-/** Options of `hf download` with a value that is of no concern here. */
+/** Options of `hf download` with a value that does not matter to us. */
 const PASSED_OVER: ReadonlySet<string> = new Set([
   '--cache-dir',
   '--token',
   '--max-workers',
   '--local-dir-use-symlinks',
 ]);
-/** Programs whose address or model is the word behind them, as people paste it from a page. */
+/** Programs whose next word is a URL or a model, as people paste it from a page. */
 const ADDRESS_COMMANDS = /^(git|wget|curl|aria2c|ollama|lms|llama-server|llama-cli|vllm)$/;
 
 /**
- * Reads a command that was copied from a page of the Hub or a guide: `hf download`, `huggingface-cli download`,
- * `snapshot_download("…")` and its like, `git clone`, `ollama run hf.co/…`. Null when the text is none of these.
+ * Parses a command copied from a page of the Hub or a guide: `hf download`, `huggingface-cli download`,
+ * `snapshot_download("…")` and the like, `git clone`, `ollama run hf.co/…`. Returns null when the text is none of
+ * these.
  *
- * Throws `BadRequest` with the way it is done here for what is understood and cannot be done.
+ * Throws `BadRequest` with the equivalent of this program for commands that are understood but not supported.
  */
 export function pastedCommand(text: string): PastedCommand | null {
   const python = pythonCall(text);
@@ -79,7 +80,7 @@ const CALL =
   /\b(snapshot_download|hf_hub_download|from_pretrained|snapshotDownload|downloadFile\w*)\s*\(([\s\S]*)\)/;
 const STRING = /^\s*(?:r|f)?(["'])(.*?)\1/s;
 
-/** A call of huggingface_hub, transformers or their like, with its arguments by name or in order. */
+/** A call of huggingface_hub, transformers or the like, with its arguments by name or in order. */
 function pythonCall(text: string): PastedCommand | null {
   const [, name, args = ''] = CALL.exec(text) ?? [];
   if (name === undefined) return null;
@@ -114,7 +115,7 @@ function listOf(args: string, key: string): string[] {
   return [...value.matchAll(/(["'])(.*?)\1/g)].map(([, , text = '']) => text);
 }
 
-/** The one word of a command that looks like a place on the Hub. */
+/** Returns the only word of a command that looks like a place on the Hub. */
 function addressIn(program: string, words: readonly string[]): PastedCommand {
   const places = words.filter((word) => !word.startsWith('-') && /[/:]/.test(word));
   const [place] = places;
@@ -127,7 +128,7 @@ function addressIn(program: string, words: readonly string[]): PastedCommand {
   return command(place.replace(/^git@([^:/]+):/, 'https://$1/'), { files: [], include: [], exclude: [] });
 }
 
-/** The repository of a kind, as the Hub's addresses write it. */
+/** Returns the repository of a kind, as written in the Hub's URLs. */
 function ofType(type: string, reference: string): string {
   const known = REPOSITORY_TYPES.find((each) => each === type);
   if (known === undefined) {

@@ -3,7 +3,7 @@ import { isHtml } from '../http/header.ts';
 import { statusError } from '../http/status-error.ts';
 import { discard, type HubSession, sendFollowing } from './hub-request.ts';
 
-/** Whether the Hub answers, as a sentence for `doctor`. Throws only `Cancelled`. */
+/** Returns a sentence for `doctor` about whether the Hub responds. Throws only `Cancelled`. */
 export async function ping(
   session: HubSession,
   signal: AbortSignal,

@@ -6,10 +6,10 @@ import type { Endpoint } from './endpoint.ts';
 import { legacyName } from './legacy-names.ts';
 import { pastedCommand } from './pasted-command.ts';
 
-/** What a user's words stand for: a catalog model, or a repository and perhaps a place in it. */
+/** What a user's input stands for: a catalog model, or a repository and possibly a place in it. */
 export type Reference = { readonly kind: 'catalog'; readonly id: string } | RepositoryReference;
 
-/** A repository, and what of it is meant. */
+/** A repository, and the part of it that is meant. */
 export interface RepositoryReference {
   readonly kind: 'repo';
   readonly repo: string;
@@ -18,41 +18,42 @@ export interface RepositoryReference {
   readonly path?: string;
   /** Files by their paths. */
   readonly files?: readonly string[];
-  /** Glob patterns as of `--include` and `--exclude`. */
+  /** Glob patterns as for `--include` and `--exclude`. */
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
 }
 
-/** Hosts of the public Hub; their addresses are understood whatever the endpoint is. */
+/** Hosts of the public Hub; their URLs are accepted with any endpoint. */
 const HUB_HOSTS: ReadonlySet<string> = new Set([
   'huggingface.co',
   'www.huggingface.co',
   'hf.co',
   'www.hf.co',
 ]);
-/** First parts of addresses that are other kinds of repositories. */
+/** First URL segments of other kinds of repositories. */
 const OTHER_KINDS: ReadonlySet<string> = new Set(['kernels', 'buckets']);
-/** First parts of addresses that say that a repository is no model. */
+/** First URL segments that mark a repository as something other than a model. */
 const KINDS: ReadonlySet<string> = new Set(['datasets', 'spaces']);
-/** First parts of addresses that are pages of the Hub and not organisations. */
+/** First URL segments that are pages of the Hub rather than organizations. */
 const PAGES: ReadonlySet<string> = new Set(
   'api blog chat collections docs enterprise join learn login models new organizations papers posts pricing search settings tasks'.split(
     ' ',
   ),
 );
-/** Parts after `org/name` that are followed by a revision. */
+/** Segments after `org/name` that are followed by a revision. */
 const VIEWS: ReadonlySet<string> = new Set(
   'tree blob resolve raw commit commits blame revision edit upload delete'.split(' '),
 );
-/** Parts that are followed by the number of a discussion. */
+/** Segments that are followed by the number of a discussion. */
 const NUMBERED: ReadonlySet<string> = new Set(['discussions', 'pull']);
 const MAX_SHOWN = 100;
 
 /**
- * Reads a catalog id (`parakeet`), `org/name`, `hf://org/name[@revision][/path]`, or an address of the endpoint or of
- * huggingface.co: `/org/name`, `/org/name/tree/REVISION[/folder]`, `/org/name/blob/REVISION/file`, pages of pull requests and the
- * like; `org/name@revision`, `org/name:Q4_K_M` (one quantization of a GGUF repository, as Ollama writes it), the name of a cache
- * folder, and commands that were copied from elsewhere (see `pastedCommand`). Quotes and brackets around it are dropped.
+ * Parses a catalog id (`parakeet`), `org/name`, `hf://org/name[@revision][/path]`, or a URL of the endpoint or of
+ * huggingface.co: `/org/name`, `/org/name/tree/REVISION[/folder]`, `/org/name/blob/REVISION/file`, pages of pull
+ * requests and the like; `org/name@revision`, `org/name:Q4_K_M` (one quantization of a GGUF repository, as Ollama
+ * writes it), the name of a cache folder, and commands copied from elsewhere (see `pastedCommand`). Quotes and brackets
+ * around it are dropped.
  *
  * Throws `BadRequest` with what is wrong, and `PathUnsafe` for a path that must not be joined to a folder.
  */
@@ -72,7 +73,7 @@ export function parseReference(text: string, endpoint: Endpoint): Reference {
   };
 }
 
-/** Without the quotes, backticks or angle brackets that it was pasted with. */
+/** Strips the quotes, backticks or angle brackets it was pasted with. */
 function unwrapped(text: string): string {
   const trimmed = text.trim();
   const [, inner] = /^(?:<(.*)>|"([^"]*)"|'([^']*)'|`([^`]*)`|“(.*)”)$/s.exec(trimmed)?.filter(isText) ?? [];
@@ -101,7 +102,7 @@ function parsePlain(trimmed: string, endpoint: Endpoint): Reference {
   return named(parts.join('/'), revision);
 }
 
-/** `org/name`, with what people and tools write behind it: `.git`, `:Q4_K_M`. */
+/** Parses `org/name` with the suffixes that people and tools add: `.git`, `:Q4_K_M`. */
 function named(text: string, revision?: string): RepositoryReference {
   const [id = '', tag, ...more] = text.split(':');
   if (more.length > 0 || tag === '') throw notUnderstood(text);
@@ -115,8 +116,9 @@ function named(text: string, revision?: string): RepositoryReference {
 }
 
 /**
- * The files of one quantization as GGUF repositories name them: `name-Q4_K_M.gguf`, its parts `…-00001-of-00003.gguf`, or a
- * folder of that name. A tag may be the name of a file, too. Case does not matter, as for Ollama.
+ * Returns patterns for the files of one quantization, as GGUF repositories name them: `name-Q4_K_M.gguf`, its parts
+ * `…-00001-of-00003.gguf`, or a folder of that name. A tag may also be the name of a file. Case does not matter, as for
+ * Ollama.
  */
 function quantizationPatterns(tag: string): readonly string[] {
   if (!/^[\w.-]{1,100}$/.test(tag))
@@ -131,7 +133,10 @@ function quantizationPatterns(tag: string): readonly string[] {
   return [`${name}.gguf`, `*[-._]${name}.gguf`, parts, `*[-._]${parts}`, `${name}/`, `*/${name}/`];
 }
 
-/** `huggingface.co/org/name` as copied from an address bar that hides the scheme; null for anything else. */
+/**
+ * Completes `huggingface.co/org/name`, copied from an address bar that hides the scheme; returns null for anything
+ * else.
+ */
 function withScheme(text: string, endpoint: Endpoint): string | null {
   const host = text.slice(0, Math.max(text.indexOf('/'), 0)).toLowerCase();
   if (HUB_HOSTS.has(host)) return `https://${text}`;
@@ -156,7 +161,7 @@ function fromAddress(address: string, endpoint: Endpoint): Reference {
   return fromParts(partsOf(url, endpoint));
 }
 
-/** Decoded parts of the path, without the endpoint's prefix, `/models` and `/api/models`. */
+/** Returns the decoded segments of the path, without the endpoint's prefix, `/models` and `/api/models`. */
 function partsOf(url: URL, endpoint: Endpoint): string[] {
   const prefix = new URL(endpoint.url).pathname;
   const isPrefixed = url.host === endpoint.host && prefix !== '/' && url.pathname.startsWith(`${prefix}/`);
@@ -184,13 +189,16 @@ function fromParts(all: readonly string[]): Reference {
   return { ...reference, ...place(reference.repo, revision, view.startsWith('commit') ? '' : path) };
 }
 
-/** The kind of a repository, as a prefix of its name, and the parts behind it. */
+/** Returns the kind of a repository, as a prefix of its name, and the segments after it. */
 function kindOf(parts: readonly string[]): readonly [prefix: string, rest: readonly string[]] {
   const [first = ''] = parts;
   return KINDS.has(first) ? [`${first}/`, parts.slice(1)] : ['', parts];
 }
 
-/** The page of a pull request means what it proposes. One that is a discussion only has no such revision, and the Hub says so. */
+/**
+ * The page of a pull request stands for the revision it proposes. A page that is only a discussion has no such
+ * revision, and the Hub reports that.
+ */
 function pullRequest(reference: RepositoryReference, [number]: readonly string[]): RepositoryReference {
   if (number === undefined || !/^\d{1,7}$/.test(number)) return reference;
   return { ...reference, revision: `refs/pr/${number}` };
@@ -203,7 +211,7 @@ function notAModelPage(): AppError {
   );
 }
 
-/** `org/name[@revision][/path]`, as the Hugging Face file system writes it. */
+/** Parses `org/name[@revision][/path]`, as written by the Hugging Face file system. */
 function fromHfUrl(text: string): Reference {
   const parts = text.split('/').filter((part) => part !== '');
   const [kind, all] = kindOf(parts[0] === 'models' && parts.length > 2 ? parts.slice(1) : parts);
@@ -216,7 +224,7 @@ function fromHfUrl(text: string): Reference {
   return place(repository(`${kind}${org}/${name.slice(0, at)}`), revision, path);
 }
 
-/** A revision is one part, but for `refs/pr/1` and `refs/convert/…`, which are often written without escapes. */
+/** A revision is one segment, except `refs/pr/1` and `refs/convert/…`, which are often written without escapes. */
 function splitRevision(parts: readonly string[]): { revision: string; path: string } {
   const length = parts[0] === 'refs' ? 3 : 1;
   return { revision: parts.slice(0, length).join('/'), path: parts.slice(length).join('/') };

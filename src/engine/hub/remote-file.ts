@@ -1,8 +1,8 @@
 import type { HashAlgorithm } from '../../shared/model/download.ts';
 
-/** One file of a repository at a commit, as the Hub describes it. */
+/** One file of a repository at a commit, as described by the Hub. */
 export interface RemoteFile {
-  /** Path inside the repository, as the server wrote it: check it with `checkFilePath` when it is chosen. */
+  /** Path inside the repository, as the server wrote it: check it with `checkFilePath` when it is selected. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
@@ -13,17 +13,17 @@ export interface RemoteFile {
 
 /** A repository, pinned to a commit. */
 export interface RepositoryInfo {
-  /** As it was asked for; a renamed repository keeps the name the user knows. */
+  /** The requested name; a renamed repository keeps the name the user knows. */
   readonly repo: string;
   /** 40 hex digits. Every later request uses it, so that a moving branch cannot mix two versions. */
   readonly commit: string;
   readonly gated: boolean;
   /**
-   * True when anybody may read it: the answer came without a token and names no gate, or it came with one and says that the repository
-   * is neither private nor gated.
+   * True when anybody may read it: the response came without a token and names no gate, or it came with one and states
+   * that the repository is neither private nor gated.
    */
   readonly isPublic: boolean;
-  /** ISO time of the last change; null where the Hub does not say. */
+  /** ISO time of the last change; null when the Hub does not report it. */
   readonly updatedAt: string | null;
   readonly files: readonly RemoteFile[];
 }
@@ -32,24 +32,24 @@ export interface RepositoryInfo {
 export interface ContentLocation {
   /** May be signed: keep it in memory only, never in a log, a message or the ledger. */
   readonly url: string;
-  /** When a signed URL ends, in milliseconds since 1970; null when it does not say. */
+  /** When a signed URL expires, in milliseconds since 1970; null when unknown. */
   readonly expiresAtMs: number | null;
-  /** Bytes; null when the answer does not say. */
+  /** Bytes; null when the response does not contain it. */
   readonly size: number | null;
-  /** 40 or 64 hex digits; null when the answer does not say. */
+  /** 40 or 64 hex digits; null when the response does not contain it. */
   readonly hash: string | null;
   readonly commit: string | null;
   /** Null for a file that is not in Xet storage. */
   readonly xet: XetAnnouncement | null;
 }
 
-/** What the Hub says of a file in Xet storage, in the same answer. */
+/** The Xet data of a file, in the same response. */
 export interface XetAnnouncement {
   /** `X-Xet-Hash`: 64 hex digits in the string form of Xet, lower case. */
   readonly hash: string;
-  /** Where to get an access token (`Link` with `rel="xet-auth"`, or `X-Xet-Refresh-Route`), on the configured Hub. */
+  /** URL of an access token (`Link` with `rel="xet-auth"`, or `X-Xet-Refresh-Route`), on the configured Hub. */
   readonly tokenUrl: string;
-  /** Where the file's reconstruction is (`rel="xet-reconstruction-info"`); null when the answer does not say. */
+  /** URL of the file's reconstruction (`rel="xet-reconstruction-info"`); null when the response does not contain it. */
   readonly reconstructionUrl: string | null;
 }
 

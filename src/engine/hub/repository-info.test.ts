@@ -44,7 +44,7 @@ const never = new AbortController().signal;
 const ask = ({ client }: ScriptedHub, revision = 'main', signal = never) =>
   client.repositoryInfo('org/name', revision, signal);
 
-/** The error of asking a Hub that answers so. */
+/** Returns the error of a request to a Hub that responds like this. */
 async function failure(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
   options: Partial<HubClientOptions> = {},

@@ -12,12 +12,12 @@ import { listTree } from './tree.ts';
 
 /** A repository of 100,000 files has about 30 MB of metadata. */
 const MAX_BYTES = 64 << 20;
-/** How many times the longest silence a whole answer may take: weak lines need time for long lists. */
+/** Limit for a whole response, as a multiple of the longest silence: weak networks need time for long lists. */
 const TOTAL_TIMEOUTS = 10;
 
 /**
- * A list of so many files may have been cut: servers that page theirs give out a thousand at a time, and one that forgets to page gives
- * out the first thousand.
+ * A list of exactly this many files may have been truncated: servers that page theirs return a thousand at a time, and
+ * one that forgets to page returns the first thousand.
  */
 const MAY_BE_CUT_FILES = 1000;
 
@@ -28,11 +28,12 @@ export interface ListingSession extends HubSession {
 }
 
 /**
- * Resolves a revision to a commit and its files. The paged file tree decides where the answer has no sizes or hashes, no files, or so
- * many that it may have been cut, or says that there are more. All names are checked before they are returned.
+ * Resolves a revision to a commit and its files. The paged file tree is used when the response has no sizes or hashes,
+ * no files, or so many that it may have been truncated, or announces more. All names are checked before they are
+ * returned.
  *
- * Throws `NotFound`, `Gated`, `AuthRequired`, `PathUnsafe`, `ChangedUpstream` when another commit came back than was
- * asked for, `BadRequest` when the server is no Hub, and what requests throw.
+ * Throws `NotFound`, `Gated`, `AuthRequired`, `PathUnsafe`, `ChangedUpstream` when the response is for another commit
+ * than the requested one, `BadRequest` when the server is not a Hub, and request errors.
  */
 export async function repositoryInfo(
   session: ListingSession,
@@ -60,7 +61,7 @@ export async function repositoryInfo(
   return { repo, commit, gated, isPublic, updatedAt, files };
 }
 
-/** The tree of a commit; null where a server has none. Throws what requests throw. */
+/** Returns the tree of a commit; null where a server has none. Throws request errors. */
 export async function treeOrNull(
   session: ListingSession,
   repo: string,
@@ -82,7 +83,10 @@ interface Answer {
   readonly headers: Headers;
 }
 
-/** The list as it came, or the tree's where that may say more, or what other routes tell where there is no tree. */
+/**
+ * Returns the list as received, or the tree's where that may have more, or data from other routes where there is no
+ * tree.
+ */
 async function believedFiles(
   session: ListingSession,
   { repo, listing, headers }: Answer,
@@ -91,11 +95,11 @@ async function believedFiles(
   const { commit, files, undescribed, hasList } = listing;
   const count = files.length + undescribed.length;
   const saysMore = !hasList || announcesMore(count, headers);
-  // An answer without files is asked about again too: a repository without any is rare, a list that was lost is not.
+  // A response without files is checked too: a repository without any is rare, a list that was lost is not.
   const mayBeCut = saysMore || count === 0 || count >= MAY_BE_CUT_FILES || lacksShards(files);
   if (!mayBeCut && undescribed.length === 0) return files;
   let hasTree = false;
-  // Two lists of 100,000 files are more than a dry run should cost: from here on, the tree's is the one.
+  // Two lists of 100,000 files are more than a dry run should cost: from here on, the tree's is used.
   const onBegun = () => {
     hasTree = true;
     files.length = 0;
@@ -110,16 +114,16 @@ async function believedFiles(
   }
 }
 
-/** The server itself says that its list goes on. */
+/** True when the server itself announces more. */
 function announcesMore(count: number, headers: Headers): boolean {
   const total = Number(headerValue(headers, 'x-total-count') ?? 0);
   return total > count || /rel="?next\b/.test(headerList(headers, 'link') ?? '');
 }
 
-/** The end of the names of weights in parts: `-00002-of-00005.safetensors`. */
+/** Suffix of the names of weights in parts: `-00002-of-00005.safetensors`. */
 const SHARD = /^(.*)-(\d{5})-of-(\d{5})(\.[^/]*)$/;
 
-/** True when the names of weights say that they have more parts than are listed. */
+/** True when the names of weights imply more parts than are listed. */
 function lacksShards(files: readonly RemoteFile[]): boolean {
   const seen = new Map<string, number>();
   const wanted = new Map<string, number>();

@@ -4,14 +4,14 @@ import { type ScriptedServer, scriptedServer } from '../http/scripted-server.ts'
 import { parseEndpoint } from './endpoint.ts';
 import { createHubClient, type HubClient, type HubClientOptions } from './hub-client.ts';
 
-/** A Hub of a test and a client of it. */
+/** A Hub for a test, and a client of it. */
 export interface ScriptedHub {
   readonly client: HubClient;
   readonly server: ScriptedServer;
   close(): Promise<void>;
 }
 
-/** For tests: a server on 127.0.0.1 that answers as it is told, and a client that takes it for the Hub. */
+/** For tests: a server on 127.0.0.1 that responds as scripted, and a client that uses it as the Hub. */
 export async function scriptedHub(
   answer: (request: IncomingMessage, response: ServerResponse, origins: ScriptedServer) => void,
   options: Partial<HubClientOptions> = {},

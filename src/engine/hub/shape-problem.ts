@@ -1,4 +1,4 @@
-/** A text that is JSON and not what the Hub sends. */
+/** A text that is JSON but not what the Hub sends. */
 export class ShapeProblem extends Error {
   override readonly name = 'ShapeProblem';
 }

@@ -1,6 +1,6 @@
 /**
- * The words of a command as a shell divides them: quotes, backslashes, and lines that go on behind a backslash. Null for quotes that
- * are not closed. Nothing is expanded.
+ * Splits a command into words as a shell does: quotes, backslashes, and lines continued by a backslash. Returns null
+ * for unclosed quotes. Expands nothing.
  */
 export function shellWords(text: string): readonly string[] | null {
   const words: string[] = [];

@@ -1,5 +1,6 @@
 /**
- * When a signed URL ends, in milliseconds since 1970; null when it does not say. Of several ends the first one counts.
+ * Returns when a signed URL expires, in milliseconds since 1970; null when it does not say. Of several expiry times the
+ * first one counts.
  *
  * Known forms: `Expires` (CloudFront, unix seconds), `X-Amz-Date` with `X-Amz-Expires` (S3), `X-Goog-Date` with
  * `X-Goog-Expires` (Google Cloud Storage), `se` (Azure, ISO time).

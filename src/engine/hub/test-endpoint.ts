@@ -6,23 +6,20 @@ import { statusError } from '../http/status-error.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { type HubResponse, type HubSession, sendFollowing } from './hub-request.ts';
 
-/** Whoever waits for this looks at a button. */
+/** The caller is waiting in front of a button. */
 const TIMEOUT_MS = 8000;
 /**
- * A repository that nobody has: the question that every download begins with, at no cost. To somebody without a token the
- * Hub answers 401 in JSON with `X-Error-Message`, mirrors answer 404 (https://huggingface.co/docs/hub/api).
+ * A repository that nobody has: the request that every download begins with, at no cost. Without a token the Hub
+ * answers 401 in JSON with `X-Error-Message`, mirrors answer 404 (https://huggingface.co/docs/hub/api).
  */
 const PROBE = '/api/models/haulyard/endpoint-test';
-/** Answers of a Hub to a question about a repository that is not there. */
+/** Statuses of a Hub for a repository that does not exist. */
 const HUB_STATUSES: ReadonlySet<number> = new Set([200, 401, 403, 404]);
 
-/** What a test needs of the engine's connections. */
+/** The engine's connections, as far as the test needs them. */
 export type EndpointTestDeps = Pick<HubSession, 'dispatcher' | 'clock' | 'userAgent'>;
 
-/**
- * Asks an address whether it speaks the Hub's API, without any token. What is wrong is in the answer; throws only
- * `Cancelled`.
- */
+/** Tests whether a server has the Hub's API, without any token. Problems are in the result; throws only `Cancelled`. */
 export async function testEndpoint(
   address: string,
   deps: EndpointTestDeps,
@@ -54,7 +51,7 @@ async function ask(session: HubSession, signal: AbortSignal): Promise<EndpointTe
   return { ok: true, message: `${endpoint.host} is a Hub. It answered in ${milliseconds} ms.`, milliseconds };
 }
 
-/** Null when it was a Hub that answered. */
+/** Returns null when the response came from a Hub. */
 function problemWith(
   { status, headers, url }: HubResponse,
   body: string,

@@ -15,8 +15,8 @@ const MAX_BYTES = 64 << 20;
 const TOTAL_TIMEOUTS = 10;
 
 /**
- * All files of a commit from the paged tree API. Names are not checked yet. Throws what requests throw. `onBegun` is told when the first
- * page was read: the server has a tree.
+ * Returns all files of a commit from the paged tree API. Names are not checked yet. Throws request errors. `onBegun` is
+ * called when the first page has been read: the server has a tree.
  */
 export async function listTree(
   session: HubSession,

@@ -9,17 +9,17 @@ import { type ListingSession, repositoryInfo } from './repository-info.ts';
 import { listTree } from './tree.ts';
 import { type XetToken, xetToken } from './xet-token.ts';
 
-/** Enough to see that a part comes, little enough for a weak line. */
+/** Enough to see that a part arrives, little enough for a weak network. */
 export const PART_BYTES = 65_536;
 const MAX_RECONSTRUCTION_BYTES = 16 << 20;
 
-/** What came of a request that went well: a sentence, and what later ones need. */
+/** The result of a successful request: a sentence, and what later requests need. */
 export interface Outcome<T> {
   readonly value: T;
   readonly message: string;
 }
 
-/** The question that a download begins with. */
+/** The request that a download begins with. */
 export async function listing(
   session: ListingSession,
   repo: string,
@@ -45,7 +45,7 @@ export async function tree(
   throw new AppError('ServerError', `It has ${files.length} files, the list ${info.files.length}.`);
 }
 
-/** The question that takes the place of the tree where a server has none, about one file. */
+/** The request about one file that replaces the tree where a server has none. */
 export async function byName(
   session: ListingSession,
   { repo, commit, files: [first] }: RepositoryInfo,
@@ -58,7 +58,7 @@ export async function byName(
   throw new AppError('ServerError', `${endpoint.host} does not tell what is behind a name.`);
 }
 
-/** A git file, whole, from the Hub itself. */
+/** A whole git file, from the Hub itself. */
 export async function smallFile(
   session: ListingSession,
   { repo, commit }: RepositoryInfo,
@@ -78,7 +78,7 @@ export async function smallFile(
   throw new AppError('ServerError', `${path} came with ${length} bytes; the list says ${size}.`);
 }
 
-/** Where a large file is, without a range. */
+/** The location of a large file, without a range. */
 export async function address(
   session: ListingSession,
   at: FileAtCommit,
@@ -134,7 +134,7 @@ async function onePart(
   throw new AppError('ServerError', `${url.host} sent another part (${told ?? 'it does not say which'}).`);
 }
 
-/** The token for Xet storage. It stays here. */
+/** The token for Xet storage. It never leaves this module. */
 export async function accessToken(
   session: ListingSession,
   tokenUrl: string,
@@ -146,7 +146,7 @@ export async function accessToken(
   return { value: token, message: `For ${new URL(token.casUrl).host}, good for ${minutes} min` };
 }
 
-/** As hf_xet asks: the second version first, the first one where a storage does not know that. */
+/** The requests of hf_xet: the second version first, then the first one where a storage does not support that. */
 export async function reconstruction(
   session: ListingSession,
   { casUrl, accessToken: secret }: XetToken,
@@ -176,7 +176,7 @@ function termCount(body: Uint8Array): number {
     const { terms } = JSON.parse(Buffer.from(body).toString('utf8')) as { terms?: unknown };
     if (Array.isArray(terms)) return terms.length;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new AppError('ServerError', 'The storage sent a reconstruction that can’t be read.');
 }

@@ -5,12 +5,15 @@ import { isSha256 } from './etag.ts';
 import { linkTargets } from './link-header.ts';
 import type { XetAnnouncement } from './remote-file.ts';
 
-/** A mirror passes on the links of the Hub behind it; huggingface_hub puts its own endpoint there too (`utils/_xet.py`). */
+/**
+ * A mirror passes on the links of the Hub behind it; huggingface_hub replaces them with its own endpoint too
+ * (`utils/_xet.py`).
+ */
 const HUB_ORIGINS: ReadonlySet<string> = new Set(['https://huggingface.co', 'https://hf.co']);
 
 /**
- * What the headers of a resolve answer say of Xet storage; null when the file is not there, or when hash or token address
- * is missing or makes no sense: then plain HTTP serves the file. The token address is always on the configured Hub.
+ * Returns the Xet data in the headers of a resolve response; null when the file is not in Xet storage, or when its hash
+ * or token URL is missing or invalid: then plain HTTP serves the file. The token URL is always on the configured Hub.
  */
 export function xetAnnouncement(
   headers: Headers,
@@ -33,7 +36,10 @@ function webUrl(text: string, base: URL): URL | null {
   return url.protocol === 'https:' || url.protocol === 'http:' ? url : null;
 }
 
-/** The user's token goes with the question for a Xet token, so it is asked of the configured Hub and of nobody else. */
+/**
+ * The user's token is sent with the request for a Xet token, so the request goes to the configured Hub and nowhere
+ * else.
+ */
 function onTheHub(url: URL | null, endpoint: Endpoint): string | null {
   if (url === null) return null;
   if (isHubUrl(endpoint, url.href)) return url.href;

@@ -13,18 +13,18 @@ const tokenSchema = z.object({
   casUrl: z.url({ protocol: /^https?$/ }),
 });
 
-/** Lets its bearer read from Xet storage for a while. A secret: kept in memory only. */
+/** Grants read access to Xet storage for a while. A secret: kept in memory only. */
 export interface XetToken {
   readonly accessToken: string;
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number;
-  /** Origin of the storage, without a slash at the end. */
+  /** Origin of the storage, without a trailing slash. */
   readonly casUrl: string;
 }
 
 /**
- * Asks the Hub for a token of Xet storage. The user's own token goes along, so only an address on the Hub is asked. Throws what
- * other questions to the Hub throw, and `BadRequest` when the answer is none.
+ * Requests a token for Xet storage from the Hub. The user's own token is sent along, so only a URL on the Hub is
+ * accepted. Throws request errors, and `BadRequest` when the response is not a token.
  */
 export async function xetToken(
   session: HubSession,
@@ -58,6 +58,6 @@ function jsonOf(body: Uint8Array): unknown {
   }
 }
 
-/** A Hub behind TLS may not send us to storage without. */
+/** A Hub behind TLS may not send us to storage without TLS. */
 const isSafe = (casUrl: string, endpointUrl: string): boolean =>
   casUrl.startsWith('https:') || endpointUrl.startsWith('http:');

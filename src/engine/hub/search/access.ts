@@ -2,7 +2,7 @@ import { apiUrl } from '../api-url.ts';
 import { discard, failureOf, sendFollowing } from '../hub-request.ts';
 import type { ListingSession } from '../repository-info.ts';
 
-/** How the token in use stands with a gated repository, and what the Hub said. */
+/** The access of the current token to a gated repository, and the Hub's message. */
 export interface AccessAnswer {
   readonly state: 'granted' | 'pending' | 'rejected' | 'none' | 'no-token';
   readonly message: string;
@@ -11,8 +11,8 @@ export interface AccessAnswer {
 const TOTAL_MS = 15_000;
 
 /**
- * Asks whether the files of a repository may be had (huggingface_hub, hf_api.py `auth_check`). Throws what requests throw, but for a
- * refusal of a gated repository, which is the answer.
+ * Checks whether the files of a repository may be downloaded (huggingface_hub, hf_api.py `auth_check`). Throws request
+ * errors, except a refusal by a gated repository, which is the result.
  */
 export async function checkAccess(
   session: ListingSession,
@@ -35,7 +35,7 @@ export async function checkAccess(
   return { state: response.authorized ? stateIn(message) : 'no-token', message };
 }
 
-/** The Hub tells how a request stands in words alone. */
+/** The Hub describes the state of a request only in words. */
 function stateIn(message: string): AccessAnswer['state'] {
   if (/await|pending|under review/i.test(message)) return 'pending';
   return /reject|denied/i.test(message) ? 'rejected' : 'none';

@@ -14,7 +14,7 @@ export interface CardText {
   readonly problem: string | null;
 }
 
-/** Reads the README of a repository, without its front matter. A gated one stays closed. Throws what requests throw. */
+/** Reads the README of a repository, without its front matter. A gated one stays closed. Throws request errors. */
 export async function readCard(
   session: ListingSession,
   repo: string,
@@ -40,7 +40,7 @@ export async function readCard(
   }
 }
 
-/** YAML between two lines of `---`: facts for the Hub, which it tells by other ways. */
+/** YAML between two lines of `---`: facts for the Hub, which are available from its API. */
 export function withoutFrontMatter(text: string): string {
   const start = /^\uFEFF?---[ \t]*\r?\n/.exec(text);
   if (start === null) return text;

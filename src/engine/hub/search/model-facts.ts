@@ -3,13 +3,13 @@ import { failureOf, readBody, sendFollowing } from '../hub-request.ts';
 import { type ListedModel, listedModel } from '../models-listing.ts';
 import type { ListingSession } from '../repository-info.ts';
 
-/** An answer without files has some kilobytes, and a chat template. */
+/** A response without files has a few kilobytes, plus a chat template. */
 const MAX_BYTES = 2 << 20;
 const TOTAL_MS = 30_000;
 
 /**
- * What the Hub lists of one repository (huggingface_hub, hf_api.py `model_info`); null for an answer that cannot be read. Throws what
- * requests throw.
+ * Returns what the Hub lists about one repository (huggingface_hub, hf_api.py `model_info`); null for a response that
+ * cannot be read. Throws request errors.
  */
 export async function modelFacts(
   session: ListingSession,

@@ -8,26 +8,26 @@ import { modelFacts } from './model-facts.ts';
 import { type ListedPage, searchModels } from './search-models.ts';
 import { readSmallFile } from './small-file.ts';
 
-/** An answer is good for so long: a word that was deleted and typed again costs nothing. */
+/** How long a response is cached: deleting a word and typing it again costs nothing. */
 const FRESH_MS = 5 * 60_000;
-/** Pages kept; each has a hundred models at most. */
+/** Cached pages; each has a hundred models at most. */
 const MAX_PAGES = 60;
 
-/** Finds models on one Hub, and reads what it says of them. Every failure is an `AppError`. */
+/** Finds models on one Hub, and reads their descriptions. Every failure is an `AppError`. */
 export interface ModelSearch {
-  /** One page. A search of somebody who types ends the one before it. */
+  /** Returns one page. While somebody is typing, a search aborts the one before it. */
   search(query: SearchQuery, signal: AbortSignal): Promise<ListedPage>;
-  /** What the Hub lists of one repository; null where it lists nothing that can be read. */
+  /** Returns what the Hub lists about one repository; null when it lists nothing readable. */
   facts(repo: string, signal: AbortSignal): Promise<ListedModel | null>;
-  /** The README at a commit. */
+  /** Returns the README at a commit. */
   card(repo: string, revision: string, signal: AbortSignal): Promise<CardText>;
-  /** A small text file at a commit, null when it is not there or not to be had. */
+  /** Returns a small text file at a commit; null when it does not exist or is not accessible. */
   smallFile(repo: string, commit: string, path: string, signal: AbortSignal): Promise<string | null>;
-  /** Whether the token in use may download a gated repository. */
+  /** Returns whether the current token may download a gated repository. */
   access(repo: string, signal: AbortSignal): Promise<AccessAnswer>;
 }
 
-/** Makes the search of one Hub. Nothing is sent before the first call. */
+/** Creates the search of one Hub. Nothing is sent before the first call. */
 export function createModelSearch(options: HubClientOptions, session = hubSession(options)): ModelSearch {
   const { clock, endpoint } = options;
   const pages = new Map<string, { readonly page: ListedPage; readonly atMs: number }>();
@@ -85,7 +85,7 @@ export function createModelSearch(options: HubClientOptions, session = hubSessio
   };
 }
 
-/** The Hub counts requests; who asks on gets nothing for longer. */
+/** The Hub counts requests; asking again would only prolong the wait. */
 function slowDown(host: string, waitMs: number): AppError {
   const seconds = Math.ceil(waitMs / 1000);
   const when = seconds > 0 ? `Try again in ${seconds} s.` : 'Try again in a moment.';

@@ -7,8 +7,8 @@ import { asError, INLINE_BYTES } from '../parse-listing.ts';
 import { parseInThread, type ThreadContext } from '../parse-thread.ts';
 
 /**
- * Reads a page of models that a server sent; a long one in a thread of its own. `bytes` must not be used afterwards. Throws
- * `BadRequest` for what no Hub sends, `ServerError` for what is too much, and `Cancelled`.
+ * Parses a page of models sent by a server; a long one in a separate thread. `bytes` must not be used afterwards.
+ * Throws `BadRequest` for what no Hub sends, `ServerError` for what is too much, and `Cancelled`.
  */
 export async function parseModels(
   bytes: Uint8Array<ArrayBuffer>,

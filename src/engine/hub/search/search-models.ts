@@ -8,24 +8,24 @@ import type { ListingSession } from '../repository-info.ts';
 import { parseModels } from './parse-models.ts';
 import { searchUrl } from './search-request.ts';
 
-/** A hundred models with long chat templates have some megabytes. */
+/** A hundred models with long chat templates have a few megabytes. */
 const MAX_BYTES = 16 << 20;
-/** Whoever waits for this looks at a list. */
+/** The caller is waiting in front of a list. */
 const TOTAL_MS = 30_000;
-/** A cursor that the next page could not be asked with is none. */
+/** Longer than any cursor that the next page can be requested with. */
 const MAX_CURSOR = 4000;
 
 const NOTHING = { repo: '', revision: '' };
 
-/** One page of models as the Hub lists them. */
+/** One page of models as listed by the Hub. */
 export interface ListedPage {
   readonly models: readonly ListedModel[];
   readonly cursor: string | null;
 }
 
 /**
- * Asks for one page of models. A server that does not know what we want to know of each is asked again for what it has.
- * Throws what requests throw; `BadRequest` for a server that is no Hub.
+ * Requests one page of models. A server that does not support all requested fields is asked again for what it has.
+ * Throws request errors; `BadRequest` for a server that is not a Hub.
  */
 export async function searchModels(
   session: ListingSession,
@@ -58,7 +58,7 @@ async function askPage(session: ListingSession, url: URL, signal: AbortSignal): 
   return { models, cursor: cursorOf(response.url, headerList(response.headers, 'link')) };
 }
 
-/** No repository was asked for, so none is missing. */
+/** No repository was requested, so none is missing. */
 function reworded(error: AppError, { endpoint: { host } }: ListingSession): AppError {
   if (error.code !== 'NotFound') return error;
   const { status = 0 } = error.details;
@@ -71,7 +71,7 @@ function reworded(error: AppError, { endpoint: { host } }: ListingSession): AppE
       });
 }
 
-/** The query of the next page; null where there is none, or where it would be the same page again. */
+/** Returns the query of the next page; null when there is none, or when it would be the same page again. */
 function cursorOf(current: URL, link: string | undefined): string | null {
   const next = nextPage(current, link);
   if (next === null || next.search === current.search || next.search.length > MAX_CURSOR) return null;

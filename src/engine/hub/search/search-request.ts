@@ -2,7 +2,7 @@ import type { SearchQuery } from '../../../shared/contract/search-commands.ts';
 import type { SearchSort } from '../../../shared/model/search.ts';
 import type { Endpoint } from '../endpoint.ts';
 
-/** As `list_models` of huggingface_hub calls them, largest first without saying so. */
+/** Named as in `list_models` of huggingface_hub, which sorts in descending order by default. */
 const SORTS: Readonly<Record<SearchSort, string>> = {
   downloads: 'downloads',
   likes: 'likes',
@@ -10,15 +10,16 @@ const SORTS: Readonly<Record<SearchSort, string>> = {
   trending: 'trendingScore',
 };
 
-/** What is read of each model; in the order in which official clients are recorded to ask for it. */
+/** The fields read of each model, in the order in which official clients were recorded to request them. */
 const EXPAND = [
   ...['baseModels', 'createdAt', 'downloads', 'gated', 'gguf', 'lastModified', 'library_name', 'likes'],
   ...['pipeline_tag', 'safetensors', 'tags', 'usedStorage'],
 ];
 
 /**
- * The address of a page of models (huggingface_hub, hf_api.py `list_models`). `brief` asks without `expand`, for servers that do not know
- * all of its names. A cursor is the query of the page that came next; only its values are taken, never a place to ask.
+ * Returns the URL of a page of models (huggingface_hub, hf_api.py `list_models`). `brief` omits `expand`, for servers
+ * that do not know all of its names. A cursor is the query of the next page; only its values are used, never its host
+ * or path.
  */
 export function searchUrl(endpoint: Endpoint, query: SearchQuery, brief: boolean): URL {
   const url = new URL(`${endpoint.url}/api/models`);

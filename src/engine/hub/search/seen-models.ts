@@ -5,19 +5,19 @@ import { z } from 'zod';
 import { repositoryIdSchema } from '../../../shared/model/catalog.ts';
 import type { ListedModel } from '../models-listing.ts';
 
-/** Models that earlier searches brought, for a search without a network. */
+/** Models found by earlier searches, for a search without a network. */
 export interface SeenModels {
-  /** Remembers them, and writes them down when things are quiet. */
+  /** Adds models, and writes them to disk when things are quiet. */
   add(models: readonly ListedModel[]): void;
-  /** The latest first. */
+  /** Returns the latest first. */
   all(): Promise<readonly ListedModel[]>;
-  /** Ends with what is still to be written. */
+  /** Writes what is still pending, and closes. */
   close(): Promise<void>;
 }
 
 const FILE = 'seen-models.json';
 const MAX_MODELS = 2000;
-/** A thousand models have some hundred kilobytes. A larger file is not ours. */
+/** A thousand models have a few hundred kilobytes. A larger file is not ours. */
 const MAX_BYTES = 8 << 20;
 
 const text = z.string().max(200).nullable();
@@ -42,8 +42,8 @@ const modelSchema = z.object({
 });
 
 /**
- * Keeps them in a file of the data folder. It is a help and no more: one that cannot be read or written costs nothing but memory
- * of the past.
+ * Keeps them in a file of the data folder. It is only a convenience: one that cannot be read or written costs nothing
+ * but memories of earlier searches.
  */
 export function openSeenModels(dataDir: string): SeenModels {
   const file = join(dataDir, FILE);
@@ -76,7 +76,7 @@ export function openSeenModels(dataDir: string): SeenModels {
   };
 }
 
-/** What is there already is newer. */
+/** What is in memory already is newer. */
 async function readInto(file: string, seen: Map<string, ListedModel>): Promise<void> {
   try {
     if ((await stat(file)).size > MAX_BYTES) return;
@@ -91,7 +91,7 @@ async function readInto(file: string, seen: Map<string, ListedModel>): Promise<v
       seen.set(repo, model);
     }
   } catch {
-    // Nobody searched yet, or somebody else wrote there.
+    // Nobody has searched yet, or another program wrote the file.
   }
 }
 

@@ -4,7 +4,7 @@ import { readText } from '../../http/read-text.ts';
 import { failureOf, sendFollowing } from '../hub-request.ts';
 import type { ListingSession } from '../repository-info.ts';
 
-/** A configuration has some kilobytes, some of a vocabulary a few hundred. */
+/** A configuration has a few kilobytes, some vocabularies a few hundred. */
 const MAX_BYTES = 1 << 20;
 const TOTAL_MS = 20_000;
 
@@ -15,8 +15,8 @@ export interface FileText {
 }
 
 /**
- * A git file as it lies in the repository (@huggingface/hub, lib/download-file.ts with `raw`); where a server has no such route, through
- * `resolve`. Throws what requests throw.
+ * Reads a git file as stored in the repository (@huggingface/hub, lib/download-file.ts with `raw`); where a server has
+ * no such route, through `resolve`. Throws request errors.
  */
 export async function readRaw(
   session: ListingSession,
@@ -45,7 +45,10 @@ export async function readRaw(
   }
 }
 
-/** A small text file at a commit; null when it is not there, not to be had, or longer than such a file is. */
+/**
+ * Returns a small text file at a commit; null when it does not exist, is not accessible, or is longer than such a file
+ * can be.
+ */
 export async function readSmallFile(
   session: ListingSession,
   { repo, commit, path }: { readonly repo: string; readonly commit: string; readonly path: string },
