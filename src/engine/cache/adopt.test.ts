@@ -116,7 +116,7 @@ describe('adoptBlob', () => {
       },
     } as AbortSignal;
     const method = await adoptBlob(own, target, signal).catch((cause: unknown) => cause);
-    // A volume that clones is done before it could be cancelled.
+    // A volume that clones is done before it could be canceled.
     if (method === 'clone') return;
     expect(method).toMatchObject({ code: 'Cancelled' });
     expect(await namesBeside(target)).toEqual([]);

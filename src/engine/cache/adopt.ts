@@ -7,7 +7,7 @@ import { lstatOrNull, replaceAtomically } from './durable.ts';
 import { isBlobHash, PARTIAL_SUFFIX } from './layout.ts';
 import { isInLocalFolder } from './local-folder.ts';
 
-/** How the bytes of a finished blob came to their new place. */
+/** How the bytes of a finished blob were transferred to their new place. */
 export type AdoptMethod = 'clone' | 'link' | 'copy';
 
 /** True for `…/<type>--…/blobs/<hash>` and for `…/blobs/<2 hex>/<hash>`, the store shared by repositories. */
@@ -20,22 +20,22 @@ export function isFinishedBlob(path: string): boolean {
 }
 
 /**
- * A name beside the target that scanners list as a partial and that no tool resumes. The name of the target is cut,
- * for it may already be as long as a name can be.
+ * Returns a name next to the target that scanners list as a partial and that no tool resumes. The target's name is
+ * truncated, because it may already be as long as a name can be.
  */
 export function temporaryBeside(target: string): string {
   const stem = basename(target).slice(0, 64);
   return join(dirname(target), `${stem}.${randomBytes(4).toString('hex')}${PARTIAL_SUFFIX}`);
 }
 
-/** The right to write of the group and of everybody. */
+/** Write permission of the group and of everybody. */
 const OTHERS_WRITE = 0o022;
 
 async function canShareInode(source: string, target: string): Promise<boolean> {
   // What ends up in a local folder may be edited by its user.
   if (isInLocalFolder(target) || !isFinishedBlob(source) || !isFinishedBlob(target)) return false;
   const { dev, uid, mode } = await stat(source);
-  // Whoever may write to a shared inode, or give himself the right to, can change the content after it was checked.
+  // Whoever may write to a shared inode, or grant himself the permission, can change the content after it was checked.
   const isOurs = process.getuid === undefined || uid === process.getuid();
   return isOurs && (mode & OTHERS_WRITE) === 0 && dev === (await stat(dirname(target))).dev;
 }
@@ -48,7 +48,7 @@ async function bring(
 ): Promise<AdoptMethod> {
   if (await cloneFile(source, temporary)) return 'clone';
   if (await canShareInode(source, target)) {
-    // A volume without hard links answers with an error; a copy will do there.
+    // A volume without hard links returns an error; a copy works there.
     const linked = await link(source, temporary).then(
       () => true,
       () => false,
@@ -65,14 +65,14 @@ async function isSameFile(a: string, b: string): Promise<boolean> {
 }
 
 /**
- * Brings a finished blob to `target`: a copy-on-write clone, else a hard link, else a copy; under a temporary name first,
- * then renamed, so that `target` is never half there. The source is only read.
+ * Brings a finished blob to `target`: a copy-on-write clone, else a hard link, else a copy; under a temporary name
+ * first, then renamed, so that `target` is never incomplete. The source is only read.
  *
- * A hard link is made only from one finished blob of a Hugging Face cache to another, and only of one that is ours alone to write; never from a file elsewhere, and
- * never to a partial: writing into that would change the source. So to save the space of a second copy, check the hash of
- * the source, then adopt it straight to `blobs/<hash>`.
+ * A hard link is made only from one finished blob of a Hugging Face cache to another, and only of one that only we may
+ * write to; never from a file elsewhere, and never to a partial: writing into that would change the source. So to save
+ * the space of a second copy, check the hash of the source, then adopt it directly to `blobs/<hash>`.
  *
- * Fails with Cancelled, BadRequest (no regular file) or a disk error; nothing is left behind then.
+ * Throws Cancelled, BadRequest (not a regular file) or a disk error; nothing is left behind then.
  */
 export async function adoptBlob(
   source: string,

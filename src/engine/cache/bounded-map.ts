@@ -1,5 +1,5 @@
 /**
- * Maps `items` with at most `limit` calls of `work` under way. Results keep the order of the items. The first failure
+ * Maps `items` with at most `limit` concurrent calls of `work`. Results keep the order of the items. The first failure
  * stops new calls from starting and is thrown.
  */
 export async function boundedMap<T, R>(

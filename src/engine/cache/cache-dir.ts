@@ -4,16 +4,16 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { diskError, isAbsent, onDisk } from '../errors/cache-error.ts';
 import { requireHome } from './home-folder.ts';
 
-/** Environment variables as `process.env` has them. */
+/** Environment variables as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A token file longer than this is not a token file. Hub tokens have about 40 characters. */
+/** A longer token file is not a token file. Hub tokens have about 40 characters. */
 const MAX_TOKEN_FILE_BYTES = 4096;
 
-/** Values that Hugging Face takes for "on" (huggingface_hub constants). */
+/** Values that Hugging Face accepts as "on" (huggingface_hub constants). */
 const TRUTHY: ReadonlySet<string> = new Set(['1', 'ON', 'YES', 'TRUE']);
 
-/** Expands a leading `~` and `$NAME` or `${NAME}`; an unknown variable stays as it is written. */
+/** Expands a leading `~` and `$NAME` or `${NAME}`; an unknown variable is left as it is. */
 function expand(value: string, env: Environment, homedir: string): string {
   const home = () => requireHome(homedir, value);
   const fromHome = /^~(?=$|[/\\])/.test(value) ? `${home()}${value.slice(1)}` : value;
@@ -22,7 +22,7 @@ function expand(value: string, env: Environment, homedir: string): string {
   });
 }
 
-/** The folder that a variable names, null when it is unset or empty. */
+/** Returns the folder that a variable names, null when it is unset or empty. */
 function folderOf(name: string, env: Environment, homedir: string): string | null {
   const value = env[name];
   return value === undefined || value.trim() === '' ? null : resolve(expand(value, env, homedir));
@@ -37,8 +37,9 @@ function huggingFaceHome(env: Environment, homedir: string): string {
 }
 
 /**
- * The cache folder that Hugging Face's own tools would use: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, `$HF_HOME/hub`,
- * `$XDG_CACHE_HOME/huggingface/hub`, `~/.cache/huggingface/hub` (huggingface_hub environment variables). Absolute.
+ * Returns the cache folder that Hugging Face's own tools would use: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE,
+ * `$HF_HOME/hub`, `$XDG_CACHE_HOME/huggingface/hub`, `~/.cache/huggingface/hub` (huggingface_hub environment
+ * variables). Absolute.
  */
 export function cacheDirFromEnv(env: Environment, homedir: string): string {
   return (
@@ -48,7 +49,7 @@ export function cacheDirFromEnv(env: Environment, homedir: string): string {
   );
 }
 
-/** True when some variable says where the cache or the folder above it is. */
+/** True when a variable sets the cache or its parent folder. */
 function hasCacheFolder(env: Environment): boolean {
   return (
     ['HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE'].some((name) => (env[name] ?? '').trim() !== '') ||
@@ -61,9 +62,9 @@ function hasHuggingFaceHome(env: Environment, homedir: string): boolean {
 }
 
 /**
- * Every folder in which a finished blob may lie in the cache layout, the one of {@link cacheDirFromEnv} first: the
- * default places that a variable has overridden, the older variable of transformers, and the caches folder of macOS.
- * The folders need not exist.
+ * Returns every folder that may contain a finished blob in the cache layout, the one of {@link cacheDirFromEnv} first:
+ * the default locations that a variable has overridden, the older variable of transformers, and the caches folder of
+ * macOS. The folders need not exist.
  */
 export function knownCacheDirs(env: Environment, homedir: string): readonly string[] {
   const hasPlace = homedir !== '' || hasCacheFolder(env);
@@ -82,7 +83,7 @@ export function knownCacheDirs(env: Environment, homedir: string): readonly stri
   return [...new Set(candidates.filter((folder) => folder !== null))];
 }
 
-/** True when a variable is set to one of the values that Hugging Face takes for "on". */
+/** True when a variable is set to one of the values that Hugging Face accepts as "on". */
 export function isSwitchedOn(env: Environment, name: string): boolean {
   return TRUTHY.has((env[name] ?? '').trim().toUpperCase());
 }
@@ -99,7 +100,7 @@ function cleanToken(raw: string, source: string): string | null {
 
 async function readTokenFile(path: string): Promise<string | null> {
   try {
-    // A pipe or a device would make the read wait for ever.
+    // Reading a pipe or a device would block forever.
     if (!(await stat(path)).isFile()) return null;
   } catch (cause) {
     if (isAbsent(cause)) return null;
@@ -116,7 +117,7 @@ async function readTokenFile(path: string): Promise<string | null> {
   });
 }
 
-/** A token and where it was found, so that a person knows which one to correct. */
+/** A token and its source, so that a person knows which one to correct. */
 export interface FoundToken {
   readonly token: string;
   /** The name of a variable, or the path of a file. */
@@ -124,10 +125,10 @@ export interface FoundToken {
 }
 
 /**
- * The Hub token of this user: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the file HF_TOKEN_PATH, `$HF_HOME/token`; trimmed. Null
- * when there is none, or when HF_HUB_DISABLE_IMPLICIT_TOKEN forbids to use one that was not given for the occasion.
- * Fails with DiskPermission when a token file cannot be read and BadRequest when it holds no token. The token itself is
- * in no message.
+ * Returns the Hub token of this user: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the file HF_TOKEN_PATH, `$HF_HOME/token`;
+ * trimmed. Null when there is none, or when HF_HUB_DISABLE_IMPLICIT_TOKEN forbids a token that was not given
+ * explicitly. Throws DiskPermission when a token file cannot be read and BadRequest when it holds no token. The token
+ * itself is in no message.
  */
 export async function readToken(env: Environment, homedir: string): Promise<FoundToken | null> {
   if (isSwitchedOn(env, 'HF_HUB_DISABLE_IMPLICIT_TOKEN')) return null;
@@ -140,7 +141,10 @@ export async function readToken(env: Environment, homedir: string): Promise<Foun
   return source === null || token === null ? null : { token, source };
 }
 
-/** The file in which Hugging Face's tools keep a token: HF_TOKEN_PATH, `$HF_HOME/token`. Null where nothing says where it would be. */
+/**
+ * Returns the file in which Hugging Face's tools keep a token: HF_TOKEN_PATH, `$HF_HOME/token`. Null where its location
+ * is unknown.
+ */
 export function tokenPath(env: Environment, homedir: string): string | null {
   const named = folderOf('HF_TOKEN_PATH', env, homedir);
   if (named !== null || !hasHuggingFaceHome(env, homedir)) return named;

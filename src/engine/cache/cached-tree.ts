@@ -5,7 +5,7 @@ import type { HashAlgorithm } from '../../shared/model/download.ts';
 import { checkFilePath } from '../../shared/model/file-path.ts';
 import { isCommit, repositoryFolder } from './layout.ts';
 
-/** As the Hub lists it, from a list that huggingface_hub left in the cache. */
+/** A file as listed by the Hub, from a list that huggingface_hub left in the cache. */
 export interface CachedFile {
   readonly path: string;
   readonly size: number;
@@ -33,7 +33,10 @@ const treeSchema = z.object({
   ),
 });
 
-/** The files of a commit as huggingface_hub noted them in this cache; null when it did not, or not in a way that can be believed. */
+/**
+ * Returns the files of a commit as recorded by huggingface_hub in this cache; null when it did not, or when the record
+ * cannot be trusted.
+ */
 export async function cachedTree(
   cacheDir: string,
   repo: string,

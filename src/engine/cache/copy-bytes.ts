@@ -12,7 +12,7 @@ const COPY_BUFFER_BYTES = 4 * 1024 * 1024;
 export interface CopyRange {
   readonly from: FileHandle;
   readonly to: FileHandle;
-  /** How many bytes from the start of `from` to the start of `to`. */
+  /** Number of bytes from the start of `from` to the start of `to`. */
   readonly bytes: number;
   readonly signal: AbortSignal | undefined;
   /** Called after each write with the bytes copied so far. */
@@ -27,7 +27,7 @@ async function writeAll(to: FileHandle, buffer: Buffer, position: number): Promi
   }
 }
 
-/** Copies the first bytes of one open file over those of another and saves them to disk. */
+/** Copies the first bytes of one open file over those of another and syncs them to disk. */
 export async function copyRange(range: CopyRange): Promise<void> {
   const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(COPY_BUFFER_BYTES, range.bytes)));
   let copied = 0;
@@ -48,7 +48,7 @@ export async function copyRange(range: CopyRange): Promise<void> {
   await range.to.datasync();
 }
 
-/** What the file system answers when it cannot share the blocks of the two files. */
+/** errno of a file system that cannot share the blocks of the two files. */
 const CANNOT_CLONE: ReadonlySet<string> = new Set([
   'ENOTSUP',
   'EOPNOTSUPP',
@@ -63,8 +63,8 @@ const CANNOT_CLONE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes `target`, which must not exist, a copy-on-write clone of `source` (APFS, Btrfs, XFS). False when the file system
- * cannot; nothing is left at `target` then. The clone has the mode of any new file, not that of the source.
+ * Makes `target`, which must not exist, a copy-on-write clone of `source` (APFS, Btrfs, XFS). Returns false when the
+ * file system cannot; nothing is left at `target` then. The clone has the mode of any new file, not that of the source.
  */
 export async function cloneFile(source: string, target: string): Promise<boolean> {
   try {
@@ -88,14 +88,14 @@ export interface OpenSource {
 }
 
 /**
- * Opens a file to be read, for `use`. BadRequest when it is not there or not a regular file, DiskPermission when it
- * cannot be read. A link is followed.
+ * Opens a file for reading, for `use`. Throws BadRequest when it does not exist or is not a regular file,
+ * DiskPermission when it cannot be read. Follows a link.
  */
 export async function withSource<T>(path: string, use: (source: OpenSource) => Promise<T>): Promise<T> {
   const refuse = (why: string): AppError =>
     new AppError('BadRequest', `${path} ${why}. Nothing was changed.`, { details: { path } });
   const checked = await onDisk('reading', path, async () => {
-    // Asked before opening: opening a pipe waits until somebody writes to it.
+    // Checked before opening: opening a pipe blocks until somebody writes to it.
     const found = await stat(path).catch((cause: unknown) => {
       if (errnoOf(cause) === 'ENOENT') throw refuse('does not exist');
       throw cause;
@@ -111,7 +111,7 @@ export async function withSource<T>(path: string, use: (source: OpenSource) => P
   }
 }
 
-/** Copies `source` to `target`, which must not exist, and saves it to disk. The source is only read. */
+/** Copies `source` to `target`, which must not exist, and syncs it to disk. The source is only read. */
 export async function copyWhole(
   source: string,
   target: string,
@@ -127,7 +127,7 @@ export async function copyWhole(
   });
 }
 
-/** {@link cloneFile} where the volume can, else {@link copyWhole}. */
+/** Calls {@link cloneFile} where the volume can, else {@link copyWhole}. */
 export async function cloneOrCopy(
   source: string,
   target: string,

@@ -9,30 +9,30 @@ import { lstatOrNull, replaceAtomically } from './durable.ts';
 /** The start of another tool's partial file, and our partial that it goes into. */
 export interface CopyPrefixOptions {
   readonly source: string;
-  /** Our partial. When it has bytes already they are overwritten from the start; the rest of it stays. */
+  /** Our partial. Existing bytes are overwritten from the start; the rest of it stays. */
   readonly target: string;
-  /** Length of the whole content in bytes; a longer source is refused. */
+  /** Length of the whole content in bytes; a longer source is rejected. */
   readonly fileSize: number;
-  /** How many bytes to take, from the start. The whole source when absent. */
+  /** How many bytes to copy, from the start. The whole source when absent. */
   readonly bytes?: number;
   readonly signal?: AbortSignal;
   /** Called with the bytes copied so far. */
   readonly onProgress?: (copiedBytes: number) => void;
 }
 
-/** What was taken. */
+/** What was copied. */
 export interface CopiedPrefix {
   readonly method: 'clone' | 'copy';
   readonly bytes: number;
 }
 
 /**
- * Takes the first bytes of a file that the user or another tool left, as an unverified prefix of a content. The source is
- * only read. A clone is made where the volume can and the target is new or empty (the target must not be open then), else
- * the bytes are copied and saved to disk.
+ * Copies the first bytes of a file that the user or another tool left, as an unverified prefix of a content. The source
+ * is only read. A clone is made where the volume can and the target is new or empty (the target must not be open then),
+ * otherwise the bytes are copied and synced to disk.
  *
- * Fails with BadRequest when the source is not there, is no regular file, is the target itself, or is larger than the
- * file; with Cancelled; or with a disk error.
+ * Throws BadRequest when the source does not exist, is not a regular file, is the target itself, or is larger than the
+ * file; Cancelled; or a disk error.
  */
 export async function copyPrefix(options: CopyPrefixOptions): Promise<CopiedPrefix> {
   throwIfAborted(options.signal);
@@ -109,7 +109,7 @@ async function overwriteStart(options: CopyPrefixOptions, source: OpenSource, by
   });
 }
 
-/** Neither may cut off an existing partial, nor fail for want of one. */
+/** Must neither truncate an existing partial, nor fail when there is none. */
 async function flagsFor(target: string): Promise<'r+' | 'wx'> {
   return (await lstatOrNull(target)) === null ? 'wx' : 'r+';
 }

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import { errnoOf, isAbsent, onDisk } from '../errors/cache-error.ts';
 
-/** What a system answers that cannot fsync a folder (Windows, some network volumes). */
+/** errno of a system that cannot fsync a folder (Windows, some network volumes). */
 const CANNOT_SYNC_FOLDER: ReadonlySet<string> = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EACCES']);
 
-/** Makes names created, renamed or removed in a folder survive a power cut, where the system offers that. */
+/** Makes names created, renamed or removed in a folder survive a power failure, where the system supports that. */
 export async function syncFolder(folder: string): Promise<void> {
   await onDisk('saving the folder', folder, async () => {
     let handle: FileHandle | undefined;
@@ -23,21 +23,21 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * A fresh name in the folder of a repository, for something about to be renamed into place. It is not inside `snapshots`
- * or `refs`, where scanners of the cache would report a leftover as damage.
+ * Returns a new name in the folder of a repository, for something about to be renamed into place. It is not inside
+ * `snapshots` or `refs`, where scanners of the cache would report a leftover as damage.
  */
 export function temporaryPath(repositoryFolder: string): string {
   return join(repositoryFolder, `.haulyard-${randomBytes(8).toString('hex')}.tmp`);
 }
 
-/** Removes a file if it is there. Failures are not reported: it is called while another failure is on its way. */
+/** Removes a file if it exists. Failures are not reported: it is called while another failure is being handled. */
 export async function discard(path: string): Promise<void> {
   await unlink(path).catch(() => undefined);
 }
 
-/** Saves the content of a file to disk. */
+/** Syncs the content of a file to disk. */
 export async function syncFile(path: string): Promise<void> {
-  // Windows saves only through a handle that may write; elsewhere a file that is read-only must be saved too.
+  // Windows syncs only through a handle that may write; elsewhere a read-only file must be synced too.
   const file = await open(path, process.platform === 'win32' ? 'r+' : 'r');
   try {
     await file.sync();
@@ -47,8 +47,8 @@ export async function syncFile(path: string): Promise<void> {
 }
 
 /**
- * The mode that a new file gets in `folder`: 0666 without the bits of the umask. Found by making a file, because asking
- * Node for the umask sets it for a moment, for all threads.
+ * Returns the mode that a new file gets in `folder`: 0666 without the bits of the umask. Found by creating a file,
+ * because asking Node for the umask sets it for a moment, for all threads.
  */
 export async function newFileMode(folder: string): Promise<number> {
   const path = temporaryPath(folder);
@@ -81,7 +81,7 @@ export async function replaceAtomically<T>(
   return made;
 }
 
-/** Makes one folder inside a folder that exists. A link or a file in its place is refused with PathUnsafe. */
+/** Creates one folder inside a folder that exists. Throws PathUnsafe for a link or a file in its place. */
 async function ensureFolder(folder: string): Promise<void> {
   try {
     const there = await lstat(folder);
@@ -102,8 +102,8 @@ async function ensureFolder(folder: string): Promise<void> {
 }
 
 /**
- * Makes the folders `segments` below `root`, one after the other, and returns the last. None of them, nor `root` itself,
- * may be a link or a file (PathUnsafe): a link could lead out of the cache.
+ * Creates the folders `segments` below `root`, one after the other, and returns the last. None of them, nor `root`
+ * itself, may be a link or a file (PathUnsafe): a link could lead out of the cache.
  */
 export async function ensureFolders(root: string, segments: readonly string[]): Promise<string> {
   let folder = root;
@@ -117,7 +117,7 @@ export async function ensureFolders(root: string, segments: readonly string[]): 
   return folder;
 }
 
-/** The size and kind of what is at `path` without following a link, null when nothing is there. */
+/** Returns the size and kind of what is at `path` without following a link, null when nothing is there. */
 export async function lstatOrNull(path: string): Promise<Awaited<ReturnType<typeof lstat>> | null> {
   try {
     return await lstat(path);

@@ -4,10 +4,10 @@ import { throwIfAborted } from './abort.ts';
 import { boundedMap } from './bounded-map.ts';
 import { blobPath, repositoryOfFolder, snapshotFile } from './layout.ts';
 
-/** File-system calls under way at once: enough to hide the latency of a network volume. */
+/** Concurrent file-system calls: enough to hide the latency of a network volume. */
 const PARALLEL_CALLS = 16;
 
-/** The content that is looked for. */
+/** The content to find. */
 export interface FindOptions {
   readonly cacheDir: string;
   readonly repo: string;
@@ -25,15 +25,15 @@ async function holds(path: string, size: number, ownFile = false): Promise<boole
     const there = ownFile ? await lstat(path) : await stat(path);
     return there.isFile() && there.size === size;
   } catch {
-    // Not there, not readable, a broken link: in every case not a content that can be used.
+    // Missing, unreadable, or a broken link: in every case not a usable content.
     return false;
   }
 }
 
 /**
- * The finished content in this repository, null when there is none of the right length. `blobs/<hash>` may be a link into
- * a store that repositories share (huggingface_hub 2). Only the length is looked at; whether the content is right is for
- * the caller to judge. Fails with PathUnsafe for a name that is not safe.
+ * Returns the finished content in this repository, null when there is none of the right length. `blobs/<hash>` may be a
+ * link into a store that repositories share (huggingface_hub 2). Checks only the length; the caller decides whether the
+ * content is correct. Throws PathUnsafe for an unsafe name.
  */
 export async function findBlob(options: FindOptions): Promise<string | null> {
   const { cacheDir, repo, hash, size, snapshot } = options;
@@ -46,7 +46,7 @@ export async function findBlob(options: FindOptions): Promise<string | null> {
 
 /** Where to look for a content that another repository or another cache may have. */
 export interface FindElsewhereOptions {
-  /** Caches to search, the nearest first. A folder that is not there is passed over. */
+  /** Caches to search, the nearest first. A missing folder is skipped. */
   readonly cacheDirs: readonly string[];
   readonly hash: string;
   readonly size: number;
@@ -56,8 +56,8 @@ export interface FindElsewhereOptions {
 }
 
 /**
- * Finished blobs of that hash and length in other model repositories, in the order of `cacheDirs`, each real file once.
- * Their content has not been checked. Fails only with Cancelled or PathUnsafe.
+ * Returns finished blobs of that hash and length in other model repositories, in the order of `cacheDirs`, each real
+ * file once. Their content has not been checked. Throws only Cancelled or PathUnsafe.
  */
 export async function findElsewhere(options: FindElsewhereOptions): Promise<readonly string[]> {
   const { hash, size, except, signal } = options;
@@ -79,7 +79,7 @@ async function modelRepositories(cacheDir: string): Promise<readonly string[]> {
   try {
     return (await readdir(cacheDir)).map(repositoryOfFolder).filter((repo) => repo !== null);
   } catch {
-    // A cache that is not there or not readable has nothing to offer.
+    // A missing or unreadable cache has nothing to offer.
     return [];
   }
 }

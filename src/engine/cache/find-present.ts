@@ -4,7 +4,7 @@ import { boundedMap } from './bounded-map.ts';
 import { findBlob } from './find-blob.ts';
 import { repositoryFolder, snapshotFolder } from './layout.ts';
 
-/** Contents that are looked at at once: enough to hide the latency of a network volume. */
+/** Contents checked concurrently: enough to hide the latency of a network volume. */
 const PARALLEL_LOOKS = 16;
 
 /** A file of a repository at a commit. */
@@ -15,8 +15,8 @@ interface WantedFile {
 }
 
 /**
- * Paths of the files whose content is in the cache with the right length, as {@link findBlob} finds it. A folder is listed once
- * and only what it has is looked at: of 100,000 files nobody has, nothing is asked.
+ * Returns the paths of the files whose content is in the cache with the right length, as in {@link findBlob}. A folder
+ * is listed once and only its entries are examined: for 100,000 files that are not there, nothing is.
  */
 export async function findPresent(
   { cacheDir, repo, commit }: { readonly cacheDir: string; readonly repo: string; readonly commit: string },
@@ -32,7 +32,7 @@ export async function findPresent(
   return new Set(found.filter((path) => path !== null));
 }
 
-/** None when there is no such folder, or none that can be read. */
+/** None when the folder does not exist or cannot be read. */
 async function namesIn(folder: string): Promise<ReadonlySet<string>> {
   try {
     return new Set(await readdir(folder));

@@ -10,11 +10,11 @@ export interface ForeignPartial {
   readonly path: string;
   /** Its length. */
   readonly bytes: number;
-  /** What it occupies; less than `bytes` when it has holes, which are no content. */
+  /** What it occupies; less than `bytes` when it has holes, which are not content. */
   readonly allocatedBytes: number;
 }
 
-/** Answer of {@link foreignPartials}. */
+/** Result of {@link foreignPartials}. */
 export interface ForeignPartials {
   /** Those that may be a prefix of the content, largest first. */
   readonly usable: readonly ForeignPartial[];
@@ -22,21 +22,21 @@ export interface ForeignPartials {
   readonly tooLarge: readonly ForeignPartial[];
 }
 
-/** The content whose partials are looked for. */
+/** The content whose partials to find. */
 export interface ForeignPartialsOptions {
   readonly cacheDir: string;
   readonly repo: string;
   readonly hash: string;
   /** Length of the whole content in bytes. */
   readonly size: number;
-  /** Its paths in the repository, for what lies beside them in a local folder. */
+  /** Its paths in the repository, for partials next to them in a local folder. */
   readonly paths?: readonly string[];
 }
 
 /**
- * What other tools left of a content in this repository: `<hash>.incomplete` (huggingface_hub to 1.17, huggingface.js) and
- * `<hash>.<8 hex>.incomplete` (huggingface_hub from 1.18). Ours, empty files and links are left out. Fails with
- * PathUnsafe or a disk error; a repository that is not there has none.
+ * Returns what other tools left of a content in this repository: `<hash>.incomplete` (huggingface_hub to 1.17,
+ * huggingface.js) and `<hash>.<8 hex>.incomplete` (huggingface_hub from 1.18). Ours, empty files and links are left
+ * out. Throws PathUnsafe or a disk error; a missing repository has none.
  */
 export async function foreignPartials(options: ForeignPartialsOptions): Promise<ForeignPartials> {
   const { cacheDir, repo, hash, size, paths = [] } = options;

@@ -1,16 +1,16 @@
 import type { BigIntStats } from 'node:fs';
 
-/** Counts what removing files gives back to the volume. */
+/** Counts the bytes that removing files frees on the volume. */
 export interface FreedBytes {
-  /** To be told of each name removed, with what `lstat` said of it before (`bigint: true`). */
+  /** Call for each removed name, with the result of `lstat` from before (`bigint: true`). */
   removed(file: BigIntStats): void;
-  /** Bytes given back so far. */
+  /** Returns the bytes freed so far. */
   total(): number;
 }
 
 /**
- * A file with several hard links gives its bytes back only when all of them were removed; links and folders count for
- * nothing; of a file with holes counts what it occupied. Blocks that a clone shares cannot be seen and are counted.
+ * A file with several hard links frees its bytes only when all of them were removed; links and folders count for
+ * nothing; a file with holes counts what it occupied. Blocks that a clone shares cannot be seen and are counted.
  */
 export function createFreedBytes(): FreedBytes {
   const files = new Map<string, { linksLeft: bigint; readonly bytes: number }>();

@@ -2,8 +2,8 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { Remedy } from '../../shared/model/remedy.ts';
 
 /**
- * The home folder, where it is needed. Empty stands for none: no HOME, and no entry for this user in the system's list, as in
- * many containers. Throws `BadRequest` with what helps.
+ * Returns the home folder, where it is needed. Empty stands for none: no HOME, and no entry for this user in the
+ * system's list, as in many containers. Throws `BadRequest` with a remedy.
  */
 export function requireHome(homedir: string, what: string, remedy?: Remedy): string {
   if (homedir !== '') return homedir;

@@ -10,7 +10,7 @@ export interface InstallOptions {
   readonly repo: string;
   /** The hash that the caller has checked: SHA-256 or git SHA-1. */
   readonly hash: string;
-  /** Length in bytes; when given, a partial of another length is refused. */
+  /** Length in bytes; when given, a partial of another length is rejected. */
   readonly size?: number;
 }
 
@@ -19,12 +19,12 @@ function refuse(message: string, path: string): AppError {
 }
 
 /**
- * Gives a partial whose hash has been checked its final name, `blobs/<hash>`, and makes that survive a power cut. A blob
- * of the same name is replaced: it has, or should have, the same content. The blob gets the mode of any new file and is
- * never executable. Returns its path.
+ * Gives a partial whose hash has been checked its final name, `blobs/<hash>`, and makes that survive a power failure. A
+ * blob of the same name is replaced: it has, or should have, the same content. The blob gets the mode of any new file
+ * and is never executable. Returns its path.
  *
- * Fails with PathUnsafe when the partial is no regular file or a folder has the name of the blob, with Internal when the
- * length is wrong, or with a disk error. The partial stays in all these cases.
+ * Throws PathUnsafe when the partial is not a regular file or a folder has the name of the blob, Internal when the
+ * length is wrong, or a disk error. The partial is kept in all these cases.
  */
 export async function installBlob(options: InstallOptions): Promise<string> {
   const { cacheDir, repo, hash, size } = options;

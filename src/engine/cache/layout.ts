@@ -10,19 +10,19 @@ import { localFolderOf, refuseNoteName } from './local-folder.ts';
 //   models--org--name/snapshots/<commit>/<path>    a relative link to the blob
 //   models--org--name/refs/<revision>              the commit, without a newline
 
-/** How the names of our partial files end. Tools that look for `.incomplete` list them; none resumes them wrongly. */
+/** Suffix of our partial files. Tools that look for `.incomplete` list them; none resumes them wrongly. */
 export const PARTIAL_SUFFIX = '.haulyard.incomplete';
 
-/** How the names of all partial files in a cache end, whoever wrote them. */
+/** Suffix of all partial files in a cache, whoever wrote them. */
 export const INCOMPLETE_SUFFIX = '.incomplete';
 
 /** Where Hugging Face's tools keep lock files; scanners skip it. */
 export const LOCKS_FOLDER = '.locks';
 
-/** How the folder of a repository begins: `models--`, `datasets--`, `spaces--`. */
+/** Prefixes of repository folders: `models--`, `datasets--`, `spaces--`. */
 const FOLDER = /^(model|dataset|space)s--(.+)$/;
 
-/** A repository of the time before organisations, as `gpt2`. Caches of other tools still hold such folders. */
+/** A repository from before organizations, such as `gpt2`. Caches of other tools still contain such folders. */
 const LEGACY_ID = /^[A-Za-z0-9_][\w.-]{0,95}$/;
 
 /** Longest name of a file or folder, in bytes, on APFS (in characters there), ext4 and NTFS. */
@@ -48,7 +48,7 @@ function unsafe(what: string, value: string): AppError {
   );
 }
 
-/** `relative` under `folder`, with proof that the result lies inside. Fails with PathUnsafe. */
+/** Joins `relative` to `folder`, and proves that the result lies inside. Throws PathUnsafe. */
 function inside(folder: string, ...relative: readonly string[]): string {
   const root = resolve(folder);
   const path = resolve(root, ...relative);
@@ -58,7 +58,7 @@ function inside(folder: string, ...relative: readonly string[]): string {
   return path;
 }
 
-/** The folder name of a repository, as `models--org--name`. Fails with PathUnsafe. */
+/** Returns the folder name of a repository, such as `models--org--name`. Throws PathUnsafe. */
 export function repositoryFolderName(repo: string): string {
   const { type, id } = typedRepository(repo);
   const legacy = LEGACY_ID.test(id) && !id.includes('..') && !id.includes('--');
@@ -66,7 +66,7 @@ export function repositoryFolderName(repo: string): string {
   return `${type}s--${id.replace('/', '--')}`;
 }
 
-/** The repository of a folder name, null when it is not the folder of one. */
+/** Returns the repository of a folder name, null when it is not the folder of one. */
 export function repositoryOfFolder(folderName: string): string | null {
   const [, type, name] = FOLDER.exec(folderName) ?? [];
   if (type === undefined || name === undefined) return null;
@@ -78,54 +78,57 @@ export function repositoryOfFolder(folderName: string): string | null {
   }
 }
 
-/** The folder of a repository. Absolute, like all paths below. Fails with PathUnsafe. */
+/** Returns the folder of a repository. Absolute, like all paths below. Throws PathUnsafe. */
 export function repositoryFolder(cacheDir: string, repo: string): string {
   return inside(cacheDir, repositoryFolderName(repo));
 }
 
-/** The folder of the contents of a repository. */
+/** Returns the folder of the contents of a repository. */
 export function blobsFolder(cacheDir: string, repo: string): string {
   return inside(repositoryFolder(cacheDir, repo), 'blobs');
 }
 
-/** The folder of the refs of a repository. */
+/** Returns the folder of the refs of a repository. */
 export function refsFolder(cacheDir: string, repo: string): string {
   return inside(repositoryFolder(cacheDir, repo), 'refs');
 }
 
-/** The folder of the snapshots of a repository. */
+/** Returns the folder of the snapshots of a repository. */
 export function snapshotsFolder(cacheDir: string, repo: string): string {
   return inside(repositoryFolder(cacheDir, repo), 'snapshots');
 }
 
-/** The folder in which Hugging Face's tools keep the locks of a repository. */
+/** Returns the folder in which Hugging Face's tools keep the locks of a repository. */
 export function locksFolder(cacheDir: string, repo: string): string {
   return inside(cacheDir, LOCKS_FOLDER, repositoryFolderName(repo));
 }
 
-/** Where a finished content lies. `hash` is a SHA-256 or git SHA-1 in hex. */
+/** Returns the path of a finished content. `hash` is a SHA-256 or git SHA-1 in hex. */
 export function blobPath(cacheDir: string, repo: string, hash: string): string {
   if (!isBlobHash(hash)) throw unsafe('a content hash', hash);
   return inside(blobsFolder(cacheDir, repo), hash);
 }
 
-/** Where a content lies while it is being fetched: `blobs/<hash>.haulyard.incomplete`. */
+/** Returns the path of a content while it is being fetched: `blobs/<hash>.haulyard.incomplete`. */
 export function partialPath(cacheDir: string, repo: string, hash: string): string {
   return `${blobPath(cacheDir, repo, hash)}${PARTIAL_SUFFIX}`;
 }
 
-/** Where second copies of blocks lie while a wrong content is compared: `blobs/<hash>.copies.haulyard.incomplete`. */
+/**
+ * Returns the path of second copies of blocks while a wrong content is compared:
+ * `blobs/<hash>.copies.haulyard.incomplete`.
+ */
 export function copiesPath(cacheDir: string, repo: string, hash: string): string {
   return `${blobPath(cacheDir, repo, hash)}.copies${PARTIAL_SUFFIX}`;
 }
 
-/** The folder of one snapshot; of a local folder, that folder. `commit` has 40 hex digits. */
+/** Returns the folder of one snapshot; for a local folder, that folder. `commit` has 40 hex digits. */
 export function snapshotFolder(cacheDir: string, repo: string, commit: string): string {
   if (!isCommit(commit)) throw unsafe('a commit', commit);
   return localFolderOf(cacheDir) ?? inside(snapshotsFolder(cacheDir, repo), commit);
 }
 
-/** Where folders of a snapshot are made: below which folder that must be there, and which. */
+/** Returns where folders of a snapshot are created: the existing folder to start from, and the folders below it. */
 export function snapshotFolders(cacheDir: string, repo: string, commit: string, path: string) {
   const folders = filePathSegments(path).slice(0, -1);
   const local = localFolderOf(cacheDir);
@@ -134,20 +137,20 @@ export function snapshotFolders(cacheDir: string, repo: string, commit: string, 
     : { root: local, segments: folders };
 }
 
-/** The segments of a file path of a repository. Fails with PathUnsafe. */
+/** Returns the segments of a file path of a repository. Throws PathUnsafe. */
 export function filePathSegments(path: string): readonly string[] {
   checkFilePath(path);
   return path.split('/');
 }
 
-/** Where a file of a repository appears at a commit. `path` has `/` between its segments. */
+/** Returns where a file of a repository appears at a commit. `path` has `/` between its segments. */
 export function snapshotFile(cacheDir: string, repo: string, commit: string, path: string): string {
   const segments = filePathSegments(path);
   if (localFolderOf(cacheDir) !== null) refuseNoteName(segments);
   return inside(snapshotFolder(cacheDir, repo, commit), ...segments);
 }
 
-/** The segments of a branch, tag or `refs/pr/1`. Fails with PathUnsafe. */
+/** Returns the segments of a branch, tag or `refs/pr/1`. Throws PathUnsafe. */
 export function revisionSegments(revision: string): readonly string[] {
   const segments = revision.split('/');
   const good = segments.every(
@@ -163,7 +166,7 @@ export function revisionSegments(revision: string): readonly string[] {
   return segments;
 }
 
-/** Where the commit of a branch or tag is written. */
+/** Returns the path of the file with the commit of a branch or tag. */
 export function refPath(cacheDir: string, repo: string, revision: string): string {
   return inside(refsFolder(cacheDir, repo), ...revisionSegments(revision));
 }

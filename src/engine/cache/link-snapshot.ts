@@ -33,12 +33,12 @@ export interface LinkOptions {
 }
 
 /**
- * Makes a file of a snapshot appear: a relative link to its blob, as huggingface_hub makes it, or, where the volume has no
- * links, the blob itself moved there (copied when something else still needs it). What is at that path is replaced in one
- * step. Folders on the way are made. Returns the path.
+ * Makes a file of a snapshot appear: a relative link to its blob, as huggingface_hub creates it, or, where the volume
+ * has no links, the blob itself moved there (copied when something else still needs it). Replaces what is at that path
+ * in one step. Creates missing folders. Returns the path.
  *
- * Fails with PathUnsafe when a folder on the way is a link or a file, or a folder is at the path itself; with Internal
- * when the content is not there; or with a disk error.
+ * Throws PathUnsafe when a parent folder is a link or a file, or when a folder is at the path itself; Internal when the
+ * content does not exist; or a disk error.
  */
 export async function linkSnapshot(options: LinkOptions): Promise<string> {
   const { cacheDir, repo, commit, path, hash } = options;
@@ -62,9 +62,11 @@ export async function linkSnapshot(options: LinkOptions): Promise<string> {
   return file;
 }
 
-/** The file that holds the content now: the blob, else the snapshot file itself, else what the caller named. */
+/**
+ * Returns the file that holds the content now: the blob, else the snapshot file itself, else the one the caller named.
+ */
 async function findContent(options: LinkOptions, blob: string, file: string): Promise<string> {
-  // A file in place of a link is as good: a copy of the cache, or one that was made where links are not to be had.
+  // A file instead of a link is as good: a copy of the cache, or one made where links are not supported.
   const own = options.symlinks && !(await isRegular(file)) ? [] : [file];
   const candidates = [blob, ...own, ...(options.source ? [options.source] : [])];
   for (const candidate of candidates) {
@@ -109,7 +111,7 @@ async function moveOrCopy(options: LinkOptions, content: string, file: string): 
   await replaceCopy(options, content);
 }
 
-/** Puts a copy of `content` in the place of a snapshot's own file, in one step. For caches without links. */
+/** Replaces a snapshot's own file with a copy of `content`, in one step. For caches without links. */
 export async function replaceCopy(
   { cacheDir, repo, commit, path, hash, signal }: LinkOptions,
   content: string,
@@ -131,7 +133,7 @@ async function tryRename(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** True when the blob is a link into a shared store, or a link of a snapshot, other than `file`, leads to it. */
+/** True when the blob is a link into a shared store, or when a link of a snapshot, other than `file`, points to it. */
 async function isNeeded(options: LinkOptions, blob: string, file: string): Promise<boolean> {
   return onDisk('looking for uses of', blob, async () => {
     if ((await lstatOrNull(blob))?.isSymbolicLink() === true) return true;

@@ -5,7 +5,7 @@ import { ensureFolders, replaceAtomically, temporaryPath } from './durable.ts';
 import { filePathSegments, INCOMPLETE_SUFFIX } from './layout.ts';
 import { notesFolder } from './local-folder.ts';
 
-/** A file of a local folder that is whole and right. */
+/** A complete and correct file of a local folder. */
 export interface LocalNote {
   /** Path in the repository, with `/`. */
   readonly path: string;
@@ -15,8 +15,8 @@ export interface LocalNote {
 }
 
 /**
- * Notes that a file is right, as huggingface_hub does (`write_download_metadata` of its `_local_folder.py`): commit, ETag and the time
- * in seconds. It believes the note while the file is not younger. Fails with a disk error.
+ * Records that a file is correct, as huggingface_hub does (`write_download_metadata` of its `_local_folder.py`):
+ * commit, ETag and the time in seconds. It trusts the record while the file is not newer. Throws a disk error.
  */
 export async function writeLocalNote(folder: string, note: LocalNote, nowMs: number): Promise<void> {
   const segments = filePathSegments(note.path);
@@ -33,7 +33,7 @@ export async function writeLocalNote(folder: string, note: LocalNote, nowMs: num
   });
 }
 
-/** Keeps git from the notes, as huggingface_hub does. */
+/** Excludes the metadata from git, as huggingface_hub does. */
 export async function hideNotes(folder: string): Promise<void> {
   const notes = notesFolder(folder);
   const path = join(notes, '.gitignore');
@@ -46,8 +46,8 @@ export async function hideNotes(folder: string): Promise<void> {
 }
 
 /**
- * What huggingface_hub left unfinished of a file in a local folder: `<16 letters>.<hash>.incomplete` beside its note
- * (`LocalDownloadFilePaths.incomplete_path`). None when there is no such folder.
+ * Returns what huggingface_hub left unfinished of a file in a local folder: `<16 letters>.<hash>.incomplete` next to
+ * its metadata (`LocalDownloadFilePaths.incomplete_path`). None when the folder does not exist.
  */
 export async function localPartials(folder: string, path: string, hash: string): Promise<readonly string[]> {
   const place = dirname(join(notesFolder(folder), 'download', ...filePathSegments(path)));

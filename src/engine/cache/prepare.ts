@@ -13,10 +13,10 @@ const CACHEDIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
 # What this file is for: https://bford.info/cachedir/
 `;
 
-/** Bytes of the write test: one block of the usual file systems. */
+/** Bytes of the write test: one block of common file systems. */
 const TEST_BYTES = 4096;
 
-/** The folders of a repository, made and found writable. */
+/** The folders of a repository, created and writable. */
 export interface RepositoryFolders {
   readonly folder: string;
   readonly blobs: string;
@@ -24,15 +24,15 @@ export interface RepositoryFolders {
   readonly snapshots: string;
 }
 
-/** What a repository is prepared with. */
+/** Options for preparing a repository. */
 export interface PrepareOptions {
   readonly cacheDir: string;
   readonly repo: string;
 }
 
 /**
- * The folder at which a removable volume is mounted, when the path lies on one: `/Volumes/X` (macOS), `/media/user/X`,
- * `/run/media/user/X` (Linux). Null otherwise.
+ * Returns the folder at which a removable volume is mounted, when the path lies on one: `/Volumes/X` (macOS),
+ * `/media/user/X`, `/run/media/user/X` (Linux). Null otherwise.
  */
 export function mountFolderOf(path: string): string | null {
   const match = /^(?:\/Volumes\/[^/]+|\/media\/[^/]+\/[^/]+|\/run\/media\/[^/]+\/[^/]+)(?=\/|$)/.exec(path);
@@ -40,8 +40,8 @@ export function mountFolderOf(path: string): string | null {
 }
 
 /**
- * Throws `DiskMissing` when the volume mounted at `mount` is not connected. Without this, a folder on it would be made anew on
- * the system's own disk.
+ * Throws `DiskMissing` when the volume mounted at `mount` is not connected. Otherwise a folder on it would be created
+ * on the system's own disk.
  */
 export async function requireVolume(mount: string | null): Promise<void> {
   if (mount === null) return;
@@ -61,8 +61,8 @@ export async function requireVolume(mount: string | null): Promise<void> {
 }
 
 /**
- * Makes the root of a cache if it is not there, with its CACHEDIR.TAG, which is left out where the folder existed.
- * Fails with DiskMissing, DiskPermission, DiskFull or PathUnsafe.
+ * Creates the root of a cache if it does not exist, with its CACHEDIR.TAG, which is left out where the folder existed.
+ * Throws DiskMissing, DiskPermission, DiskFull or PathUnsafe.
  * @param mountOf Finds the folder that must exist already, because a removable volume is mounted there.
  */
 export async function prepareCacheRoot(cacheDir: string, mountOf = mountFolderOf): Promise<void> {
@@ -78,7 +78,7 @@ export async function prepareCacheRoot(cacheDir: string, mountOf = mountFolderOf
   });
 }
 
-/** Writes, saves and removes a small file in `folder`. Fails with DiskPermission, DiskFull or DiskMissing. */
+/** Writes, syncs and removes a small file in `folder`. Throws DiskPermission, DiskFull or DiskMissing. */
 export async function testWrite(folder: string): Promise<void> {
   const path = temporaryPath(folder);
   await onDisk('writing a test file to', folder, async () => {
@@ -109,8 +109,9 @@ async function refuseForeignFolder(folder: string): Promise<void> {
 }
 
 /**
- * Makes the folders of a repository and tests that they can be written to. The repository's folder and `blobs` may be
- * links, as people move a model to another volume that way; `refs` and `snapshots` may not (PathUnsafe, see ensureFolders).
+ * Creates the folders of a repository and tests that they can be written to. The repository's folder and `blobs` may be
+ * links, as people move a model to another volume that way; `refs` and `snapshots` may not (PathUnsafe, see
+ * ensureFolders).
  */
 export async function prepareRepository(options: PrepareOptions): Promise<RepositoryFolders> {
   const { cacheDir, repo } = options;
@@ -123,7 +124,7 @@ export async function prepareRepository(options: PrepareOptions): Promise<Reposi
   await prepareCacheRoot(cacheDir);
   for (const folder of [folders.folder, folders.blobs]) {
     await onDisk('making the folder', folder, async () => {
-      // Not recursive: a parent that vanished meanwhile is a missing volume, not a folder to make again.
+      // Not recursive: a parent that vanished in the meantime is a missing volume, not a folder to create again.
       await mkdir(folder).catch((cause: unknown) => {
         if (errnoOf(cause) !== 'EEXIST') throw cause;
       });

@@ -3,15 +3,15 @@ import { join, resolve } from 'node:path';
 import { errnoOf, isAbsent, onDisk } from '../errors/cache-error.ts';
 import { LOCKS_FOLDER } from './layout.ts';
 
-/** What a volume can do. */
+/** What a volume supports. */
 export interface VolumeTraits {
-  /** False where links cannot be made; files are then put into the snapshot folder themselves. */
+  /** False where links cannot be created; files are then put into the snapshot folder themselves. */
   readonly symlinks: boolean;
   /** True when `A` and `a` are one file. */
   readonly caseInsensitive: boolean;
 }
 
-/** Answers of a file system, or of a system's policy, that has no symbolic links. */
+/** errno of a file system, or of a system's policy, without symbolic links. */
 const NO_SYMLINKS: ReadonlySet<string> = new Set([
   'EPERM',
   'EACCES',
@@ -60,13 +60,13 @@ async function probe(cacheDir: string, symlinksDisabled: boolean): Promise<Volum
   });
 }
 
-/** Asks once for each cache folder. */
+/** Probes each cache folder once. */
 export interface VolumeProbes {
-  /** The traits of the volume of an existing cache folder. Fails with a disk error; the next call tries again. */
+  /** Returns the traits of the volume of an existing cache folder. Throws a disk error; the next call tries again. */
   traits(cacheDir: string): Promise<VolumeTraits>;
 }
 
-/** @param options.symlinksDisabled What HF_HUB_DISABLE_SYMLINKS asks for. */
+/** @param options.symlinksDisabled The value of HF_HUB_DISABLE_SYMLINKS. */
 export function createVolumeProbes(options: { readonly symlinksDisabled: boolean }): VolumeProbes {
   const known = new Map<string, Promise<VolumeTraits>>();
   return {

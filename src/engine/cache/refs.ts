@@ -11,7 +11,7 @@ const MAX_REF_BYTES = 256;
 /** Refs have few levels (`refs/pr/1`); deeper folders are not ours to walk. */
 const MAX_REF_DEPTH = 8;
 
-/** A branch or tag as the cache knows it. */
+/** A branch or tag recorded in the cache. */
 export interface Ref {
   readonly revision: string;
   readonly commit: string;
@@ -19,7 +19,9 @@ export interface Ref {
   readonly path: string;
 }
 
-/** The commit in a ref file, or null when there is no file or no commit in it. A trailing newline is forgiven. */
+/**
+ * Returns the commit in a ref file, or null when there is no file or no commit in it. A trailing newline is accepted.
+ */
 export async function readRefFile(path: string): Promise<string | null> {
   const there = await lstatOrNull(path);
   if (there === null || !there.isFile() || there.size > MAX_REF_BYTES) return null;
@@ -28,9 +30,9 @@ export async function readRefFile(path: string): Promise<string | null> {
 }
 
 /**
- * Writes which commit a branch or tag points to, as Hugging Face's tools read it: the 40 digits without a newline
- * (they compare without trimming). Nothing is written for a revision that is the commit itself, or when it is already so.
- * Returns whether something was written. Fails with PathUnsafe or a disk error.
+ * Writes which commit a branch or tag points to, as Hugging Face's tools read it: the 40 digits without a newline (they
+ * compare without trimming). Writes nothing for a revision that is the commit itself, or when it is already so. Returns
+ * whether something was written. Throws PathUnsafe or a disk error.
  */
 export async function writeRef(
   cacheDir: string,
@@ -54,8 +56,8 @@ export async function writeRef(
 }
 
 /**
- * All refs below `folder`, the refs folder of a repository. Links are not followed. `onOdd` is told, in a sentence, of
- * what is no ref; a folder that cannot be read fails as the system says.
+ * Returns all refs below `folder`, the refs folder of a repository. Does not follow links. `onOdd` receives a sentence
+ * about what is not a ref; a folder that cannot be read throws the system's error.
  */
 export async function listRefs(folder: string, onOdd: (sentence: string) => void): Promise<readonly Ref[]> {
   return walk(folder, '', 0, onOdd);

@@ -6,14 +6,14 @@ import type { FreedBytes } from './freed-bytes.ts';
 
 const PARALLEL_CALLS = 8;
 
-/** Removes a folder if nothing is in it; true when it is gone. */
+/** Removes a folder if it is empty; returns true when it is gone. */
 export async function removeEmptyFolder(folder: string): Promise<boolean> {
   try {
     await rmdir(folder);
     return true;
   } catch (cause) {
     const errno = errnoOf(cause);
-    // A file manager may have put its own file there, another tool a new one: that is theirs.
+    // A file manager may have put its own file there, another tool a new one: those are theirs.
     if (errno === 'ENOTEMPTY' || errno === 'EEXIST') return false;
     if (isAbsent(cause)) return true;
     throw cause;
@@ -21,8 +21,8 @@ export async function removeEmptyFolder(folder: string): Promise<boolean> {
 }
 
 /**
- * Removes a file, a link or a folder with all it holds. Links are removed, never followed, so nothing outside is touched.
- * Nothing there is no failure. Fails as the system says.
+ * Removes a file, a link or a folder with all its contents. Links are removed, never followed, so nothing outside is
+ * touched. Does not fail when nothing is there. Throws the system's error.
  */
 export async function removeTree(path: string, freed: FreedBytes): Promise<void> {
   try {

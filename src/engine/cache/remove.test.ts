@@ -187,7 +187,7 @@ describe('removeRepository', () => {
 });
 
 describe('a removal', () => {
-  /** Another cache with the same repository, of which nothing may be touched. */
+  /** Another cache with the same repository, which must not be touched. */
   async function otherCache(): Promise<{ readonly cacheDir: string; readonly check: () => Promise<void> }> {
     const other = await makeTestCache();
     await other.putFile(ONE, 'config.json', 'theirs');
@@ -230,7 +230,7 @@ describe('a removal', () => {
     let isExchanged = false;
     const exchange = withTrash(cache.cacheDir, async (trash) => {
       const deletion = trash.remove(path, { removed: () => undefined, total: () => 0 });
-      // As fast as it can, somebody else puts a link in the place of the folder.
+      // Another process replaces the folder with a link as fast as it can.
       while (!isExchanged) {
         await rename(join(cache.repositoryFolder, 'blobs'), join(cache.repositoryFolder, 'was'));
         await symlink(

@@ -25,9 +25,9 @@ import { isALink, type Trash, withTrash } from './trash.ts';
 export interface RemoveOptions {
   readonly cacheDir: string;
   readonly repo: string;
-  /** Only this snapshot, its refs, and the blobs that no other snapshot uses. All of the repository when absent. */
+  /** Only this snapshot, its refs, and the blobs that no other snapshot uses. The whole repository when absent. */
   readonly commit?: string;
-  /** With `commit`: hashes of contents that must stay, since something elsewhere leads to them. */
+  /** With `commit`: hashes of contents that must stay, because something elsewhere refers to them. */
   readonly keep?: ReadonlySet<string>;
   /** Also our partial files. */
   readonly includePartials?: boolean;
@@ -36,13 +36,13 @@ export interface RemoveOptions {
 }
 
 /**
- * Removes a repository, or one snapshot of it, from the cache. Of a blob that is a link into a shared store only the link
- * goes; nothing outside the repository's folder and its lock folder is touched. Partials stay unless asked for. No
- * transfer of this repository may be under way.
+ * Removes a repository, or one snapshot of it, from the cache. For a blob that is a link into a shared store only the
+ * link is removed; nothing outside the repository's folder and its lock folder is touched. Partials stay unless
+ * requested. No transfer of this repository may be running.
  *
- * Fails with NotFound when it is not in the cache, with PathUnsafe when its folder, or one that it is made of, is a link
- * to another place, or with a disk error. Refs go first and blobs last, so a removal that was broken off leaves nothing
- * that looks complete.
+ * Throws NotFound when it is not in the cache, PathUnsafe when its folder, or one of its subfolders, is a link to
+ * another place, or a disk error. Refs go first and blobs last, so an interrupted removal leaves nothing that looks
+ * complete.
  */
 export async function removeRepository(options: RemoveOptions): Promise<RemoveReport> {
   const { cacheDir, repo, commit } = options;
@@ -60,7 +60,7 @@ export async function removeRepository(options: RemoveOptions): Promise<RemoveRe
   });
 }
 
-/** For the notes beside the content (refs, locks, listings): the report is of the content only. */
+/** For the metadata besides the content (refs, locks, listings): the report covers the content only. */
 function uncounted(): FreedBytes {
   return createFreedBytes();
 }
@@ -136,7 +136,7 @@ async function removeSnapshot(
       `The snapshot ${commit} of ${repo} is not in the cache; nothing was removed.`,
     );
   }
-  // All that must stay is known before the first file goes.
+  // All that must stay is known before the first file is removed.
   const kept = await hashesOfOthers(snapshotsFolder(cacheDir, repo), commit);
   const own = await hashesIn(snapshot);
   const goes = (name: string) => own.has(name) && !kept.has(name) && options.keep?.has(name) !== true;
@@ -167,7 +167,7 @@ function tooDeep(path: string): never {
   );
 }
 
-/** Whatever is in `snapshots` counts, also under a name that is no commit: what it links to must stay. */
+/** Everything in `snapshots` counts, even under a name that is not a commit: what it links to must stay. */
 async function hashesOfOthers(snapshots: string, commit: string): Promise<ReadonlySet<string>> {
   const kept = new Set<string>();
   for (const name of await namesIn(snapshots)) {
@@ -186,7 +186,7 @@ async function removeRefsTo(folder: string, commit: string, trash: Trash): Promi
   }
 }
 
-/** Without a snapshot, a blob or a partial the rest (empty folders, locks) is of no use to anybody. */
+/** Without a snapshot, a blob or a partial, the rest (empty folders, locks) is useless. */
 async function dropIfEmpty(options: RemoveOptions, folder: string, trash: Trash): Promise<void> {
   const { cacheDir, repo } = options;
   const filled = await Promise.all(

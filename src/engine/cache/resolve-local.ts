@@ -7,7 +7,7 @@ import { listSnapshotEntries } from './snapshot-files.ts';
 
 const PARALLEL_CALLS = 16;
 
-/** Which snapshot is wanted. */
+/** The requested snapshot. */
 export interface LocalSnapshotOptions {
   readonly cacheDir: string;
   readonly repo: string;
@@ -26,17 +26,17 @@ export interface LocalSnapshot {
 export interface LocalFile {
   /** Path in the repository, with `/`. */
   readonly path: string;
-  /** Where the content is; null when a link leads nowhere. */
+  /** Where the content is; null for a dangling link. */
   readonly realPath: string | null;
-  /** Bytes; 0 when the content is not there. */
+  /** Bytes; 0 when the content does not exist. */
   readonly size: number;
   /** Hash by which the cache names the content; null where it keeps the content in the snapshot. */
   readonly hash: string | null;
 }
 
 /**
- * The snapshot of a revision as far as this disk knows, without asking the Hub: a commit directly, a branch or tag through
- * its ref. Null when it is not here. Fails with PathUnsafe or a disk error.
+ * Returns the snapshot of a revision as far as this disk knows, without asking the Hub: a commit directly, a branch or
+ * tag through its ref. Null when it is not on this disk. Throws PathUnsafe or a disk error.
  */
 export async function localSnapshot(options: LocalSnapshotOptions): Promise<LocalSnapshot | null> {
   const { cacheDir, repo, revision = 'main' } = options;
@@ -48,7 +48,7 @@ export async function localSnapshot(options: LocalSnapshotOptions): Promise<Loca
   return there?.isDirectory() === true ? { commit, path } : null;
 }
 
-/** The files of a snapshot folder, sorted by path. Links to folders are left out. Fails with a disk error. */
+/** Returns the files of a snapshot folder, sorted by path. Links to folders are left out. Throws a disk error. */
 export async function listSnapshot(folder: string): Promise<readonly LocalFile[]> {
   const entries = await onDisk('reading', folder, () => listSnapshotEntries(folder, () => undefined));
   const files = await boundedMap(entries, PARALLEL_CALLS, async ({ path, location, hash }) => {

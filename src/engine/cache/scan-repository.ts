@@ -7,7 +7,7 @@ import { INCOMPLETE_SUFFIX, isBlobHash, isCommit } from './layout.ts';
 import { listRefs, type Ref } from './refs.ts';
 import { listSnapshotEntries, type SnapshotEntry } from './snapshot-files.ts';
 
-/** File-system calls under way at once in one repository. */
+/** Concurrent file-system calls in one repository. */
 const PARALLEL_CALLS = 16;
 
 /** A file of a snapshot. */
@@ -16,9 +16,9 @@ export interface ScannedFile {
   readonly path: string;
   /** Bytes; 0 when broken. */
   readonly size: number;
-  /** Name of the blob, null for a file that is no link to one. */
+  /** Name of the blob, null for a file that is not a link to one. */
   readonly hash: string | null;
-  /** True when its content is not there. */
+  /** True when its content does not exist. */
   readonly broken: boolean;
 }
 
@@ -31,9 +31,9 @@ export interface ScannedSnapshot {
   readonly files: readonly ScannedFile[];
   /** Sum of the sizes of the files. */
   readonly bytes: number;
-  /** Branches and tags that point here. */
+  /** Branches and tags that point to it. */
   readonly refs: readonly string[];
-  /** False when a link is broken or a partial of this repository, whose blob is not there, is still on disk. */
+  /** False when a link is broken or a partial of this repository, whose blob does not exist, is still on disk. */
   readonly complete: boolean;
 }
 
@@ -49,14 +49,14 @@ interface Blobs {
   readonly partials: readonly ScannedPartial[];
   /** Names of finished blobs. */
   readonly finished: ReadonlySet<string>;
-  /** True when a partial's content is not there in full. */
+  /** True when a partial's content is not on disk in full. */
   readonly unfinished: boolean;
 }
 
-/** Is told, in a sentence, of what was skipped or looks damaged. */
+/** Receives a sentence about what was skipped or looks damaged. */
 export type Warn = (sentence: string) => void;
 
-/** Calls `work` and turns a failure into a warning and null; something that is not there is just null. */
+/** Calls `work` and turns a failure into a warning and null; something that does not exist is just null. */
 export async function readOrWarn<T>(
   path: string,
   warn: Warn,
@@ -71,7 +71,7 @@ export async function readOrWarn<T>(
   }
 }
 
-/** What one repository holds. */
+/** What one repository contains. */
 export interface RepositoryScan {
   readonly snapshots: readonly ScannedSnapshot[];
   readonly partials: readonly ScannedPartial[];

@@ -5,24 +5,24 @@ import { boundedMap } from './bounded-map.ts';
 import { repositoryOfFolder } from './layout.ts';
 import { type RepositoryScan, readOrWarn, scanRepository, type Warn } from './scan-repository.ts';
 
-/** Repositories scanned at once; each has several file-system calls under way. */
+/** Repositories scanned concurrently; each makes several file-system calls at once. */
 const PARALLEL_REPOSITORIES = 4;
 
-/** What may be at the root of a cache beside repositories (huggingface_hub: other kinds, locks, the shared store). */
+/** What may be at the root of a cache besides repositories (huggingface_hub: other kinds, locks, the shared store). */
 const KNOWN_AT_ROOT = /^(?:\.|blobs$|(?:kernels|buckets)--)/;
 
-/** A dataset or Space of the time before organizations, as `datasets--squad`. */
+/** A dataset or Space from before organizations, such as `datasets--squad`. */
 const OLD_DATASET = /^(?:datasets|spaces)--/;
 
-/** What is in a cache. */
+/** What a cache contains. */
 export interface CacheScan extends RepositoryScan {
   /** What was skipped or looks damaged, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Everything in the repositories of a cache, whoever put it there. A strange cache never makes it fail: what cannot
- * be read becomes a warning. A cache that is not there is empty. Fails only with Cancelled.
+ * Returns everything in the repositories of a cache, whoever put it there. A strange cache never makes it fail: what
+ * cannot be read becomes a warning. A missing cache is empty. Throws only Cancelled.
  */
 export async function scanCache(cacheDir: string, signal?: AbortSignal): Promise<CacheScan> {
   const root = resolve(cacheDir);

@@ -9,10 +9,10 @@ import { isBlobHash } from './layout.ts';
 /** Deepest folder that is walked: deeper names are never written. A damaged volume might have such a tree. */
 const MAX_DEPTH = MAX_PATH_DEPTH;
 
-/** Files that the systems' file managers leave in any folder they show. */
+/** Files that file managers leave in any folder they show. */
 const LITTER: ReadonlySet<string> = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 
-/** File-system calls under way at once. */
+/** Concurrent file-system calls. */
 const PARALLEL_CALLS = 16;
 
 /** A folder that is still to be read. */
@@ -30,20 +30,20 @@ export interface SnapshotEntry {
   readonly location: string;
   /** Null for a regular file, which holds the content itself (a cache without links). */
   readonly link: string | null;
-  /** The name of the blob that the link leads to; null when it does not lead into a `blobs` folder. */
+  /** The name of the blob that the link points to; null when it does not point into a `blobs` folder. */
   readonly hash: string | null;
 }
 
-/** The name of the blob that a link text leads to, null when its last two parts are not `blobs/<hash>`. */
+/** Returns the name of the blob that a link text points to, null when its last two parts are not `blobs/<hash>`. */
 export function hashOfLink(target: string): string | null {
   const name = basename(target);
   return isBlobHash(name) && basename(dirname(target)) === 'blobs' ? name : null;
 }
 
 /**
- * Every file and link in a snapshot folder. Links are read, never followed, so nothing outside is walked. Empty when the
- * folder is not there; a folder that cannot be read fails as the system says. `onOdd` is told of pipes and devices,
- * `onTooDeep` of folders that are too deep to be walked.
+ * Returns every file and link in a snapshot folder. Links are read, never followed, so nothing outside is walked. Empty
+ * when the folder does not exist; a folder that cannot be read throws the system's error. `onOdd` is called with pipes
+ * and devices, `onTooDeep` with folders that are too deep to be walked.
  */
 export async function listSnapshotEntries(
   folder: string,
@@ -86,7 +86,7 @@ async function readFolder(folder: string): Promise<readonly Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (cause) {
-    // Removed by another tool meanwhile, which is as good as empty.
+    // Removed by another tool in the meantime, which is as good as empty.
     if (isAbsent(cause)) return [];
     throw cause;
   }

@@ -32,7 +32,7 @@ export interface TestCache {
   remove(): Promise<void>;
 }
 
-/** Makes a cache with the folders of one repository, written through the functions of this folder. */
+/** Creates a cache with the folders of one repository, written through the functions of this folder. */
 export async function makeTestCache(repo: string = TEST_REPO): Promise<TestCache> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'haulyard-cache-'));
   const { folder } = await prepareRepository({ cacheDir, repo });

@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { isAbsent, onDisk } from '../errors/cache-error.ts';
 
 /**
- * Keeps a token where Hugging Face's own tools look for one, readable by this user alone. It is written beside and renamed, so that a
- * link in its place is replaced and not followed. Fails as the disk does.
+ * Stores a token where Hugging Face's own tools look for one, readable by this user alone. It is written to a temporary
+ * file and renamed, so that a link in its place is replaced and not followed. Throws a disk error.
  */
 export async function saveTokenFile(path: string, token: string): Promise<void> {
   const fresh = `${path}.${randomUUID()}`;

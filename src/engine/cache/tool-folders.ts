@@ -10,8 +10,8 @@ export interface ToolFolders {
 }
 
 /**
- * Where LM Studio and Ollama keep models by default, and where OLLAMA_MODELS says (Ollama's FAQ; LM Studio's documentation of its
- * models directory, which was `~/.cache/lm-studio/models` until version 0.3.6).
+ * Returns where LM Studio and Ollama keep models by default, and where OLLAMA_MODELS points (Ollama's FAQ; LM Studio's
+ * documentation of its models directory, which was `~/.cache/lm-studio/models` until version 0.3.6).
  */
 export function toolFolders(env: Environment, homedir: string): ToolFolders {
   const named = (env.OLLAMA_MODELS ?? '').trim();

@@ -6,22 +6,22 @@ import { lstatOrNull } from './durable.ts';
 import type { FreedBytes } from './freed-bytes.ts';
 import { removeEmptyFolder, removeTree } from './remove-tree.ts';
 
-/** How folders are named in which things wait to be deleted. */
+/** Prefix of folders in which things wait to be deleted. */
 const TRASH_PREFIX = '.haulyard-removed-';
 
-/** Deletes things of one cache. */
+/** Deletes things in one cache. */
 export interface Trash {
   /**
-   * Deletes a file, a link or a folder with all it holds; nothing there is no failure. Fails with PathUnsafe, and nothing is
-   * deleted, when a folder on the way from the cache to it is a link.
+   * Deletes a file, a link or a folder with all its contents; does not fail when nothing is there. Throws PathUnsafe,
+   * and deletes nothing, when a folder between the cache and it is a link.
    */
   remove(path: string, freed: FreedBytes): Promise<void>;
 }
 
 /**
- * Runs `work` with a place to delete in. A folder may be exchanged for a link to elsewhere between the look at it and the
- * deletion, by whoever may write to the cache. So a thing is first renamed into a fresh folder that nobody else may enter, and
- * deleted there if it is still what was looked at; else it goes back where it was.
+ * Runs `work` with a place to delete in. Between the check of a folder and its deletion, anyone who may write to the
+ * cache could exchange it for a link to elsewhere. So a thing is first renamed into a new folder that nobody else may
+ * enter, and deleted there if it is still what was checked; otherwise it is moved back.
  */
 export async function withTrash<T>(cacheDir: string, work: (trash: Trash) => Promise<T>): Promise<T> {
   const root = resolve(cacheDir);
@@ -56,7 +56,7 @@ export async function withTrash<T>(cacheDir: string, work: (trash: Trash) => Pro
   }
 }
 
-/** What the folders between the cache and a path are. Throws PathUnsafe for one that is no folder. */
+/** Returns the real folders between the cache and a path. Throws PathUnsafe for one that is not a folder. */
 async function realParents(root: string, path: string): Promise<readonly string[]> {
   const identities: string[] = [];
   for (let parent = dirname(resolve(path)); parent !== root; parent = dirname(parent)) {
@@ -71,7 +71,7 @@ async function realParents(root: string, path: string): Promise<readonly string[
 
 const isSame = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
 
-/** The error for something in the way that leads to another place. */
+/** Returns the error for a link in a path that points to another place. */
 export function isALink(path: string): AppError {
   return new AppError(
     'PathUnsafe',
@@ -88,7 +88,7 @@ function exchanged(path: string): AppError {
   );
 }
 
-/** A removal that was broken off left what it had already taken out of the cache. */
+/** An interrupted removal left what it had already taken out of the cache. */
 async function removeLeftovers(root: string): Promise<void> {
   const uid = process.getuid?.();
   const nothing: FreedBytes = { removed: () => undefined, total: () => 0 };

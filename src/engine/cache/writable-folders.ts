@@ -15,10 +15,10 @@ export interface PlannedNames {
 }
 
 /**
- * Tests that names can be made in every folder of the snapshot and of the refs that is there already. In a cache that people
- * share one folder may be somebody else's, which is better told before the first byte than after the last.
+ * Tests that names can be created in every existing folder of the snapshot and of the refs. In a cache that people
+ * share, one folder may be somebody else's, which is better reported before the first byte than after the last.
  *
- * Fails with `DiskPermission` that names the folder and its owner, and with the other errors of {@link testWrite}.
+ * Throws `DiskPermission` that names the folder and its owner, and the other errors of {@link testWrite}.
  */
 export async function requireWritableFolders(names: PlannedNames): Promise<void> {
   const { cacheDir, repo, commit, revision, paths } = names;
@@ -36,7 +36,7 @@ export async function requireWritableFolders(names: PlannedNames): Promise<void>
   for (const folder of folders) if (await isFolder(folder)) await testWritable(folder);
 }
 
-/** As {@link testWrite}; a folder that belongs to somebody else is told with its owner. */
+/** Does the same as {@link testWrite}; the error about somebody else's folder names its owner. */
 export async function testWritable(folder: string): Promise<void> {
   try {
     await testWrite(folder);
@@ -56,7 +56,7 @@ async function isFolder(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => null))?.isDirectory() === true;
 }
 
-/** The name of the user that a folder belongs to, else the number; null when it is this user's own. */
+/** Returns the name of the user that a folder belongs to, else the number; null when it is this user's own. */
 async function ownerOf(folder: string): Promise<string | null> {
   const there = await lstat(folder).catch(() => null);
   if (there === null || there.uid === process.getuid?.()) return null;

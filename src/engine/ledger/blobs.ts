@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { HashAlgorithm } from '../../shared/model/download.ts';
 
-/** A content that the ledger knows: where it belongs and how it is cut into chunks. */
+/** A content recorded in the ledger: where it belongs and how it is divided into chunks. */
 export interface BlobRow {
   readonly id: number;
   /** Repository folder in the cache. */
@@ -12,10 +12,10 @@ export interface BlobRow {
   readonly chunkBytes: number;
 }
 
-/** What names and describes a blob that is not in the ledger yet. */
+/** Names and describes a blob that is not in the ledger yet. */
 export type NewBlob = Omit<BlobRow, 'id'>;
 
-/** More chunks than any real file has: 1 TB in chunks of 1 MiB. A row that asks for more is damaged. */
+/** More chunks than any real file has: 1 TB in chunks of 1 MiB. A row with more is damaged. */
 const MAX_CHUNKS = 1_000_000;
 
 interface RawBlob {
@@ -27,7 +27,7 @@ interface RawBlob {
   readonly chunk_bytes: number;
 }
 
-/** Null for a row that nothing can be planned with. */
+/** Returns null for a row that cannot be used for planning. */
 function toRow(raw: RawBlob): BlobRow | null {
   const { id, folder, hash, algorithm, size, chunk_bytes: chunkBytes } = raw;
   if (algorithm !== 'sha256' && algorithm !== 'git-sha1') return null;
@@ -53,9 +53,12 @@ export function blobsTable(database: Database) {
     return raw ? toRow(raw) : null;
   };
   return {
-    /** The row of a blob; null when there is none, or none that can be used. */
+    /** Returns the row of a blob; null when there is none, or none that can be used. */
     find,
-    /** The row of this blob; one whose size or algorithm differs, or that is damaged, is made anew without chunks. */
+    /**
+     * Returns the row of this blob; one whose size or algorithm differs, or that is damaged, is recreated without
+     * chunks.
+     */
     ensure(blob: NewBlob): BlobRow {
       const row = find(blob.folder, blob.hash);
       if (row && row.size === blob.size && row.algorithm === blob.algorithm) return row;
@@ -63,9 +66,9 @@ export function blobsTable(database: Database) {
       const { lastInsertRowid } = insert.run(blob);
       return { ...blob, id: Number(lastInsertRowid) };
     },
-    /** Forgets a blob and its chunks. */
+    /** Deletes a blob and its chunks. */
     remove: (folder: string, hash: string): void => void remove.run(folder, hash),
-    /** Forgets every blob of a repository. */
+    /** Deletes every blob of a repository. */
     removeFolder: (folder: string): void => void removeFolder.run(folder),
   };
 }

@@ -1,14 +1,14 @@
 import { BLOCK_BYTES, type BlockCheck, checksOf, cutAtBlocks } from '../../shared/model/block.ts';
 import type { ByteRange } from '../../shared/model/byte-range.ts';
 
-/** Offsets are kept in so many bytes: enough for 256 TiB. */
+/** Bytes per stored offset: enough for 256 TiB. */
 const OFFSET_BYTES = 6;
 const HEAD_BYTES = 2 * OFFSET_BYTES;
 const CRC_BYTES = 4;
 
 /**
- * Checks as they are kept: for each run without a gap its start and end in the file, then one CRC for each block that it touches,
- * all big endian. 212 bytes for a chunk of 50 MiB. Null when there are none.
+ * Encodes checks for storage: for each run without a gap its start and end in the file, then one CRC for each block it
+ * touches, all big-endian. 212 bytes for a chunk of 50 MiB. Null when there are none.
  */
 export function encodeChecks(checks: readonly BlockCheck[]): Buffer | null {
   if (checks.length === 0) return null;
@@ -25,7 +25,10 @@ export function encodeChecks(checks: readonly BlockCheck[]): Buffer | null {
   );
 }
 
-/** Reads what {@link encodeChecks} made. Anything else says nothing: without checks the bytes are judged by other hashes. */
+/**
+ * Decodes what {@link encodeChecks} produced. Anything else is ignored: without checks the bytes are verified by other
+ * hashes.
+ */
 export function decodeChecks(bytes: Buffer | null): BlockCheck[] {
   const checks: BlockCheck[] = [];
   for (let at = 0; bytes !== null && at < bytes.length; ) {
@@ -46,13 +49,13 @@ export function decodeChecks(bytes: Buffer | null): BlockCheck[] {
   return checks;
 }
 
-/** Asked before the range is cut: a damaged end could lie anywhere. */
+/** Checked before the range is divided: a damaged end could be anywhere. */
 function isPlausible({ start, end }: ByteRange, crcs: number): boolean {
   if (end <= start || end - start > crcs * BLOCK_BYTES) return false;
   return cutAtBlocks({ start, end }).length <= crcs;
 }
 
-/** Checks that follow each other at borders of blocks. Two of one block are two runs: nobody has read them as one. */
+/** Groups checks that are adjacent at block boundaries. Two of one block are two runs: nobody has read them as one. */
 function runsOf(checks: readonly BlockCheck[]): BlockCheck[][] {
   const runs: BlockCheck[][] = [];
   for (const check of checks) {

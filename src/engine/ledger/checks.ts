@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
 
-/** How the last deep check of a file ended. */
+/** Result of the last deep check of a file. */
 export interface CheckRow {
-  /** What the file was when it was hashed: size, times, inode. The result holds while it still is that. */
+  /** The file when it was hashed: size, times, inode. The result holds while these are unchanged. */
   readonly identity: string;
-  /** The hash that it was compared with. */
+  /** The hash it was compared with. */
   readonly hash: string;
   /** Milliseconds since the epoch. */
   readonly checkedAt: number;
@@ -30,17 +30,17 @@ export function checksTable(database: Database) {
     'DELETE FROM checks WHERE substr(path, 1, length(?)) = ?',
   );
   return {
-    /** The last check of the file at a path; null when there was none. */
+    /** Returns the last check of the file at a path; null when there was none. */
     find(path: string): CheckRow | null {
       const raw = select.get(path);
       if (!raw) return null;
       const { identity, hash, checked_at: checkedAt, ok } = raw;
       return { identity, hash, checkedAt, ok: ok === 1 };
     },
-    /** Keeps a result in place of the one before. */
+    /** Stores a result, replacing the previous one. */
     save: (path: string, { identity, hash, checkedAt, ok }: CheckRow): void =>
       void upsert.run(path, identity, hash, checkedAt, ok ? 1 : 0),
-    /** Forgets the results of everything below a folder that was removed; `folder` ends without a separator. */
+    /** Deletes the results of everything below a folder that was removed; `folder` ends without a separator. */
     removeFolder(folder: string, separator: string): void {
       removeFolder.run(folder + separator, folder + separator);
     },

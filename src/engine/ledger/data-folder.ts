@@ -3,22 +3,23 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { makeFolder } from '../disk/make-folder.ts';
 import { notAFolder } from './open-database.ts';
 
-/** The rights of the group and of everybody, and of these the right to write. */
+/** The permissions of the group and of everybody, and of these the permission to write. */
 const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
-/** Folders that are shared on purpose, as `/tmp`, have this bit. */
+/** Folders that are shared on purpose, such as `/tmp`, have this bit. */
 const STICKY = 0o1000;
 const OWN_FOLDER = 0o700;
 const OWN_FILE = 0o600;
 
 /**
- * Makes the folder of the ledger, for its owner alone. What others may write to can be exchanged under a running program, so
- * their right is taken away where the folder is ours, and the folder is refused where it is not. Throws `DiskPermission`.
+ * Creates the folder of the ledger, for its owner alone. A folder that others may write to can be exchanged under a
+ * running program, so their permission is removed if the folder is ours, and the folder is rejected if it is not.
+ * Throws `DiskPermission`.
  */
 export async function prepareDataFolder(dataDir: string, ledgerFile: string): Promise<void> {
   const isNew = (await makeDataFolder(dataDir)) !== null;
   await refuseOtherKinds(ledgerFile);
-  if (process.getuid === undefined) return; // Windows keeps rights elsewhere.
+  if (process.getuid === undefined) return; // Windows stores permissions elsewhere.
   const folder = await stat(dataDir);
   const isOurs = folder.uid === process.getuid();
   const ledger = await lstat(ledgerFile).catch(() => null);
@@ -33,7 +34,7 @@ export async function prepareDataFolder(dataDir: string, ledgerFile: string): Pr
   }
 }
 
-/** A new ledger gets the rights of any new file; its log and shared memory take them over. */
+/** A new ledger gets the permissions of any new file; its log and shared memory inherit them. */
 export async function keepLedgerPrivate(ledgerFile: string): Promise<void> {
   for (const file of [ledgerFile, `${ledgerFile}-wal`, `${ledgerFile}-shm`]) {
     const there = await lstat(file).catch(() => null);
@@ -50,7 +51,7 @@ async function makeDataFolder(path: string): Promise<string | null> {
   }
 }
 
-/** SQLite follows links, and would write to whatever they lead to. */
+/** SQLite follows links, and would write to their targets. */
 async function refuseOtherKinds(ledgerFile: string): Promise<void> {
   for (const file of [ledgerFile, `${ledgerFile}-wal`, `${ledgerFile}-shm`, `${ledgerFile}-journal`]) {
     const there = await lstat(file).catch(() => null);
@@ -63,7 +64,7 @@ async function refuseOtherKinds(ledgerFile: string): Promise<void> {
   }
 }
 
-/** Rights that cannot be taken away (a volume without any) are no reason not to start. */
+/** Permissions that cannot be removed (a volume without any) are no reason not to start. */
 async function tighten(path: string, mode: number, wanted: number): Promise<void> {
   if ((mode & OTHERS) === (wanted & OTHERS)) return;
   await chmod(path, wanted).catch(() => undefined);

@@ -2,7 +2,7 @@ import type { AddDownload } from '../../shared/contract/commands.ts';
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import type { DownloadState } from '../../shared/model/download.ts';
 
-/** What a download cost so far, over all runs. */
+/** What a download has cost so far, over all runs. */
 export interface DownloadCounters {
   readonly activeMs: number;
   readonly downloadedBytes: number;

@@ -48,9 +48,9 @@ export function downloadsTable(database: Database) {
 
   const list = (): DownloadRow[] => all.all().flatMap((raw) => readDownload(raw) ?? []);
   return {
-    /** Every download, in the order of the queue. Rows that name no repository or folder are left out. */
+    /** Returns every download, in queue order. Rows that name no repository or folder are left out. */
     list,
-    /** One download; null when there is none, or when its row cannot be read. */
+    /** Returns one download; null when there is none, or when its row cannot be read. */
     get: (id: string): DownloadRow | null => {
       const raw = one.get(id);
       return raw ? readDownload(raw) : null;
@@ -58,7 +58,7 @@ export function downloadsTable(database: Database) {
     /** Adds a download at the end of the queue, in the state `queued`. */
     add: (download: NewDownload): void =>
       void insert.run({ ...download, options: JSON.stringify(download.options) }),
-    /** Keeps a change of state. `atMs` counts from the epoch. */
+    /** Stores a change of state. `atMs` counts from the epoch. */
     setState(
       id: string,
       state: DownloadState,
@@ -70,11 +70,11 @@ export function downloadsTable(database: Database) {
     },
     /** Pins the commit. */
     setCommit: (id: string, commit: string): void => void setCommit.run(commit, id),
-    /** Keeps how it is to be done from now on. */
+    /** Stores the options that apply from now on. */
     setOptions: (id: string, options: AddDownload): void => void setOptions.run(JSON.stringify(options), id),
-    /** Keeps what it cost so far. */
+    /** Stores what it has cost so far. */
     setCounters: (id: string, counters: DownloadCounters): void => void setCounters.run({ ...counters, id }),
-    /** Puts a download at `position` (0 is first) and numbers the others anew. */
+    /** Moves a download to `position` (0 is first) and renumbers the others. */
     move(id: string, position: number): void {
       const ids = all
         .all()
@@ -83,7 +83,7 @@ export function downloadsTable(database: Database) {
       ids.splice(position, 0, id);
       for (const [index, each] of ids.entries()) setPosition.run(index, each);
     },
-    /** Forgets a download and its files; what is on disk stays. */
+    /** Deletes a download and its files from the ledger; what is on disk stays. */
     remove: (id: string): void => void remove.run(id),
   };
 }

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { EngineEvent } from '../../shared/contract/events.ts';
 import { parseJson } from './parse-json.ts';
 
-/** Events kept for each download; older ones are dropped so that the ledger does not grow with trouble. */
+/** Events kept for each download; older ones are dropped so that trouble does not make the ledger grow. */
 export const EVENTS_KEPT = 500;
 
 /** The `events` table: what happened to a download, for the inspector and for diagnostics. */
@@ -25,22 +25,22 @@ export function eventsTable(database: Database) {
     });
   const clear = database.prepare('DELETE FROM events WHERE download_id = ?');
   return {
-    /** Keeps an event, and drops those beyond {@link EVENTS_KEPT} of its download. */
+    /** Stores an event, and drops those beyond {@link EVENTS_KEPT} of its download. */
     add(event: EngineEvent): void {
       insert.run(event.download, Date.parse(event.time), JSON.stringify(event));
       prune.run({ id: event.download, kept: EVENTS_KEPT });
     },
-    /** The events of a download, oldest first. Rows that do not parse are left out. */
+    /** Returns the events of a download, oldest first. Rows that do not parse are left out. */
     list: (downloadId: string): EngineEvent[] => parsed(select.all(downloadId), downloadId),
-    /** The last `count` of them, oldest first. */
+    /** Returns the last `count` of them, oldest first. */
     latest: (downloadId: string, count: number): EngineEvent[] =>
       parsed(latest.all(downloadId, count).reverse(), downloadId),
-    /** Forgets the events of a download. */
+    /** Deletes the events of a download. */
     clear: (downloadId: string): void => void clear.run(downloadId),
   };
 }
 
-/** Written by this program; only damage can make it something else, so that a look at its head will do. */
+/** Written by this program; only damage can make it something else, so checking its head is enough. */
 function isEvent(value: unknown, downloadId: string): value is EngineEvent {
   if (typeof value !== 'object' || value === null) return false;
   const { event, download } = value as Partial<EngineEvent>;

@@ -8,7 +8,7 @@ export interface FileRow {
   readonly size: number;
   readonly hash: string;
   readonly algorithm: HashAlgorithm;
-  /** True once it is verified and visible under its name. */
+  /** True once it is verified and installed under its name. */
   readonly installed: boolean;
 }
 
@@ -34,8 +34,8 @@ export function filesTable(database: Database) {
   const installed = database.prepare('UPDATE files SET installed = ? WHERE download_id = ? AND path = ?');
   return {
     /**
-     * The files of a download. Empty when one of the rows cannot be believed: a list with a hole would make a download
-     * ready without that file, an empty one is asked for again.
+     * Returns the files of a download. Empty when one of the rows cannot be trusted: a list with a hole would make a
+     * download ready without that file, an empty one is requested again.
      */
     list(downloadId: string): FileRow[] {
       const rows = select.all(downloadId).map((raw) => ({ ...raw, installed: raw.installed === 1 }));
@@ -48,7 +48,7 @@ export function filesTable(database: Database) {
         insert.run({ downloadId, path, size, hash, algorithm });
       }
     },
-    /** Notes that a file is, or is no longer, visible under its name. */
+    /** Records that a file is, or is no longer, installed under its name. */
     setInstalled: (downloadId: string, path: string, value: boolean): void =>
       void installed.run(value ? 1 : 0, downloadId, path),
   };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** A volume of its own, seen by one child process only. Needs Linux and the right to make namespaces. */
+/** A separate volume, visible to one child process only. Needs Linux and permission to create namespaces. */
 const inVolume = (megabytes: number, folder: string, command: string) =>
   spawnSync(
     'unshare',
@@ -27,7 +27,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const canMount = inVolume(1, tmpdir(), 'true').status === 0;
 
 describe.runIf(canMount)('a ledger on a full disk', () => {
-  /** Runs steps on a small volume; resolves to what they report, in order. */
+  /** Runs steps on a small volume; resolves to their results, in order. */
   const run = async (steps: string): Promise<unknown[]> => {
     const script = join(folder, 'program.mjs');
     const volume = await mkdtemp(join(folder, 'volume-'));

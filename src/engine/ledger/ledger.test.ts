@@ -123,7 +123,7 @@ describe('openLedger', () => {
 });
 
 describe.runIf(process.getuid?.() === 0)('openLedger without permissions', () => {
-  /** A superuser may do everything, so the work is done as somebody else. */
+  /** A superuser may do everything, so the work is done as another user. */
   const asNobody = async <T>(work: () => Promise<T>): Promise<T> => {
     process.seteuid?.(65534);
     try {

@@ -21,21 +21,21 @@ export type { Checkpoint, Ledger, LedgerOptions } from './owned-ledger.ts';
 /** Name of the database inside the data folder. */
 export const LEDGER_FILE = 'ledger.db';
 
-/** A process that was just killed may need a moment to be gone; so long is it waited for before `LedgerBusy`. */
+/** A process that was just killed may need a moment to exit; this is how long to wait for it before `LedgerBusy`. */
 const OWNER_GRACE_MS = 1000;
 const OWNER_RETRY_MS = 100;
 
 /** What may be read without owning the ledger. */
 export interface LedgerReader extends LedgerTables {
-  /** The living owner, or null: then nothing in the ledger is being worked on. */
+  /** Returns the living owner, or null: then nothing in the ledger is being worked on. */
   owner(): LedgerOwner | null;
   close(): void;
 }
 
 /**
- * Opens the ledger as its owner, making the folder and the file if need be. A damaged file is set aside and
- * what can be read of it is carried over. Throws `LedgerBusy` when a living process owns it, `BadRequest` when a newer
- * program wrote it, `DiskPermission`, `DiskFull` or `DiskMissing` when it cannot be written.
+ * Opens the ledger as its owner, creating the folder and the file if necessary. A damaged file is set aside and its
+ * readable rows are salvaged. Throws `LedgerBusy` when a living process owns it, `BadRequest` when a newer program
+ * wrote it, `DiskPermission`, `DiskFull` or `DiskMissing` when it cannot be written.
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   try {
@@ -46,7 +46,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 }
 
-/** A full volume must not keep the program from starting: then the room that was kept for this is given back. */
+/** A full volume must not keep the program from starting: the reserve kept for this case is released. */
 async function openWithReserve(options: LedgerOptions): Promise<Ledger> {
   try {
     const ledger = await openWithGrace(options);
@@ -121,7 +121,7 @@ async function openOwned(options: LedgerOptions): Promise<Ledger> {
   return ownLedger(openAndLock(file, owner, opening), file, aside, options);
 }
 
-/** The owner is asked before anything is changed: it may be an older program, which a migration would break. */
+/** The owner is checked before anything is changed: it may be an older program, which a migration would break. */
 function openAndLock(file: string, owner: LedgerOwner, opening: { mine: boolean }): Database {
   const database = openForWriting(file);
   try {

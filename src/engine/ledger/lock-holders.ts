@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** Where SQLite keeps its locks inside a database file: 510 bytes behind these two. Source: sqlite.org, os.h. */
+/** Position of SQLite's locks inside a database file: 510 bytes after these two. Source: sqlite.org, os.h. */
 const PENDING_BYTE = 0x40000000;
 const SHARED_FIRST = PENDING_BYTE + 2;
 
 /**
- * Processes that have a database open. For the rare case that the database is too damaged to say who owns it: a connection
- * to one in WAL mode holds a shared lock for as long as it lives, also while its process is stopped. Finds nothing where the
- * system does not tell, and nothing on other computers.
+ * Returns the processes that have a database open. For the rare case that the database is too damaged to name its
+ * owner: a connection to one in WAL mode holds a shared lock as long as it exists, even while its process is stopped.
+ * Finds nothing where the system does not report locks, and nothing on other computers.
  */
 export async function lockHolders(file: string): Promise<readonly number[]> {
   try {
@@ -25,8 +25,8 @@ export async function lockHolders(file: string): Promise<readonly number[]> {
 }
 
 /**
- * The processes in `/proc/locks` that hold SQLite's shared lock on an inode. A line is
- * `1: POSIX  ADVISORY  READ 7919 fe:00:2334747 1073741826 1073742335`. Source: proc_locks(5).
+ * Returns the processes in `/proc/locks` that hold SQLite's shared lock on an inode. A line is `1: POSIX  ADVISORY
+ * READ 7919 fe:00:2334747 1073741826 1073742335`. Source: proc_locks(5).
  */
 export function sharedLockHolders(locks: string, inode: number): readonly number[] {
   return locks.split('\n').flatMap((line) => {
@@ -37,7 +37,7 @@ export function sharedLockHolders(locks: string, inode: number): readonly number
   });
 }
 
-/** `lsof -t` prints a pid a line, and ends with 1 when nobody has the file open. Source: lsof(8). */
+/** `lsof -t` prints one pid per line, and exits with 1 when nobody has the file open. Source: lsof(8). */
 async function askLsof(file: string): Promise<readonly number[]> {
   const { stdout } = await promisify(execFile)('/usr/sbin/lsof', ['-t', '--', file], { timeout: 5000 });
   return stdout

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
 import { isAlive, type ProcessIdentity, relationTo } from './process-identity.ts';
 
-/** Who owns the ledger. */
+/** The owner of the ledger. */
 export interface LedgerOwner extends ProcessIdentity {
   readonly runId: string;
   /** For people: `the Haulyard app`, `haulyard download`. */
@@ -15,8 +15,8 @@ export interface LedgerOwner extends ProcessIdentity {
 export const HEARTBEAT_MS = 10_000;
 
 /**
- * An owner on another computer (a data folder on a network share) or in another container cannot be asked whether it
- * lives; after this long without a heartbeat it is taken for dead. Six heartbeats.
+ * The system cannot report whether an owner on another computer (a data folder on a network share) or in another
+ * container is alive; after this long without a heartbeat it is considered dead. Six heartbeats.
  */
 export const FOREIGN_OWNER_TIMEOUT_MS = 60_000;
 
@@ -29,7 +29,7 @@ interface LockRow {
   readonly heartbeat_at: number;
 }
 
-/** The owner as the ledger has it; null when the last one ended cleanly. */
+/** Returns the owner recorded in the ledger; null when the last one ended cleanly. */
 export function readOwner(database: Database): LedgerOwner | null {
   const row = database.prepare<[], LockRow>('SELECT * FROM lock').get();
   if (!row) return null;
@@ -44,8 +44,8 @@ export function readOwner(database: Database): LedgerOwner | null {
 }
 
 /**
- * True when `owner` may still write, so that nobody else must. A stopped or sleeping owner counts as living. `self` is the
- * process that asks, at `nowMs` since the epoch.
+ * True when `owner` may still write, so that nobody else must. A stopped or sleeping owner counts as alive. `self` is
+ * the calling process, at `nowMs` since the epoch.
  */
 export function isOwnerAlive(owner: LedgerOwner, self: ProcessIdentity, nowMs: number): boolean {
   switch (relationTo(owner, self)) {
@@ -59,8 +59,8 @@ export function isOwnerAlive(owner: LedgerOwner, self: ProcessIdentity, nowMs: n
 }
 
 /**
- * Makes `owner` the owner. Returns true when the owner before did not end cleanly.
- * Throws `LedgerBusy` when another living process owns the ledger.
+ * Makes `owner` the owner. Returns true when the previous owner did not end cleanly. Throws `LedgerBusy` when another
+ * living process owns the ledger.
  */
 export function takeLock(database: Database, owner: LedgerOwner): boolean {
   return database
@@ -77,7 +77,10 @@ export function takeLock(database: Database, owner: LedgerOwner): boolean {
     .immediate();
 }
 
-/** The owner before, who is dead, or null. Throws `LedgerBusy` when that owner lives and is not `owner` itself. */
+/**
+ * Returns the previous owner, which is dead, or null. Throws `LedgerBusy` when that owner is alive and is not `owner`
+ * itself.
+ */
 export function refuseLivingOwner(database: Database, owner: LedgerOwner): LedgerOwner | null {
   const before = readOwner(database);
   if (before && before.runId !== owner.runId && isOwnerAlive(before, owner, owner.heartbeatAt)) {
@@ -86,7 +89,7 @@ export function refuseLivingOwner(database: Database, owner: LedgerOwner): Ledge
   return before;
 }
 
-/** True while the run is the owner. Cheap enough to be asked in each transaction. */
+/** True while this run is the owner. Cheap enough for each transaction. */
 export function ownerCheck(database: Database, runId: string): () => boolean {
   const select = database.prepare<[string], { id: number }>(
     'SELECT id FROM lock WHERE id = 1 AND run_id = ?',
@@ -94,19 +97,19 @@ export function ownerCheck(database: Database, runId: string): () => boolean {
   return () => select.get(runId) !== undefined;
 }
 
-/** Renews the row; false when another process took the ledger over in the meantime. */
+/** Renews the row; returns false when another process took over the ledger in the meantime. */
 export function heartbeat(database: Database, runId: string, nowMs: number): boolean {
   return (
     database.prepare('UPDATE lock SET heartbeat_at = ? WHERE run_id = ?').run(nowMs, runId).changes === 1
   );
 }
 
-/** Gives the ledger back after a clean end. */
+/** Releases the ledger after a clean end. */
 export function releaseLock(database: Database, runId: string): void {
   database.prepare('DELETE FROM lock WHERE run_id = ?').run(runId);
 }
 
-/** The error for a ledger that a living process owns. */
+/** Returns the error for a ledger that a living process owns. */
 export function busy(owner: LedgerOwner): AppError {
   return new AppError(
     'LedgerBusy',
@@ -116,7 +119,7 @@ export function busy(owner: LedgerOwner): AppError {
   );
 }
 
-/** The error for an owner that finds the ledger in other hands, or moved away: it must stop writing. */
+/** Returns the error for an owner whose ledger was taken over or moved away: it must stop writing. */
 export function lost(): AppError {
   return new AppError(
     'LedgerBusy',

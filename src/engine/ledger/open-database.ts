@@ -8,14 +8,17 @@ import { noSharedMemory } from './unfit-volume.ts';
 /** How long SQLite waits for another connection's lock before it gives up. It waits on the event loop. */
 const BUSY_TIMEOUT_MS = 5000;
 
-/** Where the header of a database says that it is in WAL mode, and what it says otherwise (sqlite.org/fileformat.html). */
+/**
+ * Header offsets that mark a database as being in WAL mode, and the value for any other mode
+ * (sqlite.org/fileformat.html).
+ */
 const WAL_FLAG_OFFSETS = [18, 19] as const;
 const NOT_WAL = 1;
 
 /**
  * Opens the ledger for writing, without changing anything in it yet. WAL keeps readers and the writer apart.
- * `synchronous=NORMAL` leaves the sync of a commit to the ledger, which does it off the event loop.
- * Throws `LedgerCorrupt` for what is no database, `BadRequest` for a newer program's, else what SQLite throws.
+ * `synchronous=NORMAL` leaves the sync of a commit to the ledger, which does it off the event loop. Throws
+ * `LedgerCorrupt` for a file that is not a database, `BadRequest` for a newer program's, otherwise SQLite's error.
  */
 export function openForWriting(file: string): Database {
   if (isImpossible(file)) throw damaged(new Error('not a file, or its first page is missing'));
@@ -35,9 +38,9 @@ export function openForWriting(file: string): Database {
 }
 
 /**
- * Opens the ledger without the right to write. One that does not exist yet reads as an empty one. In a folder that
- * cannot be written, or on a full disk, it is read as it was when its last owner ended: SQLite cannot follow a log there.
- * Throws `LedgerCorrupt`, or `BadRequest` for a newer program's ledger.
+ * Opens the ledger without permission to write. One that does not exist yet reads as an empty one. In a folder that
+ * cannot be written, or on a full disk, it is read as it was when its last owner ended: SQLite cannot follow a log
+ * there. Throws `LedgerCorrupt`, or `BadRequest` for a newer program's ledger.
  */
 export function openForReading(file: string): Database {
   if (exists(dirname(file)) && !statSync(dirname(file)).isDirectory()) throw notAFolder(dirname(file));
@@ -51,7 +54,7 @@ export function openForReading(file: string): Database {
   return openKnown(() => new Sqlite(contentOf(file)));
 }
 
-/** Functions in a schema that somebody else wrote do nothing (https://www.sqlite.org/security.html). */
+/** Functions in a schema that somebody else wrote are disabled (https://www.sqlite.org/security.html). */
 export function distrustSchema(database: Database): void {
   database.pragma('trusted_schema = OFF');
   database.pragma('cell_size_check = ON');
@@ -73,7 +76,10 @@ function openKnown(open: () => Database): Database {
   return emptyLedger();
 }
 
-/** What an older program wrote, as it is now, in the tables of this one. The file itself is left to its owner. */
+/**
+ * Returns the current data of an older program's ledger, in this version's tables. The file itself is left to its
+ * owner.
+ */
 function migratedCopy(database: Database): Database {
   const copy = new Sqlite(withoutLog(database.serialize()));
   database.close();
@@ -87,8 +93,8 @@ function migratedCopy(database: Database): Database {
 }
 
 /**
- * The database file as it is, with the flag taken back that would make SQLite look for a log. Must not be called while
- * this process has the file open: closing it would end SQLite's locks on it (POSIX locks belong to the process).
+ * Returns the database file as it is, with the flag reset that would make SQLite look for a log. Must not be called
+ * while this process has the file open: closing it would end SQLite's locks on it (POSIX locks belong to the process).
  */
 function contentOf(file: string): Buffer {
   return withoutLog(readFileSync(file));
@@ -106,8 +112,8 @@ function emptyLedger(): Database {
 }
 
 /**
- * True for errors that mean that the file is not a sound ledger: SQLite finds it damaged, or (`SQLITE_ERROR`, while it is
- * being opened with statements that are known to be right) its tables are not those that its version promises.
+ * True for errors that mean that the file is not a sound ledger: SQLite finds it damaged, or (`SQLITE_ERROR`, while it
+ * is opened with statements known to be correct) its tables do not match its version.
  */
 export function isDamage(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'LedgerCorrupt';
@@ -117,7 +123,7 @@ export function isDamage(error: unknown): boolean {
   );
 }
 
-/** Throws `LedgerCorrupt` when SQLite's own check finds something. Takes 4 ms for 20,000 chunks. */
+/** Throws `LedgerCorrupt` when SQLite's own check finds a problem. Takes 4 ms for 20,000 chunks. */
 export function checkIntegrity(database: Database): void {
   const result = database.pragma('integrity_check(1)', { simple: true });
   if (result !== 'ok') throw damaged(new Error(String(result)));
@@ -131,7 +137,7 @@ function isImpossible(file: string): boolean {
   return !stat.isFile() || (stat.size === 0 && (log?.size ?? 0) > 0);
 }
 
-/** The error for a data folder that is something else. */
+/** Returns the error for a data folder that is not a folder. */
 export function notAFolder(path: string): AppError {
   return new AppError('DiskPermission', `${path} isn’t a folder.`, { details: { remedy: 'data-folder' } });
 }
@@ -140,13 +146,13 @@ const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false
 
 const sqliteCode = (error: unknown): string => (error instanceof Sqlite.SqliteError ? error.code : '');
 
-/** No right to make the file that is shared with the owner, or no room for it: then there is no owner. */
+/** No permission to create the file shared with the owner, or no space for it: then there is no owner. */
 const isUnopenable = (error: unknown): boolean =>
   ['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_IOERR_SHM', 'SQLITE_FULL'].some((code) =>
     sqliteCode(error).startsWith(code),
   );
 
-/** The error for a ledger that is not sound; `cause` says how. */
+/** Returns the error for a ledger that is not sound; `cause` has the details. */
 export function damaged(cause: unknown): AppError {
   return new AppError(
     'LedgerCorrupt',

@@ -76,7 +76,7 @@ describe('commit', () => {
     const { id } = ledger.blobs.ensure({ ...blob, size: 200_000 });
     const rows = Array.from({ length: 20_000 }, (_, index) => ({ ...row, index }));
     const pages = Number(database.pragma('page_count', { simple: true }));
-    // A database that may not grow fails as one on a full disk does: SQLITE_FULL.
+    // A database that may not grow fails like one on a full disk: SQLITE_FULL.
     database.pragma(`max_page_count = ${pages + 2}`);
     const commit = () => ledger.commit({ chunks: [{ blobId: id, rows }], counters: [] });
     await expect(commit()).rejects.toMatchObject({ code: 'DiskFull', retryable: true });

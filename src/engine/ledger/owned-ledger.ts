@@ -9,10 +9,12 @@ import type { DownloadCounters } from './downloads.ts';
 import { HEARTBEAT_MS, heartbeat, lost, ownerCheck, releaseLock } from './lock.ts';
 import { type LedgerTables, tablesOf } from './tables.ts';
 
-/** Room that the ledger must have before bytes are fetched again: enough for minutes of checkpoints and the log. */
+/**
+ * Free space that the ledger must have before bytes are fetched again: enough for minutes of checkpoints and the log.
+ */
 const WORKING_ROOM_BYTES = 2 * 1024 * 1024;
 
-/** How a ledger is opened, and whom it tells. */
+/** Options and callbacks of a ledger. */
 export interface LedgerOptions {
   readonly dataDir: string;
   readonly runId: string;
@@ -25,28 +27,30 @@ export interface LedgerOptions {
   readonly onLost: () => void;
 }
 
-/** What one checkpoint makes safe: rows of chunks, and what the downloads cost until then. */
+/** What one checkpoint makes durable: rows of chunks, and what the downloads have cost until then. */
 export interface Checkpoint {
   readonly chunks: ReadonlyArray<{ readonly blobId: number; readonly rows: readonly CheckedChunkRow[] }>;
   readonly counters: ReadonlyArray<{ readonly id: string; readonly counters: DownloadCounters }>;
 }
 
-/** The ledger in the hands of its one owner. */
+/** The ledger as its one owner uses it. */
 export interface Ledger extends LedgerTables {
-  /** Where a damaged predecessor was put, if this ledger replaced one. */
+  /** Where a damaged predecessor was moved, if this ledger replaced one. */
   readonly replaced: string | null;
   /**
-   * Runs `work` in one transaction. Throws what `work` throws, `LedgerBusy` when the ledger is lost, `DiskFull`
-   * and the like when it cannot be written; then nothing of it is kept.
+   * Runs `work` in one transaction. Throws what `work` throws, `LedgerBusy` when the ledger is lost, `DiskFull` and the
+   * like when it cannot be written; then nothing is kept.
    */
   transaction<T>(work: () => T): T;
   /** Commits a checkpoint in one transaction, and resolves when it is on disk. Rejects as {@link transaction} throws. */
   commit(checkpoint: Checkpoint): Promise<void>;
   /** Resolves when every committed transaction is on disk. Does not block the event loop. */
   sync(): Promise<void>;
-  /** Throws `DiskFull` and the like until the ledger can be written and its volume has room for some time of progress. */
+  /**
+   * Throws `DiskFull` and the like until the ledger can be written and its volume has space for some time of progress.
+   */
   requireWritable(): Promise<void>;
-  /** Gives the ledger back. Safe to call twice. */
+  /** Releases the ledger. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -133,8 +137,8 @@ const READS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Each write becomes a transaction that asks first whether this process still owns the ledger: one that lost its data folder
- * to another must not write over what the new owner knows. Inside a transaction it costs a savepoint.
+ * Makes each write a transaction that first checks whether this process still owns the ledger: one that lost its data
+ * folder to another must not overwrite the new owner's data. Inside a transaction it costs a savepoint.
  */
 function guardWrites(tables: LedgerTables, transaction: <T>(work: () => T) => T): LedgerTables {
   type Method = (...args: unknown[]) => unknown;
@@ -146,7 +150,7 @@ function guardWrites(tables: LedgerTables, transaction: <T>(work: () => T) => T)
   return Object.fromEntries(guarded) as LedgerTables;
 }
 
-/** Says of a failure that it is one of the ledger's volume, which may be another than the cache's. */
+/** Marks a failure as one of the ledger's volume, which may be another than the cache's. */
 function ofLedger({ code, message, retryable, details, cause }: AppError): AppError {
   return new AppError(code, message, { retryable, cause, details: { ...details, volume: 'ledger' } });
 }
@@ -158,7 +162,7 @@ function full(): AppError {
   );
 }
 
-/** A timer must not throw: what SQLite refuses is told once, and tried again at the next beat. */
+/** A timer must not throw: an SQLite error is reported once, and tried again at the next beat. */
 function heartbeatOf(database: Database, options: LedgerOptions, lose: () => void): () => void {
   let told = '';
   return () => {
@@ -174,7 +178,7 @@ function heartbeatOf(database: Database, options: LedgerOptions, lose: () => voi
   };
 }
 
-/** Null when nothing is there any more. */
+/** Returns null when nothing is there any more. */
 async function inodeOf(file: string): Promise<number | null> {
   try {
     return (await stat(file)).ino;
@@ -185,8 +189,8 @@ async function inodeOf(file: string): Promise<number | null> {
 }
 
 /**
- * With `synchronous=NORMAL` a commit is in the write-ahead log but perhaps only in memory. Syncing that file makes
- * it durable; SQLite ignores frames that were torn by a power cut (https://sqlite.org/wal.html).
+ * With `synchronous=NORMAL` a commit is in the write-ahead log but perhaps only in memory. Syncing that file makes it
+ * durable; SQLite ignores frames torn by a power failure (https://sqlite.org/wal.html).
  */
 async function syncFile(file: string): Promise<void> {
   const handle = await open(file, 'r');

@@ -2,34 +2,34 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Names one process so that a later process with the same pid is not taken for it. */
+/** Identifies one process so that a later process with the same pid is not mistaken for it. */
 export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
   /**
-   * `<boot>/<pid namespace>/<start>`; empty where the system does not tell. What stands before the last slash says
-   * where the pid means something, what stands behind it differs between two processes that had the same pid there.
+   * `<boot>/<pid namespace>/<start>`; empty where the system does not provide it. The part before the last slash
+   * defines where the pid is meaningful; the part after it distinguishes two processes that had the same pid there.
    */
   readonly processStart: string;
 }
 
-/** Whether one process can find out if another one lives by asking the system for its pid. */
+/** Whether one process can find out if another one is alive by asking the system for its pid. */
 export type Relation =
-  /** Both run under one system and see the same pids. */
+  /** Both run on one system and see the same pids. */
   | 'same-pids'
-  /** The other one ran on this computer before it was started again. */
+  /** The other one ran on this computer before its last restart. */
   | 'earlier-boot'
   /** On another computer, or in another container. */
   | 'elsewhere';
 
-/** The identity of this process. Reads a few bytes of `/proc`, or runs `ps` and `sysctl` on macOS. */
+/** Returns the identity of this process. Reads a few bytes of `/proc`, or runs `ps` and `sysctl` on macOS. */
 export function ownIdentity(): ProcessIdentity {
   const start = readStart(process.pid)?.start;
   const processStart = start === undefined ? '' : `${pidSpace()}/${start}`;
   return { host: hostname(), pid: process.pid, processStart };
 }
 
-/** How `other` stands to `self`. Host names alone will not do: that of a Mac changes with its network. */
+/** Returns how `other` relates to `self`. Host names are not enough: that of a Mac changes with its network. */
 export function relationTo(other: ProcessIdentity, self: ProcessIdentity): Relation {
   const [theirs, ours] = [spaceOf(other), spaceOf(self)];
   if (theirs === '' || ours === '') return other.host === self.host ? 'same-pids' : 'elsewhere';
@@ -39,15 +39,15 @@ export function relationTo(other: ProcessIdentity, self: ProcessIdentity): Relat
 }
 
 /**
- * True when exactly this process is still there; it may be stopped or asleep. For processes with the `same-pids` only.
- * One that has ended but was not collected by its parent yet (a zombie) is gone.
+ * True when exactly this process still exists; it may be stopped or asleep. For processes with the `same-pids` relation
+ * only. One that has ended but was not reaped by its parent yet (a zombie) is gone.
  */
 export function isAlive({ pid, processStart }: ProcessIdentity): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false; // 0 and negative numbers name groups of processes.
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false; // 0 and negative numbers name process groups.
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // Not permitted: it belongs to another user, but it is there.
+    // Not permitted: it belongs to another user, but it exists.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   const now = readStart(pid);
@@ -58,13 +58,13 @@ export function isAlive({ pid, processStart }: ProcessIdentity): boolean {
 const spaceOf = ({ processStart }: ProcessIdentity): string =>
   processStart.slice(0, Math.max(0, processStart.lastIndexOf('/')));
 
-/** What a system tells of a process: when it began, as text without a slash, and whether it has ended already. */
+/** System data about a process: when it began, as text without a slash, and whether it has ended already. */
 interface Start {
   readonly start: string;
   readonly zombie: boolean;
 }
 
-/** Null when it cannot be told. */
+/** Returns null when unknown. */
 function readStart(pid: number): Start | null {
   try {
     if (process.platform === 'linux') return parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -76,7 +76,7 @@ function readStart(pid: number): Start | null {
   return null;
 }
 
-/** This boot of the system and, where pids are kept apart, the space in which this process sees them. */
+/** Returns this boot of the system and, where pids have namespaces, the namespace of this process. */
 function pidSpace(): string {
   try {
     if (process.platform === 'linux') {
@@ -85,12 +85,12 @@ function pidSpace(): string {
     }
     if (process.platform === 'darwin') return run('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid']).trim();
   } catch {
-    // Without it, the host name must do.
+    // Without it, the host name must suffice.
   }
   return '';
 }
 
-/** Local settings change how `ps` writes a time, so they are fixed: a traveller's clock must not move a start. */
+/** Locale settings change how `ps` prints a time, so they are fixed: a traveler's clock must not move a start. */
 function run(program: string, args: readonly string[]): string {
   return execFileSync(program, args, {
     encoding: 'utf8',
@@ -101,8 +101,8 @@ function run(program: string, args: readonly string[]): string {
 }
 
 /**
- * Reads `/proc/PID/stat`: field 3 is the state, field 22 counts clock ticks from boot to the start. The command name in
- * field 2 may hold spaces and parentheses: fields are counted from the last `)`. Source: proc(5).
+ * Parses `/proc/PID/stat`: field 3 is the state, field 22 counts clock ticks from boot to the start. The command name
+ * in field 2 may hold spaces and parentheses: fields are counted from the last `)`. Source: proc(5).
  */
 export function parseProcStat(stat: string): Start | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -110,7 +110,7 @@ export function parseProcStat(stat: string): Start | null {
   return start === undefined ? null : { start, zombie: state === 'Z' || state === 'X' };
 }
 
-/** Reads `ps -o stat= -o lstart=`: a state that begins with `Z` for a zombie, and a date. Source: ps(1). */
+/** Parses `ps -o stat= -o lstart=`: a state that begins with `Z` for a zombie, and a date. Source: ps(1). */
 export function parsePs(line: string): Start | null {
   const [state = '', ...date] = line.trim().split(/\s+/);
   return date.length === 0 ? null : { start: date.join(' '), zombie: state.startsWith('Z') };

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-/** A commit that anybody may read. */
+/** A public commit. */
 export interface PublicCommit {
   readonly repo: string;
   readonly commit: string;
@@ -16,11 +16,11 @@ export function publicCommitsTable(database: Database) {
   );
   const removeRepository = database.prepare<[string]>('DELETE FROM public_commits WHERE repo = ?');
   return {
-    /** Every commit that was found open to anybody, and whose repository was not found closed since. */
+    /** Returns every commit that was found public, and whose repository was not found closed since. */
     list: (): PublicCommit[] => all.all(),
-    /** Anybody may read this commit. */
+    /** Records this commit as public. */
     add: (repo: string, commit: string): void => void insert.run(repo, commit),
-    /** The repository is gated or private now: nothing of it is shared any more, whatever was known of it. */
+    /** Records that the repository is gated or private now: nothing of it is shared any more. */
     removeRepository: (repo: string): void => void removeRepository.run(repo),
   };
 }

@@ -7,7 +7,7 @@ import { repositorySchema } from '../../shared/model/repository.ts';
 import type { DownloadRow } from './download-row.ts';
 import { parseJson } from './parse-json.ts';
 
-/** One row of `downloads` as SQLite gives it. STRICT tables vouch for the types of columns, not for what they say. */
+/** One row of `downloads` as returned by SQLite. STRICT tables guarantee the types of columns, not their values. */
 export interface RawDownload {
   readonly id: string;
   readonly position: number;
@@ -36,7 +36,7 @@ const DAMAGED_OPTIONS =
 const DAMAGED_STATE = 'Its state can’t be read from Haulyard’s download record. Resume to continue.';
 
 const stateSchema = z.enum(DOWNLOAD_STATES);
-/** A repository of the time before organisations, as `gpt2`. */
+/** A repository from before organizations, such as `gpt2`. */
 const legacyIdSchema = z.string().regex(/^(?!.*(?:\.\.|--))[A-Za-z0-9_][\w.-]{0,95}$/);
 const repoSchema = z.union([repositorySchema, legacyIdSchema]);
 const commitSchema = z.string().regex(/^[0-9a-f]{40}$/);
@@ -49,8 +49,8 @@ const errorSchema = z.object({
 });
 
 /**
- * A row as the program may use it, or null for one that names no repository or no folder. What can be repaired is: a
- * download whose wish or state is unreadable is paused, with the reason said, so that nothing is fetched unasked.
+ * Returns a row as the program may use it, or null for one that names no repository or no folder. Repairs what it can:
+ * a download whose request or state is unreadable is paused with an explanation, so that nothing is fetched unasked.
  */
 export function readDownload(raw: RawDownload): DownloadRow | null {
   if (!repoSchema.safeParse(raw.repo).success || !isAbsolute(raw.cache_dir)) return null;
@@ -87,7 +87,7 @@ function readWish(raw: RawDownload): {
   if (options.success && state.success)
     return { options: options.data, state: state.data, reason: raw.reason };
   const wish = options.data ?? addDownloadSchema.parse({ reference: raw.repo });
-  // What is done stays done, whatever was asked for.
+  // What is done stays done, whatever was requested.
   if (state.data === 'ready') return { options: wish, state: 'ready', reason: raw.reason };
   return { options: wish, state: 'paused', reason: options.success ? DAMAGED_STATE : DAMAGED_OPTIONS };
 }

@@ -37,7 +37,7 @@ async function overwrite(position: number, content: Buffer): Promise<void> {
   await handle.close();
 }
 
-/** The number of the first page of a table or index. */
+/** Returns the number of the first page of a table or index. */
 const rootPage = (name: string): number =>
   data.raw((database) =>
     Number(database.prepare('SELECT rootpage FROM sqlite_master WHERE name = ?').pluck().get(name)),
@@ -88,7 +88,7 @@ describe('a damaged ledger', () => {
     expect(ledger.settings.get().atOnce).toBe(7);
     expect(ledger.downloads.get('a')?.options.include).toEqual(['*.bin']);
     expect(ledger.files.list('a')).toHaveLength(1);
-    // So that what their partials hold is looked at, and not taken for nothing.
+    // So that the contents of their partials are examined, and not taken for nothing.
     expect(ledger.blobs.find('/f', 'h')).toBeNull();
   });
 
@@ -96,7 +96,7 @@ describe('a damaged ledger', () => {
     await fillLedger();
     const pages = (await stat(data.file)).size / PAGE_BYTES;
     const content = await readFile(data.file);
-    // A leaf of the table in the middle: full, and holding chunk 1000.
+    // A leaf in the middle of the table: full, and holding chunk 1000.
     const needle = Buffer.from('[[10000,10010]]');
     const leaf = Math.floor(content.indexOf(needle) / PAGE_BYTES);
     expect(leaf).toBeLessThan(pages);

@@ -8,8 +8,8 @@ const RESERVE_BYTES = 1024 * 1024;
 const reserveFile = (dataDir: string): string => join(dataDir, 'ledger.reserve');
 
 /**
- * Keeps a little room beside the ledger, so that it can be opened on a volume that has become full. Never fails, and never writes
- * to what is there already: that may be a link.
+ * Reserves a little space next to the ledger, so that it can be opened on a volume that has become full. Never fails,
+ * and never writes to an existing file, which may be a link.
  */
 export async function keepReserve(dataDir: string): Promise<void> {
   const file = reserveFile(dataDir);
@@ -25,7 +25,7 @@ export async function keepReserve(dataDir: string): Promise<void> {
   }
 }
 
-/** Gives the room back to the volume. False when there is none to give. */
+/** Releases the reserve to the volume. Returns false when there is none. */
 export async function releaseReserve(dataDir: string): Promise<boolean> {
   try {
     await rm(reserveFile(dataDir));

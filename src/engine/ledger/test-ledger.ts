@@ -14,17 +14,17 @@ export interface TestData {
   readonly dataDir: string;
   /** Path of the database. */
   readonly file: string;
-  /** What was logged, as `level: message`. */
+  /** Log lines, as `level: message`. */
   readonly logged: string[];
-  /** How often an owner was told that it lost the ledger. */
+  /** How often an owner was notified that it lost the ledger. */
   readonly lost: { count: number };
   open(changes?: Partial<LedgerOptions>): Promise<Ledger>;
-  /** Another connection to the same file, as a hostile or careless program would make. */
+  /** Opens another connection to the same file, as a hostile or careless program would. */
   raw<T>(work: (database: Database) => T): T;
   remove(): Promise<void>;
 }
 
-/** Makes an empty data folder. */
+/** Creates an empty data folder. */
 export async function makeTestData(): Promise<TestData> {
   const dataDir = await mkdtemp(join(tmpdir(), 'haulyard-ledger-'));
   const file = join(dataDir, LEDGER_FILE);
@@ -68,7 +68,7 @@ export async function makeTestData(): Promise<TestData> {
   };
 }
 
-/** What the tests add to `downloads`. */
+/** Returns what the tests add to `downloads`. */
 export function newDownload(id: string, changes: Partial<NewDownload> = {}): NewDownload {
   return {
     id,
@@ -84,7 +84,7 @@ export function newDownload(id: string, changes: Partial<NewDownload> = {}): New
   };
 }
 
-/** Rows of complete chunks of ten bytes. */
+/** Returns rows of complete chunks of ten bytes. */
 export function chunkRows(count: number): CheckedChunkRow[] {
   return Array.from({ length: count }, (_, index) => ({
     index,
@@ -95,7 +95,7 @@ export function chunkRows(count: number): CheckedChunkRow[] {
   }));
 }
 
-/** Starts a process that owns the ledger of a folder until it is ended. Resolves when it owns it. */
+/** Starts a process that owns the ledger of a folder until it is ended. Resolves when it is the owner. */
 export async function startOwner(dataDir: string): Promise<ChildProcess> {
   const module = new URL('ledger.ts', import.meta.url).href;
   const code = `
@@ -113,7 +113,7 @@ export async function startOwner(dataDir: string): Promise<ChildProcess> {
   return child;
 }
 
-/** Ends a process that {@link startOwner} started, also a stopped one, and waits until it is gone. */
+/** Ends a process started by {@link startOwner}, even a stopped one, and waits until it is gone. */
 export async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');

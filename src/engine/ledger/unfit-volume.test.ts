@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kill, makeTestData, startOwner, type TestData } from './test-ledger.ts';
 import { unfitVolume } from './unfit-volume.ts';
 
-/** Stands in front of the system's locks and of shared memory, as a file system without them answers. */
+/** Intercepts the system's locks and shared memory, and responds like a file system without them. */
 const WITHOUT = `
 #define _GNU_SOURCE
 #include <dlfcn.h>

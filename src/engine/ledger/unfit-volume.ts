@@ -5,8 +5,8 @@ import Sqlite from 'better-sqlite3';
 import { AppError } from '../../shared/contract/errors.ts';
 
 /**
- * What SQLite makes of a lock that its file system does not have: `ENOLCK` is told as busy, `EPERM` as forbidden, other numbers as
- * a failed lock or shared memory. Source: `sqliteErrorFromPosixError` in SQLite's os_unix.c.
+ * SQLite's errors for a lock that its file system does not support: `ENOLCK` becomes busy, `EPERM` becomes forbidden,
+ * other numbers become a failed lock or shared memory. Source: `sqliteErrorFromPosixError` in SQLite's os_unix.c.
  */
 const LOCK_FAILED: readonly string[] = [
   'SQLITE_BUSY',
@@ -18,13 +18,13 @@ const LOCK_FAILED: readonly string[] = [
   'SQLITE_IOERR_SHMLOCK',
 ];
 
-/** What it makes of memory that a file cannot stand for. A full volume is `SQLITE_IOERR_SHMSIZE`. */
+/** SQLite's errors for memory that cannot be mapped to a file. A full volume is `SQLITE_IOERR_SHMSIZE`. */
 const NOT_SHARED: readonly string[] = ['SQLITE_IOERR_SHMMAP', 'SQLITE_IOERR_SHMOPEN'];
 
 /**
- * The error for a data folder on a volume that cannot hold a ledger, when that is why it could not be opened; null for every other
- * reason. To tell a volume without locks from a ledger that somebody else really holds, a new file is locked, of which nobody else
- * can know.
+ * Returns the error for a data folder on a volume that cannot hold a ledger, when that is why it could not be opened;
+ * null for every other reason. To distinguish a volume without locks from a ledger that is really locked, a new file is
+ * locked, which nobody else can know.
  */
 export function unfitVolume(error: unknown, dataDir: string): AppError | null {
   const code = codeOf(error);
@@ -38,7 +38,7 @@ export function unfitVolume(error: unknown, dataDir: string): AppError | null {
   );
 }
 
-/** The error for a volume on which SQLite's log cannot be used. */
+/** Returns the error for a volume on which SQLite's log cannot be used. */
 export function noSharedMemory(dataDir: string, cause?: unknown): AppError {
   return new AppError(
     'DiskPermission',
@@ -48,7 +48,7 @@ export function noSharedMemory(dataDir: string, cause?: unknown): AppError {
   );
 }
 
-/** True where a file can be locked, and where no file can be made to try it with. */
+/** True where a file can be locked, and where no file can be created to try it with. */
 function canLock(dataDir: string): boolean {
   const file = join(dataDir, `locks-${randomBytes(6).toString('hex')}`);
   let database: InstanceType<typeof Sqlite> | null = null;
