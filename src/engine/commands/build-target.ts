@@ -8,7 +8,7 @@ import { parseReference } from '../hub/reference.ts';
 import type { BuildWish } from '../jobs/quantize/build-wish.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 
-/** The repository from which a variant is made. */
+/** The repository from which a variant is built. */
 export interface BuildSourceRef {
   readonly model: CatalogModel | null;
   readonly repo: string;
@@ -16,8 +16,8 @@ export interface BuildSourceRef {
 }
 
 /**
- * Where a variant of what the user named is made from. Throws `BadRequest` for a catalog model of which this variant is not
- * made here, `NotFound` for one that is not in the catalog.
+ * Returns what a variant of the named model is built from. Throws `BadRequest` for a catalog model without this variant
+ * to build, `NotFound` for one that is not in the catalog.
  */
 export async function buildSource(
   text: string,
@@ -37,7 +37,9 @@ export async function buildSource(
   return { model, repo: source.repo, revision: revision ?? source.revision };
 }
 
-/** The variant from which another one of the same model is made. Throws `BadRequest` where it is not made here. */
+/**
+ * Returns the variant from which another one of the same model is built. Throws `BadRequest` when it cannot be built.
+ */
 export function sourceVariant(model: CatalogModel, variant: Precision): CatalogVariant {
   const wanted = model.variants.find(({ id }) => id === variant);
   const source = model.variants.find(({ id }) => id === wanted?.makeable?.from);
@@ -51,8 +53,8 @@ export function sourceVariant(model: CatalogModel, variant: Precision): CatalogV
 }
 
 /**
- * Throws `BadRequest` where a variant of the catalog is not made from what a download brings. What is not in the catalog is judged
- * when its headers are here.
+ * Throws `BadRequest` when a variant of the catalog is not built from what a download provides. What is not in the
+ * catalog is judged once its headers are on disk.
  */
 export async function requireMakeable(
   { model, repo, variant }: Pick<DownloadRow, 'model' | 'repo' | 'variant'>,
@@ -68,7 +70,7 @@ export async function requireMakeable(
   );
 }
 
-/** What `build.plan` and `build.start` ask for. */
+/** Returns the request of `build.plan` and `build.start`. */
 export async function buildWish(args: StartBuild, parts: EngineParts, root: string): Promise<BuildWish> {
   if (args.output !== undefined && !isAbsolute(args.output)) {
     throw new AppError('BadRequest', `${args.output} is not an absolute path.`);

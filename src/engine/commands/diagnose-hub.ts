@@ -3,10 +3,10 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { parseReference } from '../hub/reference.ts';
 
-/** An address is good for an hour on the Hub; one that is not good for this long is of little use. */
+/** A URL is valid for an hour on the Hub; one that is not valid for this long is of little use. */
 const HOLD_SECONDS = 30;
 
-/** Tries each kind of request of a download on the Hub in use. */
+/** Tries each kind of request of a download on the current Hub. */
 export async function diagnoseHub(
   { reference, holdSeconds = HOLD_SECONDS }: CommandArgs<'doctor.hub'>,
   parts: EngineParts,

@@ -10,7 +10,7 @@ import { LEDGER_FILE } from '../ledger/ledger.ts';
 
 type Check = Diagnosis['checks'][number];
 
-/** Looks at everything that a download depends on. Holds no secret. */
+/** Checks everything that a download depends on. The result holds no secret. */
 export async function diagnose(parts: EngineParts, ledgerState: () => string): Promise<Diagnosis> {
   const checks = await Promise.all([
     check('endpoint', async () => {
@@ -74,7 +74,7 @@ async function hashSomething({ hasher, catalogFile }: EngineParts): Promise<stri
   return 'works';
 }
 
-/** Whether there is a token and where it was found; never which. */
+/** Whether there is a token and where it was found; never the token. */
 function tokenWords({ value, source }: EngineParts['token']): string {
   if (value === null) return 'none (public models only)';
   return source === null ? 'present' : `present, from ${source}`;

@@ -6,11 +6,11 @@ import { listSnapshotEntries } from '../cache/snapshot-files.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { installedTargets } from './target.ts';
 
-/** Files that are told: nobody reads on, and a dataset may have a hundred thousand. */
+/** Maximum number of listed files: nobody reads on, and a dataset may have a hundred thousand. */
 const MOST_FILES = 5000;
 const PARALLEL_STATS = 16;
 
-/** The files of an installed snapshot with their sizes. A link to a content that is gone has none. */
+/** Returns the files of an installed snapshot with their sizes. A link to a missing content has none. */
 export async function listFiles(
   args: CommandArgs<'library.files'>,
   parts: EngineParts,

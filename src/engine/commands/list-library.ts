@@ -10,10 +10,10 @@ import { lastCheckOf } from '../library/last-check.ts';
 import { partialNeeds } from '../library/partial-needs.ts';
 import { listMade } from './made-here.ts';
 
-/** Snapshots looked at at once; each has several file-system calls under way. */
+/** Snapshots examined concurrently; each makes several file-system calls at once. */
 const PARALLEL_SNAPSHOTS = 4;
 
-/** Everything in the cache, whoever put it there. */
+/** Returns everything in the cache, whoever put it there. */
 export async function listLibrary(parts: EngineParts, ledger: ReadableLedger): Promise<Library> {
   const { cacheDir } = parts;
   const scan = await scanCache(cacheDir, parts.signal);

@@ -4,8 +4,8 @@ import type { AddDownload } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 
 /**
- * A wish with its local folder by the one name that it has: people reach folders through links, and two names must not be two
- * downloads. Throws `BadRequest` for a path that is not absolute.
+ * Resolves the local folder of a request to its one real path: people reach folders through links, and two names must
+ * not be two downloads. Throws `BadRequest` for a path that is not absolute.
  */
 export async function inLocalFolder(wish: AddDownload): Promise<AddDownload> {
   const { localDir } = wish;
@@ -14,7 +14,7 @@ export async function inLocalFolder(wish: AddDownload): Promise<AddDownload> {
   return { ...wish, localDir: await realFolder(localDir) };
 }
 
-/** The real path of a folder of which the last parts need not be there yet. */
+/** Returns the real path of a folder whose last segments need not exist yet. */
 async function realFolder(path: string): Promise<string> {
   const real = await realpath(path).catch(() => null);
   if (real !== null || dirname(path) === path) return real ?? path;

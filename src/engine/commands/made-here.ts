@@ -17,13 +17,13 @@ import { buildSource } from './build-target.ts';
 
 type Wanted = Pick<CommandArgs<'library.path'>, 'reference' | 'revision' | 'variant'>;
 
-/** Folders in which models may be that were made here: the one of the settings, and others that builds were told. */
+/** Folders that may contain built models: the one of the settings, and others given to builds. */
 function rootsOf(parts: EngineParts, ledger: Pick<ReadableLedger, 'settings' | 'builds'>): readonly string[] {
   const told = ledger.builds.list().filter(({ cacheDir }) => cacheDir === parts.cacheDir);
   return [...new Set([parts.buildRoot(ledger.settings.get()), ...told.map(({ root }) => root)])];
 }
 
-/** Everything that was made here. */
+/** Returns everything that was built here. */
 export async function listMade(
   parts: EngineParts,
   ledger: Pick<ReadableLedger, 'settings' | 'builds'>,
@@ -36,7 +36,7 @@ export async function listMade(
   });
 }
 
-/** The variant of a reference that was made here; null when none was, or no variant was named. */
+/** Returns the built variant of a reference; null when none was built, or no variant was named. */
 export async function findMade(
   { reference, revision, variant }: Wanted,
   parts: EngineParts,
@@ -44,7 +44,7 @@ export async function findMade(
 ): Promise<FoundModel | null> {
   if (variant === undefined) return null;
   const source = await buildSource(reference, variant, revision, parts).catch((error) => {
-    // A variant that is not made here may be in the cache all the same.
+    // A variant that cannot be built may be in the cache all the same.
     if (error instanceof AppError && error.code === 'BadRequest') return null;
     throw error;
   });
@@ -56,7 +56,7 @@ export async function findMade(
   return null;
 }
 
-/** Checks what was made here; reports one result a file and tells how far it is. */
+/** Checks a built model; reports one result per file and the progress. */
 export async function verifyMadeModel(
   made: FoundModel,
   args: Pick<CommandArgs<'library.verify'>, 'quick' | 'againstSource'>,
@@ -83,7 +83,7 @@ export async function verifyMadeModel(
   return verifyMade({ folder: made.path, cacheDir, onProgress, ...args }, context, signal);
 }
 
-/** Deletes what was made here. Throws `NotFound` when there is no such variant, `BadRequest` while it is being made. */
+/** Deletes a built model. Throws `NotFound` when there is no such variant, `BadRequest` while it is being built. */
 export async function removeMade(
   args: Wanted,
   parts: EngineParts,

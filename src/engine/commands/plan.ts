@@ -13,10 +13,10 @@ import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';
 import { inLocalFolder } from './local-wish.ts';
 import { resolveTarget } from './target.ts';
 
-/** Files that are looked for at the same time. */
+/** Files that are searched for concurrently. */
 const PARALLEL_FILES = 16;
 
-/** What a download would fetch. Asks the Hub once and changes nothing. */
+/** Returns what a download would fetch. Asks the Hub once and changes nothing. */
 export async function planDownload(
   args: AddDownload,
   parts: EngineParts,
@@ -51,13 +51,16 @@ export async function planDownload(
   return { ...target, commit, files: planned, ...bytes, freeBytes, reserveBytes };
 }
 
-/** What must be fetched: every content once, without what is here. */
+/** Returns the bytes to fetch: every content once, without what is on disk. */
 function missingBytes(files: DownloadPlan['files']): number {
   const missing = new Map(files.map(({ hash, size, presentBytes }) => [hash, size - presentBytes]));
   return [...missing.values()].reduce((total, bytes) => total + bytes, 0);
 }
 
-/** Contents of which a part is here, ours or another tool's: of 100,000 files hardly any, and only those are looked at. */
+/**
+ * Returns the contents with a partial, ours or another tool's: of 100,000 files hardly any, and only those are
+ * examined.
+ */
 async function hashesOfPartials(folder: string): Promise<ReadonlySet<string>> {
   const names = await readdir(folder).catch(() => []);
   const partials = names.filter((name) => name.endsWith(INCOMPLETE_SUFFIX));

@@ -43,7 +43,7 @@ export async function removePartial(
   return { freedBytes: freed.total() };
 }
 
-/** Forgets what the ledger knows of the chunks of a partial that was removed. */
+/** Deletes the ledger's records of the chunks of a removed partial. */
 export async function forgetPartial(
   { repo, path }: { readonly repo: string; readonly path: string },
   cacheDir: string,

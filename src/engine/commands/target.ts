@@ -13,14 +13,14 @@ import type { DownloadTarget } from '../queue/download-target.ts';
 import { literalPattern } from '../queue/selection.ts';
 import { sourceVariant } from './build-target.ts';
 
-/** What a reference stands for, with the catalog's variant where it came from there. */
+/** The target of a reference, with the catalog's variant if it came from the catalog. */
 export interface ResolvedTarget {
   readonly target: DownloadTarget;
   readonly variant: CatalogVariant | null;
   readonly wish: AddDownload;
 }
 
-/** Turns what the user wrote into a repository and a file selection. */
+/** Turns the user's input into a repository and a file selection. */
 export async function resolveTarget(wish: AddDownload, parts: EngineParts): Promise<ResolvedTarget> {
   const reference = checkedReference(wish, parts.hub.endpoint);
   if (reference.kind === 'repo') {
@@ -47,7 +47,7 @@ export async function resolveTarget(wish: AddDownload, parts: EngineParts): Prom
   };
 }
 
-/** What somebody wrote about a model, as far as it can be judged without a catalog, a cache or a Hub. */
+/** A user's input about a model, as far as it can be checked without a catalog, a cache or a Hub. */
 export interface WrittenReference {
   readonly reference: string;
   readonly variant?: 'auto' | Precision | undefined;
@@ -55,8 +55,8 @@ export interface WrittenReference {
 }
 
 /**
- * Reads what was written, and refuses what no catalog, cache or Hub could make right. A caller that owns nothing yet may
- * ask this first, so that a slip of the pen never waits for another program. Throws `BadRequest` or `PathUnsafe`.
+ * Parses the input, and rejects what no catalog, cache or Hub could make right. A caller that owns nothing yet may call
+ * this first, so that a typo never waits for another program. Throws `BadRequest` or `PathUnsafe`.
  */
 export function checkedReference(written: WrittenReference, endpoint: Endpoint): Reference {
   const reference = parseReference(written.reference, endpoint);
@@ -66,12 +66,12 @@ export function checkedReference(written: WrittenReference, endpoint: Endpoint):
     });
   }
   const revision = written.revision ?? (reference.kind === 'repo' ? reference.revision : undefined);
-  // It will be the name of a file: better refused now than after the download.
+  // It will be the name of a file: better rejected now than after the download.
   if (revision !== undefined) revisionSegments(revision);
   return reference;
 }
 
-/** A pasted address may end in a file or a folder. */
+/** A pasted URL may end in a file or a folder. */
 function pathPatterns(path: string): readonly string[] {
   return [literalPattern(path), `${literalPattern(path)}/**`];
 }
@@ -85,7 +85,8 @@ export interface InstalledTarget {
 }
 
 /**
- * The repositories of a reference that are in the cache, the recommended variant first. Throws `NotFound` when none is.
+ * Returns the repositories of a reference that are in the cache, the recommended variant first. Throws `NotFound` when
+ * none is.
  */
 export async function installedTargets(
   args: {

@@ -20,8 +20,8 @@ const NAMES = {
 } as const satisfies Record<keyof SharedSettings, unknown>;
 
 /**
- * Throws `BadRequest` when the owner works with other settings than this command was given: what is downloaded would come from, or
- * go to, another place than was asked for.
+ * Throws `BadRequest` when the owner uses other settings than this command was given: what is downloaded would come
+ * from, or go to, another place than requested.
  */
 export function requireAgreement({ settings, limitBytesPerSecond }: Asked, owner: OwnerInfo): void {
   const who = `${owner.program} (process ${owner.pid})`;
@@ -61,7 +61,7 @@ function real(path: string): string {
   }
 }
 
-/** The proxies in use, for comparing and for people: without user name and password. Null for none. */
+/** Returns the proxies in use, for comparison and for people: without user name and password. Null for none. */
 export function proxyName(env: Readonly<Record<string, string | undefined>>): string | null {
   const { http, https } = proxySettings(env);
   const names = [http, https].flatMap((proxy) =>

@@ -1,14 +1,14 @@
-/** One holder a key at a time; others wait in order. */
+/** One holder per key at a time; others wait in order. */
 export class KeyedMutex {
   readonly #tails = new Map<string, Promise<void>>();
   readonly #holders = new Map<string, string>();
 
-  /** Who holds a key now, as it named itself; undefined for nobody. */
+  /** Returns the current holder of a key by the name it gave; undefined for nobody. */
   holderOf(key: string): string | undefined {
     return this.#holders.get(key);
   }
 
-  /** Resolves to the function that gives the key back. Rejects with the signal's reason. */
+  /** Resolves to a function that releases the key. Rejects with the signal's reason. */
   async acquire(key: string, signal: AbortSignal, holder = ''): Promise<() => void> {
     const before = this.#tails.get(key) ?? Promise.resolve();
     const { promise, resolve: release } = Promise.withResolvers<void>();
@@ -31,9 +31,12 @@ export class KeyedMutex {
   }
 }
 
-/** The outcome of `work`, or the signal's reason if that comes first. `work` itself goes on. */
+/**
+ * Resolves with the outcome of `work`, or rejects with the signal's reason if that comes first. `work` itself
+ * continues.
+ */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  work.catch(() => undefined); // Nobody may be left to hear it; whoever waits here still does.
+  work.catch(() => undefined); // Nobody may be left to receive it; whoever waits still does.
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => aborted.reject(signal.reason);

@@ -1,15 +1,15 @@
 import { untilAborted } from './keyed-mutex.ts';
 
-/** `shared`: others may use the thing too, as long as it stays. `exclusive`: nobody else uses it. */
+/** `shared`: others may use the resource too, as long as it stays. `exclusive`: nobody else uses it. */
 export type LeaseMode = 'shared' | 'exclusive';
 
-/** One who waits for a lease. */
+/** A request waiting for a lease. */
 interface Waiting {
   readonly mode: LeaseMode;
   readonly grant: () => void;
 }
 
-/** Who holds a thing, and who waits for it, first come first served. */
+/** The holders of a resource and those that wait for it, first come first served. */
 interface Held {
   shared: number;
   isExclusive: boolean;
@@ -17,15 +17,15 @@ interface Held {
 }
 
 /**
- * Leases on things that several jobs use and one may take away: a repository folder is shared by downloads and checks, and
- * held exclusively while it is removed. This prevents a removal from deleting what a download that was added meanwhile has
- * just begun. A holder must not ask for the same key again before it gave its lease back.
+ * Leases on resources that several jobs use and one may remove: a repository folder is shared by downloads and checks,
+ * and held exclusively while it is removed. This prevents a removal from deleting what a download added in the meantime
+ * has just begun. A holder must not request the same key again before it has released its lease.
  */
 export class Leases {
   readonly #held = new Map<string, Held>();
 
   /**
-   * Resolves to the function that gives the lease back, which may be called more than once. Rejects with the signal's
+   * Resolves to a function that releases the lease, which may be called more than once. Rejects with the signal's
    * reason when that comes first.
    */
   async acquire(key: string, mode: LeaseMode, signal: AbortSignal): Promise<() => void> {
@@ -40,7 +40,7 @@ export class Leases {
       await untilAborted(granted, signal);
     } catch (error) {
       if (held.waiting.includes(entry)) held.waiting.splice(held.waiting.indexOf(entry), 1);
-      else release(held, mode); // Granted in the same turn in which it was given up.
+      else release(held, mode); // Granted in the same turn in which it was released.
       this.#advance(key, held);
       throw error;
     }
@@ -53,7 +53,7 @@ export class Leases {
     };
   }
 
-  /** Grants to all at the front who can hold it together. */
+  /** Grants the resource to all at the front who can hold it together. */
   #advance(key: string, held: Held): void {
     for (let [first] = held.waiting; first && isFree(held, first.mode); [first] = held.waiting) {
       held.waiting.shift();

@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
 import { type BlockCheck, blockEnd, checksOf } from '../../shared/model/block.ts';
 
-/** CRC-32 of each block of a run of bytes that comes piece by piece. */
+/** CRC-32 of each block of a run of bytes that arrives in pieces. */
 export class BlockCrcs {
   readonly #crcs: number[] = [];
   #position: number;
-  /** Where the block ends that is being read. */
+  /** End of the block being read. */
   #blockEnd: number;
 
   /** `start` is the offset of the first byte in the file. */
@@ -35,7 +35,7 @@ export class BlockCrcs {
   }
 }
 
-/** The checks of bytes that lie behind each other in a file, from `position` on. */
+/** Returns the checks of buffers that are adjacent in a file, from `position` on. */
 export function blockChecksOf(buffers: readonly Buffer[], position: number): BlockCheck[] {
   const crcs = new BlockCrcs(position);
   let end = position;
@@ -52,11 +52,11 @@ const POLYNOMIAL = 0xedb88320;
 const X = 0x40000000;
 
 /**
- * CRC-32 of two pieces behind each other, from that of each and the length of the second in bytes.
- * Source: `crc32_combine` of zlib, https://github.com/madler/zlib/blob/v1.3.1/crc32.c
+ * Returns the CRC-32 of two adjacent pieces, from that of each and the length of the second in bytes. Source:
+ * `crc32_combine` of zlib, https://github.com/madler/zlib/blob/v1.3.1/crc32.c
  */
 export function combineCrcs(first: number, second: number, secondBytes: number): number {
-  // Bytes behind it shift the first piece's polynomial by 8 bits each.
+  // Each following byte shifts the first piece's polynomial by 8 bits.
   let shift = 0x80000000;
   let power = square(square(square(X)));
   for (let rest = secondBytes; rest > 0; rest = Math.floor(rest / 2)) {
@@ -68,7 +68,7 @@ export function combineCrcs(first: number, second: number, secondBytes: number):
 
 const square = (a: number): number => multiply(a, a);
 
-/** The product of two polynomials modulo {@link POLYNOMIAL}. */
+/** Returns the product of two polynomials modulo {@link POLYNOMIAL}. */
 function multiply(a: number, b: number): number {
   let product = 0;
   let factor = b;

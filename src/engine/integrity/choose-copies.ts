@@ -2,9 +2,10 @@ import { createHash, type Hash } from 'node:crypto';
 import type { CopyChoice, FilePart } from './hash-protocol.ts';
 
 /**
- * Finds the combination of copies with which a file has its hash: the first copies of all parts first, then the others, the last part
- * changing fastest. A state of the hash is kept at each part, so that a combination costs only what lies behind the first part
- * in which it differs from the one before. Null when no combination is right. `read` hands on the bytes of a part of a file.
+ * Finds the combination of copies that gives a file its hash: the first copies of all parts first, then the others, the
+ * last part changing fastest. A state of the hash is kept at each part, so that a combination costs only what follows
+ * the first part in which it differs from the previous one. Returns null when no combination is correct. `read` passes
+ * on the bytes of a part of a file.
  */
 export function chooseCopies(
   file: FilePart,
@@ -13,7 +14,7 @@ export function chooseCopies(
 ): number[] | null {
   const feed = (hash: Hash, part: FilePart) => read(part, (bytes) => hash.update(bytes));
 
-  /** `hash` is of all before `position`, which lies at or before the part at `index`. */
+  /** `hash` covers everything before `position`, which lies at or before the part at `index`. */
   const search = (hash: Hash, position: number, index: number): number[] | null => {
     const part = parts[index];
     feed(hash, { path: file.path, start: position, end: part?.start ?? file.end });

@@ -2,20 +2,23 @@ import type { HashAlgorithm } from '../../shared/model/download.ts';
 import type { Hasher } from './hash-pool.ts';
 import { SMALL_CONTENT_BYTES, smallHasher } from './small-hasher.ts';
 
-/** Bytes that are hashed between two progress reports. */
+/** Bytes hashed between two progress reports. */
 const STEP_BYTES = 64 * 1024 * 1024;
 
 /** A file to hash as a whole. */
 export interface HashFileOptions {
   readonly path: string;
-  /** Bytes; the file must have as many. */
+  /** Bytes; the file must have exactly this many. */
   readonly size: number;
   readonly algorithm: HashAlgorithm;
-  /** Told after each step, with the bytes that are in the hash. */
+  /** Called after each step with the number of bytes hashed. */
   readonly onProgress: (hashedBytes: number) => void;
 }
 
-/** The hash by which the Hub would name a file, in hex. Rejects as `HashPool.hash` does, and with the reason of `signal`. */
+/**
+ * Returns the hash by which the Hub would name a file, in hex. Rejects as `HashPool.hash` does, and with the reason of
+ * `signal`.
+ */
 export async function hashFile(
   { path, size, algorithm, onProgress }: HashFileOptions,
   hasher: Pick<Hasher, 'openStream'>,

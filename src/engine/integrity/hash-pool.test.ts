@@ -64,7 +64,7 @@ describe('hash', () => {
     await writeFile(secret, 'x');
     await chmod(secret, 0);
     const pool = makePool();
-    await pool.hash({ path, start: 0, end: 1 }, 'sha256'); // The thread must run before rights are given up.
+    await pool.hash({ path, start: 0, end: 1 }, 'sha256'); // The thread must run before permissions are dropped.
     const isRoot = process.geteuid?.() === 0;
     if (isRoot) process.seteuid?.(65534);
     try {
@@ -230,7 +230,7 @@ describe('openPart', () => {
 });
 
 describe('a worker that ends', () => {
-  /** Ends at the first message about a file with the name of a death; answers others like the real one. */
+  /** Exits at the first message about a file named after a way to die; answers others like the real one. */
   const mortal = async () => {
     const file = join(folder, 'mortal-worker.ts');
     const code = `
@@ -315,7 +315,7 @@ describe('writtenParts', () => {
 });
 
 describe('the process', () => {
-  /** Runs a program with a pool in it; resolves to what it printed once it has ended by itself. */
+  /** Runs a program with a pool in it; resolves to its output once it has exited by itself. */
   const run = async (program: string): Promise<string> => {
     const code = `
       const { HashPool } = await import(${JSON.stringify(new URL('hash-pool.ts', import.meta.url).href)});

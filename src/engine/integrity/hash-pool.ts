@@ -15,7 +15,7 @@ import {
 } from './hash-protocol.ts';
 import type { Cutting, Pieces } from './pieces.ts';
 
-/** Memory that a worker needs is far below this; a limit keeps a hostile header from taking the machine's. */
+/** A worker needs far less memory than this; the limit keeps a hostile header from taking the computer's. */
 const WORKER_HEAP_MB = 512;
 /** A worker makes hardly any garbage; the default would let it keep 48 MB of it. */
 const WORKER_YOUNG_HEAP_MB = 4;
@@ -28,24 +28,24 @@ interface Job {
 }
 
 /**
- * The hash of a whole file is what everybody waits for at the end: work that can be done elsewhere goes there until so much
- * more of it waits in that thread.
+ * The hash of a whole file is what everything waits for at the end: work that can be done in another thread goes there
+ * until this much more of it waits in that thread.
  */
 const FILE_RESERVE_BYTES = 96 * 1024 * 1024;
-/** Streams of parts spread evenly over threads that are equally free otherwise. */
+/** Spreads streams of parts evenly over threads that are otherwise equally free. */
 const PART_RESERVE_BYTES = 1;
 
 /** How a stream begins in its thread. */
 type StreamOpening = Pick<Extract<HashRequest, { op: 'open' }>, 'algorithm' | 'prefix' | 'blocks'>;
 
-/** One worker thread and what it has been given. */
+/** One worker thread and its assigned work. */
 interface Lane {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
-  /** Why the worker takes nothing any more; null while it works. */
+  /** Why the worker accepts nothing any more; null while it works. */
   ended: AppError | null;
   queuedBytes: number;
-  /** What its open streams will still bring, as far as the choice of a thread is concerned, in bytes. */
+  /** What its open streams are still expected to add, for the choice of a thread, in bytes. */
   reservedBytes: number;
 }
 
@@ -61,17 +61,17 @@ export interface HashStream {
 
 /** A hash of one part of a file, with the CRC-32 of its blocks. */
 export interface PartStream extends Omit<HashStream, 'feed'> {
-  /** As of {@link HashStream}; resolves to the CRC-32 of each block that the part touches, in order. */
+  /** Does the same as in {@link HashStream}; resolves to the CRC-32 of each block that the part touches, in order. */
   feed(part: FilePart): Promise<Uint32Array>;
 }
 
-/** What hashes parts of files; see {@link HashPool} for what its methods promise. */
+/** Hashes parts of files; see {@link HashPool} for the contracts of its methods. */
 export type Hasher = Pick<HashPool, 'hash' | 'openStream' | 'openPart' | 'blockCrcs'>;
 
 /**
- * A few threads that hash. Work goes to the one with the least to do, and rather not to one that has the hash of a whole
- * file; a stream stays where it began. A thread that ends takes its jobs and streams with it (`Internal`), and is replaced when
- * there is work again. Threads without work do not keep the process alive.
+ * A few threads that hash. Work goes to the one with the least to do, and preferably not to one that has the hash of a
+ * whole file; a stream stays where it began. A thread that dies takes its jobs and streams with it (`Internal`), and is
+ * replaced when there is work again. Idle threads do not keep the process alive.
  */
 export class HashPool {
   readonly #workerUrl: URL;
@@ -87,8 +87,8 @@ export class HashPool {
   }
 
   /**
-   * Digest in hex of part of a file. Rejects with `DiskMissing` when the file is not there or ends before the part does,
-   * `DiskPermission` when it cannot be read, `Cancelled` when the pool is closed.
+   * Returns the digest in hex of part of a file. Rejects with `DiskMissing` when the file does not exist or ends before
+   * the part does, `DiskPermission` when it cannot be read, `Cancelled` when the pool is closed.
    */
   async hash(part: FilePart, algorithm: DigestAlgorithm): Promise<string> {
     return this.#send(this.#idlest(), { op: 'hash', part, algorithm });
@@ -109,14 +109,15 @@ export class HashPool {
     return { ...stream, feed: async (part) => (await feed(part)) ?? new Uint32Array() };
   }
 
-  /** CRC-32 of each block that part of a file touches, in order. Rejects as {@link hash} does. */
+  /** Returns the CRC-32 of each block that part of a file touches, in order. Rejects as {@link hash} does. */
   async blockCrcs(part: FilePart): Promise<Uint32Array> {
     return this.#send(this.#idlest(), { op: 'blocks', part });
   }
 
   /**
-   * Which copies of some parts give a file the hash by which the Hub names it: an index for each part, or null when no combination
-   * does. Takes as long as hashing the file does, for each combination once more from the first part on. Rejects as {@link hash} does.
+   * Finds the copies of some parts that give a file the hash by which the Hub names it: an index for each part, or null
+   * when no combination does. Takes as long as hashing the file, and for each combination once more from the first part
+   * on. Rejects as {@link hash} does.
    */
   async chooseCopies(
     file: FilePart,
@@ -129,31 +130,34 @@ export class HashPool {
     return this.#send(this.#idlest(), { op: 'choose', part: file, choice });
   }
 
-  /** Cuts part of a file into content-defined chunks and hashes each. Rejects as {@link hash} does. */
+  /** Divides part of a file into content-defined chunks and hashes each. Rejects as {@link hash} does. */
   async pieces(part: FilePart, cutting: Cutting): Promise<Pieces> {
     return this.#send(this.#idlest(), { op: 'pieces', part, cutting });
   }
 
   /**
-   * Decodes whole records of a xorb into `out`. Both lie in shared memory, which nobody else may use until this settles. Rejects
-   * with `ServerError`, not retryable, for records that cannot be decoded. A connection waits for it, so it goes to the thread that
-   * has the least to do now, also beside the hash of a file.
+   * Decodes whole records of a xorb into `out`. Both are in shared memory, which nobody else may use until this
+   * settles. Rejects with `ServerError`, not retryable, for records that cannot be decoded. A connection waits for it,
+   * so it goes to the thread with the least to do now, even one with the hash of a file.
    */
   async decode(batch: RecordBatch, out: Uint8Array): Promise<void> {
     await this.#send(this.#idlest(queuedBytes), { op: 'decode', batch, out });
   }
 
-  /** What is wrong with the header of a safetensors file, or null. Rejects as {@link hash} does. */
+  /** Returns what is wrong with the header of a safetensors file, or null. Rejects as {@link hash} does. */
   async safetensorsProblem(path: string): Promise<string | null> {
     return this.#send(this.#idlest(), { op: 'safetensors', path });
   }
 
-  /** Parts of the first `maxBytes` of a sparse file that were written, as far as its zeros tell. Rejects as {@link hash} does. */
+  /**
+   * Returns the parts of the first `maxBytes` of a sparse file that were written, judging by its zeros. Rejects as
+   * {@link hash} does.
+   */
   async writtenParts(path: string, maxBytes: number): Promise<ReadonlyArray<readonly [number, number]>> {
     return this.#send(this.#idlest(), { op: 'written', path, maxBytes });
   }
 
-  /** Ends the threads; what they were doing is rejected with `Cancelled`. */
+  /** Ends the threads; their unfinished work rejects with `Cancelled`. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#lanes.map((lane) => lane.worker.terminate()));
@@ -229,7 +233,7 @@ export class HashPool {
     const bytes = part ? part.end - part.start : 'batch' in request ? request.batch.chunkBytes : 0;
     const path = part?.path ?? ('path' in request ? request.path : null);
     lane.queuedBytes += bytes;
-    lane.worker.ref(); // While it works, the process must not end.
+    lane.worker.ref(); // The process must not exit while it works.
     return new Promise((resolve, reject) => {
       lane.jobs.set(id, { resolve, reject, path, bytes });
       lane.worker.postMessage({ id, request });
@@ -241,8 +245,8 @@ const queuedBytes = (lane: Lane): number => lane.queuedBytes;
 const expectedBytes = (lane: Lane): number => lane.queuedBytes + lane.reservedBytes;
 
 /**
- * What is hashed before a content of `size` bytes: git has a header there.
- * Source: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+ * Returns what is hashed before a content of `size` bytes: git has a header there. Source:
+ * https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
  */
 export function prefixOf(algorithm: HashAlgorithm, size: number): string {
   return algorithm === 'git-sha1' ? `blob ${size}\0` : '';
@@ -258,7 +262,7 @@ function settle(lane: Lane, reply: HashReply): void {
   else job.reject(readError(reply, job.path));
 }
 
-/** The `AppError` for what went wrong while a part of `path` was read. */
+/** Returns the `AppError` for a failure to read a part of `path`. */
 export function readError(
   reply: Pick<Extract<HashReply, { ok: false }>, 'message' | 'code'>,
   path: string | null,

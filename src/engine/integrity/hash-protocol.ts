@@ -11,14 +11,14 @@ export interface FilePart {
   readonly end: number;
 }
 
-/** The hash that a file is to have, and parts of it of which there are several copies. */
+/** The expected hash of a file, and parts of it that have several copies. */
 export interface CopyChoice {
   readonly algorithm: DigestAlgorithm;
-  /** What is hashed before the file. */
+  /** Hashed before the file. */
   readonly prefix: string;
-  /** Digest in hex that the file must have. */
+  /** Expected digest of the file in hex. */
   readonly expected: string;
-  /** In the order of the file; the copies of each in the order in which they are tried, wherever they lie. */
+  /** In the order of the file; the copies of each in the order in which they are tried, wherever they are. */
   readonly parts: ReadonlyArray<{
     readonly start: number;
     readonly end: number;
@@ -26,7 +26,7 @@ export interface CopyChoice {
   }>;
 }
 
-/** To a hash worker. A `stream` is a hash whose state stays in the worker between messages. */
+/** A message to a hash worker. A `stream` is a hash whose state stays in the worker between messages. */
 export type HashRequest =
   | { readonly op: 'hash'; readonly part: FilePart; readonly algorithm: DigestAlgorithm }
   | {
@@ -40,7 +40,7 @@ export type HashRequest =
   | { readonly op: 'feed'; readonly stream: number; readonly part: FilePart }
   | { readonly op: 'blocks'; readonly part: FilePart }
   | { readonly op: 'pieces'; readonly part: FilePart; readonly cutting: Cutting }
-  /** Records and `out` lie in memory that is shared between threads. */
+  /** Records and `out` are in memory shared between threads. */
   | { readonly op: 'decode'; readonly batch: RecordBatch; readonly out: Uint8Array }
   | { readonly op: 'choose'; readonly part: FilePart; readonly choice: CopyChoice }
   | { readonly op: 'digest'; readonly stream: number }
@@ -48,7 +48,7 @@ export type HashRequest =
   | { readonly op: 'safetensors'; readonly path: string }
   | { readonly op: 'written'; readonly path: string; readonly maxBytes: number };
 
-/** Answer values by operation. */
+/** Results by operation. */
 export interface HashAnswers {
   /** Digest in hex. */
   readonly hash: string;
@@ -60,21 +60,21 @@ export interface HashAnswers {
   readonly pieces: Pieces;
   /** The chunks are in `out`. */
   readonly decode: null;
-  /** Which of its copies each part needs to make the file right, or null when none of the combinations does. */
+  /** The copy of each part that makes the file correct, or null when no combination does. */
   readonly choose: readonly number[] | null;
-  /** Digest in hex; the stream is gone. */
+  /** Digest in hex; the stream has ended. */
   readonly digest: string;
   readonly drop: null;
   /** What is wrong with the header, or null. */
   readonly safetensors: string | null;
-  /** Pairs of offsets of the parts that hold anything but zeros. */
+  /** Pairs of offsets of the parts that contain anything but zeros. */
   readonly written: ReadonlyArray<readonly [number, number]>;
 }
 
-/** From a hash worker. `code` is an errno where there is one. */
+/** A message from a hash worker. `code` is an errno if there is one. */
 export type HashReply =
   | { readonly id: number; readonly ok: true; readonly value: HashAnswers[keyof HashAnswers] }
   | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string | null };
 
-/** Stands in place of an errno when it is the data that cannot be used. */
+/** Used instead of an errno when the data itself is unusable. */
 export const MALFORMED = 'MALFORMED';

@@ -19,14 +19,14 @@ import { safetensorsProblem } from './safetensors.ts';
 import { writtenParts } from './written-parts.ts';
 
 /**
- * Entry of a hash worker thread. Reading is synchronous on purpose: the thread has nothing else to do, and what it
- * reads was just written and is in the page cache.
+ * Entry point of a hash worker thread. Reading is synchronous on purpose: the thread has nothing else to do, and what
+ * it reads was just written and is in the page cache.
  */
 
 /** Large enough to keep calls few, small enough to stay in the processor's cache. */
 const buffer = Buffer.allocUnsafe(1024 * 1024);
 const streams = new Map<number, { readonly hash: Hash; readonly blocks: boolean }>();
-/** Made at the first use: most threads never cut nor decode anything. */
+/** Created at the first use: most threads never cut or decode anything. */
 let kernel: PieceKernel | null = null;
 let decode: RecordDecoder | null = null;
 
@@ -96,7 +96,7 @@ function streamOf(stream: number): { readonly hash: Hash; readonly blocks: boole
   return open;
 }
 
-/** A part that could not be read whole leaves a state of no use: the stream ends with it. */
+/** A part that could not be read completely leaves a useless state: the stream ends with it. */
 function feedStream(stream: number, part: FilePart): Uint32Array | null {
   const { hash, blocks } = streamOf(stream);
   const crcs = blocks ? new BlockCrcs(part.start) : null;
@@ -112,7 +112,7 @@ function feedStream(stream: number, part: FilePart): Uint32Array | null {
   }
 }
 
-/** Hands a part of a file on, piece by piece; a piece is good until the next one is read. */
+/** Passes on a part of a file in pieces; a piece is valid until the next one is read. */
 function read({ path, start, end }: FilePart, take: (bytes: Buffer) => void): void {
   withFile(path, (fd) => {
     for (let at = start; at < end; ) {

@@ -3,20 +3,20 @@ import { DATA_KEY } from '../sources/xet/format/keys.ts';
 import { HASH_BYTES, type PieceKernel } from '../sources/xet/kernel/kernel.ts';
 import { type CutRule, MAX_CHUNK_BYTES } from '../sources/xet/kernel/limits.ts';
 
-/** Room for input of a kernel that reads files: large enough that what is moved to its front is a small part. */
+/** Input buffer of a kernel that reads files: large enough that what is moved to its front is a small part. */
 export const PIECES_INPUT_BYTES = 2 * 1024 * 1024;
 
 /** Content-defined chunks of a part of a file, in order. */
 export interface Pieces {
   /** Length of each chunk in bytes. */
   readonly lengths: Uint32Array;
-  /** The chunk hashes behind each other, 32 bytes each. */
+  /** The concatenated chunk hashes, 32 bytes each. */
   readonly hashes: Uint8Array;
 }
 
 /**
- * How to cut: at content by `rule`, and in any case at each of `borders` (ascending offsets in the file). Without a rule only
- * there, at borders that are no farther apart than the largest chunk.
+ * Where to cut: at content by `rule`, and in any case at each of `borders` (ascending offsets in the file). Without a
+ * rule only at borders, which must not be farther apart than the largest chunk.
  */
 export interface Cutting {
   readonly rule: CutRule | null;
@@ -49,7 +49,9 @@ export function readPieces(
   return { lengths: Uint32Array.from(lengths), hashes: joined };
 }
 
-/** Cuts one run, reading ahead as far as the kernel has room; a chunk is only cut when all it may hold has been read. */
+/**
+ * Cuts one run, reading ahead as far as the kernel has room; a chunk is cut only when all it may contain has been read.
+ */
 function cutRun(
   fd: number,
   kernel: PieceKernel,

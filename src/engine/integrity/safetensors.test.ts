@@ -28,7 +28,7 @@ function lengthOf(bytes: bigint): Buffer {
   return length;
 }
 
-/** A file with this text as its header and so many bytes of data. */
+/** A file with this text as its header and that many bytes of data. */
 function withHeader(header: string, dataBytes = 0): Buffer {
   const text = Buffer.from(header);
   return Buffer.concat([lengthOf(BigInt(text.length)), text, Buffer.alloc(dataBytes)]);

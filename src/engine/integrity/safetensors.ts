@@ -4,16 +4,16 @@ import { fstatSync, readSync } from 'node:fs';
 const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
 /**
- * Longest header that is parsed; those of the largest models have about 1 MB. JSON may take twenty times its length in memory,
- * and a thread that comes near its limit burns a processor for minutes before it ends.
+ * Longest header that is parsed; those of the largest models have about 1 MB. JSON may take twenty times its length in
+ * memory, and a thread close to its limit burns a processor for minutes before it ends.
  */
 const MAX_PARSED_BYTES = 8_000_000;
 const MAX_SHOWN = 80;
 
 /**
- * What is wrong with a safetensors file as far as its header tells, or null. The header is an unsigned 64-bit
- * little-endian length and that many bytes of JSON; `data_offsets` count from its end.
- * Source: https://github.com/huggingface/safetensors#format
+ * Returns what is wrong with a safetensors file according to its header, or null. The header is an unsigned 64-bit
+ * little-endian length and that many bytes of JSON; `data_offsets` count from its end. Source:
+ * https://github.com/huggingface/safetensors#format
  */
 export function safetensorsProblem(fd: number): string | null {
   const { size } = fstatSync(fd);
@@ -21,7 +21,7 @@ export function safetensorsProblem(fd: number): string | null {
   const headerBytes = readNumber(fd);
   if (headerBytes > MAX_HEADER_BYTES || headerBytes > size - LENGTH_BYTES)
     return 'the header is longer than the file';
-  if (headerBytes > MAX_PARSED_BYTES) return null; // Nothing is told of it but its length; the file hash must do.
+  if (headerBytes > MAX_PARSED_BYTES) return null; // Only its length is known; the file hash must suffice.
   const header = parseHeader(fd, headerBytes);
   if (header === null) return 'the header is not JSON';
   return offsetsProblem(header, size - LENGTH_BYTES - headerBytes);
@@ -64,7 +64,7 @@ function offsetsProblem(header: Record<string, unknown>, dataBytes: number): str
   return at === dataBytes ? null : `the tensors need ${at} bytes of data, the file has ${dataBytes}`;
 }
 
-/** A name from a file, made fit for a message: short and without control characters. */
+/** Makes a name from a file fit for a message: short and without control characters. */
 function shown(name: string): string {
   return JSON.stringify(name.slice(0, MAX_SHOWN).toWellFormed());
 }

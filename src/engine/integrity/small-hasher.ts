@@ -9,8 +9,8 @@ import type { DigestAlgorithm, FilePart } from './hash-protocol.ts';
 export const SMALL_CONTENT_BYTES = 256 * 1024;
 
 /**
- * Hashes contents up to {@link SMALL_CONTENT_BYTES} where it is called: handing so little to a thread costs more than the hash,
- * and a download of small files needs no threads at all. Rejects as `HashPool` does.
+ * Hashes contents up to {@link SMALL_CONTENT_BYTES} on the calling thread: passing so little to another thread costs
+ * more than the hash, and a download of small files needs no threads at all. Rejects as `HashPool` does.
  */
 export const smallHasher: Hasher = {
   hash: async (part, algorithm) =>

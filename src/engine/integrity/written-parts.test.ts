@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The parts that are found in a sparse file of `size` bytes into which `parts` were written, without zeros. */
+/** Returns the parts found in a sparse file of `size` bytes into which `parts` were written, without zeros. */
 function found(
   size: number,
   parts: ReadonlyArray<readonly [number, number]>,

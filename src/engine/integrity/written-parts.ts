@@ -1,14 +1,14 @@
 import { fstatSync, readSync } from 'node:fs';
 
-/** Unit in which ext4, APFS and NTFS keep holes: one that is all zeros was, as far as can be told, never written. */
+/** Unit in which ext4, APFS and NTFS keep holes: one that is all zeros was most likely never written. */
 const PAGE_BYTES = 4096;
 const READ_BYTES = 256 * PAGE_BYTES;
 const ZEROS = Buffer.alloc(READ_BYTES);
 
 /**
- * Parts of a sparse file that were written, as pairs of offsets. Weights are no zeros, so pages of zeros are holes, and
- * zeros at either end of a part belong to the hole beside it: a stream seldom ends where a page does. Zeros that were
- * really written are merely left out. Looks at `maxBytes` at most: a file of nothing can have any length.
+ * Returns the parts of a sparse file that were written, as pairs of offsets. Weights are not zeros, so pages of zeros
+ * are holes, and zeros at either end of a part belong to the adjacent hole: an attempt seldom ends where a page does.
+ * Zeros that were really written are merely left out. Reads `maxBytes` at most: a file of nothing can have any length.
  */
 export function writtenParts(fd: number, maxBytes: number): Array<[number, number]> {
   const size = Math.min(fstatSync(fd).size, maxBytes);
@@ -24,7 +24,7 @@ export function writtenParts(fd: number, maxBytes: number): Array<[number, numbe
   return parts;
 }
 
-/** Extends the last part by a page when both meet without an empty page between them, else begins a new one. */
+/** Extends the last part by a page when both meet without an empty page between them, otherwise begins a new one. */
 function addPage(
   parts: Array<[number, number]>,
   at: number,
@@ -37,12 +37,12 @@ function addPage(
   while (buffer[from] === 0) from += 1;
   while (buffer[to - 1] === 0) to -= 1;
   const last = parts.at(-1);
-  // Zeros around a page border inside a part are content as long as neither page is empty.
+  // Zeros around a page boundary inside a part are content as long as neither page is empty.
   if (last && at + pageStart - last[1] < PAGE_BYTES) last[1] = at + to;
   else parts.push([at + from, at + to]);
 }
 
-/** A comparison with zeros is many times faster than a look at each byte. */
+/** Comparing with zeros is many times faster than checking each byte. */
 function isEmpty(buffer: Buffer, start: number, end: number): boolean {
   return buffer.compare(ZEROS, 0, end - start, start, end) === 0;
 }

@@ -4,8 +4,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Longest path of a socket, in bytes. macOS allows 103 and Linux 107 (`sun_path` in sys/un.h), and both cut a longer one off
- * without a word; three are kept in hand.
+ * Longest path of a socket, in bytes. macOS allows 103 and Linux 107 (`sun_path` in sys/un.h), and both silently
+ * truncate a longer one; this leaves a margin of three.
  */
 export const MAX_SOCKET_PATH_BYTES = 100;
 
@@ -15,31 +15,32 @@ export const SOCKET_FILE = 'engine.sock';
 /** Name of the file inside the data folder by which guests find the owner. */
 export const OWNER_FILE = 'engine.json';
 
-/** What the places depend on. */
+/** What the locations depend on. */
 export interface AddressSource {
   readonly dataDir: string;
   readonly platform: NodeJS.Platform;
   readonly temporaryFolder: string;
-  /** Tells apart whose folder it is in the temporary folder that all share. */
+  /** Distinguishes users in the temporary folder that all share. */
   readonly user: string;
 }
 
-/** A place for something that guests look for. */
+/** A location for something that guests look for. */
 export interface Place {
   readonly path: string;
-  /** A folder to be made for it, for this user alone; null where it is there. */
+  /** A folder to be created for it, for this user alone; null if it exists. */
   readonly folder: string | null;
 }
 
-/** This process. */
+/** Describes this process. */
 export function thisSource(dataDir: string): AddressSource {
   const user = process.getuid === undefined ? userInfo().username : String(process.getuid());
   return { dataDir, platform: process.platform, temporaryFolder: tmpdir(), user };
 }
 
 /**
- * Where the owner of a data folder may listen, the best place first: in the folder; in one of ours below the temporary folder, for
- * paths that are too long and for volumes without sockets. On Windows the name of a pipe, which is in no folder.
+ * Returns where the owner of a data folder may listen, the best location first: in the folder; in one of ours below the
+ * temporary folder, for paths that are too long and for volumes without sockets. On Windows the name of a pipe, which
+ * is not in a folder.
  */
 export function socketPlaces(source: AddressSource): readonly Place[] {
   if (source.platform === 'win32') return [{ path: `\\\\.\\pipe\\haulyard-${nameOf(source)}`, folder: null }];
@@ -48,7 +49,10 @@ export function socketPlaces(source: AddressSource): readonly Place[] {
   );
 }
 
-/** Where the owner leaves word for its guests: in the data folder; elsewhere for volumes on which every file is everybody's. */
+/**
+ * Returns where the owner leaves its file for guests: in the data folder; elsewhere for volumes on which every file is
+ * everybody's.
+ */
 export function ownerFilePlaces(source: AddressSource): readonly Place[] {
   return [{ path: join(source.dataDir, OWNER_FILE), folder: null }, ...elsewhere(source, 'json')];
 }
@@ -67,8 +71,8 @@ const nameOf = ({ dataDir }: AddressSource) =>
   createHash('sha256').update(dataDir).digest('hex').slice(0, 32);
 
 /**
- * Makes the folder of a socket outside of the data folder, for this user alone. Throws when it is there and is not: somebody else
- * made it to be in the middle.
+ * Creates the folder of a socket outside the data folder, for this user alone. Throws when it exists and is not
+ * private: somebody else created it to intercept connections.
  */
 export async function makePrivateFolder(folder: string): Promise<void> {
   if (process.getuid === undefined) return void (await mkdir(folder, { recursive: true }));

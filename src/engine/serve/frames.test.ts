@@ -50,7 +50,7 @@ describe('messages', () => {
     const { read } = reader(64 * MIB);
     const bytes = encodeMessage('z'.repeat(300_000));
     let got: readonly unknown[] = [];
-    // Copying all that waits at each byte would be 45 GB.
+    // Copying everything that waits at each byte would be 45 GB.
     for (let at = 0; at < bytes.length; at += 1) got = read(bytes.subarray(at, at + 1));
     expect(got).toHaveLength(1);
   });

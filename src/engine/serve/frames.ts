@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/contract/errors.ts';
 
 /**
- * Messages on a stream: a frame is 4 bytes of length (big-endian) and that many bytes of UTF-8 JSON. The highest bit of the length says
- * that the message goes on in the next frame. docs/integration.md describes it for other programs.
+ * Messages on a stream: a frame is 4 bytes of length (big-endian) and that many bytes of UTF-8 JSON. The highest bit of
+ * the length means that the message continues in the next frame. docs/integration.md describes it for other programs.
  */
 
 /** Longest frame, in bytes. */
@@ -13,7 +13,7 @@ export const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 const HEADER_BYTES = 4;
 const GOES_ON = 0x8000_0000;
 
-/** The frames of one message, as one buffer to be written. */
+/** Returns the frames of one message, as one buffer to be written. */
 export function encodeMessage(message: unknown): Buffer {
   const body = Buffer.from(JSON.stringify(message));
   const parts: Buffer[] = [];
@@ -27,20 +27,23 @@ export function encodeMessage(message: unknown): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Puts messages together from what a stream brings. */
+/** Assembles messages from the bytes of a stream. */
 export interface MessageReader {
-  /** The messages that are whole now. Throws `BadRequest` for a stream that does not keep to the protocol: nothing of it can be trusted. */
+  /**
+   * Returns the messages that are complete now. Throws `BadRequest` for a stream that violates the protocol: nothing in
+   * it can be trusted.
+   */
   read(bytes: Buffer): readonly unknown[];
 }
 
-/** Reads messages of at most `maxMessageBytes`, which may grow meanwhile: a stranger is trusted with little. */
+/** Reads messages of at most `maxMessageBytes`, which may grow in the meantime: a stranger is trusted with little. */
 export function createMessageReader(maxMessageBytes: () => number): MessageReader {
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let body: Buffer[] = [];
   let bodyBytes = 0;
 
-  /** Joins what is waiting only when enough is there: bytes that trickle in are not copied again and again. */
+  /** Concatenates waiting buffers only when there is enough: bytes that trickle in are not copied again and again. */
   function take(bytes: number): Buffer {
     const joined = waiting.length === 1 && waiting[0] ? waiting[0] : Buffer.concat(waiting);
     waiting = joined.length > bytes ? [joined.subarray(bytes)] : [];

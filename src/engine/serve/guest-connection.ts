@@ -16,37 +16,39 @@ import {
 } from './protocol.ts';
 import { type Served, type ServedClient, serveClient } from './serve-client.ts';
 
-/** A guest that leaves this much unread is cut off, in bytes. It may come back and take a snapshot. */
+/** A guest that leaves this much unread is disconnected, in bytes. It may come back and take a snapshot. */
 export const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
-/** What {@link serveGuest} needs. */
+/** Dependencies of {@link serveGuest}. */
 export interface GuestDeps {
   readonly secret: string;
   readonly welcome: Omit<Welcome, 'type'>;
-  /** The engine as this guest may use it. */
+  /** Returns the engine as this guest may use it. */
   readonly servedTo: (hello: Hello) => Served;
-  /** True when there is room for one more guest; then it counts. */
+  /** Returns true when there is room for one more guest; then it counts. */
   readonly admit: (hello: Hello) => boolean;
   readonly log: (message: string) => void;
 }
 
 /** A connection from outside, from the moment it was accepted. */
 export interface GuestConnection {
-  /** From now on failures are not answered: the engine is ending, and whoever owns the ledger next does it. */
+  /**
+   * Stops answering failures from now on: the engine is ending, and the next owner of the ledger handles the requests.
+   */
   prepareToEnd(): void;
-  /** Resolves when what the guest had asked for until now is answered. */
+  /** Resolves when everything the guest has requested so far is answered. */
   settled(): Promise<unknown>;
-  /** Says that the ledger is free, and ends the connection. */
+  /** Notifies the guest that the ledger is free, and closes the connection. */
   farewell(): void;
 }
 
-/** Serves one connection: a hello with the right secret first, then calls. Whatever breaks the protocol ends it. */
+/** Serves one connection: a hello with the right secret first, then calls. A protocol violation closes it. */
 export function serveGuest(socket: Socket, deps: GuestDeps): GuestConnection {
   const reader = createMessageReader(() => (client ? MAX_REQUEST_BYTES : MAX_HELLO_BYTES));
   const silence = setTimeout(() => socket.destroy(), HELLO_MS);
   let client: ServedClient | null = null;
   let isEnding = false;
-  /** A single answer may be longer than what may be left unread. */
+  /** A single answer may be longer than the unread limit. */
   let longestAnswerBytes = 0;
 
   function send(message: OwnerMessage | Welcome | Refused): void {
@@ -101,7 +103,7 @@ export function serveGuest(socket: Socket, deps: GuestDeps): GuestConnection {
         take(message);
       }
     } catch {
-      socket.destroy(); // What follows bytes that are no message cannot be read either.
+      socket.destroy(); // What follows bytes that are not a message cannot be read either.
     }
   });
   socket.on('error', () => undefined); // `close` follows.
@@ -123,7 +125,7 @@ export function serveGuest(socket: Socket, deps: GuestDeps): GuestConnection {
   };
 }
 
-/** An event is the same for all guests: it is put into bytes once. */
+/** An event is the same for all guests: it is encoded once. */
 const encodedEvents = new WeakMap<EngineEvent, Buffer>();
 function encodedEvent(event: EngineEvent): Buffer {
   const known = encodedEvents.get(event);

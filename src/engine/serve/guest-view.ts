@@ -3,7 +3,7 @@ import { engineCommands } from '../../shared/contract/commands.ts';
 import type { RunOptions } from '../../shared/model/run-options.ts';
 import type { Served } from './serve-client.ts';
 
-/** An engine that takes what holds for one caller only. */
+/** An engine that accepts options for a single caller. */
 export interface Hosted {
   call<N extends EngineCommandName>(
     name: N,
@@ -14,8 +14,8 @@ export interface Hosted {
 }
 
 /**
- * The engine as one guest sees it: its downloads use its token and its limits. A token that it sets is its own, never that of
- * the engine.
+ * Returns the engine as one guest sees it: its downloads use its token and its limits. A token it sets is its own,
+ * never the engine's.
  */
 export function guestView(engine: Hosted, given: RunOptions): Served {
   let run = given;

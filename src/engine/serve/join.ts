@@ -16,23 +16,23 @@ import {
 } from './protocol.ts';
 import type { Served } from './serve-client.ts';
 
-/** An owner that is there answers at once; one that is stopped, or too busy for this long, does not. Milliseconds. */
+/** A living owner answers at once; one that is stopped, or too busy for this long, does not. Milliseconds. */
 const WELCOME_MS = 4000;
 
-/** Who owns the ledger. */
+/** The owner of the ledger. */
 export type OwnerInfo = Omit<Welcome, 'type'>;
 
 /** A connection to the owner. */
 export interface Membership extends Served {
   readonly owner: OwnerInfo;
-  /** Resolves when the connection is over, whoever ended it. */
+  /** Resolves when the connection is closed, by either side. */
   readonly ended: Promise<void>;
   /** True once it is over. */
   isOver(): boolean;
   leave(): void;
 }
 
-/** The owner is there, and does not answer. */
+/** The owner exists and does not answer. */
 export class SilentOwner extends AppError {
   constructor(program: string) {
     super(
@@ -43,12 +43,12 @@ export class SilentOwner extends AppError {
   }
 }
 
-/** What a guest says of itself. */
+/** How a guest introduces itself. */
 export type Introduction = Omit<Hello, 'type' | 'secret' | 'protocol'>;
 
 /**
- * Joins the owner of a data folder; null when nobody listens there. Throws `LedgerBusy` when the owner does not take this guest: it is of
- * another version, full, or does not answer.
+ * Joins the owner of a data folder; returns null when nobody listens there. Throws `LedgerBusy` when the owner does not
+ * accept this guest: it has another version, is full, or does not answer.
  */
 export async function joinOwner(dataDir: string, self: Introduction): Promise<Membership | null> {
   const file = await readOwnerFile(dataDir);
@@ -59,14 +59,14 @@ export async function joinOwner(dataDir: string, self: Introduction): Promise<Me
   return await introduce(socket, hello, file.program);
 }
 
-/** The secret is told to nobody but a program of this user. */
+/** The secret is sent only to a program of this user. */
 async function isOurs(path: string): Promise<boolean> {
   if (process.getuid === undefined) return true;
   const there = await lstat(path).catch(() => null);
   return there?.isSocket() === true && there.uid === process.getuid();
 }
 
-/** Null when nobody listens: an owner that was killed leaves its socket behind. */
+/** Returns null when nobody listens: an owner that was killed leaves its socket behind. */
 function dial(path: string): Promise<Socket | null> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -121,7 +121,7 @@ async function introduce(socket: Socket, hello: Hello, program: string): Promise
   const timer = setTimeout(() => welcomed.reject(new SilentOwner(program)), WELCOME_MS);
   try {
     const reply = await welcomed.promise;
-    if (reply === null) return null; // It ended at this moment, or another run wrote the file meanwhile.
+    if (reply === null) return null; // It just ended, or another run wrote the file in the meantime.
     if (reply.type === 'refused') throw refused(reply, hello.version);
     const { type: _type, ...owner } = reply;
     return {

@@ -9,7 +9,10 @@ import { guestView, type Hosted } from './guest-view.ts';
 import { removeOwnerFile, writeOwnerFile } from './owner-file.ts';
 import { type Hello, MAX_GUESTS, PROTOCOL, type SharedSettings } from './protocol.ts';
 
-/** Connections beyond the guests: strangers, and guests that are told that it is full. More are closed unseen. */
+/**
+ * Connections beyond the guests: strangers, and guests that are turned away because it is full. More are closed without
+ * a response.
+ */
 const SPARE_CONNECTIONS = 32;
 
 const NO_GUESTS = 'Other programs cannot join this one. What it does itself is not affected';
@@ -17,7 +20,7 @@ const NO_GUESTS = 'Other programs cannot join this one. What it does itself is n
 /** Commands take milliseconds; one that deletes a large model may take a second. */
 const SETTLE_MS = 2000;
 
-/** What {@link listenForGuests} needs. */
+/** Options of {@link listenForGuests}. */
 export interface ListenOptions {
   readonly dataDir: string;
   readonly version: string;
@@ -29,26 +32,26 @@ export interface ListenOptions {
   readonly places?: readonly Place[];
 }
 
-/** Who is here, and what it would do as the owner. */
+/** A connected guest, and what it would do as the owner. */
 export type GuestInfo = Pick<Hello, 'program' | 'runsQueue'>;
 
-/** The door of an owner. */
+/** The listener of an owner. */
 export interface GuestDoor {
-  /** The guests that are here. */
+  /** Returns the connected guests. */
   guests(): readonly GuestInfo[];
   /**
-   * Lets nobody in any more, and leaves no word that somebody is here. To be called while the ledger is still owned: whoever owns
-   * it next listens at the same place. Resolves when what guests had asked for is done, after two seconds at the latest: what takes longer
-   * is asked again of the next owner.
+   * Accepts no more guests, and removes the owner's file. Call while the ledger is still owned: the next owner listens
+   * at the same path. Resolves when everything guests had requested is done, after two seconds at the latest: what
+   * takes longer is requested again from the next owner.
    */
   shut(): Promise<void>;
-  /** Tells all guests that the ledger is free, and lets them go. */
+  /** Notifies all guests that the ledger is free, and disconnects them. */
   farewell(): void;
 }
 
 /**
- * Listens for guests. To be called by the owner of the ledger, and by nobody else: what is left at the place of the socket is of
- * an owner that is gone, and is removed. An owner that cannot listen (no sockets here, a folder of somebody else) works without guests.
+ * Listens for guests. Only the owner of the ledger may call it: a leftover socket belongs to an owner that is gone, and
+ * is removed. An owner that cannot listen (no sockets on this volume, a folder of somebody else) works without guests.
  */
 export async function listenForGuests(options: ListenOptions): Promise<GuestDoor> {
   const { dataDir, engine, version, program, settings, log } = options;
@@ -97,7 +100,7 @@ export async function listenForGuests(options: ListenOptions): Promise<GuestDoor
     guests: () => guests().map(({ program, runsQueue }) => ({ program, runsQueue })),
     async shut() {
       for (const connection of connections.keys()) connection.prepareToEnd();
-      // Removes the socket of this server: nobody else listens there before the ledger is given back.
+      // Removes the socket of this server: nobody else listens there before the ledger is released.
       server.close();
       if (file !== null) await removeOwnerFile(file, secret).catch(() => undefined);
       const settled = Promise.all([...connections.keys()].map((connection) => connection.settled()));
@@ -109,7 +112,7 @@ export async function listenForGuests(options: ListenOptions): Promise<GuestDoor
   };
 }
 
-/** Listens at the first place where that works, and returns its path; null when it works nowhere. */
+/** Listens at the first location that works, and returns its path; null when none does. */
 async function listenSomewhere(
   server: Server,
   places: readonly Place[],
@@ -135,7 +138,7 @@ function listenAt(server: Server, path: string): Promise<void> {
     server.once('error', reject);
     server.listen(path, () => {
       server.off('error', reject);
-      // The engine decides how long the process lives, not its door.
+      // The engine decides how long the process lives, not its listener.
       server.unref();
       resolve();
     });

@@ -5,8 +5,8 @@ import { type OwnerFile, ownerFileSchema } from './protocol.ts';
 const MAX_BYTES = 16 * 1024;
 
 /**
- * Leaves word where the owner listens. Readable for this user alone from the moment it exists. Returns the path; throws when there is
- * no place that others cannot read.
+ * Writes the file that tells guests where the owner listens. Readable for this user alone from the moment it exists.
+ * Returns the path; throws when there is no place that others cannot read.
  */
 export async function writeOwnerFile(dataDir: string, owner: OwnerFile): Promise<string> {
   let failure: unknown = null;
@@ -35,7 +35,9 @@ async function replace(path: string, text: string): Promise<void> {
   await rename(next, path);
 }
 
-/** Null when nobody listens, or when what is there was not left by a program of this user. */
+/**
+ * Reads the owner's file. Returns null when nobody listens, or when the file was not written by a program of this user.
+ */
 export async function readOwnerFile(dataDir: string): Promise<OwnerFile | null> {
   for (const { path } of ownerFilePlaces(thisSource(dataDir))) {
     const file = await readOwnerFileAt(path);
@@ -51,16 +53,19 @@ async function readOwnerFileAt(path: string): Promise<OwnerFile | null> {
     const parsed = ownerFileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
     return parsed.success ? parsed.data : null;
   } catch {
-    return null; // It is not there, or is being replaced: there is no owner to be spoken to at this moment.
+    return null; // It does not exist, or is being replaced: there is no owner to talk to at this moment.
   }
 }
 
-/** Removes the file, unless it is of another run by now. */
+/** Removes the file, unless another run has replaced it. */
 export async function removeOwnerFile(path: string, secret: string): Promise<void> {
   if ((await readOwnerFileAt(path))?.secret === secret) await rm(path, { force: true });
 }
 
-/** A file of ours that others can neither read nor write. Windows keeps rights elsewhere: there the folder of the user protects it. */
+/**
+ * True for a file of ours that others can neither read nor write. Windows stores permissions elsewhere: the folder of
+ * the user protects it.
+ */
 function isPrivate({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean {
   return process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
 }

@@ -2,26 +2,26 @@ import { z } from 'zod';
 import type { EngineCommandName } from '../../shared/contract/commands.ts';
 import type { ClientMessage, ClientRequest } from '../../shared/contract/envelope.ts';
 
-/** Raised when a program of the version before could not understand this one. */
+/** Incremented when a program of the previous version could not understand this one. */
 export const PROTOCOL = 1;
 
-/** A guest that says nothing for so long after it connected is a stranger. */
+/** A guest that sends nothing for this long after it connected is a stranger. */
 export const HELLO_MS = 5000;
-/** Before its secret is known to be right, a guest may send this much. */
+/** Limit of what a guest may send before its secret is known to be right. */
 export const MAX_HELLO_BYTES = 64 * 1024;
-/** A request of a guest. */
+/** Limit of a guest's request. */
 export const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 export const MAX_GUESTS = 64;
 
-/** What holds for the downloads of one guest only. */
+/** Options for the downloads of one guest only. */
 export const runOptionsSchema = z.object({
   /** For the Hub; kept in memory, and sent for the downloads of this guest only. */
   token: z.string().min(1).max(500).nullable().default(null),
-  /** A download without progress for so long fails, in milliseconds. */
+  /** A download without progress for this long fails, in milliseconds. */
   giveUpAfterMs: z.number().positive().optional(),
-  /** False ends a download in place of waiting for room or for a disk. */
+  /** False ends a download instead of waiting for space or for a disk. */
   waitsForDisk: z.boolean().optional(),
-  /** True to keep a download that named nothing as failed; false for a guest that tells it at once. */
+  /** True to keep a download that matched nothing as failed; false for a guest that reports it at once. */
   keepsFailures: z.boolean().optional(),
 });
 
@@ -34,7 +34,10 @@ export const helloSchema = z.object({
   version: z.string().max(100),
   /** For people: `haulyard download`, `Haulyard`. */
   program: z.string().max(200),
-  /** True for a program that runs the whole queue when it becomes the owner, as the app does; false for one that runs its own. */
+  /**
+   * True for a program that runs the whole queue when it becomes the owner, as the app does; false for one that runs
+   * its own.
+   */
   runsQueue: z.boolean().default(false),
   run: runOptionsSchema.prefault({}),
 });
@@ -57,7 +60,7 @@ const ownerSchema = z.object({
   pid: z.number().int(),
 });
 
-/** The owner takes the guest. */
+/** The owner accepts the guest. */
 const welcomeSchema = ownerSchema.extend({
   type: z.literal('welcome'),
   runId: z.string(),
@@ -65,14 +68,14 @@ const welcomeSchema = ownerSchema.extend({
 });
 export type Welcome = z.infer<typeof welcomeSchema>;
 
-/** The owner does not: another protocol, or too many guests. A wrong secret is not answered at all. */
+/** The owner does not accept it: another protocol, or too many guests. A wrong secret is not answered at all. */
 const refusedSchema = ownerSchema.extend({
   type: z.literal('refused'),
   because: z.enum(['protocol', 'full']),
 });
 export type Refused = z.infer<typeof refusedSchema>;
 
-/** First message of the owner. Only what a guest relies on is checked; what a newer owner adds is left out. */
+/** First message of the owner. Only what a guest relies on is checked; fields added by a newer owner are ignored. */
 export const replySchema = z.discriminatedUnion('type', [welcomeSchema, refusedSchema]);
 
 /** All later messages of a guest. Arguments are checked by the engine. */
@@ -88,7 +91,9 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unsubscribe') }),
 ]) as z.ZodType<ClientRequest>;
 
-/** All later messages of the owner. After `farewell` the ledger is free: whoever still has work takes it. */
+/**
+ * All later messages of the owner. After `farewell` the ledger is free: any program that still has work takes it over.
+ */
 export type OwnerMessage = ClientMessage | { readonly type: 'farewell' };
 
 /** What the owner leaves in the data folder for its guests. */
@@ -96,7 +101,7 @@ export const ownerFileSchema = z.object({
   protocol: z.number().int(),
   /** Path of the socket, or name of the pipe on Windows. */
   socket: z.string().min(1).max(1000),
-  /** Of this run. Whoever can read this file may be a guest. */
+  /** Secret of this run. Whoever can read this file may be a guest. */
   secret: z.string().min(1).max(200),
   pid: z.number().int(),
   program: z.string().max(200),

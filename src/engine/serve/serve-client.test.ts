@@ -6,7 +6,7 @@ import { type Served, serveClient } from './serve-client.ts';
 
 const LISTED: EngineEvent = { event: 'listed', download: '', seq: 1, time: '' };
 
-/** An engine whose calls end when they are cancelled, and a client of it. */
+/** An engine whose calls end when they are canceled, and a client of it. */
 function setUp() {
   const sent: ClientMessage[] = [];
   const listeners = new Set<(event: EngineEvent) => void>();

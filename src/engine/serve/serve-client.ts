@@ -7,7 +7,7 @@ import { classify } from '../errors/classify.ts';
 /** Calls that one client may have open at the same time. The window has two or three. */
 const MAX_OPEN_CALLS = 64;
 
-/** What is served: an engine, or one that stands for it. */
+/** What is served: an engine, or a stand-in for it. */
 export interface Served {
   call<N extends EngineCommandName>(
     name: N,
@@ -17,16 +17,16 @@ export interface Served {
   on(listener: (event: EngineEvent) => void): () => void;
 }
 
-/** One client of an engine, whatever the channel to it is. */
+/** One client of an engine, over any channel. */
 export interface ServedClient {
   receive(request: ClientRequest): void;
   /** Resolves when every call that is open now has been answered. */
   settled(): Promise<unknown>;
-  /** The channel is gone: what was asked over it is stopped, and nothing more is sent. */
+  /** The channel is gone: cancels what was requested over it, and sends nothing more. */
   close(): void;
 }
 
-/** Serves one client; `send` puts a message on its channel. Answers come in the order in which the work ends. */
+/** Serves one client; `send` sends a message on its channel. Answers come in the order in which the work ends. */
 export function serveClient(served: Served, send: (message: ClientMessage) => void): ServedClient {
   const open = new Map<number, AbortController>();
   const running = new Set<Promise<void>>();

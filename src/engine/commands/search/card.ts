@@ -6,7 +6,7 @@ import { judgeFound } from './judge-found.ts';
 import { type Named, repositoryOf } from './repository-of.ts';
 import { whatsHere } from './whats-here.ts';
 
-/** What there is to read about a repository before it is downloaded. Throws `NotFound` and what requests throw. */
+/** Returns what there is to read about a repository before it is downloaded. Throws `NotFound` and request errors. */
 export async function modelCard(named: Named, parts: EngineParts): Promise<ModelCard> {
   const { repo, revision } = await repositoryOf(named, parts);
   const { modelSearch, signal } = parts;
@@ -29,7 +29,7 @@ export async function modelCard(named: Named, parts: EngineParts): Promise<Model
   };
 }
 
-/** How the token in use stands with a gated repository, and whose it is. */
+/** Returns the current token's access to a gated repository, and whose token it is. */
 export async function accessOf(named: Named, parts: EngineParts): Promise<AccessCheck> {
   const { repo } = await repositoryOf(named, parts);
   const { state, message } = await parts.modelSearch.access(repo, parts.signal);

@@ -9,7 +9,10 @@ import type { ListedModel } from '../../hub/models-listing.ts';
 import { writesText } from './judge-found.ts';
 import { type Named, repositoryOf } from './repository-of.ts';
 
-/** Which of a repository's files to take. Asks for the list of files, the facts of the model and its `config.json`. */
+/**
+ * Decides which of a repository's files to take. Requests the list of files, the facts of the model and its
+ * `config.json`.
+ */
 export async function chooseFiles(named: Named, parts: EngineParts): Promise<FileChoice> {
   const { repo, revision } = await repositoryOf(named, parts);
   const { hub, modelSearch, signal } = parts;

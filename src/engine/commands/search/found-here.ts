@@ -3,7 +3,7 @@ import type { EngineParts, ReadableLedger } from '../../engine-parts.ts';
 import type { ListedModel } from '../../hub/models-listing.ts';
 import { listLibrary } from '../list-library.ts';
 
-/** What is known without the Hub: the catalog, the library, and what earlier searches brought. */
+/** Returns what is known without the Hub: the catalog, the library, and results of earlier searches. */
 export async function foundHere(
   query: SearchQuery,
   parts: EngineParts,

@@ -4,7 +4,7 @@ import { fitAny } from '../../hardware/fit-any.ts';
 import { listedWeights } from '../../hardware/listed-weights.ts';
 import type { ListedModel } from '../../hub/models-listing.ts';
 
-/** Tasks whose models answer token by token. */
+/** Tasks whose models generate token by token. */
 const WRITES_TEXT: ReadonlySet<string> = new Set([
   'text-generation',
   'text2text-generation',
@@ -13,7 +13,7 @@ const WRITES_TEXT: ReadonlySet<string> = new Set([
   'any-to-any',
 ]);
 
-/** What the Hub listed, with what it means on this computer. */
+/** Adds to the Hub's listing what it means on this computer. */
 export function judgeFound(listed: ListedModel, hardware: Hardware, here: FoundModel['here']): FoundModel {
   const { repo, downloads, likes, updatedAt, task, license, gated, baseModel } = listed;
   const { format, precision, parameters, bytes, isExact } = listedWeights({
@@ -37,7 +37,7 @@ export function judgeFound(listed: ListedModel, hardware: Hardware, here: FoundM
   };
 }
 
-/** Whether a model of this task answers token by token. */
+/** Returns whether a model of this task generates token by token. */
 export function writesText(task: string | null): boolean {
   return task !== null && WRITES_TEXT.has(task);
 }

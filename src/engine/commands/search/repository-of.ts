@@ -2,13 +2,13 @@ import { addDownloadSchema } from '../../../shared/contract/commands.ts';
 import type { EngineParts } from '../../engine-parts.ts';
 import { resolveTarget } from '../target.ts';
 
-/** What somebody wrote about a model. */
+/** A model as named by the user. */
 export interface Named {
   readonly reference: string;
   readonly revision?: string | undefined;
 }
 
-/** The repository and revision that are meant; of a catalog model those of the variant for this computer. */
+/** Returns the repository and revision that are meant; for a catalog model those of the variant for this computer. */
 export async function repositoryOf(
   { reference, revision }: Named,
   parts: EngineParts,

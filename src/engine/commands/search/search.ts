@@ -7,12 +7,12 @@ import { foundHere } from './found-here.ts';
 import { judgeFound } from './judge-found.ts';
 import { whatsHere } from './whats-here.ts';
 
-/** Errors that say that there is no way to the Hub at this moment. */
+/** Errors that mean that the Hub cannot be reached at this moment. */
 const NO_WAY: ReadonlySet<string> = new Set(['Offline', 'Timeout', 'Stalled', 'ProxyAuthRequired']);
 
 /**
- * Finds models on the Hub and judges each for this computer. Where there is no way to the Hub, what is here and what was seen is
- * searched. Throws `BadRequest` for too few characters, and what the Hub's answer stands for.
+ * Finds models on the Hub and judges each for this computer. When the Hub cannot be reached, searches the library and
+ * earlier results. Throws `BadRequest` for too few characters, and request errors.
  */
 export async function search(
   query: SearchQuery,

@@ -5,12 +5,12 @@ import { repositoryFolderName } from '../../cache/layout.ts';
 import { scanCache } from '../../cache/scan.ts';
 import type { EngineParts } from '../../engine-parts.ts';
 
-/** Tells what of a repository is in the cache. */
+/** Returns how much of a repository is in the cache. */
 export type WhatsHere = (repo: string) => FoundModel['here'];
 
 /**
- * Looks into the cache once, and closer only when one of the repositories has a folder there. Whole is what has all files of one set of
- * weights: who took one quantization of sixteen has the model.
+ * Scans the cache once, and looks closer only when one of the repositories has a folder there. A model with all files
+ * of one set of weights is complete: whoever took one quantization of sixteen has the model.
  */
 export async function whatsHere(repos: readonly string[], parts: EngineParts): Promise<WhatsHere> {
   const folders = new Set(await readdir(parts.cacheDir).catch(() => []));

@@ -6,7 +6,7 @@ import { repositoryUsage } from '../../library/upkeep/disk-usage.ts';
 import { listMade } from '../made-here.ts';
 import { planPrune } from './prune.ts';
 
-/** What takes the disk, and what of it nothing needs. */
+/** Returns what uses the disk, and how much of it nothing needs. */
 export async function diskUsage(parts: EngineParts, ledger: ReadableLedger): Promise<DiskUsage> {
   const { cacheDir } = parts;
   const [repositories, prunable, made, room] = await Promise.all([

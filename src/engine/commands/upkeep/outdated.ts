@@ -14,15 +14,18 @@ import {
 } from '../../library/upkeep/update-check.ts';
 import { installedTargets } from '../target.ts';
 
-/** Questions under way at once: enough for 200 repositories in 1.3 s at 50 ms each, and polite to the server. */
+/** Concurrent requests: enough for 200 repositories in 1.3 s at 50 ms each, and polite to the server. */
 export const PARALLEL_QUESTIONS = 8;
 
-/** What one repository answers says nothing of the others; with these, none of them could be asked. */
+/** The error of one repository says nothing about the others; after these, none of them could be requested. */
 const OF_THE_HUB: ReadonlySet<ErrorCode> = new Set([
   ...(['Cancelled', 'Offline', 'Timeout', 'Stalled', 'RateLimited', 'ProxyAuthRequired'] as const),
 ]);
 
-/** Asks the Hub which installed models have a newer commit. One request a repository, none for what no branch names. */
+/**
+ * Asks the Hub which installed models have a newer commit. One request per repository, none for snapshots that no
+ * branch names.
+ */
 export async function outdated(
   references: readonly string[] | undefined,
   parts: EngineParts,
@@ -34,7 +37,7 @@ export async function outdated(
   return { models };
 }
 
-/** The installed models that a branch names; of `references` when they are given. */
+/** Returns the installed models that a branch names; of `references` when they are given. */
 export async function followedModels(
   references: readonly string[] | undefined,
   parts: EngineParts,
@@ -49,7 +52,7 @@ export async function followedModels(
   return all.filter(({ snapshot }) => repos.has(snapshot.repo));
 }
 
-/** The catalog's variants; none when it cannot be read. */
+/** Returns the catalog's variants; none when it cannot be read. */
 export async function variantFinder({ catalog }: EngineParts): Promise<FindVariant> {
   const { models } = await catalog().catch(() => ({ models: [] }));
   return (model, variant) =>

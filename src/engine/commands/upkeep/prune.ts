@@ -16,7 +16,7 @@ import { type PlannedItem, prunePlan } from '../../library/upkeep/prune-plan.ts'
 import type { DownloadQueue } from '../../queue/queue.ts';
 import { forgetPartial } from '../remove-partial.ts';
 
-/** What nothing needs. Changes nothing. */
+/** Returns what nothing needs. Changes nothing. */
 export async function planPrune(parts: EngineParts, ledger: ReadableLedger): Promise<readonly PlannedItem[]> {
   const { cacheDir, clock, signal, knownCacheDirs, toolFolders } = parts;
   const rows = ledger.downloads.list().filter((row) => row.cacheDir === cacheDir);
@@ -40,12 +40,12 @@ export async function planPrune(parts: EngineParts, ledger: ReadableLedger): Pro
   });
 }
 
-/** As `requireIdle` of the queue has it. */
+/** By the same rule as `requireIdle` of the queue. */
 function isOver(state: string, commit: string | null): boolean {
   return state === 'ready' || (state === 'failed' && commit === null);
 }
 
-/** Says what pruning would free. */
+/** Returns what pruning would free. */
 export async function pruneDry(
   { paths }: CommandArgs<'library.prune'>,
   parts: EngineParts,
@@ -59,7 +59,7 @@ export async function pruneDry(
   };
 }
 
-/** Removes what nothing needs, one after the other; what cannot be removed is told and does not keep the rest. */
+/** Removes what nothing needs, one after the other; what cannot be removed is reported and does not keep the rest. */
 export async function prune(
   args: CommandArgs<'library.prune'>,
   parts: EngineParts,
@@ -76,7 +76,7 @@ export async function prune(
     const release = await parts.leases.acquire(folder, 'exclusive', parts.signal);
     try {
       if (item.kind !== 'unfinished') {
-        downloads.requireIdle(item.repo); // One may have been added meanwhile.
+        downloads.requireIdle(item.repo); // One may have been added in the meantime.
         builds.requireIdle({ repo: item.repo });
       }
       const bytes = await removeItem(item, parts, ledger);

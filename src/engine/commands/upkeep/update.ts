@@ -10,9 +10,9 @@ import { literalPattern } from '../../queue/selection.ts';
 import { followedModels, PARALLEL_QUESTIONS, variantFinder } from './outdated.ts';
 
 /**
- * Brings what a branch has by now: the downloads that brought the installed revision once more, or one for the files that another
- * program brought. Contents that are here cost nothing. Throws `NotFound` for what is not installed, and `BadRequest` for a revision
- * that no branch names.
+ * Downloads what a branch has by now: runs the downloads of the installed revision once more, or one for the files that
+ * another program downloaded. Contents on disk cost nothing. Throws `NotFound` for what is not installed, and
+ * `BadRequest` for a revision that no branch names.
  */
 export async function update(
   { references, acceptChanged }: CommandArgs<'library.update'>,
