@@ -20,7 +20,7 @@ import { unitThreads } from './jobs/quantize/open-builds.ts';
 import { onlyOnce } from './only-once.ts';
 import { xetClients } from './sources/xet/protocol/xet-clients.ts';
 
-/** What both kinds of engine are made of. Nothing is asked or opened yet. */
+/** Builds the parts that both kinds of engine share. Nothing is requested or opened yet. */
 export function buildParts(
   options: EngineOptions,
   dispatcher: Dispatcher,
@@ -83,7 +83,7 @@ export function buildParts(
   };
 }
 
-/** How the engine names itself to servers. */
+/** Returns how the engine identifies itself to servers. */
 export function userAgent({ version }: Pick<EngineOptions, 'version'>): string {
   return `haulyard/${version}`;
 }

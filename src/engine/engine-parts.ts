@@ -20,22 +20,22 @@ import type { UnitWorkers } from './jobs/quantize/threads/unit-workers.ts';
 import type { LedgerReader } from './ledger/ledger.ts';
 import type { XetClientOf } from './sources/xet/protocol/xet-clients.ts';
 
-/** What every command may work with, whether the engine owns the ledger or only reads it. */
+/** What every command may use, whether the engine owns the ledger or only reads it. */
 export interface EngineParts {
   readonly runId: string;
   readonly version: string;
   readonly dataDir: string;
   readonly cacheDir: string;
-  /** Every folder in which a Hugging Face cache may be. */
+  /** Every folder that may be a Hugging Face cache. */
   readonly knownCacheDirs: readonly string[];
   /** Where other programs keep models. */
   readonly toolFolders: ToolFolders;
   readonly catalogFile: string;
   readonly hub: HubClient;
   readonly modelSearch: ModelSearch;
-  /** What searches brought, for searching without a network. */
+  /** Results of earlier searches, for searching without a network. */
   readonly seenModels: SeenModels;
-  /** Questions to Xet storage about a file. */
+  /** Requests to Xet storage about a file. */
   readonly xetClient: XetClientOf;
   /** In memory only. */
   readonly token: { value: string | null; source: string | null };
@@ -43,35 +43,35 @@ export interface EngineParts {
   /** Aborted when the engine ends. */
   readonly signal: AbortSignal;
   readonly catalog: () => Promise<Catalog>;
-  /** This machine; read once. */
+  /** This computer; read once. */
   readonly hardware: () => Promise<Hardware>;
-  /** Asks any address whether it is a Hub, without a token. */
+  /** Tests whether any URL is a Hub, without a token. */
   readonly testEndpoint: (address: string) => Promise<EndpointTest>;
   readonly hasher: HashPool;
-  /** Starts threads that make units of a build. */
+  /** Starts threads that produce units of a build. */
   readonly startUnitThreads: (size: number) => Promise<UnitWorkers>;
-  /** Folder for models that are made here. */
+  /** Folder for models that are built here. */
   readonly buildRoot: (settings: Pick<Settings, 'buildRoot'>) => string;
-  /** On repository folders of the cache: shared by those who use one, exclusive for who removes it. */
+  /** Leases on repository folders of the cache: shared to use one, exclusive to remove it. */
   readonly leases: Leases;
   readonly events: EventStream;
   readonly log: Log;
-  /** The ways to the Hub with a token of its own. */
+  /** Access to the Hub with a separate token. */
   readonly accessWith: (token: string) => HubAccess;
 }
 
-/** What may be read of the ledger in either case. */
+/** The part of the ledger that may be read in either case. */
 export type ReadableLedger = Omit<LedgerReader, 'owner' | 'close'>;
 
-/** What holds for one call only. */
+/** Options of one call. */
 export interface CallScope {
-  /** Aborted when the engine ends, or when the caller does not want the answer any more. */
+  /** Aborted when the engine ends, or when the caller no longer wants the answer. */
   readonly signal: AbortSignal;
   /** For the downloads that the call adds or resumes. */
   readonly run: RunOptions;
 }
 
-/** The ways to the Hub for one account. */
+/** Access to the Hub for one account. */
 export type HubAccess = Pick<EngineParts, 'hub' | 'xetClient'>;
 
 /** One function for each command of the contract. */

@@ -23,13 +23,13 @@ import { type Opened, scoped } from './opened.ts';
 
 export type { EngineOptions } from './engine-options.ts';
 
-/** Threads that hash: one for the running file hash, one for chunks. More would only wait for the same memory. */
+/** Hash threads: one for the running file hash, one for chunks. More would only compete for the same memory. */
 const HASH_THREADS = Math.max(1, Math.min(2, availableParallelism()));
 
-/** What a caller may say beside the arguments. */
+/** What a caller may pass besides the arguments. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** What holds for the downloads that this call adds or resumes. */
+  /** Options for the downloads that this call adds or resumes. */
   readonly run?: RunOptions;
 }
 
@@ -37,23 +37,23 @@ export interface Engine {
   /** New for each start. */
   readonly runId: string;
   /**
-   * Does one command. Arguments are checked; every failure is an `AppError`. What can be stopped ends with `Cancelled` when
-   * `signal` is aborted.
+   * Executes one command. Arguments are checked; every failure is an `AppError`. What can be stopped ends with
+   * `Cancelled` when `signal` is aborted.
    */
   call<N extends EngineCommandName>(
     name: N,
     args: CommandInput<N>,
     options?: CallOptions,
   ): Promise<CommandResult<N>>;
-  /** Listens to all events; returns the function that ends it. */
+  /** Subscribes to all events; returns a function that unsubscribes. */
   on(listener: (event: EngineEvent) => void): () => void;
-  /** Ends in order: transfers stop, what had arrived is made safe, the ledger is given back. */
+  /** Ends in order: transfers stop, what has arrived is made durable, the ledger is released. */
   close(): Promise<void>;
 }
 
 /**
- * Builds an engine and hands every part what it needs. With `access: 'reader'` it opens the ledger without owning it:
- * commands that would change something fail. Throws `LedgerBusy` when another process owns the ledger.
+ * Builds an engine and wires its parts. With `access: 'reader'` it opens the ledger without owning it: commands that
+ * would change something fail. Throws `LedgerBusy` when another process owns the ledger.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const abort = new AbortController();

@@ -10,8 +10,8 @@ import type { SharedSettings } from './serve/protocol.ts';
 import { serveClient } from './serve/serve-client.ts';
 
 /**
- * Entry of the engine process. The same code runs in a utility process of Electron, which has `process.parentPort`, and in
- * a child process of Node, which has `process.send`.
+ * Entry point of the engine process. The same code runs in a utility process of Electron, which has
+ * `process.parentPort`, and in a child process of Node, which has `process.send`.
  */
 
 /** Electron's end of the channel in a utility process. Source: https://www.electronjs.org/docs/latest/api/parent-port */
@@ -52,7 +52,10 @@ function tellRun({ runId, owner }: ConnectedEngine): void {
   send({ type: 'ready', runId, ...(owner === null ? {} : { owner: owner.program }) });
 }
 
-/** The engine of this process, or that of another program that has the ledger: then this one is its guest until it ends. */
+/**
+ * Connects to the engine of this process, or to that of another program that has the ledger: then this one is its guest
+ * until it ends.
+ */
 function connect(settings: EngineSettings): Promise<ConnectedEngine> {
   const { cacheDir, endpoint, givenCatalog, token } = settings;
   const shared = { cacheDir, endpoint, catalog: givenCatalog, proxy: proxyName(process.env) };
@@ -81,7 +84,7 @@ function connect(settings: EngineSettings): Promise<ConnectedEngine> {
   });
 }
 
-/** An owner with another cache or Hub is waited for, as one that cannot be spoken to. */
+/** Waits for an owner with another cache or Hub, as for one that cannot be reached. */
 function requireSameSettings(settings: SharedSettings, owner: OwnerInfo): void {
   try {
     requireAgreement({ settings }, owner);
@@ -96,7 +99,7 @@ async function opened(): Promise<ConnectedEngine> {
   return await opening;
 }
 
-/** Whoever subscribes before the engine is open hears it from its first event. */
+/** A subscriber from before the engine is open receives its events from the first one. */
 function on(listener: (event: EngineEvent) => void): () => void {
   let off: () => void = () => undefined;
   let isWanted = true;
@@ -121,7 +124,7 @@ async function stop(): Promise<void> {
   else process.exit();
 }
 
-/** The supervisor decides what to do about it; this process must not go on. */
+/** The supervisor decides what to do about it; this process must not continue. */
 function endWith(error: AppError): void {
   send({ type: 'fatal', error: error.toData() });
   setTimeout(() => process.exit(1), 100);
@@ -132,5 +135,5 @@ const onRequest = (request: EngineRequest) => {
 };
 if (parentPort) parentPort.on('message', ({ data }) => onRequest(data as EngineRequest));
 else process.on('message', onRequest);
-// A supervisor that is gone will not ask for a stop any more.
+// A supervisor that is gone will not request a stop any more.
 process.on('disconnect', () => void stop().finally(() => process.exit()));

@@ -2,16 +2,16 @@ import type { EngineEvent, EventBody } from '../shared/contract/events.ts';
 import type { Log } from './contents/context.ts';
 import { classify } from './errors/classify.ts';
 
-/** Stamps events and hands them to whoever listens. */
+/** Numbers and timestamps events and delivers them to listeners. */
 export interface EventStream {
   readonly emit: (body: EventBody) => void;
-  /** Returns the function that ends listening. */
+  /** Returns a function that unsubscribes. */
   readonly on: (listener: (event: EngineEvent) => void) => () => void;
   /** Number of the last event. */
   readonly seq: () => number;
 }
 
-/** A listener that throws is logged: it keeps neither the others from hearing, nor the one who speaks from going on. */
+/** A listener that throws is logged: it affects neither the other listeners nor the emitter. */
 export function createEventStream(nowMs: () => number, log: Log): EventStream {
   const listeners = new Set<(event: EngineEvent) => void>();
   let seq = 0;

@@ -3,7 +3,7 @@ import type { Log } from './contents/context.ts';
 import { classify } from './errors/classify.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
-/** What happened is kept for the inspector; how far it was at some moment is not. */
+/** Stores events for the inspector, except progress. */
 export function recordEvent(ledger: Ledger, event: EngineEvent, log: Log): void {
   if (
     event.event.startsWith('build.') ||
@@ -13,7 +13,7 @@ export function recordEvent(ledger: Ledger, event: EngineEvent, log: Log): void 
   )
     return;
   try {
-    // The files are in the ledger already; of 50,000 the list would be 5 MB at every start.
+    // The files are in the ledger already; for 50,000 files the list would be 5 MB at every start.
     const hasList = event.event === 'resolved' || event.event === 'done';
     ledger.events.add(hasList ? { ...event, files: [] } : event);
   } catch (error) {

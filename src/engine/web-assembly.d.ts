@@ -1,6 +1,6 @@
 /**
- * What the engine uses of WebAssembly. TypeScript has these types only together with those of a page, which the engine must
- * not know.
+ * The part of WebAssembly that the engine uses. TypeScript has these types only together with those of a page, which
+ * the engine must not know.
  */
 declare namespace WebAssembly {
   interface Memory {

@@ -2,24 +2,27 @@ import type { EngineCommandName } from '../contract/commands.ts';
 import type { ClientMessage, ClientRequest, Outcome } from '../contract/envelope.ts';
 import { AppError, type ErrorData } from '../contract/errors.ts';
 
-/** The part of an `AbortSignal` that is needed: the type itself is of Node and of the DOM, and this is for both. */
+/**
+ * The part of an `AbortSignal` that is needed: the type itself belongs to Node and the DOM, and this module serves
+ * both.
+ */
 export interface CancelSignal {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void, options: { readonly once: true }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** The calls of a client that wait for an answer, over whatever channel. */
+/** A client's open calls, over any channel. */
 export interface OpenCalls {
-  /** Never rejects. When `signal` is aborted the engine is told, and its answer is still awaited. */
+  /** Never rejects. When `signal` is aborted, the engine is notified and its answer is still awaited. */
   call(name: EngineCommandName, args: unknown, signal?: CancelSignal): Promise<Outcome<unknown>>;
-  /** Takes an answer from the channel. One that nobody waits for is dropped. */
+  /** Resolves a call with an answer from the channel. An answer that nobody waits for is dropped. */
   answer(message: Extract<ClientMessage, { type: 'answer' }>): void;
-  /** The channel is gone: all calls, also those to come, are answered with this. */
+  /** The channel is gone: all calls, including later ones, are answered with this error. */
   end(error: ErrorData): void;
 }
 
-/** Calls over a channel; `send` puts a message on it. */
+/** Creates calls over a channel; `send` sends a message on it. */
 export function createOpenCalls(send: (request: ClientRequest) => void): OpenCalls {
   const waiting = new Map<number, (outcome: Outcome<unknown>) => void>();
   let nextId = 1;

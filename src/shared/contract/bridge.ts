@@ -8,7 +8,7 @@ import type { Preferences } from './preferences.ts';
 /** The channels between page and main process. There are no others. */
 export const CALL_CHANNEL = 'haulyard:call';
 export const EVENT_CHANNEL = 'haulyard:event';
-/** The preload tells main of a file that was dropped. Nothing in the page can send here. */
+/** The preload reports a dropped file to main. Nothing in the page can send on this channel. */
 export const OFFER_CHANNEL = 'haulyard:offer';
 
 /** The panes of the window. */
@@ -25,7 +25,7 @@ export type PageRequest =
       readonly variant?: Precision;
       readonly revision?: string;
     }
-  /** Ask whether to cancel this download, and what becomes of its partial. */
+  /** Ask whether to cancel this download, and what to do with its partial. */
   | { readonly do: 'ask-cancel'; readonly download: string }
   | {
       readonly do:
@@ -38,14 +38,14 @@ export type PageRequest =
         | 'verify-selected';
     };
 
-/** Everything that main tells the page without being asked. */
+/** Everything that main sends to the page unasked. */
 export type BridgeEvent =
   | { readonly type: 'engine'; readonly event: EngineEvent }
   | { readonly type: 'engine-status'; readonly status: EngineStatus }
   | { readonly type: 'preferences'; readonly preferences: Preferences }
   | { readonly type: 'request'; readonly request: PageRequest };
 
-/** Commands that main gives by itself only: a token goes through `token.save`, which has it checked and keeps it. */
+/** Commands that only main itself gives: a token goes through `token.save`, which has it checked and saves it. */
 export type PrivateCommandName = 'token.set' | 'token.check';
 export type BridgeCommandName = Exclude<CommandName, PrivateCommandName>;
 export const PRIVATE_COMMANDS: ReadonlySet<string> = new Set<PrivateCommandName>([
@@ -53,15 +53,15 @@ export const PRIVATE_COMMANDS: ReadonlySet<string> = new Set<PrivateCommandName>
   'token.check',
 ]);
 
-/** `window.haulyard`: all that the page can do beside showing something. */
+/** `window.haulyard`: everything the page can do besides displaying. */
 export interface Bridge {
-  /** Never rejects; every failure is in the answer. */
+  /** Never rejects; every failure is in the result. */
   call<N extends BridgeCommandName>(name: N, args: CommandInput<N>): Promise<Outcome<CommandResult<N>>>;
-  /** Returns the function that ends listening. */
+  /** Returns a function that unsubscribes. */
   on(listener: (event: BridgeEvent) => void): () => void;
   /**
-   * The path of a file that was dropped on the page or chosen in it; an empty text when it has none. Main learns of it as well,
-   * and takes no other path from the page (beside those of its own dialogs).
+   * Returns the path of a file that was dropped on the page or chosen in it; an empty string when it has none. Main
+   * receives it as well, and accepts no other path from the page (except those of its own dialogs).
    */
   pathOf(file: unknown): string;
 }

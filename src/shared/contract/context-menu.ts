@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What a context menu can offer. The page names items of this list and no texts: what a menu of the system says comes from the program
- * itself, and a page that is not ours any more cannot make one say something else.
+ * Items a context menu can offer. The page names items of this list and no texts: the text of a system menu comes from
+ * the program itself, and a compromised page cannot change it.
  */
 export const CONTEXT_ITEMS = [
   'show-inspector',
@@ -39,7 +39,7 @@ export type ContextItem = (typeof CONTEXT_ITEMS)[number];
 
 const item = z.object({ name: z.enum(CONTEXT_ITEMS), isDisabled: z.boolean().optional() }).strict();
 
-/** Groups of items, with a line between two groups. */
+/** Groups of items, with a separator between groups. */
 export const contextMenuSchema = z
   .object({ groups: z.array(z.array(item).min(1).max(20)).min(1).max(8) })
   .strict();

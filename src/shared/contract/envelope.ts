@@ -2,22 +2,22 @@ import type { EngineCommandName } from './commands.ts';
 import type { ErrorData } from './errors.ts';
 import type { EngineEvent } from './events.ts';
 
-/** Answer of every hop. Nothing throws across a process boundary. */
+/** The result of every hop. Nothing throws across a process boundary. */
 export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: ErrorData };
 
-/** How the engine process is to be opened; the rest it knows itself. */
+/** How to open the engine process; it knows the rest itself. */
 export interface EngineSettings {
   readonly dataDir: string;
   readonly cacheDir: string;
   readonly homeDir: string;
   readonly endpoint: string;
   readonly catalogFile: string;
-  /** The same, where it is not the one of the program itself; else null. */
+  /** The same, if it is not the program's own; else null. */
   readonly givenCatalog: string | null;
   readonly token: string | null;
-  /** Where it was found, for messages about it. */
+  /** Source of the token, for messages about it. */
   readonly tokenSource?: string | null;
   readonly version: string;
   /** For a second program that finds the ledger busy. */
@@ -25,17 +25,18 @@ export interface EngineSettings {
 }
 
 /**
- * What a client asks an engine, over any channel: a port of Electron, a channel to a child process, a socket. Each call has an id
- * of the client's and is answered once. Events come to those who subscribed; all of them, for their numbers have no gaps.
+ * A client's requests to an engine, over any channel: a port of Electron, a channel to a child process, a socket. Each
+ * call has an id chosen by the client and is answered once. Events are sent to subscribers; all of them, because their
+ * numbers have no gaps.
  */
 export type ClientRequest =
   | { readonly type: 'call'; readonly id: number; readonly name: EngineCommandName; readonly args: unknown }
-  /** The answer is not wanted any more. What can be stopped ends with `Cancelled`; the rest is done and answered. */
+  /** The answer is no longer wanted. What can be stopped ends with `Cancelled`; the rest is done and answered. */
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'subscribe' }
   | { readonly type: 'unsubscribe' };
 
-/** What a client hears. */
+/** Messages to a client. */
 export type ClientMessage =
   | { readonly type: 'answer'; readonly id: number; readonly outcome: Outcome<unknown> }
   | { readonly type: 'event'; readonly event: EngineEvent };
@@ -48,7 +49,10 @@ export type EngineRequest =
 
 /** From the engine process to its supervisor. */
 export type EngineMessage =
-  /** Sent at the start, and again when another run begins: `owner` is the other program that runs it; absent for this process. */
+  /**
+   * Sent at the start, and again when another run begins: `owner` is the other program that runs it; absent for this
+   * process.
+   */
   | { readonly type: 'ready'; readonly runId: string; readonly owner?: string }
   | ClientMessage
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string }

@@ -1,6 +1,6 @@
 /**
- * Every way in which an operation can fail, as a closed set. Each process speaks of failures in these codes only;
- * a switch over them is exhaustive.
+ * Every way in which an operation can fail, as a closed set. All processes report failures in these codes only; a
+ * switch over them is exhaustive.
  */
 export const ERROR_CODES = [
   'Cancelled',
@@ -30,12 +30,12 @@ export const ERROR_CODES = [
 /** One of {@link ERROR_CODES}. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** What crosses a process boundary in place of an exception. */
+/** What crosses a process boundary instead of an exception. */
 export interface ErrorData {
   readonly code: ErrorCode;
   /** For a person: what happened, what is safe, what happens next. */
   readonly message: string;
-  /** True when the same request may succeed later without anything being changed by the user. */
+  /** True when the same request may succeed later without the user changing anything. */
   readonly retryable: boolean;
   /** Facts for diagnostics (errno, HTTP status, host). Never a token, never a signed URL. */
   readonly details: Readonly<Record<string, string | number | boolean>>;
@@ -59,7 +59,7 @@ export interface AppErrorOptions {
   readonly retryable?: boolean;
   readonly details?: ErrorData['details'];
   readonly cause?: unknown;
-  /** Least wait before another attempt, in milliseconds, as the server asked for it. */
+  /** Minimum wait before another attempt, in milliseconds, as requested by the server. */
   readonly retryAfterMs?: number;
 }
 

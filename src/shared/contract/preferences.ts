@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-/** `http:` or `https:` address without query or fragment. */
+/** `http:` or `https:` URL without query or fragment. */
 const webAddress = z
   .url({ protocol: /^https?$/ })
   .max(2000)
   .refine((text) => !/[?#]/.test(text), 'an address without ? and #');
 
 /**
- * What the desktop app keeps for itself, in `settings.json` of the data folder. What the engine keeps (downloads at once,
+ * What the desktop app stores itself, in `settings.json` of the data folder. What the engine stores (downloads at once,
  * profile, speed limit) is in its ledger; see `Settings`.
  */
 export const preferencesSchema = z.object({
   /** Hugging Face cache to use; null follows the environment, as the Hugging Face tools do. */
   cacheDir: z.string().min(1).max(4000).nullable().default(null),
-  /** Address of the Hub or of a mirror; null follows the environment. */
+  /** URL of the Hub or of a mirror; null follows the environment. */
   endpoint: webAddress.nullable().default(null),
   /** HTTP proxy for everything; null follows the environment. */
   proxy: webAddress.nullable().default(null),
@@ -27,7 +27,7 @@ export const preferencesSchema = z.object({
 
 export type Preferences = z.infer<typeof preferencesSchema>;
 
-/** A change of some preferences. Without defaults, so that what is absent stays as it is. */
+/** A change of some preferences. Without defaults, so that absent fields stay as they are. */
 export const preferencesChangeSchema = z
   .object({
     cacheDir: z.string().min(1).max(4000).nullable(),

@@ -3,11 +3,11 @@ import type { FileChoice } from '../model/file-choice.ts';
 import { type ModelCard, SEARCH_SORTS, type SearchPage } from '../model/search.ts';
 import { engineCommand } from './command.ts';
 
-/** Search with fewer characters finds everything; it is not sent. */
+/** A search with fewer characters matches everything; it is not sent. */
 export const MIN_SEARCH_CHARACTERS = 2;
 export const MAX_SEARCH_RESULTS = 100;
 
-/** A tag of the Hub, or a user's or organization's name. */
+/** A tag of the Hub, or the name of a user or an organization. */
 const tag = z.string().min(1).max(200);
 
 export const searchSchema = z.object({
@@ -20,9 +20,9 @@ export const searchSchema = z.object({
   sort: z.enum(SEARCH_SORTS).default('downloads'),
   /** Models of one page. */
   limit: z.number().int().min(1).max(MAX_SEARCH_RESULTS).default(50),
-  /** True for a search at every pause in typing: it ends the one before it. */
+  /** True for a search at every pause in typing: it ends the previous one. */
   typing: z.boolean().default(false),
-  /** From the page before. */
+  /** From the previous page. */
   cursor: z.string().max(4000).optional(),
 });
 
@@ -34,27 +34,28 @@ const byReference = z.object({
 /** Commands that find and judge models; see `docs/architecture.md`. */
 export const searchCommands = {
   /**
-   * Finds models on the Hub. With `typing` it ends the search before it, which fails with `Cancelled`. `RateLimited` says in
-   * `details.retryAfterSeconds` how long to wait; until then nothing is sent. Without a network it looks at what is here and what was seen.
+   * Finds models on the Hub. With `typing`, ends the previous search, which fails with `Cancelled`. `RateLimited` has
+   * the wait in `details.retryAfterSeconds`; until then nothing is sent. Without a network, searches the library and
+   * earlier results.
    */
   'models.search': engineCommand<SearchPage>()(searchSchema),
-  /** Facts and README of a repository. */
+  /** Returns the facts and README of a repository. */
   'models.card': engineCommand<ModelCard>()(byReference),
-  /** Which of a repository's files to take: its sets of weights, and the one that suits this computer. */
+  /** Returns which of a repository's files to take: its sets of weights, and the one that suits this computer. */
   'models.files': engineCommand<FileChoice>()(byReference),
-  /** Whether this computer's token may download a gated repository. */
+  /** Returns whether this computer's token may download a gated repository. */
   'models.access': engineCommand<AccessCheck>()(byReference),
 } as const;
 
-/** How somebody stands with a gated repository. */
+/** A user's access to a gated repository. */
 export interface AccessCheck {
-  /** `none`: nobody asked yet; `no-token`: nobody knows who asks. */
+  /** `none`: not requested yet; `no-token`: unknown, because there is no token. */
   readonly state: 'granted' | 'pending' | 'rejected' | 'none' | 'no-token';
-  /** What the Hub says. */
+  /** The Hub's message. */
   readonly message: string;
-  /** Name of the account; null without a token or where the Hub does not tell. */
+  /** Name of the account; null without a token or when the Hub does not report it. */
   readonly account: string | null;
-  /** Where a person asks for access. */
+  /** Where a person requests access. */
   readonly pageUrl: string;
 }
 

@@ -1,7 +1,7 @@
 /** Units as Finder shows them: powers of 1000, "KB" with a capital K. */
 const UNITS: readonly string[] = ['KB', 'MB', 'GB', 'TB', 'PB'];
 
-/** Digits behind the point: none for bytes (unit -1) and KB, whose tenths tell nobody anything. */
+/** Decimals: none for bytes (unit -1) and KB, whose tenths are meaningless to people. */
 const digitsOf = (unit: number): number => (unit < 1 ? 0 : 1);
 
 /** Bytes in one unit; 1 for unit -1, which is the byte itself. */
@@ -19,8 +19,8 @@ function unitFor(bytes: number): number {
 }
 
 /**
- * A size for people: `6.3 GB`, `999 KB`, `512 bytes`. Decimal units, rounded to one digit from MB up.
- * Anything that is no amount (negative, not finite) reads as nothing: `0 bytes`.
+ * Formats a size for people: `6.3 GB`, `999 KB`, `512 bytes`. Decimal units, rounded to one digit from MB up. Invalid
+ * amounts (negative, not finite) become `0 bytes`.
  */
 export function formatBytes(bytes: number): string {
   const amount = Number.isFinite(bytes) ? Math.max(0, bytes) : 0;
@@ -31,9 +31,9 @@ export function formatBytes(bytes: number): string {
 }
 
 /**
- * Part and whole in the unit of the whole: `6.31 of 15.38 GB`. Two digits from GB up, because the part grows while it is looked
- * at: a tenth of a GB stands still for 100 s at 1 MB/s. The part is rounded down, so that it equals the whole only when it is
- * the whole.
+ * Formats part and whole in the unit of the whole: `6.31 of 15.38 GB`. Two digits from GB up, because the part grows
+ * while it is displayed: a tenth of a GB takes 100 s at 1 MB/s. The part is rounded down, so that it equals the whole
+ * only when it is complete.
  */
 export function formatBytesOf(part: number, whole: number): string {
   const { unit, name, digits } = scaleOf(whole);
@@ -41,8 +41,8 @@ export function formatBytesOf(part: number, whole: number): string {
 }
 
 /**
- * A part alone, in the figure that {@link formatBytesOf} has for it beside it: `0.64 GB` of 2.51 GB, not `642.2 MB`. A part
- * that is too small to be seen there is told in its own unit.
+ * Formats a part alone, with the same digits as {@link formatBytesOf} displays next to it: `0.64 GB` of 2.51 GB, not
+ * `642.2 MB`. A part that would round to zero uses its own unit.
  */
 export function formatPart(part: number, whole: number): string {
   const { unit, name, digits } = scaleOf(whole);
@@ -50,7 +50,7 @@ export function formatPart(part: number, whole: number): string {
   return Number(shown) === 0 || unit < 0 || part > whole ? formatBytes(part) : `${shown} ${name}`;
 }
 
-/** What is missing of a whole, so that what is shown of it and what {@link formatPart} shows of the part add up to the whole. */
+/** Formats what is missing of a whole, so that it and {@link formatPart} of the part add up to the whole. */
 export function formatRest(part: number, whole: number): string {
   const { unit, name, digits } = scaleOf(whole);
   const rest = Math.max(0, whole - part);
@@ -64,7 +64,7 @@ export function formatRest(part: number, whole: number): string {
 
 const GIGABYTE = UNITS.indexOf('GB');
 
-/** How an amount of this size and all parts of it are written. */
+/** Unit and digits for an amount of this size and all its parts. */
 function scaleOf(whole: number): { readonly unit: number; readonly name: string; readonly digits: number } {
   const name = formatBytes(whole).split(' ')[1] ?? '';
   const unit = UNITS.indexOf(name);
@@ -78,7 +78,7 @@ function partIn(part: number, whole: number, unit: number, digits: number): stri
 }
 
 /**
- * Main memory as makers print it, in powers of 1024 called GB: `18 GB` for 18 × 2^30 bytes. Only for memory;
+ * Formats main memory as makers print it, in powers of 1024 called GB: `18 GB` for 18 × 2^30 bytes. Only for memory;
  * files and weights use {@link formatBytes}.
  */
 export function formatMemory(bytes: number): string {

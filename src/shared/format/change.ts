@@ -4,8 +4,8 @@ import type { ErrorData } from '../contract/errors.ts';
 const SHOWN = 3;
 
 /**
- * Which files are not those that were expected, from the facts of `ChangedUpstream` (`details.missing`, `otherSize` and
- * `otherChecksum`: paths, one a line). Null when it names none.
+ * Formats which files differ from the expected ones, from the facts of `ChangedUpstream` (`details.missing`,
+ * `otherSize` and `otherChecksum`: paths, one per line). Null when it names none.
  */
 export function formatChange(details: ErrorData['details']): string | null {
   const sentences = [

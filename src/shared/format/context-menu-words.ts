@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<Exclude<ContextItem, 'reveal'>, string>> = {
   remove: 'Remove…',
 };
 
-/** What an item of a menu says, in a menu of the system and in one of the page alike. */
+/** Returns the text of a menu item, for system menus and menus of the page alike. */
 export function contextItemWords(name: ContextItem, platform: Platform): string {
   return name === 'reveal' ? REVEAL[platform] : WORDS[name];
 }

@@ -4,7 +4,7 @@ const UNITS = [
   [1e3, 'K'],
 ] as const;
 
-/** A number of things in three digits: `987`, `4.1M`, `320K`. Rounded down, so that it never says more than there are. */
+/** Formats a count in three digits: `987`, `4.1M`, `320K`. Rounded down, so that it never overstates. */
 export function formatCount(count: number): string {
   for (const [unit, letter] of UNITS) {
     if (count < unit) continue;

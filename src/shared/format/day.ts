@@ -1,4 +1,4 @@
-/** The day of an ISO time where the reader is, as `2025-03-04`; an empty text for what is no time. */
+/** Formats the day of an ISO time in the reader's time zone, as `2025-03-04`; an empty string for an invalid time. */
 export function formatDay(isoTime: string): string {
   const time = new Date(isoTime);
   if (Number.isNaN(time.getTime())) return '';

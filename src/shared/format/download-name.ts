@@ -1,7 +1,7 @@
 import type { Catalog } from '../model/catalog.ts';
 import type { DownloadView } from '../model/download.ts';
 
-/** The name by which people know a download: `Moshi BF16`, or the repository where it is not in the catalog. */
+/** Returns the name by which people know a download: `Moshi BF16`, or the repository if it is not in the catalog. */
 export function downloadName(
   view: Pick<DownloadView, 'model' | 'variant' | 'repo'>,
   catalog: Catalog | null,

@@ -1,7 +1,9 @@
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Up to here seconds are told beside minutes: a time left that stands still for a minute looks stuck. */
+/**
+ * Up to this time seconds are shown next to minutes: a remaining time that does not change for a minute looks stuck.
+ */
 const SECONDS_UP_TO = 10 * MINUTE;
 
 /** `1 h 5 min` from its two parts; the smaller part is left out when it is 0. */
@@ -10,8 +12,9 @@ function twoParts(large: number, largeUnit: string, small: number, smallUnit: st
 }
 
 /**
- * A length of time for people, in the two coarsest units that matter: `12 s`, `1 min 40 s`, `36 min`, `1 h 5 min`, `2 d 3 h`.
- * Rounded, and carried over to the next unit where rounding reaches it (59.7 s is `1 min`). Negative is `0 s`.
+ * Formats a length of time for people, in the two coarsest units that matter: `12 s`, `1 min 40 s`, `36 min`, `1 h 5
+ * min`, `2 d 3 h`. Rounded, and carried over to the next unit where rounding reaches it (59.7 s is `1 min`). Negative
+ * is `0 s`.
  */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '—';
@@ -25,7 +28,7 @@ export function formatDuration(seconds: number): string {
   return twoParts(Math.floor(hours / DAY), 'd', (hours % DAY) / HOUR, 'h');
 }
 
-/** Time left for people: `36 min left`; `—` while it is unknown or the download is stalled (null). */
+/** Formats the remaining time for people: `36 min left`; `—` while it is unknown or the download is stalled (null). */
 export function formatTimeLeft(seconds: number | null): string {
   return seconds === null || !Number.isFinite(seconds) ? '—' : `${formatDuration(seconds)} left`;
 }

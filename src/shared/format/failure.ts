@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../contract/errors.ts';
 
 /**
- * What stopped a download, in a sentence for people, by the kind of the failure alone; the same in the window and in notifications.
- * What exactly the engine met is in the message of the error, for whoever wants to know.
+ * What stopped a download, in a sentence for people, by the kind of the failure alone; the same in the window and in
+ * notifications. The error's message has the details.
  */
 const FAILURES: Readonly<Record<ErrorCode, string>> = {
   Gated: 'This model is gated. Ask for access on its page first.',
@@ -30,7 +30,7 @@ const FAILURES: Readonly<Record<ErrorCode, string>> = {
   Internal: 'Haulyard ran into a problem with this download.',
 };
 
-/** What stopped a download that ended with `code`. */
+/** Returns what stopped a download that ended with `code`. */
 export function formatFailure(code: ErrorCode): string {
   return FAILURES[code];
 }

@@ -1,4 +1,4 @@
-/** True when `text` has every word of `search`, in any order and in any case. An empty search is in every text. */
+/** True when `text` has every word of `search`, in any order, ignoring case. An empty search matches every text. */
 export function hasWords(text: string, search: string): boolean {
   const within = text.toLocaleLowerCase();
   return search

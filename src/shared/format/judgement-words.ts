@@ -3,7 +3,7 @@ import { formatBytes } from './bytes.ts';
 
 type Judged = Omit<JudgedEvent, 'event' | 'seq' | 'time' | 'download'>;
 
-/** What the Hub's hashes say about the bytes of a file that are here, as a sentence. */
+/** Formats what the Hub's hashes show about the bytes of a file on disk, as a sentence. */
 export function judgementWords(judged: Judged): string {
   const { path, bytes, badBytes, arrived, damagedPieces } = judged;
   if (!arrived) return `${formatBytes(bytes)} of ${path} checked piece by piece: ${counts(judged)}.`;
@@ -12,10 +12,13 @@ export function judgementWords(judged: Judged): string {
   return `This connection damages data: a piece of ${path} arrived wrong, and ${formatBytes(badBytes)} of it is downloaded again.`;
 }
 
-/** Leading digits of the counts that are told; in between a count says nothing new. */
+/** Leading digits of the counts that are reported; those in between add nothing new. */
 const TOLD_DIGITS = /^[125]0*$/;
 
-/** True when the sentence is worth a line that stays: of what arrives wrong, the 1st, 2nd, 5th, 10th, 20th, 50th piece and so on. */
+/**
+ * True when the sentence is worth a permanent line: of the pieces that arrive wrong, the 1st, 2nd, 5th, 10th, 20th,
+ * 50th and so on.
+ */
 export function isJudgementNews({
   arrived,
   damagedPieces,

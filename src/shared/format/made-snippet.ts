@@ -1,6 +1,6 @@
 import { shellQuoted } from './shell-quoted.ts';
 
-/** What a made folder holds, as far as loading it is concerned. */
+/** What a built folder contains, as far as loading it is concerned. */
 export interface MadeContent {
   readonly path: string;
   /** Paths in the folder. */
@@ -9,7 +9,7 @@ export interface MadeContent {
 }
 
 /**
- * The command that loads a model that was made here, with its real paths. Null when no such command is known. Sources: moshi
+ * Returns the command that loads a built model, with its real paths. Null when no such command is known. Sources: moshi
  * 0.3 (`python -m moshi_mlx.local`), parakeet-mlx, mlx-lm.
  */
 export function madeSnippet({ path, files, bits }: MadeContent): string | null {

@@ -19,8 +19,8 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
 const SIZE = /^\s*(\d{1,16}(?:\.\d{1,12})?)\s*([kmgt]?i?b?)\s*$/i;
 
 /**
- * Reads a size that a person typed: `50MiB`, `5MB`, `1.5 GB`, `1048576`. Upper and lower case are the same.
- * @returns whole bytes, or null when the text is no size or too large to count exactly
+ * Parses a size typed by a person: `50MiB`, `5MB`, `1.5 GB`, `1048576`. Ignores case.
+ * @returns whole bytes, or null when the text is not a size or too large to count exactly
  */
 export function parseBytes(text: string): number | null {
   const [, digits, unit] = SIZE.exec(text) ?? [];
@@ -31,14 +31,14 @@ export function parseBytes(text: string): number | null {
   return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
-/** True for a number without a unit: whether bytes or megabytes are meant, only the person can tell. */
+/** True for a number without a unit: only the person knows whether bytes or megabytes are meant. */
 export function lacksUnit(text: string): boolean {
   return /^\s*[\d.]+\s*(\/\s*s(?:ec)?)?\s*$/i.test(text);
 }
 
 /**
- * Reads a speed that a person typed: `5MB/s`, `5MB`, `800 KiB/s`.
- * @returns whole bytes per second, or null when the text is no speed, the speed is 0, or the unit is missing
+ * Parses a speed typed by a person: `5MB/s`, `5MB`, `800 KiB/s`.
+ * @returns whole bytes per second, or null when the text is not a speed, the speed is 0, or the unit is missing
  */
 export function parseRate(text: string): number | null {
   if (lacksUnit(text)) return null;

@@ -1,5 +1,6 @@
 /**
- * Share of a whole in full percent, rounded down: 100 only when nothing is missing. An unknown whole (0) is 0 %.
+ * Returns the share of a whole in full percent, rounded down: 100 only when nothing is missing. An unknown whole (0) is
+ * 0 %.
  */
 export function percentOf(done: number, total: number): number {
   if (!(total > 0) || !(done > 0)) return 0;

@@ -1,6 +1,6 @@
 import type { Precision } from '../model/catalog.ts';
 
-/** What stands in for the placeholders of a load snippet. */
+/** Values for the placeholders of a load snippet. */
 export interface SnippetValues {
   /** The snapshot folder. */
   readonly path: string;
@@ -8,7 +8,7 @@ export interface SnippetValues {
   readonly variant: Precision;
 }
 
-/** The option by which `moshi_mlx` names the precision of its weights; BF16 is what it takes without one. */
+/** The option by which `moshi_mlx` selects the precision of its weights; BF16 is its default. */
 const QUANTIZE_OPTION: Readonly<Record<Precision, string>> = { bf16: '', q8: ' -q 8', q4: ' -q 4' };
 
 /**

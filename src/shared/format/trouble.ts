@@ -1,6 +1,6 @@
 import type { Trouble } from '../model/wait.ts';
 
-/** What is wrong with the network, in a sentence for people, the same in the window, on the terminal and in the log. */
+/** Formats a network problem in a sentence for people, the same in the window, on the terminal and in the log. */
 export function formatTrouble(trouble: Trouble, host: string): string {
   switch (trouble) {
     case 'connection-lost':

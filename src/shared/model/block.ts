@@ -1,14 +1,14 @@
 import type { ByteRange } from './byte-range.ts';
 
-/** Unit of the checks at rest: 1 MiB, counted from the beginning of a file. What a flipped bit on the disk costs. */
+/** Unit of the checks at rest: 1 MiB, counted from the start of a file. The cost of a flipped bit on disk. */
 export const BLOCK_BYTES = 1024 * 1024;
 
-/** CRC-32 (as zlib's) of bytes that lie in one block. */
+/** CRC-32 (as zlib's) of bytes within one block. */
 export interface BlockCheck extends ByteRange {
   readonly crc: number;
 }
 
-/** A range, cut at the borders of blocks. */
+/** Splits a range at block boundaries. */
 export function cutAtBlocks({ start, end }: ByteRange): ByteRange[] {
   const parts: ByteRange[] = [];
   for (let at = start; at < end; ) {
@@ -19,17 +19,17 @@ export function cutAtBlocks({ start, end }: ByteRange): ByteRange[] {
   return parts;
 }
 
-/** Where the block ends in which `offset` lies. */
+/** Returns the end of the block that contains `offset`. */
 export function blockEnd(offset: number): number {
   return (Math.floor(offset / BLOCK_BYTES) + 1) * BLOCK_BYTES;
 }
 
-/** True when both lie in one block. */
+/** True when both are in one block. */
 export function inOneBlock(a: ByteRange, b: ByteRange): boolean {
   return Math.floor(a.start / BLOCK_BYTES) === Math.floor(b.start / BLOCK_BYTES);
 }
 
-/** The checks of a range, of whose blocks these are the CRCs in order. */
+/** Returns the checks of a range, given the CRCs of its blocks in order. */
 export function checksOf(range: ByteRange, crcs: ArrayLike<number>): BlockCheck[] {
   return cutAtBlocks(range).map((part, index) => ({ ...part, crc: crcs[index] ?? 0 }));
 }

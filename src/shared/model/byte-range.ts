@@ -1,4 +1,4 @@
-/** Bytes from `start` up to, not including, `end`, counted from the beginning of a file. */
+/** Bytes from `start` up to, not including, `end`, counted from the start of a file. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
@@ -7,14 +7,14 @@ export interface ByteRange {
 /** Sorted, disjoint, non-touching, non-empty ranges. */
 export type ByteRanges = readonly ByteRange[];
 
-/** Length of all ranges together. */
+/** Returns the length of all ranges together. */
 export function totalLength(ranges: ByteRanges): number {
   let total = 0;
   for (const range of ranges) total += range.end - range.start;
   return total;
 }
 
-/** The union of `ranges` and one more range, which may overlap or touch what is there. */
+/** Returns the union of `ranges` and one more range, which may overlap or touch them. */
 export function addRange(ranges: ByteRanges, added: ByteRange): ByteRanges {
   if (added.end <= added.start) return ranges;
   const result: ByteRange[] = [];
@@ -36,7 +36,7 @@ export function addRange(ranges: ByteRanges, added: ByteRange): ByteRanges {
   return result;
 }
 
-/** What `ranges` leaves open inside `within`. */
+/** Returns the gaps between `ranges` inside `within`. */
 export function missingRanges(ranges: ByteRanges, within: ByteRange): ByteRanges {
   const result: ByteRange[] = [];
   let at = within.start;
@@ -50,7 +50,7 @@ export function missingRanges(ranges: ByteRanges, within: ByteRange): ByteRanges
   return result;
 }
 
-/** The parts of `ranges` that lie inside `within`. */
+/** Returns the parts of `ranges` that lie inside `within`. */
 export function clipRanges(ranges: ByteRanges, within: ByteRange): ByteRanges {
   const result: ByteRange[] = [];
   for (const range of ranges) {

@@ -20,36 +20,36 @@ export const filePinSchema = z.object({
   sha256: hexOf(64).optional(),
 });
 
-/** How a variant is made from another one on disk. */
+/** How a variant is built from another one on disk. */
 export const makeableSchema = z.object({
-  /** The variant that it is made from. */
+  /** The variant that it is built from. */
   from: z.enum(PRECISIONS),
-  /** Id of the recipe, as `mlx-affine-4-32`. */
+  /** Id of the recipe, such as `mlx-affine-4-32`. */
   recipe: z.string().min(1).max(100),
-  /** Bytes of weights that come out, shown before anything is planned. */
+  /** Bytes of the resulting weights, shown before anything is planned. */
   outputBytes: z.number().int().positive(),
-  /** SHA-256 of the file that must come out, by rounding rule; absent until somebody has made it from the pinned source. */
+  /** Expected SHA-256 of the file, by rounding rule; absent until somebody has built it from the pinned source. */
   outputSha256: z.object({ metal: hexOf(64).optional(), cpu: hexOf(64).optional() }).optional(),
 });
 
 export const variantSchema = z.object({
   id: z.enum(PRECISIONS),
   repo: repositoryIdSchema,
-  /** Branch, tag or commit to ask for. */
+  /** Branch, tag or commit to request. */
   revision: z.string().min(1).default('main'),
   /** Glob patterns of the files that make up the variant; all files when empty. */
   include: z.array(z.string()).default([]),
   exclude: z.array(z.string()).default([]),
-  /** Expected download in bytes, shown before the Hub was asked. */
+  /** Expected download in bytes, shown before the Hub is asked. */
   bytes: z.number().int().positive(),
   /** True when `bytes` is an estimate and not a sum of pinned sizes. */
   approximate: z.boolean().default(false),
   /** Memory needed to run: weights and working set, in bytes. */
   neededBytes: z.number().int().positive(),
-  /** Bytes of weights read for each step of a real-time model; null when speed is no concern. */
+  /** Bytes of weights read for each step of a real-time model; null when speed does not matter. */
   bytesPerStep: z.number().int().positive().nullable().default(null),
   pins: z.array(filePinSchema).default([]),
-  /** How its weights are stored where that is not what its name says: Parakeet's are F32 and run as BF16. */
+  /** How its weights are stored if that differs from its name: Parakeet's are F32 and run as BF16. */
   storedAs: z.string().max(20).optional(),
   makeable: makeableSchema.optional(),
 });

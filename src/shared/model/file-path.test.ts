@@ -67,7 +67,7 @@ describe('checkFilePath', () => {
     fc.assert(
       fc.property(text, (path) => {
         if (accepted(path)) {
-          // The dot keeps a name such as `a.:` from being read as the scheme of an address.
+          // The dot keeps a name such as `a.:` from being parsed as the scheme of a URL.
           expect(new URL(`./${path.replaceAll(' ', '%20')}`, 'file:///safe/folder/').pathname).toMatch(
             /^\/safe\/folder\/./,
           );

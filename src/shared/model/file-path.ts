@@ -1,23 +1,23 @@
 import { AppError } from '../contract/errors.ts';
 
-/** Longest path in UTF-16 units that is accepted; macOS allows 1024 bytes for a whole path, most tools less. */
+/** Longest accepted path in UTF-16 units; macOS allows 1024 bytes for a whole path, most tools less. */
 const MAX_PATH_LENGTH = 1000;
-/** Most names in a path. Whoever walks a snapshot goes exactly as deep. */
+/** Most names in a path. Code that walks a snapshot goes exactly as deep. */
 export const MAX_PATH_DEPTH = 64;
 /** NAME_MAX of APFS, ext4 and NTFS-like file systems, in bytes of UTF-8. */
 const MAX_SEGMENT_BYTES = 255;
 const MAX_SHOWN = 120;
 
-/** What the disk makes of names. */
+/** How the disk treats names. */
 export interface FilePathOptions {
   readonly caseInsensitive: boolean;
-  /** Windows gives some names to devices and cannot have some characters in a name. */
+  /** Windows reserves some names for devices and forbids some characters in a name. */
   readonly onWindows?: boolean;
 }
 
 /**
- * Checks a file path that a server named. Such a path is joined to a folder of this disk, so everything that could
- * leave that folder, or that cannot be a file name on some system we run on, is refused.
+ * Checks a file path named by a server. Such a path is joined to a folder of this disk, so everything that could leave
+ * that folder, or that cannot be a file name on some system we run on, is rejected.
  *
  * Throws `PathUnsafe`.
  */
@@ -30,15 +30,15 @@ export function checkFilePath(path: string, { onWindows = false }: Partial<FileP
 }
 
 /**
- * Checks each path with {@link checkFilePath}, and that all of them can exist side by side: no path twice, and no path
- * that is also the folder of another one. With `caseInsensitive`, names that differ only by case or by Unicode
- * normal form collide too, as they do on a default macOS or Windows volume.
+ * Checks each path with {@link checkFilePath}, and that all of them can coexist: no path twice, and no path that is
+ * also the folder of another one. With `caseInsensitive`, names that differ only by case or by Unicode normal form
+ * collide too, as they do on a default macOS or Windows volume.
  *
  * Throws `PathUnsafe` naming both paths.
  */
 export function checkFilePaths(paths: readonly string[], options: FilePathOptions): void {
   for (const path of paths) checkFilePath(path, options);
-  // NUL is refused above and sorts before everything, so whatever lies inside a folder follows it directly.
+  // NUL is rejected above and sorts before everything, so whatever lies inside a folder follows it directly.
   const sorted = paths
     .map((path) => ({ path, key: (options.caseInsensitive ? folded(path) : path).replaceAll('/', '\0') }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -78,7 +78,7 @@ function pathProblem(path: string): string | null {
   return null;
 }
 
-/** Names of devices, with any ending (Microsoft, “Naming Files, Paths, and Namespaces”). */
+/** Names of devices, with any extension (Microsoft, “Naming Files, Paths, and Namespaces”). */
 const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)/i;
 
 function windowsProblem(path: string): string | null {
@@ -96,12 +96,12 @@ function isControl(character: string): boolean {
   return code < 0x20 || (code >= 0x7f && code <= 0x9f);
 }
 
-/** The form in which names that a case-insensitive, normalising volume takes for equal are equal. */
+/** Returns a normalized name: names that a case-insensitive, normalizing volume considers equal become equal. */
 function folded(path: string): string {
   return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }
 
-/** Bytes of the text in UTF-8 (RFC 3629), without a platform encoder: this layer has none. */
+/** Returns the length of the text in UTF-8 (RFC 3629), without a platform encoder: this layer has none. */
 function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {
@@ -111,7 +111,7 @@ function utf8Length(text: string): number {
   return bytes;
 }
 
-/** A hostile name made fit for a message: short, and nothing that moves a terminal's cursor. */
+/** Makes a hostile name fit for a message: short, and without anything that moves a terminal's cursor. */
 function shown(path: string): string {
   let text = '';
   for (const character of path.slice(0, MAX_SHOWN).toWellFormed()) {

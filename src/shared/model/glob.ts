@@ -1,4 +1,4 @@
-/** Alternatives that braces of one pattern may stand for; nobody types more. */
+/** Maximum number of alternatives in the braces of one pattern; nobody types more. */
 const MAX_ALTERNATIVES = 1000;
 
 /** One step of a pattern: a character, any of a set, or any number of characters. */
@@ -12,16 +12,17 @@ type Step =
     }
   /** `crosses` is true for `**`, which matches slashes too. */
   | { readonly kind: 'star'; readonly crosses: boolean }
-  /** Before `**` and a slash, which may stand for no folder at all: both may be stepped over. */
+  /** Before `**` and a slash, which may match no folder at all: both may be skipped. */
   | { readonly kind: 'fork' };
 
-/** From a fork to behind the star and the slash. */
+/** Steps from a fork to after the star and the slash. */
 const FORK_STEPS = 3;
 
 /**
- * Whether a path fits a glob (with `starsCross` a single `*` crosses folders too): `*` and `?` within a name, `**` across folders, `[a-z]`, `[!a-z]`, `{a,b}`, and `\` before a
- * character that means itself. The time is the length of the path times that of the pattern, whatever both are: a server
- * chooses the names, and with a backtracking matcher 300 names of 250 characters take `*-*-*-*-*.bin` 18 s.
+ * Returns a matcher for a glob (with `starsCross` a single `*` crosses folders too): `*` and `?` within a name, `**`
+ * across folders, `[a-z]`, `[!a-z]`, `{a,b}`, and `\` before a literal character. Takes time proportional to the length
+ * of the path times that of the pattern, whatever both are: a server chooses the names, and with a backtracking matcher
+ * 300 names of 250 characters take `*-*-*-*-*.bin` 18 s.
  */
 export function globMatcher(
   pattern: string,
@@ -34,7 +35,7 @@ export function globMatcher(
   };
 }
 
-/** All states that the pattern may be in are carried along at once. */
+/** Tracks all possible states of the pattern at once. */
 function matches(steps: readonly Step[], characters: readonly string[]): boolean {
   let states = closure(steps, [0]);
   for (const character of characters) {
@@ -49,10 +50,10 @@ function matches(steps: readonly Step[], characters: readonly string[]): boolean
   return states.includes(steps.length);
 }
 
-/** With all states that are reached without a character: a star may stand for nothing. Rising, each once. */
+/** Adds all states that are reached without a character: a star may match nothing. Ascending, each once. */
 function closure(steps: readonly Step[], states: readonly number[]): readonly number[] {
   const reached = new Set(states);
-  // What is added while a set is walked is walked as well.
+  // States added while the set is walked are walked as well.
   for (const state of reached) {
     const kind = steps[state]?.kind;
     if (kind === 'star' || kind === 'fork') reached.add(state + 1);
@@ -104,7 +105,7 @@ function stepsOf(characters: readonly string[], starsCross: boolean): readonly S
   return steps;
 }
 
-/** Null when the bracket does not close: then it means itself. */
+/** Returns null when the bracket does not close: then it is literal. */
 function setAt(
   characters: readonly string[],
   open: number,
@@ -123,7 +124,7 @@ function setAt(
   return { step: { kind: 'set', negated, ranges }, end };
 }
 
-/** `{a,b}` stands for either. Braces that do not close, or hold no comma, mean themselves. */
+/** Expands `{a,b}`. Braces that do not close, or contain no comma, are literal. */
 function expandBraces(pattern: string): readonly string[] {
   const done: string[] = [];
   const waiting = [pattern];
@@ -137,7 +138,7 @@ function expandBraces(pattern: string): readonly string[] {
   return done;
 }
 
-/** The first pair of braces with a comma between them. */
+/** Finds the first pair of braces with a comma between them. */
 function bracesIn(pattern: string): { start: number; end: number; parts: readonly string[] } | null {
   const opened: Array<{ readonly at: number; readonly commas: number[] }> = [];
   let found: { readonly at: number; readonly commas: number[]; readonly end: number } | null = null;

@@ -1,14 +1,14 @@
 import type { Verdict } from './hardware.ts';
 import type { FoundGroup, FoundModel } from './search.ts';
 
-/** Better first; what is not known stands between what runs and what does not. */
+/** Best first; unknown comes between what runs and what does not. */
 const VERDICTS: readonly Verdict[] = ['runs-well', 'fits', 'tight', 'may-stutter'];
-/** Of what runs well a larger one answers better; of the rest a smaller one comes nearest to running. */
+/** Among those that run well a larger one answers better; among the rest a smaller one comes nearest to running. */
 const bytesOf = ({ bytes }: FoundModel): number => bytes ?? 0;
 
 /**
- * Puts smaller versions beside the model they were made from, in the order in which the first of each was found. Within a group
- * the one that suits this computer comes first. A repository that was found twice is there once.
+ * Groups smaller versions with the model they were made from, in the order in which the first of each was found. Within
+ * a group the one that suits this computer best comes first. A repository that was found twice appears once.
  */
 export function groupModels(models: readonly FoundModel[]): readonly FoundGroup[] {
   const groups = new Map<string, FoundModel[]>();
@@ -25,7 +25,7 @@ export function groupModels(models: readonly FoundModel[]): readonly FoundGroup[
   });
 }
 
-/** What is here already, then what runs best, then what answers best of that, then what most people take. */
+/** Installed ones first, then what runs best, then what answers best among those, then what most people take. */
 function suitsBetter(a: FoundModel, b: FoundModel): number {
   return (
     Number(b.here === 'whole') - Number(a.here === 'whole') ||
@@ -43,7 +43,7 @@ function rank({ suitability: { verdict } }: FoundModel): number {
   return at < 0 ? VERDICTS.length + 1 : at < 2 ? 0 : at;
 }
 
-/** Unrounded weights bring no better answers than eight bits, and twice the download. */
+/** Unrounded weights give no better answers than eight bits, at twice the download. */
 function isBulky({ precision }: FoundModel): boolean {
   return precision !== null && /^(BF16|F16|F32)$/.test(precision);
 }

@@ -2,14 +2,15 @@
 export type Fit = 'runs-well' | 'tight' | 'may-stutter' | 'wont-fit';
 
 /**
- * The word that is shown for a variant. A {@link Fit}, except where that would promise too much: `fits` when there is memory and
- * nobody judged the speed, `needs-apple-silicon` on a machine that cannot run the model's runtime at all.
+ * The displayed verdict on a variant. A {@link Fit}, except where that would promise too much: `fits` when there is
+ * enough memory and the speed was not judged, `needs-apple-silicon` on a machine that cannot run the model's runtime at
+ * all.
  */
 export type Verdict = Fit | 'fits' | 'needs-apple-silicon';
 
-/** What is known of the machine that is to run a model. */
+/** What is known about the machine that is to run a model. */
 export interface Hardware {
-  /** Marketing name, for instance `Apple M3 Pro` or a CPU model name. */
+  /** Marketing name, for example `Apple M3 Pro` or a CPU model name. */
   readonly chip: string;
   readonly memoryBytes: number;
   /** Memory that a model may use on this machine. */
@@ -41,7 +42,7 @@ export interface ModelFit {
   readonly variants: readonly VariantFit[];
 }
 
-/** Answer of the `hardware` command. */
+/** Result of the `hardware` command. */
 export interface HardwareReport extends Hardware {
   readonly models: readonly ModelFit[];
 }

@@ -2,47 +2,47 @@ import type { EngineEvent } from '../contract/events.ts';
 import type { DownloadStats, HashAlgorithm } from './download.ts';
 import type { TransportReason } from './transport.ts';
 
-/** State of a chunk as the chunk map shows it. */
+/** State of a chunk in the chunk map. */
 export const CHUNK_STATES = [
   'waiting',
-  /** A stream fetches it now. */
+  /** An attempt is fetching it now. */
   'receiving',
-  /** Some or all of its bytes are here; its hash is not recorded yet. */
+  /** Some or all of its bytes are on disk; its hash is not recorded yet. */
   'received',
   /** Its hash is recorded. */
   'done',
-  /** As `done` or `received`, from bytes that were on disk before. */
+  /** Like `done` or `received`, from bytes that were on disk before. */
   'rescued',
-  /** Was damaged and replaced. */
+  /** It was damaged and replaced. */
   'repaired',
 ] as const;
 export type ChunkState = (typeof CHUNK_STATES)[number];
 
-/** Chunks in a row that are in one state. A map of 20,000 chunks stays small. */
+/** Consecutive chunks in one state. A map of 20,000 chunks stays small. */
 export interface ChunkRun {
   readonly state: ChunkState;
   readonly count: number;
 }
 
-/** One file as the inspector shows it. */
+/** One file as displayed by the inspector. */
 export interface FileInspection {
   readonly path: string;
   readonly size: number;
   readonly algorithm: HashAlgorithm;
   /** Hash by which the Hub names the content. */
   readonly expectedHash: string;
-  /** Hash that was found; null until all bytes were hashed. */
+  /** The actual hash; null until all bytes were hashed. */
   readonly foundHash: string | null;
-  /** How far the hash of the whole file is. */
+  /** Progress of the hash of the whole file. */
   readonly hashedBytes: number;
   readonly chunkSizeBytes: number;
   /** All chunks in file order. */
   readonly chunkRuns: readonly ChunkRun[];
-  /** How its bytes come; absent while none are fetched. */
+  /** How its bytes are transferred; absent while none are fetched. */
   readonly transport?: TransportReason;
 }
 
-/** One connection that brings bytes. */
+/** One connection that delivers bytes. */
 export interface StreamView {
   /** Host the bytes come from. */
   readonly host: string;
@@ -54,14 +54,14 @@ export interface StreamView {
   readonly silentSeconds: number;
 }
 
-/** Answer of `downloads.inspect`. */
+/** Result of `downloads.inspect`. */
 export interface DownloadInspection {
   readonly id: string;
   readonly commit: string | null;
-  /** What it cost up to now; absent where it does not run. Events of progress do not carry it. */
+  /** What it has cost so far; absent where it does not run. Progress events do not include it. */
   readonly stats?: DownloadStats;
   readonly files: readonly FileInspection[];
   readonly streams: readonly StreamView[];
-  /** What happened, oldest first, at most 200. */
+  /** The events, oldest first, at most 200. */
   readonly events: readonly EngineEvent[];
 }

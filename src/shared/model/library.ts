@@ -2,39 +2,39 @@ import type { MadeModel } from './build.ts';
 import type { ByteRanges } from './byte-range.ts';
 import type { Precision } from './catalog.ts';
 
-/** One snapshot in the cache, whoever put it there. Shape of `list --json`. */
+/** One snapshot in the cache, whoever put it there. The shape of `list --json`. */
 export interface LibraryModel {
   readonly repo: string;
   readonly commit: string;
   /** Bytes of the files of this snapshot. */
   readonly bytes: number;
-  /** Bytes that removing it gives back: less than `bytes` where files share a content or another snapshot uses it. */
+  /** Bytes that removing it frees: less than `bytes` where files share a content or another snapshot uses it. */
   readonly freeableBytes: number;
   readonly files: number;
   /** False when a link is broken or a partial of this repository is still on disk. */
   readonly complete: boolean;
   /** The snapshot folder. */
   readonly path: string;
-  /** Branches and tags that point here. */
+  /** Branches and tags that point to it. */
   readonly refs: readonly string[];
   /** Catalog model and variant when the repository is in the catalog. */
   readonly model: string | null;
   readonly variant: string | null;
-  /** ISO time of the last deep check of all its files, and how it ended; null when there was none. */
+  /** ISO time of the last deep check of all its files, and its result; null when there was none. */
   readonly verifiedAt: string | null;
   readonly verifiedOk: boolean | null;
 }
 
-/** A variant that can be made from another one. */
+/** A variant that can be built from another one. */
 export interface MakeableHere {
-  /** The variant that it is made from. */
+  /** The variant that it is built from. */
   readonly from: Precision;
   readonly outputBytes: number;
   /** True when that one is installed. */
   readonly sourceInstalled: boolean;
 }
 
-/** What of a catalog variant is on this computer. */
+/** How much of a catalog variant is on this computer. */
 export interface VariantPresence {
   readonly model: string;
   readonly variant: string;
@@ -45,9 +45,9 @@ export interface VariantPresence {
   readonly installed: boolean;
   /** The snapshot folder when installed. */
   readonly path: string | null;
-  /** Where it is when it was made here. */
+  /** Its location when it was built here. */
   readonly made: { readonly path: string; readonly bytes: number } | null;
-  /** How it could be made here; null where it cannot. */
+  /** How it could be built here; null when it cannot. */
   readonly makeable: MakeableHere | null;
 }
 
@@ -61,56 +61,59 @@ export interface LibraryPartial {
   readonly download: string | null;
 }
 
-/** Answer of the `library.list` command. */
+/** Result of the `library.list` command. */
 export interface Library {
   readonly models: readonly LibraryModel[];
   readonly partials: readonly LibraryPartial[];
-  /** Variants that were made here. */
+  /** Variants that were built here. */
   readonly made: readonly MadeModel[];
   /** What was skipped or looks damaged, one sentence each. */
   readonly warnings: readonly string[];
-  /** Room on the volume of the cache; absent when it cannot be read. */
+  /** Free space on the volume of the cache; absent when it cannot be read. */
   readonly freeBytes?: number;
 }
 
-/** Answer of the `library.files` command. */
+/** Result of the `library.files` command. */
 export interface InstalledFiles {
-  /** By path; the first 5,000. `bytes` is null for a link to a content that is gone. */
+  /** By path; the first 5,000. `bytes` is null for a link to a missing content. */
   readonly files: ReadonlyArray<{ readonly path: string; readonly bytes: number | null }>;
-  /** How many there are. */
+  /** Total number of files. */
   readonly total: number;
 }
 
 /** Result for one file of `verify`. */
 export interface VerifiedFile {
   readonly path: string;
-  /** Null when it could not be checked: nobody who can be asked knows what its content should be. */
+  /** Null when it could not be checked: no available source knows what its content should be. */
   readonly ok: boolean | null;
-  /** Hash the content must have (or `size N` where only the length is known, or `unknown`). */
+  /** Expected hash (or `size N` where only the length is known, or `unknown`). */
   readonly expected: string;
-  /** Hash the content has (or `size N`, `missing`, or `not checked`). */
+  /** Actual hash (or `size N`, `missing`, or `not checked`). */
   readonly actual: string;
-  /** Indices of damaged chunks, where the ledger knows the chunk hashes. */
+  /** Indices of damaged chunks, where the ledger has the chunk hashes. */
   readonly badChunks: readonly number[];
-  /** Parts that are wrong, by the Hub's own hashes of pieces where it tells them, else by the blocks of the ledger; `end` is exclusive. */
+  /**
+   * Wrong parts, by the Hub's own hashes of pieces if it has them, otherwise by the blocks of the ledger; `end` is
+   * exclusive.
+   */
   readonly badParts?: ByteRanges;
   /** ISO time of this result. */
   readonly checkedAt: string;
 }
 
-/** Answer of the `library.verify` command. */
+/** Result of the `library.verify` command. */
 export interface VerifyReport {
   readonly files: readonly VerifiedFile[];
   /** False when a file is damaged, else null when one could not be checked. */
   readonly ok: boolean | null;
-  /** Why the Hub could not say what the unchecked files should be. */
+  /** Why the Hub could not provide the hashes of the unchecked files. */
   readonly uncheckedBecause?: string;
 }
 
-/** Answer of the `library.remove` command. */
+/** Result of the `library.remove` command. */
 export interface RemoveReport {
   readonly repo: string;
-  /** Bytes given back to the volume. */
+  /** Bytes freed on the volume. */
   readonly freedBytes: number;
   readonly removedSnapshots: number;
 }

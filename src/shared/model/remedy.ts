@@ -1,40 +1,40 @@
 /**
- * What helps after a failure, as a fact (`details.remedy` of an error). How it is done differs: the terminal names an option or a
- * command, the window a button or a setting. Each has its own sentence for it.
+ * What helps after a failure, as a fact (`details.remedy` of an error). The terminal names an option or a command for
+ * it, the window a button or a setting; each has its own sentence.
  */
 export const REMEDIES = [
-  /** Take the files although they are not those that the catalog names. */
+  /** Accept the files although they differ from the catalog. */
   'accept-changed',
-  /** Another folder for the cache, or one at all. */
+  /** Use another folder for the cache, or set one at all. */
   'cache-folder',
-  /** Another folder for what Haulyard remembers, or one at all. */
+  /** Use another folder for the data folder, or set one at all. */
   'data-folder',
-  /** Another address of the Hub. */
+  /** Use another URL of the Hub. */
   'endpoint',
-  /** A token that has been granted access to a gated model. */
+  /** Use a token that has been granted access to a gated model. */
   'token-with-access',
-  /** A token that may read what is private, if that is what it is. */
+  /** Use a token with access, in case the repository is private. */
   'token-if-private',
-  /** Fewer or other files of a repository. */
+  /** Choose fewer or other files of a repository. */
   'choose-files',
-  /** A look at the downloads that there are. */
+  /** See the list of downloads. */
   'see-downloads',
-  /** A look at what the cache has. */
+  /** See what is in the cache. */
   'see-library',
-  /** `details.id` has to be canceled first. */
+  /** Cancel `details.id` first. */
   'cancel-first',
-  /** `details.repo` has to be downloaded first. */
+  /** Download `details.repo` first. */
   'download-first',
-  /** What is installed is damaged and has to be repaired. */
+  /** Repair what is installed and damaged. */
   'repair',
-  /** What is there may be replaced. */
+  /** Replace what exists. */
   'replace',
-  /** A single connection. */
+  /** Use a single connection. */
   'one-connection',
 ] as const;
 export type Remedy = (typeof REMEDIES)[number];
 
-/** The remedy that an error names; undefined when it names none that is known here. */
+/** Returns the remedy of an error; undefined when it has none that is known to this version. */
 export function remedyOf(details: Readonly<Record<string, unknown>>): Remedy | undefined {
   return REMEDIES.find((remedy) => remedy === details.remedy);
 }

@@ -5,7 +5,7 @@ import { repositoryIdSchema } from './catalog.ts';
 export const REPOSITORY_TYPES = ['model', 'dataset', 'space'] as const;
 export type RepositoryType = (typeof REPOSITORY_TYPES)[number];
 
-/** How the Hub's addresses write the kind: `org/name`, `datasets/org/name`, `spaces/org/name`. */
+/** How the Hub's URLs write the kind: `org/name`, `datasets/org/name`, `spaces/org/name`. */
 const PREFIXES: Readonly<Record<RepositoryType, string>> = {
   model: '',
   dataset: 'datasets/',
@@ -19,7 +19,7 @@ export interface TypedRepository {
   readonly id: string;
 }
 
-/** Kind and id of a repository as the Hub's addresses write it. The id is not checked. */
+/** Parses kind and id of a repository as written in the Hub's URLs. The id is not checked. */
 export function typedRepository(repo: string): TypedRepository {
   const type = REPOSITORY_TYPES.find((each) => each !== 'model' && repo.startsWith(PREFIXES[each]));
   return type === undefined || repo.split('/').length < 3
@@ -27,12 +27,12 @@ export function typedRepository(repo: string): TypedRepository {
     : { type, id: repo.slice(PREFIXES[type].length) };
 }
 
-/** A repository as the Hub's addresses write it. */
+/** Returns a repository as written in the Hub's URLs. */
 export function repositoryName({ type, id }: TypedRepository): string {
   return `${PREFIXES[type]}${id}`;
 }
 
-/** A repository of any kind, as the Hub's addresses write it; no path tricks. */
+/** A repository of any kind, as written in the Hub's URLs; no path tricks. */
 export const repositorySchema = z
   .string()
   .refine((repo) => repositoryIdSchema.safeParse(typedRepository(repo).id).success, 'not a repository');

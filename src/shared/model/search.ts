@@ -1,38 +1,38 @@
 import type { Verdict } from './hardware.ts';
 
-/** What a weights file is for: which programs can read it. */
+/** Which programs can read a weights file. */
 export const WEIGHT_FORMATS = ['mlx', 'gguf', 'safetensors', 'pytorch', 'onnx', 'other'] as const;
 export type WeightFormat = (typeof WEIGHT_FORMATS)[number];
 
-/** Orders in which search gives what it found, most first. */
+/** Orders of search results, most first. */
 export const SEARCH_SORTS = ['downloads', 'likes', 'modified', 'trending'] as const;
 export type SearchSort = (typeof SEARCH_SORTS)[number];
 
 /** How well any model would run on this computer. */
 export interface Suitability {
-  /** Null where nothing is known to judge by. */
+  /** Null when there is nothing to judge by. */
   readonly verdict: Verdict | null;
   /** False only where the weights' size and the model's shape are known. */
   readonly estimated: boolean;
-  /** Memory that it takes to run, in bytes. */
+  /** Memory needed to run, in bytes. */
   readonly neededBytes: number | null;
-  /** More than this cannot be: each token reads all weights once. Null where that says nothing of the model. */
+  /** Upper bound: each token reads all weights once. Null where that does not apply to the model. */
   readonly mostTokensPerSecond: number | null;
   /** Sentences with the numbers behind the verdict. */
   readonly reasons: readonly string[];
 }
 
-/** A repository as search found it. What the Hub did not say is null. */
+/** A repository found by search. Values the Hub did not report are null. */
 export interface FoundModel {
   readonly repo: string;
   readonly downloads: number | null;
   readonly likes: number | null;
   /** ISO time. */
   readonly updatedAt: string | null;
-  /** What it is for, as the Hub calls it: `text-generation`. */
+  /** Its purpose in the Hub's vocabulary: `text-generation`. */
   readonly task: string | null;
   readonly license: string | null;
-  /** Whether its files are given to everybody; `auto`: to everybody who asks; `manual`: to whom its owners choose. */
+  /** Who may have its files. False: everybody; `auto`: everybody who asks; `manual`: whom its owners choose. */
   readonly gated: false | 'auto' | 'manual';
   readonly format: WeightFormat;
   /** How its weights are stored, for people: `4-bit`, `BF16`. */
@@ -45,22 +45,22 @@ export interface FoundModel {
   /** The model that this one is a smaller version of. */
   readonly quantizedFrom: string | null;
   readonly suitability: Suitability;
-  /** What of it is on this computer. */
+  /** How much of it is on this computer. */
   readonly here: 'whole' | 'partly' | null;
 }
 
-/** One page of what was found. */
+/** One page of results. */
 export interface SearchPage {
   readonly models: readonly FoundModel[];
-  /** Asks for the next page; null on the last one. */
+  /** Requests the next page; null on the last one. */
   readonly cursor: string | null;
-  /** True when no server was asked: what is here and what was seen before. */
+  /** True when no server was asked: results are from the library and earlier searches. */
   readonly offline: boolean;
   /** Why no server was asked, or why it did not answer; null when one did. */
   readonly offlineReason: string | null;
 }
 
-/** A model and the smaller versions of it that were found, the one that suits this computer first. */
+/** A model and the smaller versions of it that were found, the one that suits this computer best first. */
 export interface FoundGroup {
   /** The repository that the others were made from; it need not be among them. */
   readonly base: string;
@@ -72,7 +72,7 @@ export interface ModelCard {
   readonly model: FoundModel;
   /** Its README without the front matter, at most {@link MAX_CARD_CHARACTERS}; hostile text. Null without one. */
   readonly readme: string | null;
-  /** True when the README is longer than what is here. */
+  /** True when the README is longer than this part. */
   readonly shortened: boolean;
   /** Why there is no README to show, in a sentence; null when there is one or none was written. */
   readonly readmeProblem: string | null;
@@ -80,5 +80,5 @@ export interface ModelCard {
   readonly pageUrl: string;
 }
 
-/** A card longer than this is cut: nobody reads it here, and every character is drawn. */
+/** A longer card is truncated: nobody reads it in the app, and every character is drawn. */
 export const MAX_CARD_CHARACTERS = 200_000;

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../contract/errors.ts';
 export const WAIT_REASONS = ['network', 'server', 'rate-limit', 'disk', 'volume', 'same-file'] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
-/** What is wrong with the network, more exact than an error code; `details.trouble` of an error. */
+/** What is wrong with the network, more precise than an error code; `details.trouble` of an error. */
 export const TROUBLES = [
   'connection-lost',
   'connection-refused',
@@ -28,28 +28,28 @@ export const TROUBLES = [
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
-/** Why a download does not move, as facts; the sentence is made where it is shown. */
+/** Why a download does not progress, as facts; the sentence is made where it is shown. */
 export interface Wait {
   readonly reason: WaitReason;
   /** Code of the error that began the wait; absent where nothing failed (`same-file`). */
   readonly code?: ErrorCode;
   readonly trouble?: Trouble;
-  /** Who is waited for, with its port where that is not the usual one. */
+  /** The host that is waited for, with its port unless that is the default. */
   readonly host?: string;
-  /** Failures in a row, from 1. */
+  /** Consecutive failures, from 1. */
   readonly attempt?: number;
   /** ISO time of the next attempt, when one is planned. */
   readonly retryAt?: string;
-  /** Time since the last byte, while connections are open and nothing comes. */
+  /** Time since the last byte, while connections are open and nothing arrives. */
   readonly silentMs?: number;
-  /** Room to free before it can resume, and the room that there is. */
+  /** Space to free before it can resume, and the free space. */
   readonly missingBytes?: number;
   readonly freeBytes?: number;
-  /** Id of the download that is bringing the same file. */
+  /** Id of the download that is fetching the same file. */
   readonly download?: string;
 }
 
-/** The trouble that an error names; undefined when it names none that is known here. */
+/** Returns the trouble of an error; undefined when it has none that is known to this version. */
 export function troubleOf(details: Readonly<Record<string, unknown>>): Trouble | undefined {
   return TROUBLES.find((trouble) => trouble === details.trouble);
 }

@@ -8,12 +8,12 @@ export function isBuildActive({ state }: Pick<BuildView, 'state'>): boolean {
   return !ENDED.has(state);
 }
 
-/** True for one that runs again only when somebody says so. */
+/** True for one that runs again only on request. */
 export function isBuildStopped({ state }: Pick<BuildView, 'state'>): boolean {
   return state === 'paused' || state === 'failed';
 }
 
-/** Bytes read of the source and, in the verification, of the result; and all that are to be read. */
+/** Returns the bytes read of the source and, in the verification, of the result; and the total to read. */
 export function buildBytes({ state, sourceBytesDone, sourceBytes, hashedBytes, outputBytes }: BuildView): {
   readonly done: number;
   readonly total: number;
@@ -22,7 +22,7 @@ export function buildBytes({ state, sourceBytesDone, sourceBytes, hashedBytes, o
   return { done: state === 'ready' ? total : sourceBytesDone + hashedBytes, total };
 }
 
-/** How far a build is, in percent: 100 is for what is verified and in its place. */
+/** Returns the progress of a build, in percent: 100 means verified and installed. */
 export function buildPercent(build: BuildView): number {
   const { done, total } = buildBytes(build);
   return Math.min(build.state === 'ready' ? 100 : 99, percentOf(done, total));

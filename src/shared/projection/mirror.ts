@@ -3,7 +3,7 @@ import type { Outcome } from '../contract/envelope.ts';
 import type { EngineEvent } from '../contract/events.ts';
 import { applyEvent, type DownloadsState, stateOf } from './downloads-state.ts';
 
-/** What a mirror needs. */
+/** Dependencies of a mirror. */
 export interface MirrorOptions {
   readonly takeSnapshot: () => Promise<Outcome<Snapshot>>;
   readonly onChange: (state: DownloadsState) => void;
@@ -11,7 +11,7 @@ export interface MirrorOptions {
 
 /**
  * Follows the engine: takes a snapshot, applies events, and takes another snapshot whenever an event was missed or
- * says more than it carries. A new engine run and a page that slept need no other code.
+ * refers to more than it carries. A new engine run and a page that slept need no other code.
  */
 export interface Mirror {
   receive(event: EngineEvent): void;
@@ -21,7 +21,7 @@ export interface Mirror {
 
 export function createMirror({ takeSnapshot, onChange }: MirrorOptions): Mirror {
   let state: DownloadsState | null = null;
-  /** Events of the time in which a snapshot is on its way. */
+  /** Events that arrive while a snapshot is being taken. */
   let missed: EngineEvent[] = [];
   let running: Promise<void> | null = null;
   let isWanted = false;
@@ -42,7 +42,7 @@ export function createMirror({ takeSnapshot, onChange }: MirrorOptions): Mirror 
     while (isWanted) {
       isWanted = false;
       const outcome = await takeSnapshot();
-      // An engine that is not there tells when it is; that brings the next refresh.
+      // An absent engine reports when it is back; that triggers the next refresh.
       if (!outcome.ok) continue;
       const verifying = state?.runId === outcome.value.runId ? state.verifying : {};
       change({ ...stateOf(outcome.value), verifying });

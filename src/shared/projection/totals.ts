@@ -1,16 +1,16 @@
 import type { DownloadState, DownloadView } from '../model/download.ts';
 
-/** All active downloads together, as menu bar, dock and sidebar show them. */
+/** All active downloads together, as displayed by menu bar, dock and sidebar. */
 export interface Totals {
   /** Downloads that are running, waiting or queued. */
   readonly active: number;
-  /** Those of them in which bytes move now. */
+  /** Those of them with bytes moving now. */
   readonly moving: number;
   readonly paused: number;
   readonly bytesPerSecond: number;
   readonly receivedBytes: number;
   readonly totalBytes: number;
-  /** Time until all active ones are there; null while nothing moves or a size is unknown. */
+  /** Time until all active ones are complete; null while nothing moves or a size is unknown. */
   readonly etaSeconds: number | null;
 }
 
@@ -21,7 +21,7 @@ export function isActive({ state }: Pick<DownloadView, 'state'>): boolean {
   return !ENDED.has(state);
 }
 
-/** What another download is bringing is counted there. */
+/** What another download is fetching is counted there. */
 const isCounted = ({ wait }: DownloadView) => wait?.reason !== 'same-file';
 
 export function totalsOf(downloads: readonly DownloadView[]): Totals {
@@ -31,7 +31,7 @@ export function totalsOf(downloads: readonly DownloadView[]): Totals {
   const bytesPerSecond = sum((view) => view.bytesPerSecond);
   const receivedBytes = sum((view) => view.receivedBytes);
   const totalBytes = sum((view) => view.totalBytes);
-  // The rest over the speed, as for each of them: figures beside each other must not contradict each other.
+  // The rest divided by the speed, as for each of them: adjacent figures must not contradict each other.
   const isKnown = counted.every((view) => view.totalBytes > 0) && counted.some(hasTimeLeft);
   return {
     active: active.length,
@@ -44,7 +44,7 @@ export function totalsOf(downloads: readonly DownloadView[]): Totals {
   };
 }
 
-/** The engine tells no time left while it does not know the speed yet. */
+/** The engine reports no remaining time while it does not know the speed yet. */
 function hasTimeLeft({ etaSeconds, bytesPerSecond }: DownloadView): boolean {
   return etaSeconds !== null && bytesPerSecond > 0;
 }

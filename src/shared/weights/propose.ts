@@ -3,20 +3,22 @@ import type { FileChoice, JudgedSet } from '../model/file-choice.ts';
 import { quantizationOf } from './quantizations.ts';
 import type { SizedFile, SortedFiles } from './weight-sets.ts';
 
-/** Below this a rounding costs more than its size is worth; from here on more bits are hardly noticed. */
+/** Below this a rounding costs more quality than its size is worth; above it more bits are hardly noticed. */
 const GOOD_QUALITY = 85;
 /** Faster than anybody reads; beyond it a larger file costs no comfort. */
 const COMFORTABLE_TOKENS_PER_SECOND = 15;
 /** The weights as trained are for making other versions from. */
 const AS_TRAINED = 100;
 
-/** What of a choice follows from the sets. */
+/** The part of a choice that follows from the sets. */
 export type Proposal = Pick<
   FileChoice,
   'sets' | 'proposed' | 'why' | 'leftOut' | 'companions' | 'companionBytes'
 >;
 
-/** Chooses the set that suits this computer, and says why and what is left out. Everything else can still be taken. */
+/**
+ * Chooses the set that suits this computer, with the reason and what is left out. Everything else can still be taken.
+ */
 export function propose(sets: readonly JudgedSet[], { companions, spare }: SortedFiles): Proposal {
   const best = chosen(sets);
   return {
@@ -39,7 +41,10 @@ function chosen(sets: readonly JudgedSet[]): JudgedSet | null {
   return (format === 'gguf' ? bestRounded(rounded) : lightestTwin(alike)) ?? alike[0] ?? first;
 }
 
-/** The best of those that run well and fast, of good quality; else the best that fits; else the smallest good one. */
+/**
+ * Returns the best of those that run well and fast, of good quality; else the best that fits; else the smallest good
+ * one.
+ */
 function bestRounded(sets: readonly JudgedSet[]): JudgedSet | null {
   const good = sets.filter(({ quality }) => (quality ?? 0) >= GOOD_QUALITY);
   const runs = (set: JudgedSet) =>
@@ -59,7 +64,7 @@ function bestRounded(sets: readonly JudgedSet[]): JudgedSet | null {
   );
 }
 
-/** Twins hold the same weights: the half-size one where there is one, else the plain one. */
+/** Twins hold the same weights: returns the half-size one if there is one, else the plain one. */
 function lightestTwin(sets: readonly JudgedSet[]): JudgedSet | null {
   const twins = sets.filter(({ code }) => code === null || code === 'fp16' || code === 'bf16');
   const plain = twins.find(({ code }) => code === null);

@@ -1,12 +1,12 @@
-/** How a file of weights is rounded, as its name says. */
+/** How a file of weights is rounded, according to its name. */
 export interface Quantization {
-  /** As experts write it: `Q4_K_M`. */
+  /** The experts' name: `Q4_K_M`. */
   readonly code: string;
-  /** Bits a weight takes on the average. */
+  /** Average bits per weight. */
   readonly bits: number;
   /** For people: `4-bit, medium`. */
   readonly title: string;
-  /** What choosing it means, in a sentence. */
+  /** One sentence on what choosing it means. */
   readonly words: string;
   /** From 0, broken, to 100, as trained. */
   readonly quality: number;
@@ -15,8 +15,9 @@ export interface Quantization {
 }
 
 /**
- * Bits and loss of each kind, from the tables of llama.cpp for Llama 3.1 8B (tools/quantize/README.md: bits per weight; discussion of
- * perplexity in pull requests 1684 and 4773). Quality is the rank that those losses give, not a measure of its own.
+ * Bits and loss of each kind, from the tables of llama.cpp for Llama 3.1 8B (tools/quantize/README.md: bits per weight;
+ * discussion of perplexity in pull requests 1684 and 4773). Quality is the rank of those losses, not a separate
+ * measurement.
  */
 const KNOWN: ReadonlyArray<readonly [code: string, bits: number, quality: number]> = [
   ['F32', 32, 100],
@@ -57,7 +58,7 @@ const KNOWN: ReadonlyArray<readonly [code: string, bits: number, quality: number
 const CODE =
   /(?<![A-Za-z0-9])((?:UD-)?(?:I?Q[1-8](?:_[A-Z0-9]{1,4}){0,3}|T?Q[12]_0|MXFP4|BF16|F16|FP16|F32|FP32))(?![A-Za-z0-9])/gi;
 
-/** The kind of rounding that a path names, the last one in it; null when it names none. */
+/** Returns the kind of rounding named in a path, the last one in it; null when there is none. */
 export function quantizationOf(path: string): Quantization | null {
   const code = [...path.slice(-400).matchAll(CODE)].at(-1)?.[1]?.toUpperCase();
   return code === undefined ? null : described(code);
@@ -71,7 +72,7 @@ function described(code: string): Quantization {
   return { code, bits, title, quality, isSpecial, words: isSpecial ? SPECIAL : wordsOf(quality) };
 }
 
-/** Kinds that came later than this table: `Q4_K_XL` is a little better than the `Q4_K` that is known. */
+/** Kinds newer than this table: `Q4_K_XL` is a little better than the known `Q4_K`. */
 function similar(code: string): readonly [string, number, number] {
   const family = code.replace(/_(XL|L|M|S|XS|XXS|\d_\d)$/, '');
   const relatives = KNOWN.filter(([name]) => name.startsWith(family));

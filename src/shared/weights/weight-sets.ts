@@ -8,12 +8,12 @@ export interface SizedFile {
   readonly size: number;
 }
 
-/** The files of a repository by what they are for. */
+/** The files of a repository by purpose. */
 export interface SortedFiles {
   readonly sets: readonly WeightSet[];
-  /** Go with every set. */
+  /** Needed with every set. */
   readonly companions: readonly SizedFile[];
-  /** Of no use to run the model: training states, importance matrices. */
+  /** Not needed to run the model: training states, importance matrices. */
   readonly spare: readonly SizedFile[];
 }
 
@@ -24,18 +24,21 @@ const FORMATS: ReadonlyArray<readonly [RegExp, WeightFormat]> = [
   [/\.onnx(_data(_\d+)?)?$|\.onnx\.data$/i, 'onnx'],
   [/\.(h5|msgpack|ot|tflite|mlmodel|engine|npz|weights)$/i, 'other'],
 ];
-/** Folders that hold a copy of the weights for one kind of program. */
+/** Folders with a copy of the weights for one kind of program. */
 const COPIES = /(^|\/)(onnx|openvino|coreml|original|mlx|tf|flax)\//i;
-/** What stands beside weights after a training, or was used for making them. */
+/** Files that training leaves next to weights, or that were used to make them. */
 const SPARE =
   /(^|\/)(optimizer|scheduler|rng_state|training_args|trainer_state)[^/]*$|\.imatrix(\.dat)?$|(^|[/_.-])imatrix\.(dat|gguf)$/i;
-/** `.bin` files that are no weights. */
+/** `.bin` files that are not weights. */
 const SMALL_PARTS = /(^|\/)(training_args|tokenizer|vocab|sentencepiece)[^/]*\.bin$/i;
 const SHARD = /[-_.]\d{5}-of-\d{5}(?=\.)|(?<=consolidated)\.\d\d(?=\.)/i;
-/** A part that goes with every quantization of its repository: what makes a language model see or hear. */
+/** A part that goes with every quantization of its repository: it makes a language model see or hear. */
 const PROJECTOR = /(^|\/)[^/]*mmproj[^/]*\.gguf$/i;
 
-/** Sorts the files of a repository into sets of weights and what goes with them. Shards of one file are together in one set. */
+/**
+ * Sorts the files of a repository into sets of weights and what goes with them. Shards of one file are together in one
+ * set.
+ */
 export function sortFiles(files: readonly SizedFile[]): SortedFiles {
   const byKey = new Map<string, SizedFile[]>();
   const companions: SizedFile[] = [];
@@ -61,12 +64,12 @@ export function sortFiles(files: readonly SizedFile[]): SortedFiles {
   };
 }
 
-/** F16 is what such a part is published for; the others are of the same use. */
+/** Such a part is published as F16; the others serve the same purpose. */
 function projectorRank({ path, size }: SizedFile): number {
   return (/\bF16\b|[-_]f16/i.test(path) ? 0 : 1e15) + size;
 }
 
-/** What set a file belongs to; null when it belongs to all of them. */
+/** Returns the set a file belongs to; null when it belongs to all of them. */
 function keyOf(path: string, isPipeline: boolean): string | null {
   const format = FORMATS.find(([pattern]) => pattern.test(path))?.[1];
   if (format === undefined || SMALL_PARTS.test(path)) return null;

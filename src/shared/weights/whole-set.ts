@@ -2,7 +2,7 @@ import { type SizedFile, sortFiles } from './weight-sets.ts';
 
 const SHARD = /[-_.](\d{5})-of-(\d{5})(?=\.)/;
 
-/** Whether one of the sets of weights among these files has all of its shards. */
+/** Returns whether one of the sets of weights among these files has all of its shards. */
 export function hasWholeSet(files: readonly SizedFile[]): boolean {
   return sortFiles(files).sets.some(({ paths }) => hasAllShards(paths));
 }
