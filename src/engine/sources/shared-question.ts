@@ -1,4 +1,4 @@
-/** A question that is under way, and how many wait for its answer. */
+/** A running request, and the number of callers that wait for its answer. */
 interface Open<T> {
   readonly answer: Promise<T>;
   readonly abort: AbortController;
@@ -6,13 +6,15 @@ interface Open<T> {
 }
 
 /**
- * One question at a time for all who want its answer. Who stops waiting takes the answer from nobody; when the last one stops, the
- * question is taken back.
+ * Shares one request among all callers that want its answer. A caller that stops waiting does not affect the others;
+ * when the last one stops, the request is aborted.
  */
 export class SharedQuestion<T> {
   #open: Open<T> | null = null;
 
-  /** The answer of the question that is under way, else of a new one. Rejects as that does, or with the reason of `signal`. */
+  /**
+   * Returns the answer of the running request, or of a new one. Rejects as that does, or with the reason of `signal`.
+   */
   async ask(question: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const open = this.#open ?? this.#begin(question);
@@ -35,7 +37,7 @@ export class SharedQuestion<T> {
       if (this.#open === open) this.#open = null;
     };
     const answer = question(abort.signal).finally(end);
-    answer.catch(() => undefined); // Told to those who wait; there may be none any more.
+    answer.catch(() => undefined); // Reported to the callers that wait; there may be none any more.
     abort.signal.addEventListener('abort', end);
     const open: Open<T> = { answer, abort, waiting: 0 };
     this.#open = open;

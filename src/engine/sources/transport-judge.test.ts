@@ -11,7 +11,7 @@ function judge() {
   return { subject, pass: (ms: number) => (nowMs += ms), now: () => nowMs };
 }
 
-/** Runs attempts at these speeds; returns how many went by Xet. */
+/** Runs attempts at these speeds; returns how many used Xet. */
 function run(
   { subject, pass, now }: ReturnType<typeof judge>,
   attempts: number,

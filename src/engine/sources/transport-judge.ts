@@ -1,29 +1,29 @@
 import type { Transport, TransportChoice, TransportReason } from '../../shared/model/transport.ts';
 
-/** Attempts below so many bytes say little about a transport: most of their time is latency. */
+/** Smaller attempts say little about a transport: most of their time is latency. */
 const TELLING_BYTES = 8 * 1024 * 1024;
-/** So many attempts of each make a comparison. */
+/** This many attempts of each make a comparison. */
 const ENOUGH_ATTEMPTS = 3;
-/** Weight of an attempt in the mean of its transport. */
+/** Weight of an attempt in the average of its transport. */
 const NEWEST_SHARE = 0.3;
 /** The other transport takes over when it is faster by this factor: below that it is chance. */
 const CLEARLY = 1.1;
-/** Every so many attempts the other transport is tried. */
+/** Every this many attempts the other transport is tried. */
 const TRIAL_EVERY = 12;
 /** How long a transport that failed is left alone; doubled each time, up to the cap. Milliseconds. */
 const OUT_OF_USE_MS = 60_000;
 const OUT_OF_USE_CAP_MS = 3_600_000;
 
-/** What one transport brought so far. */
+/** Bytes and time of one transport so far. */
 interface Pace {
   attempts: number;
   bytesPerSecond: number;
 }
 
 /**
- * Which transport the next attempt takes. HTTP, until Xet proved faster; then the other one is tried now and then. Bytes of the
- * file per second of a stream are compared: where a line is shared, what is stored compressed arrives sooner. Shared by all
- * downloads from one Hub.
+ * Chooses the transport of the next attempt: HTTP, until Xet proves faster; then the other one is tried now and then.
+ * Compares bytes of the file per second of an attempt: on a shared link, what is stored compressed arrives sooner.
+ * Shared by all downloads from one Hub.
  */
 export class TransportJudge {
   readonly #now: () => number;
@@ -38,12 +38,12 @@ export class TransportJudge {
   #failedMs = 0;
   #failure: string | null = null;
 
-  /** `now` in milliseconds, on a clock that never goes back. */
+  /** @param now milliseconds on a monotonic clock */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** What is usual now, and why. */
+  /** Returns the usual transport now, and the reason. */
   reason(choice: TransportChoice): TransportReason {
     if (choice === 'http') return { transport: 'http', because: 'asked', failure: null };
     if (this.#isOutOfUse()) return { transport: 'http', because: 'other-failed', failure: this.#failure };
@@ -52,7 +52,10 @@ export class TransportJudge {
     return { transport: this.#usual, because: isCompared ? 'faster' : 'default', failure: null };
   }
 
-  /** The transport of the next attempt, which may be a trial of the other one. `rangeBytes` is what it is to bring. */
+  /**
+   * Returns the transport of the next attempt, which may be a trial of the other one. `rangeBytes` is the size of its
+   * range.
+   */
   next(choice: TransportChoice, rangeBytes: number): Transport {
     const { transport, because } = this.reason(choice);
     if (choice !== 'auto' || because === 'other-failed' || rangeBytes < TELLING_BYTES) return transport;
@@ -62,7 +65,7 @@ export class TransportJudge {
     return transport === 'http' ? 'xet' : 'http';
   }
 
-  /** An attempt that began at `startedMs` brought so many bytes of a file until now. */
+  /** Records an attempt that began at `startedMs` and has received that many bytes of a file. */
   measured(transport: Transport, bytes: number, startedMs: number): void {
     const durationMs = this.#now() - startedMs;
     if (transport === 'xet' && startedMs >= this.#failedMs) this.#failures = 0;
@@ -76,8 +79,8 @@ export class TransportJudge {
   }
 
   /**
-   * Xet failed where HTTP may do, in an attempt that began at `startedMs`. Attempts that were under way together and fail together
-   * are one failure. @returns for how long it is left alone, in milliseconds
+   * Records that Xet failed where HTTP may work, in an attempt that began at `startedMs`. Attempts that ran together
+   * and fail together are one failure. @returns how long it is left alone, in milliseconds
    */
   failed(message: string, startedMs: number): number {
     if (this.#failures > 0 && startedMs < this.#failedMs) return Math.max(0, this.#outUntilMs - this.#now());

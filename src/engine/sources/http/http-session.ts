@@ -4,8 +4,8 @@ import type { Dispatcher } from 'undici';
 export interface HttpSession {
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
-  /** Host (with port) of the Hub: only there 401 and 403 are about the user's token. */
+  /** Host (with port) of the Hub: only there are 401 and 403 about the user's token. */
   readonly hubHost: string;
-  /** `Bearer …` for the Hub's own origin, undefined for every other host. */
+  /** Returns `Bearer …` for the Hub's own origin, undefined for every other host. */
   readonly authorizationFor: (url: string) => string | undefined;
 }

@@ -7,13 +7,13 @@ import { fetchRange } from './fetch-range.ts';
 import type { HttpSession } from './http-session.ts';
 import type { Location, SignedUrlCache } from './signed-url-cache.ts';
 
-/** One content by HTTP range requests to the signed URL that the Hub gives. */
+/** Fetches one content with HTTP range requests to the signed URL that the Hub returns. */
 export class HttpSource implements ContentSource {
   readonly #content: { readonly path: string; readonly size: number };
   readonly #urls: SignedUrlCache;
   readonly #session: HttpSession;
 
-  /** `path` in the repository, for messages; `size` in bytes, which every answer must state. */
+  /** `path` in the repository, for messages; `size` in bytes, which every response must contain. */
   constructor(
     content: { readonly path: string; readonly size: number },
     urls: SignedUrlCache,
@@ -58,7 +58,7 @@ export class HttpSource implements ContentSource {
     this.#urls.accepted(start);
   }
 
-  /** The Hub may have a better URL than one that is refused or leads nowhere. */
+  /** The Hub may have a better URL than one that is refused or fails. */
   #aboutUrl(location: Location, start: number, failure: AppError, hasProgressed: boolean): AppError {
     const leadsNowhere = failure.code === 'Offline' || failure.code === 'Timeout';
     if (leadsNowhere && !hasProgressed) this.#urls.forget(location);

@@ -3,23 +3,23 @@ import { formatTrouble } from '../../../shared/format/trouble.ts';
 import type { ByteRange } from '../../../shared/model/byte-range.ts';
 import { type Headers, headerList, headerValue, isHtml } from '../../http/header.ts';
 
-/** What was asked for. */
+/** The requested range. */
 export interface ExpectedRange extends ByteRange {
-  /** Size of what is stored under the URL; null where nobody knows it. */
+  /** Size of what is stored under the URL; null where it is unknown. */
   readonly total: number | null;
-  /** Name of the file in the repository; only its ending matters here. */
+  /** Name of the file in the repository; only its extension matters here. */
   readonly path: string;
 }
 
 /**
- * The header test: null when the body that follows is the range that was asked for, else the error to end the
- * attempt with. Called for 200 and 206 only; other statuses are errors or redirects before they get here.
+ * Tests the headers: returns null when the body that follows is the requested range, else the error to end the attempt
+ * with. Called for 200 and 206 only; other statuses have been handled as errors or redirects.
  */
 export function refuseResponse(status: number, headers: Headers, expected: ExpectedRange): AppError | null {
   return refuseType(headers, expected) ?? refuseEncoding(headers) ?? refuseExtent(status, headers, expected);
 }
 
-/** A web page in place of model weights comes from a network that wants a sign-in first. */
+/** A web page instead of model weights comes from a network that requires a sign-in first. */
 function refuseType(headers: Headers, expected: ExpectedRange): AppError | null {
   if (!isHtml(headers) || /\.x?html?$/i.test(expected.path)) return null;
   return new AppError('Offline', formatTrouble('sign-in-page', ''), {
@@ -48,14 +48,17 @@ function refuseExtent(status: number, headers: Headers, expected: ExpectedRange)
     : wrongRange(`length ${length}`, expected);
 }
 
-/** The error for a whole file that came in place of a part and that nobody wants. */
+/** Returns the error for a whole file that was sent instead of a range and that nobody wants. */
 export function rangeIgnored(host: string): AppError {
   return new AppError('RangeUnsupported', `${host} sent the whole file in place of a part of it.`, {
     details: { host, status: 200 },
   });
 }
 
-/** `bytes START-END/TOTAL`, END inclusive, TOTAL `*` where it is not known; units are case-insensitive. RFC 9110, sections 14.1 and 14.4. */
+/**
+ * `bytes START-END/TOTAL`, END inclusive, TOTAL `*` where it is not known; units are case-insensitive. RFC 9110,
+ * sections 14.1 and 14.4.
+ */
 const CONTENT_RANGE = /^bytes +(\d+)-(\d+)\/(\d+|\*)$/i;
 
 function refuseContentRange(value: string | undefined, expected: ExpectedRange): AppError | null {
@@ -68,7 +71,7 @@ function refuseContentRange(value: string | undefined, expected: ExpectedRange):
   return agrees ? null : wrongRange(value ?? 'no range at all', expected);
 }
 
-/** The storage server has another file than the one that the Hub lists. */
+/** Returns the error for a storage server that has a different file from the one the Hub lists. */
 export function wrongSize(storedBytes: number, { path, total }: { path: string; total: number }): AppError {
   const count = (bytes: number) => bytes.toLocaleString('en-US');
   return new AppError(

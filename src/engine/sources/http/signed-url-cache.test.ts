@@ -7,7 +7,7 @@ const refusal = () =>
   new AppError('ServerError', 'cdn refused (403). It says: “AccessDenied”', { details: { status: 403 } });
 const never = new AbortController().signal;
 
-/** A cache whose Hub answers when told to, with URLs that are numbered and good for an hour. */
+/** A cache whose Hub answers on demand, with numbered URLs that are valid for an hour. */
 function cache(lifeMs: number | null = HOUR_MS) {
   const clock = { ms: 1_700_000_000_000 };
   const questions: { answer: () => void; fail: (error: Error) => void; signal: AbortSignal }[] = [];

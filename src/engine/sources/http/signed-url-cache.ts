@@ -1,21 +1,23 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { SharedQuestion } from '../shared-question.ts';
 
-/** Where the content of a blob can be fetched for a while. The URL is a secret: it is kept in memory only. */
+/** Where a content can be fetched for a while. The URL is a secret: it is kept in memory only. */
 export interface Location {
   readonly url: string;
-  /** Milliseconds since the epoch; null when the URL does not say. */
+  /** Milliseconds since the epoch; null when unknown. */
   readonly expiresAtMs: number | null;
 }
 
-/** A URL is renewed when it has less than this left, so that no request starts on one that is about to end. */
+/** A URL is renewed when it has less than this left, so that no request starts on one that is about to expire. */
 const RENEW_BEFORE_MS = 30_000;
-/** A URL that was given just now is good, whatever the clock of this machine says about its end. */
+/** A URL that was just received is valid, whatever this computer's clock says about its expiry. */
 const SURELY_GOOD_MS = 10_000;
-/** So many fresh URLs in a row may be refused, at all or for the same range, before the refusal is told to the user. */
+/**
+ * How many new URLs in a row may be refused, at all or for the same range, before the refusal is reported to the user.
+ */
 const MAX_REFUSALS = 3;
 
-/** The signed URL of one blob, renewed once for all streams that need it. */
+/** The signed URL of one content, renewed once for all attempts that need it. */
 export class SignedUrlCache {
   readonly #locate: (signal: AbortSignal) => Promise<Location>;
   readonly #now: () => number;
@@ -23,37 +25,37 @@ export class SignedUrlCache {
   #renewedMs = 0;
   readonly #question = new SharedQuestion<Location>();
   #refusals = 0;
-  /** Refusals in a row by the start of the range: a URL may be good for one range and for no other. */
+  /** Consecutive refusals by the start of the range: a URL may be valid for one range and for no other. */
   readonly #rangeRefusals = new Map<number, number>();
 
-  /** `now` in milliseconds since the epoch. */
+  /** @param now milliseconds since the epoch */
   constructor(locate: (signal: AbortSignal) => Promise<Location>, now: () => number) {
     this.#locate = locate;
     this.#now = now;
   }
 
-  /** Host that the next request will go to first, or null when a URL must be asked for. */
+  /** Host of the next request, or null when a URL must be requested first. */
   get host(): string | null {
     return this.#current && !this.#isEnding(this.#current) ? new URL(this.#current.url).host : null;
   }
 
-  /** The URL to use now. Rejects with what the Hub answers, or with the reason of `signal`. */
+  /** Returns the URL to use now. Rejects with the Hub's error, or with the reason of `signal`. */
   async get(signal: AbortSignal): Promise<Location> {
     signal.throwIfAborted();
     if (this.#current && !this.#isEnding(this.#current)) return this.#current;
     return this.#question.ask((asking) => this.#ask(asking), signal);
   }
 
-  /** A request for the range that begins at `start` worked. */
+  /** Records that a request for the range that begins at `start` worked. */
   accepted(start: number): void {
     this.#refusals = 0;
     this.#rangeRefusals.delete(start);
   }
 
   /**
-   * The server refused this URL (401 or 403) for the range that begins at `start`. The next request asks for a new one;
-   * streams that were refused with an older URL change nothing. Throws `refusal`, no longer retryable, when fresh URLs
-   * are refused again and again.
+   * Records that the server refused this URL (401 or 403) for the range that begins at `start`. The next request gets a
+   * new one; attempts that were refused with an older URL change nothing. Throws `refusal`, no longer retryable, when
+   * new URLs are refused again and again.
    */
   refused(location: Location, refusal: AppError, start: number): void {
     if (location !== this.#current) return;
@@ -68,7 +70,7 @@ export class SignedUrlCache {
     }
   }
 
-  /** Forgets this URL, for instance after its host could not be reached: the Hub may name another one. */
+  /** Drops this URL, for example when its host could not be reached: the Hub may name another one. */
   forget(location: Location): void {
     if (location === this.#current) this.#current = null;
   }

@@ -5,7 +5,7 @@ export class StallTimer {
   #timer: NodeJS.Timeout | null = null;
   #lastTouchMs = 0;
 
-  /** `timeoutMs` is asked each time, so that a weak line may be given more patience while a request runs. */
+  /** `timeoutMs` is called each time, so that a weak network may be given more patience while a request runs. */
   constructor(timeoutMs: () => number, onStall: (silentMs: number) => void) {
     this.#timeoutMs = timeoutMs;
     this.#onStall = onStall;
@@ -22,7 +22,7 @@ export class StallTimer {
     this.#lastTouchMs = performance.now();
   }
 
-  /** Stops counting, for instance while the receiver itself is busy. */
+  /** Stops counting, for example while the receiver itself is busy. */
   suspend(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;

@@ -12,16 +12,16 @@ for (let index = 0; index < CONTENT.length; index += 1) CONTENT[index] = index %
 
 const open: (() => Promise<unknown>)[] = [];
 
-/** Ends what a test opened. For `afterEach`. */
+/** Closes what a test opened. For `afterEach`. */
 export async function closeAll(): Promise<void> {
   for (const close of open.splice(0).reverse()) await close();
 }
 
-/** Remembers what it is given. */
+/** Collects the bytes it receives. */
 export class Collector implements RangeSink {
   wanted: number;
   readonly parts: Buffer[] = [];
-  /** Pieces that came when nothing was wanted any more. */
+  /** Pieces that arrived when nothing was wanted any more. */
   latePushes = 0;
   /** What the next pushes ask to wait for. */
   wait: Promise<void> | undefined;
@@ -52,7 +52,7 @@ export class Collector implements RangeSink {
   }
 }
 
-/** What a request needs, with a token for one Hub. */
+/** Returns the dependencies of a request, with a token for one Hub. */
 export function depsFor(hub: string): FetchRangeDeps {
   const dispatcher = createDispatcher({ env: {} });
   open.push(() => dispatcher.destroy());
@@ -65,14 +65,14 @@ export function depsFor(hub: string): FetchRangeDeps {
   };
 }
 
-/** An HTTP server that answers as it is told. */
+/** Starts an HTTP server that responds as scripted. */
 export async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const server = await scriptedServer(answer);
   open.push(() => server.close());
   return server;
 }
 
-/** A server of bytes: `speak` gets each connection after its first request arrived. */
+/** Starts a raw TCP server: `speak` gets each connection after its first request arrived. */
 export async function serveRaw(speak: (socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -87,7 +87,7 @@ export async function serveRaw(speak: (socket: Socket) => void) {
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sockets };
 }
 
-/** Answers a range request as it should be answered. */
+/** Responds correctly to a range request. */
 export function sendRange(request: IncomingMessage, response: ServerResponse): void {
   const [start, last] = rangeOf(request);
   response.writeHead(206, {
@@ -97,7 +97,7 @@ export function sendRange(request: IncomingMessage, response: ServerResponse): v
   response.end(CONTENT.subarray(start, last + 1));
 }
 
-/** First and last byte that were asked for. */
+/** First and last requested byte. */
 export function rangeOf(request: IncomingMessage): [number, number] {
   const [, start, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
   return [Number(start), Number(last)];
@@ -112,7 +112,7 @@ interface Options {
   readonly path?: string;
 }
 
-/** Makes one range request; resolves to how it ended and what it delivered. */
+/** Makes one range request; resolves to its outcome and what it delivered. */
 export async function get(origin: string, options: Options = {}) {
   const { start = 1000, end = 300_000, signal = new AbortController().signal, path = '/file' } = options;
   const sink = options.sink ?? new Collector(end - start);

@@ -3,7 +3,7 @@ import type { CutRule } from '../kernel/limits.ts';
 import { DATA_KEY } from './keys.ts';
 import type { HashedSpan } from './tree.ts';
 
-/** Chunks of a content that fits into the kernel's input, with their hashes. */
+/** Returns the chunks of a content that fits into the kernel's input, with their hashes. */
 export function cutBytes(kernel: PieceKernel, bytes: Uint8Array, rule: CutRule): HashedSpan[] {
   kernel.input.set(bytes);
   const chunks: HashedSpan[] = [];

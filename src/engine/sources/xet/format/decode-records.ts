@@ -5,16 +5,16 @@ import { XetFormatError } from './format-error.ts';
 import { decodeLz4Frame, type Span } from './lz4-frame.ts';
 import { RECORD_HEADER_BYTES, readRecordHeader, type Scheme } from './record.ts';
 
-/** Longest batch of stored bytes: enough to keep messages to a thread few, and more than the longest record. */
+/** Longest batch of stored bytes: large enough for few messages to a thread, and longer than the longest record. */
 export const BATCH_BYTES = 512 * 1024;
-/** Longest batch once decoded: a few stored bytes may be very many. */
+/** Longest batch once decoded: a few stored bytes may expand to very many. */
 export const BATCH_CHUNK_BYTES = 1024 * 1024;
 
-/** Whole records, one behind the other, within {@link BATCH_BYTES} and {@link BATCH_CHUNK_BYTES}. */
+/** Whole, concatenated records within {@link BATCH_BYTES} and {@link BATCH_CHUNK_BYTES}. */
 export interface RecordBatch {
   readonly records: Uint8Array;
   readonly count: number;
-  /** Length once decoded, in bytes, as the headers say. */
+  /** Length once decoded, in bytes, according to the headers. */
   readonly chunkBytes: number;
 }
 
@@ -24,12 +24,12 @@ const CHUNKS_AT = GROUPED_AT + MAX_CHUNK_BYTES + UNPACK_SLACK_BYTES;
 export const DECODER_BYTES = CHUNKS_AT + BATCH_CHUNK_BYTES + UNPACK_SLACK_BYTES;
 
 /**
- * Decodes a batch into `out`: its chunks, one behind the other, `chunkBytes` in all. Throws `XetFormatError` for records that are
- * cut, wrong, too few or too many.
+ * Decodes a batch into `out`: its concatenated chunks, `chunkBytes` in all. Throws `XetFormatError` for records that
+ * are truncated, wrong, too few or too many.
  */
 export type RecordDecoder = (batch: RecordBatch, out: Uint8Array) => void;
 
-/** A decoder with memory of its own, which is used again for each batch. */
+/** Returns a decoder with its own memory, which is reused for each batch. */
 export function recordDecoder(unpacker = loadUnpacker(DECODER_BYTES)): RecordDecoder {
   const { memory } = unpacker;
   return ({ records, count, chunkBytes }, out) => {

@@ -1,12 +1,12 @@
 const HASH_TEXT = /^[0-9a-f]{64}$/;
 
-/** A hash as Xet writes it: each eight bytes are a little-endian number, printed as 16 hex digits. */
+/** Formats a hash as Xet does: each eight bytes are a little-endian number, printed as 16 hex digits. */
 export function hashText(raw: Uint8Array): string {
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   return [0, 8, 16, 24].map((at) => view.getBigUint64(at, true).toString(16).padStart(16, '0')).join('');
 }
 
-/** The 32 bytes of a hash as Xet writes it, or null when it is none: 64 lower-case hex digits. */
+/** Parses a hash in Xet's format to its 32 bytes; null when it is not 64 lower-case hex digits. */
 export function parseHashText(text: string): Uint8Array | null {
   if (!HASH_TEXT.test(text)) return null;
   const raw = new Uint8Array(32);

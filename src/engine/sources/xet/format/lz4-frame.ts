@@ -12,16 +12,16 @@ const fail = (what: string): never => {
   throw new XetFormatError(`LZ4: ${what}`);
 };
 
-/** A part of the memory of an unpacker. */
+/** A range in the memory of an unpacker. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Decodes one LZ4 frame to `out`, which it must fill exactly. Blocks may be independent or linked, packed or stored, with or
- * without checksums; checksums are skipped: hashes of the content decide. Throws `XetFormatError` before anything is written
- * outside of `out` and the slack of the unpacker.
+ * Decodes one LZ4 frame to `out`, which it must fill exactly. Blocks may be independent or linked, compressed or
+ * stored, with or without checksums; checksums are skipped: hashes of the content decide. Throws `XetFormatError`
+ * before anything is written outside `out` and the slack of the unpacker.
  */
 export function decodeLz4Frame(unpacker: Unpacker, frame: Span, out: Span): void {
   const { memory } = unpacker;

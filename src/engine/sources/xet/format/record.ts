@@ -21,7 +21,7 @@ const fail = (what: string): never => {
   throw new XetFormatError(`a chunk's record: ${what}`);
 };
 
-/** Reads the header at `at`. Throws `XetFormatError` for what no writer makes. */
+/** Reads the header at `at`. Throws `XetFormatError` for one that no writer produces. */
 export function readRecordHeader(bytes: Uint8Array, at: number): RecordHeader {
   if (at + RECORD_HEADER_BYTES > bytes.length) fail('the header is cut');
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, RECORD_HEADER_BYTES);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   shard = encodeShard([file.terms[0]!.xorb], key, 1_800_000_000, keyed);
 });
 
-/** The shard with a number of 64 bits changed; a negative place counts from the end. */
+/** The shard with a 64-bit number changed; a negative position counts from the end. */
 function changed(at: number, value: bigint): Buffer {
   const copy = Buffer.from(shard);
   copy.writeBigUInt64LE(value, at < 0 ? copy.length + at : at);

@@ -10,20 +10,20 @@ const HEADER_VERSION = 2n;
 const FOOTER_VERSION = 1n;
 const ENTRY_BYTES = 48;
 const FOOTER_BYTES = 200;
-/** A xorb has at most so many chunks. Source: huggingface/xet-core, constants.rs. */
+/** Maximum number of chunks in a xorb. Source: huggingface/xet-core, constants.rs. */
 const MAX_XORB_CHUNKS = 8192;
 
-/** A chunk as a shard tells of it: its hash is keyed with the shard's key. */
+/** A chunk as listed in a shard: its hash is keyed with the shard's key. */
 export interface ShardChunk {
   readonly keyedHash: Uint8Array;
   readonly length: number;
 }
 
-/** What a shard of the global deduplication tells: which chunks some xorbs hold. */
+/** A shard of the global deduplication, which lists the chunks of some xorbs. */
 export interface Shard {
   /** Key of the chunk hashes; null when they are not keyed. */
   readonly key: Uint8Array | null;
-  /** Until when the server means it to be used, in ms since the epoch; 0 when it does not say. */
+  /** When the shard expires, in ms since the epoch; 0 when unknown. */
   readonly expiresAtMs: number;
   /** Chunks in order, by the text of the xorb's hash. */
   readonly xorbs: ReadonlyMap<string, readonly ShardChunk[]>;

@@ -105,7 +105,7 @@ describe.each(KERNELS)('decoding records in %s', (_, unpacker) => {
   });
 });
 
-/** What the headers say, as far as they can be read. */
+/** The lengths in the headers, as far as they can be read. */
 function announced(records: Uint8Array, count: number): number {
   let sum = 0;
   try {

@@ -1,13 +1,15 @@
 import type { HashedSpan } from './tree.ts';
 
-/** Part of a file's tree as the Hub tells it: complete nodes that cover a run of chunks without saying each chunk's hash. */
+/**
+ * Part of a file's tree as returned by the Hub: complete nodes that cover a run of chunks without each chunk's hash.
+ */
 export interface Subtree {
   readonly nodes: readonly HashedSpan[];
-  /** For each level, 0 being chunks: how many nodes stand at its left and at its right end. */
+  /** For each level, 0 being chunks: the number of nodes at its left and at its right end. */
   readonly levels: ReadonlyArray<readonly [left: number, right: number]>;
 }
 
-/** A node with its place in the file; `level` 0 is a chunk. */
+/** A node with its position in the file; `level` 0 is a chunk. */
 export interface PlacedNode {
   readonly start: number;
   readonly end: number;
@@ -15,12 +17,12 @@ export interface PlacedNode {
   readonly hash: Uint8Array;
 }
 
-/** Deepest tree that is believed: groups of three would make one over more than 10^15 chunks. */
+/** Deepest accepted tree: groups of three would make one over more than 10^15 chunks. */
 const MAX_LEVELS = 32;
 
 /**
- * Nodes of a subtree in file order with their byte ranges; the run begins at `start` of the file and must end at `end`. Null when
- * it contradicts itself or does not fit there.
+ * Returns the nodes of a subtree in file order with their byte ranges; the run begins at `start` of the file and must
+ * end at `end`. Null when it contradicts itself or does not fit there.
  */
 export function placeNodes(subtree: Subtree, start: number, end: number): PlacedNode[] | null {
   const { nodes, levels } = subtree;

@@ -1,4 +1,4 @@
-/** Numbers of BLAKE3. Source: https://github.com/BLAKE3-team/BLAKE3-specs, sections 2.2 and 2.3. */
+/** Constants of BLAKE3. Source: https://github.com/BLAKE3-team/BLAKE3-specs, sections 2.2 and 2.3. */
 
 /** Initial value: that of SHA-256. */
 export const BLAKE3_IV: readonly number[] = [
@@ -7,7 +7,7 @@ export const BLAKE3_IV: readonly number[] = [
 
 const PERMUTATION = [2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8];
 
-/** In which order each of the seven rounds takes the 16 words of a block: each round permutes the order before. */
+/** Order in which each of the seven rounds takes the 16 words of a block: each round permutes the previous order. */
 export const MESSAGE_ORDER: readonly (readonly number[])[] = Array.from({ length: 6 }).reduce<number[][]>(
   (orders) => [...orders, PERMUTATION.map((index) => orders.at(-1)?.[index] ?? 0)],
   [Array.from({ length: 16 }, (_, index) => index)],

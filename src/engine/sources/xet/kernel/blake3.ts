@@ -9,7 +9,7 @@ const PARENT = 4;
 const ROOT = 8;
 const KEYED_HASH = 16;
 
-/** What is compressed at the top of a tree: it is known to be the root only when nothing follows. */
+/** The input of the last compression at the top of a tree: it is known to be the root only when nothing follows. */
 interface Node {
   readonly chain: Uint32Array;
   readonly block: Uint32Array;
@@ -18,7 +18,7 @@ interface Node {
   readonly flags: number;
 }
 
-/** BLAKE3 of `bytes` with a key of 32 bytes, written down as the specification has it. */
+/** BLAKE3 of `bytes` with a key of 32 bytes, written as in the specification. */
 export function keyedBlake3(key: Uint8Array, bytes: Uint8Array): Uint8Array {
   const keyWords = wordsOf(key, 0, 32);
   const root = treeOf(keyWords, bytes, 0);
@@ -30,7 +30,7 @@ export function keyedBlake3(key: Uint8Array, bytes: Uint8Array): Uint8Array {
   return digest;
 }
 
-/** The left subtree is the largest whole power of two of chunks that leaves something for the right one. */
+/** The left subtree is the largest power of two of chunks that leaves something for the right one. */
 function treeOf(key: Uint32Array, bytes: Uint8Array, firstChunk: number): Node {
   if (bytes.length <= CHUNK_BYTES) return chunkNode(key, bytes, firstChunk);
   let left = CHUNK_BYTES;
@@ -59,7 +59,7 @@ function chunkNode(key: Uint32Array, bytes: Uint8Array, counter: number): Node {
   return { chain, block: wordsOf(bytes, at, blockBytes), blockBytes, counter, flags: flags | CHUNK_END };
 }
 
-/** Little-endian words of a block, with zeros behind its last byte. */
+/** Little-endian words of a block, padded with zeros. */
 function wordsOf(bytes: Uint8Array, at: number, length: number): Uint32Array {
   const words = new Uint32Array(16);
   for (let index = 0; index < length; index += 1) {

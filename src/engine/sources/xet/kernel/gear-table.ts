@@ -1,7 +1,7 @@
 /**
- * Table of the gear hash by which Xet cuts contents into chunks: 256 numbers of 64 bits in hex, the index is the byte.
- * From `src/table.rs` of https://github.com/srijs/rust-gearhash, Copyright (c) 2019 Sam Rijs and contributors, used under the MIT license (the
- * project offers it under MIT or Apache-2.0; text in docs/licenses/rust-gearhash.txt).
+ * Table of the gear hash by which Xet divides contents into chunks: 256 numbers of 64 bits in hex, the index is the
+ * byte. From `src/table.rs` of https://github.com/srijs/rust-gearhash, Copyright (c) 2019 Sam Rijs and contributors,
+ * used under the MIT license (the project offers it under MIT or Apache-2.0; text in docs/licenses/rust-gearhash.txt).
  */
 export const GEAR_TABLE: readonly bigint[] = `
   b088d3a9e840f559 5652c7f739ed20d6 45b28969898972ab 6b0a89d5b68ec777 368f573e8b7a31b7

@@ -1,6 +1,6 @@
 /**
- * Where things lie in the memory of the WebAssembly module, in bytes from its start. The generator (tools/xet-kernel) and the
- * engine both read this file.
+ * Memory layout of the WebAssembly module, in bytes from its start. The generator (tools/xet-kernel) and the engine
+ * both read this file.
  */
 
 /** The gear table: 256 little-endian numbers of 64 bits. */
@@ -13,11 +13,11 @@ export const DIGEST_AT = 2080;
 export const BLOCK_AT = 2112;
 /** The chaining value of one BLAKE3 chunk, 32 bytes. */
 export const CHAIN_AT = 2176;
-/** Chaining values of a tree level: 32 bytes for each 1,024 of the input, and room for three that nobody reads. */
+/** Chaining values of a tree level: 32 bytes for each 1,024 of the input, and room for three unused ones. */
 export const LEVEL_AT = 4096;
-/** Where the bytes to cut and to hash begin. */
+/** Start of the bytes to divide and to hash. */
 export const INPUT_AT = 262_144;
-/** Most bytes that `hash` takes: the level must end before the input begins. */
+/** Maximum input of `hash` in bytes: the level must end before the input begins. */
 export const MAX_HASH_BYTES = ((INPUT_AT - LEVEL_AT) / 32 - 4) * 1024;
-/** Behind the input: lanes without a chunk of their own read what lies there, and nobody reads their results. */
+/** After the input: lanes without their own chunk read from here, and their results are ignored. */
 export const SLACK_BYTES = 4096;

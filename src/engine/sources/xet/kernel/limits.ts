@@ -2,21 +2,22 @@
 
 /** Largest chunk, in bytes. */
 export const MAX_CHUNK_BYTES = 131_072;
-/** Smallest chunk but the last of a content, in bytes, as the documents say. */
+/** Smallest chunk except the last of a content, in bytes, according to the documentation. */
 export const MIN_CHUNK_BYTES = 8192;
 /**
- * Bytes at the start of a chunk that need no hashing: the 65 before the first place where a cut may be fill all 64 bits of the
+ * Bytes at the start of a chunk that need no hashing: the 65 before the first possible boundary fill all 64 bits of the
  * hash. Source: huggingface/xet-core, deduplication/chunking.rs.
  */
 export const SKIPPED_BYTES = MIN_CHUNK_BYTES - 64 - 1;
 
 /**
- * Two generations of writers cut differently. `legacy` ones (xet-core before September 2025, the JavaScript uploader until August
- * 2026) skip as many bytes but then take the first match, so their smallest chunk has 8,128 bytes.
+ * Two generations of writers divide contents differently. `legacy` ones (xet-core before September 2025, the JavaScript
+ * uploader until August 2026) skip as many bytes but then take the first match, so their smallest chunk has 8,128
+ * bytes.
  */
 export type CutRule = 'modern' | 'legacy';
 export const CUT_RULES: readonly CutRule[] = ['modern', 'legacy'];
 
-/** Length of the smallest chunk that a match can end, in bytes. */
+/** Returns the length of the smallest chunk that a match can end, in bytes. */
 export const smallestCut = (rule: CutRule): number =>
   rule === 'modern' ? MIN_CHUNK_BYTES : SKIPPED_BYTES + 1;

@@ -2,7 +2,7 @@ import type { PieceKernel } from './kernel.ts';
 import { plainKernel } from './plain-kernel.ts';
 import { wasmKernel } from './wasm-kernel.ts';
 
-/** The fastest kernel that runs here, with room for `inputBytes` of input. */
+/** Returns the fastest kernel that runs here, with room for `inputBytes` of input. */
 export function loadKernel(inputBytes: number): PieceKernel {
   try {
     return wasmKernel(inputBytes);

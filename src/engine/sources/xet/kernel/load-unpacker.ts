@@ -2,7 +2,7 @@ import { plainUnpacker } from './plain-unpacker.ts';
 import type { Unpacker } from './unpacker.ts';
 import { wasmUnpacker } from './wasm-unpacker.ts';
 
-/** The fastest unpacker that runs here. */
+/** Returns the fastest unpacker that runs here. */
 export function loadUnpacker(memoryBytes: number): Unpacker {
   try {
     return wasmUnpacker(memoryBytes);

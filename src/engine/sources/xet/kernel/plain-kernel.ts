@@ -7,8 +7,8 @@ const LOW = Uint32Array.from(GEAR_TABLE, (word) => Number(word & 0xffff_ffffn));
 const HIGH = Uint32Array.from(GEAR_TABLE, (word) => Number(word >> 32n));
 
 /**
- * The kernel in plain TypeScript: what runs where WebAssembly cannot, and the witness in the tests of the other one. About a
- * tenth as fast.
+ * The kernel in plain TypeScript, for systems without WebAssembly and as a reference in the tests of the other one.
+ * About a tenth as fast.
  */
 export function plainKernel(inputBytes: number): PieceKernel {
   const input = new Uint8Array(inputBytes);
@@ -19,7 +19,7 @@ export function plainKernel(inputBytes: number): PieceKernel {
   };
 }
 
-/** Length of the chunk at `start`: the gear hash as two halves of 32 bits. */
+/** Returns the length of the chunk at `start`: the gear hash as two halves of 32 bits. */
 function chunkLength(bytes: Uint8Array, start: number, end: number, rule: CutRule): number {
   const limit = Math.min(end, start + MAX_CHUNK_BYTES);
   const smallest = smallestCut(rule);

@@ -1,10 +1,12 @@
 import { groupsOf, type Unpacker } from './unpacker.ts';
 
 const MIN_MATCH = 4;
-/** Below that, copying byte by byte costs less than a call. */
+/** Below this length, copying byte by byte costs less than a call. */
 const SHORT_BYTES = 24;
 
-/** The unpacker in plain TypeScript: what runs where WebAssembly cannot, and the witness in the tests of the other one. */
+/**
+ * The unpacker in plain TypeScript, for systems without WebAssembly and as a reference in the tests of the other one.
+ */
 export function plainUnpacker(memoryBytes: number): Unpacker {
   const memory = new Uint8Array(memoryBytes);
   return {
@@ -14,7 +16,10 @@ export function plainUnpacker(memoryBytes: number): Unpacker {
   };
 }
 
-/** Source: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md. A length of 15 goes on in the bytes that follow, until one is not 255. */
+/**
+ * Source: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md. A length of 15 continues in the bytes that
+ * follow, until one is not 255.
+ */
 function unpackBlock(
   memory: Uint8Array,
   start: number,
@@ -52,7 +57,7 @@ function unpackBlock(
   return write;
 }
 
-/** A match that reaches into itself repeats what it wrote. */
+/** A match that overlaps itself repeats what it wrote. */
 function copy(memory: Uint8Array, from: number, to: number, length: number, isApart: boolean): void {
   if (isApart && length >= SHORT_BYTES) memory.copyWithin(to, from, from + length);
   else for (let index = 0; index < length; index += 1) memory[to + index] = memory[from + index] as number;

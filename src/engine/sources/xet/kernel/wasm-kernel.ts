@@ -27,8 +27,8 @@ declare const WebAssembly: {
 };
 
 /**
- * The kernel as WebAssembly: cuts and hashes four BLAKE3 chunks at once. `inputBytes` is the room for input. Throws when this
- * machine's engine cannot run it (no SIMD).
+ * The kernel as WebAssembly: divides contents and hashes four BLAKE3 chunks at once. `inputBytes` is the size of the
+ * input buffer. Throws when this computer's engine cannot run it (no SIMD).
  */
 export function wasmKernel(inputBytes: number): PieceKernel {
   const { cut, hash, bytes } = instantiate(inputBytes);
@@ -44,7 +44,10 @@ export function wasmKernel(inputBytes: number): PieceKernel {
   };
 }
 
-/** The module with room for `inputBytes` at `INPUT_AT` of its memory, which is `bytes`. Throws where it cannot run. */
+/**
+ * Instantiates the module with `inputBytes` of input at `INPUT_AT` of its memory, which is `bytes`. Throws where it
+ * cannot run.
+ */
 export function instantiate(
   inputBytes: number,
 ): Omit<Exports, 'memory'> & { bytes: Uint8Array<ArrayBuffer> } {

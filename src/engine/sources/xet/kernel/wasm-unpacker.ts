@@ -2,7 +2,7 @@ import { INPUT_AT } from './layout.ts';
 import { groupsOf, type Unpacker } from './unpacker.ts';
 import { instantiate } from './wasm-kernel.ts';
 
-/** The unpacker as WebAssembly: copies 16 bytes at once. Throws when this machine's engine cannot run it (no SIMD). */
+/** The unpacker as WebAssembly: copies 16 bytes at once. Throws when this computer's engine cannot run it (no SIMD). */
 export function wasmUnpacker(memoryBytes: number): Unpacker {
   const { unpack, ungroup, bytes } = instantiate(memoryBytes);
   const memory = bytes.subarray(INPUT_AT, INPUT_AT + memoryBytes);

@@ -3,7 +3,7 @@ import type { HashedSpan } from '../format/tree.ts';
 import { HASH_BYTES } from '../kernel/kernel.ts';
 import type { CutRule } from '../kernel/limits.ts';
 
-/** Content-defined chunks of a part of a file, as the hash threads give them. */
+/** Content-defined chunks of a part of a file, as returned by the hash threads. */
 export interface CutPieces {
   readonly lengths: Uint32Array;
   /** 32 bytes a chunk. */
@@ -12,16 +12,16 @@ export interface CutPieces {
 
 /** Bytes of a file in Xet storage that are on this disk. */
 export interface LocalBytes {
-  /** Which ones; the rest must not be read. */
+  /** The available ranges; the rest must not be read. */
   readonly present: ByteRanges;
-  /** Cuts and hashes a part. Without a rule only at the borders. */
+  /** Divides and hashes a part. Without a rule only at the borders. */
   readonly cut: (
     range: ByteRange,
     cutting: { readonly rule: CutRule | null; readonly borders: readonly number[] },
   ) => Promise<CutPieces>;
 }
 
-/** The chunks as a list. */
+/** Returns the chunks as a list. */
 export function spansOf({ lengths, hashes }: CutPieces): HashedSpan[] {
   return Array.from(lengths, (length, index) => ({
     hash: hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES),

@@ -15,36 +15,36 @@ import { MAX_DIRTY_RANGES, type XetClient } from '../protocol/xet-client.ts';
 import { isPresent, type LocalBytes, spansOf } from './local-bytes.ts';
 
 const MIB = 1024 * 1024;
-/** Windows stand so far apart: between two of them most nodes are single chunks. */
+/** Distance between windows: most nodes between two of them are single chunks. */
 const WINDOW_STEP_BYTES = 2 * MIB;
-/** More windows than this in one pass are not asked for; they stand farther apart instead. */
+/** Maximum number of windows in one pass; beyond it their distance grows instead. */
 const MAX_WINDOWS = 400;
 
-/** What nodes say about some parts of a file. */
+/** What nodes show about some parts of a file. */
 export interface NodeProofs {
   readonly proved: ByteRanges;
-  /** Inside of nodes that fit by neither rule. */
+  /** Inside nodes that fit by neither rule. */
   readonly failed: ByteRanges;
 }
 
-/** What {@link nodeProofs} works with. */
+/** Dependencies of {@link nodeProofs}. */
 export interface NodeProofDeps {
   readonly client: XetClient;
   readonly local: LocalBytes;
   readonly keyed: KeyedHash;
-  /** Where terms begin; chunks never cross these. */
+  /** Offsets where terms begin; chunks never cross these. */
   readonly borders: readonly number[];
   /** The rules to try, the likelier one first. */
   readonly rules: readonly CutRule[];
 }
 
-/** So often nodes that failed are taken apart, at most. */
+/** Maximum number of rounds in which failed nodes are split. */
 const MAX_ROUNDS = 6;
 
 /**
- * Compares parts of a file with the nodes of its tree: in a first pass between windows, in a second one what the windows of the
- * first covered. Then nodes that failed are taken apart by windows in and behind them until single chunks are left. Null when the
- * storage has no such answers.
+ * Compares parts of a file with the nodes of its tree: in a first pass between windows, in a second one what the
+ * windows of the first covered. Then failed nodes are split by windows in and after them until single chunks are left.
+ * Returns null when the storage has no such data.
  */
 export async function nodeProofs(
   targets: ByteRanges,
@@ -84,14 +84,14 @@ export async function nodeProofs(
   return { proved: inTargets(proved), failed: inTargets(wrong) };
 }
 
-/** What of failed nodes is neither proved nor a chunk that failed by itself. */
+/** Returns the parts of failed nodes that are neither proved nor a chunk that failed by itself. */
 function partsToSplit(failed: readonly PlacedNode[], proved: ByteRanges): ByteRanges {
   const chunks = failed.filter(({ level }) => level === 0).reduce<ByteRanges>(addRange, []);
   const coarse = failed.filter(({ level }) => level > 0).reduce<ByteRanges>(addRange, []);
   return withoutRanges(withoutRanges(coarse, proved), chunks);
 }
 
-/** Where to put windows: at even distances, and around the ends of what is present. */
+/** Returns the positions of windows: at even distances, and around the ends of what is present. */
 function offsetsIn(
   ranges: ByteRanges,
   step: number,
@@ -105,7 +105,7 @@ function offsetsIn(
     if (isEndOfPresent || end - start <= shift) offsets.add(end);
   }
   const inFile = [...offsets].filter((offset) => offset < client.ref.size);
-  // A window anywhere makes the storage tell the rest; the first pass had one at the front.
+  // A window anywhere makes the storage return the rest; the first pass had one at the front.
   if (inFile.length === 0) inFile.push(shift === 0 ? 0 : client.ref.size - 1);
   return inFile.sort((a, b) => a - b);
 }
@@ -119,8 +119,9 @@ interface Compared {
 }
 
 /**
- * Compares nodes, in file order, with the local bytes, by each rule in turn. Terms of edited files begin with a new chunk; should
- * that not hold, nodes are also tried without these borders. Nodes that are not all here are left out.
+ * Compares nodes, in file order, with the local bytes, by each rule in turn. Terms of edited files begin with a new
+ * chunk; in case that does not hold, nodes are also tried without these borders. Nodes that are not entirely on disk
+ * are left out.
  */
 async function compareNodes(nodes: readonly PlacedNode[], deps: NodeProofDeps): Promise<Compared> {
   let open = nodes.filter((node) => isPresent(deps.local.present, node));
@@ -137,7 +138,7 @@ async function compareNodes(nodes: readonly PlacedNode[], deps: NodeProofDeps): 
   return { proved, failed: open };
 }
 
-/** Nodes that follow each other without a gap. */
+/** Groups nodes that follow each other without a gap. */
 function runsOf(nodes: readonly PlacedNode[]): PlacedNode[][] {
   const runs: PlacedNode[][] = [];
   for (const node of nodes) {
@@ -175,7 +176,7 @@ async function compareRun(
   });
 }
 
-/** Groups chunks as often as the level says; exactly the node must be left. */
+/** Groups chunks as often as the level requires; exactly the node must be left. */
 function isNode({ level, hash }: PlacedNode, chunks: readonly HashedSpan[], keyed: KeyedHash): boolean {
   let spans = chunks;
   for (let at = 0; at < level; at += 1) spans = groupLevel(spans, keyed);
@@ -183,7 +184,7 @@ function isNode({ level, hash }: PlacedNode, chunks: readonly HashedSpan[], keye
   return only !== undefined && others.length === 0 && sameHash(only.hash, hash);
 }
 
-/** What of `ranges` is not in `taken`. */
+/** Returns `ranges` without those in `taken`. */
 export function withoutRanges(ranges: ByteRanges, taken: ByteRanges): ByteRanges {
   return ranges.flatMap((range) => missingRanges(taken, range));
 }

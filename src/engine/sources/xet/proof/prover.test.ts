@@ -66,7 +66,7 @@ async function clientFor(path: string): Promise<XetClient> {
   return xetClient(ref, { dispatcher, userAgent: 'test', tokens, tokenKey: () => 'x', askToken });
 }
 
-/** Local bytes that stand in memory. */
+/** Local bytes in memory. */
 function bytesHere(bytes: Buffer, present: ByteRanges = [{ start: 0, end: bytes.length }]): LocalBytes {
   const kernel = wasmKernel(16 * MIB);
   return {

@@ -8,13 +8,13 @@ import type { Term } from '../protocol/reconstruction.ts';
 import type { XetClient } from '../protocol/xet-client.ts';
 import { type LocalBytes, spansOf } from './local-bytes.ts';
 
-/** So many chunks are asked about at most; one is enough where the storage tells all xorbs of an upload. */
+/** Maximum number of chunks that are queried; one is enough where the storage returns all xorbs of an upload. */
 const MAX_QUESTIONS = 16;
 
-/** About one chunk in 1,024 can be asked for. Source: huggingface/hub-docs, docs/xet/deduplication.md. */
+/** About one chunk in 1,024 can be queried. Source: huggingface/hub-docs, docs/xet/deduplication.md. */
 const isEligible = ({ hash }: HashedSpan): boolean => hash[24] === 0 && ((hash[25] ?? 0) & 3) === 0;
 
-/** The chunks of xorbs as shards of the global deduplication tell them. */
+/** The chunks of xorbs as listed in shards of the global deduplication. */
 export class ShardProofs {
   readonly #client: XetClient;
   readonly #keyed: KeyedHash;
@@ -33,7 +33,7 @@ export class ShardProofs {
     return this.#known.has(term.xorb);
   }
 
-  /** Asks about the chunks of a term that can be asked for; `isFirst` when it begins the file. */
+  /** Queries the chunks of a term that can be queried; `isFirst` when it begins the file. */
   async ask(term: Term, chunks: readonly HashedSpan[], isFirst: boolean, signal: AbortSignal): Promise<void> {
     const candidates = chunks.filter((chunk, index) => (isFirst && index === 0) || isEligible(chunk));
     for (const { hash } of candidates) {
@@ -44,7 +44,10 @@ export class ShardProofs {
     }
   }
 
-  /** Compares a term chunk by chunk at its true borders; null when its xorb is not known, or not as the term says. */
+  /**
+   * Compares a term chunk by chunk at its true boundaries; returns null when its xorb is unknown, or does not match the
+   * term.
+   */
   async compare(
     { xorb, chunkStart, chunkEnd, start, end }: Term,
     local: LocalBytes,

@@ -4,8 +4,9 @@ import type { Term } from '../protocol/reconstruction.ts';
 import type { XetClient } from '../protocol/xet-client.ts';
 
 /**
- * Verification hashes by the index of the term. The storage tells them for terms that no window touches, so two questions, with a
- * window at either end of the file, give all of them. Null when the storage has no such answer; a file of one term has none.
+ * Returns verification hashes by the index of the term. The storage returns them for terms that no window touches, so
+ * two requests, with a window at either end of the file, yield all of them. Null when the storage has no such data; a
+ * file of one term has none.
  */
 export async function termHashes(
   client: XetClient,
@@ -19,14 +20,14 @@ export async function termHashes(
   for (const answer of [front, back]) {
     for (const [index, hash] of answer === null ? [] : assigned(answer, terms)) {
       const other = known.get(index);
-      if (other && !sameHash(other, hash)) return new Map(); // The answers contradict each other: none is believed.
+      if (other && !sameHash(other, hash)) return new Map(); // The answers contradict each other: none is trusted.
       known.set(index, hash);
     }
   }
   return known;
 }
 
-/** The hashes of an answer with the terms that they belong to; nothing when their number does not fit. */
+/** Assigns the hashes of a response to their terms; returns nothing when their number does not fit. */
 function assigned(
   { windows, verification }: ChunkHashes,
   terms: readonly Term[],

@@ -2,30 +2,30 @@ import type { ByteRanges } from '../../../../shared/model/byte-range.ts';
 import type { CutRule } from '../kernel/limits.ts';
 
 /**
- * How a piece was proved: by its verification hash (`terms`), the hash of its xorb (`xorbs`), the hash of the whole file (`file`),
- * hashes of nodes inside of it (`nodes`) or of its single chunks (`chunks`).
+ * How a piece was proved: by its verification hash (`terms`), the hash of its xorb (`xorbs`), the hash of the whole
+ * file (`file`), hashes of nodes inside it (`nodes`) or of its single chunks (`chunks`).
  */
 export type ProofMethod = 'terms' | 'xorbs' | 'file' | 'nodes' | 'chunks';
 
-/** What the Hub's hashes say about the local bytes of one term. */
+/** What the Hub's hashes show about the local bytes of one term. */
 export interface TermVerdict {
   readonly term: number;
   readonly start: number;
   readonly end: number;
-  /** `proved`: all of it. `bad`: some of it is known to be wrong. `unproved`: nothing says that, nor that it is right. */
+  /** `proved`: all of it. `bad`: some of it is known to be wrong. `unproved`: neither is known. */
   readonly state: 'proved' | 'bad' | 'unproved';
   readonly method: ProofMethod | null;
-  /** The rule of cutting that fitted. */
+  /** The chunking rule that fitted. */
   readonly rule: CutRule | null;
   /** Parts that are known to be wrong. */
   readonly bad: ByteRanges;
   /** Parts that are known to be right. */
   readonly proved: ByteRanges;
-  /** True when hashes were compared and none fitted: the first to be suspected. */
+  /** True when hashes were compared and none fitted, which makes the term the first to be suspected. */
   readonly isDoubtful: boolean;
 }
 
-/** A term that was proved as a whole. */
+/** Returns the verdict on a term that was proved as a whole. */
 export function provedTerm(
   { term, start, end }: Pick<TermVerdict, 'term' | 'start' | 'end'>,
   method: ProofMethod,
@@ -44,7 +44,7 @@ export function provedTerm(
   };
 }
 
-/** A term about which nothing is known. */
+/** Returns the verdict on a term about which nothing is known. */
 export function unprovedTerm(
   { term, start, end }: Pick<TermVerdict, 'term' | 'start' | 'end'>,
   isDoubtful: boolean,

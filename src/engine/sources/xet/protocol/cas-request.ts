@@ -10,32 +10,32 @@ import type { StorageToken } from './token-cache.ts';
 
 /** Longest silence of the storage, in milliseconds. */
 const SILENCE_MS = 30_000;
-/** Longest time for one answer; a weak line needs a while for a few hundred kilobytes. */
+/** Longest time for one response; a weak network needs a while for a few hundred kilobytes. */
 const TOTAL_MS = 180_000;
-/** Tries of a question whose answer is a convenience: without it, the content is fetched and judged as ever. */
+/** Tries of a request whose answer is a convenience: without it, the content is fetched and verified as usual. */
 const TRIES = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 20_000;
-/** Answers that say that the question is not known here. */
+/** Statuses of an unsupported request. */
 const UNKNOWN = new Set([404, 405, 501]);
 
-/** One question to the storage. */
+/** One request to the storage. */
 export interface CasQuestion {
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
   /** Path and query, beginning with a slash. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Longest answer that is read, in bytes after decompression. */
+  /** Longest response that is read, in bytes after decompression. */
   readonly maxBytes: number;
   readonly token: (signal: AbortSignal) => Promise<StorageToken>;
-  /** The storage refused this token. */
+  /** Called when the storage refused this token. */
   readonly refused: (token: StorageToken) => void;
 }
 
 /**
- * Asks the storage; null when it does not know what is asked for. A refused token is renewed once, a busy or failing server asked
- * again a few times. Throws an `AppError`, whose text has no token and no signed URL in it.
+ * Sends a request to the storage; returns null when it has no such data. A refused token is renewed once, and a busy or
+ * failing server retried a few times. Throws an `AppError`, whose text contains no token and no signed URL.
  */
 export async function askCas(question: CasQuestion, signal: AbortSignal): Promise<Uint8Array | null> {
   let wasRefused = false;

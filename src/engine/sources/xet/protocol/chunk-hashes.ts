@@ -17,13 +17,13 @@ const answer = z.object({
   gapVerification: z.array(hash),
 });
 
-/** Bytes whose chunks an answer says nothing about. */
+/** Bytes whose chunks a response leaves out. */
 export interface Window {
   readonly start: number;
   readonly end: number;
 }
 
-/** What the storage tells about the chunks of a file outside of some windows. */
+/** The storage's hashes of the chunks of a file outside some windows. */
 export interface ChunkHashes {
   readonly windows: readonly Window[];
   /** Nodes between the windows in file order, with their byte ranges. */
@@ -33,8 +33,8 @@ export interface ChunkHashes {
 }
 
 /**
- * Reads an answer of `/v2/file-chunk-hashes`. Throws `XetFormatError` when it is about a file of another size, when windows are out
- * of order, or when a subtree does not fill its gap.
+ * Parses a response of `/v2/file-chunk-hashes`. Throws `XetFormatError` when it is about a file of another size, when
+ * windows are out of order, or when a subtree does not fill its gap.
  */
 export function readChunkHashes(value: unknown, fileSize: number): ChunkHashes {
   const parsed = answer.safeParse(value);

@@ -6,7 +6,7 @@ import { MAX_CHUNK_BYTES } from '../kernel/limits.ts';
 export const MAX_XORB_CHUNKS = 8192;
 /** The storage has no files of more terms than this; 200,000 full ones are 12 TB. */
 const MAX_TERMS = 200_000;
-/** No xorb is stored in more: 64 MiB of chunks that could not be packed, their headers, and what may stand behind. */
+/** No xorb is stored in more: 64 MiB of incompressible chunks, their headers, and a possible footer. */
 const MAX_STORED_BYTES = 72 * 1024 * 1024;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -31,17 +31,17 @@ const v1 = z.object({
   fetch_info: z.record(hash, z.array(z.object({ range: chunks, url, url_range: stored }))),
 });
 
-/** A run of chunks of one xorb, and where its bytes stand in the file. */
+/** A run of chunks of one xorb, and the position of its bytes in the file. */
 export interface Term {
   readonly start: number;
   readonly end: number;
-  /** Hash of the xorb, as Xet writes it. */
+  /** Hash of the xorb, in Xet's format. */
   readonly xorb: string;
   readonly chunkStart: number;
   readonly chunkEnd: number;
 }
 
-/** A range of stored bytes that one signed URL gives. The URL is a secret: kept in memory only. */
+/** A range of stored bytes that one signed URL covers. The URL is a secret: kept in memory only. */
 export interface FetchRange {
   readonly url: string;
   readonly chunkStart: number;
@@ -51,16 +51,16 @@ export interface FetchRange {
   readonly end: number;
 }
 
-/** How a file, or a part of it, is made of stored chunks. */
+/** How a file, or a part of it, is composed of stored chunks. */
 export interface Reconstruction {
-  /** In file order, without a gap. The first one may begin before the part that was asked for. */
+  /** In file order, without a gap. The first one may begin before the requested part. */
   readonly terms: readonly Term[];
   readonly fetches: ReadonlyMap<string, readonly FetchRange[]>;
 }
 
 /**
- * Reads an answer of `/v2/reconstructions` or `/v1/reconstructions` about the file from `start` to `end`. Throws
- * `XetFormatError` for lengths that do not add up, terms without data, and anything else that cannot be followed.
+ * Parses a response of `/v2/reconstructions` or `/v1/reconstructions` about the file from `start` to `end`. Throws
+ * `XetFormatError` for lengths that do not add up, terms without data, and anything else that is inconsistent.
  */
 export function readReconstruction(value: unknown, start: number, end: number): Reconstruction {
   const isV2 = typeof value === 'object' && value !== null && 'xorbs' in value;
@@ -86,7 +86,7 @@ export function readReconstruction(value: unknown, start: number, end: number): 
   return { terms: placed, fetches };
 }
 
-/** As {@link readReconstruction} about a whole file: the terms must have exactly its size. */
+/** Does the same as {@link readReconstruction} for a whole file: the terms must have exactly its size. */
 export function readWholeReconstruction(value: unknown, size: number): Reconstruction {
   const whole = readReconstruction(value, 0, size);
   const total = whole.terms.at(-1)?.end ?? 0;
@@ -125,7 +125,7 @@ function fetchesOfV1(info: z.infer<typeof v1>['fetch_info']): Reconstruction['fe
   return new Map(entries);
 }
 
-/** Stored ranges are told with their last byte, chunks with the one behind. */
+/** Stored ranges are given with their last byte, chunks with the one after it. */
 function fetchOf(
   url: string,
   { start: chunkStart, end: chunkEnd }: z.infer<typeof chunks>,

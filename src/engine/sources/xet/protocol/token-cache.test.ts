@@ -4,7 +4,7 @@ import { type StorageToken, tokenCache } from './token-cache.ts';
 const never = new AbortController().signal;
 const START = 1_000_000;
 
-/** A cache on a clock of its own, and a Hub that gives numbered tokens of this life when it is let. */
+/** A cache with its own clock, and a Hub that returns numbered tokens of this lifetime on demand. */
 function world(lifeMs = 3_600_000) {
   let now = START;
   const questions: Array<{ signal: AbortSignal; answer: () => StorageToken; fail: (error: Error) => void }> =

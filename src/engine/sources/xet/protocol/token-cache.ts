@@ -7,9 +7,9 @@ export interface StorageToken {
   readonly casUrl: string;
 }
 
-/** A token with less than this left is renewed, so that no request starts on one that is about to end. */
+/** A token with less than this left is renewed, so that no request starts on one that is about to expire. */
 const RENEW_BEFORE_MS = 60_000;
-/** A token that was given just now is good, whatever the clock of this machine says about its end. */
+/** A token that was just received is valid, whatever this computer's clock says about its expiry. */
 const SURELY_GOOD_MS = 10_000;
 
 interface Entry {
@@ -17,22 +17,22 @@ interface Entry {
   given: { readonly token: StorageToken; readonly atMs: number } | null;
 }
 
-/** Tokens of Xet storage: one for a repository, a commit and an account, whoever asks. Kept in memory only. */
+/** Tokens of Xet storage: one for a repository, a commit and an account, shared by all callers. Kept in memory only. */
 export interface TokenCache {
   /**
-   * The token to use now. `key` names repository, commit and account; `ask` gets a new one, once for all who wait. Rejects as that
-   * does, or with the reason of `signal`.
+   * Returns the token to use now. `key` names repository, commit and account; `ask` requests a new one, once for all
+   * that wait. Rejects as that does, or with the reason of `signal`.
    */
   get(
     key: string,
     ask: (signal: AbortSignal) => Promise<StorageToken>,
     signal: AbortSignal,
   ): Promise<StorageToken>;
-  /** The storage refused this token. */
+  /** Drops a token that the storage refused. */
   forget(key: string, token: StorageToken): void;
 }
 
-/** `now` in milliseconds since 1970. */
+/** @param now milliseconds since 1970 */
 export function tokenCache(now: () => number): TokenCache {
   const entries = new Map<string, Entry>();
   const isGood = ({ token, atMs }: NonNullable<Entry['given']>) =>

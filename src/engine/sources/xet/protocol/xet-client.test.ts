@@ -14,7 +14,7 @@ afterEach(async () => {
   }
 });
 
-/** Asks storage that answers everything with this text for the plan of a file. */
+/** Requests the reconstruction of a file from storage that answers everything with this text. */
 async function planFrom(text: string) {
   const server = await scriptedServer((_request, response) => void response.end(text));
   const dispatcher = createDispatcher({ env: {}, certificates: () => [] });

@@ -7,37 +7,39 @@ import { type ChunkHashes, readChunkHashes } from './chunk-hashes.ts';
 import { type Reconstruction, readReconstruction, readWholeReconstruction } from './reconstruction.ts';
 import type { StorageToken, TokenCache } from './token-cache.ts';
 
-/** Longest answer that is read: a file of 400 GB has about 8 MB of terms. */
+/** Longest response that is read: a file of 400 GB has about 8 MB of terms. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
-/** What the storage sends as JSON has at least so many bytes for each value: hashes are long. */
+/** The storage's JSON has at least this many bytes for each value: hashes are long. */
 const MIN_VALUE_BYTES = 8;
-/** Of short answers, which are no danger. */
+/** For short responses, which are no danger. */
 const SPARE_VALUES = 1000;
 const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
-/** The storage's limit for this header is unknown; so many ranges are surely below it. */
+/** The storage's limit for this header is unknown; this many ranges are surely below it. */
 export const MAX_DIRTY_RANGES = 100;
 
 /** A file in Xet storage. */
 export interface XetRef {
-  /** As the Hub tells it: `X-Xet-Hash`. */
+  /** From the Hub: `X-Xet-Hash`. */
   readonly hash: string;
   readonly size: number;
 }
 
-/** Questions about one file in Xet storage. Every failure is an `AppError`; null means that the storage has no such answer. */
+/**
+ * Requests about one file in Xet storage. Every failure is an `AppError`; null means that the storage has no such data.
+ */
 export interface XetClient {
   readonly ref: XetRef;
-  /** Terms and data of the whole file; null when the storage does not know it. */
+  /** Returns terms and data of the whole file; null when the storage does not know it. */
   reconstruction(signal: AbortSignal): Promise<Reconstruction | null>;
-  /** The same of a part. */
+  /** Does the same for a part. */
   partialReconstruction(start: number, end: number, signal: AbortSignal): Promise<Reconstruction | null>;
-  /** Hashes of nodes outside of windows around these offsets, at most {@link MAX_DIRTY_RANGES} of them. */
+  /** Returns hashes of nodes outside windows around these offsets, at most {@link MAX_DIRTY_RANGES} of them. */
   chunkHashes(offsets: readonly number[], signal: AbortSignal): Promise<ChunkHashes | null>;
-  /** Which chunks stand beside one in the storage. */
+  /** Returns the chunks stored next to a chunk. */
   shardAround(chunk: Uint8Array, signal: AbortSignal): Promise<Shard | null>;
 }
 
-/** What {@link xetClient} needs. */
+/** Dependencies of {@link xetClient}. */
 export interface XetClientDeps {
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
@@ -47,7 +49,7 @@ export interface XetClientDeps {
   readonly askToken: (signal: AbortSignal) => Promise<StorageToken>;
 }
 
-/** A client for one file. Nothing is sent before the first question. */
+/** Creates a client for one file. Nothing is sent before the first request. */
 export function xetClient(ref: XetRef, deps: XetClientDeps): XetClient {
   const { dispatcher, userAgent, tokens, tokenKey, askToken } = deps;
   const ask = (path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) =>
@@ -99,7 +101,7 @@ function read<T>(answer: Uint8Array, parse: (value: unknown) => T): T {
   });
 }
 
-/** An answer of nothing but brackets and commas would take many times its length in memory. */
+/** A response of nothing but brackets and commas would take many times its length in memory. */
 function isTooDense(answer: Uint8Array): boolean {
   let values = 0;
   for (const byte of answer) if (byte === COMMA || byte === BRACKET || byte === BRACE) values += 1;
@@ -115,7 +117,7 @@ function parseJson(answer: Uint8Array): unknown {
   }
 }
 
-/** What breaks the format is a fault of the server, and asking again will not help. */
+/** A violation of the format is a fault of the server, and a retry will not help. */
 function checked<T>(parse: () => T): T {
   try {
     return parse();

@@ -2,33 +2,33 @@ import type { Dispatcher } from 'undici';
 import { type StorageToken, tokenCache } from './token-cache.ts';
 import { type XetClient, type XetRef, xetClient } from './xet-client.ts';
 
-/** Where a file in Xet storage belongs; a token is good for all files of a repository at a commit. */
+/** Origin of a file in Xet storage; a token is valid for all files of a repository at a commit. */
 export interface XetOrigin {
   readonly repo: string;
   readonly commit: string;
   readonly path: string;
 }
 
-/** What clients of files in Xet storage share. */
+/** Shared dependencies of the clients of files in Xet storage. */
 export interface XetClientsDeps {
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Asks the Hub for a token. */
+  /** Requests a token from the Hub. */
   readonly askToken: (tokenUrl: string, origin: XetOrigin, signal: AbortSignal) => Promise<StorageToken>;
-  /** Tells accounts apart: what the Hub is sent to know who asks. Kept in memory only. */
+  /** Identifies the account by the credentials sent to the Hub. Kept in memory only. */
   readonly account: (tokenUrl: string) => string | undefined;
 }
 
-/** Makes a client for a file of which the Hub said that it is in Xet storage. */
+/** Creates a client for a file that the Hub reported as being in Xet storage. */
 export type XetClientOf = (
   origin: XetOrigin,
   size: number,
   announced: { readonly hash: string; readonly tokenUrl: string },
 ) => XetClient;
 
-/** Makes clients that share tokens: one for a repository, a commit and an account. */
+/** Creates clients that share tokens: one for a repository, a commit and an account. */
 export function xetClients({ dispatcher, userAgent, now, askToken, account }: XetClientsDeps): XetClientOf {
   const tokens = tokenCache(now);
   return (origin, size, announced) => {

@@ -29,7 +29,7 @@ const le32 = (value: number): Buffer => {
   return bytes;
 };
 
-/** Feeds all of it in pieces of so many bytes; returns the decoded chunks. */
+/** Feeds everything in pieces of that many bytes; returns the decoded chunks. */
 function cut(skipped: number, count: number, pieceBytes: number, stored = STORED) {
   const batches = open(skipped, count);
   const chunks: Buffer[] = [];

@@ -1,12 +1,13 @@
 import { BATCH_BYTES, BATCH_CHUNK_BYTES, type RecordBatch } from '../format/decode-records.ts';
 import { RECORD_HEADER_BYTES, type RecordHeader, readRecordHeader } from '../format/record.ts';
 
-/** Gives memory for a batch, {@link BATCH_BYTES} long. */
+/** Returns memory for a batch, {@link BATCH_BYTES} long. */
 export type TakeRecords = () => Uint8Array;
 
 /**
- * Cuts the stored bytes of a xorb, as they come from a socket, into batches of whole records: `skipped` records are left out, the
- * `count` that follow are kept, and what comes behind them is dropped. Memory: one batch, in which one record may be begun.
+ * Divides the stored bytes of a xorb, as they arrive from a socket, into batches of whole records: `skipped` records
+ * are left out, the `count` that follow are kept, and what follows them is dropped. Memory: one batch, which may end in
+ * a partial record.
  */
 export class RecordBatches {
   readonly #takeMemory: TakeRecords;
@@ -20,7 +21,7 @@ export class RecordBatches {
   #wholeBytes = 0;
   #wholeRecords = 0;
   #chunkBytes = 0;
-  /** Header of the record that is begun; null until it is whole. */
+  /** Header of the partial record; null until it is complete. */
   #header: RecordHeader | null = null;
 
   constructor(skipped: number, count: number, takeMemory: TakeRecords) {
@@ -29,12 +30,15 @@ export class RecordBatches {
     this.#takeMemory = takeMemory;
   }
 
-  /** True when every record that is wanted has come. */
+  /** True when every wanted record has arrived. */
   get isComplete(): boolean {
     return this.#left === 0;
   }
 
-  /** Takes bytes before it returns. Throws `XetFormatError` for a record that no writer makes. @returns batches that are full, or the last one */
+  /**
+   * Uses bytes before it returns. Throws `XetFormatError` for a record that no writer produces. @returns batches that
+   * are full, or the last one
+   */
   add(bytes: Uint8Array): readonly RecordBatch[] {
     const batches: RecordBatch[] = [];
     for (let at = 0; at < bytes.length && !this.isComplete; ) at += this.#take(bytes.subarray(at), batches);
@@ -42,12 +46,12 @@ export class RecordBatches {
     return batches;
   }
 
-  /** The whole records that wait for a batch to become full; what came of the next one stays. */
+  /** Returns the whole records of an incomplete batch; the start of the next one is kept. */
   rest(): readonly RecordBatch[] {
     return this.#wholeBytes === 0 ? [] : [this.#cut()];
   }
 
-  /** The memory that it holds, which it does not use any more; null for none. */
+  /** Returns the memory that it holds and no longer uses; null for none. */
   release(): Uint8Array | null {
     const bytes = this.#bytes;
     this.#bytes = null;
@@ -55,7 +59,7 @@ export class RecordBatches {
     return bytes;
   }
 
-  /** Takes what belongs to the record that is under way. @returns how many bytes that were */
+  /** Takes what belongs to the current record. @returns the number of bytes */
   #take(bytes: Uint8Array, batches: RecordBatch[]): number {
     if (this.#dropBytes > 0) {
       const dropped = Math.min(this.#dropBytes, bytes.length);
@@ -81,7 +85,7 @@ export class RecordBatches {
     return bytes.length;
   }
 
-  /** A header is whole: the record is one to skip, or one to keep, in this batch or the next. */
+  /** A header is complete: the record is one to skip, or one to keep, in this batch or the next. */
   #begin(batches: RecordBatch[]): void {
     const header = readRecordHeader(this.#bytes ?? new Uint8Array(), this.#wholeBytes);
     if (this.#skipped > 0) {

@@ -17,7 +17,7 @@ const STORED = Buffer.concat(
 );
 const decode = recordDecoder();
 
-/** Takes all that it is given, and can be full or make others wait. */
+/** Takes everything it is given, and can be full or make others wait. */
 function sinkOf() {
   const taken: Buffer[] = [];
   const sink = {
@@ -120,7 +120,7 @@ describe('a term that is being fetched', () => {
     expect(first).toBeInstanceOf(Promise);
     waiting.resolve();
     await Promise.all([wait, first]);
-    // It has none under way now: others may have the budget, it goes on.
+    // It has none in progress now: others may have the budget, and it continues.
     expect(other.subject.push(STORED.subarray(half, half + 10))).toBeUndefined();
     for (const each of others) buffers.giveChunks(each);
     expect(buffers.isSpent).toBe(false);

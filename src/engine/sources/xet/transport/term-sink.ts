@@ -6,20 +6,23 @@ import type { Term } from '../protocol/reconstruction.ts';
 import type { DecodeBuffers } from './decode-buffers.ts';
 import { RecordBatches } from './record-batches.ts';
 
-/** Decodes whole records into `out`, elsewhere than in this thread. Until it settles, nobody else uses either. */
+/** Decodes whole records into `out`, in another thread. Until it settles, nobody else uses either. */
 export type DecodeRecords = (batch: RecordBatch, out: Uint8Array) => Promise<void>;
 
-/** Batches that are being decoded or written at once for one stream, before its socket is no longer read. */
+/** Batches that are decoded or written at once for one attempt, before its socket is paused. */
 const MAX_BATCHES = 2;
-/** Whole records wait so long at most, in milliseconds, for a batch to become full: what came over a slow line is safe soon. */
+/**
+ * Longest wait of whole records, in milliseconds, for a batch to become full: what arrived over a slow network is
+ * durable soon.
+ */
 const LONGEST_WAIT_MS = 250;
 
-/** What a term brings. */
+/** What to fetch for a term. */
 export interface TermWork {
   readonly term: Term;
-  /** Index in the xorb of the first record that comes. */
+  /** Index in the xorb of the first record that arrives. */
   readonly firstRecord: number;
-  /** Stored bytes that come. */
+  /** Stored bytes that arrive. */
   readonly storedBytes: number;
   /** The part of the file that is wanted. */
   readonly wanted: ByteRange;
@@ -28,21 +31,23 @@ export interface TermWork {
   readonly buffers: DecodeBuffers;
   /** Aborted when nobody waits for it any more. */
   readonly signal: AbortSignal;
-  /** Milliseconds, on a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 }
 
-/** Takes the stored bytes of one term and hands its decoded bytes to a sink, in order, as far as they are wanted. */
+/**
+ * Receives the stored bytes of one term and passes its decoded bytes to a sink, in order, as far as they are wanted.
+ */
 export class TermSink implements RangeSink {
   readonly #work: TermWork;
   readonly #batches: RecordBatches;
   /** Offset in the file of the next decoded byte. */
   #position: number;
-  /** The same, of the bytes that are not decoded yet. */
+  /** The same for the bytes that are not decoded yet. */
   #announced: number;
   #arrivedBytes = 0;
   #deliveredMs: number;
-  /** Batches that are under way, the oldest first; each waits for those before. */
+  /** Batches in progress, the oldest first; each waits for those before. */
   readonly #underWay: Promise<void>[] = [];
   #tail: Promise<void> = Promise.resolve();
   readonly #aborted = Promise.withResolvers<void>();
@@ -79,10 +84,10 @@ export class TermSink implements RangeSink {
     return this.#underWay.length >= MAX_BATCHES || buffers.isSpent ? oldest : undefined;
   }
 
-  /** Resolves when all that came is decoded and taken; rejects with the first error of decoder or sink. */
+  /** Resolves when everything received is decoded and delivered; rejects with the first error of decoder or sink. */
   async finish(): Promise<void> {
     try {
-      // The line may have broken in the middle of a batch.
+      // The connection may have dropped in the middle of a batch.
       if (!this.#hasFailed) this.#deliver(this.#batches.rest());
       await this.#tail;
     } catch (error) {
@@ -116,7 +121,7 @@ export class TermSink implements RangeSink {
     const before = this.#tail;
     const handed = (async () => {
       try {
-        // Its memory is in use until both have settled, whatever becomes of them.
+        // Its memory is in use until both have settled, whatever their outcome.
         await Promise.allSettled([decoded, before]);
         await before;
         await decoded;
@@ -154,7 +159,7 @@ export class TermSink implements RangeSink {
     const to = Math.min(decoded.length, wanted.end - at);
     if (from >= to || sink.isFull()) return;
     const wait = sink.push(Buffer.from(decoded.buffer, decoded.byteOffset + from, to - from));
-    // What came is kept when the stream is ended; to wait for a speed limit then would hold up whoever ended it.
+    // Received bytes are kept when the attempt is ended; waiting for a speed limit then would block the caller.
     if (wait) await Promise.race([wait, this.#aborted.promise]);
   }
 }

@@ -15,7 +15,7 @@ const RANGE: FetchRange = {
   end: 5_900_000,
 };
 
-/** Fetches all of a content whose storage names this range for it; returns what was asked for, and how that ended. */
+/** Fetches all of a content whose storage returns this range for it; returns the requests, and the outcome. */
 async function fetchFrom(range: FetchRange, isSecure: boolean) {
   const plan: Reconstruction = { terms: [TERM], fetches: new Map([['x', [range]]]) };
   const asked: string[] = [];

@@ -9,9 +9,12 @@ import type { XetClient } from '../protocol/xet-client.ts';
 import type { DecodeBuffers } from './decode-buffers.ts';
 import { type DecodeRecords, TermSink } from './term-sink.ts';
 
-/** What {@link XetSource} works with. */
+/** Dependencies of {@link XetSource}. */
 export interface XetSourceDeps {
-  /** Questions about the content; null when the Hub does not say that it is in Xet storage. Asks the Hub where needed. */
+  /**
+   * Requests about the content; resolves to null when the Hub does not report it as being in Xet storage. Asks the Hub
+   * if necessary.
+   */
   readonly openClient: (signal: AbortSignal) => Promise<XetClient | null>;
   readonly session: Pick<HttpSession, 'dispatcher' | 'userAgent'>;
   /** Host (with port) of the Hub. */
@@ -19,23 +22,25 @@ export interface XetSourceDeps {
   /** Path in the repository, for messages. */
   readonly path: string;
   readonly decode: DecodeRecords;
-  /** Of all sources together. */
+  /** Shared by all sources. */
   readonly buffers: DecodeBuffers;
-  /** True when the Hub is asked over TLS; then its storage must be, too. */
+  /** True when the Hub uses TLS; then its storage must, too. */
   readonly isSecure: boolean;
-  /** Milliseconds, on a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 }
 
-/** A signed URL that is refused is asked for anew so often for one range; a second refusal is final. Source: xet.md, section 3.4. */
+/** How often a refused signed URL is renewed for one range; a second refusal is final. Source: xet.md, section 3.4. */
 const MAX_REFUSALS = 1;
-/** So many records in front of those that are wanted may be fetched with them, beside twice as many as are wanted. */
+/**
+ * How many records in front of the wanted ones may be fetched with them, in addition to twice as many as are wanted.
+ */
 const MAX_SKIPPED_RECORDS = 16;
 
 /**
- * One content from Xet storage. For each range the storage is asked how just that range is made: so its answer names no more
- * stored bytes than the range needs, and a stopped download goes on in the middle of a term. One request a term, in file
- * order; records are decoded as they come.
+ * Fetches one content from Xet storage. For each range it requests the reconstruction of exactly that range: so the
+ * response names no more stored bytes than the range needs, and a stopped download resumes in the middle of a term. One
+ * request per term, in file order; records are decoded as they arrive.
  */
 export class XetSource implements ContentSource {
   readonly #deps: XetSourceDeps;
@@ -110,7 +115,7 @@ export class XetSource implements ContentSource {
       signal,
       now,
     });
-    // Nothing that names the user goes to a signed URL.
+    // Nothing that identifies the user is sent to a signed URL.
     const deps = { ...session, hubHost: '', authorizationFor: () => undefined, stallTimeoutMs };
     const request = { url: stored.url, start: stored.start, end: stored.end, total: null, path };
     try {
@@ -121,7 +126,10 @@ export class XetSource implements ContentSource {
   }
 }
 
-/** The smallest signed range that holds a term. It can only be fetched from its start, so what stands before the term costs. */
+/**
+ * Returns the smallest signed range that contains a term. It can only be fetched from its start, so what precedes the
+ * term costs.
+ */
 function storedRange({ xorb, chunkStart, chunkEnd }: Term, { fetches }: Reconstruction): FetchRange {
   const [smallest] = (fetches.get(xorb) ?? [])
     .filter((range) => range.chunkStart <= chunkStart && range.chunkEnd >= chunkEnd)
