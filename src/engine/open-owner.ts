@@ -17,6 +17,7 @@ import { classify } from './errors/classify.ts';
 import { makeAfterDownloads } from './jobs/quantize/make-after-downloads.ts';
 import { openBuilds } from './jobs/quantize/open-builds.ts';
 import { type Ledger, openLedger } from './ledger/ledger.ts';
+import { openPeers } from './open-peers.ts';
 import { type Opened, scoped } from './opened.ts';
 import { failUnparsed } from './queue/fail-unparsed.ts';
 import { DownloadQueue } from './queue/queue.ts';
@@ -68,6 +69,7 @@ async function buildOwner(
   const limiter = new RateLimiter(clock.monotonic);
   limiter.setRate(options.limitBytesPerSecond ?? ledger.settings.get().limitBytesPerSecond);
   const diskBudget = new DiskBudget();
+  const openedPeers = openPeers(options, parts);
   const context: DownloadContext = {
     ledger,
     hub,
@@ -83,6 +85,8 @@ async function buildOwner(
     rangeSupport: new RangeSupport(clock.monotonic),
     transportJudge: new TransportJudge(clock.monotonic),
     decodeBuffers: new DecodeBuffers(),
+    peers: openedPeers.peers,
+    sourcePaces: openedPeers.paces,
     probes: createVolumeProbes({ symlinksDisabled: isSwitchedOn(options.env, 'HF_HUB_DISABLE_SYMLINKS') }),
     blobLocks: new KeyedMutex(),
     leases: parts.leases,
@@ -122,6 +126,7 @@ async function buildOwner(
     handlersFor: (scope) => ownerHandlers(scoped(parts, scope), jobs, ledger, limiter),
     stop: async () => void (await Promise.all([downloads.close(), builds.close()])),
     close: async () => {
+      await openedPeers.close();
       await checkpointer.flush();
       checkpointer.stop();
       await ledger.close();

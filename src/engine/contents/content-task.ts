@@ -2,6 +2,7 @@ import type { RescueSource } from '../../shared/model/download.ts';
 import type { Judgement } from '../../shared/model/judgement.ts';
 import type { TransportChoice } from '../../shared/model/transport.ts';
 import type { FileRow } from '../ledger/files.ts';
+import type { PeerChoice } from '../sources/peer/peers.ts';
 import type { ContentJob } from './content-job.ts';
 import type { PassedCheck } from './verification/check-file.ts';
 
@@ -16,6 +17,7 @@ export interface ContentTask {
   readonly symlinks: boolean;
   readonly chunkBytes: number;
   readonly transport: TransportChoice;
+  readonly peers: PeerChoice;
   /** A partial file that the user named. */
   readonly from: string | null;
   /** Bring it although a finished blob is there: that one is damaged. */

@@ -4,6 +4,7 @@ import { SMALL_CONTENT_BYTES, smallHasher } from '../integrity/small-hasher.ts';
 import type { Chunk, ChunkTable, Claim } from '../transfer/chunk-table.ts';
 import { type AppliedCopy, Comparison } from './comparison/comparison.ts';
 import type { ContentJobDeps, ContentSpec } from './content-job-deps.ts';
+import { differences } from './differing-chunks.ts';
 import type { PartialFile } from './partial/partial-file.ts';
 import type { BlockChecks } from './verification/block-checks.ts';
 import { ChunkChecks } from './verification/chunk-checks.ts';
@@ -50,6 +51,8 @@ export class ContentVerification {
   readonly #damaged = new Map<Chunk, number>();
   /** How often that happened, by chunk. */
   readonly #timesDamaged = new Map<Chunk, number>();
+  /** Where bytes of a second copy took the place of others, without knowing yet which were right. */
+  readonly #replaced: ByteRange[] = [];
   #comparison: Comparison | null = null;
   #comparisons = 0;
   #isRechecked = false;
@@ -147,11 +150,16 @@ export class ContentVerification {
       if (this.#closed || this.#comparison) return;
       const digest = await this.#hash.advance();
       if (digest === null || this.#closed) return;
-      if (digest === this.#spec.hash) this.#events.onRight();
+      if (digest === this.#spec.hash) this.#right();
       else await this.#explain();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #right(): void {
+    this.#tellReplaced();
+    this.#events.onRight();
   }
 
   async #explain(): Promise<void> {
@@ -167,7 +175,8 @@ export class ContentVerification {
     this.#isRechecked = true;
     log('warn', `${this.#spec.path} doesn’t match its checksum; its chunks are read again.`);
     // What made the file wrong may have come by the transport that is in use.
-    source.distrust?.();
+    const suspected = source.distrust?.() ?? [];
+    for (const chunk of this.#state.table.chunksAt(suspected)) chunk.suspect = true;
     this.#hash.restart();
     for (const chunk of this.#state.table.chunks) chunk.checked = false;
     this.#checks.checkAll();
@@ -189,7 +198,7 @@ export class ContentVerification {
         table,
         blocks,
         ...work,
-        apply: (copies) => this.#apply(copies),
+        apply: (copies, areRight) => this.#apply(copies, areRight),
         onSuspect: (chunk) => {
           chunk.suspect = true;
           this.#events.onChange(chunk);
@@ -214,10 +223,11 @@ export class ContentVerification {
   }
 
   /** The bad bytes are replaced by those that the file hash chose, or that are tried in their place. */
-  async #apply(copies: readonly AppliedCopy[]): Promise<void> {
+  async #apply(copies: readonly AppliedCopy[], areRight: boolean): Promise<void> {
     const { table, file, blocks } = this.#state;
     if (this.#closed) return;
     for (const { start, end, crc, bytes } of copies) {
+      this.#replaced.push(...differences(await file.read(start, bytes.length), bytes, start));
       await file.write([bytes], start);
       // In one go, or a stream would take for missing what was just written.
       this.#reopen([{ start, end }]);
@@ -227,7 +237,13 @@ export class ContentVerification {
         this.#damaged.set(chunk, (this.#damaged.get(chunk) ?? 0) + bytes.length);
       }
     }
+    if (areRight) this.#tellReplaced();
     this.#hash.rewind();
+  }
+
+  /** What was replaced is known to have been wrong: whoever brought it is told. */
+  #tellReplaced(): void {
+    if (this.#replaced.length > 0) this.#deps.source.distrust?.(this.#replaced.splice(0));
   }
 
   /** Bytes are known to be wrong by the Hub's hashes; `arrived` when they came in this run. The file hash begins again. */
@@ -235,7 +251,7 @@ export class ContentVerification {
     if (this.#closed) return;
     this.#reopen(ranges);
     if (arrived) {
-      this.#deps.source.distrust?.();
+      this.#deps.source.distrust?.(ranges);
       this.#deps.onFetchedAgain(totalLength(ranges));
     }
     this.#hash.rewind();

@@ -8,6 +8,8 @@ import type { OpenFiles } from '../disk/open-files.ts';
 import type { HubClient } from '../hub/hub-client.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Peers } from '../sources/peer/peers.ts';
+import type { SourcePaces } from '../sources/several/source-paces.ts';
 import type { TransportJudge } from '../sources/transport-judge.ts';
 import type { XetClientOf } from '../sources/xet/protocol/xet-clients.ts';
 import type { DecodeBuffers } from '../sources/xet/transport/decode-buffers.ts';
@@ -42,6 +44,9 @@ export interface DownloadContext {
   readonly rangeSupport: RangeSupport;
   readonly transportJudge: TransportJudge;
   readonly decodeBuffers: DecodeBuffers;
+  /** Other machines that may have a content, and how fast each source is. */
+  readonly peers: Peers;
+  readonly sourcePaces: SourcePaces;
   readonly limiter: RateLimiter;
   readonly probes: VolumeProbes;
   readonly diskBudget: DiskBudget;

@@ -1,4 +1,4 @@
-import { clipRanges } from '../../shared/model/byte-range.ts';
+import { type ByteRange, clipRanges } from '../../shared/model/byte-range.ts';
 import type { Chunk, ChunkTable } from '../transfer/chunk-table.ts';
 
 /** The same part of a file twice: as it came just now, and as it is on disk. */
@@ -20,4 +20,20 @@ export function differingChunks(table: ChunkTable, { bytes, onDisk, position }: 
       return !bytes.subarray(from, to).equals(onDisk.subarray(from, to));
     }),
   );
+}
+
+/** Enough of them tell who brought a block. */
+const MAX_DIFFERENCES = 256;
+
+/** Where two copies of a part differ, byte by byte; the first {@link MAX_DIFFERENCES} runs of it. `position` is where the part begins. */
+export function differences(one: Buffer, other: Buffer, position: number): ByteRange[] {
+  const found: ByteRange[] = [];
+  const length = Math.min(one.length, other.length);
+  for (let at = 0; at < length && found.length < MAX_DIFFERENCES; at += 1) {
+    if (one[at] === other[at]) continue;
+    const start = at;
+    while (at < length && one[at] !== other[at]) at += 1;
+    found.push({ start: position + start, end: position + at });
+  }
+  return found;
 }

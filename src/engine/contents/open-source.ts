@@ -3,6 +3,8 @@ import type { XetAnnouncement } from '../hub/remote-file.ts';
 import type { FileRow } from '../ledger/files.ts';
 import { HttpSource } from '../sources/http/http-source.ts';
 import { SignedUrlCache } from '../sources/http/signed-url-cache.ts';
+import { SeveralSources } from '../sources/several/several-sources.ts';
+import type { ContentSource } from '../sources/source.ts';
 import { SwitchingSource } from '../sources/switching-source.ts';
 import type { XetClient } from '../sources/xet/protocol/xet-client.ts';
 import { XetSource } from '../sources/xet/transport/xet-source.ts';
@@ -11,7 +13,7 @@ import type { DownloadContext } from './context.ts';
 
 /** Where a content can be had, and what its storage can be asked about it. */
 export interface OpenedSource {
-  readonly source: SwitchingSource;
+  readonly source: ContentSource;
   /** Questions to Xet storage; null when the Hub does not say that the content is there. Asks the Hub where needed. */
   readonly openXetClient: (signal: AbortSignal) => Promise<XetClient | null>;
 }
@@ -51,7 +53,7 @@ export function openSource(task: ContentTask, context: DownloadContext): OpenedS
     now: clock.monotonic,
   });
   const isInXet = () => announced !== null;
-  const source = new SwitchingSource({
+  const ofHub = new SwitchingSource({
     http,
     xet,
     isInXet,
@@ -61,7 +63,25 @@ export function openSource(task: ContentTask, context: DownloadContext): OpenedS
     log,
     path,
   });
+  const source = withPeers(ofHub, task, context);
   return { source, openXetClient };
+}
+
+/** The Hub's source, and the peers that have the content whenever there are any. */
+function withPeers(hub: ContentSource, task: ContentTask, context: DownloadContext): ContentSource {
+  const { peers: choice, files } = task;
+  if (!choice.found && choice.named.length === 0) return hub;
+  const { clock, log, peers, sourcePaces: paces, hostBackoff } = context;
+  const [{ path, hash, size }] = files;
+  return new SeveralSources({
+    hub,
+    peers: () => peers.holders({ path, hash, size }, choice),
+    paces,
+    mayAsk: (host) => hostBackoff.waitMs(host) === 0 && !hostBackoff.isProbing(host),
+    now: clock.monotonic,
+    log,
+    path,
+  });
 }
 
 /** Size and hash are compared again each time the URL is renewed: the path may have another content by then. */

@@ -8,6 +8,8 @@ export const DEFAULT_SETTINGS: Settings = {
   profile: 'auto',
   limitBytesPerSecond: null,
   buildRoot: null,
+  sharing: false,
+  usePeers: false,
 };
 
 /** The `settings` table: one JSON value a key. A value that does not parse falls back to its default. */

@@ -1,5 +1,6 @@
 import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
+import { NO_PEERS } from '../sources/peer/peers.ts';
 import type { Download } from './download.ts';
 import { planTasks, trackFiles } from './plan-tasks.ts';
 import type { QueueOptions } from './queue-options.ts';
@@ -65,7 +66,13 @@ export class LookAhead {
     const files = await resolveAhead(download, wish, this.#context, signal);
     const { commit } = download.row;
     if (commit === null) return;
-    const tasks = planTasks(download, { commit, files, symlinks: true, repairHashes: new Set() });
+    const tasks = planTasks(download, {
+      commit,
+      files,
+      symlinks: true,
+      repairHashes: new Set(),
+      peers: NO_PEERS,
+    });
     const tracked = await trackFiles(download, files, tasks, this.#context);
     if (signal.aborted) return;
     download.track(tracked.files);

@@ -5,6 +5,7 @@ import type { ContentTask } from '../contents/content-task.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import { recordedCheck } from '../contents/verification/check-file.ts';
 import type { FileRow } from '../ledger/files.ts';
+import type { PeerChoice } from '../sources/peer/peers.ts';
 import { DEFAULT_CHUNK_BYTES } from '../transfer/chunk-plan.ts';
 import type { Download } from './download.ts';
 import { installedProgress, ledgerProgress } from './file-progress.ts';
@@ -17,6 +18,7 @@ export interface PlanFacts {
   readonly symlinks: boolean;
   /** Contents that must be brought although finished blobs are there. */
   readonly repairHashes: ReadonlySet<string>;
+  readonly peers: PeerChoice;
 }
 
 /** Chunk size of a download's contents, unless the ledger has them at another one. */
@@ -27,7 +29,7 @@ export function chunkBytesOf(download: Download): number {
 /** One task a content: several paths of a repository may have the same one. Small ones first. */
 export function planTasks(
   download: Download,
-  { commit, files, symlinks, repairHashes }: PlanFacts,
+  { commit, files, symlinks, repairHashes, peers }: PlanFacts,
 ): ContentTask[] {
   const { repo, cacheDir, options } = download.row;
   return groupByHash(files)
@@ -41,6 +43,7 @@ export function planTasks(
       symlinks,
       chunkBytes: chunkBytesOf(download),
       transport: options.transport ?? 'auto',
+      peers,
       from: same.map(({ path }) => ownValue(options.from, path)).find((from) => from !== undefined) ?? null,
       repair: repairHashes.has(same[0].hash),
     }));

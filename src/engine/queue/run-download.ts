@@ -14,6 +14,7 @@ import { completeList } from './complete-list.ts';
 import type { Download } from './download.ts';
 import { emitDone, emitResolved } from './download-events.ts';
 import { lostCommit } from './lost-commit.ts';
+import { peerChoice } from './peer-choice.ts';
 import { planTasks, remainingBytes, trackFiles } from './plan-tasks.ts';
 import { filterOf, resolveFiles } from './resolve-files.ts';
 import { isShown } from './resolve-locally.ts';
@@ -76,7 +77,8 @@ async function runUnderLease(
     options.onHubWait,
   );
   options.onResolved();
-  const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes });
+  const peers = peerChoice(wish, context.ledger.settings.get());
+  const tasks = planTasks(download, { commit, files, symlinks, repairHashes: options.repairHashes, peers });
   const { files: tracked, presentBytes } = await trackFiles(download, files, tasks, context);
   download.track(tracked);
   download.countReused();
@@ -93,7 +95,13 @@ async function runUnderLease(
   const giveBack = await context.diskBudget.claim(download.id, cacheDir, remaining);
   try {
     options.enter(remaining() > 0 ? 'downloading' : 'verifying');
-    await bringContents(download, tasks, options, context, signal);
+    const hashes = remaining() > 0 ? tasks.map(({ files: [{ hash }] }) => hash) : [];
+    const release = await context.peers.ask(hashes, peers, signal);
+    try {
+      await bringContents(download, tasks, options, context, signal);
+    } finally {
+      release();
+    }
   } finally {
     giveBack();
   }

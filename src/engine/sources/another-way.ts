@@ -5,7 +5,11 @@ export function isRefusedUrl(error: AppError): boolean {
   return error.retryable && (error.details.status === 401 || error.details.status === 403);
 }
 
-/** The source goes another way with the next request: by a new URL, or by another transport. Nobody has to wait for that. */
+/**
+ * The next request goes another way: by a new URL, by another transport, or to another machine. Nobody has to wait for that.
+ */
 export function hasAnotherWay(error: AppError): boolean {
-  return isRefusedUrl(error) || error.details.otherTransport !== undefined;
+  return (
+    isRefusedUrl(error) || ['otherTransport', 'otherSource'].some((way) => error.details[way] !== undefined)
+  );
 }

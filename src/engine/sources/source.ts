@@ -1,4 +1,4 @@
-import type { ByteRange } from '../../shared/model/byte-range.ts';
+import type { ByteRange, ByteRanges } from '../../shared/model/byte-range.ts';
 import type { SourceKind, TransportReason } from '../../shared/model/transport.ts';
 
 /**
@@ -11,9 +11,12 @@ export interface ContentSource {
   /** Host (with port) that is asked where the bytes are. */
   readonly finderHost: string;
   /** Which transport is in use and why, where there is a choice. */
-  readonly transport?: TransportReason;
-  /** Something of what it brought was wrong: from now on it goes the plainest way that it has. */
-  distrust?(): void;
+  readonly transport?: TransportReason | undefined;
+  /**
+   * Something of what it brought was wrong, and `wrong` is where that is known: from now on it goes the plainest way that it has.
+   * @returns what came from whoever is trusted less than the others, and is to be suspected first
+   */
+  distrust?(wrong?: ByteRanges): ByteRanges;
   /**
    * Finds out where a range can be had now; one question for all who wait. Rejects with what the finder answers, or with the
    * reason of `signal`.
@@ -25,11 +28,16 @@ export interface ContentSource {
 export interface SourcePlace {
   readonly kind: SourceKind;
   readonly host: string;
+  /** What people call it, where that is not the host. */
+  readonly name?: string | undefined;
   /**
-   * Brings a range into `sink`. Resolves when the sink is full; rejects with an `AppError` after delivering whatever good
-   * prefix arrived. No byte is delivered of an answer that is not about this range of this content.
+   * Brings a range into `sink`. Resolves when the sink is full, or earlier when the rest is better asked for anew; rejects with an
+   * `AppError` after delivering whatever good prefix arrived. No byte is delivered of an answer that is not about this range of this
+   * content.
    */
   fetch(range: ByteRange, sink: RangeSink, control: FetchControl): Promise<void>;
+  /** Bytes that it brought are on disk: these were its own, and not those of another attempt. */
+  wrote?(range: ByteRange): void;
 }
 
 /** What whoever fetches decides about one request while it runs. */

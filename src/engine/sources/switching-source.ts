@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts';
-import type { ByteRange } from '../../shared/model/byte-range.ts';
+import type { ByteRange, ByteRanges } from '../../shared/model/byte-range.ts';
 import type { Transport, TransportChoice, TransportReason } from '../../shared/model/transport.ts';
 import { classify } from '../errors/classify.ts';
 import type { ContentSource, FetchControl, SourcePlace } from './source.ts';
@@ -74,10 +74,11 @@ export class SwitchingSource implements ContentSource {
   }
 
   /** Where Xet had a part in it, plain HTTP brings the rest: a second copy by the same way may be as wrong. */
-  distrust(): void {
-    if (!this.#hasBroughtByXet || this.#isDistrusted) return;
+  distrust(): ByteRanges {
+    if (!this.#hasBroughtByXet || this.#isDistrusted) return [];
     this.#isDistrusted = true;
     this.#deps.log('warn', `${this.#deps.path}: ${WRONG_BYTES} Plain HTTP is used for the rest of it.`);
+    return [];
   }
 
   #chosen({ start, end }: ByteRange): Transport {

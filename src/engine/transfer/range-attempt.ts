@@ -35,7 +35,7 @@ export interface RangeAttemptDeps {
 /** What may be seen of a stream. */
 export type AttemptFacts = Pick<
   RangeAttempt,
-  'item' | 'claim' | 'kind' | 'host' | 'share' | 'deliveredBytes' | 'silentMs'
+  'item' | 'claim' | 'kind' | 'host' | 'name' | 'share' | 'deliveredBytes' | 'silentMs'
 >;
 
 /** One attempt at one claim: it asks for the URL, sends one request, and writes what arrives. */
@@ -51,7 +51,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   readonly #meter: AttemptMeter;
   readonly #abort = new AbortController();
   #host: string;
-  #kind: SourceKind | null = null;
+  #place: SourcePlace | null = null;
   #startedMs: number;
   #isLocating: boolean;
   #isRedialled = false;
@@ -76,7 +76,10 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     return new ClaimWriter(claim, {
       buffers: this.#deps.buffers,
       write: (buffers, position) => this.item.write(buffers, position),
-      onWritten: (range) => this.item.written(claim.chunk, range),
+      onWritten: (range) => {
+        this.#place?.wrote?.(range);
+        this.item.written(claim.chunk, range);
+      },
       onArrived: (bytes, unwanted) => this.#arrived(bytes, unwanted),
       hold: this.#deps.hold,
     });
@@ -105,7 +108,12 @@ export class RangeAttempt implements RangeSink, AttemptPace {
 
   /** Who brings the bytes; null while that is not known. */
   get kind(): SourceKind | null {
-    return this.#kind;
+    return this.#place?.kind ?? null;
+  }
+
+  /** What people call who brings the bytes, where that is not the host. */
+  get name(): string | undefined {
+    return this.#place?.name;
   }
 
   /** When {@link host} began to be asked. */
@@ -166,7 +174,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     const { position: start, end } = this.#claim;
     const place = await this.item.source.find({ start, end }, this.#abort.signal);
     this.#host = place.host;
-    this.#kind = place.kind;
+    this.#place = place;
     this.#startedMs = this.#deps.now();
     this.#isLocating = false;
     if (wasLocating) this.#deps.onLocated(this, askedMs);

@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/contract/errors.ts';
 import type { HostBackoff } from './host-backoff.ts';
+import type { AttemptFacts } from './range-attempt.ts';
 import type { RangeSupport } from './range-support.ts';
 import type { TransferItem } from './transfer-item.ts';
 
@@ -21,7 +22,8 @@ export interface SchedulerDeps {
   readonly hold: (bytes: number) => Promise<void> | undefined;
   /** Milliseconds on a clock that never goes back, the one of the hostBackoff. */
   readonly now: () => number;
-  readonly onArrived: (bytes: number, unwanted: number) => void;
+  /** `unwanted` of them are of no use. */
+  readonly onArrived: (bytes: number, unwanted: number, from: AttemptFacts) => void;
   readonly onRetry: (notice: RetryNotice) => void;
   /** A host ignores ranges, so a file comes over one connection from its start. Told once for a host and a while. */
   readonly onSingleStream: (item: TransferItem, host: string) => void;

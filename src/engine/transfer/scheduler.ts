@@ -204,7 +204,7 @@ export class TransferScheduler {
     this.#link.arrived(bytes);
     this.#wait = null;
     this.#deps.hostBackoff.progress(stream.host, bytes, stream.startedMs);
-    this.#deps.onArrived(bytes, unwanted);
+    this.#deps.onArrived(bytes, unwanted, stream);
   }
 
   #located(stream: RangeAttempt, askedMs: number): void {

@@ -28,6 +28,12 @@ const chunkSizeBytes = z
   .min(1 << 20)
   .max(1 << 30);
 
+/** `http://studio.local:8900`: without a password, and without anything behind a `?` or `#`. */
+const peerAddress = z
+  .url({ error: 'must be an address like http://studio.local:8900' })
+  .max(300)
+  .regex(/^https?:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/i, 'must be an address like http://studio.local:8900');
+
 /** What to download and how. `reference` is a catalog id, `org/name` or a Hub URL. */
 export const addDownloadSchema = z.object({
   reference: z.string().min(1).max(2000),
@@ -43,6 +49,10 @@ export const addDownloadSchema = z.object({
   chunkSizeBytes: chunkSizeBytes.optional(),
   /** How the bytes are to come, where the Hub offers more than one way; `auto` when absent. */
   transport: z.enum(TRANSPORT_CHOICES).optional(),
+  /** Whether other computers of the same network are asked for it; the setting when absent. */
+  peers: z.enum(['on', 'off']).optional(),
+  /** Addresses of other computers that may have it, whatever the setting is. */
+  namedPeers: z.array(peerAddress).max(16).optional(),
   /** Partial files of other tools to adopt: path in the repository → file on disk. */
   from: z.record(z.string(), z.string()).default({}),
   /** Go on although the Hub contradicts the catalog's pins. */
@@ -75,6 +85,10 @@ export const settingsSchema = z.object({
   limitBytesPerSecond: bytesPerSecond.nullable(),
   /** Folder for models made here, an absolute path; null for the one beside the cache. */
   buildRoot: z.string().min(1).max(4000).nullable(),
+  /** Lets other computers of the same network download verified models from this one. */
+  sharing: z.boolean(),
+  /** Downloads take from other computers of the same network what those have. */
+  usePeers: z.boolean(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

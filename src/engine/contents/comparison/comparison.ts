@@ -55,8 +55,8 @@ export interface ComparisonDeps {
   };
   /** Claims room on the volume for as many bytes as the function tells; resolves to what gives the claim back. */
   readonly claimRoom: (remainingBytes: () => number) => Promise<() => void>;
-  /** Puts copies into the partial. */
-  readonly apply: (copies: readonly AppliedCopy[]) => Promise<void>;
+  /** Puts copies into the partial; `areRight` when the file hash has chosen them. */
+  readonly apply: (copies: readonly AppliedCopy[], areRight: boolean) => Promise<void>;
   /** Of this chunk no two copies agreed. */
   readonly onSuspect: (chunk: Chunk) => void;
   readonly onFetchedAgain: (bytes: number) => void;
@@ -203,7 +203,10 @@ export class Comparison {
     const file = { path: partialPath, start: 0, end: content.size };
     const found = await hasher.chooseCopies(file, content.hash, content.algorithm, parts);
     if (found === null) return false;
-    await this.#apply(choice.map(({ copies }, index) => copies[found[index] ?? 0] ?? null));
+    await this.#apply(
+      choice.map(({ copies }, index) => copies[found[index] ?? 0] ?? null),
+      true,
+    );
     return true;
   }
 
@@ -214,7 +217,7 @@ export class Comparison {
   async #replaceAll(): Promise<void> {
     const differing = this.#differing();
     for (const { start } of differing) this.#replaced.add(start);
-    await this.#apply(differing.map(newest));
+    await this.#apply(differing.map(newest), false);
     this.#kept.dropCopies();
   }
 
@@ -222,13 +225,13 @@ export class Comparison {
     return this.#kept.storedBytes > MAX_KEPT_BYTES;
   }
 
-  async #apply(copies: ReadonlyArray<Copy | null>): Promise<void> {
+  async #apply(copies: ReadonlyArray<Copy | null>, areRight: boolean): Promise<void> {
     const withBytes: AppliedCopy[] = [];
     for (const copy of copies) {
       const bytes = copy && (await this.#kept.bytesOf(copy));
       if (bytes) withBytes.push({ start: copy.start, end: copy.end, crc: copy.crc, bytes });
     }
-    await this.#deps.apply(withBytes);
+    await this.#deps.apply(withBytes, areRight);
   }
 
   /**

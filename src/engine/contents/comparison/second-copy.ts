@@ -46,7 +46,7 @@ export class SecondCopy implements TransferItem {
     this.#deps = deps;
     this.path = deps.path;
     this.size = deps.plan.size;
-    this.source = deps.source;
+    this.source = comparedSource(deps.source);
     this.table = new ChunkTable(deps.plan);
     for (const { index, range } of this.table.chunks) {
       this.table.restore(index, [range], { suspect: false, committed: true });
@@ -124,6 +124,22 @@ export class SecondCopy implements TransferItem {
     this.#begun.delete(part.start);
     return begun.bytes;
   }
+}
+
+/** What is only compared is nobody's: the bytes on the disk are those of the first copy. */
+function comparedSource(source: ContentSource): ContentSource {
+  return {
+    get host() {
+      return source.host;
+    },
+    get finderHost() {
+      return source.finderHost;
+    },
+    find: async (range, signal) => {
+      const { kind, host, name, fetch } = await source.find(range, signal);
+      return { kind, host, name, fetch };
+    },
+  };
 }
 
 /** The part of a block that lies in the same chunk as an offset: what has a check of its own. */

@@ -6,6 +6,7 @@ import { prepareRepository } from '../../cache/prepare.ts';
 import type { DownloadContext } from '../../contents/context.ts';
 import { openContentJob } from '../../contents/open-content-job.ts';
 import { rescuePartial } from '../../contents/rescue/rescue.ts';
+import { NO_PEERS } from '../../sources/peer/peers.ts';
 import { isWhole } from '../../transfer/chunk-table.ts';
 import type { Download } from '../download.ts';
 import { ledgerProgress } from '../file-progress.ts';
@@ -114,6 +115,7 @@ async function takeOver(
     symlinks: true, // Nothing is installed here.
     chunkBytes: chunkBytesOf(download),
     transport: 'auto' as const, // Nor fetched.
+    peers: NO_PEERS,
     from,
     repair: false,
   };

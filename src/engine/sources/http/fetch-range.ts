@@ -22,6 +22,8 @@ export interface RangeRequest extends ExpectedRange {
 export interface FetchRangeDeps extends HttpSession {
   /** Longest silence that is tolerated now, in milliseconds. */
   readonly stallTimeoutMs: () => number;
+  /** True for a server that may send nobody elsewhere. */
+  readonly refusesRedirects?: boolean;
 }
 
 /**
@@ -40,6 +42,7 @@ export async function fetchRange(
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const location = await fetchOnce(url, request, sink, deps, signal);
     if (location === null) return;
+    if (deps.refusesRedirects === true) throw redirected(start);
     url = nextUrl(url, location);
   }
   throw tooManyRedirects(start);
@@ -273,6 +276,10 @@ class Exchange implements BorrowingHandler {
 /** A whole file is asked for without a range, as the Hugging Face clients do. */
 function rangeHeader({ start, end, total }: RangeRequest): { range?: string } {
   return start === 0 && end === total ? {} : { range: `bytes=${start}-${end - 1}` };
+}
+
+function redirected({ host }: URL): AppError {
+  return new AppError('ServerError', `${host} sends elsewhere, which it may not.`, { details: { host } });
 }
 
 function stalled(host: string, silentMs: number): AppError {
