@@ -37,6 +37,10 @@ export interface DownloadOptions extends TransferOptions {
   readonly profile?: Profile;
   readonly workers?: number;
   readonly transport?: TransportChoice;
+  /** Whether other computers of the network are asked; the setting when absent. */
+  readonly peers?: 'on' | 'off';
+  /** Addresses of some that may have it. */
+  readonly namedPeers?: readonly string[];
   readonly chunkSizeBytes?: number;
   /** Path in the repository → partial file on disk. */
   readonly from: Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { peerAddress } from '../shared/contract/commands.ts';
 import { AppError } from '../shared/contract/errors.ts';
 import { lacksUnit, parseBytes, parseRate } from '../shared/format/parse-size.ts';
 import { ROUNDING_RULES, type RoundingRule } from '../shared/model/build.ts';
@@ -49,6 +50,18 @@ export function parseProfile(value: string): Profile {
 /** `--transport`: auto, http or xet. Throws BadRequest. */
 export function parseTransport(value: string): TransportChoice {
   return oneOf('--transport', value, TRANSPORT_CHOICES);
+}
+
+/** `--peers`: on or off. Throws BadRequest. */
+export function parsePeers(value: string): 'on' | 'off' {
+  return oneOf('--peers', value, ['on', 'off'] as const);
+}
+
+/** `--peer`, added to those before. Throws BadRequest for what is no address of a server. */
+export function collectPeer(value: string, before: readonly string[] = []): readonly string[] {
+  const parsed = peerAddress.safeParse(value);
+  if (!parsed.success) throw bad('--peer', value, 'it is an address such as http://studio.local:8900');
+  return [...before, parsed.data];
 }
 
 /** `--workers`: a whole number of streams. Throws BadRequest. */

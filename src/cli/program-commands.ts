@@ -7,10 +7,12 @@ import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transpo
 import { addAccountCommands } from './account-commands.ts';
 import type { DownloadOptions, Installed, Invocation } from './invocation.ts';
 import {
+  collectPeer,
   parseChunkSize,
   parseFrom,
   parseHold,
   parseId,
+  parsePeers,
   parsePrecision,
   parseProfile,
   parseReference,
@@ -84,6 +86,8 @@ interface RawDownload extends RawTransfer {
   readonly profile?: Profile;
   readonly workers?: number;
   readonly transport?: TransportChoice;
+  readonly peers?: 'on' | 'off';
+  readonly peer?: readonly string[];
   readonly chunkSize?: number;
   readonly from?: Readonly<Record<string, string>>;
   readonly dryRun?: boolean;
@@ -115,6 +119,8 @@ function addDownload(program: Command, choose: Choose): void {
       `how bytes come: one of ${TRANSPORT_CHOICES.join(', ')}`,
       parseTransport,
     )
+    .option('--peers <on|off>', 'whether other computers of this network are asked for it', parsePeers)
+    .option('--peer <url>', 'another computer that may have it (may be repeated)', collectPeer)
     .option('--chunk-size <size>', 'unit of hashing and resuming, such as 50MiB', parseChunkSize)
     .option('--from <file=partial>', 'adopt what another tool left of a file (may be repeated)', collectFrom)
     .option('--make <precision>', 'make this variant from it when it is here', parsePrecision)
@@ -169,6 +175,7 @@ function downloadOptions(reference: string, files: readonly string[], raw: RawDo
     ...(raw.profile === undefined ? {} : { profile: raw.profile }),
     ...(raw.workers === undefined ? {} : { workers: raw.workers }),
     ...(raw.transport === undefined ? {} : { transport: raw.transport }),
+    ...peerOptions(raw),
     ...(raw.chunkSize === undefined ? {} : { chunkSizeBytes: raw.chunkSize }),
     ...transferOptions(raw),
   };
@@ -180,6 +187,16 @@ function ofType(reference: string, type: RepositoryType | undefined): string {
   if (/^[^/\s:]+\/[^/\s:]+\/?$/.test(reference)) return repositoryName({ type, id: reference });
   if (reference.includes(`${type}s/`)) return reference;
   throw new AppError('BadRequest', `--type ${type} needs a repository: org/name.`);
+}
+
+function peerOptions({
+  peers,
+  peer,
+}: Pick<RawDownload, 'peers' | 'peer'>): Pick<DownloadOptions, 'peers' | 'namedPeers'> {
+  if (peers === 'off' && peer !== undefined) {
+    throw new AppError('BadRequest', '--peers off and --peer exclude each other.');
+  }
+  return { ...(peers === undefined ? {} : { peers }), ...(peer === undefined ? {} : { namedPeers: peer }) };
 }
 
 function addLedgerCommands(program: Command, choose: Choose): void {

@@ -23,6 +23,14 @@ const details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(
 const algorithm = z.enum(['sha256', 'git-sha1']);
 const sentence = z.string().min(1);
 
+/** Who brings bytes of a download; `bytes` since the engine started. */
+const source = {
+  kind: z.enum(['hub', 'xet', 'peer']),
+  host: z.string(),
+  name: z.string().describe('what people call a peer').optional(),
+  bytes,
+};
+
 const wait = z.strictObject({
   reason: z.enum(WAIT_REASONS),
   code: code.optional(),
@@ -76,11 +84,7 @@ const downloadEvents = [
     chunksDone: count,
     chunksTotal: count,
     streams: count,
-    sources: z
-      .array(
-        z.strictObject({ kind: z.enum(['hub', 'xet', 'peer']), host: z.string(), bytesPerSecond: speed }),
-      )
-      .optional(),
+    sources: z.array(z.strictObject({ ...source, bytesPerSecond: speed })).optional(),
   }),
   z.strictObject({
     event: z.literal('verifying'),
@@ -130,6 +134,7 @@ const downloadEvents = [
         checkedAt: time.optional(),
       }),
     ),
+    sources: z.array(z.strictObject(source)).optional(),
     stats: z.strictObject({
       seconds: z.number(),
       downloadedBytes: bytes,

@@ -62,6 +62,8 @@ export function addArguments(options: DownloadOptions): AddArguments {
     ...(profile === undefined ? {} : { profile }),
     ...(workers === undefined ? {} : { workers }),
     ...(options.transport === undefined ? {} : { transport: options.transport }),
+    ...(options.peers === undefined ? {} : { peers: options.peers }),
+    ...(options.namedPeers === undefined ? {} : { namedPeers: [...options.namedPeers] }),
     ...(chunkSizeBytes === undefined ? {} : { chunkSizeBytes }),
   };
 }

@@ -68,7 +68,14 @@ export function snapshotOf(downloads: readonly DownloadView[], seq = 0): Snapsho
     seq,
     downloads,
     builds: [],
-    settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null, buildRoot: null },
+    settings: {
+      atOnce: 2,
+      profile: 'auto',
+      limitBytesPerSecond: null,
+      buildRoot: null,
+      sharing: false,
+      usePeers: false,
+    },
   };
 }
 

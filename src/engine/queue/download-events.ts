@@ -37,6 +37,7 @@ export function emitDone(
 ): void {
   const { repo, cacheDir } = download.row;
   const isLocal = localFolderOf(cacheDir) !== null;
+  const { broughtBy } = download;
   emit({
     event: 'done',
     download: download.id,
@@ -46,6 +47,7 @@ export function emitDone(
       return { path, size, hash, blob, ...shownCheck(check) };
     }),
     stats: download.stats(),
+    ...(broughtBy.length > 0 ? { sources: broughtBy } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
     ...(asOf === null ? {} : { asOf }),
   });

@@ -46,7 +46,7 @@ beforeEach(() => {
 function stream(bytesPerSecond: number, seconds: number): void {
   for (let tick = 0; tick < seconds * 4; tick += 1) {
     nowMs += 250;
-    download.received(bytesPerSecond / 4);
+    download.received(bytesPerSecond / 4, FROM);
   }
 }
 
@@ -66,6 +66,8 @@ it.each(['downloading', 'repairing'] as const)(
     expect(download.progress()).toMatchObject({ bytesPerSecond: 20, etaSeconds: 45 });
   },
 );
+
+const FROM = { kind: 'hub', host: 'cdn.example', share: { recentBytes: 0 } } as const;
 
 describe('the numbers', () => {
   it('are the sums over all files', () => {
@@ -97,7 +99,7 @@ describe('the numbers', () => {
 
   it('begin anew when it is run again', () => {
     progress = { ...progress, receivedBytes: 1000 };
-    download.received(1000);
+    download.received(1000, FROM);
     download.progress();
     download.renew(true);
     progress = { ...progress, receivedBytes: 10 };
@@ -210,7 +212,7 @@ describe('the cost', () => {
     const resumed = new Download({ ...row, ...counters }, () => nowMs);
     resumed.begin();
     nowMs += 2000;
-    resumed.received(50);
+    resumed.received(50, FROM);
     expect(resumed.stats()).toMatchObject({
       seconds: 6,
       downloadedBytes: 150,

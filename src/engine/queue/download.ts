@@ -3,14 +3,16 @@ import type { ErrorData } from '../../shared/contract/errors.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { ProgressEvent } from '../../shared/contract/events.ts';
 import type { DownloadState, DownloadStats, DownloadView } from '../../shared/model/download.ts';
+import type { SourceBytes } from '../../shared/model/transport.ts';
 import { type DownloadCounters, type DownloadRow, NO_COUNTERS } from '../ledger/downloads.ts';
-import { type SpeedOfAttempt, sourceSpeeds } from '../transfer/source-speeds.ts';
+import type { SpeedOfAttempt } from '../transfer/source-speeds.ts';
 import { Throughput } from '../transfer/throughput.ts';
 import { downloadStats, downloadView } from './download-view.ts';
 import { FileNews } from './file-news.ts';
 
 import { ShownSums, type Sums } from './shown-sums.ts';
 import { type CurrentWait, reasonOf, shownWait } from './shown-wait.ts';
+import { SourceTotals } from './source-totals.ts';
 import { ACTIVE_STATES, FETCHING_STATES, MAY_FALL, MOVING_STATES, mayFollow } from './state.ts';
 import type { TrackedFile } from './tracked-file.ts';
 
@@ -39,6 +41,7 @@ export class Download {
   #lastByteMs: number | null = null;
   readonly #shown = new ShownSums();
   readonly #fileNews = new FileNews();
+  readonly #totals = new SourceTotals();
 
   /** `monotonic` in milliseconds, on a clock that never goes back. */
   constructor(row: DownloadRow, monotonic: () => number) {
@@ -187,9 +190,10 @@ export class Download {
     else this.#blockedBy.set(hash, by);
   }
 
-  /** A byte arrived from the network. */
-  received(bytes: number): void {
+  /** Bytes arrived from the network. */
+  received(bytes: number, from: SpeedOfAttempt): void {
     this.throughput.add(bytes);
+    this.#totals.add(bytes, from);
     this.#counters.downloadedBytes += bytes;
     this.#lastByteMs = this.#monotonic();
   }
@@ -224,6 +228,7 @@ export class Download {
     Object.assign(this.#counters, NO_COUNTERS);
     this.#shown.mayFall();
     this.throughput.reset();
+    this.#totals.reset();
   }
 
   /** The event about how far it is, with the files that changed since the last one. */
@@ -263,6 +268,11 @@ export class Download {
     return downloadStats(this.currentCounters(), isWhole ? this.#sums().totalBytes : null);
   }
 
+  /** Who brought how much in this run of the engine. */
+  get broughtBy(): readonly SourceBytes[] {
+    return this.#totals.list();
+  }
+
   /** The counters with the time of the present run in them. */
   currentCounters(): DownloadCounters {
     const running = this.#activeSinceMs === null ? 0 : this.#monotonic() - this.#activeSinceMs;
@@ -274,7 +284,7 @@ export class Download {
   }
 
   #sources(bytesPerSecond: number): Pick<ProgressEvent, 'sources'> {
-    const sources = sourceSpeeds(this.#attempts, bytesPerSecond);
+    const sources = this.#totals.now(this.#attempts, bytesPerSecond);
     return sources.length === 0 ? {} : { sources };
   }
 

@@ -21,8 +21,8 @@ export function openScheduler(
       rangeSupport,
       now: clock.monotonic,
       hold: (bytes) => either(checkpointer.hold(), limiter.take(bytes)),
-      onArrived: (bytes, unwanted) => {
-        download.received(bytes);
+      onArrived: (bytes, unwanted, from) => {
+        download.received(bytes, from);
         download.countWasted(unwanted);
       },
       onRetry: ({ item, chunk, attempt, delayMs, error: { code, message, details } }) => {
@@ -73,6 +73,8 @@ export function rememberStreams(
   { ledger, hub, clock }: DownloadContext,
 ): void {
   if (download.throughput.totalBytes < TELLING_BYTES || !pool.isMeasuring) return;
+  // With peers, the number says nothing about the Hub.
+  if (download.broughtBy.some(({ kind }) => kind === 'peer')) return;
   ledger.hosts.remember(hub.endpoint.host, pool.provenStreams, clock.now());
 }
 

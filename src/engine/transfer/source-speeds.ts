@@ -1,10 +1,11 @@
-import type { SourceKind, SourceSpeed } from '../../shared/model/transport.ts';
+import type { Source, SourceKind } from '../../shared/model/transport.ts';
 import { dividedSpeed } from './connection-shares.ts';
 
 /** What is known of an attempt that brings bytes. */
 export interface SpeedOfAttempt {
   readonly kind: SourceKind | null;
   readonly host: string;
+  readonly name?: string | undefined;
   readonly share: { readonly recentBytes: number };
 }
 
@@ -12,14 +13,16 @@ export interface SpeedOfAttempt {
 export function sourceSpeeds(
   attempts: readonly SpeedOfAttempt[],
   bytesPerSecond: number,
-): readonly SourceSpeed[] {
+): ReadonlyArray<Source & { readonly bytesPerSecond: number }> {
   const known = attempts.filter(({ kind }) => kind !== null);
   const groups = [...Map.groupBy(known, ({ kind, host }) => `${kind} ${host}`).values()];
   const recentBytes = groups.map((group) => group.reduce((sum, { share }) => sum + share.recentBytes, 0));
   const speeds = dividedSpeed(bytesPerSecond, recentBytes);
   return groups
-    .flatMap(([first], index) =>
-      first?.kind ? [{ kind: first.kind, host: first.host, bytesPerSecond: speeds[index] ?? 0 }] : [],
-    )
+    .flatMap(([first], index) => {
+      if (!first?.kind) return [];
+      const { kind, host, name } = first;
+      return [{ kind, host, ...(name === undefined ? {} : { name }), bytesPerSecond: speeds[index] ?? 0 }];
+    })
     .sort((a, b) => b.bytesPerSecond - a.bytesPerSecond);
 }

@@ -12,7 +12,14 @@ const snapshot = {
   seq: 1,
   downloads: [{ id: 'a', bytesPerSecond: 5, etaSeconds: 7, streams: 3 } as DownloadView],
   builds: [],
-  settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null, buildRoot: null },
+  settings: {
+    atOnce: 2,
+    profile: 'auto',
+    limitBytesPerSecond: null,
+    buildRoot: null,
+    sharing: false,
+    usePeers: false,
+  },
 } satisfies Snapshot;
 
 function setUp() {

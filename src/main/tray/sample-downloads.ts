@@ -78,7 +78,14 @@ export function sampleState(...downloads: readonly DownloadView[]): DownloadsSta
     seq: 1,
     downloads,
     builds: [],
-    settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null, buildRoot: null },
+    settings: {
+      atOnce: 2,
+      profile: 'auto',
+      limitBytesPerSecond: null,
+      buildRoot: null,
+      sharing: false,
+      usePeers: false,
+    },
     verifying: {},
   };
 }

@@ -20,7 +20,14 @@ function setUp(answer: Awaited<ReturnType<ShellDeps['call']>>) {
   const take = (limitBytesPerSecond: number | null) => {
     state = {
       ...sampleState(),
-      settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond, buildRoot: null },
+      settings: {
+        atOnce: 2,
+        profile: 'auto',
+        limitBytesPerSecond,
+        buildRoot: null,
+        sharing: false,
+        usePeers: false,
+      },
     };
   };
   return { limit, onAnswer, take };
@@ -28,7 +35,14 @@ function setUp(answer: Awaited<ReturnType<ShellDeps['call']>>) {
 
 const accepted = {
   ok: true,
-  value: { atOnce: 2, profile: 'auto', limitBytesPerSecond: 5, buildRoot: null },
+  value: {
+    atOnce: 2,
+    profile: 'auto',
+    limitBytesPerSecond: 5,
+    buildRoot: null,
+    sharing: false,
+    usePeers: false,
+  },
 } as never;
 
 describe('followLimit', () => {

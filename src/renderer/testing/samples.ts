@@ -157,6 +157,8 @@ export const sampleSettings: Settings = {
   profile: 'auto',
   limitBytesPerSecond: null,
   buildRoot: null,
+  sharing: false,
+  usePeers: false,
 };
 
 export function sampleSnapshot(...downloads: readonly DownloadView[]): Snapshot {

@@ -29,7 +29,7 @@ const chunkSizeBytes = z
   .max(1 << 30);
 
 /** `http://studio.local:8900`: without a password, and without anything behind a `?` or `#`. */
-const peerAddress = z
+export const peerAddress = z
   .url({ error: 'must be an address like http://studio.local:8900' })
   .max(300)
   .regex(/^https?:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/i, 'must be an address like http://studio.local:8900');

@@ -8,7 +8,7 @@ import type {
   RescueSource,
 } from '../model/download.ts';
 import type { Judgement } from '../model/judgement.ts';
-import type { SourceSpeed } from '../model/transport.ts';
+import type { SourceBytes, SourceSpeed } from '../model/transport.ts';
 import type { Wait, WaitReason } from '../model/wait.ts';
 import type { ErrorCode, ErrorData } from './errors.ts';
 
@@ -68,7 +68,7 @@ export interface ProgressEvent extends EventBase {
   readonly chunksDone: number;
   readonly chunksTotal: number;
   readonly streams: number;
-  /** Who brings the bytes; the speeds sum to `bytesPerSecond`. Absent while nobody does. */
+  /** Who brings the bytes, and the peers that did; the speeds sum to `bytesPerSecond`. Absent while there is nobody. */
   readonly sources?: readonly SourceSpeed[];
   /** Files whose numbers changed since the last event, a hundred at most; the rest follows. Absent when none did. */
   readonly files?: readonly FileProgress[];
@@ -133,6 +133,8 @@ export interface DoneEvent extends EventBase {
     }
   >;
   readonly stats: DownloadStats;
+  /** Who brought the bytes since the engine started; absent when nothing was downloaded. */
+  readonly sources?: readonly SourceBytes[];
   /** What the repository itself lacks, one sentence each; absent when nothing was noticed. */
   readonly warnings?: readonly string[];
   /** ISO time: the Hub could not be asked for news, and the revision was last known to be at this commit then. */

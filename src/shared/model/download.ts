@@ -1,5 +1,6 @@
 import type { ErrorData } from '../contract/errors.ts';
 import type { Precision } from './catalog.ts';
+import type { SourceSpeed } from './transport.ts';
 import type { Wait, WaitReason } from './wait.ts';
 
 /** Life cycle of a download (docs/architecture.md has the diagram). */
@@ -85,6 +86,8 @@ export interface DownloadView {
   readonly chunksDone: number;
   readonly chunksTotal: number;
   readonly streams: number;
+  /** Who brings the bytes, and the peers that did; absent while there is nobody. */
+  readonly sources?: readonly SourceSpeed[];
   /** The snapshot folder once ready. */
   readonly snapshot: string | null;
   /**

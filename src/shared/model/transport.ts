@@ -5,12 +5,23 @@ export type Transport = (typeof TRANSPORTS)[number];
 /** Who brings bytes: the Hub and the storage behind it by plain HTTP, Xet storage, or another computer of the same network. */
 export type SourceKind = 'hub' | 'xet' | 'peer';
 
-/** What one host brings of a download now. */
-export interface SourceSpeed {
+/** Who brings bytes of a download. */
+export interface Source {
   readonly kind: SourceKind;
   /** With its port. */
   readonly host: string;
+  /** What people call a peer; of printable characters only. */
+  readonly name?: string;
+}
+
+/** What one host brings of a download now, and what it brought since the engine started. */
+export interface SourceSpeed extends SourceBytes {
   readonly bytesPerSecond: number;
+}
+
+/** What one host brought of a download since the engine started. */
+export interface SourceBytes extends Source {
+  readonly bytes: number;
 }
 
 /** What the user asks for: one of them, or whichever turns out to be faster. */

@@ -92,8 +92,10 @@ function progressed(view: DownloadView, event: ProgressEvent): DownloadView {
     wait,
     retryAt,
     files,
+    sources,
     ...numbers
   } = event;
+  const { sources: _before, ...rest } = view;
   const error = event.state === 'failed' ? view.error : null;
   const shown = {
     reason: reason ?? null,
@@ -102,7 +104,8 @@ function progressed(view: DownloadView, event: ProgressEvent): DownloadView {
     retryAt: retryAt ?? null,
     error,
   };
-  return { ...view, ...numbers, ...shown, files: withFiles(view.files, files ?? []) };
+  const whoBrings = sources === undefined ? {} : { sources };
+  return { ...rest, ...numbers, ...shown, ...whoBrings, files: withFiles(view.files, files ?? []) };
 }
 
 function withFiles(files: readonly FileView[], changed: readonly FileProgress[]): readonly FileView[] {

@@ -21,7 +21,14 @@ const snapshot = (seq: number, over: Partial<Snapshot> = {}): Snapshot => ({
   seq,
   downloads: [view({ receivedBytes: seq })],
   builds: [],
-  settings: { atOnce: 2, profile: 'auto', limitBytesPerSecond: null, buildRoot: null },
+  settings: {
+    atOnce: 2,
+    profile: 'auto',
+    limitBytesPerSecond: null,
+    buildRoot: null,
+    sharing: false,
+    usePeers: false,
+  },
   ...over,
 });
 

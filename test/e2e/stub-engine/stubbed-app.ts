@@ -12,7 +12,14 @@ const STUB = fileURLToPath(new URL('entry.cjs', import.meta.url));
 /** What the stub says is going on. */
 const DOWNLOAD: DownloadView = sampleDownload({ repo: 'org/stub', model: null, variant: null });
 
-const SETTINGS: Settings = { atOnce: 2, profile: 'auto', limitBytesPerSecond: null, buildRoot: null };
+const SETTINGS: Settings = {
+  atOnce: 2,
+  profile: 'auto',
+  limitBytesPerSecond: null,
+  buildRoot: null,
+  sharing: false,
+  usePeers: false,
+};
 
 /** What it answers to what every page asks; the types keep it true to the contract. */
 const ANSWERS: Partial<{ readonly [Name in EngineCommandName]: CommandResult<Name> }> = {

@@ -229,7 +229,8 @@ export class SeveralSources implements ContentSource {
 
   /** True when another source would bring the rest of an attempt several times as fast. */
   #isFarSlower(key: string, bytes: number, ms: number): boolean {
-    if (ms < COMPARE_AFTER_MS) return false;
+    // Without a byte, silence decides.
+    if (ms < COMPARE_AFTER_MS || bytes === 0) return false;
     const own = (bytes * 1000) / ms;
     return this.#others(key).some((bytesPerSecond) => bytesPerSecond > own * CLEARLY_FASTER);
   }
