@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AppError } from '../../../shared/contract/errors.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
 import type { ContentSource, RangeSink, SourcePlace } from '../source.ts';
 import { type PeerSource, SeveralSources } from './several-sources.ts';
 import { SourcePaces } from './source-paces.ts';
