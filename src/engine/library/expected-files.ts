@@ -5,23 +5,23 @@ import { classify } from '../errors/classify.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { installedFiles } from './installed-files.ts';
 
-/** Files with size and hash, as the ledger or the Hub names them. */
+/** Files with size and hash, from the ledger or the Hub. */
 export type KnownFiles = ReadonlyArray<{
   readonly path: string;
   readonly size: number;
   readonly hash: string;
 }>;
 
-/** What the content of a file should be, as far as anybody knows. */
+/** The expected content of a file, as far as it is known. */
 export interface ExpectedFile {
   readonly hash: string | null;
   readonly size: number | null;
 }
 
-/** What the files of a snapshot should be. */
+/** The expected files of a snapshot. */
 export interface ExpectedFiles {
   readonly of: (file: Pick<LocalFile, 'path' | 'hash'>) => ExpectedFile;
-  /** Files that a download brought and that are not in the snapshot any more. */
+  /** Downloaded files that are no longer in the snapshot. */
   readonly missing: (present: readonly LocalFile[]) => KnownFiles;
   readonly uncheckedBecause: string | null;
 }
@@ -29,7 +29,7 @@ export interface ExpectedFiles {
 interface Target {
   readonly cacheDir: string;
   readonly repo: string;
-  /** Sizes matter, and no hashes. */
+  /** Compare sizes only, not hashes. */
   readonly quick: boolean;
 }
 
@@ -39,9 +39,9 @@ interface Deps {
 }
 
 /**
- * Finds out what the files of a snapshot should be: from the ledger, else from the Hub, else from the name of the blob that a link
- * leads to. The Hub is asked at most once, and only when something is not known here: the content of a snapshot without links has no
- * name that tells.
+ * Determines what the files of a snapshot should be: from the ledger, else from the Hub, else from the name of the blob
+ * that a link points to. The Hub is asked at most once, and only when something is not known on this computer: the
+ * content of a snapshot without links has no meaningful name.
  */
 export async function expectedFiles(
   target: Target,
@@ -77,7 +77,7 @@ export async function expectedFiles(
   };
 }
 
-/** A verification goes on without the Hub's answer, and says so. */
+/** A verification continues without the Hub's answer, and reports that. */
 async function ask(work: () => Promise<KnownFiles>) {
   try {
     const files = await work();

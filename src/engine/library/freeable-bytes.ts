@@ -1,6 +1,9 @@
 import type { ScannedSnapshot } from '../cache/scan-repository.ts';
 
-/** Bytes that removing each snapshot gives back: every content once, without what another snapshot of its repository shares. */
+/**
+ * Returns the bytes that removing each snapshot frees: every content once, without what another snapshot of its
+ * repository shares.
+ */
 export function freeableBytes(snapshots: readonly ScannedSnapshot[]): ReadonlyMap<ScannedSnapshot, number> {
   const users = new Map<string, number>();
   const contents = new Map(snapshots.map((snapshot) => [snapshot, contentsOf(snapshot)]));
@@ -15,7 +18,7 @@ export function freeableBytes(snapshots: readonly ScannedSnapshot[]): ReadonlyMa
   );
 }
 
-/** Content by content. A file that is no link to a blob is a content of its own. */
+/** Groups by content. A file that is not a link to a blob is a separate content. */
 function contentsOf({ repo, commit, files }: ScannedSnapshot): ReadonlyMap<string, number> {
   return new Map(
     files.map(({ path, size, hash }) => [

@@ -1,7 +1,7 @@
 import type { FileRow } from '../ledger/files.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 
-/** What downloads of this commit into this cache have installed, by path. */
+/** Returns what downloads of this commit into this cache have installed, by path. */
 export function installedFiles(
   { cacheDir, repo }: { readonly cacheDir: string; readonly repo: string },
   commit: string,

@@ -4,7 +4,7 @@ import type { HashPool } from '../integrity/hash-pool.ts';
 import { PieceProver } from '../sources/xet/proof/prover.ts';
 import type { XetClientOf } from '../sources/xet/protocol/xet-clients.ts';
 
-/** What {@link damagedParts} works with. */
+/** Dependencies of {@link damagedParts}. */
 export interface JudgeInstalledDeps {
   readonly hub: Pick<HubClient, 'locate'>;
   readonly hasher: Pick<HashPool, 'pieces'>;
@@ -12,17 +12,17 @@ export interface JudgeInstalledDeps {
   readonly log: (level: 'info', message: string) => void;
 }
 
-/** A file that is known not to have its hash. */
+/** A file whose hash is known to be wrong. */
 export interface DamagedFile extends FileAtCommit {
   readonly realPath: string;
   readonly size: number;
-  /** The hash that it should have. */
+  /** The expected hash. */
   readonly hash: string;
 }
 
 /**
- * Which parts of a damaged file are wrong, by the Hub's own hashes of its pieces; empty when the Hub cannot be asked or does not tell.
- * Nothing is fetched and nothing changed. Rejects only when `signal` is aborted.
+ * Returns the wrong parts of a damaged file, by the Hub's own hashes of its pieces; empty when the Hub cannot be
+ * reached or has none. Fetches and changes nothing. Rejects only when `signal` is aborted.
  */
 export async function damagedParts(
   { realPath, size, hash, ...file }: DamagedFile,

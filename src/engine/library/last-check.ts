@@ -8,19 +8,19 @@ import { installedFiles } from './installed-files.ts';
 
 /** The last deep check of a whole snapshot. */
 export interface LastCheck {
-  /** ISO time at which the first of its files was checked last; null when one of them never was. */
+  /** ISO time of the oldest of the last checks of its files; null when one of them was never checked. */
   readonly verifiedAt: string | null;
   readonly verifiedOk: boolean | null;
 }
 
 const NEVER: LastCheck = { verifiedAt: null, verifiedOk: null };
 
-/** File-system calls under way at once. */
+/** Concurrent file-system calls. */
 const PARALLEL_CALLS = 16;
 
 type Snapshot = Pick<ScannedSnapshot, 'repo' | 'commit' | 'path' | 'files' | 'complete'>;
 
-/** What the ledger remembers of the files of a snapshot, as long as they are the files that were hashed. */
+/** Returns the ledger's last checks of the files of a snapshot, as long as they are the files that were hashed. */
 export async function lastCheckOf(
   cacheDir: string,
   snapshot: Snapshot,
@@ -36,12 +36,12 @@ export async function lastCheckOf(
   const checks = found.filter((check) => check !== null);
   const bad = checks.filter(({ ok }) => !ok);
   if (bad.length > 0) return { verifiedAt: firstTime(bad), verifiedOk: false };
-  // What is right so far says nothing of a model of which a part is missing or was not looked at.
+  // Correct files say nothing about a model when others are missing or were not checked.
   const isWhole = complete && installed.size === 0 && checks.length === files.length && files.length > 0;
   return isWhole ? { verifiedAt: firstTime(checks), verifiedOk: true } : NEVER;
 }
 
-/** `wanted` is null where nothing but the record knows what the content should be. */
+/** `wanted` is null when only the record knows what the content should be. */
 async function checkOf(
   location: string,
   wanted: string | null,

@@ -6,9 +6,9 @@ import type { ReadableLedger } from '../engine-parts.ts';
 type Ledger = Pick<ReadableLedger, 'downloads' | 'files' | 'blobs' | 'chunks'>;
 
 /**
- * A function that names the unfinished download that needs a partial; null when none does. Ours is needed while its file
- * is not installed, another tool's until its bytes were taken over. A download whose files are not known may need any of
- * its repository.
+ * Returns a function that names the unfinished download that needs a partial; null when none does. Ours is needed while
+ * its file is not installed, another tool's until its bytes were adopted. A download whose files are not known may need
+ * any of its repository.
  */
 export function partialNeeds(
   cacheDir: string,

@@ -16,10 +16,10 @@ import { installedFiles } from './installed-files.ts';
 type Ledger = Pick<ReadableLedger, 'downloads' | 'files' | 'blobs' | 'chunks'>;
 type Presence = Omit<VariantPresence, 'made' | 'makeable' | 'model'>;
 
-/** Where the size of a variant is an estimate, a snapshot of this share of it is taken for the whole. */
+/** Where the size of a variant is an estimate, a snapshot with this share of it counts as complete. */
 const WHOLE_SHARE = 0.9;
 
-/** What of each variant of the catalog is in this cache. Asks no server and hashes nothing. */
+/** Returns how much of each variant of the catalog is in this cache. Contacts no server and hashes nothing. */
 export async function catalogPresence(
   { catalog, cacheDir }: Pick<EngineParts, 'catalog' | 'cacheDir'>,
   ledger: Ledger,
@@ -59,7 +59,7 @@ function makeableHere({ makeable }: CatalogVariant, found: readonly Presence[]):
   return { from, outputBytes, sourceInstalled };
 }
 
-/** What is on disk of one variant. */
+/** Returns how much of one variant is on disk. */
 async function variantPresence(variant: CatalogVariant, cacheDir: string, ledger: Ledger): Promise<Presence> {
   const { id, repo, revision, include, exclude, bytes } = variant;
   const passes = passesFilter({ includes: [include], exclude });
@@ -90,7 +90,7 @@ async function variantPresence(variant: CatalogVariant, cacheDir: string, ledger
   };
 }
 
-/** Files of unfinished downloads of this repository, each path once. */
+/** Returns the files of unfinished downloads of this repository, each path once. */
 function unfinishedFiles({ repo }: CatalogVariant, cacheDir: string, ledger: Ledger): FileRow[] {
   const rows = ledger.downloads
     .list()
@@ -99,7 +99,7 @@ function unfinishedFiles({ repo }: CatalogVariant, cacheDir: string, ledger: Led
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
-/** True when a download of this variant ended, and all that it brought is still there. */
+/** True when a download of this variant ended, and all its files still exist. */
 function wasInstalled(
   { id, repo }: CatalogVariant,
   cacheDir: string,
@@ -116,7 +116,7 @@ function wasInstalled(
   return brought.length > 0 && brought.every(({ path, size }) => sizes.get(path) === size);
 }
 
-/** True when a snapshot that somebody else made has what the catalog knows of the variant. */
+/** True when a snapshot from another program has everything the catalog lists for the variant. */
 function isWhole(
   { pins, bytes, approximate }: CatalogVariant,
   files: readonly LocalFile[],
@@ -162,7 +162,7 @@ export async function contentBytes(
   ledger: Pick<Ledger, 'blobs' | 'chunks'>,
 ): Promise<number> {
   if (await findBlob({ cacheDir, repo, ...file })) return file.size;
-  // The ledger remembers the chunks of a finished content also after somebody deleted it.
+  // The ledger keeps the chunks of a finished content even after somebody deleted it.
   if (await isThere(partialPath(cacheDir, repo, file.hash))) {
     const folder = repositoryFolder(cacheDir, repo);
     const { receivedBytes } = ledgerProgress(ledger, folder, file, DEFAULT_CHUNK_BYTES);

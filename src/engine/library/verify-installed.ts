@@ -19,9 +19,9 @@ export interface VerifyDeps {
   readonly hasher: HashPool;
   readonly ledger: Pick<LedgerReader, 'blobs' | 'chunks' | 'downloads' | 'files'>;
   readonly records: CheckRecords;
-  /** What the Hub says a commit consists of. */
+  /** Returns the Hub's file list of a commit. */
   readonly askHub: (commit: string) => Promise<KnownFiles>;
-  /** Which parts of a file that does not have its hash are wrong, as far as the Hub tells. */
+  /** Returns the wrong parts of a file that does not have its hash, as far as the Hub knows them. */
   readonly judge: (file: DamagedFile) => Promise<ByteRanges>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -37,7 +37,7 @@ export interface VerifyTarget {
   readonly quick: boolean;
 }
 
-/** A checked file, with what is needed to bring it again. */
+/** A checked file, with what is needed to download it again. */
 export interface Verified extends VerifiedFile {
   readonly hash: string | null;
 }
@@ -46,7 +46,7 @@ export interface Verified extends VerifiedFile {
 export interface VerifiedSnapshot {
   readonly commit: string;
   readonly files: readonly Verified[];
-  /** Why the Hub could not be asked for what nobody here knows; null when that was not needed. */
+  /** Why the Hub could not be asked for missing hashes; null when that was not needed. */
   readonly uncheckedBecause: string | null;
 }
 
@@ -110,7 +110,7 @@ async function verifyFile(
   const found = row ? await findDamage(realPath, row, deps) : NO_DAMAGE;
   const { badChunks } = found;
   const judged = await deps.judge({ repo, commit, path, realPath, size: file.size, hash });
-  // The Hub tells more exactly where the damage is than our own blocks.
+  // The Hub's hashes locate damage more precisely than our own blocks.
   const badParts = judged.length > 0 ? judged : found.badParts;
   return { path, ok, expected: hash, actual, badChunks, ...(badParts.length > 0 ? { badParts } : {}) };
 }
@@ -121,8 +121,8 @@ async function recordWrong(path: string, hash: string, { records, now }: VerifyD
 }
 
 /**
- * Size and header. A safetensors header says how long its file must be; of another file without a known size nothing can be told. With
- * `wantsHash` a right size is not enough.
+ * Checks size and header. A safetensors header determines the length of its file; another file without a known size
+ * cannot be checked. With `wantsHash` a correct size is not enough.
  */
 async function verifyQuickly(
   { path, size: bytes }: LocalFile,
@@ -143,10 +143,10 @@ async function verifyQuickly(
 
 const sizeWords = (size: number | null): string => (size === null ? 'unknown' : `size ${size}`);
 
-/** What the ledger tells of a damaged file. */
+/** The ledger's data about a damaged file. */
 interface Damage {
   readonly badChunks: readonly number[];
-  /** Blocks that changed since they were received; none for chunks whose blocks nobody checked. */
+  /** Blocks that changed since they were received; none for chunks whose blocks were not checked. */
   readonly badParts: ByteRanges;
 }
 

@@ -1,7 +1,7 @@
 import type { RoundingRule } from '../../../shared/model/build.ts';
 import type { Precision } from '../../../shared/model/catalog.ts';
 
-/** What is to be made, where and how. */
+/** What to build, where and how. */
 export interface BuildWish {
   readonly model: string | null;
   readonly variant: Precision;
@@ -9,10 +9,10 @@ export interface BuildWish {
   /** Commit, branch or tag. */
   readonly revision: string;
   readonly cacheDir: string;
-  /** The folder above `org/name-variant`. */
+  /** Parent folder of `org/name-variant`. */
   readonly root: string;
   readonly rule: RoundingRule;
   readonly workers: number | null;
-  /** Replace what was made before. */
+  /** Replace an existing result. */
   readonly force: boolean;
 }

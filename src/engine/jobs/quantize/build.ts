@@ -16,11 +16,11 @@ import { type BuildCounters, newCounters } from './make/counters.ts';
 /** Between runs everything is durable. */
 export const nothingToSave = async (): Promise<void> => undefined;
 
-/** One build: what is stored of it, and the numbers of its run. Each change of state is stored and told. */
+/** One build: its stored row, and the numbers of its run. Each change of state is stored and emitted. */
 export class Build {
   row: BuildRow;
   counters: BuildCounters;
-  /** Makes durable what this run has made so far; there is nothing to save between runs. */
+  /** Makes durable what this run has produced so far; there is nothing to save between runs. */
   save: () => Promise<void> = nothingToSave;
   #waitReason: BuildWaitReason | null = null;
   readonly #context: BuildContext;
@@ -40,12 +40,12 @@ export class Build {
     return isBuildActive(this.row);
   }
 
-  /** The folder that is made. */
+  /** The folder that is built. */
   get folder(): string {
     return madeFolder(this.row.root, this.row.repo, this.row.variant);
   }
 
-  /** Stores and tells a new state. */
+  /** Stores and emits a new state. */
   enter(state: BuildState, error: AppError | ErrorData | null = null): void {
     this.#waitReason = null;
     this.#enter(state, error);
@@ -72,7 +72,7 @@ export class Build {
     this.tell();
   }
 
-  /** Stores the plan. Units of another plan are forgotten; returns true when there were such. */
+  /** Stores the plan. Units of another plan are deleted; returns true when there were any. */
   setPlan(plan: StoredPlan): boolean {
     const { ledger } = this.#context;
     const before = this.row.plan;
@@ -91,12 +91,12 @@ export class Build {
     ledger.transaction(() => ledger.builds.setOutputs(this.id, outputs));
   }
 
-  /** A new run counts from nothing. */
+  /** A new run counts from zero. */
   startCounting(): void {
     this.counters = newCounters(this.#context.clock.monotonic);
   }
 
-  /** Forgets all units: they are made again. */
+  /** Deletes all units: they are produced again. */
   startOver(): void {
     const { ledger } = this.#context;
     ledger.transaction(() => ledger.builds.clearUnits(this.id));
@@ -147,12 +147,12 @@ export class Build {
     };
   }
 
-  /** Tells how far it is. */
+  /** Emits the progress. */
   tell(): void {
     this.#context.emit({ event: 'build.progress', download: this.id, ...this.progress() });
   }
 
-  /** Tells that it is done. `pinned` is null where the catalog says nothing. */
+  /** Emits the completion. `pinned` is null when the catalog lists no hash. */
   tellDone(pinned: boolean | null, stats: BuildStats): void {
     const [output] = this.row.outputs ?? [];
     this.#context.emit({

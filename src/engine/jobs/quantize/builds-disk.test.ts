@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(place, { recursive: true, force: true });
 });
 
-/** Does something before the unit with this number is made. */
+/** Runs a function before the unit with this number is produced. */
 function beforeUnit(number: number, work: () => Promise<void>): Meddle {
   let made = 0;
   return async (request, answer) => {
@@ -36,7 +36,7 @@ async function usualHash(): Promise<string | null> {
   return hash;
 }
 
-// Where this process may not mount, these are skipped: there is no other way to a volume that is really full.
+// Skipped where this process may not mount: there is no other way to a volume that is really full.
 describe.skipIf(!canMount())('a build on a disk', () => {
   let volume: Volume;
   beforeEach(() => {
@@ -83,7 +83,7 @@ describe.skipIf(!canMount())('a build on a disk', () => {
 
   it('that is unplugged waits, writes nothing where it was mounted, and continues when it is back', async () => {
     const hash = await usualHash();
-    // As after an unmount: the folder at which the disk was mounted is still there, and empty.
+    // As after an unmount: the mount point still exists, and is empty.
     const elsewhere = join(place, 'elsewhere');
     const moved = join(place, 'disk');
     await mkdir(moved);

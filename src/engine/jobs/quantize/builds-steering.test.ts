@@ -89,7 +89,7 @@ describe('a build that waits', () => {
       tryAgain();
       const startedMs = performance.now();
       await world.until(id, 'planning');
-      // Without being told it looks every three seconds.
+      // Without a notification it checks every three seconds.
       expect(performance.now() - startedMs).toBeLessThan(2500);
       await world.builds.pause(id);
     }

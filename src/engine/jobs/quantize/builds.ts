@@ -13,12 +13,12 @@ import { lookAt } from './plan-view.ts';
 import type { PlannedBuild } from './planned-build.ts';
 import { BuildSupervisor } from './supervisor.ts';
 
-/** How often numbers are told. */
+/** How often numbers are emitted. */
 const TICK_MS = 500;
 /** Ticks between two heartbeats of a verification. */
 const HEARTBEAT_TICKS = 2;
 
-/** All builds: one runs at a time, in the order in which they were asked for. */
+/** All builds: one runs at a time, in the order of the requests. */
 export class Builds {
   readonly #context: BuildContext;
   readonly #builds: Build[];
@@ -35,7 +35,7 @@ export class Builds {
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
   }
 
-  /** Runs again what was running when the engine ended. */
+  /** Restarts what was running when the engine ended. */
   startAll(): void {
     for (const build of this.#builds) if (build.isActive) this.#wanted.add(build.id);
     this.#fill();
@@ -50,8 +50,8 @@ export class Builds {
   }
 
   /**
-   * Adds a build, or goes on with the unfinished one of the same variant. Returns its id. What is there already from the same
-   * source is ready at once. Throws `BadRequest` for what is not made here, or is there from another source.
+   * Adds a build, or continues the unfinished one of the same variant. Returns its id. An existing result from the same
+   * source is ready at once. Throws `BadRequest` for what cannot be built, or exists from another source.
    */
   async start(wish: BuildWish): Promise<string> {
     const { planned, view } = await lookAt(wish, this.#context);
@@ -85,7 +85,7 @@ export class Builds {
     this.#fill();
   }
 
-  /** Runs a build again; one that waits looks at once whether what it waits for is back. */
+  /** Runs a build again; one that waits checks at once whether it can continue. */
   resume(id: string): void {
     const build = this.#get(id);
     if (build.row.state === 'ready') return;
@@ -103,17 +103,17 @@ export class Builds {
     for (const { id } of this.#builds) this.resume(id);
   }
 
-  /** Ends the wait of the build that runs, if it waits: the computer woke, a disk was connected, or the user asked. */
+  /** Ends the wait of the running build, if it waits: the computer woke, a disk was connected, or the user asked. */
   retryNow(): void {
     this.#running?.retryNow();
   }
 
-  /** Makes durable what was made: the computer is about to sleep. */
+  /** Makes durable what was produced, because the computer is about to sleep. */
   async suspend(): Promise<void> {
     await this.#running?.build.save();
   }
 
-  /** Stops and forgets a build, with what it made unless it is finished. */
+  /** Stops and deletes a build, with its output unless it is finished. */
   async cancel(id: string): Promise<void> {
     const build = this.#get(id);
     this.#wanted.delete(id);
@@ -125,7 +125,7 @@ export class Builds {
     this.#fill();
   }
 
-  /** Forgets the finished build of a folder that was removed. */
+  /** Deletes the finished build of a folder that was removed. */
   forgetReady(folder: string): void {
     const build = this.#builds.find((each) => each.folder === folder && each.row.state === 'ready');
     if (build) this.#forget(build);
@@ -145,14 +145,14 @@ export class Builds {
     );
   }
 
-  /** Stops in order; what was made is safe when it resolves. */
+  /** Stops in order; what was produced is durable when it resolves. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#tick);
     await this.#running?.stop('shutdown');
   }
 
-  /** The hashes of what is there when it came from the same source in the same way; else false. */
+  /** Returns the hashes of an existing result if it was built from the same source in the same way; else false. */
   async #sameAsThere(folder: string, { plan, stored }: PlannedBuild) {
     const there = await readProvenance(folder);
     const sources = there.sources ?? [there.source];
@@ -201,7 +201,7 @@ export class Builds {
 
   #resume(build: Build, row: Build['row']): void {
     this.#wanted.add(build.id);
-    // One that has just failed or paused is picked up when its run has ended altogether.
+    // A build that has just failed or paused is picked up when its run has ended completely.
     if (this.#running?.build === build && build.isActive) return;
     const { ledger } = this.#context;
     build.row = row;

@@ -3,8 +3,8 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { BuildContext } from './context.ts';
 
 /**
- * SHA-256 of files of the cache that are not named by it: from what downloads have installed, else from the pins of the
- * catalog.
+ * Returns the SHA-256 of files of the cache that are not named by it: from what downloads have installed, else from the
+ * pins of the catalog.
  */
 export function knownHash(
   cacheDir: string,

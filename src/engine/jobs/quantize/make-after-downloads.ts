@@ -5,24 +5,24 @@ import type { DownloadRow } from '../../ledger/downloads.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Builds } from './builds.ts';
 
-/** What the engine hands over. */
+/** Dependencies from the engine. */
 export interface AfterDownloadsParts {
   readonly events: { readonly on: (listener: (event: EngineEvent) => void) => unknown };
   readonly buildRoot: (settings: ReturnType<Ledger['settings']['get']>) => string;
   readonly log: Log;
 }
 
-/** What can be asked for beside what happens by itself. */
+/** Actions besides the automatic ones. */
 export interface AfterDownloads {
-  /** Makes what a download that is ready was asked for with. */
+  /** Starts the build requested for a download that is ready. */
   readonly start: (download: DownloadRow) => void;
-  /** Makes what an engine before did not come to. */
+  /** Starts builds that a previous engine did not get to. */
   readonly startMissed: () => void;
 }
 
 /**
- * Makes the variants that downloads were asked for with `make`, as soon as their source is ready. A download that became
- * ready just before an engine ended is looked after when the next one starts.
+ * Builds the variants requested by downloads with `make`, as soon as their source is ready. A download that became
+ * ready just before an engine ended is handled when the next one starts.
  */
 export function makeAfterDownloads(
   parts: AfterDownloadsParts,

@@ -10,12 +10,12 @@ import { knownHash } from './known-hash.ts';
 import { startUnitWorkers } from './threads/unit-workers.ts';
 
 /**
- * Threads that make units. Beside them one hashes the source, and everybody else wants a core too; more than four only wait
- * for the disk.
+ * Threads that produce units. In addition one hashes the source, and everything else wants a core too; more than four
+ * only wait for the disk.
  */
 export const UNIT_THREADS = Math.max(2, Math.min(4, availableParallelism() - 2));
 
-/** What the engine hands to its builds. */
+/** What the engine passes to its builds. */
 export interface BuildParts
   extends Pick<BuildContext, 'hasher' | 'leases' | 'clock' | 'log' | 'waitsForDisk'> {
   readonly version: string;
@@ -46,7 +46,7 @@ export async function openBuilds(parts: BuildParts, ledger: Ledger, diskBudget: 
   });
 }
 
-/** Starts threads from the built module; the fast kernel lies beside it. */
+/** Starts threads from the built module; the fast kernel is next to it. */
 export function unitThreads(workerUrl: URL, log: Log): BuildContext['startWorkers'] {
   return async (size) => {
     const kernel = await readFile(new URL('quantize-kernel.wasm', workerUrl)).catch(() => null);

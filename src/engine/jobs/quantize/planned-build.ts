@@ -12,7 +12,7 @@ export interface PlannedBuild {
   readonly stored: StoredPlan;
 }
 
-/** Which variant of which model. */
+/** The variant and the model. */
 export interface BuildTarget {
   readonly cacheDir: string;
   readonly repo: string;
@@ -23,8 +23,8 @@ export interface BuildTarget {
 }
 
 /**
- * Reads the headers of a source and plans. Throws `NotFound` when the source is not here, `BadRequest` when the variant is not
- * made here or nothing knows what hash the source must have.
+ * Reads the headers of a source and plans. Throws `NotFound` when the source is not on this computer, `BadRequest` when
+ * the variant cannot be built here or the source's hash is unknown.
  */
 export async function planFromDisk(
   { cacheDir, repo, commit, variant, options }: BuildTarget,

@@ -5,13 +5,13 @@ import type { BuildRow } from '../../ledger/builds.ts';
 import { growingFolder, onSameVolume } from './install/made-folder.ts';
 import type { PlannedBuild } from './planned-build.ts';
 
-/** What a build takes on its disk. */
+/** Disk space of a build. */
 export interface BuildRoom {
   /** A folder that exists on that disk. */
   readonly folder: string;
   /** For all files together. Companions on the disk of the source take nothing. */
   readonly totalBytes: number;
-  /** What of it is on disk already. */
+  /** How much of it is on disk already. */
   readonly presentBytes: number;
 }
 
@@ -30,7 +30,7 @@ export async function roomOf(
   };
 }
 
-/** A file that grows has its final length from the start; only its blocks tell what it takes. */
+/** A growing file has its final length from the start; only its blocks show how much it occupies. */
 const allocatedBytes = (path: string): Promise<number> =>
   stat(path).then(
     ({ blocks }) => blocks * 512,

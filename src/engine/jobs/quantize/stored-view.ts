@@ -3,7 +3,10 @@ import type { BuildView } from '../../../shared/model/build.ts';
 import type { BuildRow } from '../../ledger/builds.ts';
 import { madeFolder } from './install/made-folder.ts';
 
-/** A build as the ledger alone tells it, for programs that only read. Units have 8 MiB; their bytes are counted whole. */
+/**
+ * Returns a build as recorded in the ledger, for programs that only read. Units have 8 MiB; their bytes are counted
+ * whole.
+ */
 export function storedView(row: BuildRow, unitsDone: number): BuildView {
   const { id, model, variant, repo, commit, root, plan, state, reason, error, outputs, createdAt } = row;
   const isReady = state === 'ready';

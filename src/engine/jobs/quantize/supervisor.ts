@@ -10,13 +10,16 @@ import { planFromDisk } from './planned-build.ts';
 import { roomOf } from './room.ts';
 import { runBuild } from './run-build.ts';
 
-/** How often a full disk, a volume or a source that is gone is looked for. */
+/** How often to check for a full disk, or a volume or source that is gone. */
 const POLL_MS = 3000;
 
-/** Why a run was ended from outside. */
+/** Why a run was stopped from outside. */
 export type StopReason = 'pause' | 'cancel' | 'shutdown';
 
-/** Keeps one build going until it is ready, fails, or is stopped; waits where the disk or the source must come back first. */
+/**
+ * Keeps one build going until it is ready, fails, or is stopped; waits when the disk or the source must come back
+ * first.
+ */
 export class BuildSupervisor {
   readonly build: Build;
   readonly #context: BuildContext;
@@ -32,14 +35,14 @@ export class BuildSupervisor {
     this.ended = this.#keepGoing();
   }
 
-  /** Ends the run between two units; what was made is safe when it resolves. */
+  /** Ends the run between two units; the output is durable when it resolves. */
   async stop(reason: StopReason): Promise<void> {
     this.#stopReason ??= reason;
     this.#stop.abort(new AppError('Cancelled', 'The build was stopped.'));
     await this.ended;
   }
 
-  /** Looks at once whether what it waits for is back, unless `id` names another build. */
+  /** Checks at once whether it can continue, unless `id` names another build. */
   retryNow(id: string = this.build.id): void {
     if (id === this.build.id) this.#lookNow.abort();
   }
@@ -109,7 +112,7 @@ export class BuildSupervisor {
 
   #fail(error: AppError): void {
     const { build } = this;
-    // What came of a wrong source is worth nothing.
+    // The output from a wrong source is worthless.
     if (error.details.source === true) build.startOver();
     build.enter('failed', error);
     const { code, message, retryable } = error;
@@ -117,7 +120,7 @@ export class BuildSupervisor {
   }
 }
 
-/** What a build waits for after an error that time may mend; null for one that it does not. */
+/** Returns what a build waits for after an error that may pass; null for one that does not. */
 function waitReasonOf(error: AppError, build: Build): BuildWaitReason | null {
   if (error.code === 'DiskFull' && error.retryable) return 'disk';
   if (error.code === 'NotFound' && error.details.source === true) return 'source';
@@ -126,7 +129,7 @@ function waitReasonOf(error: AppError, build: Build): BuildWaitReason | null {
   return path.startsWith(build.row.root) ? 'volume' : 'source';
 }
 
-/** The error of a wait in words of a build: what happened, what is safe, what comes next. */
+/** Returns the error of a wait in terms of a build: what happened, what is safe, what comes next. */
 function told(wait: BuildWaitReason, error: AppError, { row }: Build): AppError {
   if (wait === 'volume') return error;
   if (wait === 'source') {

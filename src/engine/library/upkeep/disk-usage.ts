@@ -9,8 +9,8 @@ const PARALLEL_CALLS = 16;
 const MAX_DEPTH = 70;
 
 /**
- * What each repository of a cache takes on the disk, the largest first: occupied bytes, a file with several names once. Nothing is
- * followed; what cannot be read counts for nothing.
+ * Returns the disk usage of each repository of a cache, the largest first: occupied bytes, a file with several names
+ * once. Follows no links; what cannot be read counts for nothing.
  */
 export async function repositoryUsage(cacheDir: string): Promise<readonly RepositoryUsage[]> {
   const names = await readdir(cacheDir).catch(() => []);

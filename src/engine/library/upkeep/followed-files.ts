@@ -8,9 +8,9 @@ interface InstalledFile {
 }
 
 /**
- * Which files of a newer commit belong to what is installed, when nobody knows what was asked for: those that are installed, the rest
- * of their sets of weights (a shard may have been added), and what goes with every set. Of sixteen quantizations only the one that is
- * here is followed.
+ * Returns the files of a newer commit that belong to what is installed, when the original request is unknown: the
+ * installed ones, the rest of their sets of weights (a shard may have been added), and what goes with every set. Of
+ * sixteen quantizations only the installed one is followed.
  */
 export function followedFiles(
   installed: readonly InstalledFile[],
@@ -19,7 +19,7 @@ export function followedFiles(
   const here = new Set(installed.map(({ path }) => path));
   const before = sortFiles(installed);
   const after = sortFiles(listed);
-  // Who took no weights of a repository that has some took single files.
+  // Whoever took no weights of a repository that has some took single files.
   const isPicked = before.sets.length === 0 && after.sets.length > 0;
   const ids = new Set(before.sets.map(({ id }) => id));
   const inSets = after.sets.filter(({ id }) => ids.has(id)).flatMap(({ paths }) => paths);

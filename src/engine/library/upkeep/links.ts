@@ -3,18 +3,20 @@ import { join } from 'node:path';
 import { boundedMap } from '../../cache/bounded-map.ts';
 import type { ToolFolders } from '../../cache/tool-folders.ts';
 
-/** Folders are walked no deeper than this: a repository's own folders have 64 levels at most, other tools' have four. */
+/**
+ * Folders are walked no deeper than this: a repository's own folders have 64 levels at most, other tools' have four.
+ */
 const MAX_DEPTH = 70;
-/** Names that are looked at in all: a folder that goes on without end is not a folder of models. */
+/** Maximum number of names examined: an endless folder is not a folder of models. */
 const MAX_NAMES = 1_000_000;
 const PARALLEL_CALLS = 16;
 
-/** Real file → the links that lead to it. */
+/** Real file → the links that point to it. */
 export type Links = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Every link below the snapshots of the caches and below the folders of other tools, whoever made it. Links are read and never
- * walked through; a folder that cannot be read has none.
+ * Returns every link below the snapshots of the caches and below the folders of other tools, whoever created it. Links
+ * are read and never followed; a folder that cannot be read has none.
  */
 export async function linksInto(cacheDirs: readonly string[], tools: ToolFolders): Promise<Links> {
   const links = new Map<string, string[]>();

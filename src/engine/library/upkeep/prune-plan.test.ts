@@ -90,7 +90,7 @@ describe('what nothing needs', () => {
     await cache.putFile(testCommit('c'), 'own', 'own content');
     const items = await plan();
     expect(items.map(({ name }) => name).sort()).toEqual([testCommit('b'), testCommit('c')]);
-    // Both show the same content: it comes free once.
+    // Both refer to the same content, which is freed once.
     expect(items.reduce((sum, { bytes }) => sum + bytes, 0)).toBe('own content'.length);
     expect(await plan({ isPinned: (_, commit) => commit === testCommit('b') })).toMatchObject([
       { name: testCommit('c'), bytes: 0 },

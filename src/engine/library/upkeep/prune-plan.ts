@@ -8,26 +8,27 @@ import type { ScannedPartial, ScannedSnapshot } from '../../cache/scan-repositor
 import type { Links } from './links.ts';
 
 /**
- * What nothing needs, found in one pass over a cache.
+ * Finds what nothing needs, in one pass over a cache.
  *
- * A *revision* goes when no branch or tag names it, nobody asked for it by its commit, and its repository has no unfinished work. An
- * *unfinished* file goes when no download needs it; another tool's only after it has rested for an hour. A *content* goes when no
- * link leads to it, from this cache or any other, and it has rested as well. A *link* goes when the content it led to, in its own
- * repository, is gone; where the folder of contents itself is not there, a disk may be missing, and nothing goes.
+ * A *revision* is removed when no branch or tag names it, nobody requested it by its commit, and its repository has no
+ * unfinished work. An *unfinished* file is removed when no download needs it; another tool's only after it has been
+ * idle for an hour. A *content* is removed when no link points to it, from this cache or any other, and it has been
+ * idle as well. A *link* is removed when the content it pointed to, in its own repository, is gone; where the folder of
+ * contents itself does not exist, a disk may be missing, and nothing is removed.
  *
- * What is counted is what comes free: a content that something else still shows, or that has another hard link, stays and counts
- * for nothing.
+ * Only freed bytes count: a content that something else still refers to, or that has another hard link, stays and
+ * counts for nothing.
  */
 
-/** Another tool may be at work on a file that is younger, in milliseconds. */
+/** Another tool may be at work on a newer file, in milliseconds. */
 const REST_MS = 3_600_000;
 const PARALLEL_CALLS = 16;
 
-/** What the plan depends on beside the cache itself. */
+/** What the plan depends on besides the cache itself. */
 export interface PruneFacts {
   readonly cacheDir: string;
   readonly links: Links;
-  /** Whether a revision was asked for by its commit, or is pinned. */
+  /** Whether a revision was requested by its commit, or is pinned. */
   readonly isPinned: (repo: string, commit: string) => boolean;
   /** Whether a download or a build of this repository is unfinished. */
   readonly isBusy: (repo: string) => boolean;
@@ -43,7 +44,7 @@ export interface PlannedItem extends PruneItem {
   readonly keep: ReadonlySet<string>;
 }
 
-/** Everything in the cache that nothing needs, the largest first. Changes nothing. */
+/** Returns everything in the cache that nothing needs, the largest first. Changes nothing. */
 export async function prunePlan(facts: PruneFacts): Promise<readonly PlannedItem[]> {
   const { cacheDir, signal } = facts;
   const { snapshots, partials } = await scanCache(cacheDir, signal);
@@ -103,7 +104,7 @@ async function contentItems(repo: string, facts: PruneFacts): Promise<readonly P
   const items = await boundedMap(names, PARALLEL_CALLS, async (name): Promise<PlannedItem | null> => {
     const path = join(blobs, name);
     const real = await realpath(path).catch(() => null);
-    // A link leads to a store that repositories share, which has rules of its own.
+    // A link points to a store that repositories share, which has its own rules.
     if (real === null || (await lstat(path)).isSymbolicLink()) return null;
     if (facts.links.has(real) || !(await hasRested(path, facts))) return null;
     return { kind: 'content', repo, commit: null, path, bytes: await freedBy(real), keep: NOTHING_KEPT };
@@ -132,7 +133,7 @@ async function linkItems(
   return items;
 }
 
-/** Bytes that come free with the last name of a file; none while it has another one. */
+/** Returns the bytes freed with the last name of a file; none while it has another one. */
 async function freedBy(path: string): Promise<number> {
   const there = await lstat(path).catch(() => null);
   if (there === null || !there.isFile() || there.nlink > 1) return 0;

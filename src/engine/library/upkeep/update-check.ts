@@ -18,13 +18,15 @@ export type FindVariant = (model: string | null, variant: string | null) => Cata
 /** An installed revision that a branch names. */
 export interface Followed {
   readonly snapshot: ScannedSnapshot;
-  /** The branch or tag that is asked about: `main` where that is one of them. */
+  /** The branch or tag to check: `main` if it is one of them. */
   readonly revision: string;
-  /** Finished downloads that brought it from there; none when another program did. */
+  /** Finished downloads that downloaded it from there; none when another program did. */
   readonly downloads: readonly DownloadRow[];
 }
 
-/** The installed revisions that a branch or tag names: one a repository, so that one question each will do. */
+/**
+ * Returns the installed revisions that a branch or tag names: one per repository, so that one request each is enough.
+ */
 export function followedRevisions(
   snapshots: readonly ScannedSnapshot[],
   cacheDir: string,
@@ -49,7 +51,7 @@ export function followedRevisions(
   return [...byRepo.values()];
 }
 
-/** The files of the newest commit that belong to what is installed. */
+/** Returns the files of the newest commit that belong to what is installed. */
 export function wantedFiles(
   { snapshot, downloads }: Followed,
   listed: readonly ListedFile[],
@@ -62,7 +64,7 @@ export function wantedFiles(
   return listed.filter(({ path }) => passes.some((does) => does(path)));
 }
 
-/** What differs between an installed revision and the newest commit. */
+/** Returns the differences between an installed revision and the newest commit. */
 export function changesSince(
   { files }: ScannedSnapshot,
   { files: listed }: RepositoryInfo,

@@ -1,7 +1,7 @@
 import { bf16ToFloat, halfToFloat, widen } from './float-formats.ts';
 import type { AffineJob, KernelBuffers } from './kernel.ts';
 
-/** How far the codes are from the values that they stand for. */
+/** How far the codes deviate from their values. */
 export interface WorstError {
   /** Largest error in units of its group's scale. */
   readonly steps: number;
@@ -9,11 +9,11 @@ export interface WorstError {
   readonly isWithinBound: boolean;
 }
 
-/** Room for the rounding of the bound itself. */
+/** Tolerance for the rounding of the bound itself. */
 const SLACK = 1.002;
 
 /**
- * Reads every code back and compares it with its value. One step may be lost at the far end of a group, where codes are
+ * Decodes every code and compares it with its value. One step may be lost at the far end of a group, where codes are
  * clamped; the rest is the rounding of the scale, which counts `n` times at code `n`.
  */
 export function worstError(buffers: KernelBuffers, job: AffineJob): WorstError {
@@ -53,7 +53,7 @@ function unpack(packed: Uint8Array, start: number, bits: AffineJob['bits'], code
   }
 }
 
-/** The largest difference in a group between a value and what its code stands for. */
+/** Returns the largest difference in a group between a value and its decoded code. */
 function largestError(values: Float32Array, codes: Uint8Array, scale: number, bias: number): number {
   let largest = 0;
   for (let index = 0; index < values.length; index += 1) {
@@ -63,7 +63,7 @@ function largestError(values: Float32Array, codes: Uint8Array, scale: number, bi
   return largest;
 }
 
-/** How far a stored scale may be from the one that the codes were made with, relative to it. */
+/** Returns how far a stored scale may deviate from the one the codes were computed with, relative to it. */
 function relativeRounding(size: number, format: AffineJob['format']): number {
   if (format === 'bf16') return 2 ** -9;
   return Math.max(2 ** -11, 2 ** -25 / size); // Below 2^-14 a half has a fixed step of 2^-24.

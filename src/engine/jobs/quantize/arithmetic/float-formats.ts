@@ -25,7 +25,10 @@ export function floatToBf16(value: number): number {
   return ((pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
-/** The value of an IEEE half, exact also for subnormals. Infinity and NaN become large numbers: callers refuse them before. */
+/**
+ * Returns the value of an IEEE half, exact also for subnormals. Infinity and NaN become large numbers: callers reject
+ * them first.
+ */
 export function halfToFloat(bits: number): number {
   const magnitude = floatOf((bits & 0x7fff) << 13) * 2 ** 112;
   return bits & 0x8000 ? -magnitude : magnitude;
@@ -53,7 +56,7 @@ export function widen(
   for (let index = 0; index < count; index += 1) values[index] = toFloat(source[start + index] ?? 0);
 }
 
-/** Adding and taking away 1.5 · 2^52 leaves no room for a fraction: the addition rounds, ties to even. */
+/** Adding and subtracting 1.5 · 2^52 leaves no room for a fraction: the addition rounds, ties to even. */
 const NO_FRACTION = 6755399441055744;
 
 /** Rounds a number below 2^51, ties to even. */

@@ -1,16 +1,16 @@
 import type { RoundingRule } from '../../../../shared/model/build.ts';
 
-/** Most bytes of a source that a kernel works on at once. */
+/** Maximum source bytes that a kernel processes at once. */
 export const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
 
-/** Group sizes that are offered. Kernels need a multiple of 16. */
+/** Supported group sizes. Kernels need a multiple of 16. */
 export type GroupSize = 32 | 64;
 /** Bits of a code. */
 export type Bits = 4 | 8;
-/** How the values of a source are stored. A scale and a bias are stored in the same format. */
+/** How the values of a source are stored. Scale and bias use the same format. */
 export type ValueFormat = 'bf16' | 'f16';
 
-/** What to make of the first `groups` groups of the source. */
+/** What to do with the first `groups` groups of the source. */
 export interface AffineJob {
   readonly groups: number;
   readonly groupSize: GroupSize;
@@ -19,7 +19,7 @@ export interface AffineJob {
   readonly rule: RoundingRule;
 }
 
-/** Memory of a kernel: the caller fills `source` and takes the results from the other three. */
+/** Memory of a kernel: the caller fills `source` and reads the results from the other three. */
 export interface KernelBuffers {
   readonly source: Uint8Array<ArrayBuffer>;
   /** Codes, or the values of a cast. */
@@ -28,7 +28,7 @@ export interface KernelBuffers {
   readonly biases: Uint8Array<ArrayBuffer>;
 }
 
-/** The arithmetic of one thread. Two implementations give the same bytes and check each other. */
+/** The arithmetic of one thread. Two implementations produce the same bytes and check each other. */
 export interface Kernel {
   readonly name: 'plain' | 'simd';
   readonly buffers: KernelBuffers;
@@ -36,12 +36,12 @@ export interface Kernel {
   quantize(job: AffineJob): number;
   /**
    * Rounds the first `count` float32 values to BF16. Returns -1, or the index of a value near the first one that is not
-   * finite before or after. Up to 7 values behind `count` are read and written as well.
+   * finite before or after. Also reads and writes up to 7 values after `count`.
    */
   castToBf16(count: number): number;
 }
 
-/** Most bytes of codes, or of cast values, that one run gives: half of the source, with 8 bits for a 16-bit value. */
+/** Maximum bytes of codes, or of cast values, of one run: half of the source, with 8 bits for a 16-bit value. */
 const MAX_CODE_BYTES = MAX_SOURCE_BYTES / 2;
 /** Most bytes of scales: one 16-bit number for each group of 32. */
 const MAX_SCALE_BYTES = (MAX_SOURCE_BYTES / 2 / 32) * 2;

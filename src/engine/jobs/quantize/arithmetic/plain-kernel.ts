@@ -11,14 +11,14 @@ const FLOAT_EXPONENT = 0x7f800000;
 /** The largest group. */
 const MAX_GROUP = 64;
 
-/** What all codes of a group are made with. */
+/** Scale and bias of all codes of a group. */
 interface GroupScale {
   /** In float32, as the codes are made; it is rounded only when it is stored. */
   readonly scale: number;
   readonly bias: number;
 }
 
-/** The reference, in plain TypeScript: works everywhere, and is the witness of the fast one. */
+/** The reference in plain TypeScript: works everywhere, and is the witness of the fast one. */
 export function createPlainKernel(): Kernel {
   const buffers = kernelBuffers(new ArrayBuffer(KERNEL_BYTES), 0);
   const source = new Uint16Array(buffers.source.buffer, buffers.source.byteOffset, buffers.source.length / 2);
@@ -105,9 +105,10 @@ function roundEdge(value: number, rule: RoundingRule): number {
 }
 
 /**
- * Codes of a group, at most 255; what is below 0 becomes 0. A division by way of the reciprocal in float64 gives the same float32
- * as the division itself: a quotient of two 24-bit numbers is never so near to the middle between two float32 numbers as the
- * product may be wrong. Two loops, because one that chooses the rounding for each value is three times as slow.
+ * Codes of a group, at most 255; values below 0 become 0. Dividing by way of the reciprocal in float64 gives the same
+ * float32 as the division itself: a quotient of two 24-bit numbers is never as close to the middle between two float32
+ * numbers as the error of the product. Two loops, because one that chooses the rounding for each value is three times
+ * as slow.
  */
 function encode(
   values: Float32Array,

@@ -19,10 +19,13 @@ interface KernelExports {
 
 /** A page of WebAssembly memory. */
 const PAGE_BYTES = 65_536;
-/** Behind what the compiler may have put at the start of memory. */
+/** After anything the compiler may have put at the start of memory. */
 const START = PAGE_BYTES;
 
-/** The fast kernel. `module` are the bytes of the built `quantize-kernel.wasm`. Throws where SIMD is not to be had. */
+/**
+ * Creates the fast kernel. `module` is the content of the built `quantize-kernel.wasm`. Throws where SIMD is not
+ * available.
+ */
 export function createSimdKernel(module: Uint8Array<ArrayBuffer>): Kernel {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(module));
   const wasm = instance.exports as unknown as KernelExports;

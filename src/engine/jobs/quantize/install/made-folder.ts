@@ -8,28 +8,28 @@ import { makeFolder } from '../../../disk/make-folder.ts';
 import { diskError, isAbsent, onDisk } from '../../../errors/cache-error.ts';
 import { readProvenance } from './provenance.ts';
 
-/** Name of the folder beside `hub` in which models are that were made here. */
+/** Name of the folder next to `hub` that contains built models. */
 const ROOT_NAME = 'haulyard';
 
-/** Where models go that are made here unless another folder was chosen: beside the cache, on the same volume. */
+/** Returns the default location of built models: next to the cache, on the same volume. */
 export const defaultRoot = (cacheDir: string): string => join(dirname(cacheDir), ROOT_NAME);
 
-/** Id of what is made from a repository: `org/name-q4`. */
+/** Returns the id of what is built from a repository: `org/name-q4`. */
 export const madeId = (repo: string, variant: Precision): string => `${repo}-${variant}`;
 
 /** The folder of a finished model. */
 export const madeFolder = (root: string, repo: string, variant: Precision): string =>
   join(root, ...madeId(repo, variant).split('/'));
 
-/** Where it grows. No program that looks for models looks at names with a dot in front. */
+/** Returns where a model is built. No program that looks for models considers names with a leading dot. */
 export function growingFolder(root: string, repo: string, variant: Precision): string {
   const final = madeFolder(root, repo, variant);
   return join(dirname(final), `.${final.slice(dirname(final).length + 1)}.haulyard.partial`);
 }
 
 /**
- * Makes the folder in which a model grows. Throws `PathUnsafe` when a link or a file is in its way, `DiskMissing` as
- * {@link requireRoot} does.
+ * Creates the folder in which a model is built. Throws `PathUnsafe` when a link or a file is in its way, `DiskMissing`
+ * as {@link requireRoot} does.
  */
 export async function makeGrowingFolder(
   { root, repo, variant }: { readonly root: string; readonly repo: string; readonly variant: Precision },
@@ -45,8 +45,8 @@ export async function makeGrowingFolder(
 }
 
 /**
- * Throws `DiskMissing` when the disk of the folder is not connected. One that `wasThere` is never made anew: where it is gone,
- * what is left may be the empty folder at which its disk is mounted.
+ * Throws `DiskMissing` when the disk of the folder is not connected. A folder that `wasThere` is never recreated: if it
+ * is gone, what is left may be the empty mount point of its disk.
  */
 export async function requireRoot(root: string, wasThere: boolean): Promise<void> {
   await requireVolume(mountFolderOf(resolve(root)));
@@ -63,12 +63,12 @@ export async function requireRoot(root: string, wasThere: boolean): Promise<void
   );
 }
 
-/** What stands where a model is to go. */
+/** What exists at the destination of a model. */
 export type Occupant = 'nothing' | 'made-here';
 
 /**
- * Looks at what is under the final name. Throws `PathUnsafe` for a link, a file, or a folder that this program did not make:
- * it is never replaced.
+ * Checks what exists under the final name. Throws `PathUnsafe` for a link, a file, or a folder that this program did
+ * not create: it is never replaced.
  */
 export async function occupantOf(folder: string): Promise<Occupant> {
   const there = await lstat(folder).catch((cause: unknown) => {

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { onDisk } from '../../../errors/cache-error.ts';
 import type { BuildPlan } from '../plan/plan-build.ts';
 
-/** The files that are made, open for syncing. */
+/** The output files, open for syncing. */
 export interface Targets {
   /** Path on disk of each planned file. */
   readonly paths: readonly string[];
-  /** Resolves when everything that was written to them is on disk. */
+  /** Resolves when everything written to them is on disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Makes the files of a plan with their final length and their headers. What is in them already stays. A link in place of a file
- * is refused by the system.
+ * Creates the files of a plan with their final length and their headers. Existing content stays. The system rejects a
+ * link in place of a file.
  */
 export async function openTargets(folder: string, plan: BuildPlan): Promise<Targets> {
   const handles: FileHandle[] = [];

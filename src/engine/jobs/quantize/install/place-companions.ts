@@ -9,7 +9,7 @@ import type { SourceFile } from '../source/read-source.ts';
 import { makeParent } from './made-folder.ts';
 import type { Provenance } from './provenance.ts';
 
-/** Files that belong beside the weights, put there without using the disk twice where the system allows it. */
+/** Places the files that belong next to the weights without using disk space twice where the system allows it. */
 export async function placeCompanions(
   folder: string,
   companions: readonly SourceFile[],

@@ -7,7 +7,7 @@ import { PRECISIONS, repositoryIdSchema } from '../../../../shared/model/catalog
 import { checkFilePath } from '../../../../shared/model/file-path.ts';
 import { onDisk } from '../../../errors/cache-error.ts';
 
-/** Name of the file that says where a folder comes from. */
+/** Name of the file that records where a folder comes from. */
 export const PROVENANCE_FILE = 'haulyard.json';
 /** Far above what is ever written; a larger file is not ours. */
 const MAX_BYTES = 4_000_000;
@@ -27,7 +27,7 @@ const path = z.string().refine((text) => {
 const outputSchema = z.object({ path, size, sha256, tensors: z.number().int().nonnegative() });
 const sourceSchema = z.object({ path, size, sha256 });
 
-/** `haulyard.json`: what this is, from what, how it was made and checked. */
+/** `haulyard.json`: what this is, what it was built from, and how it was built and checked. */
 export const provenanceSchema = z.object({
   format: z.literal(1),
   tool: z.string().max(200),
@@ -48,7 +48,7 @@ export const provenanceSchema = z.object({
   /** All files of weights, when there are several. */
   outputs: z.array(outputSchema).optional(),
   companions: z.array(z.object({ path, size, sha256, from: z.string().max(400) })),
-  /** Small files that programs read and that were written anew, such as `config.json`. */
+  /** Small files that programs read and that were rewritten, such as `config.json`. */
   written: z.array(z.object({ path, size, sha256 })).default([]),
   check: z.object({
     units: z.number().int(),
@@ -59,7 +59,7 @@ export const provenanceSchema = z.object({
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-/** Every file of a made model that has a hash. */
+/** Returns every file of a built model that has a hash. */
 export function madeFiles({ output, outputs, companions, written }: Provenance): ReadonlyArray<{
   readonly path: string;
   readonly size: number;

@@ -8,7 +8,7 @@ import { onDisk } from '../../../errors/cache-error.ts';
 import { occupantOf } from './made-folder.ts';
 import type { Provenance } from './provenance.ts';
 
-/** Writes a small file and saves it to disk; returns what it is. */
+/** Writes a small file and syncs it to disk; returns its entry. */
 export async function writeSmall(folder: string, name: string, text: string): Promise<WrittenFile> {
   const path = join(folder, name);
   await onDisk('writing', path, async () => {
@@ -23,18 +23,18 @@ export async function writeSmall(folder: string, name: string, text: string): Pr
   return writtenFile(name, text);
 }
 
-/** A small file as `haulyard.json` lists it. */
+/** A small file as listed in `haulyard.json`. */
 export type WrittenFile = Provenance['written'][number];
 
-/** What a file with this text is. */
+/** Returns the entry of a file with this text. */
 export function writtenFile(path: string, text: string): WrittenFile {
   const bytes = Buffer.from(text);
   return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 /**
- * Gives a finished folder its final name: under that name it is always complete. One that was made here before is replaced.
- * Throws `PathUnsafe` for anything else that stands there.
+ * Gives a finished folder its final name: under that name it is always complete. Replaces an earlier build of ours.
+ * Throws `PathUnsafe` for anything else at that path.
  */
 export async function publish(growing: string, final: string): Promise<void> {
   await onDisk('saving', growing, async () => {

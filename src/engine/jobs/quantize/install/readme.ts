@@ -1,6 +1,6 @@
 import type { Provenance } from './provenance.ts';
 
-/** `README.md` of a made model: for people who find the folder without this program. */
+/** `README.md` of a built model: for people who find the folder without this program. */
 export function readmeText(name: string, provenance: Provenance, load: string | null): string {
   const { source, recipe, output, tool, madeAt, license } = provenance;
   const how =

@@ -4,13 +4,13 @@ import type { MadeModel } from '../../../../shared/model/build.ts';
 import { madeId } from './made-folder.ts';
 import { madeFiles, type Provenance, readProvenance } from './provenance.ts';
 
-/** Folders that are looked at in one root; more are no library. */
+/** Maximum number of folders examined in one root; more are not a library. */
 const MAX_FOLDERS = 2000;
 
-/** A made model without its name in the catalog. */
+/** A built model without its name in the catalog. */
 export type FoundModel = Omit<MadeModel, 'model'>;
 
-/** Every finished model below a root: `root/name` and `root/org/name`. What cannot be read is passed over. */
+/** Returns every finished model below a root: `root/name` and `root/org/name`. What cannot be read is skipped. */
 export async function scanMade(root: string, signal: AbortSignal): Promise<readonly FoundModel[]> {
   const found: FoundModel[] = [];
   const tops = (await foldersIn(root)).slice(0, MAX_FOLDERS);

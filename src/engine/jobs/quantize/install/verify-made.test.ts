@@ -13,14 +13,14 @@ afterEach(() => world.remove());
 const CONFIG = { moshi_name: 'model.safetensors', dim: 512 };
 const WEIGHTS = 'model.q4.safetensors';
 
-/** Makes Q4 to the end. */
+/** Builds Q4 to the end. */
 async function make(options: Parameters<typeof makeWorld>[0] = {}): Promise<void> {
   world = await makeWorld({ config: CONFIG, ...options });
   const id = await world.builds.start(world.wish());
   folder = (await world.until(id, 'ready')).path;
 }
 
-/** Writes what the folder holds now into `haulyard.json`, as somebody would who wants a change to go unnoticed. */
+/** Updates `haulyard.json` to match the folder, as somebody would who wants a change to go unnoticed. */
 async function cover(name: string): Promise<void> {
   const file = join(folder, PROVENANCE_FILE);
   const provenance = JSON.parse(await readFile(file, 'utf8')) as Provenance;

@@ -6,13 +6,13 @@ import { hashFile } from '../make/source-hash.ts';
 import { filesNotFromSource } from './against-source.ts';
 import { madeFiles, readProvenance } from './provenance.ts';
 
-/** How a made model is checked. */
+/** How to check a built model. */
 export interface VerifyMadeOptions {
   readonly folder: string;
   readonly cacheDir: string;
   /** Sizes only. */
   readonly quick: boolean;
-  /** Make everything again in memory and compare. */
+  /** Rebuild everything in memory and compare. */
   readonly againstSource: boolean;
   readonly onProgress: (path: string, hashedBytes: number, totalBytes: number) => void;
 }
@@ -20,8 +20,8 @@ export interface VerifyMadeOptions {
 type CheckContext = Pick<BuildContext, 'hasher' | 'clock' | 'startWorkers' | 'defaultWorkers' | 'hashOf'>;
 
 /**
- * Checks the files of a made model against `haulyard.json`. With `againstSource` the units are computed again by the second
- * kernel and compared with what is on disk; throws `NotFound` when the source is not here.
+ * Checks the files of a built model against `haulyard.json`. With `againstSource` the units are computed again by the
+ * second kernel and compared with what is on disk; throws `NotFound` when the source is not on this computer.
  */
 export async function verifyMade(
   options: VerifyMadeOptions,

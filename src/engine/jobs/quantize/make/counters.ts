@@ -1,6 +1,6 @@
 import { Throughput } from '../../../transfer/throughput.ts';
 
-/** What a build counts while it runs. All numbers are bytes that were read or written, none is estimated. */
+/** The counters of a running build. All numbers are bytes that were read or written, none is estimated. */
 export interface BuildCounters {
   sourceBytesDone: number;
   writtenBytes: number;
@@ -8,9 +8,9 @@ export interface BuildCounters {
   unitsDone: number;
   hashedBytes: number;
   tensor: string | null;
-  /** Read from disk by this run, for what it cost. */
+  /** Bytes that this run read from disk, as its cost. */
   readBytes: number;
-  /** Speed of what the phase is about: the source while making, the output while verifying. */
+  /** Speed of the current phase: of the source while building, of the output while verifying. */
   readonly speed: Throughput;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Works a list off with `parallel` workers at once, in order. The first failure stops the rest: what has begun is waited for,
- * then it is thrown. Stops with the signal's reason.
+ * Processes a list with `parallel` workers at once, in order. The first failure stops the rest: it waits for what has
+ * begun, then throws. Stops with the signal's reason.
  */
 export async function runPool<T>(
   items: readonly T[],

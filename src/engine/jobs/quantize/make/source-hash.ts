@@ -2,12 +2,12 @@ import { AppError } from '../../../../shared/contract/errors.ts';
 import type { HashPool } from '../../../integrity/hash-pool.ts';
 import type { SourceFile } from '../source/read-source.ts';
 
-/** Bytes that are hashed between two looks at the clock. */
+/** Bytes hashed between two checks of the clock. */
 const STEP_BYTES = 16 * 1024 * 1024;
 
 /**
- * Hashes files one after the other in their order and compares each with the hash that it must have. Throws `HashMismatch` for
- * one that differs. `onBytes` is told of each step.
+ * Hashes files in order and compares each with its expected hash. Throws `HashMismatch` for one that differs. `onBytes`
+ * is called after each step.
  */
 export async function hashSources(
   files: readonly SourceFile[],
@@ -44,7 +44,7 @@ export async function hashFile(
   return stream.digest();
 }
 
-/** The first thing to say is what is wrong; what to do about it follows. */
+/** The message begins with what is wrong; what to do about it follows. */
 function damagedSource(path: string, expected: string, found: string): AppError {
   return new AppError(
     'HashMismatch',

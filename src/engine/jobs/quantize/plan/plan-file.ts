@@ -5,19 +5,19 @@ import { type FileLayout, layOut, type TensorShape } from '../safetensors/layout
 import type { Recipe } from './recipe.ts';
 import type { Piece, PieceAction } from './unit.ts';
 
-/** What becomes of one tensor. */
+/** What to do with one tensor. */
 export type TensorRole = 'make' | 'copy' | 'omit';
 
-/** One file that is to be made: its layout and the pieces that fill it, in the order of the source. */
+/** One output file: its layout and the pieces that fill it, in the order of the source. */
 export interface FilePlan {
   readonly layout: FileLayout;
   readonly pieces: readonly Piece[];
 }
 
-/** Says what becomes of each tensor. Throws `BadRequest` for a model that the recipe does not fit. */
+/** Decides what to do with each tensor. Throws `BadRequest` for a model that does not fit the recipe. */
 export type ChooseRole = (tensor: Tensor) => TensorRole;
 
-/** Plans one file. Asks nobody; the same header gives the same plan. */
+/** Plans one file. A pure function: the same header gives the same plan. */
 export function planFile(header: Header, recipe: Recipe, roleOf: ChooseRole): FilePlan {
   const jobs = header.tensors.flatMap((tensor) => {
     const role = roleOf(tensor);

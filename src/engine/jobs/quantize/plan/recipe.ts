@@ -5,7 +5,7 @@ export type Recipe =
   | { readonly id: string; readonly kind: 'affine'; readonly bits: Bits; readonly groupSize: GroupSize }
   | { readonly id: string; readonly kind: 'cast' };
 
-/** Rises whenever the bytes of a recipe's results may change. */
+/** Incremented whenever the bytes of a recipe's results may change. */
 export const RECIPE_VERSION = 1;
 
 const affine = (bits: Bits, groupSize: GroupSize): Recipe => ({

@@ -1,12 +1,12 @@
 import type { Bits, GroupSize, ValueFormat } from '../arithmetic/kernel.ts';
 
-/** A stretch of a file that is made here. */
+/** A range of an output file. */
 export interface TargetRange {
   readonly start: number;
   readonly bytes: number;
 }
 
-/** A stretch of one source tensor and where its results go. All offsets count from the start of a file. */
+/** A range of one source tensor and the destinations of its results. All offsets count from the start of a file. */
 export interface Piece {
   /** Name of the source tensor, for messages. */
   readonly tensor: string;
@@ -19,7 +19,7 @@ export interface Piece {
   readonly targets: readonly TargetRange[];
 }
 
-/** What is done with the bytes of a piece. */
+/** What to do with the bytes of a piece. */
 export type PieceAction =
   | {
       readonly kind: 'affine';
@@ -30,7 +30,7 @@ export type PieceAction =
   | { readonly kind: 'cast' }
   | { readonly kind: 'copy'; readonly dtype: string };
 
-/** The smallest work that is done at once, recorded and checked: at most 8 MiB of the source. */
+/** The smallest amount of work that is done at once, recorded and checked: at most 8 MiB of the source. */
 export interface Unit {
   readonly index: number;
   /** Index of its file. */

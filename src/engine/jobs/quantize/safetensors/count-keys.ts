@@ -6,8 +6,8 @@ const OPENING: ReadonlySet<number> = new Set([0x7b, 0x5b]);
 const CLOSING: ReadonlySet<number> = new Set([0x7d, 0x5d]);
 
 /**
- * How many keys the outermost object of a JSON text has, repeated ones counted each time. `JSON.parse` keeps only the last of
- * them and says nothing. The text must be valid JSON.
+ * Returns how many keys the outermost object of a JSON text has, counting duplicates each time. `JSON.parse` silently
+ * keeps only the last of them. The text must be valid JSON.
  */
 export function countKeys(text: string): number {
   let depth = 0;

@@ -19,7 +19,7 @@ const BYTES: ReadonlyMap<string, number> = new Map([
 
 const ORDER = [...BYTES.keys()];
 
-/** Bytes of one number of a type; undefined for a type that is not known here. */
+/** Returns the bytes of one number of a type; undefined for an unknown type. */
 export const dtypeBytes = (dtype: string): number | undefined => BYTES.get(dtype);
 
 /** Place of a type in a file: wider ones first, which keeps every tensor aligned. */

@@ -22,7 +22,7 @@ export interface Tensor {
   readonly end: number;
 }
 
-/** The header of a file: its tensors in the order of their data, and what it says of itself. */
+/** The header of a file: its tensors in the order of their data, and its metadata. */
 export interface Header {
   readonly tensors: readonly Tensor[];
   readonly metadata: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export interface Header {
 }
 
 /**
- * Reads the header of a safetensors file and checks everything it says against the length of the file. Throws `BadRequest`
+ * Reads the header of a safetensors file and checks all its claims against the length of the file. Throws `BadRequest`
  * naming `file` when it is not such a file or its tensors overlap, leave holes, or do not fill it.
  */
 export function parseHeader(file: string, head: Uint8Array, fileBytes: number): Header {
@@ -84,7 +84,7 @@ function tensorOf(name: string, entry: unknown, dataStart: number, lie: (what: s
 }
 
 function textsOf(value: unknown, lie: (what: string) => AppError): Record<string, string> {
-  // MLX's own writer says null where there are none.
+  // MLX's own writer uses null when there are none.
   if (value === undefined || value === null) return {};
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isMap || Object.values(value).some((text) => typeof text !== 'string')) {

@@ -8,7 +8,7 @@ export interface TensorShape {
   readonly shape: readonly number[];
 }
 
-/** A file that is to be written: its first bytes, its length, and where each tensor goes. */
+/** A file to be written: its first bytes, its length, and the position of each tensor. */
 export interface FileLayout {
   /** Length and header: everything in front of the data. */
   readonly head: Uint8Array<ArrayBuffer>;
@@ -21,8 +21,8 @@ const ALIGNMENT = 8;
 const SPACE = 0x20;
 
 /**
- * Lays a file out in the one form that is written here, so that its bytes follow from its tensors alone: wider types first,
- * names in byte order, header keys in the order of the data, no blanks, padded with spaces to a multiple of 8.
+ * Lays out a file in the one form that is written here, so that its bytes follow from its tensors alone: wider types
+ * first, names in byte order, header keys in the order of the data, no blanks, padded with spaces to a multiple of 8.
  */
 export function layOut(shapes: readonly TensorShape[]): FileLayout {
   const keyed = shapes.map((shape) => ({ ...shape, key: Buffer.from(shape.name, 'utf8') }));

@@ -5,7 +5,7 @@ import { onDisk } from '../../../errors/cache-error.ts';
 /** Configurations of models have a few kilobytes; some list every tensor. */
 const MAX_BYTES = 16_000_000;
 
-/** A small JSON object on disk. Throws `BadRequest` when it is no such thing. */
+/** Reads a small JSON object from disk. Throws `BadRequest` when it is something else. */
 export async function readJsonObject(path: string): Promise<Record<string, unknown>> {
   const refuse = (why: string) => new AppError('BadRequest', `${path} ${why}. Nothing was changed.`);
   const text = await onDisk('reading', path, async () => {

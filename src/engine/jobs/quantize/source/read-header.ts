@@ -2,7 +2,9 @@ import { open } from 'node:fs/promises';
 import { onDisk } from '../../../errors/cache-error.ts';
 import { type Header, headerLength, LENGTH_BYTES, parseHeader } from '../safetensors/header.ts';
 
-/** Reads the header of a safetensors file. Throws `BadRequest` naming `name` when it lies, or what the disk says. */
+/**
+ * Reads the header of a safetensors file. Throws `BadRequest` naming `name` when it is inconsistent, or a disk error.
+ */
 export async function readHeader(name: string, path: string): Promise<Header> {
   return onDisk('reading', path, async () => {
     const file = await open(path, 'r');

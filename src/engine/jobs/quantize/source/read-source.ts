@@ -6,14 +6,14 @@ import type { Header } from '../safetensors/header.ts';
 import { readJsonObject } from './read-config.ts';
 import { readHeader } from './read-header.ts';
 
-/** A file of a source with the hash that it must have. */
+/** A file of a source with its expected hash. */
 export interface SourceFile {
   /** Path in the repository. */
   readonly path: string;
   /** Where its content is. */
   readonly realPath: string;
   readonly size: number;
-  /** SHA-256 in hex; null where nothing on this computer knows it. */
+  /** SHA-256 in hex; null when it is not known on this computer. */
   readonly sha256: string | null;
 }
 
@@ -27,11 +27,11 @@ export interface Source {
   readonly model: SourceModel;
   /** In the order of the model's headers. */
   readonly weights: readonly SourceFile[];
-  /** What belongs beside the weights as it is. */
+  /** Files that belong next to the weights unchanged. */
   readonly companions: readonly SourceFile[];
 }
 
-/** Which model, and who knows the hashes of files that the cache does not name by them. */
+/** The model, and a source for hashes of files that the cache does not name by them. */
 export interface SourceQuery {
   readonly cacheDir: string;
   readonly repo: string;
@@ -41,8 +41,8 @@ export interface SourceQuery {
 }
 
 /**
- * Reads what there is of a model: names, configuration, headers. Throws `NotFound` when it is not here or not complete,
- * `BadRequest` when it is no model that is known, and what the disk says.
+ * Reads a model from disk: names, configuration, headers. Throws `NotFound` when it is not on this computer or not
+ * complete, `BadRequest` when it is not a known kind of model, or a disk error.
  */
 export async function readSource(query: SourceQuery): Promise<Source> {
   const { cacheDir, repo, revision } = query;
@@ -76,7 +76,7 @@ async function configOf(files: readonly LocalFile[]): Promise<Record<string, unk
   return path === null ? null : readJsonObject(path);
 }
 
-/** The index of a model in several files names those that must be there. */
+/** The index of a model in several files names those that must exist. */
 async function requireEveryPart(
   files: readonly LocalFile[],
   weights: readonly SourceFile[],

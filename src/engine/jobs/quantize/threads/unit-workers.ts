@@ -23,12 +23,12 @@ interface Lane {
   readonly jobs: Map<number, Job>;
 }
 
-/** Threads that make and check units; one owner uses them for one build and closes them. */
+/** Threads that produce and check units; one owner uses them for one build and closes them. */
 export interface UnitWorkers {
   readonly size: number;
   /**
-   * Runs one unit in the thread that has the least to do. Rejects with `BadRequest` for a value that is not finite,
-   * `DiskFull`, `DiskMissing` or `DiskPermission` as the system says, with the file as `details.path`, and `Cancelled` after
+   * Runs one unit in the thread with the least to do. Rejects with `BadRequest` for a value that is not finite, the
+   * system's `DiskFull`, `DiskMissing` or `DiskPermission` with the file as `details.path`, and `Cancelled` after
    * {@link close}.
    */
   run<Op extends UnitRequest['op']>(request: Extract<UnitRequest, { op: Op }>): Promise<UnitAnswers[Op]>;

@@ -4,7 +4,7 @@ import { isMoshi, moshi } from './moshi.ts';
 import { isParakeet, parakeet } from './parakeet.ts';
 import { notOffered } from './refusal.ts';
 
-/** The layouts that are told apart by the configuration alone; else the weights must be looked at. */
+/** Returns the layouts that can be identified by the configuration alone; for others the weights must be examined. */
 export function layoutOfConfig(config: SourceModel['config']): ModelLayout {
   if (isKnownLanguageModel(config)) return languageModel;
   return isParakeet(config) ? parakeet : moshi;

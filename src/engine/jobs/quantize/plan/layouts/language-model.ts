@@ -44,7 +44,7 @@ const COPIED_SEGMENTS: ReadonlySet<string> = new Set([
 const GROUP_SIZE = 64;
 const TORCH_DTYPES: Readonly<Record<string, string>> = { BF16: 'bfloat16', F16: 'float16' };
 
-/** The architecture that a configuration names; null for none. */
+/** Returns the architecture named in a configuration; null for none. */
 export const modelTypeOf = (config: SourceModel['config']): string | null =>
   typeof config?.model_type === 'string' ? config.model_type : null;
 
@@ -82,7 +82,7 @@ export const languageModel: ModelLayout = {
     ]),
 };
 
-/** Throws for weights that mlx-lm would not take as they are. */
+/** Throws for weights that mlx-lm would not accept as they are. */
 function requirePlain({ config, paths }: SourceModel, tensors: readonly Tensor[]): void {
   const refused = REFUSED_KEYS.find((key) => config !== null && key in config);
   if (

@@ -13,20 +13,20 @@ export interface SourceModel {
   readonly headers: ReadonlyMap<string, Header>;
 }
 
-/** What is known of one family of models: how its tensors are named, and what its programs expect of a folder. */
+/** A family of models: how its tensors are named, and what its programs expect of a folder. */
 export interface ModelLayout {
   readonly id: 'moshi' | 'parakeet' | 'language-model';
-  /** Its files of weights among the paths of a snapshot. */
+  /** Returns its files of weights among the paths of a snapshot. */
   weightsOf(paths: readonly string[]): readonly string[];
-  /** The recipe of a variant; null when the programs of this family cannot load such a one. */
+  /** Returns the recipe of a variant; null when the programs of this family cannot load it. */
   recipeOf(variant: Precision): Recipe | null;
-  /** What becomes of each tensor. Throws `BadRequest` when the weights are not what they should be. */
+  /** Returns what to do with each tensor. Throws `BadRequest` when the weights are not as expected. */
   rolesOf(source: SourceModel, recipe: Recipe): ChooseRole;
-  /** Name of the file that is made from a file of weights. */
+  /** Returns the name of the file built from a file of weights. */
   targetPath(path: string, variant: Precision): string;
-  /** True for a file that belongs beside the weights as it is. */
+  /** True for a file that belongs next to the weights unchanged. */
   isCompanion(path: string): boolean;
-  /** Small files that are written anew: path → content. */
+  /** Returns small files that are rewritten: path → content. */
   writes(
     source: SourceModel,
     recipe: Recipe,
@@ -35,7 +35,7 @@ export interface ModelLayout {
   ): ReadonlyMap<string, string>;
 }
 
-/** What the files of weights will hold. */
+/** Contents of the output files of weights. */
 export interface MadeWeights {
   /** Name of each tensor → its file. */
   readonly files: ReadonlyMap<string, string>;

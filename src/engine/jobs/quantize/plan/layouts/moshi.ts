@@ -3,7 +3,7 @@ import { findRecipe } from '../recipe.ts';
 import type { ModelLayout } from './layout.ts';
 import { notOffered } from './refusal.ts';
 
-/** The one file of weights that Kyutai's MLX repositories have beside Mimi's. */
+/** The one file of weights that Kyutai's MLX repositories have next to Mimi's. */
 const WEIGHTS = 'model.safetensors';
 
 const LAYER = String.raw`layers\.\d+\.(self_attn\.(in|out)_proj|gating\.linear_(in|out)|norm[12])`;

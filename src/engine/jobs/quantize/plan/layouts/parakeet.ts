@@ -9,8 +9,8 @@ export const isParakeet = (config: Readonly<Record<string, unknown>> | null): bo
   typeof config?.target === 'string' && config.target.startsWith('nemo.collections.asr.');
 
 /**
- * Parakeet for MLX. Its program casts every parameter to BF16 while loading, which would destroy packed codes: only BF16 can
- * be made of its F32, by the same rounding. Source: parakeet-mlx, parakeet_mlx/utils.py.
+ * Parakeet for MLX. Its program casts every parameter to BF16 while loading, which would destroy packed codes: only
+ * BF16 can be built from its F32, by the same rounding. Source: parakeet-mlx, parakeet_mlx/utils.py.
  */
 export const parakeet: ModelLayout = {
   id: 'parakeet',
