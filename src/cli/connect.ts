@@ -5,8 +5,8 @@ import type { OwnerInfo } from '../engine/serve/join.ts';
 import type { SharedSettings } from '../engine/serve/protocol.ts';
 
 /**
- * Whom a command asks: `owner`, the live engine, which is this process when there is none; `live`, the live engine, or the
- * ledger at rest when there is none; `reader`, the ledger as it is on disk, whoever owns it.
+ * What a command connects to: `owner`, the live engine, which is this process if there is none; `live`, the live
+ * engine, or the ledger at rest if there is none; `reader`, the ledger as it is on disk, whoever owns it.
  */
 export type Access = 'owner' | 'live' | 'reader';
 
@@ -16,17 +16,17 @@ export interface ConnectUse {
   readonly settings: SharedSettings;
   /** Throws when the command must not be a guest of this owner. */
   readonly checkOwner: (owner: OwnerInfo) => void;
-  /** True for a program that is there for the whole queue. */
+  /** True for a program that runs the whole queue. */
   readonly runsQueue?: boolean;
 }
 
 /** Connects a command to the engine. */
 export type Connect = (options: EngineOptions, use: ConnectUse) => Promise<ConnectedEngine>;
 
-/** A guest that is still there after this time is one that follows a download, in milliseconds. */
+/** A guest that is still connected after this time is following a download, in milliseconds. */
 const PRELOAD_MS = 1000;
 
-/** Loads the engine when it is needed: help, bad input and a guest do without it. */
+/** Loads the engine on demand: help, bad input and a guest work without it. */
 export const connect: Connect = async (options, { access, ...use }) => {
   const open = async () => {
     const { openEngine } = await import('../engine/engine.ts');
@@ -45,7 +45,7 @@ export const connect: Connect = async (options, { access, ...use }) => {
     ifAbsent: access === 'owner' ? 'own' : 'read',
     log: options.log,
   });
-  // One that stays may have to take over: then every tenth of a second without an owner counts.
+  // A guest that stays may have to take over: then every tenth of a second without an owner counts.
   if (connected.owner !== null) setTimeout(() => void import('../engine/engine.ts'), PRELOAD_MS).unref();
   return connected;
 };

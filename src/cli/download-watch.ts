@@ -12,7 +12,7 @@ import type { ProgressOutput } from './output/progress-output.ts';
 import { downloadName } from './output/words.ts';
 import { unheardEnding } from './unheard-ending.ts';
 
-/** The output is reminded of the passing of time so often. Milliseconds. */
+/** Interval in which the output is updated. Milliseconds. */
 const TICK_MS = 250;
 
 /** The last event of a download. */
@@ -24,23 +24,24 @@ export type BeginDownloads = (engine: ConnectedEngine) => Promise<readonly strin
 /** Follows the downloads of one run. */
 export interface DownloadWatch {
   /**
-   * Listens to `engine`, starts downloads and waits until each has ended: id → its last event. Events that come before
-   * the ids are known are kept until they are. Rejects when a download cannot be started or the engine not be asked.
+   * Subscribes to `engine`, starts downloads and waits until each has ended: id → its last event. Events that arrive
+   * before the ids are known are kept until they are. Rejects when a download cannot be started or the engine cannot be
+   * reached.
    */
   follow(engine: ConnectedEngine, begin: BeginDownloads): Promise<ReadonlyMap<string, Ending>>;
-  /** What is known so far. */
+  /** The current model. */
   model(): ProgressModel;
-  /** Ends listening and leaves the terminal as it was found. */
+  /** Unsubscribes and restores the terminal. */
   stop(): void;
 }
 
-/** What {@link createDownloadWatch} works with. */
+/** Dependencies of {@link createDownloadWatch}. */
 export interface WatchDeps {
   readonly io: Pick<CliIo, 'now' | 'every'>;
   readonly output: ProgressOutput;
 }
 
-/** The last event says more than a snapshot from before it. */
+/** The last event is newer than a snapshot from before it. */
 function withEnding(view: DownloadView, ending: Ending | undefined): DownloadView {
   if (ending === undefined) return view;
   if (ending.event === 'done') return { ...view, state: 'ready', snapshot: ending.snapshot };
@@ -56,7 +57,7 @@ export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
   let following: Following | null = null;
   let state: DownloadsState | null = null;
   let model = EMPTY_MODEL;
-  /** The owner changed: its end may have come between the end of a download and the word of it. */
+  /** The owner changed: it may have ended between the end of a download and the event about it. */
   let isNewRun = false;
 
   const look = () => {
@@ -72,7 +73,7 @@ export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
     output.show(model, event);
     finishIfDone(following);
   };
-  /** What ended without an event that was heard: it was dropped, or an owner that was killed had finished it. */
+  /** Downloads that ended without an event: dropped, or finished by an owner that was killed. */
   const endUnheard = () => {
     if (following === null || state === null || early.length > 0) return;
     for (const id of following.ids) {
@@ -100,7 +101,7 @@ export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
       },
     });
 
-  /** Under a new owner, what was running runs again when it is asked for; what was paused stays paused. */
+  /** Under a new owner, what was running is started again; what was paused stays paused. */
   const goOn = async (engine: ConnectedEngine, refreshed: Promise<void>) => {
     await refreshed;
     for (const { id, state: now } of state?.downloads ?? []) {

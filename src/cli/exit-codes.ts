@@ -13,11 +13,11 @@ export const EXIT = {
   ledgerBusy: 8,
   /** Nothing was found wrong, but something could not be checked. */
   unchecked: 9,
-  /** Stopped by a signal (128 + SIGINT, as shells report it); what was fetched is kept. */
+  /** Stopped by a signal (128 + SIGINT, as shells report it); what was downloaded is kept. */
   interrupted: 130,
 } as const;
 
-/** Exit code for a command that ended with an error of this code. */
+/** Returns the exit code for a command that ended with an error of this code. */
 export function exitCodeOf(code: ErrorCode): number {
   switch (code) {
     case 'Cancelled':
@@ -56,7 +56,7 @@ export function exitCodeOf(code: ErrorCode): number {
   }
 }
 
-/** From what needs a person most to what passes by itself. */
+/** From what needs a person most to what resolves by itself. */
 const WORST_FIRST: readonly number[] = [
   EXIT.internal,
   EXIT.integrity,
@@ -71,7 +71,7 @@ const WORST_FIRST: readonly number[] = [
   EXIT.done,
 ];
 
-/** The one code for several outcomes: that of the outcome which needs a person most. 0 for none. */
+/** Returns one exit code for several outcomes: that of the outcome that needs a person most. 0 for none. */
 export function worstExitCode(codes: readonly number[]): number {
   return WORST_FIRST.find((code) => codes.includes(code)) ?? EXIT.done;
 }

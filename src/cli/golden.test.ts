@@ -8,8 +8,8 @@ import { done, failed, start } from './testing/play-download.ts';
 import { downloadView, fileView, progressBody, snapshotOf } from './testing/samples.ts';
 
 /**
- * What commands print, byte for byte, in files beside this one. Scripts of other people read it: a change of these files is a
- * change of the interface, and belongs in CHANGELOG.md.
+ * The output of commands, byte for byte, in files next to this one. Other people's scripts parse it: a change of these
+ * files is a change of the interface, and belongs in CHANGELOG.md.
  */
 
 /** Emits events, as an engine whose snapshots agree with them. */
@@ -19,7 +19,7 @@ interface Told {
 
 type Play = (engine: Told, io: FakeIo) => Promise<void>;
 
-/** A download whose last file receives what the events say. */
+/** Creates a download whose last file receives the bytes in the events. */
 function createTold(views: readonly DownloadView[]) {
   let state: DownloadsState = stateOf(snapshotOf(views));
   const told = (engine: FakeEngine): Told => ({
@@ -158,7 +158,7 @@ describe('the output of a download', () => {
     const options: FakeIoOptions = { terminal, columns: 100, env: { TERM: 'xterm', NO_COLOR: '1' } };
     const { told, snapshot } = createTold(views);
     const { io, engine, code } = start(line, views, options, { snapshot });
-    // `resume` looks twice at what there is before it follows it; events before that would only be seen in what they led to.
+    // `resume` reads the state twice before it follows anything; earlier events would only show in their results.
     const looks = line.startsWith('resume') ? 3 : 1;
     await vi.waitUntil(
       () => engine.calls.filter(({ name: called }) => called === 'snapshot').length >= looks,

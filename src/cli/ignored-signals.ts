@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export type StopSignal = (typeof STOP_SIGNALS)[number];
 
-/** The variable in which the first line of the program tells what it found ignored: `HUP INT`. */
+/** The variable in which the launcher lines of the program report the signals they found ignored: `HUP INT`. */
 export const IGNORED_VARIABLE = 'HAULYARD_IGNORED';
 
 const NUMBERS: Readonly<Record<StopSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
-/** What {@link ignoredSignals} decides by. */
+/** Inputs of {@link ignoredSignals}. */
 export interface SignalSource {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
@@ -19,11 +19,11 @@ export interface SignalSource {
 }
 
 /**
- * Signals that whoever started this program wants ignored, as `nohup` does with SIGHUP and a shell with SIGINT for what it
- * starts behind its back. Node sets every signal back to its default before a program can look (`PlatformInit` in its
- * node.cc), so it is asked elsewhere: the shell lines at the top of the built program, the variable `_`, in which shells leave
- * the program they started, and on Linux the parent process, unless that is the shell of a terminal, which ignores signals for
- * itself only.
+ * Returns the signals that the program's starter wants ignored, as `nohup` does with SIGHUP and a shell with SIGINT for
+ * background jobs. Node resets every signal to its default before a program can check (`PlatformInit` in its node.cc),
+ * so other sources are used: the shell lines at the top of the built program, the variable `_`, in which shells leave
+ * the program they started, and on Linux the parent process, unless that is the shell of a terminal, which ignores
+ * signals for itself only.
  */
 export function ignoredSignals(source: SignalSource): ReadonlySet<StopSignal> {
   const told = (source.env[IGNORED_VARIABLE] ?? '').split(' ');
@@ -35,7 +35,7 @@ export function ignoredSignals(source: SignalSource): ReadonlySet<StopSignal> {
 function ignoredByParent({ platform, parent, readText }: SignalSource): StopSignal[] {
   if (platform !== 'linux') return [];
   try {
-    // Behind the name, which may hold anything: state, parent, group, session. Field 6 of proc_pid_stat(5).
+    // After the name, which may contain anything: state, parent, group, session. Field 6 of proc_pid_stat(5).
     const session = readText(`/proc/${parent}/stat`)
       .replace(/^.*\) /s, '')
       .split(' ')[3];

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the command line on Node 24 or newer, whatever Node found this file. Nothing here may need more than
+// Starts the command line on Node 24 or newer, whichever Node runs this file. Nothing in this file may need more than
 // Node 14: no import of the program itself before the version is known to be right.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const NODE_NEEDED = 24;
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The Node that the project installed (npm package `node`), looked for from this file upward. */
+/** Returns the Node that the project installed (npm package `node`), searching from this file upward. */
 function findNode(): string | null {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   let folder = dirname(fileURLToPath(import.meta.url));
@@ -26,7 +26,9 @@ function findNode(): string | null {
   }
 }
 
-/** Runs this file again under `node`. The child ends when the channel to this process closes, so it never outlives it. */
+/**
+ * Runs this file again under `node`. The child ends when the channel to this process closes, so it never outlives it.
+ */
 function relaunch(node: string): void {
   const child = spawn(node, process.argv.slice(1), {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

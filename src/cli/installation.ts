@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../shared/contract/errors.ts';
 
-/** Where this program lies on the disk and which version it is. */
+/** Where this program is on disk and which version it is. */
 export interface Installation {
   readonly version: string;
   /** The catalog that comes with the program. */
   readonly catalogFile: string;
-  /** Module of the hashing threads, beside the bundle or among the sources. */
+  /** Module of the hashing threads, next to the bundle or among the sources. */
   readonly hashWorkerUrl: URL;
-  /** Module of the threads that make units of a build. */
+  /** Module of the threads that produce units of a build. */
   readonly unitWorkerUrl: URL;
   /** Module of the thread that reads long file lists. */
   readonly listingWorkerUrl: URL;
@@ -27,7 +27,7 @@ async function readPackage(folder: string): Promise<{ name?: unknown; version?: 
   }
 }
 
-/** Finds the program's own folder from `moduleUrl` upward. Fails with Internal when the installation is not whole. */
+/** Finds the program's own folder from `moduleUrl` upward. Throws Internal when the installation is incomplete. */
 export async function findInstallation(moduleUrl: string): Promise<Installation> {
   let folder = dirname(fileURLToPath(moduleUrl));
   for (;;) {
@@ -52,7 +52,7 @@ export async function findInstallation(moduleUrl: string): Promise<Installation>
   }
 }
 
-/** Bundles of threads lie side by side, their sources in the rooms of the engine. */
+/** Bundles of threads are next to each other, their sources in the folders of the engine. */
 function workerUrl(moduleUrl: string, source: string): URL {
   const path = moduleUrl.endsWith('.ts')
     ? `../engine/${source}.ts`

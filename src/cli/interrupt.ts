@@ -1,25 +1,25 @@
 import { AppError } from '../shared/contract/errors.ts';
 
 /**
- * One Ctrl-C can arrive twice: from the terminal, which signals the whole process group, and forwarded by the
- * launcher or by npm. Signals closer together than this are one request, in milliseconds.
+ * One Ctrl-C can arrive twice: from the terminal, which signals the whole process group, and forwarded by the launcher
+ * or by npm. Signals closer together than this are one request, in milliseconds.
  */
 const SAME_REQUEST_MS = 250;
 
-/** What {@link createInterrupt} needs. */
+/** Dependencies of {@link createInterrupt}. */
 export interface InterruptDeps {
   readonly now: () => number;
   /** Called for a second request: end at once. */
   readonly onSecond: () => void;
 }
 
-/** The user's wish to stop. */
+/** The user's request to stop. */
 export interface Interrupt {
   /** Aborted by the first request; its reason is an AppError of code Cancelled. */
   readonly signal: AbortSignal;
-  /** To be called for each SIGINT, SIGTERM or SIGHUP. */
+  /** Call for each SIGINT, SIGTERM or SIGHUP. */
   request(): void;
-  /** Calls `listener` for a second request in place of ending at once. @returns a function that ends this */
+  /** Calls `listener` for a second request instead of ending at once. @returns a function that unsubscribes */
   onSecond(listener: () => void): () => void;
 }
 

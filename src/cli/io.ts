@@ -5,7 +5,7 @@ export interface CliOutput {
   columns(): number;
   rows(): number;
   write(text: string): void;
-  /** Calls `listener` when the terminal changed its size. @returns a function that ends this */
+  /** Calls `listener` when the terminal was resized. @returns a function that unsubscribes */
   onResize(listener: () => void): () => void;
 }
 
@@ -24,16 +24,19 @@ export interface CliIo {
   readonly homedir: string;
   /** Aborted when the user asks to stop; the reason is an AppError of code Cancelled. */
   readonly stop: AbortSignal;
-  /** Calls `listener` when the user asks to stop once more, in place of ending at once. @returns a function that ends this */
+  /**
+   * Calls `listener` when the user asks to stop once more, instead of ending at once. @returns a function that
+   * unsubscribes
+   */
   onSecondStop(listener: () => void): () => void;
-  /** Starts this program with other arguments, as a process of its own that does not end with this one. */
+  /** Starts this program with other arguments, as a separate process that does not end with this one. */
   startBackground(args: readonly string[]): void;
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls `task` every `intervalMs`. @returns a function that ends this */
+  /** Calls `task` every `intervalMs`. @returns a function that stops it */
   every(intervalMs: number, task: () => void): () => void;
-  /** Calls `task` once after `delayMs`. @returns a function that prevents it */
+  /** Calls `task` once after `delayMs`. @returns a function that cancels it */
   after(delayMs: number, task: () => void): () => void;
-  /** Calls `task` when the process ends, however it ends short of SIGKILL. @returns a function that prevents it */
+  /** Calls `task` when the process ends, unless by SIGKILL. @returns a function that cancels it */
   atExit(task: () => void): () => void;
 }

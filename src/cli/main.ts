@@ -9,7 +9,7 @@ import { createProcessIo, drained } from './process-io.ts';
 import { asksForJson } from './program.ts';
 import { reportFailure, run } from './run.ts';
 
-/** Time for the last lines to leave through a slow pipe, in milliseconds. */
+/** Time for the last lines to pass through a slow pipe, in milliseconds. */
 const DRAIN_MS = 2000;
 
 /** Runs the command line of this process, and ends the process. */
@@ -26,11 +26,11 @@ export async function main(): Promise<void> {
   const installation = await findInstallation(import.meta.url);
   const code = await run(argv, { io, installation, connect });
   await Promise.all([drained(process.stdout, DRAIN_MS), drained(process.stderr, DRAIN_MS)]);
-  // Whatever still holds the event loop has no business left.
+  // Whatever still holds the event loop is not needed any more.
   process.exit(code);
 }
 
-/** For what no command could catch; also reached by rejections that nobody handled. */
+/** For what no command could catch; also called for unhandled rejections. */
 function reportCrash(io: CliIo, argv: readonly string[], cause: unknown): number {
   const verbose = argv.includes('--verbose');
   return reportFailure({ io, global: { json: asksForJson(argv), quiet: false, verbose } }, cause);

@@ -6,8 +6,8 @@ export interface LaunchedProcess {
 }
 
 /**
- * When this process was started by the launcher in index.ts, calls `end` as soon as the launcher is gone: a
- * SIGKILL cannot be forwarded, and a download that nobody sees must not go on.
+ * When this process was started by the launcher in index.ts, calls `end` as soon as the launcher is gone: a SIGKILL
+ * cannot be forwarded, and a download that nobody sees must not continue.
  */
 export function endWithLauncher(self: LaunchedProcess, end: () => void): void {
   if (self.env.HAULYARD_LAUNCHER !== '1' || self.channel === undefined || self.channel === null) return;

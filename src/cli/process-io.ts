@@ -4,7 +4,7 @@ import type { WriteStream } from 'node:tty';
 import type { Interrupt } from './interrupt.ts';
 import type { CliInput, CliIo, CliOutput } from './io.ts';
 
-/** What a terminal is taken for that does not tell its size (the classic VT100). */
+/** Assumed size of a terminal that does not report it (the classic VT100). */
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
@@ -40,7 +40,7 @@ function inputOf(self: NodeJS.Process): CliInput {
   };
 }
 
-/** Empty for a user without one: Node throws where neither HOME nor the system's list of users names it. */
+/** Empty for a user without one: Node throws where neither HOME nor the system's list of users has it. */
 function homeFolder(): string {
   try {
     return homedir();
@@ -49,7 +49,7 @@ function homeFolder(): string {
   }
 }
 
-/** The world of the running process. */
+/** The I/O of the running process. */
 export function createProcessIo(self: NodeJS.Process, interrupt: Interrupt): CliIo {
   return {
     stdin: inputOf(self),
@@ -68,7 +68,7 @@ export function createProcessIo(self: NodeJS.Process, interrupt: Interrupt): Cli
         stdio: 'ignore',
         env,
       });
-      child.on('error', () => undefined); // Whoever waits for it says that it did not start.
+      child.on('error', () => undefined); // The caller reports that it did not start.
       child.unref();
     },
     now: () => Date.now(),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../shared/contract/errors.ts';
 import { asksForJson, parseCommandLine } from './program.ts';
 
-/** Words of a line; no argument of these tests holds a space. */
+/** Splits a line into words; no argument of these tests contains a space. */
 const parse = (line: string) => parseCommandLine(line.split(' '), '1.2.3');
 const invocation = (line: string) => {
   const parsed = parse(line);

@@ -14,7 +14,7 @@ Exit codes:
   9 not checked      130 interrupted; what was fetched is kept`;
 
 /**
- * Reads a command line. Values are checked here; nothing is opened.
+ * Parses a command line. Values are checked; nothing is opened.
  *
  * @param argv the arguments after the program's name
  * @param version what `--version` prints
@@ -37,7 +37,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Pars
   return { kind: 'run', global: globalOptions(program), invocation };
 }
 
-/** True when the answer must be JSON, also when the rest of the line cannot be read. */
+/** True when the answer must be JSON, even when the rest of the line cannot be parsed. */
 export function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return argv.slice(0, end === -1 ? argv.length : end).includes('--json');
@@ -68,7 +68,7 @@ function globalOptions(program: Command): GlobalOptions {
   return { ...paths, json: json === true, quiet: quiet === true, verbose: verbose === true };
 }
 
-/** Commander's message as one sentence of ours. */
+/** Rewords Commander's message as one sentence of ours. */
 function usageError(cause: CommanderError): AppError {
   if (cause.code === 'commander.help') {
     return new AppError('BadRequest', 'A command is missing; haulyard --help lists them.');

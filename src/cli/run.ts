@@ -9,7 +9,7 @@ import { type PrintTarget, printFailure } from './output/print.ts';
 import { asksForJson, parseCommandLine } from './program.ts';
 import { resolveSettings } from './settings.ts';
 
-/** What {@link run} works with. */
+/** Dependencies of {@link run}. */
 export interface RunDeps {
   readonly io: CliIo;
   readonly installation: Installation;
@@ -17,7 +17,7 @@ export interface RunDeps {
 }
 
 /**
- * One command line, from its arguments to its exit code. Whatever goes wrong is told on the outputs of `io`; never
+ * Runs one command line, from its arguments to its exit code. Every error is reported on the outputs of `io`; never
  * rejects.
  */
 export async function run(argv: readonly string[], deps: RunDeps): Promise<number> {
@@ -43,7 +43,7 @@ export async function run(argv: readonly string[], deps: RunDeps): Promise<numbe
   }
 }
 
-/** Tells of a failure as the options ask for it; the stack only with `--verbose`. @returns its exit code */
+/** Reports a failure in the form the options ask for; the stack only with `--verbose`. @returns its exit code */
 export function reportFailure(target: PrintTarget, cause: unknown): number {
   const error = cause instanceof AppError ? cause : unexpected(cause);
   printFailure(target, error);

@@ -1,12 +1,12 @@
 import type { Environment } from '../engine/cache/cache-dir.ts';
 
-/** What a run is protected by, as far as it may be warned of. */
+/** The protections of a run that may need a warning. */
 export interface SecurityFacts {
   readonly endpoint: string;
   readonly token: string | null;
 }
 
-/** Sentences about what makes a run less safe than its user may think. */
+/** Returns sentences about what makes a run less safe than its user may think. */
 export function securityWarnings(env: Environment, { endpoint, token }: SecurityFacts): readonly string[] {
   const { protocol, hostname, host } = new URL(endpoint);
   const warnings: string[] = [];

@@ -3,13 +3,13 @@ import { AppError } from '../shared/contract/errors.ts';
 import type { Invocation, ServeCommandOptions } from './invocation.ts';
 import { parseLimit, parseText } from './option-values.ts';
 
-/** Where it listens when nothing else is said. */
+/** Default port. */
 const DEFAULT_PORT = 8900;
 const MAX_PORT = 65_535;
 const MAX_CONNECTIONS = 1024;
 const MAX_NAME_LENGTH = 253;
 const MAX_GLOB_LENGTH = 1000;
-/** Shorter ones can be tried out. */
+/** Shorter ones can be brute-forced. */
 const MIN_SECRET_LENGTH = 12;
 const MAX_SECRET_LENGTH = 200;
 
@@ -64,7 +64,7 @@ function collectModels(value: string, before: readonly string[] = []): readonly 
   return [...before, parseModels(value)];
 }
 
-/** A name or an address: what may stand in a `Host` header. */
+/** A name or an address: what is valid in a `Host` header. */
 function parseHost(value: string): string {
   const name = value.trim().replace(/^\[(.*)\]$/, '$1');
   if (name.length <= MAX_NAME_LENGTH && /^[\w.:%-]+$/.test(name)) return name;
@@ -85,7 +85,7 @@ function parseConnections(value: string): number {
   throw new AppError('BadRequest', `--connections is a whole number from 1 to ${MAX_CONNECTIONS}.`);
 }
 
-/** A secret is sent in a header. What was given is not repeated. Throws BadRequest. */
+/** A secret is sent in a header. The message does not repeat the value. Throws BadRequest. */
 export function parseSecret(value: string): string {
   const isGood = value.length >= MIN_SECRET_LENGTH && value.length <= MAX_SECRET_LENGTH;
   if (isGood && /^[\x21-\x7e]+$/.test(value)) return value;

@@ -15,14 +15,14 @@ import { securityWarnings } from './security-warnings.ts';
 import type { CliSettings } from './settings.ts';
 import { readTokenLine, tokenPrompt } from './token.ts';
 
-/** A clean stop takes this long at most; then the process ends all the same. Milliseconds. */
+/** A clean stop takes at most this long; then the process ends all the same. Milliseconds. */
 const CLOSE_MS = 5000;
 
 /** Everything a command works with. */
 export interface Session {
   readonly io: CliIo;
   readonly global: GlobalOptions;
-  /** Name of the command, by which a second program is told who owns the ledger. */
+  /** Name of the command, shown to a second program as the owner of the ledger. */
   readonly command: Invocation['command'];
   readonly settings: CliSettings;
   readonly installation: Installation;
@@ -32,23 +32,26 @@ export interface Session {
 /** How a command needs the engine. */
 export interface EngineUse {
   readonly access: Access;
-  /** True for what is the same whatever cache and Hub the owner works with. */
+  /** True for what does not depend on the owner's cache and Hub. */
   readonly anySettings?: boolean;
-  /** Called when the user asks to stop, while the engine is still there. What it throws is the result in place of `Cancelled`. */
+  /**
+   * Called when the user asks to stop, while the engine is still connected. What it throws is the result instead of
+   * `Cancelled`.
+   */
   readonly onStop?: (engine: ConnectedEngine) => Promise<void>;
-  /** True for a program that is there for the whole queue: as owner it runs all that was running before. */
+  /** True for a program that runs the whole queue: as owner it runs everything that was running before. */
   readonly runsQueue?: boolean;
   readonly limitBytesPerSecond?: number;
   readonly giveUpAfterMs?: number;
   /** Read the token from standard input and not from the environment. */
   readonly tokenStdin?: boolean;
-  /** Wait for a disk also where no person looks on. */
+  /** Wait for a disk even when the output is not a terminal. */
   readonly wait?: boolean;
 }
 
 /**
- * Connects to the engine, does `work` and lets go of it again, whatever happened. When the user asks to stop, that happens in the middle
- * of `work` and the result is the Cancelled error; when the ledger is lost to another program, LedgerBusy.
+ * Connects to the engine, runs `work` and disconnects, whatever happened. When the user asks to stop, that happens in
+ * the middle of `work` and the result is the Cancelled error; when the ledger is lost to another program, LedgerBusy.
  */
 export async function withEngine<T>(
   session: Session,
@@ -67,7 +70,7 @@ export async function withEngine<T>(
   });
   try {
     const working = work(engine);
-    // Only the first of these to end is of interest; what the others say later is not.
+    // Only the first of these to end matters; later errors of the others do not.
     working.catch(() => {});
     return await Promise.race([working, fatal.promise, stopped(stop, use, engine)]);
   } finally {
@@ -102,7 +105,10 @@ function connectUse(session: Session, use: EngineUse, options: EngineOptions): C
   };
 }
 
-/** In what owner and guest must agree. The catalog of the program itself counts as none: each version has its own. */
+/**
+ * Settings in which owner and guest must agree. The catalog of the program itself counts as none: each version has its
+ * own.
+ */
 export function sharedSettings({ settings, installation, io }: Session): SharedSettings {
   const { cacheDir, endpoint, catalogFile } = settings;
   const catalog = catalogFile === installation.catalogFile ? null : catalogFile;

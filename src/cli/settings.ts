@@ -4,10 +4,10 @@ import { requireHome } from '../engine/cache/home-folder.ts';
 import { parseEndpoint } from '../engine/hub/endpoint.ts';
 import type { GlobalOptions } from './invocation.ts';
 
-/** The Hub that is used when nothing else was asked for (default of HF_ENDPOINT in the Hugging Face tools). */
+/** The default Hub (default of HF_ENDPOINT in the Hugging Face tools). */
 const DEFAULT_ENDPOINT = 'https://huggingface.co';
 
-/** Where this run finds and puts things. All paths are absolute. */
+/** Locations this run uses. All paths are absolute. */
 export interface CliSettings {
   readonly dataDir: string;
   readonly cacheDir: string;
@@ -15,7 +15,7 @@ export interface CliSettings {
   readonly catalogFile: string;
 }
 
-/** What {@link resolveSettings} decides by, besides the options. */
+/** Inputs of {@link resolveSettings}, besides the options. */
 export interface SettingsSource {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
@@ -24,7 +24,10 @@ export interface SettingsSource {
   readonly catalogFile: string;
 }
 
-/** Each setting from its option, else the environment, else its default. Throws BadRequest for an unusable endpoint. */
+/**
+ * Returns each setting from its option, else the environment, else its default. Throws BadRequest for an unusable
+ * endpoint.
+ */
 export function resolveSettings(global: GlobalOptions, source: SettingsSource): CliSettings {
   const { env, homedir } = source;
   const dataDir = global.dataDir ?? given(env.HAULYARD_DATA_DIR) ?? defaultDataDir(source);
@@ -50,7 +53,7 @@ export function defaultDataDir({ env, platform, homedir }: Omit<SettingsSource, 
     case 'win32':
       return win32.join(given(env.APPDATA) ?? win32.join(home(), 'AppData', 'Roaming'), 'Haulyard');
     default: {
-      // The XDG specification tells programs to ignore a relative path here.
+      // The XDG specification requires programs to ignore a relative path.
       const xdg = given(env.XDG_DATA_HOME);
       const base = xdg?.startsWith('/') ? xdg : posix.join(home(), '.local', 'share');
       return posix.join(base, 'haulyard');

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Invocation } from './invocation.ts';
 import { parseId, parseLimitOrOff, parsePosition } from './option-values.ts';
 
-/** Adds the commands that steer and follow the live engine, whoever owns it. */
+/** Adds the commands that control and follow the live engine, whoever owns it. */
 export function addSteeringCommands(program: Command, choose: (invocation: Invocation) => void): void {
   program
     .command('pause')

@@ -1,10 +1,10 @@
 import { AppError } from '../shared/contract/errors.ts';
 import type { CliInput } from './io.ts';
 
-/** Longer input is no token; Hub tokens have about 40 characters, the contract allows 500. */
+/** Longer input is not a token; Hub tokens have about 40 characters, the contract allows 500. */
 const MAX_TOKEN_LENGTH = 500;
 
-/** The first line of `input`. Throws BadRequest when it holds no token; the text itself is never repeated. */
+/** Reads the first line of `input`. Throws BadRequest when it contains no token; the message never repeats the text. */
 export async function readTokenLine(input: AsyncIterable<string | Buffer>): Promise<string> {
   const token = (await firstLine(input)).trim();
   if (token === '') throw new AppError('BadRequest', 'There is no token on standard input.');
@@ -28,7 +28,7 @@ async function firstLine(input: AsyncIterable<string | Buffer>): Promise<string>
   return text;
 }
 
-/** What to write before a person is expected to type; null when the input is not a terminal. */
+/** The prompt for a person who is expected to type; null when the input is not a terminal. */
 export function tokenPrompt(input: CliInput): string | null {
   return input.isTerminal ? 'Hub token (it will be visible), then Return: ' : null;
 }

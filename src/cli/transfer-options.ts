@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { TransferOptions } from './invocation.ts';
 import { parseGiveUpAfter, parseLimit } from './option-values.ts';
 
-/** As commander collects them: absent keys were not given. */
+/** As collected by commander: absent keys were not given. */
 export interface RawTransfer {
   readonly limit?: number;
   readonly giveUpAfter?: number;
@@ -24,7 +24,7 @@ export function withTransferOptions(command: Command): Command {
     .option('--give-up-after <seconds>', 'fail after so long without progress', parseGiveUpAfter);
 }
 
-/** Those options, as they were given. */
+/** Returns those options, as they were given. */
 export function transferOptions(raw: RawTransfer): TransferOptions {
   return {
     ...(raw.limit === undefined ? {} : { limitBytesPerSecond: raw.limit }),

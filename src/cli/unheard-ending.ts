@@ -3,8 +3,9 @@ import type { DoneEvent, FailedEvent } from '../shared/contract/events.ts';
 import type { DownloadView } from '../shared/model/download.ts';
 
 /**
- * The last event of a download that ended without one that was heard, as its state tells of it; null when it has not ended. It is gone from
- * the list when somebody dropped it. Ready or failed counts under a new owner only (`isNewRun`): under the same one the event comes.
+ * Derives the last event of a download that ended without one being received from its state; null when it has not
+ * ended. A download missing from the list was dropped. Ready or failed counts under a new owner only (`isNewRun`):
+ * under the same one the event arrives.
  */
 export function unheardEnding(
   id: string,

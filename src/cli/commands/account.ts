@@ -8,7 +8,7 @@ import { printLine, printNotice } from '../output/print.ts';
 import { type Session, withEngine } from '../session.ts';
 import { readTokenLine, tokenPrompt } from '../token.ts';
 
-/** `login`: keeps a token that the Hub knows, where its own tools keep theirs. */
+/** `login`: saves a token that the Hub accepts where the Hub's own tools keep theirs. */
 export async function runLogin(session: Session): Promise<number> {
   const { io } = session;
   const path = requirePath(session);
@@ -26,7 +26,7 @@ export async function runLogin(session: Session): Promise<number> {
   return EXIT.done;
 }
 
-/** `logout`: removes the token that is kept. One in a variable is its setter's to remove. */
+/** `logout`: removes the saved token. One in a variable must be removed by whoever set it. */
 export async function runLogout(session: Session): Promise<number> {
   const { io } = session;
   const path = requirePath(session);
@@ -41,7 +41,7 @@ export async function runLogout(session: Session): Promise<number> {
   return EXIT.done;
 }
 
-/** `whoami`: the account behind the token in use, and where the token is. */
+/** `whoami`: the account of the current token, and where the token is. */
 export async function runWhoami(session: Session): Promise<number> {
   const found: FoundToken | null = await readToken(session.io.env, session.io.homedir);
   if (found === null) {

@@ -4,9 +4,9 @@ import { isActive } from '../../shared/projection/totals.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Session, withEngine } from '../session.ts';
 
-/** Whoever started it has this long to give it something to do, in milliseconds. */
+/** Time limit for whoever started it to give it something to do, in milliseconds. */
 const FIRST_WORK_MS = 15_000;
-/** The queue is looked at so often; found empty twice, it is over. Milliseconds. */
+/** Interval between checks of the queue; found empty twice, it is done. Milliseconds. */
 const LOOK_MS = 1000;
 
 const RESTING: ReadonlySet<BuildView['state']> = new Set(['ready', 'paused', 'failed']);
@@ -15,7 +15,7 @@ const RESTING: ReadonlySet<BuildView['state']> = new Set(['ready', 'paused', 'fa
 export function runBackground(session: Session): Promise<number> {
   const use = { access: 'owner', runsQueue: true, wait: true } as const;
   return withEngine(session, use, async (engine) => {
-    // Somebody was faster: then there is an owner, and that is all that was wanted.
+    // Another process was faster: then there is an owner, which is all that matters.
     if (engine.owner === null) await queueIsEmpty(session, engine);
     return EXIT.done;
   });

@@ -14,7 +14,7 @@ export interface CancelOptions {
   readonly keepPartial: boolean;
 }
 
-/** `cancel`: drops a download, and its partial files unless they are to be kept. */
+/** `cancel`: drops a download, and its partial files unless they should be kept. */
 export function runCancel(session: Session, { id, keepPartial }: CancelOptions): Promise<number> {
   return withEngine(session, { access: 'owner', anySettings: true }, async (engine) => {
     const { downloads, builds } = await engine.call('snapshot', {});

@@ -7,7 +7,7 @@ import { printLine, printTable } from '../output/print.ts';
 import { verdictWord } from '../output/words.ts';
 import { type Session, withEngine } from '../session.ts';
 
-/** `catalog`: what there is, and which variant suits this machine. */
+/** `catalog`: the available models, and which variant suits this computer. */
 export function runCatalog(session: Session): Promise<number> {
   return withEngine(session, { access: 'reader' }, async (engine) => {
     const catalog = await engine.call('catalog.get', {});

@@ -10,15 +10,15 @@ import { printNotice, printProblem } from '../output/print.ts';
 import { downloadName } from '../output/words.ts';
 import { type Session, withEngine } from '../session.ts';
 
-/** A process of ours needs a moment to own the ledger, on a busy machine some seconds. Milliseconds. */
+/** A new background process needs a moment to own the ledger, on a busy computer some seconds. Milliseconds. */
 const START_MS = 20_000;
 const LOOK_MS = 200;
-/** What the Hub does not have is told before the command ends, when the Hub answers this soon. Milliseconds. */
+/** Errors of the Hub are reported before the command ends if the Hub answers within this time. Milliseconds. */
 const ANSWER_MS = 5000;
 
 /**
- * `download --detach`: gives the download to the live engine, or to one that is started in the background when there is none, and
- * ends. @returns the exit code
+ * `download --detach`: gives the download to the live engine, or to one that is started in the background if there is
+ * none, and ends. @returns the exit code
  */
 export async function runDetached(
   session: Session,
@@ -70,7 +70,7 @@ async function handOver(
   return EXIT.done;
 }
 
-/** The failure that came at once, or null. */
+/** Returns a failure that came at once, or null. */
 function firstAnswer(
   { io }: Session,
   engine: ConnectedEngine,
@@ -95,7 +95,7 @@ function firstAnswer(
   });
 }
 
-/** Everything is named: the other process shall not depend on where it is started. */
+/** Everything is explicit: the other process must not depend on where it is started. */
 function backgroundArguments({ settings }: Session): readonly string[] {
   const { dataDir, cacheDir, endpoint, catalogFile } = settings;
   return [

@@ -22,7 +22,7 @@ export function runHubDoctor(session: Session, { hub, holdSeconds }: HubDoctor):
   });
 }
 
-/** One line for each kind of request, and below it what follows where one failed. */
+/** One line for each kind of request, and below it the consequences if one failed. */
 export function hubDiagnosisLines({ endpoint, repo, trials }: HubDiagnosis): readonly string[] {
   const rows = trials.map(({ name, works, message, follows, remedy }) => [
     name,

@@ -15,7 +15,7 @@ export function runDoctor(session: Session): Promise<number> {
   });
 }
 
-/** Versions, paths and checks for people; a failed check is marked by a word, not by a colour. */
+/** Versions, paths and checks for people; a failed check is marked by a word, not by a color. */
 export function diagnosisLines({ versions, paths, checks }: Diagnosis): readonly string[] {
   const pairs = (title: string, values: Readonly<Record<string, string>>) =>
     tableLines([{ title }, { title: '' }], Object.entries(values));

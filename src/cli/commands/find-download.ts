@@ -2,8 +2,8 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 
 /**
- * The download whose id is `id` or, if there is only one, begins with it. Throws NotFound for none and BadRequest for
- * several.
+ * Returns the download whose id is `id` or, if there is only one, begins with it. Throws NotFound for none and
+ * BadRequest for several.
  */
 export function findDownload(downloads: readonly DownloadView[], id: string): DownloadView {
   const exact = downloads.find((view) => view.id === id);

@@ -14,7 +14,7 @@ import { type Session, withEngine } from '../session.ts';
 import { leave } from './leave-download.ts';
 import { reportStop } from './report-stop.ts';
 
-/** The downloads go on in another program, and this one is done. */
+/** The downloads continue in another program, and this one is done. */
 class Detached extends Error {}
 
 const unfinishedOf = (model: ProgressModel): readonly DownloadProgress[] =>
@@ -31,7 +31,7 @@ export async function followDownloads(
 ): Promise<number> {
   const { io, global } = session;
   const watch = createDownloadWatch({ io, output: chooseProgress(io, global) });
-  /** The app, where it is open beside this command: it goes on with everything. */
+  /** The app, if it is open alongside this command: it continues everything. */
   let successor: string | null = null;
   try {
     const onStop = async (engine: ConnectedEngine) => {

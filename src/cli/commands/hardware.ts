@@ -11,7 +11,7 @@ import { type Session, withEngine } from '../session.ts';
 /** No verdict needs more lines. */
 const MAX_LINES = 20;
 
-/** `hardware`: this machine, or an assumed one, and how well each variant would run on it. */
+/** `hardware`: this computer, or an assumed one, and how well each variant would run on it. */
 export function runHardware(session: Session, options: { readonly assume?: string }): Promise<number> {
   return withEngine(session, { access: 'reader' }, async (engine) => {
     const { assume } = options;
@@ -43,7 +43,7 @@ export function hardwareLines(report: HardwareReport, width: number): readonly s
   ];
 }
 
-/** A table of verdicts, and under each row why. */
+/** A table of verdicts, with the reasons under each row. */
 function verdictLines({ models }: HardwareReport, width: number): readonly string[] {
   const columns = [
     { title: 'MODEL' },

@@ -4,12 +4,12 @@ import type { DownloadProgress } from '../output/progress-model.ts';
 import type { Session } from '../session.ts';
 import { reportStop } from './report-stop.ts';
 
-/** Time for a second Ctrl-C, which pauses what goes on, in milliseconds. */
+/** Time for a second Ctrl-C, which pauses what continues, in milliseconds. */
 const SECOND_STOP_MS = 2000;
 
 /**
- * A guest that was asked to stop: the downloads go on in the owner, and it says so. On a terminal it stays for two seconds, in which
- * the user may ask once more; then they are paused.
+ * Leaves as a guest that was asked to stop: the downloads continue in the owner, and a message says so. On a terminal
+ * it waits for two seconds, in which the user may ask once more; then they are paused.
  */
 export async function leave(
   session: Session,

@@ -9,7 +9,7 @@ export interface LimitOptions {
   readonly bytesPerSecond?: number | null;
 }
 
-/** `limit`: shows or sets the speed limit of all downloads together; it is kept, and holds at once. */
+/** `limit`: shows or sets the speed limit of all downloads together; it is stored, and applies at once. */
 export function runLimit(session: Session, { bytesPerSecond }: LimitOptions): Promise<number> {
   const access = bytesPerSecond === undefined ? 'live' : 'owner';
   return withEngine(session, { access, anySettings: true }, async (engine) => {

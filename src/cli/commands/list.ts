@@ -21,7 +21,7 @@ export function runList(session: Session): Promise<number> {
   });
 }
 
-/** Snapshots, then what is there in part. */
+/** Snapshots, then what is only partly downloaded. */
 export function libraryLines({ models, partials, made }: Library, cacheDir: string): readonly string[] {
   const cached = models.length === 0 ? [`No models in ${cacheDir}.`] : modelTable(models);
   const lines = made.length === 0 ? cached : [...cached, '', ...madeTable(made)];

@@ -12,7 +12,7 @@ export interface MoveOptions {
   readonly position: number;
 }
 
-/** `move`: gives a download another place in the queue. A place behind the last is the last. */
+/** `move`: moves a download to another position in the queue. A position after the last is the last. */
 export function runMove(session: Session, { id, position }: MoveOptions): Promise<number> {
   return withEngine(session, { access: 'owner', anySettings: true }, async (engine) => {
     const view = findDownload((await engine.call('snapshot', {})).downloads, id);

@@ -21,7 +21,7 @@ export function runOutdated(
   });
 }
 
-/** Whether the Hub has another commit than the one installed. */
+/** Returns whether the Hub has another commit than the one installed. */
 export function isOutdated({ commit, latestCommit }: UpdateCheck): boolean {
   return latestCommit !== null && latestCommit !== commit;
 }
@@ -53,7 +53,7 @@ function rowOf({ repo, revision, commit, latestCommit, updatedAt, downloadBytes,
   return [repo, revision, short(commit), short(latestCommit), changed, cost, changeWords(changes)];
 }
 
-/** `2 changed, 1 added`; for a commit that changed files which are not here, that. */
+/** `2 changed, 1 added`; a separate text for a commit that changed only files that are not installed. */
 export function changeWords(changes: readonly FileChange[]): string {
   const kinds = ['changed', 'added', 'removed'] as const;
   const parts = kinds.flatMap((kind) => {

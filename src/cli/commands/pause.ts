@@ -9,7 +9,7 @@ import { type Session, withEngine } from '../session.ts';
 import { findDownload } from './find-download.ts';
 import { findBuild } from './follow-build.ts';
 
-/** `pause`: stops one download, or all that are active; what is here stays, and `resume` goes on. */
+/** `pause`: stops one download, or all that are active; what was downloaded is kept, and `resume` continues. */
 export function runPause(session: Session, { id }: { readonly id?: string }): Promise<number> {
   return withEngine(session, { access: 'owner', anySettings: true }, async (engine) => {
     const { downloads, builds } = await engine.call('snapshot', {});

@@ -9,7 +9,7 @@ import { printLine } from '../output/print.ts';
 import { type Session, withEngine } from '../session.ts';
 import { followBuild } from './follow-build.ts';
 
-/** `quantize`: makes a variant from what is on disk and waits for it, or shows the plan with `--dry-run`. */
+/** `quantize`: builds a variant from what is on disk and waits for it, or shows the plan with `--dry-run`. */
 export function runQuantize(session: Session, options: QuantizeOptions): Promise<number> {
   const args = buildArguments(options);
   if (options.dryRun) return showPlan(session, args);

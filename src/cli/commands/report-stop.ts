@@ -5,8 +5,8 @@ import type { DownloadProgress } from '../output/progress-model.ts';
 import type { Session } from '../session.ts';
 
 /**
- * After a clean stop: what is safe, and how to go on. `goesOnIn` is the program that goes on with it, for instance `Haulyard`; null
- * when none does.
+ * Reports after a clean stop what is safe, and how to continue. `goesOnIn` is the program that continues it, for
+ * example `Haulyard`; null when none does.
  */
 export function reportStop(
   session: Session,
@@ -27,7 +27,7 @@ export function reportStop(
   }
 }
 
-/** One line for each download that was stopped; one without a download when none had begun. */
+/** Prints one line for each download that was stopped; one without a download when none had begun. */
 function printStopped(
   { io }: Session,
   unfinished: readonly DownloadProgress[],

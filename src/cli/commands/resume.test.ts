@@ -3,7 +3,7 @@ import type { BuildView } from '../../shared/model/build.ts';
 import { done, failed, start } from '../testing/play-download.ts';
 import { downloadView, snapshotOf } from '../testing/samples.ts';
 
-/** Body of the event that ends a build well. */
+/** Body of the event that ends a build successfully. */
 const made = (download: string) => ({
   event: 'build.done' as const,
   download,

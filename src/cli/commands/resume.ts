@@ -59,7 +59,7 @@ function sayNothingToDo(session: Session, view: DownloadView | undefined): void 
   }
 }
 
-/** What there is to continue. Asked beforehand: builds and downloads are followed in different ways. */
+/** Returns what there is to continue. Requested beforehand: builds and downloads are followed in different ways. */
 function storedWork(session: Session): Promise<CommandResult<'snapshot'>> {
   return withEngine(session, { access: 'live', anySettings: true }, (engine) => engine.call('snapshot', {}));
 }

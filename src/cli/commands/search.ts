@@ -8,7 +8,7 @@ import { printLine, printNotice, printProblem, printTable } from '../output/prin
 import { SEARCH_COLUMNS, searchJson, searchRows } from '../output/search-results.ts';
 import { type Session, withEngine } from '../session.ts';
 
-/** Pages asked for at most, however few models of each are kept: a list need not end. */
+/** Maximum number of pages requested, however few models of each are kept: a list need not end. */
 const MAX_PAGES = 20;
 
 /** `search`: models of the Hub, and how well each would run here. */

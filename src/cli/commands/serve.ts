@@ -12,7 +12,9 @@ import { requestJson, requestLine, type Sharing, sharingJson, sharingLines } fro
 import { parseSecret } from '../serve-command.ts';
 import type { Session } from '../session.ts';
 
-/** `serve`: shares what is verified and public, beside whatever program owns the ledger, until the user asks to stop. */
+/**
+ * `serve`: shares what is verified and public, alongside the program that owns the ledger, until the user asks to stop.
+ */
 export async function runServe(session: Session, options: ServeCommandOptions): Promise<number> {
   const { io, global, settings } = session;
   const secret = secretOf(session, options);
@@ -38,7 +40,7 @@ export async function runServe(session: Session, options: ServeCommandOptions): 
   }
 }
 
-/** Loaded when it is needed: help and bad input do without SQLite. */
+/** Loaded on demand: help and bad input work without SQLite. */
 async function startServer(
   session: Session,
   { lan, host, port, models, limitBytesPerSecond, maxConnections }: ServeCommandOptions,
@@ -73,7 +75,7 @@ async function startServer(
   });
 }
 
-/** A line for each request; the first that was refused for its name is explained. */
+/** Prints a line for each request; the first one rejected for its host name is explained. */
 function accessLog(session: Session): (request: ServedRequest) => void {
   const { io, global } = session;
   let explained = false;
@@ -95,16 +97,16 @@ interface Secret {
   readonly isNew: boolean;
 }
 
-/** From the option, else the environment, which other users of this machine can't see. */
+/** From the option, else the environment, which other users of this computer can't see. */
 function secretOf({ io }: Session, { secret }: ServeCommandOptions): Secret | null {
   if (typeof secret === 'string') return { value: secret, isNew: false };
   const known = io.env.HAULYARD_SERVE_SECRET ?? '';
   if (known !== '') return { value: parseSecret(known), isNew: false };
-  // Tools for JavaScript refuse tokens that begin otherwise.
+  // Tools for JavaScript reject tokens that begin otherwise.
   return secret === true ? { value: `hf_${randomBytes(24).toString('hex')}`, isNew: true } : null;
 }
 
-/** Models of this cache that were asked for and are not shared. */
+/** Returns the requested models of this cache that are not shared. */
 async function notShared(
   cacheDir: string,
   { repositories }: SharedFiles,
@@ -115,7 +117,7 @@ async function notShared(
   return [...new Set(snapshots.map(({ repo }) => repo))].filter((repo) => !repositories.has(repo));
 }
 
-/** By which addresses it can be reached, the best first. */
+/** Returns the URLs by which it can be reached, the best first. */
 function urlsOf({ url, port }: CacheServer, { lan, host }: ServeCommandOptions): readonly string[] {
   if (!lan) return [url];
   const addresses = Object.values(networkInterfaces())

@@ -11,7 +11,7 @@ import { tableLines } from '../output/table.ts';
 import { amountWords, downloadName, stateWord } from '../output/words.ts';
 import { type Session, withEngine } from '../session.ts';
 
-/** `status`: what the ledger knows. */
+/** `status`: the ledger's content. */
 export function runStatus(session: Session): Promise<number> {
   return withEngine(session, { access: 'live', anySettings: true }, async (engine) => {
     const { downloads, builds } = await engine.call('snapshot', {});

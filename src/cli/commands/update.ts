@@ -8,7 +8,7 @@ import type { Session } from '../session.ts';
 import { followDownloads } from './follow-downloads.ts';
 import { isOutdated } from './outdated.ts';
 
-/** `update`: brings the newest commit of one model, or of every outdated one, and waits for it. */
+/** `update`: downloads the newest commit of one model, or of every outdated one, and waits for it. */
 export function runUpdate(session: Session, options: UpdateOptions): Promise<number> {
   const { reference, acceptChanged } = options;
   const begin: BeginDownloads = async (engine) => {

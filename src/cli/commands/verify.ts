@@ -17,17 +17,20 @@ import { installedArgs } from './installed-args.ts';
 export interface VerifyOptions extends Installed {
   readonly quick: boolean;
   readonly repair: boolean;
-  /** Make what was made here again in memory, and compare. */
+  /** Rebuild built models in memory, and compare. */
   readonly againstSource: boolean;
 }
 
-/** What the owner is busy with: none of this command's concern. */
+/** Ids of the owner's own work, which is not this command's concern. */
 async function runningIds(engine: ConnectedEngine): Promise<ReadonlySet<string>> {
   const { downloads } = await engine.call('snapshot', {});
   return new Set(downloads.filter(isActive).map(({ id }) => id));
 }
 
-/** `verify`: exit code 0 when every file is as it should be (or was repaired), 5 when one is not, 9 when one could not be checked. */
+/**
+ * `verify`: exit code 0 when every file is correct (or was repaired), 5 when one is not, 9 when one could not be
+ * checked.
+ */
 export async function runVerify(session: Session, options: VerifyOptions): Promise<number> {
   const report = await verifyAsAllowed(session, options);
   if (session.global.json) printJson(session.io.stdout, verifyJson(report));
@@ -37,8 +40,8 @@ export async function runVerify(session: Session, options: VerifyOptions): Promi
 }
 
 /**
- * By the live engine, so that the ledger learns the result. Where that cannot be (an owner of another version, or one with another cache),
- * looking is allowed all the same.
+ * Uses the live engine, so that the ledger records the result. When that is impossible (an owner of another version, or
+ * one with another cache), a read-only check is allowed all the same.
  */
 async function verifyAsAllowed(session: Session, options: VerifyOptions): Promise<VerifyReport> {
   try {
@@ -90,7 +93,7 @@ function printReport(session: Session, report: VerifyReport, { quick }: VerifyOp
   }
 }
 
-/** Names shown of files that could not be checked. */
+/** Maximum number of names shown of files that could not be checked. */
 const NAMES_SHOWN = 5;
 
 /** Which files could not be checked, and why. */
@@ -101,7 +104,7 @@ function uncheckedWords(files: readonly VerifiedFile[], because: string | undefi
   return `Could not be checked, for their hashes are not known here: ${names.join(', ')}${more}. ${why}`;
 }
 
-/** Of a file damaged in many places, not every one is told. */
+/** Maximum number of damaged places shown for a file. */
 const PARTS_SHOWN = 10;
 
 /** What is wrong with a file: expected, found, and where. */

@@ -12,9 +12,9 @@ import type { ProgressOutput } from '../output/progress-output.ts';
 import { downloadName } from '../output/words.ts';
 import { type Session, withEngine } from '../session.ts';
 
-/** The output is reminded of the passing of time so often, in milliseconds. */
+/** Interval in which the output is updated, in milliseconds. */
 const TICK_MS = 250;
-/** While nobody owns the ledger, somebody who does is looked for so often, in milliseconds. */
+/** Interval in which to look for an owner while there is none, in milliseconds. */
 const LOOK_AGAIN_MS = 2000;
 
 /** `watch`: a live view of everything, whoever owns it, until the user asks to stop. Changes nothing. */

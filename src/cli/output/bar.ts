@@ -5,7 +5,7 @@ export interface BarBytes {
   readonly verified: number;
   readonly received: number;
   readonly total: number;
-  /** Verified as a whole and in its place: only then the bar is full of verified cells. */
+  /** Verified as a whole and installed: only then is the bar full of verified cells. */
   readonly complete: boolean;
 }
 

@@ -1,7 +1,10 @@
 import { formatDay } from '../../shared/format/day.ts';
 import type { FileCheck } from '../../shared/model/download.ts';
 
-/** How it is known that the files of a finished download are right: hashed now, hashed on a day and unchanged since, or not. */
+/**
+ * Returns how the files of a finished download are known to be correct: hashed now, hashed on a day and unchanged
+ * since, or not.
+ */
 export function checkWords(files: readonly FileCheck[]): string {
   const unchecked = files.filter(({ check }) => check === 'none').length;
   if (unchecked > 0) {

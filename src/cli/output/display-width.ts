@@ -2,12 +2,12 @@ import stringWidth from 'string-width';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Columns that a text without escape sequences takes on a terminal. */
+/** Returns the columns that a text without escape sequences takes on a terminal. */
 export function displayWidth(text: string): number {
   return stringWidth(text);
 }
 
-/** The longest start of `text` that takes at most `columns`. */
+/** Returns the longest start of `text` that takes at most `columns`. */
 function take(segments: readonly string[], columns: number): string {
   let taken = '';
   let width = 0;
@@ -21,13 +21,13 @@ function take(segments: readonly string[], columns: number): string {
 
 const segmentsOf = (text: string) => Array.from(segmenter.segment(text), ({ segment }) => segment);
 
-/** `text` cut to at most `columns`, ending in `…` when something is missing. */
+/** Truncates `text` to at most `columns`, ending in `…` when something is missing. */
 export function truncateEnd(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   return columns < 1 ? '' : `${take(segmentsOf(text), columns - 1)}…`;
 }
 
-/** `text` cut to at most `columns` in its middle: the ends of file names tell them apart. */
+/** Truncates `text` to at most `columns` in its middle: file names differ at their ends. */
 export function truncateMiddle(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   if (columns < 1) return '';
@@ -38,12 +38,12 @@ export function truncateMiddle(text: string, columns: number): string {
   return `${head}…${tail === 0 ? '' : segments.slice(-tail).join('')}`;
 }
 
-/** `text` filled with spaces to `columns`; longer text stays as it is. */
+/** Pads `text` with spaces to `columns`; longer text stays as it is. */
 export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
 
-/** `text` moved to the right end of `columns`; longer text stays as it is. */
+/** Right-aligns `text` in `columns`; longer text stays as it is. */
 export function padStart(text: string, columns: number): string {
   return ' '.repeat(Math.max(0, columns - displayWidth(text))) + text;
 }

@@ -4,7 +4,7 @@ import { type Remedy, remedyOf } from '../../shared/model/remedy.ts';
 
 type Failure = Pick<ErrorData, 'message'> & { readonly details?: ErrorData['details'] | undefined };
 
-/** What happened, in the engine's words, and what helps on the command line. */
+/** Returns what happened, in the engine's words, and what helps on the command line. */
 export function failureWords({ message, details = {} }: Failure): string {
   const remedy = remedyOf(details);
   return remedy === undefined ? message : `${message} ${REMEDY_WORDS[remedy](details)}`;
@@ -32,7 +32,7 @@ const REMEDY_WORDS: Readonly<Record<Remedy, (details: ErrorData['details']) => s
   'one-connection': () => 'Use --workers 1.',
 };
 
-/** Why a download does not run, and what helps; null when there is nothing to say. */
+/** Returns why a download does not run, and what helps; null when there is nothing to report. */
 export function reasonWords({ id, reason, error, isInterrupted }: DownloadView): string | null {
   if (error !== null) return failureWords(error);
   return isInterrupted === true ? `Interrupted. To continue: haulyard resume ${id}` : reason;

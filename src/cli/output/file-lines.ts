@@ -7,7 +7,7 @@ import { displayWidth, padEnd, padStart, truncateEnd, truncateMiddle } from './d
 import type { Piece } from './paint.ts';
 import { printable } from './printable.ts';
 
-/** One file as its line shows it. */
+/** One file as shown in its line. */
 export interface FileRow {
   readonly file: FileView;
   readonly bytesPerSecond: number;
@@ -15,7 +15,7 @@ export interface FileRow {
   readonly verifyingSeconds: number | null;
 }
 
-/** How much each line says; the layout takes the first that leaves room for a bar. */
+/** Amount of detail per line; the layout takes the first that leaves room for a bar. */
 interface Detail {
   readonly rate: boolean;
   readonly eta: 'none' | 'short' | 'words';
@@ -30,7 +30,7 @@ const DETAILS: readonly Detail[] = [
   { rate: false, eta: 'none', chunks: 'none' },
 ];
 
-/** Columns: least bar worth drawing, least name, percent (`100 %`), rate (`999.9 MB/s`), gap between parts. */
+/** Columns: narrowest useful bar, narrowest name, percent (`100 %`), rate (`999.9 MB/s`), gap between parts. */
 const MIN_BAR = 6;
 const MAX_BAR = 40;
 const MIN_NAME = 7;
@@ -89,7 +89,7 @@ function lineOf(row: FileRow, layout: Layout): readonly Piece[] {
   return pieces;
 }
 
-/** 100 only for a file that is verified and in its place. */
+/** 100 only for a file that is verified and installed. */
 function percentShown(file: FileView): number {
   return file.installed ? 100 : Math.min(99, percentOf(file.receivedBytes, file.size));
 }
@@ -117,7 +117,7 @@ function chunksOf(file: FileView, detail: Detail): string {
   return detail.chunks === 'words' ? `chunks ${count}` : count;
 }
 
-/** The pieces cut to `width`, whatever the layout came to. */
+/** Truncates the pieces to `width`, whatever the layout produced. */
 export function fitPieces(pieces: readonly Piece[], width: number): readonly Piece[] {
   const fitted: Piece[] = [];
   let left = width;

@@ -21,7 +21,7 @@ export function printEvent(output: CliOutput, event: EngineEvent): void {
   printJson(output, { event: name, time, download, ...rest });
 }
 
-/** What other programs are told: the list of changed files is between the engine and its projections. */
+/** The published fields: the list of changed files stays between the engine and its projections. */
 function published(event: EngineEvent): EngineEvent {
   if (event.event === 'failed') return { ...event, message: failureWords(event) };
   if (event.event !== 'progress') return event;
@@ -30,8 +30,8 @@ function published(event: EngineEvent): EngineEvent {
 }
 
 /**
- * Last line of a download that was stopped: what is safe, the command that goes on with it, and the program in which it continues
- * by itself, if one does.
+ * Last line of a download that was stopped: what is safe, the command that continues it, and the program in which it
+ * continues by itself, if any.
  */
 export function stoppedJson(
   download: string,
@@ -49,7 +49,7 @@ export function errorJson(error: ErrorData): unknown {
   return { error: errorFields(error) };
 }
 
-/** What is told of a failure, with what helps against it. */
+/** The fields of a failure, with what helps against it. */
 export function errorFields({ code, message, retryable, details }: ErrorData): unknown {
   return { code, message: failureWords({ message, details }), retryable };
 }

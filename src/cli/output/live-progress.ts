@@ -6,10 +6,10 @@ import { EMPTY_MODEL, type ProgressModel } from './progress-model.ts';
 import type { ProgressOutput } from './progress-output.ts';
 import { renderView } from './terminal-view.ts';
 
-/** Shortest time between two drawings, in milliseconds. */
+/** Shortest time between two redraws, in milliseconds. */
 const REDRAW_MS = 100;
 
-/** The live view, drawn in place on the terminal of standard output. */
+/** The live view, redrawn on the terminal of standard output. */
 export function createLiveProgress(io: CliIo): ProgressOutput {
   const screen = createLiveScreen(io.stdout);
   const color = wantsColor(io.stdout.isTerminal, io.env);

@@ -7,16 +7,16 @@ const HIDE_CURSOR = `${ESC}?25l`;
 const SHOW_CURSOR = `${ESC}?25h`;
 const CLEAR_DOWN = `${ESC}J`;
 
-/** Matches the colour codes that paint.ts writes. */
+/** Matches the color codes that paint.ts writes. */
 const COLOR_CODES = new RegExp(`${ESC.replace('[', '\\[')}\\d+m`, 'g');
 
-/** A block of lines at the bottom of the terminal that is drawn again in place. */
+/** A block of lines at the bottom of the terminal that is redrawn. */
 export interface LiveScreen {
   /** Replaces the block. No line may be wider than the terminal less one column. */
   draw(lines: readonly string[]): void;
   /** Writes a line above the block, where it stays. */
   above(line: string): void;
-  /** Takes the block away and shows the cursor again; drawing afterwards does nothing. */
+  /** Removes the block and shows the cursor again; drawing afterwards does nothing. */
   stop(): void;
 }
 

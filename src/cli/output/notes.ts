@@ -11,7 +11,7 @@ const SOURCE_WORDS: Readonly<Record<RescueSource, string>> = {
   similar: 'other files in the cache',
 };
 
-/** A line for the log about an attempt that failed, null for all other events. */
+/** Returns a log line about a failed attempt, null for all other events. */
 export function retryLine(event: EngineEvent): string | null {
   if (event.event !== 'retry') return null;
   const { path, chunk, attempt, code, message, delayMs } = event;
@@ -26,7 +26,7 @@ function rescuedWords({ source, bytes, fileBytes, path }: RescuedEvent): string 
   return `Reused ${formatBytes(bytes)} of ${path} from ${SOURCE_WORDS[source]}.`;
 }
 
-/** A line for an event that is worth keeping on the screen, null for all others. */
+/** Returns a line for an event that is worth keeping on the screen, null for all others. */
 export function noteOf(event: EngineEvent): string | null {
   switch (event.event) {
     case 'resolved': {

@@ -1,4 +1,4 @@
-/** How a piece of a line is meant; the terminal's own palette decides the colour. */
+/** The role of a piece of a line; the terminal's own palette decides the color. */
 export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'busy' | 'bad';
 
 /** Select Graphic Rendition codes (ECMA-48): bold, faint, and the palette's green, cyan, yellow. */
@@ -16,7 +16,7 @@ export interface Piece {
   readonly tone: Tone;
 }
 
-/** The pieces as one text, coloured if `color`. */
+/** Returns the pieces as one text, colored if `color`. */
 export function paint(pieces: readonly Piece[], color: boolean): string {
   return pieces
     .map(({ text, tone }) => {
@@ -25,7 +25,9 @@ export function paint(pieces: readonly Piece[], color: boolean): string {
     .join('');
 }
 
-/** True when colours are wanted: a terminal that knows them, and no NO_COLOR (https://no-color.org: any text counts). */
+/**
+ * True when colors are wanted: a terminal that supports them, and no NO_COLOR (https://no-color.org: any text counts).
+ */
 export function wantsColor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean {
   return isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
 }

@@ -10,13 +10,13 @@ import { chunkWords, headlineParts, isHeldUp, situationWords } from './words.ts'
 /** Time between two lines about a download whose state did not change, in milliseconds. */
 const LINE_EVERY_MS = 5000;
 
-/** What the last line about a download said, and when. */
+/** The content and time of the last line about a download. */
 interface Told {
   readonly key: string;
   readonly atMs: number;
 }
 
-/** A line for each change of state and every few seconds: for files, pipes and dumb terminals. */
+/** Prints a line for each change of state and every few seconds: for files, pipes and dumb terminals. */
 export function createPlainProgress(io: CliIo): ProgressOutput {
   const told = new Map<string, Told>();
   const line = (text: string) => io.stdout.write(`${text}\n`);
@@ -34,7 +34,7 @@ export function createPlainProgress(io: CliIo): ProgressOutput {
       if (note !== null) line(note);
       for (const [id, progress] of model) {
         const { state } = progress.view;
-        // The command itself tells the end; a line that said 99 % is followed by one that says 100 %.
+        // The command itself reports the end; a line with 99 % is followed by one with 100 %.
         if (state === 'ready' ? told.has(id) : state !== 'failed') tell(id, progress);
       }
     },

@@ -17,7 +17,7 @@ export function printLine({ io }: PrintTarget, line: string): void {
   io.stdout.write(`${printable(line)}\n`);
 }
 
-/** The same for confirmations and summaries, which `--quiet` leaves out. */
+/** Does the same for confirmations and summaries, which `--quiet` omits. */
 export function printNotice(target: PrintTarget, line: string): void {
   if (!target.global.quiet) printLine(target, line);
 }
@@ -31,7 +31,7 @@ export function printTable(
   for (const line of tableLines(columns, rows)) io.stdout.write(`${line}\n`);
 }
 
-/** Tells of a failure: an object on standard output with `--json`, else a sentence on standard error. */
+/** Reports a failure: an object on standard output with `--json`, else a sentence on standard error. */
 export function printFailure({ io, global }: PrintTarget, error: ErrorData): void {
   if (global.json) {
     printJson(io.stdout, errorJson(error));

@@ -30,7 +30,7 @@ describe('progress model', () => {
       totalBytes: 2,
     };
     const first = take(EMPTY_MODEL, [downloadView()], 1000, { d1: heartbeat });
-    // The same heartbeat is looked at again and again.
+    // The same heartbeat is processed again and again.
     const found = take(first, [downloadView()], 2500, { d1: heartbeat }).get('d1');
     if (found === undefined) throw new Error('not followed');
     expect(verificationOf(found, 'f', 3000)?.seconds).toBe(3);

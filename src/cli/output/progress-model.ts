@@ -22,15 +22,15 @@ interface Sample {
   readonly received: ReadonlyMap<string, number>;
 }
 
-/** One download as the terminal shows it. */
+/** One download as shown on the terminal. */
 export interface DownloadProgress {
   /** For people: the catalog's name, or the repository. */
   readonly name: string;
   readonly view: DownloadView;
   readonly verifying: ReadonlyMap<string, Verification>;
-  /** The last one that is in `verifying`. */
+  /** The last heartbeat of verification. */
   readonly heartbeat: VerifyingEvent | undefined;
-  /** When `receivedBytes` last rose. */
+  /** When `receivedBytes` last increased. */
   readonly lastByteAtMs: number;
   readonly samples: readonly Sample[];
 }
@@ -38,16 +38,16 @@ export interface DownloadProgress {
 /** What is shown: download id → progress. */
 export type ProgressModel = ReadonlyMap<string, DownloadProgress>;
 
-/** The model before anything was heard. */
+/** The model before the first event. */
 export const EMPTY_MODEL: ProgressModel = new Map();
 
-/** Which downloads are followed, and how they are called. */
+/** Which downloads are followed, and their names. */
 export interface Following {
   readonly ids: ReadonlySet<string>;
   readonly nameOf: (view: DownloadView) => string;
 }
 
-/** Takes the state of the followed downloads; others of the engine are left out. To be called at least four times a second. */
+/** Updates the followed downloads; others of the engine are left out. Call at least four times a second. */
 export function takeState(
   model: ProgressModel,
   { downloads, verifying }: Pick<DownloadsState, 'downloads' | 'verifying'>,
@@ -86,7 +86,7 @@ function lastByteAt(before: DownloadProgress | undefined, receivedBytes: number,
   return before === undefined || receivedBytes > before.view.receivedBytes ? nowMs : before.lastByteAtMs;
 }
 
-/** Heartbeats of one second each are the same event for as long as no newer one came. */
+/** Heartbeats of one second each are the same event until a newer one arrives. */
 function withHeartbeat(
   before: DownloadProgress,
   event: VerifyingEvent | undefined,
@@ -108,7 +108,9 @@ export function verificationOf(
   return found !== undefined && nowMs - found.atMs <= HEARTBEAT_MS ? found : undefined;
 }
 
-/** Speed of each file in bytes per second: its share of what arrived, of the speed of the whole download. */
+/**
+ * Returns the speed of each file in bytes per second: its share of what arrived, of the speed of the whole download.
+ */
 export function fileSpeeds(progress: DownloadProgress): ReadonlyMap<string, number> {
   const first = progress.samples[0];
   const last = progress.samples.at(-1);

@@ -3,8 +3,8 @@ import type { ProgressModel } from './progress-model.ts';
 
 /** Shows what happens to the downloads of this run. */
 export interface ProgressOutput {
-  /** To be called after each change of the model and at least four times a second; `event` is what changed it. */
+  /** Call after each change of the model and at least four times a second; `event` is what changed it. */
   show(model: ProgressModel, event: EngineEvent | null): void;
-  /** Leaves the terminal as it was found. */
+  /** Restores the terminal. */
   stop(): void;
 }

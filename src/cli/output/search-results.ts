@@ -6,7 +6,7 @@ import type { FoundModel } from '../../shared/model/search.ts';
 import type { Column } from './table.ts';
 import { verdictWord } from './words.ts';
 
-/** Columns of what was found. */
+/** Columns of search results. */
 export const SEARCH_COLUMNS: readonly Column[] = [
   { title: 'MODEL' },
   { title: 'WEIGHTS' },
@@ -18,7 +18,9 @@ export const SEARCH_COLUMNS: readonly Column[] = [
   { title: 'NOTE' },
 ];
 
-/** A row a model; smaller versions of one model stand together, the one that suits this computer first. */
+/**
+ * Returns one row per model; smaller versions of one model are grouped, the one that suits this computer best first.
+ */
 export function searchRows(models: readonly FoundModel[]): ReadonlyArray<readonly string[]> {
   return groupModels(models).flatMap(({ variants }) =>
     variants.map((model, at) => rowOf(model, at === 0 ? '' : '  ')),

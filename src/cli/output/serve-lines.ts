@@ -3,11 +3,11 @@ import type { SharedFiles } from '../../engine/hub-server/shared-files.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { visibleText } from '../../shared/format/visible-text.ts';
 
-/** Longer targets and names of clients are cut in the log. */
+/** Longer targets and names of clients are truncated in the log. */
 const MAX_LOGGED = 300;
 const NAMES_SHOWN = 5;
 
-/** What is said when sharing begins. */
+/** What is printed when sharing begins. */
 export interface Sharing {
   readonly shared: SharedFiles;
   /** Models in the cache that are not shared. */
@@ -15,7 +15,7 @@ export interface Sharing {
   readonly urls: readonly string[];
   readonly isLan: boolean;
   readonly hasSecret: boolean;
-  /** A secret that was made just now, and that nobody else knows. */
+  /** A secret that was just generated, and that nobody else knows. */
   readonly newSecret: string | null;
 }
 
@@ -54,7 +54,10 @@ export function sharingJson(sharing: Sharing, time: string): unknown {
   return { event: 'serving', time, urls, ...secret, models, bytes: shared.bytes, notShared };
 }
 
-/** A line of the access log. What a client says of itself is cut, and can't move the cursor or turn the reading direction. */
+/**
+ * A line of the access log. What a client sends about itself is truncated, and can't move the cursor or change the
+ * reading direction.
+ */
 export function requestLine(request: ServedRequest, time: string): string {
   const { method, status, bytes, milliseconds, isWhole } = request;
   const end = isWhole ? '' : ' (cut)';

@@ -7,7 +7,7 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-/** Lines of an aligned table, titles first. Cells are made safe for a terminal; missing cells are empty. */
+/** Returns the lines of an aligned table, titles first. Cells are made safe for a terminal; missing cells are empty. */
 export function tableLines(
   columns: readonly Column[],
   rows: ReadonlyArray<readonly string[]>,

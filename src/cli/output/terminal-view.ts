@@ -16,7 +16,7 @@ export interface ViewFrame {
   readonly nowMs: number;
 }
 
-/** A sentence about a held-up download takes this many lines at most. */
+/** Maximum number of lines for a sentence about a held-up download. */
 const MAX_SENTENCE_LINES = 3;
 
 /** The lines of the live view: for each download a headline and one line per file. */
@@ -32,7 +32,7 @@ export function renderView(model: ProgressModel, frame: ViewFrame): readonly str
   return lines.slice(0, Math.max(1, frame.rows)).map((pieces) => paint(pieces, frame.color));
 }
 
-/** Free lines go to the downloads in their order. */
+/** Distributes free lines to the downloads in their order. */
 function shareRows(downloads: readonly DownloadProgress[], rows: number): readonly number[] {
   let left = rows;
   return downloads.map(({ view }) => {
@@ -49,7 +49,7 @@ function headLines(progress: DownloadProgress, frame: ViewFrame): ReadonlyArray<
   return wrapWords(text, frame.width, MAX_SENTENCE_LINES).map((line) => [{ text: line, tone: 'bad' }]);
 }
 
-/** Name and numbers; the name gives way first, then the least important numbers. */
+/** Name and numbers; the name is shortened first, then the least important numbers are left out. */
 function numbersLine(name: string, parts: readonly string[], width: number): readonly Piece[] {
   for (let count = parts.length; count > 0; count -= 1) {
     const numbers = parts.slice(0, count).join(' · ');
@@ -89,7 +89,9 @@ function bodyLines(
   return all ? lines : [...lines, [{ text: hiddenWords(progress, shown.size, frame.width), tone: 'faint' }]];
 }
 
-/** Files by how much their line tells: those that move, then those that wait, finished ones last; large before small. */
+/**
+ * Sorts files by how informative their line is: moving ones, then waiting ones, finished ones last; large before small.
+ */
 function mostTelling({ view, verifying }: DownloadProgress, nowMs: number) {
   const rank = (file: (typeof view.files)[number]) => {
     if (file.installed) return 2;

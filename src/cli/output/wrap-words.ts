@@ -1,6 +1,8 @@
 import { displayWidth, truncateEnd } from './display-width.ts';
 
-/** `text` in lines of at most `width` columns, broken between words; what does not fit into `maxLines` is cut off. */
+/**
+ * Wraps `text` in lines of at most `width` columns, broken between words; what does not fit into `maxLines` is cut off.
+ */
 export function wrapWords(text: string, width: number, maxLines: number): readonly string[] {
   const lines: string[] = [];
   let rest = text.split(' ');
@@ -13,7 +15,7 @@ export function wrapWords(text: string, width: number, maxLines: number): readon
   return lines.map((line) => truncateEnd(line, width));
 }
 
-/** How many of the first words make up a line: at least one, however long. */
+/** Returns how many of the first words make up a line: at least one, however long. */
 function wordsThatFit(words: readonly string[], width: number): number {
   let used = 0;
   const tooFar = words.findIndex((word, index) => {

@@ -53,7 +53,7 @@ export const DIAGNOSIS = {
   checks: [{ name: 'ledger', ok: true, message: 'Healthy.' }],
   ok: true,
 };
-/** Answers of an engine on which everything goes well. */
+/** Answers of an engine without errors. */
 export const answers: FakeAnswers = {
   'catalog.get': () => CATALOG,
   'hardware.get': () => HARDWARE,

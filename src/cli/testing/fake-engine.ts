@@ -17,17 +17,17 @@ export interface FakeEngine extends ConnectedEngine {
   emit(body: EventBody): void;
   /** Commands in the order in which they were called. */
   readonly calls: ReadonlyArray<{ readonly name: EngineCommandName; readonly args: unknown }>;
-  /** Options with which it was opened. */
+  /** Options it was opened with. */
   readonly opened: readonly EngineOptions[];
   readonly closed: () => boolean;
-  /** Resolves when the command has been called and its answer, if it came at once, was taken. */
+  /** Resolves when the command has been called and its answer, if immediate, was processed. */
   readonly whenCalled: (name: EngineCommandName) => Promise<void>;
   /** How each command was connected. */
   readonly uses: readonly ConnectUse[];
   readonly connect: Connect;
   /** Makes every command a guest of this owner. */
   beGuestOf(owner: OwnerInfo): void;
-  /** The owner ended, and this one follows. */
+  /** Ends the owner, which is followed by this one. */
   changeOwner(owner: OwnerInfo | null): void;
 }
 

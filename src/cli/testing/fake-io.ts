@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import type { CliIo, CliOutput } from '../io.ts';
 
-/** What {@link createFakeIo} is made of, where it differs from a pipe in an empty environment. */
+/** Options of {@link createFakeIo}, where it differs from a pipe in an empty environment. */
 export interface FakeIoOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: boolean;
@@ -10,19 +10,19 @@ export interface FakeIoOptions {
   readonly stdin?: readonly string[];
 }
 
-/** A CliIo for tests: text is collected, time passes only when it is told to. */
+/** A CliIo for tests: text is collected, and time passes only on request. */
 export interface FakeIo extends CliIo {
   /** Everything written to standard output so far. */
   out(): string;
   err(): string;
   /** Values of the JSON lines on standard output. */
   json(): readonly unknown[];
-  /** Lets time pass, runs the timers that come due, and lets promises settle. */
+  /** Advances the clock, runs the timers that come due, and lets promises settle. */
   pass(ms: number): Promise<void>;
   resize(columns: number, rows: number): void;
   /** Asks to stop; the second time, once more. */
   interrupt(): void;
-  /** Arguments of the processes that were started in the background. */
+  /** Arguments of the processes started in the background. */
   readonly started: ReadonlyArray<readonly string[]>;
   exit(): void;
 }
@@ -33,7 +33,7 @@ interface Timer {
   readonly task: () => void;
 }
 
-/** A clock that stands still between calls of `pass`. */
+/** A clock that stops between calls of `pass`. */
 function createClock() {
   const timers = new Set<Timer>();
   let nowMs = Date.parse('2025-01-01T00:00:00Z');
@@ -62,7 +62,7 @@ function createClock() {
   };
 }
 
-/** Lets everything run that waits for nothing but other promises. */
+/** Runs everything that waits for nothing but other promises. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -12,7 +12,7 @@ const STATS = {
   retries: 3,
   secondsAfterLastByte: 1,
 };
-/** Body of the event that ends a download well. */
+/** Body of the event that ends a download successfully. */
 export const done = (download = 'd1') => ({
   event: 'done' as const,
   download,
@@ -28,7 +28,7 @@ export const done = (download = 'd1') => ({
   ],
   stats: STATS,
 });
-/** Body of the event that ends a download badly. */
+/** Body of the event that ends a download with an error. */
 export const failed = (download = 'd1') => ({
   event: 'failed' as const,
   download,
@@ -37,7 +37,7 @@ export const failed = (download = 'd1') => ({
   retryable: false,
 });
 
-/** Starts a command line against an engine that knows `views`; the caller plays the engine's events. */
+/** Starts a command line against an engine with `views`; the caller plays the engine's events. */
 export function start(
   line: string,
   views: readonly DownloadView[] = [downloadView()],
