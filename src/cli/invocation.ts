@@ -137,6 +137,7 @@ export type Invocation =
   | { readonly command: 'outdated'; readonly references?: readonly string[] }
   | ({ readonly command: 'update' } & UpdateOptions)
   | { readonly command: 'prune'; readonly dryRun: boolean }
+  | { readonly command: 'relocate'; readonly reference: string; readonly to: string }
   | ({ readonly command: 'path' } & Installed)
   | {
       readonly command: 'doctor';

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { Invocation, TransferOptions } from './invocation.ts';
-import { parseReference } from './option-values.ts';
+import { parseReference, parseText } from './option-values.ts';
 import { REFERENCE } from './reference-arguments.ts';
 import { type RawTransfer, transferOptions, withTransferOptions } from './transfer-options.ts';
+
+const MAX_FOLDER_LENGTH = 4000;
 
 /** Adds the commands that keep the library small and up to date. */
 export function addUpkeepCommands(program: Command, choose: (invocation: Invocation) => void): void {
@@ -20,6 +22,12 @@ export function addUpkeepCommands(program: Command, choose: (invocation: Invocat
   withTransferOptions(update).action((reference: string | undefined, raw: RawTransfer) =>
     choose({ command: 'update', ...updateOptions(reference, transferOptions(raw)) }),
   );
+  program
+    .command('relocate')
+    .description('move a model to another cache folder, such as one on another disk, and leave a link')
+    .argument('<ref>', REFERENCE, parseReference)
+    .argument('<dir>', 'the cache folder to move to', parseText('DIR', MAX_FOLDER_LENGTH))
+    .action((reference: string, to: string) => choose({ command: 'relocate', reference, to }));
   program
     .command('prune')
     .description('remove what nothing needs: versions no branch names, unfinished files, broken links')

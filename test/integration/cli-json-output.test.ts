@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schemaText } from '../../tools/json-output/schema.ts';
 import { SHAPES } from '../../tools/json-output/shapes.ts';
@@ -59,6 +60,7 @@ describe('what --json prints', () => {
     await expectShape('update of nothing', 'update');
     await expectShape('prune', 'prune', '--dry-run');
     await expectShape('prune', 'prune');
+    await expectShape('relocate', 'relocate', ID, join(world.root, 'drive'));
     await expectShape('remove of several', 'remove', 'nobody/one', 'nobody/other');
     await expectShape('remove', 'remove', ID);
   });

@@ -419,6 +419,7 @@ export const SHAPES = {
   remove: removed,
   'remove of several': removeSeveral,
   prune,
+  relocate: z.strictObject({ repo: z.string(), from: z.string(), to: z.string(), bytes }),
   outdated,
   'update of nothing': z.strictObject({ updated: z.array(z.string()) }),
   path: z.strictObject({ path: z.string() }),

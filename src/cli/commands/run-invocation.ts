@@ -19,6 +19,7 @@ import { runPath } from './path.ts';
 import { runPause } from './pause.ts';
 import { runPrune } from './prune.ts';
 import { runQuantize } from './quantize.ts';
+import { runRelocate } from './relocate.ts';
 import { runRemove } from './remove.ts';
 import { runResume } from './resume.ts';
 import { runSearch } from './search.ts';
@@ -78,6 +79,8 @@ export async function runInvocation(session: Session, invocation: Invocation): P
       return runUpdate(session, invocation);
     case 'prune':
       return runPrune(session, invocation);
+    case 'relocate':
+      return runRelocate(session, invocation);
     case 'path':
       return runPath(session, invocation);
     case 'doctor':

@@ -22,14 +22,17 @@ export interface Waiting {
 }
 
 /** Draws in place on a terminal, writes a line every few seconds elsewhere, and nothing with `--json` or `--quiet`. */
-export function createWaiting({ io, global }: { io: CliIo; global: GlobalOptions }): Waiting {
+export function createWaiting(
+  { io, global }: { io: CliIo; global: GlobalOptions },
+  doing = 'verifying',
+): Waiting {
   if (global.json || global.quiet) return { take: () => {}, stop: () => {} };
   const startedMs = io.now();
   const live = io.stdout.isTerminal && io.env.TERM !== 'dumb';
   const place = live ? livePlace(io) : linePlace(io);
   let latest: WorkEvent | null = null;
   const end = io.every(live ? REDRAW_MS : LINE_EVERY_MS, () => {
-    place.show(waitingWords((io.now() - startedMs) / 1000, latest));
+    place.show(waitingWords((io.now() - startedMs) / 1000, latest, doing));
   });
   return {
     take(event) {
@@ -72,13 +75,13 @@ function livePlace(io: CliIo): Place {
 }
 
 /** `verifying… 12 s`, with amount and file once they are known. */
-export function waitingWords(seconds: number, latest: WorkEvent | null): string {
+export function waitingWords(seconds: number, latest: WorkEvent | null, doing = 'verifying'): string {
   const elapsed = formatDuration(seconds);
-  if (latest === null) return `verifying… ${elapsed}`;
+  if (latest === null) return `${doing}… ${elapsed}`;
   if (latest.event === 'progress') {
     const amount = formatBytesOf(latest.receivedBytes, latest.totalBytes);
     return `${stateWord(latest.state).toLowerCase()}… ${elapsed} · ${amount}`;
   }
   const amount = formatBytesOf(latest.hashedBytes, latest.totalBytes);
-  return `verifying… ${elapsed} · ${amount} · ${printable(latest.path)}`;
+  return `${doing}… ${elapsed} · ${amount} · ${printable(latest.path)}`;
 }

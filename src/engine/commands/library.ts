@@ -1,8 +1,9 @@
-import { realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { lstat, realpath, unlink } from 'node:fs/promises';
+import { basename, dirname, sep } from 'node:path';
 import type { CommandArgs } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { RemoveReport, VerifyReport } from '../../shared/model/library.ts';
+import { lstatOrNull } from '../cache/durable.ts';
 import { repositoryFolder } from '../cache/layout.ts';
 import { removeRepository } from '../cache/remove.ts';
 import type { CheckRecords } from '../contents/verification/check-file.ts';
@@ -82,6 +83,18 @@ function report({ files, uncheckedBecause }: VerifiedSnapshot): VerifyReport {
 }
 
 /**
+ * Where a model lies that was moved to another cache folder: a link of its own name, to a folder of this user. Null for one that is
+ * where it seems to be; any other link is left to the removal, which refuses it.
+ */
+async function movedTo(folder: string): Promise<string | null> {
+  if ((await lstatOrNull(folder))?.isSymbolicLink() !== true) return null;
+  const real = await realpath(folder).catch(() => null);
+  if (real === null || basename(real) !== basename(folder)) return null;
+  const isOurs = process.getuid === undefined || (await lstat(real)).uid === process.getuid();
+  return isOurs ? real : null;
+}
+
+/**
  * Deletes a model, or one commit of it, from the cache. Finished downloads of it are forgotten; unfinished ones must be
  * canceled first. Waits for checks of the same model; a download that is added meanwhile waits until it is done.
  */
@@ -109,11 +122,13 @@ export async function removeModel(
     downloads.requireIdle(repo); // One may have been added while the lease was waited for.
     const isWhole = args.revision === undefined;
     const realFolder = await realpath(folder).catch(() => folder);
+    const moved = await movedTo(folder);
     const removed = await removeRepository({
-      cacheDir: parts.cacheDir,
+      cacheDir: moved === null ? parts.cacheDir : dirname(moved),
       repo,
       ...(isWhole ? {} : { commit }),
     });
+    if (moved !== null && (await lstatOrNull(moved)) === null) await unlink(folder);
     if (isWhole) {
       ledger.transaction(() => {
         ledger.blobs.removeFolder(folder);

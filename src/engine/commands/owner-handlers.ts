@@ -15,6 +15,7 @@ import { commonHandlers, ledgerState } from './read-handlers.ts';
 import { removePartial } from './remove-partial.ts';
 import { resolveTarget } from './target.ts';
 import { prune } from './upkeep/prune.ts';
+import { relocate } from './upkeep/relocate.ts';
 import { removeSeveral } from './upkeep/remove-several.ts';
 import { update } from './upkeep/update.ts';
 
@@ -103,6 +104,7 @@ export function ownerHandlers(
     'library.remove': remove,
     'library.removeSeveral': (args) => removeSeveral(args, remove, parts.signal),
     'library.prune': (args) => prune(args, parts, ledger, { downloads, builds }),
+    'library.relocate': (args) => relocate(args, parts, ledger, { downloads, builds }),
     'library.update': (args) => update(args, parts, ledger, downloads),
     doctor: () => diagnose(parts, () => ledgerState(null, ledger)),
     'doctor.hub': (args) => diagnoseHub(args, parts),

@@ -103,6 +103,7 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
     'library.removePartial': refuse,
     'library.removeSeveral': refuse,
     'library.update': refuse,
+    'library.relocate': refuse,
     'library.prune': (args) => (args.dryRun ? pruneDry(args, parts, ledger) : refuse()),
   };
 }

@@ -109,6 +109,7 @@ const IS_REPEATABLE: Readonly<Record<EngineCommandName, boolean>> = {
   'library.removePartial': false,
   'library.removeSeveral': false,
   'library.prune': false,
+  'library.relocate': true,
 };
 
 /** The engine of this process with its door, or the membership at another's. */

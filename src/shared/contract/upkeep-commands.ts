@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { PRECISIONS } from '../model/catalog.ts';
-import type { DiskUsage, PruneReport, RemoveSeveralReport, UpdateReport } from '../model/upkeep.ts';
+import type {
+  DiskUsage,
+  PruneReport,
+  RelocateReport,
+  RemoveSeveralReport,
+  UpdateReport,
+} from '../model/upkeep.ts';
 import { engineCommand } from './command.ts';
 
 const reference = z.string().min(1).max(2000);
@@ -34,6 +40,14 @@ export const upkeepCommands = {
       references: z.array(reference).min(1).max(MAX_ITEMS),
       acceptChanged: z.boolean().default(false),
     }),
+  ),
+  /**
+   * Moves a model into another cache folder, as on another volume: copies it, reads every byte of the copy back, and only then removes the
+   * original. A link stays where it was, so that every program finds it there. What was broken off continues when it is asked for again.
+   * Tells how far it is by `verifying` events.
+   */
+  'library.relocate': engineCommand<RelocateReport>()(
+    z.object({ reference, to: z.string().min(1).max(4000) }),
   ),
   /** As `library.remove`, one after the other; one that fails does not keep the others. */
   'library.removeSeveral': engineCommand<RemoveSeveralReport>()(

@@ -96,3 +96,13 @@ export interface RemoveSeveralReport {
   readonly failed: readonly Failure[];
   readonly freedBytes: number;
 }
+
+/** Answer of the `library.relocate` command. */
+export interface RelocateReport {
+  readonly repo: string;
+  /** The repository's folder before and now. */
+  readonly from: string;
+  readonly to: string;
+  /** Bytes that were copied and verified, in this run or an earlier one. */
+  readonly bytes: number;
+}

@@ -61,3 +61,19 @@ judge('hf download --repo-type dataset', ['python'], () => {
     expect(verified).toMatch(/all checksums match/i);
   });
 });
+
+judge('hf cache verify, after a move', ['python'], () => {
+  it('hf finds the model by its link, and every checksum matches', async () => {
+    await using world = await openJudgeWorld([SMALL_PARAKEET]);
+    await world.haulyard('download', ID);
+    const drive = join(world.root, 'drive', 'hub');
+    await world.haulyard('relocate', ID, drive);
+    const since = world.hub.requests.length;
+    const verify = ['cache', 'verify', ID];
+    expect(await world.output('hf', verify)).toMatch(/all checksums match/i);
+    expect(await world.output('hf', [...verify, '--cache-dir', drive])).toMatch(/all checksums match/i);
+    const found = await world.output('hf', ['download', ID, '--quiet']);
+    await expectRightFiles(found.trim(), FILES);
+    expect(servedBytes(world.hub, since)).toBe(0);
+  });
+});
