@@ -67,7 +67,8 @@ export function createDownloadWatch({ io, output }: WatchDeps): DownloadWatch {
   };
   const take = (event: EngineEvent) => {
     if (following === null) early.push(event);
-    if (following?.ids.has(event.download) !== true) return;
+    // The end of a download is the last word on it, also where a guest concludes it before late numbers arrive.
+    if (following?.ids.has(event.download) !== true || endings.has(event.download)) return;
     if (event.event === 'done' || event.event === 'failed') endings.set(event.download, event);
     look();
     output.show(model, event);

@@ -141,6 +141,8 @@ describe('prune', () => {
 
     const foreign = join(cacheDir, 'datasets--org--other', 'snapshots', NEW);
     await mkdir(foreign, { recursive: true });
+    await mkdir(join(cacheDir, 'datasets--org--other', 'refs'));
+    await writeFile(join(cacheDir, 'datasets--org--other', 'refs', 'main'), NEW);
     await symlink(blob, join(foreign, 'linked'));
     expect((await engine.call('library.prune', { dryRun: true })).freedBytes).toBe(0);
     const pruned = await engine.call('library.prune', {});

@@ -170,6 +170,15 @@ describe('download --json', () => {
     expect(io.err()).toBe('');
   });
 
+  it('prints nothing of a download after its end, whatever still arrives', async () => {
+    const { io, engine, code } = start('download moshi --json');
+    await engine.whenCalled('snapshot');
+    engine.emit(failed());
+    engine.emit(progressBody());
+    await code;
+    expect(JSON.parse(io.out().trimEnd().split('\n').at(-1)!)).toMatchObject({ event: 'failed' });
+  });
+
   it('prints an error object when the download could not be added', async () => {
     const { io, code } = start(
       'download moshi --json',
