@@ -3,6 +3,7 @@ import type { Precision } from '../shared/model/catalog.ts';
 import type { Profile } from '../shared/model/download.ts';
 import type { SearchSort } from '../shared/model/search.ts';
 import type { TransportChoice } from '../shared/model/transport.ts';
+import type { Shell } from './completion/shells.ts';
 
 /** Options that every command takes, before or after its name. */
 export interface GlobalOptions {
@@ -111,6 +112,7 @@ export interface Installed {
 
 /** One command with its arguments, checked. */
 export type Invocation =
+  | { readonly command: 'completion'; readonly shell: Shell }
   | { readonly command: 'catalog' }
   | { readonly command: 'hardware'; readonly assume?: string }
   | ({ readonly command: 'search' } & SearchOptions)

@@ -6,6 +6,7 @@ import { PRECISIONS, type Precision } from '../shared/model/catalog.ts';
 import { PROFILES, type Profile } from '../shared/model/download.ts';
 import { REPOSITORY_TYPES, type RepositoryType } from '../shared/model/repository.ts';
 import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transport.ts';
+import { SHELLS, type Shell } from './completion/shells.ts';
 
 /** Limits of the contract (addDownloadSchema), told here in words before anything is opened. */
 const MIN_CHUNK_BYTES = 2 ** 20;
@@ -159,6 +160,11 @@ export function parseId(value: string): string {
     throw bad('ID', value, 'it is the id, or the start of the id, that haulyard status shows');
   }
   return value;
+}
+
+/** The shell of `completion`. Throws BadRequest. */
+export function parseShell(value: string): Shell {
+  return oneOf('SHELL', value, SHELLS);
 }
 
 /** `--type`: model, dataset or space. Throws BadRequest. */

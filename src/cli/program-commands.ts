@@ -5,6 +5,7 @@ import { PROFILES, type Profile } from '../shared/model/download.ts';
 import { REPOSITORY_TYPES, type RepositoryType, repositoryName } from '../shared/model/repository.ts';
 import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transport.ts';
 import { addAccountCommands } from './account-commands.ts';
+import { addCompletion } from './completion-command.ts';
 import type { DownloadOptions, Installed, Invocation } from './invocation.ts';
 import {
   collectPeer,
@@ -48,6 +49,7 @@ export function addCommands(program: Command, choose: Choose): void {
   addUpkeepCommands(program, choose);
   addServe(program, choose);
   addAccountCommands(program, choose);
+  addCompletion(program, choose);
   program
     .command('doctor')
     .description(

@@ -43,7 +43,8 @@ export function asksForJson(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? argv.length : end).includes('--json');
 }
 
-function createProgram(version: string, print: (text: string) => void): Command {
+/** The program without its commands; `print` takes what help and `--version` say. */
+export function createProgram(version: string, print: (text: string) => void): Command {
   return new Command('haulyard')
     .description('Brings very large model weights to this machine: intact, resumable, over any connection.')
     .version(version, '-V, --version', 'print the version')

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,14 @@ describe('the npm package', () => {
 
   it('runs as a program, and says nothing but what it was asked', async () => {
     expect(await run(bin, ['--version'], { env })).toEqual({ stdout: '0.1.0\n', stderr: '' });
+  });
+
+  it('brings the manual, and completions', async () => {
+    const manual = await readFile(join(folder, 'package', 'docs', 'man', 'haulyard.1'), 'utf8');
+    expect(manual).toContain('.TH HAULYARD 1');
+    expect((await run(bin, ['completion', 'bash'], { env })).stdout).toContain(
+      'complete -o default -F _haulyard',
+    );
   });
 
   it('has all that a command needs: catalog, worker threads, the ledger', async () => {

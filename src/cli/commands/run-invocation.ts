@@ -1,6 +1,8 @@
 import { checkedReference } from '../../engine/commands/target.ts';
 import { parseEndpoint } from '../../engine/hub/endpoint.ts';
 import { assertNever } from '../../shared/contract/errors.ts';
+import { completionScript } from '../completion/scripts.ts';
+import { EXIT } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Session } from '../session.ts';
 import { runLogin, runLogout, runWhoami } from './account.ts';
@@ -33,6 +35,9 @@ import { runWatch } from './watch.ts';
 export async function runInvocation(session: Session, invocation: Invocation): Promise<number> {
   checkNames(session, invocation);
   switch (invocation.command) {
+    case 'completion':
+      session.io.stdout.write(completionScript(invocation.shell));
+      return EXIT.done;
     case 'catalog':
       return runCatalog(session);
     case 'hardware':

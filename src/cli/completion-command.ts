@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { SHELLS, type Shell } from './completion/shells.ts';
+import type { Invocation } from './invocation.ts';
+import { parseShell } from './option-values.ts';
+
+/** Adds `completion` to `program`. */
+export function addCompletion(program: Command, choose: (invocation: Invocation) => void): void {
+  program
+    .command('completion')
+    .description('print what makes a shell complete commands and options')
+    .argument('<shell>', `one of ${SHELLS.join(', ')}`, parseShell)
+    .action((shell: Shell) => choose({ command: 'completion', shell }));
+}
