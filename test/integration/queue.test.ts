@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DownloadView } from '../../src/shared/model/download.ts';
 import { serverError, stallBeforeHeaders } from '../hub/faults/constructors.ts';
 import { MIB, ofKind, openWorld, type TestEngine } from './harness.ts';
 import { expectRightFiles, flipByte } from './on-disk.ts';
@@ -22,6 +23,12 @@ async function orderOfEnds(engine: TestEngine, ids: readonly string[]): Promise<
 
 const states = async (engine: TestEngine) =>
   (await engine.call('snapshot', {})).downloads.map(({ state }) => state);
+
+/** An hour of the day that begins so many hours from now. */
+function hoursFrom(hours: number) {
+  const minute = (new Date().getHours() + hours) * 60;
+  return { fromMinute: minute % 1440, toMinute: (minute + 60) % 1440 };
+}
 
 describe('the queue', () => {
   it('with one at once runs them in order', async () => {
@@ -49,6 +56,46 @@ describe('the queue', () => {
     await engine.call('downloads.move', { id: c, position: 1 });
     expect((await engine.call('snapshot', {})).downloads.map(({ id }) => id)).toEqual([a, c, b]);
     expect(await orderOfEnds(engine, [a, b, c])).toEqual([a, c, b]);
+  });
+
+  it('starts one at once that the user wants now, beside as many as may run', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    await engine.call('settings.set', { atOnce: 1 });
+    const [a, b, c] = (await addAll(engine)) as [string, string, string];
+    await engine.call('downloads.startNow', { id: c });
+    expect((await states(engine)).map((state) => state === 'queued')).toEqual([false, true, false]);
+    expect((await orderOfEnds(engine, [a, b, c])).at(-1)).toBe(b);
+  });
+
+  it('runs nothing at other hours than those that were set, says when, and goes on at once when they are changed', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const engine = await world.open();
+    const [a, b, c] = (await addAll(engine)) as [string, string, string];
+    await engine.call('settings.set', { schedule: hoursFrom(2) });
+    const waits = async () => (await engine.call('snapshot', {})).downloads.map(({ wait }) => wait?.reason);
+    await expect.poll(waits).toEqual(['schedule', 'schedule', 'schedule']);
+    const [{ wait, waitReason }] = (await engine.call('snapshot', {})).downloads as [DownloadView];
+    expect(waitReason).toBe('schedule');
+    expect(Date.parse(wait!.retryAt!)).toBeGreaterThan(Date.now());
+    await engine.call('downloads.startNow', { id: b });
+    await engine.ended(b);
+    expect(await waits()).toEqual(['schedule', undefined, 'schedule']);
+    await engine.call('settings.set', { schedule: null });
+    expect(await orderOfEnds(engine, [a, b, c])).toContain(c);
+  });
+
+  it('waits for its hours also after a restart, and may be paused meanwhile', async () => {
+    await using world = await openWorld(REPOSITORIES, SLOW);
+    const before = await world.open();
+    await before.call('settings.set', { schedule: hoursFrom(2) });
+    const id = await before.add({ reference: NAMES[0]! });
+    await before.close();
+    const engine = await world.open({ autoStart: true });
+    const wait = async () => (await engine.call('snapshot', {})).downloads[0]?.wait?.reason;
+    await expect.poll(wait).toBe('schedule');
+    await engine.call('downloads.pause', { id });
+    expect(await states(engine)).toEqual(['paused']);
   });
 
   it('knows the sizes of those that wait', async () => {

@@ -92,6 +92,8 @@ function happenedWords({ wait, reason, error, state, totalBytes, receivedBytes }
       const free = wait.missingBytes === undefined ? '' : ` Free up ${formatBytes(wait.missingBytes)}.`;
       return `Not enough space: ${formatRest(receivedBytes, totalBytes)} still to download.${free}`;
     }
+    case 'schedule':
+      return 'Waiting for the hours in which downloads run.';
     case 'same-file':
       return 'Waiting for another download of the same file.';
     case 'network':

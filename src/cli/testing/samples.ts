@@ -72,6 +72,7 @@ export function snapshotOf(downloads: readonly DownloadView[], seq = 0): Snapsho
       atOnce: 2,
       profile: 'auto',
       limitBytesPerSecond: null,
+      schedule: null,
       buildRoot: null,
       sharing: false,
       usePeers: false,

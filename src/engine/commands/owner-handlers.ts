@@ -61,6 +61,7 @@ export function ownerHandlers(
     'downloads.pause': ({ id }) => downloads.pause(id),
     'downloads.resume': async ({ id, acceptChanged }) =>
       downloads.resume(id, acceptChanged ?? false, parts.run),
+    'downloads.startNow': async ({ id }) => downloads.startNow(id, parts.run),
     'downloads.cancel': ({ id, keepPartial }) => downloads.cancel(id, keepPartial),
     'downloads.move': async ({ id, position }) => downloads.move(id, position),
     'downloads.inspect': async ({ id }) => downloads.inspect(id),
@@ -90,6 +91,7 @@ export function ownerHandlers(
         downloads.limitChanged();
       }
       if (changes.atOnce !== undefined) downloads.fill();
+      if (changes.schedule !== undefined) downloads.scheduleChanged();
       parts.events.emit({ event: 'listed', download: '' });
       return ledger.settings.get();
     },

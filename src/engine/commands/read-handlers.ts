@@ -92,6 +92,7 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
     'downloads.make': refuse,
     'downloads.pause': refuse,
     'downloads.resume': refuse,
+    'downloads.startNow': refuse,
     'downloads.cancel': refuse,
     'downloads.move': refuse,
     'downloads.pauseAll': refuse,

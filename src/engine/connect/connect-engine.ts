@@ -69,6 +69,7 @@ const IS_REPEATABLE: Readonly<Record<EngineCommandName, boolean>> = {
   'downloads.add': true,
   'downloads.pause': true,
   'downloads.resume': true,
+  'downloads.startNow': true,
   'downloads.move': true,
   'downloads.inspect': true,
   'downloads.make': true,

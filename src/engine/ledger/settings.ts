@@ -7,6 +7,7 @@ export const DEFAULT_SETTINGS: Settings = {
   atOnce: 2,
   profile: 'auto',
   limitBytesPerSecond: null,
+  schedule: null,
   buildRoot: null,
   sharing: false,
   usePeers: false,

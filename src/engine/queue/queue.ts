@@ -21,7 +21,9 @@ import { renewDownload } from './renew-download.ts';
 import { requireIdle } from './require-idle.ts';
 import { RunContexts } from './run-contexts.ts';
 import { literalPattern } from './selection.ts';
+import { StartTurns } from './start-turns.ts';
 import { DownloadSupervisor } from './supervisor.ts';
+import { waitForHours } from './wait-reason.ts';
 
 /** How often the numbers are sampled: four times a second, as often as they may be reported. */
 const TICK_MS = 250;
@@ -38,6 +40,7 @@ export class DownloadQueue {
   readonly #repairs = new Map<string, ReadonlySet<string>>();
   /** Downloads that this engine may run. */
   readonly #wanted = new Set<string>();
+  readonly #startTurns: StartTurns;
   readonly #runs: RunContexts;
   readonly #adoptions: Adoptions;
   readonly #completionWaiters = new CompletionWaiters();
@@ -49,6 +52,7 @@ export class DownloadQueue {
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#context = options.context;
+    this.#startTurns = new StartTurns(options.context);
     this.#runs = new RunContexts(options);
     this.#adoptions = new Adoptions(options.context);
     this.#registry = new DownloadRegistry(options.context, options);
@@ -111,6 +115,7 @@ export class DownloadQueue {
   repair(id: string, hashes: ReadonlySet<string>): Promise<ErrorData | null> {
     this.#repairs.set(id, new Set([...(this.#repairs.get(id) ?? []), ...hashes]));
     const ended = this.#completionWaiters.of(id);
+    this.#startTurns.insist(id);
     this.#want(id);
     return ended;
   }
@@ -137,7 +142,7 @@ export class DownloadQueue {
 
   async pause(id: string): Promise<void> {
     const download = this.get(id);
-    this.#wanted.delete(id);
+    this.#unwant(id);
     await this.#supervisors.get(id)?.stop('pause');
     // It was queued, or had been stopped by something else.
     if (this.#isIdle(id) && download.isActive) {
@@ -151,6 +156,12 @@ export class DownloadQueue {
   /** True when the download is not running and is not wanted to run. */
   #isIdle(id: string): boolean {
     return this.#registry.has(id) && !this.#wanted.has(id) && !this.#supervisors.has(id);
+  }
+
+  /** Runs it beside as many as may run at once, and at any hour. */
+  startNow(id: string, run: RunOptions): void {
+    if (this.get(id).state !== 'ready') this.#startTurns.insist(id);
+    this.resume(id, false, run);
   }
 
   resume(id: string, acceptChanged: boolean, run: RunOptions): void {
@@ -167,7 +178,7 @@ export class DownloadQueue {
 
   async pauseAll(): Promise<void> {
     const active = this.#registry.all().filter((download) => download.isActive);
-    for (const { id } of active) this.#wanted.delete(id);
+    for (const { id } of active) this.#unwant(id);
     await Promise.all(active.map(({ id }) => this.pause(id)));
   }
 
@@ -203,7 +214,7 @@ export class DownloadQueue {
   /** Stops and deletes a download. Without `keepPartial`, also deletes the bytes that no other download needs. */
   async cancel(id: string, keepPartial: boolean): Promise<void> {
     const download = this.get(id);
-    this.#wanted.delete(id);
+    this.#unwant(id);
     this.#repairs.delete(id);
     this.#lookAhead.end(id);
     this.#registry.close(id);
@@ -248,6 +259,20 @@ export class DownloadQueue {
     return { ...inspection, stats: download.stats() };
   }
 
+  /** The hours in which downloads run were changed. */
+  scheduleChanged(): void {
+    this.#startTurns.readSchedule();
+    if (this.#startTurns.look()) this.#openOrClose();
+  }
+
+  #openOrClose(): void {
+    for (const [id, supervisor] of this.#supervisors) {
+      // What it was doing is still wanted, so it waits for its hour.
+      if (!this.#startTurns.mayRun(id)) void supervisor.stop('shutdown');
+    }
+    this.fill();
+  }
+
   /** The speed limit changed: past speeds no longer predict the next ones. */
   limitChanged(): void {
     for (const { download } of this.#supervisors.values()) download.throughput.lineChanged();
@@ -260,6 +285,11 @@ export class DownloadQueue {
     this.#lookAhead.close();
     await this.#adoptions.close();
     await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stop('shutdown')));
+  }
+
+  #unwant(id: string): void {
+    this.#wanted.delete(id);
+    this.#startTurns.forget(id);
   }
 
   #want(id: string): void {
@@ -286,13 +316,30 @@ export class DownloadQueue {
   /** Starts the wanted downloads, in order, up to the number that may run at once. Call when that number changes. */
   fill(): void {
     if (this.#closed) return;
-    const { atOnce } = this.#context.ledger.settings.get();
     const waiting = this.#registry
       .all()
       .filter(({ id }) => this.#wanted.has(id) && !this.#supervisors.has(id) && !this.#adoptions.holds(id));
-    const free = Math.max(0, atOnce - this.#supervisors.size);
-    for (const download of waiting.slice(0, free)) this.#start(download);
-    this.#lookAhead.look(waiting.slice(free));
+    const { start, later, closedUntilMs } = this.#startTurns.next(waiting, this.#supervisors.size);
+    for (const download of start) this.#start(download);
+    for (const download of later) {
+      if (closedUntilMs === null) this.#showQueued(download);
+      else this.#showClosed(download, closedUntilMs);
+    }
+    this.#lookAhead.look(later);
+  }
+
+  /** It waits for its hour: shown, and not kept, for the hour is looked at again when an engine begins. */
+  #showClosed(download: Download, untilMs: number): void {
+    if (download.wait?.facts.reason === 'schedule' && download.wait.retryAtMs === untilMs) return;
+    download.waitFor(waitForHours(untilMs));
+    this.#context.emit(download.progress());
+  }
+
+  /** It waited for its hour, which has come, and now for its turn. */
+  #showQueued(download: Download): void {
+    if (download.wait?.facts.reason !== 'schedule') return;
+    this.#enterIdle(download, 'queued');
+    this.#context.emit(download.progress());
   }
 
   #start(download: Download): void {
@@ -316,7 +363,7 @@ export class DownloadQueue {
     const { id, state } = download;
     this.#supervisors.delete(id);
     const isOver = state === 'failed' || (state === 'ready' && !this.#repairs.has(id));
-    if (isOver) this.#wanted.delete(id);
+    if (isOver) this.#unwant(id);
     // Resumed while it was still stopping, or asked to repair since it began.
     else if (this.#wanted.has(id) && this.#registry.has(id) && !this.#closed)
       this.#enterIdle(download, 'queued');
@@ -332,6 +379,7 @@ export class DownloadQueue {
    * one at each tick.
    */
   #onTick(): void {
+    if (this.#startTurns.look()) this.#openOrClose();
     const supervisors = [...this.#supervisors.values()];
     for (const supervisor of supervisors) {
       try {

@@ -61,6 +61,12 @@ export function waitOf(error: AppError, attempt: number | null): Wait {
   };
 }
 
+/** Downloads run from this moment on only: milliseconds since the epoch. */
+export function waitForHours(untilMs: number): CurrentWait {
+  const message = 'Waiting for the hours in which downloads run.';
+  return { facts: { reason: 'schedule' }, message, retryAtMs: untilMs };
+}
+
 /** Everything left of a download is being fetched by another one, `download`. */
 export function waitForOther(download: string): CurrentWait {
   const facts = { reason: 'same-file', download } as const;

@@ -1,26 +1,26 @@
-/** Dependencies of {@link createQuitSequence}. */
+/** What {@link createQuitSequence} needs. */
 export interface QuitDeps {
-  /** True when something is unfinished and the user was not yet told what happens to it. */
+  /** True when something is unfinished and the user was not told yet what becomes of it. */
   readonly mustExplain: () => boolean;
-  /** Explains it. Resolves to false when the user would rather not quit. */
+  /** Tells it. Resolves to false when the user would rather not quit. */
   readonly explain: () => Promise<boolean>;
-  /** Stops the engine and saves what must be saved. Takes a few seconds at most. */
+  /** Ends the engine and saves what is to be saved. Takes a few seconds at the most. */
   readonly stop: () => Promise<void>;
-  /** Ends the app, which calls `mayEnd` again. */
+  /** Lets the app end; it comes back through `mayEnd`. */
   readonly end: () => void;
 }
 
-/** Quitting the app: requested by ⌘Q, the menu, the tray, a signal or the system. */
+/** The way out of the app: asked for by ⌘Q, the menu, the tray, a signal or the system. */
 export interface QuitSequence {
-  /** Returns true once nothing is left to do. Until then the end is postponed, and happens by itself. */
+  /** True once nothing is left to do. Until then the end is put off, and comes by itself. */
   mayEnd(): boolean;
-  /** Ends without a question, because somebody else decided (a signal, the end of the session). */
+  /** Without a question: somebody else decided (a signal, the end of the session). */
   endUnasked(): void;
-  /** Returns true once quitting cannot be canceled any more. */
+  /** True from the moment at which quitting cannot be called off any more. */
   isUnderWay(): boolean;
 }
 
-/** Explains if necessary, stops, then ends. Errors on the way do not keep the app from ending. */
+/** Asks where something is to be explained, stops, then ends. What fails on the way does not keep the app from ending. */
 export function createQuitSequence({ mustExplain, explain, stop, end }: QuitDeps): QuitSequence {
   let phase: 'idle' | 'asking' | 'stopping' | 'done' = 'idle';
 

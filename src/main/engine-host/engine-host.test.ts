@@ -45,7 +45,7 @@ function setUp(
   return { host, engines, engine, ready, states, log };
 }
 
-/** Lets everything pending run. */
+/** Lets everything that can go on now go on. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 describe('start', () => {

@@ -10,7 +10,7 @@ import { engineEnvironment, refusedSetting } from './engine-environment.ts';
 import { createEngineHost, type EngineHost } from './engine-host.ts';
 import { engineStarter } from './engine-starter.ts';
 
-/** Dependencies of {@link setUpEngine}. */
+/** What {@link setUpEngine} needs. */
 export interface EngineSetUp {
   readonly machine: Machine;
   readonly places: Places;
@@ -19,10 +19,7 @@ export interface EngineSetUp {
   readonly log: Log;
 }
 
-/**
- * Sets up the host of the engine, with the settings of this app. It starts on request, and restarts when settings
- * require it.
- */
+/** The host of the engine, with the settings of this app. It starts when it is told to, and anew when settings ask for it. */
 export function setUpEngine({ machine, places, preferences, tokens, log }: EngineSetUp): EngineHost {
   const inUse = () => settingsInUse(preferences.current(), machine.env, machine.homedir);
   const host = createEngineHost({

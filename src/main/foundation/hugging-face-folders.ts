@@ -8,9 +8,7 @@ export function given(value: string | undefined): string | null {
   return value === undefined || value.trim() === '' ? null : value;
 }
 
-/**
- * Returns the folder that a variable names, with a leading `~` and `$NAME` expanded; null when it is unset or empty.
- */
+/** The folder that a variable names, with a leading `~` and `$NAME` expanded; null when it is unset or empty. */
 export function folderOf(name: string, env: Environment, homedir: string): string | null {
   const value = given(env[name]);
   if (value === null) return null;
@@ -22,16 +20,13 @@ export function folderOf(name: string, env: Environment, homedir: string): strin
   return resolve(expanded);
 }
 
-/** Returns `$HF_HOME`, else `huggingface` in the XDG cache folder (huggingface_hub environment variables). */
+/** `$HF_HOME`, else `huggingface` in the XDG cache folder (huggingface_hub environment variables). */
 export function huggingFaceHome(env: Environment, homedir: string): string {
   const xdg = folderOf('XDG_CACHE_HOME', env, homedir) ?? join(homedir, '.cache');
   return folderOf('HF_HOME', env, homedir) ?? join(xdg, 'huggingface');
 }
 
-/**
- * Returns the cache that Hugging Face's own tools would use: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, `hub` in {@link
- * huggingFaceHome}.
- */
+/** The cache that Hugging Face's own tools would use: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, `hub` in {@link huggingFaceHome}. */
 export function hubCacheDir(env: Environment, homedir: string): string {
   return (
     folderOf('HF_HUB_CACHE', env, homedir) ??

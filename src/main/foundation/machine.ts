@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { app } from 'electron';
 
-/** The system the program runs on and how it was started, read once. */
+/** What the program runs on and how it was started, read once. */
 export interface Machine {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;

@@ -10,7 +10,7 @@ import type { PreferencesStore } from '../preferences/preferences-store.ts';
 import { tokenSource } from '../secrets/token-source.ts';
 import { requireSendable, type TokenStore } from '../secrets/token-store.ts';
 import { allowedPage } from '../security/allowed-page.ts';
-import { realPathInside } from '../security/inside.ts';
+import { realPathInside, repositoryFolderOf } from '../security/inside.ts';
 import type { AppHandlers } from './gate.ts';
 
 /** The desktop, as far as commands need it. Electron's modules in the app, stand-ins in tests. */
@@ -77,7 +77,9 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
   /** Only what lies in folders of ours, wherever its links lead. */
   async function requireOurs(path: string): Promise<void> {
     const { cacheDir, dataDir } = appInfo();
-    await realPathInside(path, [cacheDir, dataDir, deps.buildRoot()]);
+    const repository = repositoryFolderOf(path, cacheDir);
+    const moved = repository === null ? [] : [repository];
+    await realPathInside(path, [cacheDir, dataDir, deps.buildRoot(), ...moved]);
   }
 
   return {

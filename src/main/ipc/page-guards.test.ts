@@ -46,6 +46,19 @@ describe('what the page may name', () => {
     await expect(guards[name]?.(adding({ weights: '/mine', more: '/yours' }))).resolves.toBeUndefined();
   });
 
+  it('are folders to write to that the user handed over, and no other computers', async () => {
+    const { guards, offered } = setUp();
+    const into = () => guards['downloads.add']?.({ ...adding({}), localDir: '/home/me/.ssh' });
+    const move = () => guards['library.relocate']?.({ reference: 'org/name', to: '/home/me/.ssh' });
+    await expect(into()).rejects.toMatchObject(badRequest);
+    await expect(move()).rejects.toMatchObject(badRequest);
+    offered.offer('/home/me/.ssh');
+    await expect(into()).resolves.toBeUndefined();
+    await expect(move()).resolves.toBeUndefined();
+    const peers = { ...adding({}), namedPeers: ['http://192.168.0.9:8900'] };
+    await expect(guards['downloads.add']?.(peers)).rejects.toMatchObject(badRequest);
+  });
+
   it('is a cache folder that was chosen just now, once', async () => {
     const { guards, offered } = setUp();
     const set = () => guards['preferences.set']?.({ cacheDir: '/models' });

@@ -4,9 +4,9 @@ import type { OfferedPaths } from '../consent/offered-paths.ts';
 import { createGate, type GateDeps } from './gate.ts';
 import { isTrustedSender } from './sender.ts';
 
-/** Dependencies of {@link setUpGate}. */
+/** What {@link setUpGate} needs. */
 export interface GateSetUp extends GateDeps {
-  /** Called after each call of the page itself was answered. */
+  /** Hears of each call of the page itself, after it was answered. */
   readonly onCall: () => void;
   readonly offered: Pick<OfferedPaths, 'offer'>;
 }

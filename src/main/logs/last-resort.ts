@@ -1,20 +1,20 @@
 import type { Log } from './log.ts';
 
-/** Dependencies of {@link setUpLastResort}. */
+/** What {@link setUpLastResort} needs. */
 export interface LastResortDeps {
   readonly log: Log;
-  /** Notifies the user. Called for the first mistake only: one is enough. */
+  /** Tells the user. Called for the first mistake only: one is enough to know. */
   readonly tell: (error: unknown) => void;
 }
 
-/** Logs and reports uncaught errors, so that the app is never silently left half dead. */
+/** Errors that nobody caught are written down and told, and never leave the app half dead without a word. */
 export function setUpLastResort(deps: LastResortDeps): void {
   const take = mistakes(deps);
   process.on('uncaughtException', (error) => take('Uncaught exception', error));
   process.on('unhandledRejection', (error) => take('Unhandled rejection', error));
 }
 
-/** Handles an uncaught error. */
+/** What is done with an error that nobody caught. */
 export function mistakes({ log, tell }: LastResortDeps): (what: string, error: unknown) => void {
   let isTold = false;
   return (what, error) => {

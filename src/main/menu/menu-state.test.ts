@@ -52,6 +52,13 @@ describe('menuState', () => {
     expect(enabled(queue('ready'), '0')).not.toContain('pause-selected');
   });
 
+  it('offers to start now only what waits for its turn or its hour', () => {
+    expect(enabled(queue('queued'), '0')).toContain('start-selected');
+    expect(enabled(queue('downloading'), '0')).not.toContain('start-selected');
+    const closed = sampleDownload({ id: '0', state: 'waiting', wait: { reason: 'schedule' } });
+    expect(enabled([closed], '0')).toContain('start-selected');
+  });
+
   it('offers nothing while there is no engine to do it', () => {
     const state = stateOf(queue('downloading', 'paused', 'ready'), '0', false);
     expect([...state].filter(([, { enabled }]) => enabled)).toEqual([]);

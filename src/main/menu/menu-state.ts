@@ -4,13 +4,13 @@ import type { DownloadView } from '../../shared/model/download.ts';
 import { isBuildActive, isBuildStopped } from '../../shared/projection/build-totals.ts';
 import { isActive } from '../../shared/projection/totals.ts';
 
-/** The changing properties of an item. */
+/** What of an item follows the state. */
 export interface MenuItemState {
   readonly enabled?: boolean;
   readonly visible?: boolean;
 }
 
-/** What the menu bar depends on. */
+/** What the menu bar goes by. */
 export interface MenuFacts {
   readonly downloads: readonly DownloadView[];
   readonly builds: readonly Pick<BuildView, 'state'>[];
@@ -19,8 +19,8 @@ export interface MenuFacts {
 }
 
 /**
- * Returns the current state of each changing item, by its id. Labels of a menu bar cannot change once it is created:
- * where one would, there are two items, one of them visible.
+ * How each changing item is now, by its id. Labels of a menu bar cannot change once it is made: where one would, there are two items of
+ * which one is seen.
  */
 export function menuState({
   downloads,
@@ -39,6 +39,7 @@ export function menuState({
     ['hide-sidebar', { visible: page.isSidebarShown }],
     ['pause-selected', { visible: !isResting, enabled: isUnfinished }],
     ['resume-selected', { visible: isResting, enabled: isResting }],
+    ['start-selected', { enabled: selected !== undefined && canStartNow(selected) }],
     ['move-up', { enabled: can(-1) }],
     ['move-down', { enabled: can(1) }],
     ['pause-all', { enabled: isEngineRunning && (downloads.some(isActive) || builds.some(isBuildActive)) }],
@@ -51,8 +52,8 @@ export function menuState({
 }
 
 /**
- * Returns the queue position to which one step moves a download; null when there is no further step. Finished ones keep
- * their positions, and are skipped.
+ * The place in the queue to which one step takes a download; null when there is no further step. Finished ones keep their places, and are
+ * stepped over.
  */
 export function movedTo(downloads: readonly DownloadView[], id: string, step: -1 | 1): number | null {
   const from = downloads.findIndex((view) => view.id === id);
@@ -61,6 +62,10 @@ export function movedTo(downloads: readonly DownloadView[], id: string, step: -1
     if (downloads[at]?.state !== 'ready') return at;
   }
   return null;
+}
+
+function canStartNow({ state, wait }: DownloadView): boolean {
+  return state === 'queued' || state === 'paused' || wait?.reason === 'schedule';
 }
 
 function canResume({ state }: DownloadView): boolean {

@@ -23,6 +23,7 @@ export const menuWords = {
   hideSidebar: 'Hide Sidebar',
   pause: 'Pause',
   resume: 'Resume',
+  startNow: 'Start Now',
   moveUp: 'Move Up',
   moveDown: 'Move Down',
   pauseAll: 'Pause All',

@@ -1,18 +1,15 @@
 import type { TokenStatus } from '../../shared/contract/app-commands.ts';
 import { parsedAddress } from '../security/parsed-address.ts';
 
-/**
- * Returns the origin a token belongs to: scheme, host and port of the Hub it was entered for. Null for what is not a
- * web URL.
- */
+/** Where a token belongs: scheme, host and port of the Hub it was entered for. Null for what is no web address. */
 export function tokenOrigin(endpoint: string): string | null {
   const url = parsedAddress(endpoint);
   return url !== null && /^https?:$/.test(url.protocol) ? url.origin : null;
 }
 
 /**
- * Returns why a token of `origin` is not sent to `endpoint`; null when it may be. It is sent to its own origin only,
- * and never over a network without encryption: `http:` is accepted only for a Hub on this computer.
+ * Why a token of `origin` is not sent to `endpoint`; null when it may be. It goes to its own origin only, and never over a network
+ * without encryption: a Hub on this computer is the only one for which `http:` will do.
  */
 export function withheldBecause(origin: string | null, endpoint: string): TokenStatus['withheld'] | null {
   const target = parsedAddress(endpoint);

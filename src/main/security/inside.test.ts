@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { realPathInside } from './inside.ts';
+import { realPathInside, repositoryFolderOf } from './inside.ts';
 
 let root: string;
 let cache: string;
@@ -51,5 +51,25 @@ describe('realPathInside', () => {
     await expect(realPathInside(cache, [join(root, 'no-such')])).rejects.toMatchObject({
       code: 'BadRequest',
     });
+  });
+});
+
+describe('repositoryFolderOf', () => {
+  it('is the folder at the root of the cache, also of one that was moved to another volume', async () => {
+    const volume = join(root, 'volume', 'models--a--b');
+    await mkdir(join(volume, 'snapshots', 'c'), { recursive: true });
+    await symlink(volume, join(cache, 'models--a--b'));
+    const path = join(cache, 'models--a--b', 'snapshots', 'c');
+    const folder = repositoryFolderOf(path, cache);
+    expect(folder).toBe(join(cache, 'models--a--b'));
+    expect(await realPathInside(path, [cache, folder!])).toBe(join(volume, 'snapshots', 'c'));
+    await symlink(join(root, 'secret'), join(volume, 'snapshots', 'out'));
+    await expect(
+      realPathInside(join(cache, 'models--a--b', 'snapshots', 'out'), [cache, folder!]),
+    ).rejects.toMatchObject({ code: 'BadRequest' });
+  });
+
+  it.each(['way-out', 'blobs/abc', '../cache-of-others/models--a--b', ''])('is none for %s', (path) => {
+    expect(repositoryFolderOf(join(cache, path), cache)).toBeNull();
   });
 });

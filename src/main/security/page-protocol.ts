@@ -5,7 +5,7 @@ import type { Log } from '../logs/log.ts';
 import { PAGE_POLICY } from './csp.ts';
 import { PAGE_SCHEME, type PageFile, pageFile } from './page-file.ts';
 
-/** Headers of every response. */
+/** Headers of every answer, whatever it is. */
 const HEADERS = {
   'Content-Security-Policy': PAGE_POLICY,
   'X-Content-Type-Options': 'nosniff',
@@ -23,7 +23,7 @@ export function registerPageScheme(): void {
   ]);
 }
 
-/** Dependencies of {@link servePage}. */
+/** What {@link servePage} needs. */
 export interface PageProtocolOptions {
   readonly session: Session;
   /** The folder with the built page. Nothing outside is ever read. */
@@ -44,7 +44,7 @@ export function servePage({ session, folder, log }: PageProtocolOptions): void {
   });
 }
 
-/** Returns the content, null when the file does not exist or a link points out of the folder. */
+/** The content, null when there is no such file or a link leads it out of the folder. */
 async function readInside(file: PageFile, folder: string): Promise<Buffer | null> {
   try {
     const [path, root] = await Promise.all([realpath(file.path), realpath(folder)]);

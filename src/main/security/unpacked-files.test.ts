@@ -16,7 +16,7 @@ beforeEach(async () => {
     await mkdir(dirname(join(root, 'app', path)), { recursive: true });
     await writeFile(join(root, 'app', path), content);
   }
-  // A real archive, created by the packager's own library.
+  // A real archive, made by what makes those of packages.
   await createPackageWithOptions(join(root, 'app'), join(root, 'app.asar'), {
     unpack: '**/{engine/**,*.node}',
   });

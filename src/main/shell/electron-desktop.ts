@@ -21,10 +21,7 @@ export const electronDesktop: Desktop = {
     }),
 };
 
-/**
- * Opens one of the program's own files with the system's program for it. Returns an empty string when it was opened,
- * else the reason.
- */
+/** Opens one of the program's own files with what the system has for it. An empty text when it was opened, else why not. */
 export const openOwnFile = (path: string): Promise<string> => shell.openPath(path);
 
 /** As a sheet of the window on a Mac. Null when nothing was chosen. */

@@ -1,4 +1,4 @@
-/** What is running when somebody quits. */
+/** What is under way when somebody quits. */
 interface Counts {
   readonly downloads: number;
   readonly builds: number;
@@ -31,7 +31,7 @@ export const shellWords = {
   pageGoneDetail: 'Downloads continue without it. Reload the window, or quit and open Haulyard again.',
   reload: 'Reload',
   chooseFolder: 'Use This Folder',
-  chooseFolderTitle: 'Choose the Cache Folder',
+  chooseFolderTitle: 'Choose a Folder',
   choosePartial: 'Import',
   choosePartialTitle: 'Choose an Unfinished File',
 } as const;

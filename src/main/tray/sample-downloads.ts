@@ -82,6 +82,7 @@ export function sampleState(...downloads: readonly DownloadView[]): DownloadsSta
       atOnce: 2,
       profile: 'auto',
       limitBytesPerSecond: null,
+      schedule: null,
       buildRoot: null,
       sharing: false,
       usePeers: false,

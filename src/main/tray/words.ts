@@ -16,6 +16,7 @@ export const trayWords = {
     disk: 'disk full',
     volume: 'waiting for the disk',
     'same-file': 'waiting for another download',
+    schedule: 'waiting for its hours',
   },
   waiting: 'waiting',
   queued: 'queued',

@@ -1,32 +1,32 @@
 import type { BridgeEvent, PageRequest } from '../../shared/contract/bridge.ts';
 
-/** Dependencies of {@link createPageChannel}. */
+/** What {@link createPageChannel} needs. */
 export interface PageChannelDeps {
   readonly post: (event: BridgeEvent) => void;
-  /** Returns true while a person could see the page. */
+  /** True while a person could see the page. */
   readonly isVisible: () => boolean;
-  /** Returns what a page must receive when it becomes visible again: it then requests the rest. */
+  /** What a page must be told when it comes back to sight: it then asks for the rest. */
   readonly news: () => readonly BridgeEvent[];
 }
 
-/** Decides which events reach the page, and when. */
+/** Decides what of everything that happens reaches the page, and when. */
 export interface PageChannel {
-  /** Sends an event, except to a hidden page, which requests the state when it becomes visible again. */
+  /** Not sent to a hidden page: that one asks anew when it is seen again. */
   tell(event: BridgeEvent): void;
-  /** Sends a request; kept until the page listens. */
+  /** Kept until the page listens. */
   request(request: PageRequest): void;
   /** The page made a call, so it listens by now. */
   listens(): void;
-  /** The page was reloaded and does not listen yet. */
+  /** The page was loaded anew and does not listen yet. */
   loads(): void;
-  /** The page is visible again. */
+  /** The page is in sight again. */
   isShown(): void;
 }
 
-/** Maximum number of requests that wait for a page that does not come. */
+/** No more requests than this wait for a page that does not come. */
 const MAX_WAITING = 10;
 
-/** Creates a channel to a page that does not listen yet. */
+/** A channel to a page that does not listen yet. */
 export function createPageChannel({ post, isVisible, news }: PageChannelDeps): PageChannel {
   let isListening = false;
   let waiting: PageRequest[] = [];

@@ -2,29 +2,29 @@ import type { WebContents } from 'electron';
 import { judgeCrashes, withCrash } from '../engine-host/crash-budget.ts';
 import type { Log } from '../logs/log.ts';
 
-/** A page may crash three times within a minute before the user is asked. Chosen, not measured. */
+/** A page may die three times within a minute before the user is asked. Chosen, not measured. */
 const PAGE_CRASHES = { crashes: 4, withinMs: 60_000, firstDelayMs: 0, longestDelayMs: 0 } as const;
 
-/** Dependencies of {@link watchPage}. */
+/** What {@link watchPage} needs. */
 export interface PageWatchDeps {
-  /** Called at each crash, before anything else. */
+  /** Called at each death, before anything else. */
   readonly onDeath: () => void;
-  /** Reloads the page. */
+  /** Loads the page once more. */
   readonly revive: () => void;
-  /** Called when the page crashed too often to be reloaded. */
+  /** The page died too often to be loaded once more. */
   readonly onHopeless: () => void;
   readonly log: Log;
 }
 
-/** Controls of {@link watchPage}. */
+/** What {@link watchPage} can be told. */
 export interface PageWatch {
-  /** The page is gone for a reason that Chromium does not count as a crash: reloads it, but not forever. */
+  /** The page is gone for a reason that Chromium does not count as a crash: load it once more, but not for ever. */
   comeBack(): void;
-  /** Forgets all crashes so far. */
+  /** Forgets all deaths so far. */
   forgive(): void;
 }
 
-/** Logs what goes wrong with the page, and reloads one that crashed. */
+/** Writes down what goes wrong with the page, and brings one back that died. */
 export function watchPage(contents: WebContents, deps: PageWatchDeps): PageWatch {
   const { log } = deps;
   let crashes: readonly number[] = [];

@@ -3,11 +3,16 @@ import type { Bridge } from '../../shared/contract/bridge.ts';
 import type { Outcome } from '../../shared/contract/envelope.ts';
 import type { ErrorData } from '../../shared/contract/errors.ts';
 import type { Library, LibraryModel, VerifyReport } from '../../shared/model/library.ts';
-import type { DiskUsage, RemoveSeveralReport, UpdateCheck } from '../../shared/model/upkeep.ts';
+import type {
+  DiskUsage,
+  RelocateReport,
+  RemoveSeveralReport,
+  UpdateCheck,
+} from '../../shared/model/upkeep.ts';
 import { shareUnchanged } from './share-unchanged.ts';
 
 /** What is done to a model of the library now. */
-export type LibraryWork = 'verifying' | 'checking' | 'repairing';
+export type LibraryWork = 'verifying' | 'checking' | 'repairing' | 'moving';
 
 /** What names a snapshot. */
 export type InstalledSnapshot = Pick<LibraryModel, 'repo' | 'commit'>;
@@ -47,13 +52,15 @@ export const UNDO_MS = 8000;
 export interface LibraryFeed {
   readonly store: StoreApi<LibraryState>;
   load(): Promise<void>;
-  verify(model: InstalledSnapshot, how: LibraryWork): Promise<Outcome<VerifyReport>>;
+  verify(model: InstalledSnapshot, how: Exclude<LibraryWork, 'moving'>): Promise<Outcome<VerifyReport>>;
   /** Hides them at once, and removes them after {@link UNDO_MS} unless that is taken back. A page that ends before removes nothing. */
   remove(models: readonly InstalledSnapshot[]): Removal;
   /** Asks the engine what takes the disk. */
   loadUsage(): Promise<void>;
   /** Asks the Hub about newer commits of everything that is here. */
   checkUpdates(): Promise<Outcome<readonly UpdateCheck[]>>;
+  /** Moves its repository into another cache folder; a link stays. */
+  move(model: InstalledSnapshot, to: string): Promise<Outcome<RelocateReport>>;
   removePartial(path: string): Promise<Outcome<{ readonly freedBytes: number }>>;
 }
 
@@ -185,6 +192,8 @@ export function createLibraryFeed(
       store.setState({ updates: Object.fromEntries(models.map((check) => [libraryKey(check), check])) });
       return { ok: true, value: models };
     },
+    move: (model, to) =>
+      during(model, 'moving', () => bridge.call('library.relocate', { reference: model.repo, to })),
     removePartial: async (path) => {
       const outcome = await bridge.call('library.removePartial', { path });
       await load();

@@ -156,6 +156,7 @@ export const sampleSettings: Settings = {
   atOnce: 2,
   profile: 'auto',
   limitBytesPerSecond: null,
+  schedule: null,
   buildRoot: null,
   sharing: false,
   usePeers: false,

@@ -34,6 +34,7 @@ export type PageRequest =
         | 'toggle-inspector'
         | 'toggle-sidebar'
         | 'toggle-selected'
+        | 'start-selected'
         | 'remove-selected'
         | 'verify-selected';
     };

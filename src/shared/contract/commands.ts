@@ -12,6 +12,7 @@ import type {
   VerifyReport,
 } from '../model/library.ts';
 import type { Remedy } from '../model/remedy.ts';
+import { scheduleSchema } from '../model/schedule.ts';
 import { TRANSPORT_CHOICES } from '../model/transport.ts';
 import { appCommands } from './app-commands.ts';
 import { engineCommand } from './command.ts';
@@ -83,6 +84,8 @@ export const settingsSchema = z.object({
   profile: z.enum(PROFILES),
   /** Limit over all downloads together; null is none. */
   limitBytesPerSecond: bytesPerSecond.nullable(),
+  /** Hours of the day in which downloads run; null for all of them. */
+  schedule: scheduleSchema.nullable(),
   /** Folder for models made here, an absolute path; null for the one beside the cache. */
   buildRoot: z.string().min(1).max(4000).nullable(),
   /** Lets other computers of the same network download verified models from this one. */
@@ -187,6 +190,8 @@ export const engineCommands = {
   'downloads.add': engineCommand<{ readonly id: string }>()(addDownloadSchema),
   'downloads.pause': engineCommand<void>()(byId),
   'downloads.resume': engineCommand<void>()(byId.extend({ acceptChanged: z.boolean().optional() })),
+  /** Runs it at once, also when as many as may run at once do, or at an hour at which none does. */
+  'downloads.startNow': engineCommand<void>()(byId),
   'downloads.cancel': engineCommand<void>()(byId.extend({ keepPartial: z.boolean().default(false) })),
   'downloads.move': engineCommand<void>()(byId.extend({ position: z.number().int().nonnegative() })),
   /** What the inspector shows; asked for about once a second while it is open. */

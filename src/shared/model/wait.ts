@@ -1,7 +1,15 @@
 import type { ErrorCode } from '../contract/errors.ts';
 
 /** Why a download waits. It resumes by itself when the reason is gone. */
-export const WAIT_REASONS = ['network', 'server', 'rate-limit', 'disk', 'volume', 'same-file'] as const;
+export const WAIT_REASONS = [
+  'network',
+  'server',
+  'rate-limit',
+  'disk',
+  'volume',
+  'same-file',
+  'schedule',
+] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
 /** What is wrong with the network, more precise than an error code; `details.trouble` of an error. */
@@ -31,7 +39,7 @@ export type Trouble = (typeof TROUBLES)[number];
 /** Why a download does not progress, as facts; the sentence is made where it is shown. */
 export interface Wait {
   readonly reason: WaitReason;
-  /** Code of the error that began the wait; absent where nothing failed (`same-file`). */
+  /** Code of the error that began the wait; absent where nothing failed (`same-file`, `schedule`). */
   readonly code?: ErrorCode;
   readonly trouble?: Trouble;
   /** The host that is waited for, with its port unless that is the default. */

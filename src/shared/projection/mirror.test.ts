@@ -25,6 +25,7 @@ const snapshot = (seq: number, over: Partial<Snapshot> = {}): Snapshot => ({
     atOnce: 2,
     profile: 'auto',
     limitBytesPerSecond: null,
+    schedule: null,
     buildRoot: null,
     sharing: false,
     usePeers: false,

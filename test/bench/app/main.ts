@@ -6,6 +6,7 @@ import { openAppOn, type Stage, type TestApp } from '../../e2e/running-app.ts';
 import { renderTable } from '../results/table.ts';
 import { cpuTimes, shares } from './cpu.ts';
 import { fillLedger } from './full-ledger.ts';
+import { fillLibrary } from './full-library.ts';
 import { hubProcess, openStage } from './stage.ts';
 import { traceTasks } from './tasks.ts';
 
@@ -14,6 +15,7 @@ import { traceTasks } from './tasks.ts';
  * ledger, processor time of each process while bytes come at 50 MB/s, and the longest task of the page's main thread.
  */
 const DOWNLOADS = 50;
+const MODELS = 200;
 const ROUNDS = 5;
 const BYTES_PER_SECOND = 50_000_000;
 const WATCHED_SECONDS = 15;
@@ -28,9 +30,17 @@ const tell = (what: string, value: string) => {
   process.stderr.write(`${what}: ${value}\n`);
 };
 
-await clickToFirstByte(stage);
-await startWithDownloads(stage);
-await whileDownloading(stage);
+/** What is measured; `--only library` measures one of them. */
+const PARTS = {
+  click: clickToFirstByte,
+  start: startWithDownloads,
+  library: fullLibrary,
+  downloading: whileDownloading,
+};
+const [, only] = /^--only[= ](\w+)$/.exec(process.argv.slice(2).join(' ')) ?? [];
+for (const [name, measure] of Object.entries(PARTS)) {
+  if (only === undefined || only === name) await measure(stage);
+}
 process.stdout.write(`${renderTable({ title: 'The app', columns: ['What', 'Value'], rows })}\n`);
 
 async function clickToFirstByte(on: Stage): Promise<void> {
@@ -91,6 +101,52 @@ async function startWithDownloads(on: Stage): Promise<void> {
     '… to a list of downloads that was clicked open (with the test driver’s own time)',
     spread(taken, 'ms'),
   );
+}
+
+/** From the click on Library to its rows, and what scrolling through them costs the page's main thread. */
+async function fullLibrary(on: Stage): Promise<void> {
+  await using app = await openAppOn(on, {
+    prepare: ({ cacheDir, root }) => fillLibrary(cacheDir, root, MODELS),
+  });
+  const { page } = app;
+  const taken: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await goTo(page, 'Discover');
+    taken.push(await rowsShown(app));
+  }
+  tell(`From click to a library of ${MODELS} models in three folders`, spread(taken, 'ms'));
+  const { renderer } = await processesOf(app.app);
+  const tracing = traceTasks(app.app, renderer, 8);
+  for (const direction of [1, -1, 1]) {
+    for (let step = 0; step < 60; step += 1) {
+      await page.mouse.wheel(0, direction * 240);
+      await page.waitForTimeout(30);
+    }
+  }
+  const report = await tracing;
+  tell(
+    'Longest task of the page, scrolling through it',
+    `${report.longestMs.toFixed(1)} ms (${report.inLongest.join(', ')}); ${report.over16Ms} of ${report.tasks} over 16 ms`,
+  );
+}
+
+/** Measured inside the page: from the click's own time stamp to the change that shows a row of a model. */
+async function rowsShown({ page }: TestApp): Promise<number> {
+  const measured = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let clickedAt = 0;
+        addEventListener('click', (event) => (clickedAt ||= event.timeStamp), { capture: true });
+        new MutationObserver(() => {
+          const isShown = document.querySelector('[data-row^="bench/"]') !== null;
+          if (isShown && clickedAt > 0) resolve(performance.now() - clickedAt);
+        }).observe(document.body, { subtree: true, childList: true });
+      }),
+  );
+  await page.getByRole('link', { name: 'Library' }).click();
+  const took = await measured;
+  await page.mouse.move(600, 400);
+  return took;
 }
 
 async function whileDownloading(on: Stage): Promise<void> {

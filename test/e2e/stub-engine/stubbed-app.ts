@@ -16,6 +16,7 @@ const SETTINGS: Settings = {
   atOnce: 2,
   profile: 'auto',
   limitBytesPerSecond: null,
+  schedule: null,
   buildRoot: null,
   sharing: false,
   usePeers: false,

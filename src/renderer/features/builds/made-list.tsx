@@ -1,14 +1,12 @@
-import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { formatBytes } from '../../../shared/format/bytes.ts';
 import { madeSnippet } from '../../../shared/format/made-snippet.ts';
 import type { MadeModel } from '../../../shared/model/build.ts';
 import { useCall, useCatalog, useStores } from '../../stores/stores-context.tsx';
+import { useContextMenu } from '../../stores/use-context-menu.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { Menu } from '../../ui/menu.tsx';
-import { thisPlatform } from '../../ui/platform.ts';
+import { type RowItems, RowMenuButton } from '../../ui/row-menu.tsx';
 import { buildName } from './build-figures.ts';
 import styles from './builds.module.css';
 import { words } from './words.ts';
@@ -59,25 +57,32 @@ function MadeRow({ made }: { readonly made: MadeModel }) {
     void stores.catalog.refreshPresence();
   };
   const snippet = madeSnippet({ path: made.path, files: made.paths, bits: made.bits });
-  const items = [
-    ...(snippet === null
-      ? []
-      : [{ label: words.copySnippet, onSelect: () => void copy(snippet, words.copied) }]),
-    { label: words.reveal(thisPlatform()), onSelect: () => void call('shell.reveal', { path: made.path }) },
-    { label: words.copyPath, onSelect: () => void copy(made.path, words.copiedPath) },
-    { label: words.makeAgain, onSelect: () => void call('build.start', { ...target, force: true }) },
-    { label: words.remove, onSelect: () => setRemoving(true), isDanger: true },
+  const isBusy = check === 'running';
+  const items: RowItems = [
+    [
+      { name: 'reveal', onSelect: () => void call('shell.reveal', { path: made.path }) },
+      { name: 'verify', isDisabled: isBusy, onSelect: () => void verify() },
+    ],
+    [
+      ...(snippet === null
+        ? []
+        : [{ name: 'copy-command', onSelect: () => void copy(snippet, words.copied) } as const]),
+      { name: 'copy-path', onSelect: () => void copy(made.path, words.copiedPath) },
+      { name: 'make-again', onSelect: () => void call('build.start', { ...target, force: true }) },
+    ],
+    [{ name: 'remove', onSelect: () => setRemoving(true), isDanger: true }],
   ];
+  const onContextMenu = useContextMenu(() => items);
   const origin = words.made(source.toUpperCase(), from.sha256, made.madeAt);
   return (
-    <li className={styles.row} aria-label={name}>
+    <li className={styles.row} aria-label={name} onContextMenu={onContextMenu}>
       <div className={styles.head}>
         <span className={styles.name}>{name}</span>
         <span className={styles.size}>{formatBytes(made.bytes)}</span>
         <Button size="small" isBusy={check === 'running'} onClick={() => void verify()}>
           {words.verify}
         </Button>
-        <Menu trigger={<IconButton label={words.more(name)} icon={<Ellipsis size={16} />} />} items={items} />
+        <RowMenuButton label={words.more(name)} groups={items} />
       </div>
       <p className={styles.words} data-tone={made.complete && check !== 'damaged' ? 'plain' : 'bad'}>
         {[origin, made.complete ? CHECKED[check] : words.incomplete]

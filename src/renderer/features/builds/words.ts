@@ -72,11 +72,7 @@ export const words = {
     `${formatBytes(bytes)} are freed. It can be made again as long as ${from} is here.`,
   removeConfirm: (bytes: number) => `Remove and Free ${formatBytes(bytes)}`,
   removed: (name: string, bytes: number) => `${name} was removed: ${formatBytes(bytes)} are free again.`,
-  makeAgain: 'Make Again',
-  copySnippet: 'Copy Command',
   copied: 'The command that loads it was copied.',
-  reveal: (platform: Platform) => (platform === 'darwin' ? 'Show in Finder' : 'Show in Files'),
-  copyPath: 'Copy Path',
   copiedPath: 'The path was copied.',
   more: (name: string) => `More for ${name}`,
 

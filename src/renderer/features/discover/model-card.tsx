@@ -3,6 +3,7 @@ import { useShallow } from 'zustand/shallow';
 import type { CatalogModel, Precision } from '../../../shared/model/catalog.ts';
 import type { ModelFit } from '../../../shared/model/hardware.ts';
 import { useCatalog, useEngine, useNavigation } from '../../stores/stores-context.tsx';
+import { useRepositoryMenu } from '../../stores/use-repository-menu.ts';
 import { thisPlatform } from '../../ui/platform.ts';
 import { CardAction } from './card-action.tsx';
 import { fitOf, marksOf, shownVariant, type VariantMark } from './card-state.ts';
@@ -21,6 +22,7 @@ export const ModelCard = memo(function ModelCard({ model }: { readonly model: Ca
   const chosen = useNavigation(({ chosenVariants }) => chosenVariants[model.id] ?? null);
   const remember = useNavigation((state) => state.chooseVariant);
   const variant = shownVariant(model, fit, { clicked, chosen, marks });
+  const onContextMenu = useRepositoryMenu(variant?.repo ?? '', words.copiedId);
   if (!variant) return null;
   const choose = (wanted: Precision) => {
     setClicked(wanted);
@@ -28,7 +30,7 @@ export const ModelCard = memo(function ModelCard({ model }: { readonly model: Ca
   };
   const why = fit && hardware ? <Why name={model.name} fit={fit} hardware={hardware} /> : null;
   return (
-    <li className={styles.card} aria-labelledby={id}>
+    <li className={styles.card} aria-labelledby={id} onContextMenu={onContextMenu}>
       <div className={styles.head}>
         <h2 id={id} className={styles.name}>
           {model.name}

@@ -15,6 +15,7 @@ const THIS_MACHINE: Readonly<Record<Platform, string>> = {
 
 /** Every text of Discover, in one place, so that another language is another object of this shape. */
 export const words = {
+  copiedId: 'Model ID copied',
   title: 'Discover',
   thisMachine: (platform: Platform) => THIS_MACHINE[platform],
   machine: ({ chip, memoryBytes, budgetBytes }: Hardware) =>

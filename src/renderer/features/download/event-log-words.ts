@@ -49,6 +49,7 @@ export const eventLogWords = {
     disk: 'Not enough space',
     volume: 'The disk isn’t connected',
     'same-file': 'Waiting for another download of the same file',
+    schedule: 'Waiting for the hours in which downloads run',
   } satisfies Readonly<Record<WaitReason, string>>,
   eventState: {
     queued: 'Queued',

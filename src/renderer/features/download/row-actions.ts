@@ -13,6 +13,8 @@ export interface RowActions {
   resume(id: string): void;
   toggle(view: DownloadView): void;
   tryNow(id: string): void;
+  /** Beside as many as may run at once, and at any hour. */
+  startNow(id: string): void;
   acceptChange(id: string): void;
   /** Asks first when there is something to lose. */
   remove(view: DownloadView): void;
@@ -21,6 +23,8 @@ export interface RowActions {
   moveBy(id: string, step: -1 | 1): void;
   /** Shows the snapshot, or while there is none the folder into which it comes. */
   reveal(view: DownloadView): void;
+  /** Begins to drag it out of the window. */
+  drag(path: string): void;
   /** The path of that. */
   pathOf(view: DownloadView): string;
   verify(view: DownloadView): void;
@@ -115,11 +119,13 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
     resume: (id) => void call('downloads.resume', { id }),
     toggle,
     tryNow: (id) => void call('downloads.retryNow', { id }),
+    startNow: (id) => void call('downloads.startNow', { id }),
     acceptChange: (id) => void call('downloads.resume', { id, acceptChanged: true }),
     remove,
     move: async (id, position) => (await call('downloads.move', { id, position })).ok,
     moveBy,
     reveal: (view) => void call('shell.reveal', { path: pathOf(view) }),
+    drag: (path) => void call('shell.drag', { path }),
     pathOf,
     verify: (view) => void verify(view),
     adopt,

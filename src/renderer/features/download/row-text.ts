@@ -2,7 +2,7 @@ import type { VerifyingEvent } from '../../../shared/contract/events.ts';
 import type { Activity } from '../../stores/activity.ts';
 
 /** The one button that a row's state offers. */
-export type RowAction = 'try-now' | 'try-again' | 'enter-token' | 'accept-change' | 'remove';
+export type RowAction = 'start-now' | 'try-now' | 'try-again' | 'enter-token' | 'accept-change' | 'remove';
 
 /** How the state text of a row is shown, beside its words. */
 export type Tone = 'plain' | 'good' | 'attention' | 'bad';

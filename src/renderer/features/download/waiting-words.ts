@@ -18,12 +18,18 @@ export function waitingWords(view: DownloadView, seen: Seen): RowText {
   const wait = view.wait ?? UNKNOWN;
   return {
     text: textOf(view, wait, seen),
-    tone: wait.reason === 'same-file' ? 'plain' : 'attention',
-    action: wait.reason === 'same-file' ? null : 'try-now',
-    details: wait.reason === 'same-file' ? null : view.reason,
-    isTicking: wait.retryAt !== undefined || wait.silentMs !== undefined,
+    ...LOOKS[wait.reason === 'same-file' || wait.reason === 'schedule' ? wait.reason : 'trouble'],
+    details: wait.reason === 'same-file' || wait.reason === 'schedule' ? null : view.reason,
+    isTicking: wait.reason !== 'schedule' && (wait.retryAt !== undefined || wait.silentMs !== undefined),
   };
 }
+
+/** How a wait looks: one that was wished for is no trouble. */
+const LOOKS = {
+  'same-file': { tone: 'plain', action: null },
+  schedule: { tone: 'plain', action: 'start-now' },
+  trouble: { tone: 'attention', action: 'try-now' },
+} as const satisfies Readonly<Record<string, Pick<RowText, 'tone' | 'action'>>>;
 
 function textOf(view: DownloadView, wait: Wait, seen: Seen): string {
   const saved = savedWords(view);
@@ -36,6 +42,8 @@ function textOf(view: DownloadView, wait: Wait, seen: Seen): string {
       return `${words.volumeMissing}${saved}${words.resumesWithVolume}`;
     case 'server':
       return `${words.serverTrouble}${saved}${next(wait, seen.nowMs)}`;
+    case 'schedule':
+      return `${words.schedule(wait.retryAt === undefined ? null : timeOfDay(wait.retryAt))}${saved}`;
     case 'same-file':
       return words.sameFile(seen.nameOf?.(wait.download ?? '') ?? null);
     case 'network':

@@ -1,6 +1,7 @@
 import { formatBytes, formatBytesOf, formatPart } from '../../../shared/format/bytes.ts';
 import { formatDay } from '../../../shared/format/day.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
+import { formatRate } from '../../../shared/format/rate.ts';
 import type { VerifyReport } from '../../../shared/model/library.ts';
 import { type Platform, thisPlatform } from '../../ui/platform.ts';
 
@@ -23,6 +24,12 @@ export const words = {
   search: 'Search downloads',
   searchHint: 'Search',
   noMatch: (text: string) => `No downloads match “${text}”.`,
+  limitSpeed: 'Limit Download Speed',
+  limitNow: (limit: number | null) =>
+    limit === null ? 'Speed limit: none' : `Speed limit: ${formatRate(limit)}`,
+  noLimit: 'No Limit',
+  noLimitShort: 'No limit',
+  otherLimit: 'Other…',
   pauseAll: 'Pause All',
   resumeAll: 'Resume All',
   clearFinished: 'Clear Finished',
@@ -81,6 +88,9 @@ export const words = {
       ? 'Waiting for another download of the same file.'
       : `Waiting for ${name}, which is downloading the same file.`,
 
+  schedule: (time: string | null) =>
+    time === null ? 'Downloads run at other hours.' : `Downloads run from ${time}.`,
+  startNow: 'Start Now',
   tryNow: 'Try Now',
   tryAgain: 'Try Again',
   enterToken: 'Enter Token…',
@@ -98,13 +108,6 @@ export const words = {
     Record<Platform, string>
   >,
   copyPath: 'Copy Path',
-  verify: 'Verify',
-  moveUp: 'Move Up',
-  moveDown: 'Move Down',
-  copyDiagnostics: 'Copy Diagnostics',
-  importPartial: 'Import Unfinished File…',
-  openPage: 'Open Model Page',
-  showInspector: 'Show in Inspector',
   copyPython: 'Copy Python',
   copyCommand: 'Copy Command',
   clear: 'Remove from List',

@@ -10,6 +10,7 @@ import { useFileDrop } from '../download/use-file-drop.ts';
 import { words } from '../download/words.ts';
 import styles from './download-row.module.css';
 import { RowContent } from './row-content.tsx';
+import { useRowContextMenu } from './row-menu.tsx';
 
 export interface DownloadRowProps {
   readonly id: string;
@@ -28,6 +29,7 @@ export const DownloadRow = memo(function DownloadRow({ id, isTabStop, actions }:
   const { navigation } = useStores();
   const sortable = useSortable({ id });
   const drop = useFileDrop(isKnown === true, (path) => void actions.adopt(id, path));
+  const onContextMenu = useRowContextMenu(id, actions);
   const select = () => navigation.getState().select(id);
   return (
     <li
@@ -45,6 +47,7 @@ export const DownloadRow = memo(function DownloadRow({ id, isTabStop, actions }:
       data-row={id}
       onFocus={select}
       onPointerDown={select}
+      onContextMenu={onContextMenu}
       {...drop.handlers}
     >
       <button

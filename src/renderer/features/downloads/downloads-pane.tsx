@@ -17,6 +17,7 @@ import { words } from '../download/words.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { DownloadLists } from './download-lists.tsx';
 import styles from './downloads-pane.module.css';
+import { LimitMenu } from './limit-menu.tsx';
 
 /** The Downloads section: what is on its way, what has come, and the inspector. */
 export function DownloadsPane() {
@@ -67,6 +68,7 @@ function Tools(props: { readonly search: string; readonly onSearch: (text: strin
   );
   return (
     <>
+      <LimitMenu />
       {canPause ? (
         <Button onClick={() => void call('downloads.pauseAll', {})}>{words.pauseAll}</Button>
       ) : null}

@@ -25,7 +25,7 @@ import { words } from '../download/words.ts';
 import { ModelWork } from '../library/model-work.tsx';
 import type { DownloadRowProps } from './download-row.tsx';
 import styles from './finished-row.module.css';
-import { RowMenu } from './row-menu.tsx';
+import { RowMenu, useRowContextMenu } from './row-menu.tsx';
 
 /** One download that is ready: where it is, and how it is used. */
 export const FinishedRow = memo(function FinishedRow({ id, isTabStop, actions }: DownloadRowProps) {
@@ -33,6 +33,7 @@ export const FinishedRow = memo(function FinishedRow({ id, isTabStop, actions }:
   const catalog = useCatalog((state) => state.catalog);
   const isSelected = useNavigation(({ selected }) => selected === id);
   const { navigation } = useStores();
+  const onContextMenu = useRowContextMenu(id, actions);
   if (!view) return null;
   const name = downloadName(view, catalog);
   const select = () => navigation.getState().select(id);
@@ -45,6 +46,13 @@ export const FinishedRow = memo(function FinishedRow({ id, isTabStop, actions }:
       data-row={id}
       onFocus={select}
       onPointerDown={select}
+      onContextMenu={onContextMenu}
+      draggable={view.snapshot !== null}
+      onDragStart={(event) => {
+        // The system's own drag takes its place: a folder for any other program.
+        event.preventDefault();
+        if (view.snapshot !== null) actions.drag(view.snapshot);
+      }}
     >
       <RowFocus.Provider value={isSelected || isTabStop}>
         <div className={styles.content}>

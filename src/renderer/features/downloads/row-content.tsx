@@ -1,4 +1,4 @@
-import { Pause, Play, X } from 'lucide-react';
+import { Pause, Play, X, Zap } from 'lucide-react';
 import { memo, useState } from 'react';
 import { formatChange } from '../../../shared/format/change.ts';
 import { downloadName } from '../../../shared/format/download-name.ts';
@@ -16,6 +16,7 @@ import { words } from '../download/words.ts';
 import { AcceptDialog } from './accept-dialog.tsx';
 import styles from './download-row.module.css';
 import { PhaseWords } from './phase-words.tsx';
+import { canStartNow } from './row-items.ts';
 import { RowMenu } from './row-menu.tsx';
 import { StateLine } from './state-line.tsx';
 
@@ -30,7 +31,7 @@ export const RowContent = memo(function RowContent(props: {
   if (!view) return null;
   const name = downloadName(view, catalog);
   const isResting = view.state === 'paused' || view.state === 'failed';
-  if (COMPACT.has(view.state)) {
+  if (COMPACT.has(view.state) || view.wait?.reason === 'schedule') {
     return <CompactContent view={view} name={name} actions={actions} isResting={isResting} />;
   }
   return (
@@ -76,6 +77,13 @@ function CompactContent(props: {
         </p>
       </div>
       <div className={styles.buttons}>
+        {canStartNow(view) && view.state !== 'paused' ? (
+          <IconButton
+            label={words.startNow}
+            icon={<Zap size={16} />}
+            onClick={() => actions.startNow(view.id)}
+          />
+        ) : null}
         <Buttons id={view.id} isResting={props.isResting} actions={actions} />
         <RowMenu view={view} actions={actions} />
       </div>

@@ -11,6 +11,7 @@ import { words } from '../download/words.ts';
 import styles from './state-line.module.css';
 
 const LABELS: Readonly<Record<RowAction, string>> = {
+  'start-now': words.startNow,
   'try-now': words.tryNow,
   'try-again': words.tryAgain,
   'enter-token': words.enterToken,
@@ -77,6 +78,8 @@ function useAct({
   const { navigation } = useStores();
   return (action) => {
     switch (action) {
+      case 'start-now':
+        return actions.startNow(view.id);
       case 'try-now':
         return actions.tryNow(view.id);
       case 'try-again':

@@ -4,6 +4,7 @@ import type { Stores } from '../../stores/stores.ts';
 import { useRequest, useStores } from '../../stores/stores-context.tsx';
 import { listKeyOf, walk } from '../../ui/list-keys.ts';
 import type { RowActions } from '../download/row-actions.ts';
+import { canStartNow } from './row-items.ts';
 
 /** Keys on a row itself; those inside its buttons are the buttons'. */
 export function useListKeys(actions: RowActions): (event: KeyboardEvent) => void {
@@ -33,6 +34,10 @@ export function useSelectedRequests(actions: RowActions): void {
     const view = selectedView(stores);
     if (view) actions.toggle(view);
   }, [stores, actions]);
+  const start = useCallback(() => {
+    const view = selectedView(stores);
+    if (view && canStartNow(view)) actions.startNow(view.id);
+  }, [stores, actions]);
   const remove = useCallback(() => {
     const view = selectedView(stores);
     if (view) actions.remove(view);
@@ -42,6 +47,7 @@ export function useSelectedRequests(actions: RowActions): void {
     if (view?.state === 'ready') actions.verify(view);
   }, [stores, actions]);
   useRequest('toggle-selected', toggle);
+  useRequest('start-selected', start);
   useRequest('remove-selected', remove);
   useRequest('verify-selected', verify);
 }

@@ -39,7 +39,10 @@ export function severalItems(entries: readonly LibraryEntry[], context: EntryCon
         ? []
         : [{ name: 'update', onSelect: () => void actions.update(newer) } as const]),
     ],
-    [{ name: 'remove', isDanger: true, onSelect: () => context.askRemove(chosen) }],
+    [
+      { name: 'move-to-folder', onSelect: () => void actions.moveTo(chosen) },
+      { name: 'remove', isDanger: true, onSelect: () => context.askRemove(chosen) },
+    ],
   ];
 }
 
@@ -75,6 +78,7 @@ function modelItems(entry: ModelEntry, context: EntryContext): RowItems {
       ...pageItems(entry, context),
     ],
     [
+      { name: 'move-to-folder', isDisabled, onSelect: () => void actions.moveTo([entry]) },
       {
         name: 'remove',
         isDanger: true,

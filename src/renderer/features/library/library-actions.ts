@@ -10,11 +10,13 @@ import { words } from './words.ts';
 
 /** Everything that can be done in the Library. Failures are told by a notice. */
 export interface LibraryActions {
-  verify(model: LibraryModel, name: string, how: LibraryWork): Promise<void>;
+  verify(model: LibraryModel, name: string, how: Exclude<LibraryWork, 'moving'>): Promise<void>;
   /** One after the other; one notice for all. */
   verifyAll(entries: readonly ModelEntry[]): Promise<void>;
   /** With an Undo that counts for some seconds; nothing is deleted before they are over. */
   remove(entries: readonly ModelEntry[]): Promise<void>;
+  /** Asks for a folder, and moves them there one after the other. */
+  moveTo(entries: readonly ModelEntry[]): Promise<void>;
   removePartial(partial: LibraryPartial): Promise<void>;
   /** Asks the Hub about newer commits of everything here. */
   checkUpdates(): Promise<void>;
@@ -77,6 +79,15 @@ export function createLibraryActions({ library, ...stores }: Stores, call: Call)
       else tellBad(text);
     },
     remove,
+    moveTo: async (entries) => {
+      const chosen = await call('dialog.chooseFolder', {});
+      if (!chosen.ok || chosen.value.path === null) return;
+      for (const { model, name } of entries) {
+        const outcome = await library.move(model, chosen.value.path);
+        if (outcome.ok) tellGood(words.moved(name, outcome.value.to));
+        else tellError(outcome.error);
+      }
+    },
     removePartial: async ({ path }) => {
       const outcome = await library.removePartial(path);
       if (outcome.ok) tellGood(words.removedPartial(outcome.value.freedBytes));
@@ -133,7 +144,7 @@ export function isOutdated(check: {
   return check.latestCommit !== null && check.latestCommit !== check.commit && check.changes.length > 0;
 }
 
-const PASSED: Readonly<Record<LibraryWork, (name: string) => string>> = {
+const PASSED: Readonly<Record<Exclude<LibraryWork, 'moving'>, (name: string) => string>> = {
   verifying: words.verifiedOk,
   checking: words.checkedOk,
   repairing: words.repairedOk,

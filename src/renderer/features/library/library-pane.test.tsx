@@ -210,6 +210,18 @@ describe('Library', () => {
     expect(names?.at(-1)).toBe('remove');
   });
 
+  it('moves a model to a folder that was chosen, and says where it is', async () => {
+    const { fake, user, notice } = await show(full, {
+      'dialog.chooseFolder': () => succeed({ path: '/Volumes/Big' }),
+      'library.relocate': () =>
+        succeed({ repo: sampleModel().repo, from: '/cache/x', to: '/Volumes/Big/models--k--m', bytes: 1 }),
+    });
+    await user.click(within(row()).getByRole('button', { name: 'More' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Move to Another Disk…' }));
+    await waitFor(() => expect(notice()).toMatch(/^Moshi BF16 is in \/Volumes\/Big/));
+    expect(fake.callsOf('library.relocate')).toEqual([{ reference: sampleModel().repo, to: '/Volumes/Big' }]);
+  });
+
   it('lists the files of a model with their sizes', async () => {
     const { fake, user } = await show(full, {
       'library.files': () =>

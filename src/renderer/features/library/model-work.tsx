@@ -13,13 +13,14 @@ export function ModelWork(props: {
 }) {
   const heartbeat = useVerifying(props.repo);
   const { work } = props;
-  if (work !== 'verifying' || heartbeat === undefined) {
+  if ((work !== 'verifying' && work !== 'moving') || heartbeat === undefined) {
     return (
       <p className={styles.words} role="status">
         {words[work]}
       </p>
     );
   }
+  const wordsFor = work === 'moving' ? words.movingFor : words.verifyingFor;
   const { seconds, hashedBytes, totalBytes } = heartbeat;
   return (
     <div className={styles.work}>
@@ -31,7 +32,7 @@ export function ModelWork(props: {
         totalBytes={totalBytes}
         valueText={words.percentSpoken(Math.min(99, percentOf(hashedBytes, totalBytes)))}
       />
-      <p className={styles.words}>{words.verifyingFor(seconds, hashedBytes, totalBytes)}</p>
+      <p className={styles.words}>{wordsFor(seconds, hashedBytes, totalBytes)}</p>
     </div>
   );
 }

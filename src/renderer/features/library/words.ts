@@ -104,6 +104,11 @@ export const words = {
     `verifying… ${formatDuration(seconds)} · ${formatBytesOf(hashed, total)}`,
   checking: 'checking sizes and headers…',
   repairing: 'repairing… Only damaged parts are downloaded again.',
+  moving: 'moving… The original stays until every byte of the copy is checked.',
+  movingFor: (seconds: number, done: number, total: number) =>
+    `moving… ${formatDuration(seconds)} · ${formatBytesOf(done, total)}`,
+  moved: (name: string, folder: string) =>
+    `${name} is in ${folder} now. A link stays, so other programs still find it.`,
   percentSpoken: (percent: number) => `${percent} percent, verifying`,
   verifyingLabel: (name: string) => `Verifying ${name}`,
 

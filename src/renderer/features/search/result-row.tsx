@@ -4,6 +4,7 @@ import { percentOf } from '../../../shared/format/percent.ts';
 import type { FoundGroup, FoundModel } from '../../../shared/model/search.ts';
 import { isActive } from '../../../shared/projection/totals.ts';
 import { useEngine, useNavigation } from '../../stores/stores-context.tsx';
+import { useRepositoryMenu } from '../../stores/use-repository-menu.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { CutName } from '../../ui/cut-name.tsx';
@@ -48,6 +49,7 @@ export const ResultRow = memo(function ResultRow({
   const openPreview = useNavigation((state) => state.openPreview);
   const model = group.variants.find(({ repo }) => repo === chosen) ?? group.variants[0];
   const [owner = '', name = ''] = model.repo.split('/');
+  const onContextMenu = useRepositoryMenu(model.repo, words.copiedId);
   const open = () => openPreview({ reference: model.repo });
   return (
     <li
@@ -56,6 +58,7 @@ export const ResultRow = memo(function ResultRow({
       aria-label={model.repo}
       data-row={group.base}
       tabIndex={isCurrent ? 0 : -1}
+      onContextMenu={onContextMenu}
       onFocus={() => onFocus(group.base)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || event.target !== event.currentTarget) return;

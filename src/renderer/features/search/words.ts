@@ -30,6 +30,7 @@ export const words = {
   tooShort:
     'Type a word of at least two letters, a model ID such as org/name, or paste the address of its page.',
   catalog: 'Recommended models',
+  copiedId: 'Model ID copied',
   results: 'Models on Hugging Face',
   filters: 'Filters',
   format: { mlx: 'MLX', gguf: 'GGUF', transformers: 'Transformers' },

@@ -3,6 +3,7 @@ import type { Settings } from '../../../shared/contract/commands.ts';
 import { PROFILES } from '../../../shared/model/download.ts';
 import { useEngine, usePreferences } from '../../stores/stores-context.tsx';
 import { Select } from '../../ui/select.tsx';
+import { ScheduleRow } from './schedule-row.tsx';
 import { SettingGroup, SettingRow, SwitchRow } from './setting-row.tsx';
 import styles from './settings.module.css';
 import { SpeedLimitRow } from './speed-limit-row.tsx';
@@ -23,6 +24,7 @@ export function DownloadsGroup() {
           <AtOnceRow settings={settings} />
           <ProfileRow settings={settings} />
           <SpeedLimitRow limit={settings.limitBytesPerSecond} />
+          <ScheduleRow schedule={settings.schedule} />
         </>
       ) : null}
       <SwitchRow

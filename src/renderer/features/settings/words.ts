@@ -49,6 +49,10 @@ export const words = {
   limitAmount: 'Maximum speed',
   limitUnit: 'Unit of speed',
   limitBad: 'Enter a number above 0, such as 5 or 2.5.',
+  schedule: 'Download only at certain hours',
+  scheduleText: 'Outside these hours downloads wait. Start Now still works for single downloads.',
+  scheduleFrom: 'From',
+  scheduleTo: 'to',
   keepAwake: 'Keep this computer awake while downloading',
   keepAwakeText: 'The screen may still turn off.',
 

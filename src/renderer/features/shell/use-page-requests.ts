@@ -39,6 +39,7 @@ function perform(request: PageRequest, { navigation }: Stores): void {
       go.toggleSidebar();
       return;
     case 'toggle-selected':
+    case 'start-selected':
     case 'remove-selected':
     case 'verify-selected':
       return;
