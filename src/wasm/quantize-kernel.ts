@@ -19,6 +19,11 @@ const BELOW_HALF: f32 = reinterpret<f32>(0x3effffff);
 /** 2^23: from here on a float32 has no fraction. */
 const NO_FRACTION: f32 = 8388608;
 
+/** Groups whose scales are made before their codes. */
+const BLOCK_GROUPS: i32 = 64;
+/** Their scales and biases in float32, side by side. */
+const EXACT: usize = memory.data(64 * 8);
+
 /**
  * Quantizes `groups` groups of `groupSize` (a multiple of 16) 16-bit values. `bits` is 4 or 8. Returns -1, or the index of
  * the first group with a value that is not finite.
@@ -36,6 +41,39 @@ export function quantize(
 ): i32 {
   const groupBytes: usize = <usize>groupSize * 2;
   const codeBytes: usize = (<usize>groupSize * <usize>bits) >> 3;
+  for (let first = 0; first < groups; first += BLOCK_GROUPS) {
+    const count = min(BLOCK_GROUPS, groups - first);
+    const bad = scaleGroups(source, count, groupBytes, bits, format, rule, scales, biases);
+    if (bad >= 0) return first + bad;
+    for (let at = 0; at < count; at++) {
+      const exact = EXACT + <usize>at * 8;
+      const scale = v128.load32_splat(exact);
+      const bias = v128.load32_splat(exact, 4);
+      encodeGroup(source, groupBytes, bits, format, rule, scale, bias, codes);
+      source += groupBytes;
+      codes += codeBytes;
+    }
+    scales += BLOCK_GROUPS * 2;
+    biases += BLOCK_GROUPS * 2;
+  }
+  return -1;
+}
+
+/**
+ * Finds scale and bias of at most {@link BLOCK_GROUPS} groups: rounded to their places in the result, and exact for their codes.
+ * The divisions for one scale wait for each other, those for several groups do not, so this is a loop of its own. Returns as
+ * {@link quantize} does.
+ */
+function scaleGroups(
+  source: usize,
+  groups: i32,
+  groupBytes: usize,
+  bits: i32,
+  format: i32,
+  rule: i32,
+  scales: usize,
+  biases: usize,
+): i32 {
   const steps: f32 = bits == 4 ? 15 : 255;
   const exponent: i32 = format == F16 ? 0x7c00 : 0x7f80;
   for (let group = 0; group < groups; group++) {
@@ -58,9 +96,11 @@ export function quantize(
     let scale = (hi - lo) / steps;
     if (!isFinite<f32>(scale)) return group;
     if (scale < SMALLEST_STEP) scale = SMALLEST_STEP;
-    const negative = Mathf.abs(lo) > Mathf.abs(hi);
-    if (!negative) scale = -scale;
-    const edge = negative ? lo : hi;
+    // Which end is further from zero is the toss of a coin: a branch would be predicted wrong every other time.
+    const negative: u32 = u32(Mathf.abs(lo) > Mathf.abs(hi));
+    const mask: u32 = 0 - negative;
+    scale = reinterpret<f32>(reinterpret<u32>(scale) | ((negative ^ 1) << 31));
+    const edge = reinterpret<f32>((reinterpret<u32>(lo) & mask) | (reinterpret<u32>(hi) & ~mask));
     const code = round(edge / scale, rule);
     if (!isFinite<f32>(code)) return group;
     let bias: f32 = 0;
@@ -70,9 +110,10 @@ export function quantize(
     }
     store<u16>(scales, format == F16 ? floatToHalf(scale) : floatToBf16(scale));
     store<u16>(biases, format == F16 ? floatToHalf(bias) : floatToBf16(bias));
-    encodeGroup(source, groupBytes, bits, format, rule, f32x4.splat(scale), f32x4.splat(bias), codes);
+    const exact = EXACT + <usize>group * 8;
+    store<f32>(exact, scale);
+    store<f32>(exact, bias, 4);
     source += groupBytes;
-    codes += codeBytes;
     scales += 2;
     biases += 2;
   }
@@ -172,8 +213,8 @@ function toFloat(order: i32, format: i32): f32 {
 /** The rule's rounding for one value of at most zero. */
 function round(value: f32, rule: i32): f32 {
   if (rule != METAL) return nearest(value);
-  const whole = Mathf.trunc(value);
-  return whole - value >= 0.5 ? whole - 1 : whole;
+  // A float64 has room for the half of every float32.
+  return <f32>Math.ceil(<f64>value - 0.5);
 }
 
 function widenLow(eight: v128, format: i32): v128 {

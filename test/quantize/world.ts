@@ -22,13 +22,12 @@ import { type MoshiSizes, moshiShapes, SMALL_MOSHI } from './moshi-shapes.ts';
 const engine = new URL('../../src/engine/', import.meta.url);
 
 /** What a test may put between a build and its threads. */
-export type Meddle = (
-  request: MeddledRequest,
-  answer: () => Promise<UnitAnswers['make']>,
-) => Promise<UnitAnswers['make']>;
+export type Meddle = (request: MeddledRequest, answer: () => Promise<Answer>) => Promise<Answer>;
 
-/** A request to a thread; only `make` and `check` have a target. */
-export type MeddledRequest = Pick<UnitRequest, 'op' | 'unit'> & { readonly target?: string };
+type Answer = UnitAnswers[keyof UnitAnswers];
+
+/** A request to a thread. */
+export type MeddledRequest = Pick<UnitRequest, 'op' | 'unit' | 'target'>;
 
 /** What a world may be given. */
 export interface WorldOptions {

@@ -3,7 +3,12 @@ import { formatBytes, formatBytesOf } from '../../shared/format/bytes.ts';
 import { formatDuration } from '../../shared/format/duration.ts';
 import { percentOf } from '../../shared/format/percent.ts';
 import { formatRate } from '../../shared/format/rate.ts';
-import type { BuildPlanView, BuildProgress, BuildState } from '../../shared/model/build.ts';
+import {
+  type BuildPlanView,
+  type BuildProgress,
+  type BuildState,
+  lackingBytes,
+} from '../../shared/model/build.ts';
 
 /** An event of a build as one object of `--json`: its published name, and the id of the build. */
 export function buildJson(event: BuildEvent): unknown {
@@ -41,11 +46,16 @@ export function buildLine(name: string, progress: BuildProgress): string {
 
 /** What a build would do, for people. */
 export function planLines(plan: BuildPlanView): readonly string[] {
-  const { source, recipe, rule, sourceBytes, outputBytes, neededBytes, freeBytes } = plan;
+  const { source, recipe, rule, sourceBytes, outputBytes, neededBytes, freeBytes, estimatedSeconds } = plan;
+  const lacking = lackingBytes(plan);
   return [
     `${plan.variant.toUpperCase()} of ${source.repo} at ${source.commit.slice(0, 8)}, ${recipe} (rule ${rule})`,
     `${formatBytes(sourceBytes)} to read, ${formatBytes(outputBytes)} to write, in ${plan.units} units`,
     `${formatBytes(neededBytes)} needed, ${formatFree(freeBytes)} free`,
+    ...(lacking === 0 ? [] : [`not enough space: free up ${formatBytes(lacking)}`]),
+    ...(estimatedSeconds === null
+      ? []
+      : [`about ${formatDuration(estimatedSeconds)}, as fast as the last one here`]),
     `${plan.path}${plan.exists ? ' (there already)' : ''}`,
   ];
 }

@@ -57,6 +57,7 @@ export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
     'build.plan': async (args) =>
       planView(await buildWish(args, parts, parts.buildRoot(ledger.settings.get())), {
         hashOf: knownHash(parts.cacheDir, ledger, await parts.catalog().catch(() => null)),
+        ledger,
       }),
     'token.check': async ({ token }) => ({ account: await parts.hub.accountName(token, parts.signal) }),
     'token.set': async ({ token, source }) => {

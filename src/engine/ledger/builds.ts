@@ -110,7 +110,7 @@ export function buildsTable(database: Database) {
       clearUnits.run(id);
     },
     remove: (id: string): void => void remove.run(id),
-    /** Units that are done, with the SHA-256 of their bytes in hex. */
+    /** Units that are done, with what tells whether their bytes are still the same, in hex. */
     units: (id: string): Map<number, string> =>
       new Map(units.all(id).map(({ unit, digest }) => [unit, digest.toString('hex')])),
     /** Keeps units that are on disk. */

@@ -7,6 +7,7 @@ import { downloadsTable } from './downloads.ts';
 import { eventsTable } from './events.ts';
 import { filesTable } from './files.ts';
 import { hostsTable } from './hosts.ts';
+import { measuredTable } from './measured.ts';
 import { parsingTable } from './parsing.ts';
 import { publicCommitsTable } from './public-commits.ts';
 import { settingsTable } from './settings.ts';
@@ -23,6 +24,7 @@ export const tablesOf = (database: Database) => ({
   settings: settingsTable(database),
   hosts: hostsTable(database),
   parsing: parsingTable(database),
+  measured: measuredTable(database),
   publicCommits: publicCommitsTable(database),
 });
 

@@ -1,4 +1,4 @@
-import type { BuildView } from '../../shared/model/build.ts';
+import type { BuildPlanView, BuildView } from '../../shared/model/build.ts';
 
 /** A Q4 of Moshi that is being made. */
 export function sampleBuild(over: Partial<BuildView> = {}): BuildView {
@@ -27,6 +27,28 @@ export function sampleBuild(over: Partial<BuildView> = {}): BuildView {
     tensor: 'transformer.layers.3.gating.linear_in.weight',
     hashedBytes: 0,
     createdAt: 1_764_000_000_000,
+    ...over,
+  };
+}
+
+/** What making a Q8 of Moshi would take, with room enough, on a machine that has made none. */
+export function sampleBuildPlan(over: Partial<BuildPlanView> = {}): BuildPlanView {
+  return {
+    source: { repo: 'kyutai/moshiko-mlx-bf16', commit: '12'.repeat(20), path: 'model.safetensors' },
+    model: 'moshi',
+    variant: 'q8',
+    recipe: 'mlx-affine-8-64',
+    rule: 'metal',
+    units: 1952,
+    sourceBytes: 15_375_697_208,
+    outputBytes: 8_168_805_880,
+    neededBytes: 8_168_805_880,
+    freeBytes: 90_000_000_000,
+    reserveBytes: 2_000_000_000,
+    estimatedSeconds: null,
+    path: '/models/haulyard/kyutai/moshiko-mlx-bf16-q8',
+    file: 'model.q8.safetensors',
+    exists: false,
     ...over,
   };
 }

@@ -88,11 +88,21 @@ export interface BuildPlanView {
   /** Bytes that the volume must still have room for, and the room it has; null where it does not say. */
   readonly neededBytes: number;
   readonly freeBytes: number | null;
+  /** Bytes of that room which stay free. */
+  readonly reserveBytes: number;
+  /** As fast as the last whole build with this recipe on this machine; null before the first. */
+  readonly estimatedSeconds: number | null;
   /** The folder that is made, and the first file of weights in it. */
   readonly path: string;
   readonly file: string;
   /** True when it is there already. */
   readonly exists: boolean;
+}
+
+/** Bytes that must be freed before a build has room; 0 where it has, or where the volume does not say. */
+export function lackingBytes({ neededBytes, freeBytes, reserveBytes }: BuildPlanView): number {
+  if (freeBytes === null || neededBytes <= 0) return 0;
+  return Math.max(0, neededBytes + reserveBytes - freeBytes);
 }
 
 /** A variant that was made here. */

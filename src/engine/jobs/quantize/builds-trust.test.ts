@@ -40,11 +40,12 @@ describe('a build that must not be trusted', () => {
     let flipped = false;
     world = await makeWorld({
       meddle: async (request, answer) => {
-        if (request.op === 'check' && !flipped) {
+        const made = await answer();
+        if (request.op === 'make' && !flipped) {
           flipped = true;
-          await flipBit(request.target!, request.unit.pieces[0]!.targets[0]!.start + 5);
+          await flipBit(request.target, request.unit.pieces[0]!.targets[0]!.start + 5);
         }
-        return answer();
+        return made;
       },
     });
     const id = await world.builds.start(world.wish());
@@ -55,9 +56,10 @@ describe('a build that must not be trusted', () => {
   it('fails when the disk changes the same unit again', async () => {
     world = await makeWorld({
       meddle: async (request, answer) => {
-        if (request.op === 'check' && request.unit.index === 3)
-          await flipBit(request.target!, request.unit.pieces[0]!.targets[0]!.start);
-        return answer();
+        const made = await answer();
+        if (request.op === 'make' && request.unit.index === 3)
+          await flipBit(request.target, request.unit.pieces[0]!.targets[0]!.start);
+        return made;
       },
     });
     const id = await world.builds.start(world.wish());
@@ -66,11 +68,28 @@ describe('a build that must not be trusted', () => {
     expect(error?.message).toContain('the disk changed what was written');
   });
 
+  it('fails when the disk changes the header', async () => {
+    let flipped = false;
+    world = await makeWorld({
+      meddle: async (request, answer) => {
+        if (request.op === 'make' && !flipped) {
+          flipped = true;
+          await flipBit(request.target, 60);
+        }
+        return answer();
+      },
+    });
+    const id = await world.builds.start(world.wish());
+    const { error } = await world.until(id, 'failed');
+    expect(error?.message).toContain('the disk changed what was written');
+  });
+
   it.each([
     ['rounds ties down', 'reinterpret<f32>(0x3effffff)', 'reinterpret<f32>(0x3efffff0)'],
     ['cuts scales off', 'pattern + 0x7fff + ((pattern >> 16) & 1)', 'pattern'],
     ['never gives the last code', 'i8x16.splat(15)', 'i8x16.splat(14)'],
-    ['has no use for the sign', 'if (!negative) scale = -scale;', ''],
+    ['has no use for the sign', '((negative ^ 1) << 31)', '0'],
+    ['leaves out what stands at the end', 'first < groups;', 'first < groups - 64;'],
     ['packs the wrong way round', 'i16x8.shr_u(nibbles, 4)', 'i16x8.shr_u(nibbles, 5)'],
   ])('fails when the fast kernel %s', async (_what, right, wrong) => {
     world = await makeWorld({ kernel: await brokenKernel(right, wrong) });
@@ -101,7 +120,7 @@ describe('a build that must not be trusted', () => {
   it('fails when the source was replaced while it was read', async () => {
     world = await makeWorld({
       meddle: async (request, answer) => {
-        if (request.op === 'check' && request.unit.index === 0) {
+        if (request.op === 'recompute' && request.unit.index === 0) {
           const blob = await realpath(world.source);
           await copyFile(blob, `${blob}.new`);
           await rename(`${blob}.new`, blob);

@@ -94,7 +94,7 @@ describe('a build', () => {
     world = await makeWorld({
       meddle: async (request, answer) => {
         const found = await answer();
-        if (request.op === 'check' && ++checks > 3) await held.promise;
+        if (request.op === 'recompute' && ++checks > 3) await held.promise;
         return found;
       },
     });
@@ -123,6 +123,9 @@ describe('a build', () => {
     });
     const id = await world.builds.start(world.wish({ rule: 'cpu', force: true }));
     expect((await world.until(id, 'ready')).hash).not.toBe(hash);
+    // Only a machine that has made one knows how long one takes.
+    const plans = world.events.flatMap((event) => (event.event === 'build.planned' ? [event.plan] : []));
+    expect(plans.map(({ estimatedSeconds }) => estimatedSeconds)).toEqual([null, expect.any(Number)]);
     expect(await readdir(join(world.root, 'kyutai'))).toEqual(['moshiko-mlx-bf16-q4']);
   });
 });

@@ -10,8 +10,8 @@ import type { UnitWorkers } from './threads/unit-workers.ts';
 
 /** Everything that builds are made of, built once by the engine. */
 export interface BuildContext {
-  readonly ledger: Pick<Ledger, 'builds' | 'transaction' | 'sync'>;
-  readonly hasher: Pick<HashPool, 'hash' | 'openStream'>;
+  readonly ledger: Pick<Ledger, 'builds' | 'measured' | 'transaction' | 'sync'>;
+  readonly hasher: Pick<HashPool, 'hash' | 'openStream' | 'openPart'>;
   /** Shared on the source's repository while it is read, so that nobody removes it. */
   readonly leases: Pick<Leases, 'acquire'>;
   readonly diskBudget: Pick<DiskBudget, 'claim' | 'requireRoom'>;

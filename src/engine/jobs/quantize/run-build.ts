@@ -48,19 +48,20 @@ async function runHolding(build: Build, context: BuildContext, signal: AbortSign
       plan: planned.plan,
       sources: planned.source.weights,
       targets: targets.paths,
-      digests: kept,
+      done: kept,
       workers,
       hasher: context.hasher,
       journal,
       counters: build.counters,
     };
+    const isWhole = kept.size === 0;
     build.enter('making');
     await makeUnits(deps, signal);
     build.enter('verifying');
     const verification = await verifyUnits(deps, signal);
     await requireSame(planned, before);
     build.enter('installing');
-    await installBuild({ build, planned, growing, verification, startedMs }, context, signal);
+    await installBuild({ build, planned, growing, verification, startedMs, isWhole }, context, signal);
   } finally {
     build.save = nothingToSave;
     journal?.stop();

@@ -7,6 +7,7 @@ import { succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
 import { sampleBuild } from '../../testing/sample-build.ts';
 import { sampleSnapshot } from '../../testing/samples.ts';
+import { Announcer } from '../shell/announcer.tsx';
 import { BuildList } from './build-list.tsx';
 import { CancelBuildDialog } from './cancel-build-dialog.tsx';
 import { MadeList } from './made-list.tsx';
@@ -106,6 +107,27 @@ describe('what is being made', () => {
     );
     await act(() => stores.engine.refresh());
     expect(screen.queryByText('Making Moshi Q4')).toBeNull();
+  });
+});
+
+describe('what is said aloud of a build', () => {
+  it('is each phase and each full quarter', async () => {
+    const at = (share: number, over: Partial<BuildView> = {}) =>
+      succeed({
+        ...sampleSnapshot(),
+        builds: [sampleBuild({ sourceBytesDone: 15_375_697_208 * share, ...over })],
+      });
+    const { fake, stores } = renderPage(<Announcer />, { snapshot: () => at(0.4) });
+    const said = async (...next: Parameters<typeof at>) => {
+      fake.answer('snapshot', () => at(...next));
+      await act(() => stores.engine.refresh());
+      return screen.getByRole('status').textContent;
+    };
+    await act(() => stores.engine.refresh());
+    expect(await said(0.49)).toBe('');
+    expect(await said(0.51)).toBe('Moshi Q4: 50 percent');
+    expect(await said(1, { state: 'verifying' })).toBe('Moshi Q4: verifying');
+    expect(await said(1, { state: 'ready' })).toBe('Moshi Q4: ready');
   });
 });
 

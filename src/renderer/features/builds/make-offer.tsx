@@ -1,7 +1,8 @@
 import { Hammer } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { type BuildPlanView, lackingBytes } from '../../../shared/model/build.ts';
 import type { CatalogModel, CatalogVariant, Precision } from '../../../shared/model/catalog.ts';
-import { useCall, useEngine } from '../../stores/stores-context.tsx';
+import { useCall, useEngine, useStores } from '../../stores/stores-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import styles from './builds.module.css';
@@ -26,6 +27,8 @@ export function MakeOffer(props: {
     speed === null || speed <= 0 ? null : words.timeAt(missing / speed),
   );
   const name = variant.id.toUpperCase();
+  const plan = useBuildPlan(model.id, variant.id);
+  const lacking = plan === null ? 0 : lackingBytes(plan);
   const run = async (what: 'make' | 'download') => {
     setBusy(what);
     const wanted = { reference: model.id, variant: variant.id };
@@ -47,8 +50,35 @@ export function MakeOffer(props: {
         {words.downloadInstead(name, missing, time)}
       </Button>
       <p className={styles.note}>
-        {words.fromHere(state.from.toUpperCase(), state.outputBytes, thisPlatform())}
+        {words.fromHere(
+          state.from.toUpperCase(),
+          state.outputBytes,
+          plan?.estimatedSeconds ?? null,
+          thisPlatform(),
+        )}
       </p>
+      {lacking === 0 ? null : (
+        <p className={styles.note} data-tone="attention" role="status">
+          {words.noRoom(lacking)}
+        </p>
+      )}
     </div>
   );
+}
+
+/** What making it would take here; null until it is known. What prevents it is said when it is begun. */
+function useBuildPlan(reference: string, variant: Precision): BuildPlanView | null {
+  const { bridge } = useStores();
+  const [plan, setPlan] = useState<BuildPlanView | null>(null);
+  useEffect(() => {
+    let isShown = true;
+    setPlan(null);
+    void bridge.call('build.plan', { reference, variant }).then((outcome) => {
+      if (isShown && outcome.ok) setPlan(outcome.value);
+    });
+    return () => {
+      isShown = false;
+    };
+  }, [bridge, reference, variant]);
+  return plan;
 }

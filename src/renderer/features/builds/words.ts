@@ -14,8 +14,15 @@ const THIS_MACHINE: Readonly<Record<Platform, string>> = {
 /** Every text about variants that are made here. */
 export const words = {
   make: (variant: string) => `Make ${variant} Here`,
-  fromHere: (from: string, bytes: number, platform: Platform) =>
-    `From the ${from} on ${THIS_MACHINE[platform]} · ${formatBytes(bytes)} · no download`,
+  fromHere: (from: string, bytes: number, seconds: number | null, platform: Platform) =>
+    [
+      `From the ${from} on ${THIS_MACHINE[platform]}`,
+      formatBytes(bytes),
+      ...(seconds === null ? [] : [`about ${formatDuration(seconds)}`]),
+      'no download',
+    ].join(' · '),
+  noRoom: (missing: number) =>
+    `Not enough space: free up ${formatBytes(missing)}. Making it will wait until there is.`,
   downloadInstead: (variant: string, bytes: number, time: string | null) =>
     `Download ${variant} Instead (${[formatBytes(bytes), time].filter((part) => part !== null).join(', ')})`,
   timeAt: (seconds: number) => `${formatDuration(seconds)} at your speed`,

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { VariantPresence } from '../../../shared/model/library.ts';
 import { type Answers, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
+import { sampleBuildPlan } from '../../testing/sample-build.ts';
 import { sampleDownload, sampleSnapshot } from '../../testing/samples.ts';
 import { DiscoverPane } from './discover-pane.tsx';
 
@@ -92,6 +93,22 @@ describe('a card', () => {
     expect(card.getByRole('button', { name: /^Download Q8 Instead/ })).toBeTruthy();
     await user.click(card.getByRole('button', { name: 'Make Q8 Here' }));
     expect(started).toEqual([{ reference: 'moshi', variant: 'q8' }]);
+  });
+
+  it('says how long making takes here, and what room is missing, before the click', async () => {
+    const makeable = { from: 'bf16', outputBytes: 8_168_805_880, sourceInstalled: true } as const;
+    const room = { neededBytes: 8_168_805_880, freeBytes: 6_000_000_000, reserveBytes: 2_000_000_000 };
+    const { card } = await openDiscover({
+      'catalog.presence': presence({ makeable }),
+      'build.plan': () => succeed(sampleBuildPlan({ ...room, estimatedSeconds: 21.4 })),
+    });
+    expect(
+      await card.findByText('From the BF16 on this computer · 8.2 GB · about 21 s · no download'),
+    ).toBeTruthy();
+    expect(
+      card.getByText('Not enough space: free up 4.2 GB. Making it will wait until there is.'),
+    ).toBeTruthy();
+    expect(await violations()).toEqual([]);
   });
 
   it('shows the progress of its download, and the way to it', async () => {

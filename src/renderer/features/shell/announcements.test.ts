@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { sampleDownload } from '../../testing/samples.ts';
 import { announcements } from './announcements.ts';
 
-const nameOf = () => 'Moshi BF16';
-const at = (percent: number, state: 'downloading' | 'paused' | 'ready' = 'downloading') =>
-  sampleDownload({ receivedBytes: percent, totalBytes: 100, state });
+const at = (percent: number, state = 'downloading') => ({
+  id: 'd1',
+  name: 'Moshi BF16',
+  state,
+  doneBytes: percent,
+  totalBytes: 100,
+});
 const between = (before: ReturnType<typeof at>, after: ReturnType<typeof at>) =>
-  announcements([before], [after], nameOf);
+  announcements([before], [after]);
 
 describe('announcements', () => {
   it('tell a change of state', () => {
@@ -23,7 +26,7 @@ describe('announcements', () => {
   });
 
   it('tell that a download was added', () => {
-    expect(announcements([], [at(0)], nameOf)).toEqual(['Moshi BF16: added']);
+    expect(announcements([], [at(0)])).toEqual(['Moshi BF16: added']);
   });
 
   it('say nothing of what stayed as it was', () => {

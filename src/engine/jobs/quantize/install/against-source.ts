@@ -85,9 +85,9 @@ async function otherUnits(
       async (unit) => {
         const from = source.weights[unit.file]?.realPath ?? '';
         const target = plan.files[unit.file]?.target ?? '';
-        const again = await workers.run({ op: 'recompute', unit, rule: plan.rule, source: from });
-        const { digest } = await workers.run({ op: 'check', unit, target: join(folder, target) });
-        if (digest !== again.digest || !again.isWithinBound) other.add(target);
+        const files = { source: from, target: join(folder, target) };
+        const again = await workers.run({ op: 'recompute', unit, rule: plan.rule, ...files });
+        if (!again.isSame || !again.isWithinBound) other.add(target);
       },
       signal,
     );

@@ -18,11 +18,13 @@ export interface FinishedBuild {
   readonly verification: Verification;
   /** Monotonic milliseconds at which this run began. */
   readonly startedMs: number;
+  /** This run made all of it. */
+  readonly isWhole: boolean;
 }
 
 /** Compares with the catalog, adds what belongs beside the weights, and gives the folder its final name. */
 export async function installBuild(
-  { build, planned, growing, verification, startedMs }: FinishedBuild,
+  { build, planned, growing, verification, startedMs, isWhole }: FinishedBuild,
   context: BuildContext,
   signal: AbortSignal,
 ): Promise<void> {
@@ -49,13 +51,21 @@ export async function installBuild(
   await publish(growing, build.folder);
   build.setOutputs(provenance.outputs ?? [provenance.output]);
   build.enter('ready');
+  const seconds = (context.clock.monotonic() - startedMs) / 1000;
+  if (isWhole) keepSpeed(planned, seconds, context);
   build.tellDone(pin === null ? null : true, {
-    seconds: (context.clock.monotonic() - startedMs) / 1000,
+    seconds,
     readBytes: build.counters.readBytes,
     writtenBytes: build.counters.writtenBytes,
     recomputedUnits: verification.recomputedUnits,
     worstErrorInSteps: verification.worstErrorInSteps,
   });
+}
+
+/** The next one is announced with this speed. */
+function keepSpeed({ plan }: PlannedBuild, seconds: number, { ledger }: BuildContext): void {
+  if (seconds <= 0) return;
+  ledger.transaction(() => ledger.measured.setBuildSpeed(plan.recipe.id, plan.sourceBytes / seconds));
 }
 
 function provenanceOf(

@@ -17,10 +17,10 @@ export interface MakeDeps {
   readonly sources: readonly SourceFile[];
   /** Path on disk of each file that is made. */
   readonly targets: readonly string[];
-  /** Units that are done, with their digests. New ones are added. */
-  readonly digests: Map<number, string>;
+  /** Units that are done, with their checks. New ones are added. */
+  readonly done: Map<number, string>;
   readonly workers: UnitWorkers;
-  readonly hasher: Pick<HashPool, 'openStream'>;
+  readonly hasher: Pick<HashPool, 'openStream' | 'openPart'>;
   readonly journal: UnitJournal;
   readonly counters: BuildCounters;
 }
@@ -34,7 +34,7 @@ export async function makeUnits(deps: MakeDeps, signal: AbortSignal): Promise<vo
   const both = AbortSignal.any([signal, stop.signal]);
   const lead = new Lead();
   const starts = fileStarts(deps.sources);
-  const open = deps.plan.units.filter(({ index }) => !deps.digests.has(index));
+  const open = deps.plan.units.filter(({ index }) => !deps.done.has(index));
   const hashing = hashSources(
     deps.sources,
     deps.hasher,
@@ -65,22 +65,31 @@ export async function makeUnits(deps: MakeDeps, signal: AbortSignal): Promise<vo
 }
 
 async function makeUnit(unit: Unit, deps: MakeDeps): Promise<void> {
-  const { plan, counters } = deps;
+  const { counters } = deps;
   counters.tensor = unit.pieces[0]?.tensor ?? null;
-  const { digest } = await deps.workers.run({
-    op: 'make',
-    unit,
-    rule: plan.rule,
-    source: deps.sources[unit.file]?.realPath ?? '',
-    target: deps.targets[unit.file] ?? '',
-  });
-  deps.digests.set(unit.index, digest);
+  await writeUnit(unit, deps);
   counters.unitsDone += 1;
   counters.sourceBytesDone += unit.sourceBytes;
   counters.readBytes += unit.sourceBytes;
   counters.writtenBytes += unit.targetBytes;
   counters.speed.add(unit.sourceBytes);
-  deps.journal.add(unit.index, digest);
+}
+
+/** Has a thread make a unit and write it, and notes what must be read back. */
+export async function writeUnit(unit: Unit, deps: MakeDeps): Promise<void> {
+  const { checks } = await deps.workers.run({
+    op: 'make',
+    unit,
+    rule: deps.plan.rule,
+    ...filesOf(unit, deps),
+  });
+  deps.done.set(unit.index, checks);
+  deps.journal.add(unit.index, checks);
+}
+
+/** Where a unit is read from and written to. */
+export function filesOf({ file }: Unit, { sources, targets }: MakeDeps): { source: string; target: string } {
+  return { source: sources[file]?.realPath ?? '', target: targets[file] ?? '' };
 }
 
 /** What went wrong first, not what it made of the other half. */

@@ -27,9 +27,9 @@ export class UnitJournal {
   }
 
   /** Takes a unit whose bytes were written. Throws what an earlier sync threw. */
-  add(unit: number, digest: string): void {
+  add(unit: number, checks: string): void {
     if (this.#failure) throw this.#failure.error;
-    this.#pending.push([unit, digest]);
+    this.#pending.push([unit, checks]);
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.flush().catch(() => undefined); // The next add or flush throws it.

@@ -1,100 +1,121 @@
 import { AppError } from '../../../../shared/contract/errors.ts';
 import type { Unit } from '../plan/unit.ts';
-import { chooseWitnesses } from './choose-witnesses.ts';
-import type { MakeDeps } from './make-units.ts';
+import { filesOf, type MakeDeps, writeUnit } from './make-units.ts';
+import { readBack } from './read-back.ts';
 import { runPool } from './run-pool.ts';
-import { hashFile } from './source-hash.ts';
+import { HEADER } from './unit-checks.ts';
 import { VerifiedBytes } from './verified-bytes.ts';
+import { witnessOf } from './witness.ts';
 
 /** What the verification found. */
 export interface Verification {
   /** SHA-256 of each file that was made, in hex. */
   readonly hashes: readonly string[];
+  /** Units of which the second kernel made a part again. */
   readonly recomputedUnits: number;
   readonly worstErrorInSteps: number;
 }
 
+/** What is not as it should be. */
+interface Findings {
+  readonly hashes: readonly string[];
+  /** Units that the disk does not give back as they were written. */
+  readonly changed: ReadonlySet<number>;
+  /** Units that the second kernel makes otherwise. */
+  readonly disputed: readonly Unit[];
+  readonly worstErrorInSteps: number;
+}
+
 /**
- * Reads everything that was made again. Each unit must still have its digest; one that has not is made once more. The second
- * kernel makes a sample of units from the source and must come to the same bytes, each value within the bound of the
- * arithmetic. Throws `Internal` when the disk or a kernel is not to be trusted.
+ * Reads everything that was made again, once: what each unit must be and the SHA-256 of the files come from the same bytes. Meanwhile
+ * the second kernel makes a part of every unit from the source and must come to the same bytes, each value within the bound
+ * of the arithmetic. A unit that the disk has changed is made once more. Throws `Internal` when the disk or a kernel is not to be
+ * trusted.
  */
 export async function verifyUnits(deps: MakeDeps, signal: AbortSignal): Promise<Verification> {
-  const { plan, workers, digests, counters } = deps;
-  const witnesses = chooseWitnesses(plan.units);
-  const verified = new VerifiedBytes(plan, counters);
-  const redo: Unit[] = [];
-  let worst = 0;
-  const checking = runPool(
-    plan.units,
-    workers.size * 2,
-    async (unit) => {
-      const target = deps.targets[unit.file] ?? '';
-      const { digest } = await workers.run({ op: 'check', unit, target });
-      counters.readBytes += unit.targetBytes;
-      if (digest !== digests.get(unit.index)) redo.push(unit);
-      else if (witnesses.has(unit.index)) worst = Math.max(worst, await recompute(unit, deps));
-      verified.checked(unit.targetBytes);
-    },
-    signal,
-  );
-  const hashing = hashTargets(deps, verified, signal);
-  const [checked, hashed] = await Promise.allSettled([checking, hashing]);
-  if (checked.status === 'rejected') throw checked.reason;
-  if (hashed.status === 'rejected') throw hashed.reason;
-  const hashes = redo.length === 0 ? hashed.value : await redoUnits(redo, deps, verified, signal);
-  return { hashes, recomputedUnits: witnesses.size, worstErrorInSteps: worst };
+  const { units } = deps.plan;
+  const verified = new VerifiedBytes(deps.plan, deps.counters);
+  const first = await look(units, deps, verified, signal);
+  if (first.changed.has(HEADER)) throw diskChanged(deps.targets[0] ?? '');
+  const changed = units.filter(({ index }) => first.changed.has(index));
+  const again = changed.length === 0 ? first : await makeAgain(changed, deps, verified, signal);
+  const worstErrorInSteps = Math.max(first.worstErrorInSteps, again.worstErrorInSteps);
+  return { hashes: again.hashes, recomputedUnits: units.length, worstErrorInSteps };
 }
 
-/** Recomputes one unit with the other kernel; returns its worst error in steps. */
-async function recompute(unit: Unit, deps: MakeDeps): Promise<number> {
-  const source = deps.sources[unit.file]?.realPath ?? '';
-  const again = await deps.workers.run({ op: 'recompute', unit, rule: deps.plan.rule, source });
-  const tensor = unit.pieces[0]?.tensor ?? '';
-  if (again.digest !== deps.digests.get(unit.index)) {
-    throw notTrusted(`two ways to compute ${tensor} gave different bytes`, { tensor, unit: unit.index });
-  }
-  if (!again.isWithinBound) {
-    throw notTrusted(`a value of ${tensor} is further from its source than rounding can explain`, { tensor });
-  }
-  return again.worstErrorInSteps;
-}
-
-/** The disk changed what was written: once may be an accident. */
-async function redoUnits(
+/** Reads everything and has `units` witnessed. Throws `Internal` for a unit that is as it was written, and wrong. */
+async function look(
   units: readonly Unit[],
   deps: MakeDeps,
   verified: VerifiedBytes,
   signal: AbortSignal,
-): Promise<string[]> {
-  for (const unit of units) {
-    signal.throwIfAborted();
-    const source = deps.sources[unit.file]?.realPath ?? '';
-    const target = deps.targets[unit.file] ?? '';
-    const { digest } = await deps.workers.run({ op: 'make', unit, rule: deps.plan.rule, source, target });
-    deps.digests.set(unit.index, digest);
-    deps.journal.add(unit.index, digest);
-    await deps.journal.flush();
-    const again = await deps.workers.run({ op: 'check', unit, target });
-    if (again.digest !== digest)
-      throw notTrusted(`the disk changed what was written to ${target}`, { path: target });
+): Promise<Findings> {
+  const reading = readBack(deps, (bytes) => verified.hashed(bytes), signal);
+  const witnessing = witness(units, deps, verified, signal);
+  const [read, witnessed] = await Promise.allSettled([reading, witnessing]);
+  if (read.status === 'rejected') throw read.reason;
+  if (witnessed.status === 'rejected') throw witnessed.reason;
+  const findings = { ...read.value, ...witnessed.value };
+  const wrong = findings.disputed.find(({ index }) => !findings.changed.has(index));
+  if (wrong) {
+    const tensor = wrong.pieces[0]?.tensor ?? '';
+    throw notTrusted(`two ways to compute ${tensor} gave different bytes`, { tensor, unit: wrong.index });
   }
-  return hashTargets(deps, verified, signal);
+  return findings;
 }
 
-async function hashTargets(
-  { plan, targets, hasher }: MakeDeps,
+async function witness(
+  units: readonly Unit[],
+  deps: MakeDeps,
   verified: VerifiedBytes,
   signal: AbortSignal,
-): Promise<string[]> {
-  const hashes: string[] = [];
-  for (const [index, file] of plan.files.entries()) {
-    const onBytes = (bytes: number) => verified.hashed(bytes);
-    hashes.push(await hashFile(targets[index] ?? '', file.plan.layout.fileBytes, hasher, onBytes, signal));
-  }
-  return hashes;
+): Promise<Pick<Findings, 'disputed' | 'worstErrorInSteps'>> {
+  const { plan, workers } = deps;
+  const disputed: Unit[] = [];
+  let worstErrorInSteps = 0;
+  await runPool(
+    units,
+    workers.size * 2,
+    async (unit) => {
+      const files = filesOf(unit, deps);
+      const again = await workers.run({ op: 'recompute', unit: witnessOf(unit), rule: plan.rule, ...files });
+      if (!again.isSame) disputed.push(unit);
+      else if (!again.isWithinBound) throw outOfBound(unit);
+      worstErrorInSteps = Math.max(worstErrorInSteps, again.isSame ? again.worstErrorInSteps : 0);
+      verified.checked(unit.targetBytes);
+    },
+    signal,
+  );
+  return { disputed, worstErrorInSteps };
 }
 
+/** The disk changed what was written: once may be an accident. */
+async function makeAgain(
+  units: readonly Unit[],
+  deps: MakeDeps,
+  verified: VerifiedBytes,
+  signal: AbortSignal,
+): Promise<Findings> {
+  for (const unit of units) {
+    signal.throwIfAborted();
+    await writeUnit(unit, deps);
+  }
+  await deps.journal.flush();
+  const again = await look(units, deps, verified, signal);
+  const still = deps.plan.units.find(({ index }) => again.changed.has(index));
+  if (!still) return again;
+  throw diskChanged(filesOf(still, deps).target);
+}
+
+const diskChanged = (path: string): AppError =>
+  notTrusted(`the disk changed what was written to ${path}`, { path });
+
+function outOfBound(unit: Unit): AppError {
+  const tensor = unit.pieces[0]?.tensor ?? '';
+  return notTrusted(`a value of ${tensor} is further from its source than rounding can explain`, { tensor });
+}
+
+/** For a result that stays where it is, to be looked at. */
 function notTrusted(what: string, details: Record<string, string | number>): AppError {
   return new AppError(
     'Internal',

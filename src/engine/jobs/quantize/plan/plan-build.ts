@@ -29,7 +29,7 @@ export interface BuildPlan {
   readonly outputBytes: number;
   /** Small files that are written anew: path → content. */
   readonly writes: ReadonlyMap<string, string>;
-  /** Names everything that the bytes of the result depend on, besides the source's content. */
+  /** Names everything that kept units depend on, besides the source's content: their bytes, and how those are checked. */
   readonly hash: string;
 }
 
@@ -90,9 +90,12 @@ function madeWeights({ headers }: SourceModel, files: readonly PlannedFile[]): M
   return { files: new Map(pairs), totalBytes, parameters: sum(tensors.map(countNumbers)) };
 }
 
+/** Rises when rows of units that an older program wrote can no longer be compared. */
+const CHECKS_VERSION = 2;
+
 function hashOf(files: readonly PlannedFile[], recipe: Recipe, rule: RoundingRule): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([recipe.id, RECIPE_VERSION, rule]));
+  hash.update(JSON.stringify([recipe.id, RECIPE_VERSION, rule, CHECKS_VERSION]));
   for (const { source, target, sourceBytes, plan } of files) {
     hash.update(JSON.stringify([source, target, sourceBytes])).update(plan.layout.head);
   }

@@ -1,10 +1,14 @@
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import type { RoundingRule } from '../../../../shared/model/build.ts';
+import { BlockCrcs } from '../../../integrity/block-crc.ts';
 import { type WorstError, worstError } from '../arithmetic/error-bound.ts';
-import type { AffineJob, Kernel, KernelBuffers } from '../arithmetic/kernel.ts';
-import type { Piece, Unit } from '../plan/unit.ts';
+import { type AffineJob, type Kernel, MAX_SOURCE_BYTES } from '../arithmetic/kernel.ts';
+import { checksText } from '../make/unit-checks.ts';
+import type { Piece, TargetRange, Unit } from '../plan/unit.ts';
 import { type MadeUnit, NOT_FINITE, type RecomputedUnit, TOO_SHORT } from './protocol.ts';
+
+/** What was written is read back into this. No range is longer than what it was made from. */
+const scratch = Buffer.allocUnsafeSlow(MAX_SOURCE_BYTES);
 
 /** What goes wrong with a file or a tensor, with a code that the pool understands. */
 export class UnitError extends Error {
@@ -26,56 +30,57 @@ export function makeUnit(
   target: string,
   kernel: Kernel,
 ): MadeUnit {
-  const hash = createHash('sha256');
+  const checks: Uint32Array[] = [];
   withFile(source, 'r', (from) => {
     withFile(target, 'r+', (to) => {
       for (const piece of unit.pieces) {
         const results = compute(piece, rule, from, source, kernel);
         for (const [place, range] of piece.targets.entries()) {
-          const bytes = results[place]?.subarray(0, range.bytes) ?? new Uint8Array();
-          hash.update(bytes);
+          const bytes = resultOf(results, place, range);
+          const crcs = new BlockCrcs(range.start);
+          crcs.add(bytes);
+          checks.push(crcs.crcs);
           writeFully(to, bytes, range.start, target);
         }
       }
     });
   });
-  return { digest: hash.digest('hex') };
+  return { checks: checksText(checks) };
 }
 
-/** Digests the ranges of a unit as they are in the target now. */
-export function checkUnit(unit: Unit, target: string, buffers: KernelBuffers): MadeUnit {
-  const hash = createHash('sha256');
-  withFile(target, 'r', (fd) => {
-    for (const { start, bytes } of unit.pieces.flatMap(({ targets }) => targets)) {
-      const room = buffers.source.subarray(0, bytes);
-      readFully(fd, room, start, target);
-      hash.update(room);
-    }
-  });
-  return { digest: hash.digest('hex') };
-}
-
-/** Makes a unit again without writing it, and compares every code with its value. */
+/** Makes a unit again without writing it, compares it with the target, and every code with its value. */
 export function recomputeUnit(
   unit: Unit,
   rule: RoundingRule,
   source: string,
+  target: string,
   kernel: Kernel,
 ): RecomputedUnit {
-  const hash = createHash('sha256');
+  let isSame = true;
   let worst: WorstError = { steps: 0, isWithinBound: true };
   withFile(source, 'r', (from) => {
-    for (const piece of unit.pieces) {
-      const results = compute(piece, rule, from, source, kernel);
-      for (const [place, { bytes }] of piece.targets.entries())
-        hash.update(results[place]?.subarray(0, bytes) ?? '');
-      const job = affineJob(piece, rule);
-      if (job === null) continue;
-      const { steps, isWithinBound } = worstError(kernel.buffers, job);
-      worst = { steps: Math.max(worst.steps, steps), isWithinBound: worst.isWithinBound && isWithinBound };
-    }
+    withFile(target, 'r', (made) => {
+      for (const piece of unit.pieces) {
+        const results = compute(piece, rule, from, source, kernel);
+        for (const [place, range] of piece.targets.entries()) {
+          const there = scratch.subarray(0, range.bytes);
+          readFully(made, there, range.start, target);
+          if (!there.equals(resultOf(results, place, range))) isSame = false;
+        }
+        const job = affineJob(piece, rule);
+        if (job === null) continue;
+        const { steps, isWithinBound } = worstError(kernel.buffers, job);
+        worst = { steps: Math.max(worst.steps, steps), isWithinBound: worst.isWithinBound && isWithinBound };
+      }
+    });
   });
-  return { digest: hash.digest('hex'), worstErrorInSteps: worst.steps, isWithinBound: worst.isWithinBound };
+  return { isSame, worstErrorInSteps: worst.steps, isWithinBound: worst.isWithinBound };
+}
+
+/** What belongs into one range of a piece. */
+function resultOf(results: readonly Uint8Array[], place: number, { bytes }: TargetRange): Buffer {
+  const result = results[place] ?? new Uint8Array();
+  return Buffer.from(result.buffer, result.byteOffset, bytes);
 }
 
 /** Reads a piece and runs the kernel; the results stay in its buffers until the next piece. */

@@ -16,21 +16,23 @@ export type UnitRequest =
       readonly source: string;
       readonly target: string;
     }
-  | { readonly op: 'check'; readonly unit: Unit; readonly target: string }
   | {
       readonly op: 'recompute';
       readonly unit: Unit;
       readonly rule: RoundingRule;
       readonly source: string;
+      readonly target: string;
     };
 
-/** SHA-256 in hex of the ranges of a unit in the target, one after the other. */
+/** What was written of a unit: see `make/unit-checks.ts`. */
 export interface MadeUnit {
-  readonly digest: string;
+  readonly checks: string;
 }
 
 /** What the second kernel made of a unit, and how far its codes are from the source. */
-export interface RecomputedUnit extends MadeUnit {
+export interface RecomputedUnit {
+  /** The target holds the same bytes. */
+  readonly isSame: boolean;
   readonly worstErrorInSteps: number;
   readonly isWithinBound: boolean;
 }
@@ -38,7 +40,6 @@ export interface RecomputedUnit extends MadeUnit {
 /** Answers by operation. */
 export interface UnitAnswers {
   readonly make: MadeUnit;
-  readonly check: MadeUnit;
   readonly recompute: RecomputedUnit;
 }
 

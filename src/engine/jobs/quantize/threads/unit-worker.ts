@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Kernel } from '../arithmetic/kernel.ts';
 import { createPlainKernel } from '../arithmetic/plain-kernel.ts';
 import { createSimdKernel } from '../arithmetic/simd-kernel.ts';
-import { checkUnit, makeUnit, recomputeUnit, UnitError } from './process-unit.ts';
+import { makeUnit, recomputeUnit, UnitError } from './process-unit.ts';
 import type { UnitAnswers, UnitReply, UnitRequest, WorkerSetup } from './protocol.ts';
 
 /**
@@ -46,9 +46,7 @@ function answer(request: UnitRequest): UnitAnswers[keyof UnitAnswers] {
   switch (request.op) {
     case 'make':
       return makeUnit(request.unit, request.rule, request.source, request.target, kernel);
-    case 'check':
-      return checkUnit(request.unit, request.target, kernel.buffers);
     case 'recompute':
-      return recomputeUnit(request.unit, request.rule, request.source, witness());
+      return recomputeUnit(request.unit, request.rule, request.source, request.target, witness());
   }
 }
