@@ -70,8 +70,11 @@ async function measureMoshi(source: BenchSource, cacheDir: string, bench: Bench)
   for (const variant of VARIANTS) {
     for (let round = 0; round < rounds; round += 1) {
       for (const cache of CACHES) {
-        bench.log(`quantize: ${variant}, ${cache}, round ${round + 1}`);
-        runs.push({ variant, cache, ...(await pair(source, variant, cache, cacheDir, bench)) });
+        const { ours, floor } = await pair(source, variant, cache, cacheDir, bench);
+        runs.push({ variant, cache, ours, floor });
+        const both = `${showSeconds(ours.seconds)} s, floor ${showSeconds(floor.seconds)} s`;
+        const ratio = showRatio(ours.seconds / floor.seconds);
+        bench.log(`quantize: ${variant}, ${cache}, round ${round + 1}: ${both}, ${ratio}`);
       }
     }
   }
