@@ -67,13 +67,18 @@ describe('quantize', () => {
     expect(last).toMatchObject({ event: 'done', build: 'b1', ...made, pinned: null });
   });
 
-  it('ends with the exit code of what went wrong', async () => {
+  it.each([
+    ['the source is not here', 'NotFound', 4],
+    ['the source is damaged', 'HashMismatch', 5],
+    ['the disk is full', 'DiskFull', 6],
+    ['the disk is gone', 'DiskMissing', 6],
+    ['it is not made here', 'BadRequest', 2],
+  ] as const)('ends with its exit code when %s', async (message, code, exit) => {
     const { io, engine, running } = start('quantize moshi --variant q8');
     await engine.whenCalled('build.start');
-    const failure = { code: 'HashMismatch', message: 'It is damaged.', retryable: false } as const;
-    engine.emit({ event: 'build.failed', download: 'b1', ...failure });
-    expect(await running).toBe(5);
-    expect(io.err()).toContain('It is damaged.');
+    engine.emit({ event: 'build.failed', download: 'b1', code, message, retryable: false });
+    expect(await running).toBe(exit);
+    expect(io.err()).toContain(message);
   });
 
   it('says what is safe and how to go on when it is interrupted', async () => {

@@ -1,6 +1,6 @@
 import { BlockCrcs } from '../../../integrity/block-crc.ts';
+import { checksText, HEADER, rangesInOrder } from '../plan/unit-checks.ts';
 import type { MakeDeps } from './make-units.ts';
-import { checksText, HEADER, rangesInOrder } from './unit-checks.ts';
 
 /** What is on disk. */
 export interface ReadBack {

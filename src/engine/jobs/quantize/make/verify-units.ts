@@ -1,9 +1,9 @@
 import { AppError } from '../../../../shared/contract/errors.ts';
 import type { Unit } from '../plan/unit.ts';
+import { HEADER } from '../plan/unit-checks.ts';
 import { filesOf, type MakeDeps, writeUnit } from './make-units.ts';
 import { readBack } from './read-back.ts';
 import { runPool } from './run-pool.ts';
-import { HEADER } from './unit-checks.ts';
 import { VerifiedBytes } from './verified-bytes.ts';
 import { witnessOf } from './witness.ts';
 

@@ -3,8 +3,8 @@ import type { RoundingRule } from '../../../../shared/model/build.ts';
 import { BlockCrcs } from '../../../integrity/block-crc.ts';
 import { type WorstError, worstError } from '../arithmetic/error-bound.ts';
 import { type AffineJob, type Kernel, MAX_SOURCE_BYTES } from '../arithmetic/kernel.ts';
-import { checksText } from '../make/unit-checks.ts';
 import type { Piece, TargetRange, Unit } from '../plan/unit.ts';
+import { checksText } from '../plan/unit-checks.ts';
 import { type MadeUnit, NOT_FINITE, type RecomputedUnit, TOO_SHORT } from './protocol.ts';
 
 /** What was written is read back into this. No range is longer than what it was made from. */

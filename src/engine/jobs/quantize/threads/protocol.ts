@@ -24,7 +24,7 @@ export type UnitRequest =
       readonly target: string;
     };
 
-/** What was written of a unit: see `make/unit-checks.ts`. */
+/** What was written of a unit: see `plan/unit-checks.ts`. */
 export interface MadeUnit {
   readonly checks: string;
 }

@@ -1,4 +1,4 @@
-import type { TargetRange, Unit } from '../plan/unit.ts';
+import type { TargetRange, Unit } from './unit.ts';
 
 /**
  * What a row of a unit keeps of the bytes that were written: the CRC-32 of every block of 1 MiB that one of its ranges touches, in
