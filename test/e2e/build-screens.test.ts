@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MoshiOnHub, moshiOnHub } from '../quantize/moshi-on-hub.ts';
 import { openApp, type TestApp } from './app.ts';
@@ -10,7 +11,12 @@ import { goTo, row, says } from './pane.ts';
 import { resize, setTheme, settled, THEMES } from './screens.ts';
 import { slowHashingNode } from './slow-hashing.ts';
 
-/** Where the pictures go; `HAULYARD_PICTURES` names a folder for who wants to look at them. */
+/** Where those of the documentation go; `npm run screenshots` renews them. */
+const DOCUMENTATION =
+  process.env.HAULYARD_SCREENSHOTS === '1'
+    ? fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
+    : null;
+/** Where all others go; `HAULYARD_PICTURES` names a folder for who wants to look at them. */
 const FOLDER = process.env.HAULYARD_PICTURES ?? (await mkdtemp(join(tmpdir(), 'haulyard-builds-')));
 const SIZES = [
   [1200, 800],
@@ -60,6 +66,8 @@ interface Screen {
   readonly name: string;
   readonly show: () => Promise<void>;
   readonly leave?: () => Promise<void>;
+  /** The guide shows it. */
+  readonly isInGuide?: true;
 }
 
 /** Every state of what is made here that the window shows. They come in this order and build on each other. */
@@ -88,6 +96,7 @@ const SCREENS: readonly Screen[] = [
   },
   {
     name: 'card-make',
+    isInGuide: true,
     show: async () => {
       app.hub.conditions.set({ totalBytesPerSecond: null });
       await until(({ downloads }) => downloads[0]?.state === 'ready');
@@ -101,7 +110,7 @@ const SCREENS: readonly Screen[] = [
       await until(({ builds }) => (builds[0]?.unitsDone ?? 0) > 3);
     },
   },
-  { name: 'downloads-making', show: () => goTo(app.page, 'Downloads') },
+  { name: 'downloads-making', isInGuide: true, show: () => goTo(app.page, 'Downloads') },
   {
     name: 'downloads-making-paused',
     show: async () => {
@@ -119,6 +128,7 @@ const SCREENS: readonly Screen[] = [
   },
   {
     name: 'downloads-made',
+    isInGuide: true,
     show: async () => {
       await steer('resume');
       await says(row(app.page, Q4), 'Moshi Q4 is ready', LONG_MS);
@@ -149,7 +159,9 @@ const SCREENS: readonly Screen[] = [
   },
 ];
 
-describe.each(SCREENS)('the screen $name', ({ name, show, leave }) => {
+describe.each(SCREENS)('the screen $name', ({ name, show, leave, isInGuide }) => {
+  const folder = isInGuide ? (DOCUMENTATION ?? FOLDER) : FOLDER;
+
   beforeAll(async () => {
     await show();
     await settled(app.page);
@@ -163,7 +175,7 @@ describe.each(SCREENS)('the screen $name', ({ name, show, leave }) => {
         await resize(app, width, height);
         for (const theme of THEMES) {
           await setTheme(app, theme);
-          const path = join(FOLDER, `${name}-${theme}${width < 1000 ? '-small' : ''}.png`);
+          const path = join(folder, `builds-${name}-${theme}${width < 1000 ? '-small' : ''}.png`);
           await app.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
           expect(await violationsOn(app.page)).toEqual([]);
         }

@@ -48,6 +48,7 @@ async function runHolding(build: Build, context: BuildContext, signal: AbortSign
       plan: planned.plan,
       sources: planned.source.weights,
       targets: targets.paths,
+      writeHeads: targets.writeHeads,
       done: kept,
       workers,
       hasher: context.hasher,

@@ -8,6 +8,8 @@ import type { BuildPlan } from '../plan/plan-build.ts';
 export interface Targets {
   /** Path on disk of each planned file. */
   readonly paths: readonly string[];
+  /** Writes what stands in front of the data of each. */
+  writeHeads(): Promise<void>;
   /** Resolves when everything written to them is on disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -21,6 +23,14 @@ export async function openTargets(folder: string, plan: BuildPlan): Promise<Targ
   const handles: FileHandle[] = [];
   const paths = plan.files.map(({ target }) => join(folder, target));
   const close = async () => void (await Promise.all(handles.map((handle) => handle.close())));
+  const writeHeads = async () => {
+    for (const [index, { plan: file }] of plan.files.entries()) {
+      const { head } = file.layout;
+      await onDisk('writing', paths[index] ?? '', async () => {
+        await handles[index]?.write(head, 0, head.length, 0);
+      });
+    }
+  };
   try {
     for (const [index, { plan: file }] of plan.files.entries()) {
       const path = paths[index] ?? '';
@@ -29,13 +39,13 @@ export async function openTargets(folder: string, plan: BuildPlan): Promise<Targ
         const handle = await open(path, flags, 0o666);
         handles.push(handle);
         await handle.truncate(file.layout.fileBytes);
-        await handle.write(file.layout.head, 0, file.layout.head.length, 0);
       });
     }
+    await writeHeads();
   } catch (error) {
     await close();
     throw error;
   }
   const sync = () => Promise.all(handles.map((handle) => handle.datasync())).then(() => undefined);
-  return { paths, sync: () => onDisk('saving', folder, sync), close };
+  return { paths, writeHeads, sync: () => onDisk('saving', folder, sync), close };
 }

@@ -17,6 +17,8 @@ export interface MakeDeps {
   readonly sources: readonly SourceFile[];
   /** Path on disk of each file that is made. */
   readonly targets: readonly string[];
+  /** Writes the headers of these files, which belong to no unit. */
+  readonly writeHeads: () => Promise<void>;
   /** Units that are done, with their checks. New ones are added. */
   readonly done: Map<number, string>;
   readonly workers: UnitWorkers;

@@ -1,8 +1,7 @@
 import { AppError } from '../../../../shared/contract/errors.ts';
 import type { Unit } from '../plan/unit.ts';
-import { HEADER } from '../plan/unit-checks.ts';
 import { filesOf, type MakeDeps, writeUnit } from './make-units.ts';
-import { readBack } from './read-back.ts';
+import { type ReadBack, readBack } from './read-back.ts';
 import { runPool } from './run-pool.ts';
 import { VerifiedBytes } from './verified-bytes.ts';
 import { witnessOf } from './witness.ts';
@@ -17,10 +16,7 @@ export interface Verification {
 }
 
 /** What is not as it should be. */
-interface Findings {
-  readonly hashes: readonly string[];
-  /** Units that the disk does not give back as they were written. */
-  readonly changed: ReadonlySet<number>;
+interface Findings extends ReadBack {
   /** Units that the second kernel makes otherwise. */
   readonly disputed: readonly Unit[];
   readonly worstErrorInSteps: number;
@@ -36,9 +32,8 @@ export async function verifyUnits(deps: MakeDeps, signal: AbortSignal): Promise<
   const { units } = deps.plan;
   const verified = new VerifiedBytes(deps.plan, deps.counters);
   const first = await look(units, deps, verified, signal);
-  if (first.changed.has(HEADER)) throw diskChanged(deps.targets[0] ?? '');
   const changed = units.filter(({ index }) => first.changed.has(index));
-  const again = changed.length === 0 ? first : await makeAgain(changed, deps, verified, signal);
+  const again = first.isIntact ? first : await makeAgain(changed, deps, verified, signal);
   const worstErrorInSteps = Math.max(first.worstErrorInSteps, again.worstErrorInSteps);
   return { hashes: again.hashes, recomputedUnits: units.length, worstErrorInSteps };
 }
@@ -96,19 +91,18 @@ async function makeAgain(
   verified: VerifiedBytes,
   signal: AbortSignal,
 ): Promise<Findings> {
+  await deps.writeHeads();
   for (const unit of units) {
     signal.throwIfAborted();
     await writeUnit(unit, deps);
   }
   await deps.journal.flush();
   const again = await look(units, deps, verified, signal);
+  if (again.isIntact) return again;
   const still = deps.plan.units.find(({ index }) => again.changed.has(index));
-  if (!still) return again;
-  throw diskChanged(filesOf(still, deps).target);
+  const path = deps.targets[still?.file ?? 0] ?? '';
+  throw notTrusted(`the disk changed what was written to ${path}`, { path });
 }
-
-const diskChanged = (path: string): AppError =>
-  notTrusted(`the disk changed what was written to ${path}`, { path });
 
 function outOfBound(unit: Unit): AppError {
   const tensor = unit.pieces[0]?.tensor ?? '';

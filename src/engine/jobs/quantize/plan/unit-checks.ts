@@ -1,4 +1,7 @@
-import type { TargetRange, Unit } from './unit.ts';
+import { type BlockCheck, cutAtBlocks } from '../../../../shared/model/block.ts';
+import type { Unit } from './unit.ts';
+
+const CRC_DIGITS = 8;
 
 /**
  * What a row of a unit keeps of the bytes that were written: the CRC-32 of every block of 1 MiB that one of its ranges touches, in
@@ -7,28 +10,16 @@ import type { TargetRange, Unit } from './unit.ts';
  */
 export function checksText(crcs: Iterable<Uint32Array>): string {
   let text = '';
-  for (const range of crcs) for (const crc of range) text += crc.toString(16).padStart(8, '0');
+  for (const range of crcs) for (const crc of range) text += crc.toString(16).padStart(CRC_DIGITS, '0');
   return text;
 }
 
-/** Stands for the header of a file where the index of a unit is asked for. */
-export const HEADER = -1;
-
-/** A stretch of a file to be read back, and what it belongs to. */
-export interface CheckedRange extends TargetRange {
-  /** Index of the unit, or {@link HEADER}. */
-  readonly unit: number;
-  /** Place among the ranges of the unit. */
-  readonly place: number;
-}
-
-/** Everything in a file in its order: a header of `headBytes`, then the ranges of its units. */
-export function rangesInOrder(units: readonly Unit[], headBytes: number): CheckedRange[] {
-  const ranges: CheckedRange[] = [{ start: 0, bytes: headBytes, unit: HEADER, place: 0 }];
-  for (const { index, pieces } of units) {
-    for (const [place, range] of pieces.flatMap(({ targets }) => targets).entries()) {
-      ranges.push({ ...range, unit: index, place });
-    }
-  }
-  return ranges.sort((a, b) => a.start - b.start);
+/** The checks of the bytes of a unit, with where they lie in its file, from {@link checksText}. */
+export function checksOfUnit({ pieces }: Unit, text: string): BlockCheck[] {
+  const ranges = pieces.flatMap(({ targets }) => targets);
+  const parts = ranges.flatMap(({ start, bytes }) => cutAtBlocks({ start, end: start + bytes }));
+  return parts.map((part, index) => ({
+    ...part,
+    crc: Number.parseInt(text.slice(index * CRC_DIGITS, (index + 1) * CRC_DIGITS), 16),
+  }));
 }
