@@ -20,6 +20,7 @@ async function setUp(state: EngineStatus = { state: 'running', runId: 'r' }) {
   let token: string | null = 'hf_env';
   const desktop = {
     showInFolder: vi.fn(),
+    openTerminal: vi.fn(async () => undefined),
     openPage: vi.fn(async () => undefined),
     writeClipboard: vi.fn(),
     chooseFolder: vi.fn(async (): Promise<string | null> => null),
@@ -142,6 +143,15 @@ describe('shell commands', () => {
       code: 'BadRequest',
     });
     expect(desktop.showInFolder.mock.calls).toEqual([[join(folder, 'model')]]);
+  });
+
+  it('open a terminal in the cache, and nowhere else', async () => {
+    const { handlers, desktop, folder } = await setUp();
+    await handlers['shell.openTerminal']({ path: folder });
+    await expect(handlers['shell.openTerminal']({ path: '/etc' })).rejects.toMatchObject({
+      code: 'BadRequest',
+    });
+    expect(desktop.openTerminal.mock.calls).toEqual([[folder]]);
   });
 
   it('let what is in the cache be dragged out, and nothing else', async () => {

@@ -16,6 +16,7 @@ import type { AppHandlers } from './gate.ts';
 /** The desktop, as far as commands need it. Electron's modules in the app, stand-ins in tests. */
 export interface Desktop {
   showInFolder(path: string): void;
+  openTerminal(folder: string): Promise<void>;
   openPage(url: string): Promise<void>;
   writeClipboard(text: string): void;
   /** Absolute path, null when the user chose none. */
@@ -97,6 +98,10 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
     },
     'window.report': async (report) => deps.setWindowReport(report),
     'menu.popUp': async ({ groups }) => ({ chosen: await deps.popUpMenu(groups) }),
+    'shell.openTerminal': async ({ path }) => {
+      await requireOurs(path);
+      await desktop.openTerminal(path);
+    },
     'shell.drag': async ({ path }) => {
       await requireOurs(path);
       deps.drag(path);

@@ -1,9 +1,11 @@
 import { BrowserWindow, clipboard, dialog, type OpenDialogOptions, shell } from 'electron';
 import type { Desktop } from '../ipc/app-handlers.ts';
+import { openTerminal } from './open-terminal.ts';
 import { shellWords as words } from './words.ts';
 
 /** Finder, browser, clipboard and dialogs through Electron. */
 export const electronDesktop: Desktop = {
+  openTerminal,
   showInFolder: (path) => shell.showItemInFolder(path),
   openPage: (url) => shell.openExternal(url),
   writeClipboard: (text) => clipboard.writeText(text),

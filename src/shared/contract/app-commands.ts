@@ -74,6 +74,8 @@ export const appCommands = {
   'window.report': appCommand<void>()(windowReportSchema),
   /** Shows a file or folder in Finder. Only paths inside the cache and data folders are accepted. */
   'shell.reveal': appCommand<void>()(z.object({ path: z.string().min(1).max(8000) })),
+  /** Opens a terminal in a folder. Only folders inside the cache and data folders are accepted. */
+  'shell.openTerminal': appCommand<void>()(z.object({ path: z.string().min(1).max(8000) })),
   /** Begins to drag a file or folder out of the window. Only paths inside the cache and data folders are accepted. */
   'shell.drag': appCommand<void>()(z.object({ path: z.string().min(1).max(8000) })),
   /** Opens a page in the browser. Only https and hosts on a list are accepted. */

@@ -24,7 +24,6 @@ export const CONTEXT_ITEMS = [
   'move-to-folder',
   'finish-download',
   'show-download',
-  'show-in-library',
   'preview',
   'make-again',
   'copy-path',

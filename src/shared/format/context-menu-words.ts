@@ -27,7 +27,6 @@ const WORDS: Readonly<Record<Exclude<ContextItem, 'reveal'>, string>> = {
   'move-to-folder': 'Move to Another Disk…',
   'finish-download': 'Finish Downloading…',
   'show-download': 'Show Download',
-  'show-in-library': 'Show in Library',
   preview: 'Show Details…',
   'make-again': 'Make Again',
   'copy-path': 'Copy Path',

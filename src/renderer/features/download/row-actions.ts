@@ -23,6 +23,7 @@ export interface RowActions {
   moveBy(id: string, step: -1 | 1): void;
   /** Shows the snapshot, or while there is none the folder into which it comes. */
   reveal(view: DownloadView): void;
+  openTerminal(path: string): void;
   /** Begins to drag it out of the window. */
   drag(path: string): void;
   /** The path of that. */
@@ -125,6 +126,7 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
     move: async (id, position) => (await call('downloads.move', { id, position })).ok,
     moveBy,
     reveal: (view) => void call('shell.reveal', { path: pathOf(view) }),
+    openTerminal: (path) => void call('shell.openTerminal', { path }),
     drag: (path) => void call('shell.drag', { path }),
     pathOf,
     verify: (view) => void verify(view),

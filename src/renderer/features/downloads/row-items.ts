@@ -79,6 +79,7 @@ function readyItems(view: DownloadView, { actions, isMac }: RowContext): RowItem
   return [
     [
       { name: 'reveal', isDisabled, shortcut: '↩', onSelect: () => actions.reveal(view) },
+      { name: 'open-terminal', isDisabled, onSelect: () => actions.openTerminal(snapshot ?? '') },
       { name: 'verify', onSelect: () => actions.verify(view), ...(isMac ? { shortcut: '⌥⌘R' } : {}) },
     ],
     [

@@ -62,6 +62,7 @@ function modelItems(entry: ModelEntry, context: EntryContext): RowItems {
   return [
     [
       { name: 'reveal', shortcut: '↩', onSelect: () => actions.reveal(model.path) },
+      { name: 'open-terminal', onSelect: () => actions.openTerminal(model.path) },
       { name: 'show-files', onSelect: () => context.showFiles(entry) },
     ],
     [

@@ -25,6 +25,7 @@ export interface LibraryActions {
   /** To the download that needs it, else to a preview of its model: what is here is taken over by itself. */
   goOn(repo: string, download: string | null): void;
   reveal(path: string): void;
+  openTerminal(path: string): void;
   /** Begins to drag it out of the window. */
   drag(path: string): void;
   openPage(repo: string): void;
@@ -113,6 +114,7 @@ export function createLibraryActions({ library, ...stores }: Stores, call: Call)
       else stores.navigation.getState().showDownload(download);
     },
     reveal: (path) => void call('shell.reveal', { path }),
+    openTerminal: (path) => void call('shell.openTerminal', { path }),
     drag: (path) => void call('shell.drag', { path }),
     openPage: (repo) => {
       const endpoint = stores.preferences.store.getState().info?.endpoint ?? '';
