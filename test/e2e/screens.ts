@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { cutBeforeHeaders } from '../hub/faults/constructors.ts';
@@ -180,6 +180,33 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'library-selected',
+    show: async ({ page }) => {
+      await row(page, PARAKEET).focus();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.getByText(/^\d selected/).waitFor();
+    },
+  },
+  {
+    name: 'library-files',
+    show: async ({ page }) => {
+      await row(page, PARAKEET).getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'Show Files' }).click();
+      await page.getByRole('dialog').getByText('config.json').waitFor();
+    },
+    leave: dismiss,
+  },
+  {
+    name: 'library-clean-up',
+    show: async ({ page, cacheDir }) => {
+      await leftOver(cacheDir);
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      await page.getByRole('button', { name: 'Clean Up…' }).click();
+      await page.getByRole('checkbox').first().waitFor();
+    },
+    leave: dismiss,
+  },
+  {
     name: 'library-remove',
     show: async ({ page }) => {
       await row(page, PARAKEET).getByRole('button', { name: 'More' }).click();
@@ -219,6 +246,13 @@ async function receivedShare(app: TestApp, model: string, share: number): Promis
     if (Date.now() > deadline) throw new Error(`${model} did not come that far.`);
     await app.page.waitForTimeout(50);
   }
+}
+
+/** What another tool left behind: an unfinished file that nothing needs. */
+async function leftOver(cacheDir: string): Promise<void> {
+  const blobs = join(cacheDir, 'models--org--left-over', 'blobs');
+  await mkdir(blobs, { recursive: true });
+  await writeFile(join(blobs, `${'ab'.repeat(32)}.incomplete`), Buffer.alloc(3_000_000, 1));
 }
 
 /** A file that takes no room; what is in it does not matter here. */
