@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppError, ErrorCode } from '../../../src/shared/contract/errors.ts';
+import type { DownloadView } from '../../../src/shared/model/download.ts';
 import type { RepositoryDeclaration } from '../../hub/repositories/declaration.ts';
 import { MIB, openWorld, type TestEngine, type World } from '../../integration/harness.ts';
 import { bytesOf, expectRightFiles } from '../../integration/on-disk.ts';
@@ -148,7 +149,37 @@ async function expectAllRight(world: World, engine: TestEngine, asked: Asked): P
     [...asked.repoOf.values()].filter((each) => each === repo).length > 1;
   const left = partials.filter(({ repo }) => !asked.keptPartial && !wasAskedTwice(repo));
   if (left.length > 0) throw new Error(`Left behind: ${JSON.stringify(left)}`);
+  await expectRepairs(engine, downloads);
   await expectSameAfterRestart(world, engine);
+}
+
+/** Whatever was downloaded in however many parts, `verify` with repair mends one wrong byte in the last file of each snapshot. */
+async function expectRepairs(engine: TestEngine, downloads: readonly DownloadView[]): Promise<void> {
+  for (const { id: reference, files: declared = [] } of REPOSITORIES) {
+    const ready = downloads.filter(({ repo }) => repo === reference);
+    const paths = new Set(ready.flatMap(({ files }) => files.map(({ path }) => path)));
+    const [snapshot] = ready.flatMap((view) => view.snapshot ?? []);
+    const here = declared.filter(({ path }) => paths.has(path));
+    const last = here.at(-1);
+    if (snapshot === undefined || last === undefined) continue;
+    await flipFirstByte(join(snapshot, last.path));
+    const { ok } = await engine.call('library.verify', { reference, repair: true });
+    if (ok !== true) throw new Error(`${reference} was not repaired: ok is ${ok}`);
+    await expectRightFiles(snapshot, here);
+  }
+}
+
+/** The bytes change where they are: other names of the same file see it, too. */
+async function flipFirstByte(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    const byte = Buffer.alloc(1);
+    await file.read(byte, 0, 1, 0);
+    byte[0]! ^= 1;
+    await file.write(byte, 0, 1, 0);
+  } finally {
+    await file.close();
+  }
 }
 
 /** The ledger says of every download what the engine said. */
