@@ -1,7 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { identifyFile } from '../../src/engine/cache/file-identity.ts';
 import { blobPath } from '../../src/engine/cache/layout.ts';
+import { openLedgerReader } from '../../src/engine/ledger/ledger.ts';
 import { answerWith, flipBytes } from '../hub/faults/constructors.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { RepositoryDeclaration } from '../hub/repositories/declaration.ts';
@@ -119,6 +121,49 @@ describe('our own partial', () => {
     await expectRightFiles(ended.done!.snapshot, REPOSITORY.files!);
     expect(ofKind(engine.events, 'judged')).toMatchObject([{ bad: 1 }]);
     expect(contentBytes(world.hub) - since).toBeLessThan(SIZE - 7 * MIB + 3 * HALF_CHUNK);
+  });
+});
+
+describe('what was proved', () => {
+  it('is kept, shown in the map, and not judged again after a restart', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const id = await interrupt(world, REPOSITORY, 9);
+    const reader = openLedgerReader(world.dataDir, Date.now);
+    const blob = reader.blobs.find(dirname(dirname(blobPath(world.cacheDir, reference, HASH))), HASH)!;
+    const kept = reader.proofs.list(blob.id);
+    reader.close();
+    expect(kept.length).toBeGreaterThan(2);
+    expect(kept.every(({ bad }) => bad.length === 0)).toBe(true);
+    const partial = await identifyFile(await partialOf(world, REPOSITORY));
+    expect(new Set(kept.map(({ identity }) => identity))).toEqual(new Set([partial!.identity]));
+    const engine = await world.open();
+    const stored = await engine.call('downloads.inspect', { id });
+    expect(stored.files[0]!.chunkRuns[0]).toMatchObject({ state: 'proved' });
+    await engine.call('downloads.resume', { id });
+    const ended = await engine.ended(id);
+    await expectRightFiles(ended.done!.snapshot, REPOSITORY.files!);
+    const [told] = ofKind(engine.events, 'judged');
+    expect(told!.proved).toBeGreaterThanOrEqual(kept.length);
+  });
+
+  it('of an installed file that is damaged is told again without a question, while it is the same', async () => {
+    await using world = await openWorld([REPOSITORY]);
+    const engine = await world.open();
+    await engine.download({ reference, workers: 1 });
+    const questions = () =>
+      world.hub.requests.filter(({ path }) => path.includes('file-chunk-hashes')).length;
+    await flipByte(blobPath(world.cacheDir, reference, HASH), 3 * MIB + 5);
+    const first = await engine.call('library.verify', { reference });
+    const asked = questions();
+    expect(first.files[0]!.badParts).toHaveLength(1);
+    expect(await engine.call('library.verify', { reference })).toMatchObject({
+      files: [{ badParts: first.files[0]!.badParts }],
+    });
+    expect(questions()).toBe(asked);
+    await flipByte(blobPath(world.cacheDir, reference, HASH), 9 * MIB + 5);
+    const third = await engine.call('library.verify', { reference });
+    expect(third.files[0]!.badParts).toHaveLength(2);
+    expect(await engine.call('library.verify', { reference, repair: true })).toMatchObject({ ok: true });
   });
 });
 

@@ -65,7 +65,16 @@ async function checkTarget(
     events.emit({ event: 'verifying', download: repo, path, seconds, hashedBytes, totalBytes });
   };
   const askHub = async (commit: string) => (await hub.repositoryInfo(repo, commit, signal)).files;
-  const judge = (file: DamagedFile) => damagedParts(file, { hub, hasher, xetClient, log }, signal);
+  const keptOf = ({ hash }: DamagedFile) => {
+    const blob = ledger.blobs.find(repositoryFolder(cacheDir, repo), hash);
+    const { proofs } = ledger;
+    if (blob === null) return null;
+    const list = () => proofs.list(blob.id);
+    // Who may not keep checks reads the ledger only.
+    if (records.save === undefined) return { list };
+    return { list, save: (rows: Parameters<typeof proofs.save>[1]) => proofs.save(blob.id, rows) };
+  };
+  const judge = (file: DamagedFile) => damagedParts(file, { hub, hasher, xetClient, keptOf, log }, signal);
   const deps = { hasher, ledger, records, askHub, judge, now: clock.now, onProgress };
   const release = await leases.acquire(repositoryFolder(cacheDir, repo), 'shared', signal);
   try {

@@ -3,6 +3,7 @@ import type { Judgement } from '../../shared/model/judgement.ts';
 import type { HashPool } from '../integrity/hash-pool.ts';
 import type { BlobRow } from '../ledger/blobs.ts';
 import type { CheckedChunkRow } from '../ledger/chunks.ts';
+import type { PieceProofsTable } from '../ledger/piece-proofs.ts';
 import type { ContentSource } from '../sources/source.ts';
 import type { PieceProver } from '../sources/xet/proof/prover.ts';
 import type { TransferScheduler } from '../transfer/scheduler.ts';
@@ -35,6 +36,8 @@ export interface ContentJobDeps {
   readonly source: ContentSource;
   /** Asks the Hub for the hashes of this content's pieces; null when it has none. */
   readonly openProver: (signal: AbortSignal) => Promise<PieceProver | null>;
+  /** What the Hub's hashes said about pieces of contents. */
+  readonly proofs: PieceProofsTable;
   /** Commits chunk rows; resolves when they are on disk. For corrections that must precede a change of the file. */
   readonly saveRows: (blobId: number, rows: readonly CheckedChunkRow[]) => Promise<void>;
   /** Milliseconds on a monotonic clock. */

@@ -138,6 +138,12 @@ async function openJob(changes: Partial<ContentSpec> = {}): Promise<ContentJob> 
       mayCheckHere: () => mayCheckHere,
       log: (level, message) => logged.push(`${level}: ${message}`),
       openProver: async () => null,
+      proofs: {
+        list: () => [],
+        save: () => undefined,
+        removeRanges: () => undefined,
+        renew: () => undefined,
+      },
       onJudged: () => undefined,
       transfer: {
         add: (item) => {

@@ -1,5 +1,5 @@
 import type { AppError } from '../../shared/contract/errors.ts';
-import type { ByteRange } from '../../shared/model/byte-range.ts';
+import type { ByteRange, ByteRanges } from '../../shared/model/byte-range.ts';
 import { blockChecksOf } from '../integrity/block-crc.ts';
 import type { CheckedChunkRow } from '../ledger/chunks.ts';
 import type { ContentSource } from '../sources/source.ts';
@@ -105,6 +105,11 @@ export class ContentJob implements TransferItem, CheckpointSource {
   /** Progress of the hash of the whole file, and its last result. */
   get fileHash(): ContentVerification['fileHash'] {
     return this.#verification.fileHash;
+  }
+
+  /** Parts that the Hub's own hashes prove. */
+  get proved(): ByteRanges {
+    return this.#verification.proved;
   }
 
   /** Everything that is being fetched, second copies included. */

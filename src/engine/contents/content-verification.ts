@@ -8,8 +8,9 @@ import { differences } from './differing-chunks.ts';
 import type { PartialFile } from './partial/partial-file.ts';
 import type { BlockChecks } from './verification/block-checks.ts';
 import { ChunkChecks } from './verification/chunk-checks.ts';
+import { KeptProofs } from './verification/kept-proofs.ts';
 import { unstableDisk, wrongOnTheHub } from './verification/mismatch-errors.ts';
-import { openProofs, type PieceProofs } from './verification/piece-proofs.ts';
+import { PieceProofs } from './verification/piece-proofs.ts';
 import { RunningHash } from './verification/running-hash.ts';
 
 /** So often a chunk may be other on the disk than what was written before the disk is given up on. */
@@ -66,8 +67,7 @@ export class ContentVerification {
     this.#events = events;
     const hasher = spec.size <= SMALL_CONTENT_BYTES ? smallHasher : deps.hasher;
     this.#hash = new RunningHash(hasher, spec, table, file.path);
-    const onBad = (bad: ByteRanges, arrived: boolean) => this.#reopenUnproved(bad, arrived);
-    this.#proofs = openProofs(spec.path, file.path, table, deps, onBad);
+    this.#proofs = this.#openProofs();
     this.#checks = new ChunkChecks({
       path: file.path,
       table,
@@ -80,6 +80,24 @@ export class ContentVerification {
     });
   }
 
+  #openProofs(): PieceProofs {
+    const { file, table, blocks } = this.#state;
+    const { hasher, openProver, onJudged, log, now, proofs: records } = this.#deps;
+    const kept = { blobId: this.#spec.row.id, file: file.path, table, blocks, hasher, records, log };
+    return new PieceProofs({
+      path: this.#spec.path,
+      file: file.path,
+      table,
+      hasher,
+      kept: new KeptProofs(kept),
+      openProver,
+      onBad: (bad, arrived) => this.#reopenUnproved(bad, arrived),
+      onJudged,
+      log,
+      now,
+    });
+  }
+
   /** True while bytes are fetched again because they, or the file, were wrong. */
   get isRepairing(): boolean {
     return this.#comparison !== null || this.#damaged.size > 0;
@@ -88,6 +106,11 @@ export class ContentVerification {
   /** How far the hash of the whole file is, and what it was the last time. */
   get fileHash(): Pick<RunningHash, 'hashedBytes' | 'found'> {
     return this.#hash;
+  }
+
+  /** Parts that the Hub's own hashes prove. */
+  get proved(): ByteRanges {
+    return this.#proofs.proved;
   }
 
   /** Parts of which a second copy is being brought. */
@@ -123,10 +146,10 @@ export class ContentVerification {
   /** Ends the streams of a comparison, and all work. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#proofs.stop();
     this.#hash.drop();
     this.#checks.close();
     await this.#comparison?.end();
+    await this.#proofs.stop();
   }
 
   async #hashed(chunk: Chunk, sha256: string): Promise<void> {
@@ -276,6 +299,7 @@ export class ContentVerification {
 
   /** What is wrong is missing again, and what was hashed of it is worth nothing. */
   #reopen(ranges: ByteRanges): void {
+    this.#proofs.forget(ranges);
     for (const chunk of this.#state.table.reopenRanges(ranges)) {
       this.#checks.forget(chunk, ranges);
       this.#events.onChange(chunk);

@@ -61,6 +61,7 @@ export async function openContentJob(
     checkpointer,
     source,
     openProver,
+    proofs: ledger.proofs,
     mayCheckHere: context.mayCheckHere,
     claimRoom: (remainingBytes: () => number) =>
       context.diskBudget.claim(`${task.download} copies of ${hash}`, cacheDir, remainingBytes),

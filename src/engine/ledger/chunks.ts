@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { BlockCheck } from '../../shared/model/block.ts';
 import type { ByteRanges } from '../../shared/model/byte-range.ts';
 import { decodeChecks, encodeChecks } from './block-checks.ts';
-import { parseJson } from './parse-json.ts';
+import { decodeRanges, encodeRanges } from './byte-ranges.ts';
 
 /** What is safe of one chunk. Offsets count from the beginning of the file. */
 export interface ChunkRow {
@@ -71,7 +71,7 @@ export function chunksTable(database: Database) {
       for (const row of rows) {
         const sha256 = row.sha256 === null ? null : Buffer.from(row.sha256, 'hex');
         const blocks = encodeChecks(row.checks);
-        upsert.run(blobId, row.index, encode(row.received), sha256, row.suspect ? 1 : 0, blocks);
+        upsert.run(blobId, row.index, encodeRanges(row.received), sha256, row.suspect ? 1 : 0, blocks);
       }
     },
     /** Forgets every chunk of a blob. */
@@ -79,28 +79,9 @@ export function chunksTable(database: Database) {
   };
 }
 
-const encode = (ranges: ByteRanges): string => JSON.stringify(ranges.map(({ start, end }) => [start, end]));
-
 function toRow(raw: RawChunk): ChunkRow[] {
-  const received = decode(raw.received);
+  const received = decodeRanges(raw.received);
   if (received === null) return [];
   const sha256 = raw.sha256?.toString('hex') ?? null;
   return [{ index: raw.idx, received, sha256, suspect: raw.suspect === 1 }];
-}
-
-/** Null unless the text is a list of sorted, disjoint ranges. */
-function decode(text: string): ByteRanges | null {
-  const parsed = parseJson(text);
-  if (!Array.isArray(parsed)) return null;
-  const ranges = [];
-  let at = 0;
-  for (const pair of parsed as unknown[]) {
-    if (!Array.isArray(pair) || pair.length !== 2) return null;
-    const [start, end] = pair as unknown[];
-    if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end)) return null;
-    if ((start as number) < at || (end as number) <= (start as number)) return null;
-    ranges.push({ start: start as number, end: end as number });
-    at = end as number;
-  }
-  return ranges;
 }

@@ -19,6 +19,7 @@ const LONGEST: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   files: { path: 8192, hash: 200 },
   blobs: { folder: 8192, hash: 200 },
   chunks: { received: 1 << 20, blocks: 1 << 20 },
+  piece_proofs: { identity: 1000, method: 100, bad: 1 << 20 },
   public_commits: { repo: 1000, commit_hash: 200 },
   checks: { path: 8192, identity: 1000, hash: 200 },
   builds: { root: 8192, options: 1 << 20, plan: 16 << 20, outputs: 16 << 20, reason: 65_536, error: 65_536 },

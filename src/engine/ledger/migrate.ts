@@ -7,6 +7,7 @@ import { builds } from './migrations/0004-builds.ts';
 import { checksOfFiles } from './migrations/0005-checks-of-files.ts';
 import { blockChecks } from './migrations/0006-block-checks.ts';
 import { publicCommits } from './migrations/0007-public-commits.ts';
+import { pieceProofs } from './migrations/0008-piece-proofs.ts';
 
 /** One entry a version, in order; entry N brings the ledger to `user_version` N + 1. Entries are never edited. */
 const MIGRATIONS: readonly string[] = [
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly string[] = [
   checksOfFiles,
   blockChecks,
   publicCommits,
+  pieceProofs,
 ];
 
 /** The ledger version that this program writes. */

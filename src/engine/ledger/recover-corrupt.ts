@@ -18,6 +18,7 @@ const SALVAGED_TABLES = {
   files: ['download_id', 'path'],
   blobs: ['id'],
   chunks: ['blob_id', 'idx'],
+  piece_proofs: ['blob_id', 'start_byte'],
   checks: ['path'],
   public_commits: ['repo', 'commit_hash'],
   builds: ['rowid'],

@@ -335,3 +335,40 @@ describe('hosts', () => {
     expect(ledger.hosts.streams('cdn')).toBe(6);
   });
 });
+
+describe('proofs of pieces', () => {
+  const proof = { start: 0, end: 50, identity: 'i', method: 'terms', bad: [] } as const;
+  const second = { ...proof, start: 50, end: 100, bad: [{ start: 60, end: 70 }] };
+
+  it('are kept by piece, and follow what is given up', () => {
+    const { id } = ledger.blobs.ensure(blob);
+    ledger.proofs.save(id, [second, proof]);
+    expect(ledger.proofs.list(id)).toEqual([proof, second]);
+    ledger.proofs.removeRanges(id, [{ start: 10, end: 50 }]);
+    expect(ledger.proofs.list(id)).toEqual([second]);
+  });
+
+  it('give way to later ones about the same bytes, also of other pieces', () => {
+    const { id } = ledger.blobs.ensure(blob);
+    ledger.proofs.save(id, [proof, second]);
+    const other = { ...proof, start: 40, end: 80 };
+    ledger.proofs.save(id, [other]);
+    expect(ledger.proofs.list(id)).toEqual([other]);
+  });
+
+  it('are renewed together, and go with their blob', () => {
+    const { id } = ledger.blobs.ensure(blob);
+    ledger.proofs.save(id, [proof, second]);
+    ledger.proofs.renew(id, 'later');
+    expect(ledger.proofs.list(id).map(({ identity }) => identity)).toEqual(['later', 'later']);
+    ledger.blobs.remove(blob.folder, blob.hash);
+    expect(ledger.proofs.list(id)).toEqual([]);
+  });
+
+  it('that do not parse are left out', () => {
+    const { id } = ledger.blobs.ensure(blob);
+    ledger.proofs.save(id, [proof, second]);
+    data.raw((database) => database.exec(`UPDATE piece_proofs SET bad = '[[9,3]]' WHERE start_byte = 0`));
+    expect(ledger.proofs.list(id)).toEqual([second]);
+  });
+});

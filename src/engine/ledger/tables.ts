@@ -9,6 +9,7 @@ import { filesTable } from './files.ts';
 import { hostsTable } from './hosts.ts';
 import { measuredTable } from './measured.ts';
 import { parsingTable } from './parsing.ts';
+import { pieceProofsTable } from './piece-proofs.ts';
 import { publicCommitsTable } from './public-commits.ts';
 import { settingsTable } from './settings.ts';
 
@@ -18,6 +19,7 @@ export const tablesOf = (database: Database) => ({
   files: filesTable(database),
   blobs: blobsTable(database),
   chunks: chunksTable(database),
+  proofs: pieceProofsTable(database),
   checks: checksTable(database),
   builds: buildsTable(database),
   events: eventsTable(database),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../shared/contract/events.ts';
+import type { ByteRanges } from '../../shared/model/byte-range.ts';
 import { planChunks } from '../transfer/chunk-plan.ts';
 import { ChunkTable } from '../transfer/chunk-table.ts';
 import { chunkHistory, liveStates, runsOf, storedStates } from './chunk-map.ts';
@@ -14,7 +15,11 @@ function tableOf(chunks: number): ChunkTable {
   return new ChunkTable(planChunks(chunks * 10, 10));
 }
 
-const live = (table: ChunkTable) => ({ table, activeClaims: table.activeClaims });
+const live = (table: ChunkTable, proved: ByteRanges = []) => ({
+  table,
+  activeClaims: table.activeClaims,
+  proved,
+});
 
 describe('the map of a content that is being fetched', () => {
   it('tells what is done, received, receiving and waiting', () => {
@@ -48,6 +53,39 @@ describe('the map of a content that is being fetched', () => {
   });
 });
 
+describe('chunks that the Hub proves', () => {
+  const proved = [{ start: 0, end: 25 }];
+  const whole = (table: ChunkTable, indexes: readonly number[]) => {
+    for (const index of indexes) {
+      const range = { start: index * 10, end: index * 10 + 10 };
+      table.restore(index, [range], { sha256: null, suspect: true, committed: false });
+    }
+  };
+
+  it('are a state of their own, when all of a chunk is proved', () => {
+    const table = tableOf(4);
+    whole(table, [0, 1, 2]);
+    expect(words(liveStates(live(table, proved), new Set(), NOTHING))).toBe(
+      '2 proved, 1 received, 1 waiting',
+    );
+  });
+
+  it('says more than where the bytes are from, and less than that they were repaired', () => {
+    const table = tableOf(3);
+    whole(table, [0, 1, 2]);
+    const history = { repaired: new Set([1]), rescuedBytes: 30 };
+    expect(words(liveStates(live(table, proved), new Set(), history))).toBe(
+      '1 proved, 1 repaired, 1 rescued',
+    );
+  });
+
+  it('are not proved while bytes of them are missing', () => {
+    const table = tableOf(1);
+    table.restore(0, [{ start: 0, end: 5 }], { suspect: false, committed: true });
+    expect(words(liveStates(live(table, proved), new Set(), NOTHING))).toBe('1 received');
+  });
+});
+
 describe('the map of a content that nobody works on', () => {
   it('is what the ledger has', () => {
     const marks = [
@@ -56,10 +94,13 @@ describe('the map of a content that nobody works on', () => {
       { index: 3, hashed: false, begun: false },
       { index: 99, hashed: true, begun: true },
     ];
-    expect(words(storedStates(4, 10, marks, NOTHING))).toBe('1 done, 1 received, 2 waiting');
-    expect(words(storedStates(4, 10, marks, { ...NOTHING, rescuedBytes: 15 }))).toBe(
+    const plan = planChunks(40, 10);
+    expect(words(storedStates(plan, marks, [], NOTHING))).toBe('1 done, 1 received, 2 waiting');
+    expect(words(storedStates(plan, marks, [], { ...NOTHING, rescuedBytes: 15 }))).toBe(
       '1 rescued, 1 received, 2 waiting',
     );
+    const proved = [{ start: 0, end: 20 }];
+    expect(words(storedStates(plan, marks, proved, NOTHING))).toBe('1 proved, 1 received, 2 waiting');
   });
 });
 

@@ -1,6 +1,8 @@
 import type { EngineEvent } from '../../shared/contract/events.ts';
+import { type ByteRange, type ByteRanges, missingRanges } from '../../shared/model/byte-range.ts';
 import type { ChunkRun, ChunkState } from '../../shared/model/inspection.ts';
 import type { ChunkMark } from '../ledger/chunks.ts';
+import { type ChunkPlan, chunkRange } from '../transfer/chunk-plan.ts';
 import { type Chunk, type ChunkTable, type Claim, isWhole } from '../transfer/chunk-table.ts';
 
 /** What happened to the chunks of a file, besides being fetched. */
@@ -27,7 +29,13 @@ export function liveStates(
   {
     table,
     activeClaims,
-  }: { readonly table: Pick<ChunkTable, 'chunks'>; readonly activeClaims: Iterable<Claim> },
+    proved,
+  }: {
+    readonly table: Pick<ChunkTable, 'chunks'>;
+    readonly activeClaims: Iterable<Claim>;
+    /** Parts that the Hub's hashes prove. */
+    readonly proved: ByteRanges;
+  },
   rescued: ReadonlySet<number>,
   history: ChunkHistory,
 ): ChunkState[] {
@@ -36,7 +44,7 @@ export function liveStates(
     if (receiving.has(chunk.index)) return 'receiving';
     const state = stateOf(chunk);
     const isRescued = rescued.has(chunk.index) || chunk.range.end <= history.rescuedBytes;
-    return withHistory(state, chunk.index, isRescued, history);
+    return withHistory(provedOr(state, isWhole(chunk), chunk.range, proved), chunk.index, isRescued, history);
   });
 }
 
@@ -47,18 +55,25 @@ function stateOf(chunk: Chunk): ChunkState {
 
 /** Returns the chunk states recorded in the ledger, for a content that nobody is working on. */
 export function storedStates(
-  count: number,
-  chunkBytes: number,
+  { size, chunkBytes, count }: ChunkPlan,
   marks: readonly ChunkMark[],
+  proved: ByteRanges,
   history: ChunkHistory,
 ): ChunkState[] {
   const states = Array.from<ChunkState>({ length: count }).fill('waiting');
   for (const { index, hashed, begun } of marks) {
     if (index >= count || !begun) continue; // A damaged ledger may contain anything.
     const isRescued = (index + 1) * chunkBytes <= history.rescuedBytes;
-    states[index] = withHistory(hashed ? 'done' : 'received', index, isRescued, history);
+    const range = chunkRange({ size, chunkBytes, count }, index);
+    const state = provedOr(hashed ? 'done' : 'received', hashed, range, proved);
+    states[index] = withHistory(state, index, isRescued, history);
   }
   return states;
+}
+
+/** What the Hub itself vouches for says more than that a hash was recorded. */
+function provedOr(state: ChunkState, isWhole: boolean, range: ByteRange, proved: ByteRanges): ChunkState {
+  return isWhole && missingRanges(proved, range).length === 0 ? 'proved' : state;
 }
 
 function withHistory(
@@ -69,7 +84,7 @@ function withHistory(
 ): ChunkState {
   if (state === 'waiting') return state;
   if (history.repaired.has(index)) return 'repaired';
-  return isRescued ? 'rescued' : state;
+  return isRescued && state !== 'proved' ? 'rescued' : state;
 }
 
 /** Merges neighbors in the same state into runs. */

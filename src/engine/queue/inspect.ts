@@ -1,11 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import type { EngineEvent } from '../../shared/contract/events.ts';
+import { addRange, type ByteRanges } from '../../shared/model/byte-range.ts';
 import type { DownloadInspection, FileInspection, StreamView } from '../../shared/model/inspection.ts';
 import { blobPath, repositoryFolder, snapshotFile } from '../cache/layout.ts';
 import type { ContentJob } from '../contents/content-job.ts';
 import type { DownloadRow } from '../ledger/downloads.ts';
 import type { FileRow } from '../ledger/files.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import type { ProofRow } from '../ledger/piece-proofs.ts';
 import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';
 import { dividedSpeed } from '../transfer/connection-shares.ts';
 import type { AttemptFacts } from '../transfer/range-attempt.ts';
@@ -15,7 +17,7 @@ import { type ChunkHistory, chunkHistory, liveStates, runsOf, storedStates } fro
 /** Number of events that are shown. */
 const EVENTS_SHOWN = 200;
 
-type Ledger = Pick<LedgerReader, 'blobs' | 'chunks' | 'checks' | 'events'>;
+type Ledger = Pick<LedgerReader, 'blobs' | 'chunks' | 'checks' | 'proofs' | 'events'>;
 
 /** What the inspector shows besides the moving parts. */
 export interface Inspected {
@@ -80,9 +82,11 @@ function storedFile(
   const blob = ledger.blobs.find(folder, hash);
   const known = blob?.size === size ? blob : null;
   const chunkSizeBytes = known?.chunkBytes ?? row.options.chunkSizeBytes ?? DEFAULT_CHUNK_BYTES;
-  const { count } = planChunks(size, chunkSizeBytes);
+  const plan = planChunks(size, chunkSizeBytes);
+  const { count } = plan;
   const all = Array.from({ length: count }, (_, index) => ({ index, hashed: true, begun: true }));
   const marks = installed ? all : known ? ledger.chunks.marks(known.id) : [];
+  const proved = known ? provedParts(ledger.proofs.list(known.id)) : [];
   const isRight = installed && wasRight({ ...row, cacheDir: realCacheDir }, file, ledger);
   return {
     path,
@@ -92,8 +96,12 @@ function storedFile(
     foundHash: isRight ? hash : null,
     hashedBytes: isRight ? size : 0,
     chunkSizeBytes,
-    chunkRuns: runsOf(storedStates(count, chunkSizeBytes, marks, history)),
+    chunkRuns: runsOf(storedStates(plan, marks, proved, history)),
   };
+}
+
+function provedParts(rows: readonly ProofRow[]): ByteRanges {
+  return rows.filter(({ bad }) => bad.length === 0).reduce<ByteRanges>(addRange, []);
 }
 
 /** Returns whether the file was correct when it was last hashed; does not check whether it is still the same file. */

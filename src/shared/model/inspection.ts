@@ -11,6 +11,8 @@ export const CHUNK_STATES = [
   'received',
   /** Its hash is recorded. */
   'done',
+  /** All of it is proved by the Hub's own hashes of its pieces; see docs/xet.md. */
+  'proved',
   /** Like `done` or `received`, from bytes that were on disk before. */
   'rescued',
   /** It was damaged and replaced. */

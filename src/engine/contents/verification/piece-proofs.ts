@@ -1,41 +1,23 @@
 import {
+  addRange,
   type ByteRange,
   type ByteRanges,
   clipRanges,
   missingRanges,
   totalLength,
 } from '../../../shared/model/byte-range.ts';
-import type { Judgement } from '../../../shared/model/judgement.ts';
-import type { HashPool } from '../../integrity/hash-pool.ts';
 import type { LocalBytes } from '../../sources/xet/proof/local-bytes.ts';
 import type { PieceProver } from '../../sources/xet/proof/prover.ts';
-import type { TermVerdict } from '../../sources/xet/proof/verdict.ts';
-import type { ChunkTable } from '../../transfer/chunk-table.ts';
+import { provedTerm, type TermVerdict } from '../../sources/xet/proof/verdict.ts';
 import { ArrivalPace } from './arrival-pace.ts';
+import type { PieceProofDeps } from './piece-proof-deps.ts';
+import { firstBehind, joined } from './ranges.ts';
 import { summarize } from './summarize.ts';
 
 /** How many copies of a piece may be wrong before its hashes are given up on and the file hash decides. */
 const MAX_COPIES = 5;
 /** How often a wrong file hash is explained by checking everything again. */
 const MAX_EXPLANATIONS = 2;
-
-/** Dependencies and callbacks of {@link PieceProofs}. */
-export interface PieceProofDeps {
-  /** Path in the repository. */
-  readonly path: string;
-  /** The file with the bytes. */
-  readonly file: string;
-  readonly table: ChunkTable;
-  readonly hasher: Pick<HashPool, 'pieces' | 'hash'>;
-  /** Asks the Hub for the hashes of this content's pieces; null when it has none. */
-  readonly openProver: (signal: AbortSignal) => Promise<PieceProver | null>;
-  /** Called when these bytes are wrong and must be fetched again; `arrived` when they were received in this run. */
-  readonly onBad: (ranges: ByteRanges, arrived: boolean) => void;
-  readonly onJudged: (judgement: Judgement) => void;
-  readonly log: (level: 'info' | 'warn', message: string) => void;
-  /** Milliseconds on a monotonic clock. */
-  readonly now: () => number;
-}
 
 /**
  * Checks the pieces of a content against the Hub's hashes: existing bytes before anything is fetched, and each piece as
@@ -45,6 +27,8 @@ export interface PieceProofDeps {
 export class PieceProofs {
   readonly #deps: PieceProofDeps;
   readonly #verdicts = new Map<number, TermVerdict>();
+  /** Proved in an earlier run, and still so. Their terms get their numbers once the Hub has been asked. */
+  #kept: readonly TermVerdict[] = [];
   /** Terms that wait to be checked or are being checked. */
   readonly #waiting = new Set<number>();
   /** Terms that are complete and not checked, because the content arrives faster than any network delivers. */
@@ -57,8 +41,9 @@ export class PieceProofs {
   #opening: Promise<void> | null = null;
   #judging: Promise<void> = Promise.resolve();
   #explanations = 0;
-  /** How often bytes were reopened. */
+  /** How often bytes were reopened, and how often any were given up. */
   #reopened = 0;
+  #forgotten = 0;
 
   constructor(deps: PieceProofDeps) {
     this.#deps = deps;
@@ -67,23 +52,47 @@ export class PieceProofs {
 
   /** Parts that the Hub's hashes prove. */
   get proved(): ByteRanges {
-    return [...this.#verdicts.values()].flatMap(({ proved }) => proved);
+    const all = [...this.#kept, ...this.#verdicts.values()].flatMap(({ proved }) => proved);
+    return all.reduce<ByteRanges>(addRange, []);
   }
 
-  /** Checks what is on disk. Rejects only when `signal` is aborted. `onBytes` receives the number of bytes read. */
+  /**
+   * Checks what is on disk and was not proved before. Rejects only when it cannot be read, and when `signal` is aborted. `onBytes`
+   * receives the number of bytes read.
+   */
   async judgeHere(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+    let keptBytes = 0;
+    const onKept = (bytes: number) => {
+      keptBytes = bytes;
+      onBytes(bytes);
+    };
+    const rows = await this.#deps.kept.restore(onKept, signal);
+    this.#kept = rows.map((row) => provedTerm({ term: -1, ...row }, row.method, null));
+    const { proved } = this;
+    const present = this.#present();
+    if (present.every((range) => missingRanges(proved, range).length === 0)) {
+      this.#deps.onJudged(summarize(this.#kept, present, false));
+      return;
+    }
+    await this.#judgeAll((bytes) => onBytes(keptBytes + bytes), signal);
+  }
+
+  /** Checks everything on disk that is not known to be proved. */
+  async #judgeAll(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
     await this.#open(signal);
     const prover = this.#prover;
     if (prover === null) return;
     const present = this.#present();
-    const share = totalLength(present) / Math.max(1, prover.terms.length);
-    const verdicts = await this.#guarded(
-      () => prover.judge(this.#local(present, signal), (done) => onBytes(Math.floor(done * share)), signal),
-      signal,
-    );
+    const known = new Set([...this.#verdicts.values()].filter(isProved).map(({ term }) => term));
+    const share = totalLength(present) / Math.max(1, prover.terms.length - known.size);
+    const local = this.#local(present, signal);
+    const onTerm = (done: number) => onBytes(Math.floor(done * share));
+    const verdicts = await this.#guarded(() => prover.judge(local, onTerm, signal, known), signal);
     if (!verdicts) return;
     for (const verdict of verdicts) this.#verdicts.set(verdict.term, verdict);
-    this.#deps.onJudged(summarize(verdicts, present, false));
+    await this.#deps.kept.save(verdicts);
+    const judged = new Map([...this.#verdicts].filter(([term]) => known.has(term)));
+    this.#deps.onJudged(summarize([...judged.values(), ...verdicts], present, false));
     for (const verdict of verdicts) {
       const arrived = this.#late.delete(verdict.term);
       if (verdict.state === 'bad') await this.#reopen(verdict, arrived);
@@ -92,6 +101,7 @@ export class PieceProofs {
 
   /** Checks bytes from now on as they arrive. */
   watch(): void {
+    if (this.#deps.table.isComplete && this.#isAllProved()) return;
     const judgeAll = () => {
       for (const index of this.#prover?.terms.keys() ?? []) this.#judgeSoon(index);
     };
@@ -126,36 +136,65 @@ export class PieceProofs {
     const before = this.#reopened;
     await this.#judging;
     if (this.#reopened !== before || !table.isComplete) return true; // The hash was that of other bytes.
-    if (this.#prover === null) return false;
     if (this.#explanations < MAX_EXPLANATIONS) {
       this.#explanations += 1;
-      await this.judgeHere(() => undefined, this.#abort.signal).catch(() => undefined);
+      // Nothing that was judged before is believed.
+      this.forget([{ start: 0, end: table.plan.size }]);
+      await this.#judgeAll(() => undefined, this.#abort.signal).catch(() => undefined);
       if (this.#reopened !== before) return true;
     }
+    if (this.#prover === null) return false;
     const { proved } = this;
     for (const chunk of table.chunks) chunk.suspect = missingRanges(proved, chunk.range).length > 0;
     return false;
   }
 
-  /** Stops all checks. */
-  stop(): void {
+  /** The bytes of these ranges are given up: the pieces they lie in are checked again once they are complete. */
+  forget(ranges: ByteRanges): void {
+    const isHit = ({ start, end }: ByteRange) =>
+      ranges.some((range) => range.start < end && start < range.end);
+    for (const [term, verdict] of this.#verdicts) if (isHit(verdict)) this.#verdicts.delete(term);
+    this.#kept = this.#kept.filter((verdict) => !isHit(verdict));
+    this.#forgotten += 1;
+    this.#deps.kept.forget(ranges);
+  }
+
+  /** Stops all checks. Nothing may be written to the file any more. */
+  async stop(): Promise<void> {
     this.#abort.abort();
+    await this.#deps.kept.seal();
   }
 
   async #open(signal: AbortSignal): Promise<void> {
     this.#opening ??= this.#guarded(() => this.#deps.openProver(this.#abort.signal), this.#abort.signal).then(
       (prover) => {
         this.#prover = prover ?? null;
+        this.#placeKept();
       },
     );
     await Promise.race([this.#opening, aborted(signal)]);
     signal.throwIfAborted();
   }
 
+  /** What was proved in an earlier run gets the number of its term; what is no term any more is judged again. */
+  #placeKept(): void {
+    if (this.#prover === null) return; // It stays proved, whatever the Hub does now.
+    for (const [term, { start, end }] of this.#prover.terms.entries()) {
+      const kept = this.#kept.find((each) => each.start === start && each.end === end);
+      if (kept) this.#verdicts.set(term, { ...kept, term });
+    }
+    this.#kept = [];
+    this.#prover.recall([...this.#verdicts.values()].flatMap(({ method }) => method ?? []));
+  }
+
+  #isAllProved(): boolean {
+    return missingRanges(this.proved, { start: 0, end: this.#deps.table.plan.size }).length === 0;
+  }
+
   #judgeSoon(index: number): void {
     const term = this.#prover?.terms[index];
     if (!term || this.#waiting.has(index) || this.#isSettled(index)) return;
-    if (missingRanges(this.#present(term), term).length > 0) return;
+    if (!this.#isHere(term)) return;
     if (this.#pace.isFast) {
       this.#late.add(index);
       return;
@@ -177,10 +216,13 @@ export class PieceProofs {
     try {
       if (!prover || !term || signal.aborted) return;
       const local = this.#local([{ start: term.start, end: term.end }], signal);
+      const forgotten = this.#forgotten;
       const verdict = await this.#guarded(() => prover.judgeTerm(index, local, signal), signal);
-      if (!verdict) return;
+      // What was given up meanwhile is judged when it is here again.
+      if (!verdict || (forgotten !== this.#forgotten && !this.#isHere(term))) return;
       this.#verdicts.set(index, verdict);
       if (verdict.state === 'bad') await this.#reopen(verdict, true);
+      else await this.#deps.kept.save([verdict]);
     } finally {
       this.#waiting.delete(index);
     }
@@ -228,6 +270,10 @@ export class PieceProofs {
     }
   }
 
+  #isHere(term: ByteRange): boolean {
+    return missingRanges(this.#present(term), term).length === 0;
+  }
+
   #present(within?: ByteRange): ByteRanges {
     const { chunks, plan } = this.#deps.table;
     if (!within) return joined(chunks.flatMap(({ received }) => received));
@@ -248,45 +294,7 @@ export class PieceProofs {
   }
 }
 
-/** Opens the proofs of a content job. */
-export function openProofs(
-  path: string,
-  file: string,
-  table: ChunkTable,
-  {
-    hasher,
-    openProver,
-    onJudged,
-    log,
-    now,
-  }: Pick<PieceProofDeps, 'hasher' | 'openProver' | 'onJudged' | 'log' | 'now'>,
-  onBad: PieceProofDeps['onBad'],
-): PieceProofs {
-  return new PieceProofs({ path, file, table, hasher, openProver, onBad, onJudged, log, now });
-}
-
-/** Chunks are adjacent, so the received ranges of neighbors may touch. */
-function joined(ranges: ByteRanges): ByteRanges {
-  const result: ByteRange[] = [];
-  for (const range of ranges) {
-    const last = result.at(-1);
-    if (last?.end === range.start) result[result.length - 1] = { start: last.start, end: range.end };
-    else result.push(range);
-  }
-  return result;
-}
-
-/** Index of the first term that ends after `offset`. */
-function firstBehind(terms: ReadonlyArray<ByteRange>, offset: number): number {
-  let low = 0;
-  let high = terms.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((terms[middle]?.end ?? 0) > offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+const isProved = ({ state }: TermVerdict): boolean => state === 'proved';
 
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

@@ -10,7 +10,15 @@ export interface CellPart {
 export type Cell = readonly CellPart[];
 
 /** In a cell of several chunks, the order in which their parts are stacked: what is complete at the bottom. */
-const STACK: readonly ChunkState[] = ['done', 'rescued', 'repaired', 'received', 'receiving', 'waiting'];
+const STACK: readonly ChunkState[] = [
+  'proved',
+  'done',
+  'rescued',
+  'repaired',
+  'received',
+  'receiving',
+  'waiting',
+];
 
 /**
  * The cells of a map: at most `places`, each for an equal number of chunks in file order (the last may have fewer). Its

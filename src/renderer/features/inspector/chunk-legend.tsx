@@ -6,7 +6,15 @@ import { words } from './words.ts';
 
 /** Shown also when there are none of them, so that the map can always be read. */
 const ALWAYS: ReadonlySet<ChunkState> = new Set(['done', 'receiving', 'received', 'waiting']);
-const ORDER: readonly ChunkState[] = ['done', 'received', 'receiving', 'rescued', 'repaired', 'waiting'];
+const ORDER: readonly ChunkState[] = [
+  'done',
+  'proved',
+  'received',
+  'receiving',
+  'rescued',
+  'repaired',
+  'waiting',
+];
 
 /** What the marks of the chunk map mean, and how many there are of each. */
 export function ChunkLegend({ files }: { readonly files: readonly FileInspection[] }) {

@@ -34,11 +34,12 @@ interface Box {
   readonly height: number;
 }
 
-/** A hole for what is on its way, a dot for what was rescued, a slit for what was repaired. */
+/** A hole for what is on its way, a dot for what was rescued, a slit for what was repaired, an upright one for what is proved. */
 function mark(context: CanvasRenderingContext2D, state: ChunkState, box: Box, colours: ChunkColours): void {
   const { x, y, width, height } = box;
   context.fillStyle = colours.ground;
   if (state === 'receiving') context.fillRect(x + 1.5, y + 1.5, width - 3, height - 3);
+  if (state === 'proved') context.fillRect(x + width / 2 - 0.75, y, 1.5, height);
   if (state === 'rescued') context.fillRect(x + width / 2 - 1, y + height / 2 - 1, 2, 2);
   if (state === 'repaired') context.fillRect(x, y + height / 2 - 0.75, width, 1.5);
 }

@@ -5,6 +5,7 @@ import type { Transport, TransportReason } from '../../../shared/model/transport
 
 const CHUNK_WORDS: Readonly<Record<ChunkState, string>> = {
   done: 'Done',
+  proved: 'Proved',
   receiving: 'Receiving',
   rescued: 'Reused',
   repaired: 'Repaired',

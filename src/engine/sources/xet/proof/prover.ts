@@ -69,14 +69,21 @@ export class PieceProver {
     return verdict ?? unprovedTerm({ term: index, start: 0, end: 0 }, false);
   }
 
-  /** Judges everything that is here, in file order; `onTerm` is told how many terms were read. */
+  /** Terms of the file were proved in an earlier run, by these methods. */
+  recall(methods: readonly ProofMethod[]): void {
+    this.#hasProved ||= methods.length > 0;
+    this.#termHashesFit ||= methods.includes('terms');
+  }
+
+  /** Judges everything that is here but for what is known, in file order; `onTerm` is told how many terms were read. */
   async judge(
     local: LocalBytes,
     onTerm: (done: number) => void,
     signal: AbortSignal,
+    known: ReadonlySet<number> = new Set(),
   ): Promise<TermVerdict[]> {
     const here = this.terms.flatMap((term, index) =>
-      clipRanges(local.present, term).length > 0 ? [index] : [],
+      !known.has(index) && clipRanges(local.present, term).length > 0 ? [index] : [],
     );
     return this.#judgeTerms(here, local, onTerm, signal);
   }
