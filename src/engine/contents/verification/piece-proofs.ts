@@ -6,6 +6,7 @@ import {
   missingRanges,
   totalLength,
 } from '../../../shared/model/byte-range.ts';
+import { aborted } from '../../coordination/aborted.ts';
 import type { LocalBytes } from '../../sources/xet/proof/local-bytes.ts';
 import type { PieceProver } from '../../sources/xet/proof/prover.ts';
 import { provedTerm, type TermVerdict } from '../../sources/xet/proof/verdict.ts';
@@ -136,6 +137,8 @@ export class PieceProofs {
     const before = this.#reopened;
     await this.#judging;
     if (this.#reopened !== before || !table.isComplete) return true; // The hash was that of other bytes.
+    // Without hashes and without earlier proofs there is nothing to say.
+    if (this.#prover === null && this.#kept.length === 0) return false;
     if (this.#explanations < MAX_EXPLANATIONS) {
       this.#explanations += 1;
       // Nothing that was judged before is believed.
@@ -295,8 +298,3 @@ export class PieceProofs {
 }
 
 const isProved = ({ state }: TermVerdict): boolean => state === 'proved';
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
