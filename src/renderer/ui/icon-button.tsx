@@ -17,6 +17,19 @@ export interface IconButtonProps
   readonly isPressed?: boolean;
 }
 
+/**
+ * The same look without a tip of its own and without the machinery behind one: for rows of long lists, which come and go while somebody
+ * scrolls. The name is shown by the system.
+ */
+export function LightIconButton({ label, icon, ...rest }: Omit<IconButtonProps, 'shortcut' | 'isPressed'>) {
+  const tabStop = useRowTabStop();
+  return (
+    <button {...rest} {...tabStop} type="button" aria-label={label} title={label} className={styles.button}>
+      {icon}
+    </button>
+  );
+}
+
 /** A button with an icon alone. It is always named, and the name can be seen. */
 export function IconButton({ label, icon, shortcut, isPressed, ...rest }: IconButtonProps) {
   const tabStop = useRowTabStop();

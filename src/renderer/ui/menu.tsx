@@ -18,9 +18,11 @@ export interface MenuItem {
 export function Menu(props: {
   readonly trigger: ReactElement;
   readonly items: ReadonlyArray<MenuItem | 'separator'>;
+  /** It was asked for before it was there. */
+  readonly isOpenAtFirst?: boolean;
 }) {
   return (
-    <BaseMenu.Root modal={false}>
+    <BaseMenu.Root modal={false} defaultOpen={props.isOpenAtFirst === true}>
       <BaseMenu.Trigger render={props.trigger} />
       <BaseMenu.Portal>
         <BaseMenu.Positioner sideOffset={4} align="end" collisionPadding={8} className={styles.positioner}>

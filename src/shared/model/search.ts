@@ -42,6 +42,10 @@ export interface FoundModel {
   readonly bytes: number | null;
   /** True when `bytes` is an estimate. */
   readonly approximate: boolean;
+  /** Of GGUF, as its header says: what reads it must know this architecture. Absent where the Hub does not say. */
+  readonly architecture?: string;
+  /** Of GGUF: the most tokens that it can look back on. Absent where the Hub does not say. */
+  readonly contextTokens?: number;
   /** The model that this one is a smaller version of. */
   readonly quantizedFrom: string | null;
   readonly suitability: Suitability;

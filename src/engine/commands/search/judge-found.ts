@@ -30,10 +30,13 @@ export function judgeFound(listed: ListedModel, hardware: Hardware, here: FoundM
     },
     hardware,
   );
+  const { architecture = null, contextLength = null } = listed.gguf ?? {};
   const quantizedFrom = baseModel?.relation === 'quantized' ? baseModel.id : null;
   return {
     ...{ repo, downloads, likes, updatedAt, task, license, gated },
     ...{ format, precision, parameters, bytes, approximate: !isExact, quantizedFrom, suitability, here },
+    ...(architecture === null ? {} : { architecture }),
+    ...(contextLength === null ? {} : { contextTokens: contextLength }),
   };
 }
 

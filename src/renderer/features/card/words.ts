@@ -17,6 +17,10 @@ export const words = {
     ...(model.license === null ? [] : [['License', model.license] as const]),
     ...(model.task === null ? [] : [['Task', sentence(model.task)] as const]),
     ...(model.parameters === null ? [] : [['Parameters', formatCount(model.parameters)] as const]),
+    ...(model.architecture === undefined ? [] : [['Architecture', model.architecture] as const]),
+    ...(model.contextTokens === undefined
+      ? []
+      : [['Context', `up to ${model.contextTokens.toLocaleString('en-US')} tokens`] as const]),
     ...(model.downloads === null ? [] : [['Downloads', formatCount(model.downloads)] as const]),
     ...(model.likes === null ? [] : [['Likes', formatCount(model.likes)] as const]),
     ...(model.updatedAt === null ? [] : [['Updated', day.format(new Date(model.updatedAt))] as const]),

@@ -5,12 +5,13 @@ import type { LibraryActions } from './library-actions.ts';
 import { isModel, type LibraryEntry } from './library-entries.ts';
 import { damageLines, madeFrom, missingText, partialOwner } from './library-rows.ts';
 import { RemovePartialButton } from './remove-dialogs.tsx';
-import { useSoundness } from './use-soundness.ts';
+import type { EntrySoundness } from './use-soundness.ts';
 import { words } from './words.ts';
 
 interface FactsProps {
   readonly entry: LibraryEntry;
   readonly actions: LibraryActions;
+  readonly soundness: EntrySoundness;
 }
 
 /** What is known of a row, what is wrong with it, and the one button that helps against each. */
@@ -26,8 +27,7 @@ export function EntryFacts(props: FactsProps) {
   );
 }
 
-function Known({ entry }: FactsProps) {
-  const { when } = useSoundness(entry);
+function Known({ entry, soundness: { when } }: FactsProps) {
   const catalog = useCatalog((state) => state.catalog);
   const { model } = entry;
   if (model === null) return null;
@@ -43,8 +43,7 @@ function Known({ entry }: FactsProps) {
   );
 }
 
-function Trouble({ entry, actions }: FactsProps) {
-  const { tone, report } = useSoundness(entry);
+function Trouble({ entry, actions, soundness: { tone, report } }: FactsProps) {
   if (tone !== 'bad' || !isModel(entry)) return null;
   return (
     <div className={styles.trouble}>
@@ -58,8 +57,7 @@ function Trouble({ entry, actions }: FactsProps) {
   );
 }
 
-function Missing({ entry, actions }: FactsProps) {
-  const { coming, download } = useSoundness(entry);
+function Missing({ entry, actions, soundness: { coming, download } }: FactsProps) {
   if (coming === null && (entry.model === null || entry.model.complete)) return null;
   return (
     <div className={styles.trouble}>
@@ -85,8 +83,7 @@ function Newer({ entry, actions }: FactsProps) {
 }
 
 /** Unfinished files that no row says more of. Those of a download that is under way are its own affair. */
-function Unfinished({ entry, actions }: FactsProps) {
-  const { coming } = useSoundness(entry);
+function Unfinished({ entry, actions, soundness: { coming } }: FactsProps) {
   if (coming !== null) return null;
   return entry.partials.map((partial) => (
     <div key={partial.path} className={styles.trouble}>

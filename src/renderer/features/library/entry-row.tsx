@@ -5,10 +5,10 @@ import { useEngine, useLibrary } from '../../stores/stores-context.tsx';
 import { useContextMenu } from '../../stores/use-context-menu.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { CutName } from '../../ui/cut-name.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
+import { IconButton, LightIconButton } from '../../ui/icon-button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { RowFocus } from '../../ui/row-focus.ts';
-import { type RowItems, RowMenuButton } from '../../ui/row-menu.tsx';
+import { LightRowMenuButton, type RowItems, RowMenuButton } from '../../ui/row-menu.tsx';
 import type { Choosing } from '../../ui/selection.ts';
 import { StateWord } from '../../ui/state-word.tsx';
 import { EntryFacts } from './entry-facts.tsx';
@@ -17,7 +17,7 @@ import type { LibraryActions } from './library-actions.ts';
 import { isModel, type LibraryEntry } from './library-entries.ts';
 import { comingBy } from './library-rows.ts';
 import { ModelWork } from './model-work.tsx';
-import { useSoundness } from './use-soundness.ts';
+import { type EntrySoundness, useSoundness } from './use-soundness.ts';
 import { words } from './words.ts';
 
 /** A place in a list of which only a window is there. */
@@ -48,6 +48,7 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
   const { entry, isSelected, isTabStop, onChoose, place, actions } = props;
   const { key, name, model } = entry;
   const work = useLibrary((state) => state.work[key]);
+  const soundness = useSoundness(entry);
   const onContextMenu = useContextMenu(() => props.menuOf(entry));
   return (
     <li
@@ -74,9 +75,9 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
       onContextMenu={onContextMenu}
     >
       <RowFocus.Provider value={isSelected || isTabStop}>
-        <Head {...props} isBusy={work !== undefined} />
+        <Head {...props} soundness={soundness} isBusy={work !== undefined} />
         {work === undefined ? (
-          <EntryFacts entry={entry} actions={actions} />
+          <EntryFacts entry={entry} actions={actions} soundness={soundness} />
         ) : (
           <ModelWork name={name} repo={entry.repo} work={work} />
         )}
@@ -103,10 +104,12 @@ function choosing(event: PointerEvent, isSelected: boolean): Choosing | null {
   return isSelected && (isControl || event.button !== 0) ? null : 'one';
 }
 
-function Head(props: EntryRowProps & { readonly isBusy: boolean }) {
-  const { entry, actions, isBusy } = props;
+function Head(props: EntryRowProps & { readonly isBusy: boolean; readonly soundness: EntrySoundness }) {
+  const { entry, actions, isBusy, place } = props;
   const { name, repo, model } = entry;
-  const { word, tone } = useSoundness(entry);
+  const { word, tone } = props.soundness;
+  // In a long list rows come and go with each step of a wheel.
+  const Press = place === undefined ? IconButton : LightIconButton;
   const isOutdated = useLibrary(({ updates }) => (updates?.[entry.key]?.changes.length ?? 0) > 0);
   return (
     <div className={styles.head}>
@@ -121,20 +124,24 @@ function Head(props: EntryRowProps & { readonly isBusy: boolean }) {
       </span>
       <div className={styles.buttons}>
         {isModel(entry) ? (
-          <IconButton
+          <Press
             label={words.verify}
             icon={<ShieldCheck size={16} />}
             disabled={isBusy}
             onClick={() => void actions.verify(entry.model, name, 'verifying')}
           />
         ) : null}
-        <IconButton
+        <Press
           label={words.reveal[thisPlatform()]}
-          shortcut="↩"
+          {...(place === undefined ? { shortcut: '↩' } : {})}
           icon={<FolderOpen size={16} />}
           onClick={() => actions.reveal(model?.path ?? entry.partials[0]?.path ?? '')}
         />
-        <RowMenuButton label={words.more} groups={props.itemsOf(entry)} />
+        {place === undefined ? (
+          <RowMenuButton label={words.more} groups={props.itemsOf(entry)} />
+        ) : (
+          <LightRowMenuButton label={words.more} items={() => props.itemsOf(entry)} />
+        )}
       </div>
     </div>
   );

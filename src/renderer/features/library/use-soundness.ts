@@ -17,3 +17,6 @@ export function useSoundness(entry: LibraryEntry) {
       : soundnessOf(entry.model, { report, coming, formatTime });
   return { ...soundness, report, coming, download };
 }
+
+/** What {@link useSoundness} tells. */
+export type EntrySoundness = ReturnType<typeof useSoundness>;
