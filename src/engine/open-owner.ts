@@ -94,6 +94,7 @@ async function buildOwner(
     openFiles: new OpenFiles(),
     signal: parts.signal,
     knownCacheDirs: parts.knownCacheDirs,
+    toolFolders: parts.toolFolders,
     emit: events.emit,
     log,
     giveUpAfterMs: options.giveUpAfterMs,

@@ -207,6 +207,18 @@ const list = z.strictObject({
       }),
     ]),
   ),
+  elsewhere: z
+    .array(
+      z.strictObject({
+        tool: z.enum(['cache', 'lm-studio', 'ollama']),
+        name: z.string(),
+        repo: z.string().nullable(),
+        path: z.string(),
+        bytes,
+        files: count,
+      }),
+    )
+    .describe('in other cache folders, and in those of LM Studio and Ollama; only read'),
   partials: z.array(
     z.strictObject({ repo: z.string(), path: z.string(), bytes, download: z.string().nullable() }),
   ),

@@ -22,10 +22,12 @@ export function runList(session: Session): Promise<number> {
 }
 
 /** Snapshots, then what is only partly downloaded. */
-export function libraryLines({ models, partials, made }: Library, cacheDir: string): readonly string[] {
+export function libraryLines(library: Library, cacheDir: string): readonly string[] {
+  const { models, partials, made, elsewhere = [] } = library;
   const cached = models.length === 0 ? [`No models in ${cacheDir}.`] : modelTable(models);
   const lines = made.length === 0 ? cached : [...cached, '', ...madeTable(made)];
-  return partials.length === 0 ? lines : [...lines, '', ...partialTable(partials)];
+  const more = partials.length === 0 ? lines : [...lines, '', ...partialTable(partials)];
+  return elsewhere.length === 0 ? more : [...more, '', ...elsewhereTable(elsewhere)];
 }
 
 function modelTable(models: Library['models']): readonly string[] {
@@ -70,6 +72,24 @@ function madeTable(made: Library['made']): readonly string[] {
       path,
     ]),
   );
+}
+
+const TOOL_WORDS = { cache: 'another cache', 'lm-studio': 'LM Studio', ollama: 'Ollama' } as const;
+
+function elsewhereTable(elsewhere: NonNullable<Library['elsewhere']>): readonly string[] {
+  const columns = [
+    { title: 'ALSO ON THIS COMPUTER' },
+    { title: 'IN' },
+    { title: 'SIZE', align: 'right' },
+    { title: 'PATH' },
+  ] as const;
+  const rows = elsewhere.map(({ name, tool, bytes, path }) => [
+    name,
+    TOOL_WORDS[tool],
+    formatBytes(bytes),
+    path,
+  ]);
+  return tableLines(columns, rows);
 }
 
 function verifiedWords({ verifiedAt, verifiedOk }: Library['models'][number]): string {

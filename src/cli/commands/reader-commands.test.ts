@@ -134,6 +134,16 @@ describe('list', () => {
             verifiedOk: true,
           },
         ],
+        elsewhere: [
+          {
+            tool: 'ollama',
+            name: 'llama3.2:latest',
+            repo: null,
+            path: '/ollama/blobs/x',
+            bytes: 2_000_000,
+            files: 1,
+          },
+        ],
         partials: [
           { repo: 'org/other', path: '/cache/blobs/x.incomplete', bytes: 1_000_000, download: 'ab12' },
         ],
@@ -145,6 +155,7 @@ describe('list', () => {
     const { out, err } = await cli('list');
     expect(out).toMatch(/^org\/name +cccccccc {2}main {2}2\.5 GB +5 {2}complete {2}2025-03-04$/m);
     expect(out).toMatch(/^org\/other +1\.0 MB {2}ab12 +\/cache\/blobs\/x\.incomplete$/m);
+    expect(out).toMatch(/^llama3\.2:latest +Ollama +2\.0 MB {2}\/ollama\/blobs\/x$/m);
     expect(err).toBe('haulyard: A link is broken.\n');
   });
 });

@@ -86,6 +86,9 @@ export function listJson(library: Library): unknown {
         return { repo, commit, variant, bytes, files, complete, path, ...how };
       }),
     ],
+    elsewhere: (library.elsewhere ?? []).map(({ tool, name, repo, path, bytes, files }) => {
+      return { tool, name, repo, path, bytes, files };
+    }),
     partials: library.partials.map(({ repo, path, bytes, download }) => ({ repo, path, bytes, download })),
   };
 }

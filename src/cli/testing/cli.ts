@@ -26,6 +26,16 @@ export const LIBRARY: Library = {
   ],
   partials: [{ repo: 'org/other', path: '/cache/blobs/x.incomplete', bytes: 1_000_000, download: 'ab12' }],
   made: [],
+  elsewhere: [
+    {
+      tool: 'ollama',
+      name: 'llama3.2:latest',
+      repo: null,
+      path: '/ollama/blobs/x',
+      bytes: 2_000_000,
+      files: 1,
+    },
+  ],
   warnings: ['A link is broken.'],
 };
 const CHECKED_AT = '2025-03-04T12:00:00.000Z';

@@ -8,6 +8,7 @@ import type { EngineParts, ReadableLedger } from '../engine-parts.ts';
 import { freeableBytes } from '../library/freeable-bytes.ts';
 import { lastCheckOf } from '../library/last-check.ts';
 import { partialNeeds } from '../library/partial-needs.ts';
+import { listElsewhere } from './elsewhere.ts';
 import { listMade } from './made-here.ts';
 
 /** Snapshots examined concurrently; each makes several file-system calls at once. */
@@ -31,5 +32,13 @@ export async function listLibrary(parts: EngineParts, ledger: ReadableLedger): P
   const partials = scan.partials.map((partial) => ({ ...partial, download: needs(partial) }));
   const room = await roomAt(await nearestExistingFolder(cacheDir)).catch(() => null);
   const made = await listMade(parts, ledger, catalog);
-  return { models, partials, made, warnings: scan.warnings, ...(room ? { freeBytes: room.freeBytes } : {}) };
+  const elsewhere = await listElsewhere(parts);
+  return {
+    models,
+    partials,
+    made,
+    ...(elsewhere.length > 0 ? { elsewhere } : {}),
+    warnings: scan.warnings,
+    ...(room ? { freeBytes: room.freeBytes } : {}),
+  };
 }

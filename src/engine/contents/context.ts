@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { EventBody } from '../../shared/contract/events.ts';
 import type { VolumeProbes } from '../cache/probes.ts';
+import type { ToolFolders } from '../cache/tool-folders.ts';
 import type { KeyedMutex } from '../coordination/keyed-mutex.ts';
 import type { Leases } from '../coordination/leases.ts';
 import type { DiskBudget } from '../disk/disk-budget.ts';
@@ -62,6 +63,8 @@ export interface DownloadContext {
   readonly signal: AbortSignal;
   /** Caches in which finished contents are looked for, besides the download's own. */
   readonly knownCacheDirs: readonly string[];
+  /** Where other programs keep models. */
+  readonly toolFolders: ToolFolders;
   readonly clock: Clock;
   readonly emit: (body: EventBody) => void;
   readonly log: Log;

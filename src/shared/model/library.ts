@@ -61,12 +61,26 @@ export interface LibraryPartial {
   readonly download: string | null;
 }
 
+/** A model that another program keeps, or that is in another cache folder. It is only read, and taken by its hash instead of downloaded. */
+export interface ElsewhereModel {
+  readonly tool: 'cache' | 'lm-studio' | 'ollama';
+  /** As that program names it. */
+  readonly name: string;
+  /** On the Hub; null where the program does not say. */
+  readonly repo: string | null;
+  readonly path: string;
+  readonly bytes: number;
+  readonly files: number;
+}
+
 /** Result of the `library.list` command. */
 export interface Library {
   readonly models: readonly LibraryModel[];
   readonly partials: readonly LibraryPartial[];
   /** Variants that were built here. */
   readonly made: readonly MadeModel[];
+  /** In other cache folders and in those of other tools; absent when there are none. */
+  readonly elsewhere?: readonly ElsewhereModel[];
   /** What was skipped or looks damaged, one sentence each. */
   readonly warnings: readonly string[];
   /** Free space on the volume of the cache; absent when it cannot be read. */

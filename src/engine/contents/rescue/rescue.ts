@@ -5,6 +5,7 @@ import { copyPrefix } from '../../cache/copy-prefix.ts';
 import { findBlob, findElsewhere } from '../../cache/find-blob.ts';
 import { foreignPartials } from '../../cache/foreign-partials.ts';
 import { blobPath, partialPath, repositoryFolder } from '../../cache/layout.ts';
+import { findInTools } from '../../cache/tool-models.ts';
 import type { ContentTask, ContentTaskEvents } from '../content-task.ts';
 import type { DownloadContext } from '../context.ts';
 import { checkDeps } from '../verification/check-deps.ts';
@@ -37,14 +38,19 @@ export async function adoptElsewhere(
   const cacheDirs = [cacheDir, ...context.knownCacheDirs];
   const deps = checkDeps(task, context, events);
   const target = blobPath(cacheDir, repo, hash);
-  for (const source of await findElsewhere({ cacheDirs, hash, size, except: { cacheDir, repo }, signal })) {
+  const cached = await findElsewhere({ cacheDirs, hash, size, except: { cacheDir, repo }, signal });
+  const paths = files.map((each) => each.path);
+  const ofTools = await findInTools(context.toolFolders, { repo, paths, hash, size });
+  for (const source of [...cached, ...ofTools]) {
     const right = await checkFile(source, file, deps, signal);
     if (!right) {
-      context.log('warn', `${source} doesn’t match the checksum in its name; it wasn’t used or changed.`);
+      context.log('warn', `${source} doesn’t match its checksum; it wasn’t used or changed.`);
       continue;
     }
     const method = await adoptBlob(source, target, signal);
-    const passed = method === 'copy' ? await checkFile(target, file, deps, signal) : right;
+    // Another tool may have written to its file since it was hashed.
+    const isSame = method !== 'copy' && !ofTools.includes(source);
+    const passed = isSame ? right : await checkFile(target, file, deps, signal);
     if (!passed) continue;
     events.onRescued(path, size, Math.ceil(size / task.chunkBytes), 'cache');
     return passed;
