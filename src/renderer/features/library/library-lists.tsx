@@ -5,6 +5,7 @@ import { useCatalog, useLibrary, usePreferences, useRequest } from '../../stores
 import { Button } from '../../ui/button.tsx';
 import { thisPlatform } from '../../ui/platform.ts';
 import { MadeList } from '../builds/made-list.tsx';
+import { ElsewhereList } from './elsewhere-list.tsx';
 import { type EntryContext, entryItems, severalItems } from './entry-items.ts';
 import { EntryList } from './entry-list.tsx';
 import { type EntryPlace, EntryRow } from './entry-row.tsx';
@@ -31,6 +32,9 @@ export function LibraryLists({ library, search }: { readonly library: Library; r
   const [opened, setOpened] = useState<ModelEntry | null>(null);
   const context = useEntryContext(outdated, setAsked, setOpened);
   const made = library.made.filter(({ id }) => hasWords(id, search));
+  const elsewhere = (library.elsewhere ?? []).filter(({ name, repo }) =>
+    hasWords(`${name} ${repo ?? ''}`, search),
+  );
   useSelectedRequests(selection, context);
   return (
     <div className={styles.lists}>
@@ -53,6 +57,7 @@ export function LibraryLists({ library, search }: { readonly library: Library; r
         )}
       </section>
       <MadeList made={made} />
+      <ElsewhereList models={elsewhere} />
       <RemoveDialog
         entries={asked}
         onClose={() => setAsked([])}

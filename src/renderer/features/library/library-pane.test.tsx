@@ -222,6 +222,24 @@ describe('Library', () => {
     expect(fake.callsOf('library.relocate')).toEqual([{ reference: sampleModel().repo, to: '/Volumes/Big' }]);
   });
 
+  it('shows what other programs have, and leads to taking it over', async () => {
+    const model = {
+      tool: 'lm-studio',
+      name: 'org/m-GGUF',
+      repo: 'org/m-GGUF',
+      path: '/lm/x',
+      bytes: 2e9,
+      files: 1,
+    } as const;
+    const unnamed = { ...model, tool: 'ollama', name: 'llama3:8b', repo: null, path: '/o' } as const;
+    const { user, stores } = await show({ ...nothing, elsewhere: [model, unnamed] });
+    const section = screen.getByRole('region', { name: 'In other apps' });
+    expect(section.textContent).toContain('LM Studio2.0 GB');
+    expect(within(section).getAllByRole('button')).toHaveLength(1);
+    await user.click(within(section).getByRole('button', { name: 'Add to Library…' }));
+    expect(stores.navigation.getState().preview).toEqual({ reference: 'org/m-GGUF' });
+  });
+
   it('lists the files of a model with their sizes', async () => {
     const { fake, user } = await show(full, {
       'library.files': () =>

@@ -93,7 +93,8 @@ function Content({ search, onImport }: { readonly search: string; readonly onImp
     );
   }
   if (!library) return <p className={styles.looking}>{words.looking}</p>;
-  if (library.models.length + library.made.length + library.partials.length === 0) {
+  const { models, made, partials, elsewhere = [] } = library;
+  if (models.length + made.length + partials.length + elsewhere.length === 0) {
     return <LibraryEmpty warnings={library.warnings} onImport={onImport} />;
   }
   return <LibraryLists library={library} search={search} />;

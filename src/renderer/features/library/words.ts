@@ -1,6 +1,7 @@
 import { formatBytes, formatBytesOf } from '../../../shared/format/bytes.ts';
 import { formatDay } from '../../../shared/format/day.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
+import type { ElsewhereModel } from '../../../shared/model/library.ts';
 import type { PruneKind, UpdateCheck } from '../../../shared/model/upkeep.ts';
 import type { Platform } from '../../ui/platform.ts';
 import type { LibraryFilter, LibrarySort } from './library-entries.ts';
@@ -147,6 +148,15 @@ export const words = {
   continueDownload: 'Show Download',
   continueOther: 'Continue…',
   removePartial: 'Remove…',
+  elsewhere: 'In other apps',
+  elsewhereText: (platform: Platform) =>
+    `Already on ${platform === 'darwin' ? 'this Mac' : 'this computer'}. These files stay as they are; a download copies what it can use from them.`,
+  elsewhereTools: {
+    cache: 'Another cache folder',
+    'lm-studio': 'LM Studio',
+    ollama: 'Ollama',
+  } satisfies Readonly<Record<ElsewhereModel['tool'], string>>,
+  elsewhereUse: 'Add to Library…',
   storage: 'Storage',
   storageBar: (parts: readonly string[]) => `Storage: ${parts.join(', ')}`,
   storageParts: {
