@@ -38,7 +38,7 @@ export interface DownloadOptions extends TransferOptions {
   readonly profile?: Profile;
   readonly workers?: number;
   readonly transport?: TransportChoice;
-  /** Whether other computers of the network are asked; the setting when absent. */
+  /** Whether other computers on the network are used; the setting when absent. */
   readonly peers?: 'on' | 'off';
   /** Addresses of some that may have it. */
   readonly namedPeers?: readonly string[];

@@ -107,7 +107,7 @@ function on(listener: (event: EngineEvent) => void): () => void {
     (engine) => {
       if (isWanted) off = engine.on(listener);
     },
-    () => undefined, // Why it could not be opened is told by `fatal`.
+    () => undefined, // The `fatal` message has the reason.
   );
   return () => {
     isWanted = false;

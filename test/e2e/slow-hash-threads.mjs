@@ -1,7 +1,7 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 
 /** Loaded before anything else in each thread of the engine (threads inherit `--import`): makes the hash threads slow. */
-// More than a second: seconds are told at most once a second, so each message brings another one.
+// More than a second: seconds are reported at most once a second, so each message has a new number.
 const PAUSE_MS = Number(process.env.HAULYARD_TEST_PAUSE_MS ?? 1100);
 
 if (!isMainThread && parentPort !== null) {

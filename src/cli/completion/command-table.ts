@@ -5,7 +5,7 @@ import { addCommands } from '../program-commands.ts';
 /** What completes the value of an option or an argument. */
 export type ValueKind = 'file' | 'folder' | 'words' | 'other';
 
-/** An option, as completions and the manual tell of it. */
+/** An option, as listed in completions and the manual. */
 export interface OptionRow {
   /** `--limit`, and `-h` where there is a short form. */
   readonly flags: readonly string[];

@@ -28,7 +28,7 @@ export function followContextMenus(window: BrowserWindow): PopUpMenu {
         chosen = name;
       };
       const menu = Menu.buildFromTemplate(rowMenuTemplate(groups, { platform, onChoose }));
-      // The click of an item may be told after the menu closed.
+      // The click of an item may be reported after the menu closed.
       menu.popup({ window, callback: () => setImmediate(() => resolve(chosen)) });
     });
   };

@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 
-/** What was clicked with the other button, as Electron tells it. */
+/** What was clicked with the other button, as reported by Electron. */
 export interface ClickedText {
   readonly isEditable: boolean;
   readonly selectionText: string;

@@ -24,13 +24,13 @@ export interface LibraryState {
   /** Why it could not be read. */
   readonly error: ErrorData | null;
   readonly isLoading: boolean;
-  /** By {@link libraryKey}. Outlives the pane: a check of 15 GB goes on while something else is looked at. */
+  /** By {@link libraryKey}. Outlives the pane: a check of 15 GB continues while another pane is shown. */
   readonly work: Readonly<Record<string, LibraryWork>>;
   /** Results of the checks of this page, by {@link libraryKey}. */
   readonly reports: Readonly<Record<string, VerifyReport>>;
   /** Keys of models that are about to be removed: hidden already, and still there. */
   readonly leaving: ReadonlySet<string>;
-  /** What takes the disk; null until it was asked for. */
+  /** What uses the disk; null until it was requested. */
   readonly usage: DiskUsage | null;
   /** What the Hub was last asked about newer commits, by key; null before that. */
   readonly updates: Readonly<Record<string, UpdateCheck>> | null;

@@ -3,7 +3,7 @@
 /**
  * An engine without downloads, database or network: it speaks the envelope of `src/shared/contract/envelope.ts` in a utility process,
  * so that the way from main to a utility process can be tested with an Electron whose Node cannot load the real one.
- * Some commands have a meaning of their own here: `downloads.retryNow` crashes, `downloads.suspend` blocks for ever.
+ * Some commands have a meaning of their own here: `downloads.retryNow` crashes, `downloads.suspend` blocks forever.
  */
 const { appendFileSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');

@@ -4,7 +4,7 @@ const FAST_BYTES_PER_SECOND = 150_000_000;
 const WINDOW_MS = 1000;
 const PARTS = 4;
 
-/** Measures how fast a content arrives, to decide what else can be done meanwhile. */
+/** Measures how fast a content arrives, to decide what else can be done at the same time. */
 export class ArrivalPace {
   readonly #now: () => number;
   /** Bytes by part of the window; the current part last. */

@@ -5,7 +5,7 @@ import { comingBy, soundnessOf, unfinishedSoundness } from './library-rows.ts';
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const formatTime = (iso: string) => date.format(new Date(iso));
 
-/** Whether the model of a row can be relied on, and the download that is to bring what it lacks. */
+/** Returns whether the model of a row can be trusted, and the download of its missing files. */
 export function useSoundness(entry: LibraryEntry) {
   const report = useLibrary((state) => state.reports[entry.key]);
   // Progress changes a download all the time; here only these two are of interest.

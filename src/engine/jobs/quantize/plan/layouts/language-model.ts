@@ -40,7 +40,7 @@ const COPIED_SEGMENTS: ReadonlySet<string> = new Set([
   'conv1d',
   'rotary_emb',
 ]);
-/** Smallest group that mlx-lm makes unless told otherwise. */
+/** Smallest group that mlx-lm makes by default. */
 const GROUP_SIZE = 64;
 const TORCH_DTYPES: Readonly<Record<string, string>> = { BF16: 'bfloat16', F16: 'float16' };
 
