@@ -21,7 +21,7 @@ async function openApp() {
   connect(stores, document);
   render(<App stores={stores} />);
   const user = userEvent.setup();
-  // With a download under way the window opens on Downloads.
+  // With an active download the window opens on Downloads.
   await screen.findByRole('heading', { level: 1, name: 'Downloads' });
   await user.click(screen.getByRole('link', { name: 'Discover' }));
   await screen.findByRole('listitem', { name: 'Moshi' });
@@ -44,7 +44,7 @@ it('a download can be started with the keyboard alone', async () => {
   await user.keyboard('org/name{Enter}');
   const start = await screen.findByRole('button', { name: 'Download 8.0 GB' });
   await waitFor(() => expect(document.activeElement).toBe(start));
-  // The dialog does not hear a Return in its first half second.
+  // The dialog ignores a Return in its first half second.
   await waitFor(async () => {
     await user.keyboard('{Enter}');
     expect(fake.callsOf('downloads.add')).toMatchObject([{ reference: 'org/name' }]);

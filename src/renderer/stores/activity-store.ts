@@ -7,13 +7,13 @@ import { addRest, addSpeed, createSpeedHistory, type SpeedHistory } from './spee
 /** In these states a speed of 0 is news; in the others there is none. */
 const HAS_SPEED: ReadonlySet<DownloadState> = new Set(['downloading', 'repairing', 'waiting']);
 
-/** What the page saw of each download since it was opened, by id. */
+/** What the page has observed of each download since it was opened, by id. */
 export type ActivityState = Readonly<Record<string, Activity>>;
 
 /** The store, the speeds of the last minutes, and what feeds both. */
 export interface ActivityFeed {
   readonly store: StoreApi<ActivityState>;
-  /** The speeds of a download. Not part of the state: whoever draws them reads them once a second. */
+  /** Returns the speeds of a download. Not part of the state: whoever draws them reads them once a second. */
   speeds(id: string): SpeedHistory | null;
   receive(event: EngineEvent): void;
 }

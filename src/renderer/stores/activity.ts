@@ -1,9 +1,11 @@
 import type { ErrorCode } from '../../shared/contract/errors.ts';
 import type { EngineEvent } from '../../shared/contract/events.ts';
 
-/** What the page itself saw of a download; the engine's view has no room for it. Times in milliseconds since 1970. */
+/**
+ * What the page itself has observed of a download, which is not in the engine's view. Times in milliseconds since 1970.
+ */
 export interface Activity {
-  /** Null until the first event: what was here before did not arrive now. */
+  /** Null until the first event: what was on disk before did not arrive now. */
   readonly receivedBytes: number | null;
   /** When the amount last grew. Null until it was seen to grow. */
   readonly lastByteAtMs: number | null;
@@ -19,7 +21,7 @@ export interface Activity {
 
 export const NO_ACTIVITY: Activity = { receivedBytes: null, lastByteAtMs: null, retry: null };
 
-/** The activity after one event of this download. The same object when nothing that is shown changed. */
+/** Returns the activity after one event of this download. The same object when nothing displayed changed. */
 export function withEvent(activity: Activity, event: EngineEvent): Activity {
   const atMs = Date.parse(event.time);
   switch (event.event) {

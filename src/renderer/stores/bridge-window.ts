@@ -2,12 +2,12 @@ import type { Bridge } from '../../shared/contract/bridge.ts';
 
 declare global {
   interface Window {
-    /** Put there by the preload script; a test puts a fake one there. */
+    /** Set by the preload script; a test sets a fake. */
     haulyard?: Bridge;
   }
 }
 
-/** The bridge of this page. Throws where the preload script did not run. */
+/** Returns the bridge of this page. Throws where the preload script did not run. */
 export function windowBridge(): Bridge {
   if (!window.haulyard) throw new Error('The bridge to the main process is missing.');
   return window.haulyard;

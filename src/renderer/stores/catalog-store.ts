@@ -6,12 +6,12 @@ import type { HardwareReport } from '../../shared/model/hardware.ts';
 import type { VariantPresence } from '../../shared/model/library.ts';
 import { shareUnchanged } from './share-unchanged.ts';
 
-/** The models that are offered, how they suit this machine, and what of them is here. Null until known. */
+/** The offered models, how they suit this computer, and how much of them is installed. Null until known. */
 export interface CatalogState {
   readonly catalog: Catalog | null;
   readonly hardware: HardwareReport | null;
   readonly presence: readonly VariantPresence[];
-  /** The presence is being asked for again, so what is known of it may be wrong. */
+  /** The presence is being requested again, so the current one may be wrong. */
   readonly isPresenceOld: boolean;
   /** Why the catalog could not be read. */
   readonly error: ErrorData | null;
@@ -21,7 +21,7 @@ export interface CatalogState {
 export interface CatalogFeed {
   readonly store: StoreApi<CatalogState>;
   load(): Promise<void>;
-  /** What is in the cache may have changed: a download ended, something was removed. */
+  /** Call when the cache may have changed: a download ended, something was removed. */
   refreshPresence(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export function createCatalogFeed(bridge: Pick<Bridge, 'call'>): CatalogFeed {
     const mine = asked;
     store.setState({ isPresenceOld: true });
     const outcome = await bridge.call('catalog.presence', {});
-    // An answer that was overtaken by another question is old.
+    // An answer that was overtaken by another request is outdated.
     if (mine !== asked) return;
     store.setState(({ presence }) => ({
       isPresenceOld: false,

@@ -8,12 +8,12 @@ import { createMirror } from '../../shared/projection/mirror.ts';
 import { totalsOf } from '../../shared/projection/totals.ts';
 import { createListSharer } from './share-unchanged.ts';
 
-/** What the page knows of the engine. */
+/** The engine's state as the page knows it. */
 export interface EngineStoreState {
   readonly status: EngineStatus;
-  /** Null until the first snapshot came. */
+  /** Null until the first snapshot arrives. */
   readonly downloads: DownloadsState | null;
-  /** The last speed at which bytes came in this session, for all downloads together; null when none came yet. */
+  /** The last speed at which bytes arrived in this session, for all downloads together; null when none has yet. */
   readonly recentBytesPerSecond: number | null;
 }
 
@@ -21,10 +21,10 @@ export interface EngineStoreState {
 export interface EngineFeed {
   readonly store: StoreApi<EngineStoreState>;
   receive(event: EngineEvent): void;
-  /** Takes a snapshot now, for what no event tells of. */
+  /** Takes a snapshot now, for changes without an event. */
   refresh(): Promise<void>;
   setStatus(status: EngineStatus): void;
-  /** While the window is hidden events are let go by; the next snapshot makes up for them. */
+  /** While the window is hidden events are ignored; the next snapshot makes up for them. */
   setVisible(isVisible: boolean): void;
 }
 
@@ -55,7 +55,7 @@ export function createEngineFeed(bridge: Pick<Bridge, 'call'>): EngineFeed {
     setStatus: (status) => {
       store.setState(({ downloads }) => ({
         status,
-        // Without an engine nothing moves, whatever its last words were.
+        // Without an engine nothing moves, whatever its last state was.
         downloads: downloads && status.state !== 'running' ? standingStill(downloads) : downloads,
       }));
       if (status.state === 'running') void mirror.refresh();

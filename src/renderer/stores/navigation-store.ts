@@ -2,13 +2,13 @@ import { createStore } from 'zustand/vanilla';
 import type { Section } from '../../shared/contract/bridge.ts';
 import type { Precision } from '../../shared/model/catalog.ts';
 
-/** A reference whose files are to be looked at before anything starts. */
+/** A reference whose files are to be previewed before anything starts. */
 export interface PreviewWish {
   readonly reference: string;
   readonly variant?: Precision;
   /** Branch, tag or commit. */
   readonly revision?: string;
-  /** True for a link that another program or a page sent: no key may start it before it was seen. */
+  /** True for a link from another program or a page: no key may start it before it was seen. */
   readonly isFromOutside?: boolean;
 }
 
@@ -19,13 +19,16 @@ export interface NavigationState {
   readonly selected: string | null;
   readonly isInspectorOpen: boolean;
   readonly isSidebarShown: boolean;
-  /** The preview dialog of Discover is open for this. */
+  /** The reference the preview dialog of Discover is open for. */
   readonly preview: PreviewWish | null;
-  /** What was to be looked at when a token turned out to be missing; offered again once there is one. */
+  /** The preview that turned out to need a token; offered again once there is one. */
   readonly afterToken: PreviewWish | null;
-  /** Id of the download whose cancelling is asked about. */
+  /** Id of the download whose cancellation is being confirmed. */
   readonly cancelAsked: string | null;
-  /** A field that takes the focus as soon as it is there: the link field of Discover, the search of a pane, the token field. */
+  /**
+   * A field that takes the focus as soon as it is rendered: the link field of Discover, the search of a pane, the token
+   * field.
+   */
   readonly focusWanted: 'link' | 'search' | 'token' | null;
   /** Variants that were chosen on the cards of Discover, by model. */
   readonly chosenVariants: Readonly<Record<string, Precision>>;
@@ -38,14 +41,14 @@ export interface NavigationState {
   toggleSidebar(): void;
   openPreview(wish: PreviewWish): void;
   closePreview(): void;
-  /** Goes to the token field; `wish` is what needs the token. */
+  /** Goes to the token field; `wish` is the preview that needs the token. */
   enterToken(wish: PreviewWish | null): void;
-  /** There is a token now. */
+  /** Reports that there is a token now. */
   tokenEntered(): void;
   askCancel(id: string | null): void;
-  /** Goes where the field is, if need be. */
+  /** Focuses a field, changing the section if necessary. */
   wantFocus(field: 'link' | 'search' | 'token'): void;
-  /** To be called by the field that took the focus. */
+  /** Call from the field that took the focus. */
   focusTaken(): void;
 }
 

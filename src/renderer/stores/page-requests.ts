@@ -1,10 +1,12 @@
 import type { PageRequest } from '../../shared/contract/bridge.ts';
 
-/** Passes on what a menu, the tray, a link or a key asks the page to do. */
+/** Passes on requests of a menu, the tray, a link or a key to the page. */
 export interface PageRequests {
-  /** Says the same at most once within {@link SAME_WITHIN_MS}, so that a key that is also a menu's acts once. */
+  /**
+   * Emits the same request at most once within {@link SAME_WITHIN_MS}, so that a key that is also a menu's acts once.
+   */
   emit(request: PageRequest): void;
-  /** Returns the function that ends listening. */
+  /** Returns a function that unsubscribes. */
   on(listener: (request: PageRequest) => void): () => void;
 }
 

@@ -3,7 +3,7 @@ import type { AppInfo, TokenStatus } from '../../shared/contract/app-commands.ts
 import type { Bridge } from '../../shared/contract/bridge.ts';
 import type { Preferences } from '../../shared/contract/preferences.ts';
 
-/** What main keeps. Null until known. The engine's settings (profile, limit, at once) are in its snapshot. */
+/** Main's preferences. Null until known. The engine's settings (profile, limit, at once) are in its snapshot. */
 export interface PreferencesState {
   readonly preferences: Preferences | null;
   readonly info: AppInfo | null;
@@ -15,7 +15,7 @@ export interface PreferencesFeed {
   readonly store: StoreApi<PreferencesState>;
   load(): Promise<void>;
   setToken(token: TokenStatus): void;
-  /** Main says that they changed, whoever changed them. */
+  /** Main reports a change, whoever made it. */
   receive(preferences: Preferences): void;
 }
 
@@ -39,7 +39,7 @@ export function createPreferencesFeed(bridge: Pick<Bridge, 'call'>): Preferences
     setToken: (token) => store.setState({ token }),
     receive: (preferences) => {
       store.setState({ preferences });
-      // Folder and addresses in use follow from them.
+      // The current folder and URLs depend on them.
       void loadInfo();
     },
   };

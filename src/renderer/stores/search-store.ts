@@ -5,7 +5,7 @@ import type { ErrorData } from '../../shared/contract/errors.ts';
 import { MIN_SEARCH_CHARACTERS } from '../../shared/contract/search-commands.ts';
 import type { FoundModel, SearchSort } from '../../shared/model/search.ts';
 
-/** What a search can be narrowed to, one of each kind. */
+/** Filters of a search, one of each kind. */
 export interface SearchFilters {
   readonly format: 'mlx' | 'gguf' | 'transformers' | null;
   readonly topic: 'text' | 'speech' | 'image' | null;
@@ -13,16 +13,16 @@ export interface SearchFilters {
   readonly sort: SearchSort;
 }
 
-/** A search of the Hub, as far as it has come. */
+/** The state of a search of the Hub. */
 export interface SearchState extends SearchFilters {
-  /** As it stands in the field. */
+  /** The text in the field. */
   readonly text: string;
-  /** What was found; null before the first answer to this question. */
+  /** The results; null before the first answer to this search. */
   readonly models: readonly FoundModel[] | null;
   readonly cursor: string | null;
   readonly isAsking: boolean;
   readonly error: ErrorData | null;
-  /** When a search that was refused is asked again by itself, in milliseconds since 1970. */
+  /** When a search that was refused is repeated by itself, in milliseconds since 1970. */
   readonly askAgainAtMs: number | null;
   /** Why no server was asked; null when one was. */
   readonly offlineReason: string | null;
@@ -31,17 +31,17 @@ export interface SearchState extends SearchFilters {
 /** The store, and how it is asked. */
 export interface SearchFeed {
   readonly store: StoreApi<SearchState>;
-  /** Asks at the next pause in typing, or now. */
+  /** Searches at the next pause in typing, or now. */
   type(text: string, isNow?: boolean): void;
   narrow(filters: Partial<SearchFilters>): void;
-  /** The next page, unless one is on its way. */
+  /** Requests the next page, unless a request is running. */
   more(): void;
   again(): void;
 }
 
 /** A pause in typing. */
 const PAUSE_MS = 300;
-/** Nobody looks through more; a list that does not end stops here. */
+/** Nobody looks through more; an endless list stops here. */
 const MAX_MODELS = 10_000;
 const TASKS = {
   text: 'text-generation',
@@ -54,18 +54,18 @@ const EMPTY: SearchState = {
   ...{ models: null, cursor: null, isAsking: false, error: null, askAgainAtMs: null, offlineReason: null },
 };
 
-/** True for what is searched for; an address or `org/name` is opened instead. */
+/** True for text to search for; a URL or `org/name` is opened instead. */
 export function isSearch(text: string): boolean {
   const trimmed = text.trim();
   return trimmed.length >= MIN_SEARCH_CHARACTERS && !isReference(trimmed);
 }
 
-/** `org/name`, an address, a pasted command: something that names one model. */
+/** True for `org/name`, a URL, a pasted command: something that names one model. */
 export function isReference(text: string): boolean {
   return /[/:\\"`<]/.test(text) || /^(hf|huggingface-cli|ollama|git|wget|curl|pip) /i.test(text.trim());
 }
 
-/** Makes the search of a page. `now` fits `Date.now`. */
+/** Creates the search of a page. `now` fits `Date.now`. */
 export function createSearchFeed(bridge: Pick<Bridge, 'call'>, now: () => number): SearchFeed {
   const store = createStore<SearchState>(() => EMPTY);
   let asked = 0;
@@ -105,7 +105,7 @@ export function createSearchFeed(bridge: Pick<Bridge, 'call'>, now: () => number
     if (!outcome.ok) return store.setState({ isAsking: false, cursor: null, error: outcome.error });
     const known = new Set(models.map(({ repo }) => repo));
     const fresh = outcome.value.models.filter(({ repo }) => !known.has(repo));
-    // A page that brings nothing new comes from a list that goes round.
+    // A page with nothing new comes from a list that repeats.
     const next = fresh.length === 0 ? null : outcome.value.cursor;
     store.setState({ models: [...models, ...fresh], cursor: next, isAsking: false });
   };
@@ -127,7 +127,7 @@ export function createSearchFeed(bridge: Pick<Bridge, 'call'>, now: () => number
     },
     narrow(filters) {
       store.setState(filters);
-      // What fits is chosen among what was found.
+      // Fitting models are filtered from the results.
       if (Object.keys(filters).some((key) => key !== 'fitsOnly')) void begin();
     },
     more: () => void more(),

@@ -1,6 +1,6 @@
 /**
- * The new value with every part that equals the old one replaced by the old one, so that what did not change keeps its
- * identity and nothing that shows it renders again. For plain data only.
+ * Returns the new value with every part that equals the old one replaced by the old one, so that what did not change
+ * keeps its identity and nothing that displays it renders again. For plain data only.
  */
 export function shareUnchanged<T>(before: T, after: T): T {
   if (Object.is(before, after)) return before;
@@ -22,8 +22,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /**
- * As {@link shareUnchanged} for lists whose items have an id, one list after the other: an item is compared with the last one
- * of its id. An item that was compared once is known from then on, so that a list with one new item costs one comparison.
+ * Does the same as {@link shareUnchanged} for lists whose items have an id, one list after the other: an item is
+ * compared with the last one of its id. An item that was compared once is known from then on, so that a list with one
+ * new item costs one comparison.
  */
 export function createListSharer<T extends { readonly id: string }>(): (items: readonly T[]) => readonly T[] {
   const seen = new WeakMap<T, T>();

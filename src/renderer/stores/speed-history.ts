@@ -1,8 +1,8 @@
-/** Speeds of a download in the order of time, in a ring of fixed size: an old one makes room for a new one. */
+/** Speeds of a download in chronological order, in a ring of fixed size: a new one replaces the oldest. */
 export interface SpeedHistory {
   /** Seconds since 1970, as the graph wants them. */
   readonly atSeconds: Float64Array;
-  /** NaN where there is no speed: it rested. */
+  /** NaN where there is no speed because it was idle. */
   readonly bytesPerSecond: Float64Array;
   /** Where the next sample goes. */
   next: number;
@@ -21,7 +21,7 @@ export function createSpeedHistory(capacity = SPEED_SAMPLES): SpeedHistory {
   };
 }
 
-/** Marks that it rests from here on: a graph has a gap there, and no dip. */
+/** Marks it as idle from here on: a graph has a gap there, and no dip. */
 export function addRest(history: SpeedHistory, atSeconds: number): void {
   if (history.count > 0) addSpeed(history, atSeconds, Number.NaN);
 }
@@ -41,7 +41,7 @@ export function addSpeed(history: SpeedHistory, atSeconds: number, bytesPerSecon
   history.count = Math.min(capacity, history.count + 1);
 }
 
-/** Samples of the last `seconds` before `nowSeconds`, oldest first, as two columns. */
+/** Returns the samples of the last `seconds` before `nowSeconds`, oldest first, as two columns. */
 export function recentSpeeds(
   history: SpeedHistory,
   nowSeconds: number,
@@ -60,17 +60,19 @@ export function recentSpeeds(
   return [times, speeds];
 }
 
-/** Silence after which a speed is no longer that of now, in seconds; the engine tells of an active download once a second. */
+/**
+ * Silence after which a speed is no longer current, in seconds; the engine reports an active download once a second.
+ */
 const STALE_SECONDS = 3;
 
-/** The same speeds up to now: 0 since they ended, so that a graph moves on while nothing comes. */
+/** Returns the same speeds up to now: 0 since they ended, so that a graph moves on during silence. */
 export function untilNow(
   [times, speeds]: readonly [number[], number[]],
   nowSeconds: number,
 ): readonly [number[], number[]] {
   const last = times.at(-1);
   if (last === undefined || nowSeconds - last <= STALE_SECONDS) return [times, speeds];
-  // What rests has no speed, not even 0.
+  // An idle download has no speed, not even 0.
   if (Number.isNaN(speeds.at(-1)))
     return [
       [...times, nowSeconds],

@@ -24,19 +24,28 @@ export function StoresProvider(props: { readonly stores: Stores; readonly childr
   return <StoresContext.Provider value={props.stores}>{props.children}</StoresContext.Provider>;
 }
 
-/** All stores, for handlers; what is shown comes through the hooks below, so that it is shown anew when it changes. */
+/**
+ * Returns all stores, for handlers; what is displayed comes through the hooks below, so that it renders again when it
+ * changes.
+ */
 export function useStores(): Stores {
   const stores = useContext(StoresContext);
   if (!stores) throw new Error('There is no StoresProvider around this component.');
   return stores;
 }
 
-/** A part of the engine's state. What `select` makes anew each time must be wrapped in zustand's `useShallow`. */
+/**
+ * Selects a part of the engine's state. A `select` that creates new objects each time must be wrapped in zustand's
+ * `useShallow`.
+ */
 export function useEngine<T>(select: (state: EngineStoreState) => T): T {
   return useStore(useStores().engine.store, select);
 }
 
-/** One download; undefined when it is gone. A row that uses this alone renders only when its own download changed. */
+/**
+ * Selects one download; undefined when it is gone. A row that uses this alone renders only when its own download
+ * changed.
+ */
 export function useDownload(id: string | null): DownloadView | undefined {
   return useEngine(({ downloads }) => downloads?.downloads.find((view) => view.id === id));
 }
@@ -51,7 +60,7 @@ export function useVerifying(id: string): VerifyingEvent | undefined {
   return useEngine(({ downloads }) => downloads?.verifying[id]);
 }
 
-/** What this page saw of a download since it was opened; undefined before the first event. */
+/** Returns what this page has observed of a download since it was opened; undefined before the first event. */
 export function useActivity(id: string): Activity | undefined {
   return useStore(useStores().activity.store, (state) => state[id]);
 }
@@ -91,7 +100,7 @@ export type Call = <N extends BridgeCommandName>(
   args: CommandInput<N>,
 ) => Promise<Outcome<CommandResult<N>>>;
 
-/** For clicks: calls a command, and shows a notice with the words of the failure when there is one. */
+/** For clicks: calls a command, and shows a notice with the message of a failure. */
 export function useCall(): Call {
   const { bridge, toasts } = useStores();
   return async (name, args) => {
@@ -101,7 +110,7 @@ export function useCall(): Call {
   };
 }
 
-/** Runs `act` on each request of this kind from a menu, the tray or a key, while the component is there. */
+/** Runs `act` on each request of this kind from a menu, the tray or a key, while the component is mounted. */
 export function useRequest<D extends PageRequest['do']>(
   kind: D,
   act: (request: Extract<PageRequest, { do: D }>) => void,

@@ -10,7 +10,7 @@ import { createPreferencesFeed, type PreferencesFeed } from './preferences-store
 import { createSearchFeed, type SearchFeed } from './search-store.ts';
 import { createToastsStore } from './toasts-store.ts';
 
-/** All that the page remembers. One per page; a test makes its own. */
+/** All state of the page. One per page; a test creates its own. */
 export interface Stores {
   readonly bridge: Bridge;
   readonly engine: EngineFeed;
@@ -39,7 +39,10 @@ export function createStores(bridge: Bridge, now: () => number = Date.now): Stor
   };
 }
 
-/** Ties the stores to the bridge and to the visibility of the page, and fills them. Returns the function that unties them. */
+/**
+ * Connects the stores to the bridge and to the visibility of the page, and fills them. Returns a function that
+ * disconnects them.
+ */
 export function connect(stores: Stores, page: Document): () => void {
   const { bridge, engine, activity, catalog, preferences, requests } = stores;
   let runId: string | null = null;
@@ -83,7 +86,7 @@ export function connect(stores: Stores, page: Document): () => void {
 
 const SECTION_KEY = 'section';
 
-/** The section of the last time is shown again; with downloads under way it is Downloads, unless one was chosen meanwhile. */
+/** The last section is shown again; with running downloads it is Downloads, unless one was chosen in the meantime. */
 function rememberSection({ navigation, engine }: Stores): () => void {
   const last = SECTIONS.find((section) => section === localStorage.getItem(SECTION_KEY));
   if (last !== undefined) navigation.getState().go(last);
@@ -104,7 +107,7 @@ function rememberSection({ navigation, engine }: Stores): () => void {
   };
 }
 
-/** Presence changes when a download begins, ends or goes, which is when the set of active ones changes. */
+/** Presence changes when a download begins, ends or is removed, which is when the set of active ones changes. */
 function refreshPresenceWhenOneEnds({ engine, catalog }: Stores): () => void {
   let known: string | null = null;
   return engine.store.subscribe(({ downloads }) => {

@@ -7,10 +7,10 @@ export interface Toast {
   readonly tone: 'good' | 'bad';
   /** What happened, what is safe, what happens next. */
   readonly text: string;
-  /** What it is about; another one about the same replaces it, and `settle` takes it away. */
+  /** What it is about; another one about the same replaces it, and `settle` removes it. */
   readonly about?: string;
   readonly action?: { readonly label: string; readonly run: () => void };
-  /** How long good news stay when not as long as usual. */
+  /** How long good news stays, if not the default. */
   readonly staysMs?: number;
 }
 
@@ -22,7 +22,7 @@ export interface ToastsState {
   settle(about: string): void;
 }
 
-/** How long good news stay, in milliseconds: time to read a sentence twice. */
+/** How long good news stays, in milliseconds: time to read a sentence twice. */
 const GOOD_STAYS_MS = 6000;
 /** More of them hide the page. */
 const MOST_SHOWN = 4;

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import type { NavigationState } from './navigation-store.ts';
 import { useNavigation } from './stores-context.tsx';
 
-/** A ref for the input that is to take the focus when ⌘F (`search`), ⌘L (`link`) or a button asks for it. */
+/** Returns a ref for the input that takes the focus when ⌘F (`search`), ⌘L (`link`) or a button requests it. */
 export function useWantedFocus(
   field: NonNullable<NavigationState['focusWanted']>,
 ): RefObject<HTMLInputElement | null> {

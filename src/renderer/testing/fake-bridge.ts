@@ -10,7 +10,7 @@ import {
   sampleSnapshot,
 } from './samples.ts';
 
-/** Answers of the fake, by command. Others fail as `BadRequest`, so that a test notices them. */
+/** Answers of the fake, by command. Others fail with `BadRequest`, so that a test notices them. */
 export type Answers = {
   [N in BridgeCommandName]?: (
     args: CommandInput<N>,
@@ -26,7 +26,7 @@ export interface FakeBridge {
   callsOf<N extends BridgeCommandName>(name: N): ReadonlyArray<CommandInput<N>>;
   /** Replaces an answer from now on. */
   answer<N extends BridgeCommandName>(name: N, answer: NonNullable<Answers[N]>): void;
-  /** Tells the page something, as main would. */
+  /** Sends an event to the page, as main would. */
   emit(event: BridgeEvent): void;
 }
 
@@ -65,7 +65,7 @@ const usual: Answers = {
     }),
 };
 
-/** Makes one; `answers` are added to the usual ones. Arguments are checked by the schemas of the contract. */
+/** Creates a bridge; `answers` are added to the defaults. Arguments are checked by the schemas of the contract. */
 export function createFakeBridge(answers: Answers = {}): FakeBridge {
   const given = new Map<string, (args: never) => unknown>(Object.entries({ ...usual, ...answers }));
   const calls: Array<{ name: BridgeCommandName; args: unknown }> = [];

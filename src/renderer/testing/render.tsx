@@ -9,7 +9,7 @@ import { type Answers, createFakeBridge } from './fake-bridge.ts';
 // A second is not enough on a machine that does other things as well.
 configure({ asyncUtilTimeout: 5000 });
 
-/** Shows `content` on stores that are tied to a fake bridge, for component tests. */
+/** Renders `content` with stores connected to a fake bridge, for component tests. */
 export function renderPage(content: ReactNode, answers: Answers = {}) {
   // Each test begins like a first start.
   localStorage.clear();
@@ -20,7 +20,7 @@ export function renderPage(content: ReactNode, answers: Answers = {}) {
   return { ...view, fake, stores, disconnect, user: userEvent.setup() };
 }
 
-/** What axe finds wrong on the page, as far as a page without layout and colours can tell. */
+/** Returns what axe finds wrong on the page, as far as possible without layout and colors. */
 export async function violations(container: Element = document.body): Promise<readonly string[]> {
   const off = { enabled: false };
   const result = await axe.run(container, { rules: { 'color-contrast': off, region: off } });

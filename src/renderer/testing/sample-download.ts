@@ -1,7 +1,7 @@
 import type { DownloadView } from '../../shared/model/download.ts';
 import { sampleDownload as anyDownload } from './samples.ts';
 
-/** Moshi BF16 at 6.3 of 15.4 GB, 41 %, as the experience page has it; `change` says what is different. */
+/** Moshi BF16 at 6.3 of 15.4 GB, 41 %, as on the experience page; `change` overrides fields. */
 export function sampleDownload(change: Partial<DownloadView> = {}): DownloadView {
   return anyDownload({
     id: 'moshi',

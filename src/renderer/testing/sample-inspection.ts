@@ -15,7 +15,7 @@ const small = (path: string, size: number): FileInspection => ({
 const event = (body: object, seq: number) =>
   ({ seq, time: '2026-01-05T12:00:00.000Z', download: 'moshi', ...body }) as EngineEvent;
 
-/** Moshi BF16 in the middle: 30 chunks rescued, 91 done, 4 on their way. */
+/** A Moshi BF16 in progress: 30 chunks rescued, 91 done, 4 being received. */
 export function sampleInspection(): DownloadInspection {
   return {
     id: 'moshi',

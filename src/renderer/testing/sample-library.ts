@@ -1,6 +1,6 @@
 import type { LibraryModel } from '../../shared/model/library.ts';
 
-/** Moshi BF16, complete and intact; `change` says what is different. */
+/** Moshi BF16, complete and intact; `change` overrides fields. */
 export function sampleModel(change: Partial<LibraryModel> = {}): LibraryModel {
   return {
     repo: 'kyutai/moshiko-mlx-bf16',

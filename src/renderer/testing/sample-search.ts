@@ -1,7 +1,7 @@
 import type { FileChoice, JudgedSet } from '../../shared/model/file-choice.ts';
 import type { FoundModel, ModelCard, SearchPage } from '../../shared/model/search.ts';
 
-/** A model that search found; `more` is otherwise. */
+/** A model that search found; `more` overrides fields. */
 export function sampleFound(repo: string, more: Partial<FoundModel> = {}): FoundModel {
   return {
     ...{
@@ -18,7 +18,7 @@ export function sampleFound(repo: string, more: Partial<FoundModel> = {}): Found
   };
 }
 
-/** How something runs here, by its word. */
+/** How something runs on this computer, by its word. */
 export function sampleSuitability(verdict: FoundModel['suitability']['verdict']): FoundModel['suitability'] {
   return {
     verdict,

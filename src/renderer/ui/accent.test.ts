@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accentColors, contrast, type Rgb } from './accent.ts';
 
-/** The accent colours that macOS offers, about. */
+/** Approximations of the accent colors that macOS offers. */
 const SYSTEM: ReadonlyArray<readonly [string, Rgb]> = [
   ['blue', [0, 122, 255]],
   ['purple', [149, 61, 150]],

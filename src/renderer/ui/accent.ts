@@ -1,7 +1,7 @@
 /** Red, green and blue from 0 to 255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** The accent colour of the system, made fit to be read. */
+/** The system's accent color, adjusted to be legible. */
 export interface AccentColors {
   /** Bars, focus rings, selected things: 3 : 1 on the page. */
   readonly accent: Rgb;
@@ -13,11 +13,11 @@ export interface AccentColors {
 
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
-/** The surfaces of tokens.css on which the contrast is least. */
+/** The surfaces of tokens.css with the least contrast. */
 const LIGHT_PAGE: Rgb = [241, 241, 244];
 const DARK_PAGE: Rgb = [46, 46, 51];
 
-/** Relative luminance as WCAG 2.2 defines it. */
+/** Relative luminance as defined by WCAG 2.2. */
 function luminance(color: Rgb): number {
   const [red, green, blue] = color.map((part) => {
     const share = part / 255;
@@ -26,7 +26,7 @@ function luminance(color: Rgb): number {
   return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
 }
 
-/** Contrast of two colours, from 1 to 21 (WCAG 2.2). */
+/** Contrast of two colors, from 1 to 21 (WCAG 2.2). */
 export function contrast(one: Rgb, other: Rgb): number {
   const [lighter = 0, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
   return (lighter + 0.05) / (darker + 0.05);
@@ -37,7 +37,7 @@ function mix(color: Rgb, other: Rgb, share: number): Rgb {
   return [part(0), part(1), part(2)];
 }
 
-/** The colour, moved towards `target` in small steps until it stands out enough from `against`. */
+/** Moves the color towards `target` in small steps until it stands out enough from `against`. */
 function until(color: Rgb, target: Rgb, against: Rgb, least: number): Rgb {
   for (let share = 0; share < 1; share += 0.02) {
     const mixed = mix(color, target, share);
@@ -46,7 +46,7 @@ function until(color: Rgb, target: Rgb, against: Rgb, least: number): Rgb {
   return target;
 }
 
-/** What a page in this theme makes of the system's accent colour. */
+/** Returns the accent colors of a page in this theme for the system's accent color. */
 export function accentColors(system: Rgb, isDark: boolean): AccentColors {
   const page = isDark ? DARK_PAGE : LIGHT_PAGE;
   const away = isDark ? WHITE : BLACK;

@@ -5,16 +5,16 @@ import { classNames } from './class-names.ts';
 import { useRowTabStop } from './row-focus.ts';
 
 export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'className' | 'style' | 'type'> {
-  /** `primary`: the one thing to do here. `danger`: loses something. `plain`: no frame, for use inside text and rows. */
+  /** `primary`: the main action. `danger`: loses something. `plain`: no frame, for use inside text and rows. */
   readonly look?: 'primary' | 'normal' | 'danger' | 'plain';
   readonly size?: 'normal' | 'small';
   readonly icon?: ReactNode;
   readonly type?: 'button' | 'submit';
-  /** Something is on its way: the button keeps its place and its focus, and does nothing when pressed. */
+  /** An action is running: the button keeps its place and its focus, and does nothing when pressed. */
   readonly isBusy?: boolean;
 }
 
-/** A button with words. For one with an icon alone there is `IconButton`. */
+/** A button with a text label. For an icon alone there is `IconButton`. */
 export function Button({
   look = 'normal',
   size = 'normal',

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import styles from './checkbox.module.css';
 
-/** A tick in a list or a form. The whole line can be clicked. */
+/** A checkbox in a list or a form. The whole line can be clicked. */
 export function Checkbox(props: {
   readonly isOn: boolean;
   readonly onChange: (isOn: boolean) => void;
   readonly isDisabled?: boolean;
-  /** The name, and what else belongs in the line. */
+  /** The label, and what else belongs in the line. */
   readonly children: ReactNode;
 }) {
   return (

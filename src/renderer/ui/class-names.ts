@@ -1,4 +1,4 @@
-/** Class names in one text; what is false or absent is left out. */
+/** Joins class names; false or absent ones are left out. */
 export function classNames(...names: ReadonlyArray<string | false | null | undefined>): string {
   return names.filter(Boolean).join(' ');
 }

@@ -2,14 +2,14 @@ import { visibleText } from '../../shared/format/visible-text.ts';
 import { classNames } from './class-names.ts';
 import styles from './cut-name.module.css';
 
-/** The end that stays: long enough for `00012-of-00163.safetensors`. */
+/** Length of the end that stays: long enough for `00012-of-00163.safetensors`. */
 const END_LENGTH = 27;
 /** A name that is hardly longer than its end is left in one piece. */
 const SHORT_LENGTH = 34;
 
 /**
- * A name from outside (a file, a repository), cut in the middle where there is not enough room: shards differ at their ends.
- * Characters that cannot be seen are written out, and its direction does not spread to the text around it.
+ * An external name (a file, a repository), truncated in the middle where there is not enough room: shards differ at
+ * their ends. Invisible characters are spelled out, and its text direction does not affect the text around it.
  */
 export function CutName({
   name,

@@ -5,23 +5,23 @@ import styles from './dialog.module.css';
 
 export interface DialogProps {
   readonly isOpen: boolean;
-  /** Escape, a click outside, or a button inside that calls it. */
+  /** Called for Escape, a click outside, or a button inside that calls it. */
   readonly onClose: () => void;
   readonly title: string;
   /** One sentence under the title; read out when the dialog opens. */
   readonly description?: ReactNode;
   readonly children?: ReactNode;
-  /** Buttons, the one to press last: `<Button>Keep</Button><Button look="primary">Delete</Button>`. */
+  /** Buttons, the primary one last: `<Button>Keep</Button><Button look="primary">Delete</Button>`. */
   readonly actions: ReactNode;
   readonly width?: 'small' | 'large';
   /** False to leave the focus on the dialog itself, so that no button is one key away. */
   readonly isFocusInside?: boolean;
 }
 
-/** A key that was on its way to something else when the dialog opened is not meant for its buttons, in milliseconds. */
+/** A key that was meant for something else when the dialog opened must not press its buttons, in milliseconds. */
 const DEAF_MS = 500;
 
-/** A modal question or sheet. Focus goes in when it opens and back to where it was when it closes. */
+/** A modal question or sheet. Focus moves into it when it opens and returns when it closes. */
 export function Dialog({
   isOpen,
   onClose,
@@ -63,7 +63,7 @@ export function Dialog({
   );
 }
 
-/** Return and Space do nothing in here for the first half second. */
+/** Return and Space do nothing inside for the first half second. */
 function DeafAtFirst({ children }: { readonly children: ReactNode }) {
   const openedMs = useRef(performance.now());
   const guard = (event: KeyboardEvent) => {

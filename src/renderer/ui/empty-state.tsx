@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './empty-state.module.css';
 
-/** What a pane shows when it has nothing: a fact, what to do about it, and the button that does it. */
+/** What a pane shows when it is empty: a fact, what to do about it, and the button that does it. */
 export function EmptyState(props: {
   /** An icon of lucide-react, 28 px. */
   readonly icon?: ReactNode;

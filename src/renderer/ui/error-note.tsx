@@ -5,10 +5,10 @@ import styles from './error-note.module.css';
 import { errorWords } from './error-words.ts';
 import { uiWords } from './words.ts';
 
-/** A failure in words, with one button at most; code and details fold out and can be copied. */
+/** A failure in words, with one button at most; code and details expand and can be copied. */
 export function ErrorNote(props: {
   readonly error: ErrorData;
-  /** Replaces the message of the error where this place knows better words. */
+  /** Replaces the message of the error if this place has a better one. */
   readonly children?: ReactNode;
   readonly action?: ReactNode;
 }) {

@@ -3,20 +3,20 @@ import { classNames } from './class-names.ts';
 import styles from './field.module.css';
 
 export interface FieldProps extends Omit<ComponentPropsWithRef<'input'>, 'className' | 'style' | 'size'> {
-  /** Always there; `isLabelHidden` hides it from sight only. */
+  /** Always required; `isLabelHidden` hides it visually only. */
   readonly label: string;
   readonly isLabelHidden?: boolean;
-  /** What to write, under the field. */
+  /** What to enter, under the field. */
   readonly hint?: ReactNode;
   /** What is wrong and what to do; replaces the hint and is read out. */
   readonly error?: string | null;
-  /** Beside the field: a unit, a button. */
+  /** Next to the field: a unit, a button. */
   readonly after?: ReactNode;
   /** Inside the field, in front of the text: an icon. */
   readonly icon?: ReactNode;
 }
 
-/** A line of text to write, with its name, its hint and its error tied to it. */
+/** A text input with its label, its hint and its error associated with it. */
 export function Field({ label, isLabelHidden = false, hint, error, after, icon, ...input }: FieldProps) {
   const id = useId();
   const isWrong = error !== undefined && error !== null;

@@ -1,9 +1,9 @@
 import { accentColors, type Rgb } from './accent.ts';
 
 /**
- * Takes the accent colour of the system over into the tokens, again whenever the window gets the focus or the theme changes.
- * Only on a Mac: elsewhere `AccentColor` is a constant of the browser and not what the user chose.
- * Returns the function that ends it.
+ * Applies the accent color of the system to the tokens, again whenever the window gets the focus or the theme changes.
+ * Only on a Mac: elsewhere `AccentColor` is a constant of the browser and not the user's choice. Returns a function
+ * that stops it.
  */
 export function followAccent(page: Document, view: Window): () => void {
   const dark = view.matchMedia('(prefers-color-scheme: dark)');
@@ -30,7 +30,7 @@ function css([red, green, blue]: Rgb, alpha = 1): string {
   return `rgb(${red} ${green} ${blue} / ${alpha})`;
 }
 
-/** What `AccentColor` is here; null where the browser does not know the word. */
+/** Returns the value of `AccentColor`; null where the browser does not support it. */
 function systemAccent(page: Document, view: Window): Rgb | null {
   if (!CSS.supports('color', 'AccentColor')) return null;
   const probe = page.createElement('i');

@@ -7,13 +7,13 @@ import { Tooltip } from './tooltip.tsx';
 
 export interface IconButtonProps
   extends Omit<ComponentPropsWithRef<'button'>, 'className' | 'style' | 'type' | 'children' | 'aria-label'> {
-  /** Accessible name, and the tip that is shown on hover and focus. */
+  /** Accessible name, and the tooltip shown on hover and focus. */
   readonly label: string;
   /** An icon of lucide-react, 16 px: `<Pause size={16} />`. */
   readonly icon: ReactNode;
-  /** Keyboard shortcut, shown in the tip: `Space`. */
+  /** Keyboard shortcut, shown in the tooltip: `Space`. */
   readonly shortcut?: string;
-  /** For a button that is a switch. */
+  /** For a toggle button. */
   readonly isPressed?: boolean;
 }
 

@@ -1,7 +1,7 @@
-/** What a key on a row of a list is for: another row, or showing this one. The other keys are the window's. */
+/** What a key on a row of a list does: go to another row, or show this one. Other keys belong to the window. */
 export type ListKey = 'next' | 'previous' | 'first' | 'last' | 'show';
 
-/** What of a key press matters here. */
+/** The parts of a key press that matter. */
 interface Pressed {
   readonly key: string;
   readonly altKey: boolean;
@@ -18,13 +18,13 @@ const KEYS: Readonly<Record<string, ListKey>> = {
   Enter: 'show',
 };
 
-/** Null for keys that are not the list's. */
+/** Returns null for keys that are not the list's. */
 export function listKeyOf({ key, altKey, metaKey, ctrlKey, shiftKey }: Pressed): ListKey | null {
   if (altKey || metaKey || ctrlKey || shiftKey) return null;
   return Object.hasOwn(KEYS, key) ? (KEYS[key] ?? null) : null;
 }
 
-/** Moves the focus to another row inside `lists`, in the order in which they are seen. A row has the attribute `data-row`. */
+/** Moves the focus to another row inside `lists`, in display order. A row has the attribute `data-row`. */
 export function walk(lists: Element, from: HTMLElement, to: Exclude<ListKey, 'show'>): void {
   const rows = [...lists.querySelectorAll<HTMLElement>('[data-row]')];
   const at = rows.indexOf(from);

@@ -8,7 +8,7 @@ export interface MenuItem {
   readonly label: string;
   readonly onSelect: () => void;
   readonly icon?: ReactNode;
-  /** Shown at the right; it is not listened to here. */
+  /** Shown at the right; the menu does not handle it. */
   readonly shortcut?: string;
   readonly isDanger?: boolean;
   readonly isDisabled?: boolean;

@@ -2,12 +2,12 @@ import { type ReactNode, useId } from 'react';
 import styles from './pane.module.css';
 
 /**
- * The frame of a section: a header by which the window can be dragged, with the title and what may be pressed there, and a
- * part that scrolls. `aside` stands at the right over the full height (the inspector).
+ * The frame of a section: a header by which the window can be dragged, with the title and its controls, and a part that
+ * scrolls. `aside` is at the right over the full height (the inspector).
  */
 export function Pane(props: {
   readonly title: string;
-  /** Beside the title, quiet: a count, a total. */
+  /** Next to the title, quiet: a count, a total. */
   readonly note?: ReactNode;
   /** Buttons and fields at the right end of the header. */
   readonly tools?: ReactNode;

@@ -3,17 +3,19 @@ import { classNames } from './class-names.ts';
 import styles from './progress-bar.module.css';
 
 export interface ProgressBarProps {
-  /** Accessible name: of what this is the progress. */
+  /** Accessible name: what this is the progress of. */
   readonly label: string;
-  /** Bytes whose hash is known to be right (first tone). */
+  /** Bytes whose hash is known to be correct (first tone). */
   readonly verifiedBytes: number;
-  /** Bytes that are here (second tone); at least `verifiedBytes`. */
+  /** Received bytes (second tone); at least `verifiedBytes`. */
   readonly receivedBytes: number;
   /** 0 while the size is unknown: the bar is then indeterminate. */
   readonly totalBytes: number;
   /** For screen readers: "41 percent, 36 minutes left". */
   readonly valueText: string;
-  /** `active`: accent. `resting`: grey, for paused and queued. `failed`: red. `done`: green. Words must say the same. */
+  /**
+   * `active`: accent. `resting`: gray, for paused and queued. `failed`: red. `done`: green. Words must convey the same.
+   */
   readonly tone?: 'active' | 'resting' | 'failed' | 'done';
   readonly size?: 'normal' | 'thin';
   /** False keeps it below 100 until everything was verified. */

@@ -3,7 +3,7 @@ import type { Ref } from 'react';
 import { Field } from './field.tsx';
 import styles from './search-field.module.css';
 
-/** A field in a header that narrows the list below; Escape empties it. */
+/** A field in a header that filters the list below; Escape clears it. */
 export function SearchField(props: {
   readonly ref: Ref<HTMLInputElement>;
   readonly label: string;

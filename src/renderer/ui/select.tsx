@@ -10,7 +10,7 @@ export function Select<V extends string>(props: {
   readonly value: V;
   readonly onChange: (value: V) => void;
   readonly isDisabled?: boolean;
-  /** Id of a text with more about it. */
+  /** Id of an element that describes it. */
   readonly describedBy?: string;
 }) {
   const id = useId();

@@ -1,13 +1,13 @@
 import { Switch as BaseSwitch } from '@base-ui/react/switch';
 import styles from './switch.module.css';
 
-/** On or off, in effect at once. Named by `label`, or by the text of the element with the id `labelledBy`. */
+/** On or off, with immediate effect. Named by `label`, or by the text of the element with the id `labelledBy`. */
 export function Switch(
   props: {
     readonly isOn: boolean;
     readonly onChange: (isOn: boolean) => void;
     readonly isDisabled?: boolean;
-    /** Id of a text with more about it. */
+    /** Id of an element that describes it. */
     readonly describedBy?: string | undefined;
   } & ({ readonly label: string } | { readonly labelledBy: string }),
 ) {

@@ -2,7 +2,7 @@ import { Tooltip as BaseTooltip } from '@base-ui/react/tooltip';
 import type { ReactElement } from 'react';
 import styles from './popup.module.css';
 
-/** A short text beside `children` (one element) on hover and keyboard focus. Never the only place of a fact. */
+/** A short text next to `children` (one element) on hover and keyboard focus. Never the only place of a fact. */
 export function Tooltip({ text, children }: { readonly text: string; readonly children: ReactElement }) {
   return (
     <BaseTooltip.Root>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** Milliseconds since 1970, anew each second while `isTicking` and the page can be seen. */
+/** Returns milliseconds since 1970, updated each second while `isTicking` and the page is visible. */
 export function useNow(isTicking: boolean): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

@@ -3,12 +3,12 @@ import { type ReactNode, useRef } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './windowed-list.module.css';
 
-/** Up to so many rows a list is simply there: the find command, screen readers and printing see all of it. */
+/** Up to this many rows a list is rendered whole: the find command, screen readers and printing see all of it. */
 export const WHOLE_UP_TO = 200;
-/** Rows beyond the visible ones that are there for the next step of a wheel or of Tab. */
+/** Rows beyond the visible ones, rendered for the next step of a wheel or of Tab. */
 const OVERSCAN = 8;
 
-/** A list of rows of one height of which only those in sight are in the page, however many there are. */
+/** A list of rows of one height of which only the visible ones are rendered, however many there are. */
 export function WindowedList<T>(props: {
   readonly items: readonly T[];
   readonly keyOf: (item: T) => string;

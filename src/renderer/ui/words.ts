@@ -3,7 +3,7 @@ import type { Remedy } from '../../shared/model/remedy.ts';
 /** Texts of the primitives themselves. */
 export const uiWords = {
   details: 'Details',
-  /** What helps after a failure; null where a button beside it does that, or this window can’t. */
+  /** What helps after a failure; null where a button next to it does that, or this window can’t. */
   remedies: {
     'accept-changed': null,
     'cache-folder': 'Choose another cache folder in Settings.',

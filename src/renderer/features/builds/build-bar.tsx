@@ -3,7 +3,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { buildFigures } from './build-figures.ts';
 import { words } from './words.ts';
 
-/** How much of the source was made; darker, how much of it was checked. */
+/** How much of the source was processed; darker, how much of it was verified. */
 export function BuildBar(props: {
   readonly build: BuildView;
   readonly name: string;

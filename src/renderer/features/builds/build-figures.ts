@@ -3,9 +3,9 @@ import type { BuildView } from '../../../shared/model/build.ts';
 import type { Catalog } from '../../../shared/model/catalog.ts';
 import { words } from './words.ts';
 
-/** What a row says of a build. */
+/** The content of a build's row. */
 export interface BuildFigures {
-  /** The phase, or why it stands still. */
+  /** The phase, or why it is stopped. */
   readonly text: string;
   readonly tone: 'plain' | 'attention' | 'bad' | 'good';
   /** `6.3 of 15.4 GB read · 2.0 GB written`. */
@@ -43,7 +43,7 @@ function amountOf(build: BuildView): string | null {
   return words.amount(build.sourceBytesDone, build.sourceBytes, build.writtenBytes);
 }
 
-/** Name of what is made: that of the catalog with its variant, else the repository's. */
+/** Name of the result: that of the catalog with its variant, else the repository's. */
 export function buildName(
   {
     model,

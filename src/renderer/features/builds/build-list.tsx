@@ -10,7 +10,7 @@ import styles from './builds.module.css';
 import { ReadyBuild } from './ready-build.tsx';
 import { words } from './words.ts';
 
-/** What is being made here, and what was just made. Nothing when there is neither. */
+/** Running and recently finished builds. Nothing when there are none. */
 export function BuildList() {
   const builds = useEngine(useShallow((state) => state.downloads?.builds ?? []));
   if (builds.length === 0) return null;

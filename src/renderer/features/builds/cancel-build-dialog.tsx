@@ -4,7 +4,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { buildName } from './build-figures.ts';
 import { words } from './words.ts';
 
-/** Asks before a build is cancelled, from whichever place that was wished for: what it has made goes. */
+/** Asks before a build is canceled, wherever that was requested: its output is deleted. */
 export function CancelBuildDialog() {
   const asked = useNavigation(({ cancelAsked }) => cancelAsked);
   const build = useEngine(({ downloads }) => downloads?.builds.find(({ id }) => id === asked));
@@ -16,7 +16,7 @@ export function CancelBuildDialog() {
     if (build) void call('build.cancel', { id: build.id });
     close();
   };
-  // One that became ready meanwhile is no longer to be cancelled.
+  // A build that became ready in the meantime can no longer be canceled.
   const isOpen = build !== undefined && build.state !== 'ready';
   const name = build
     ? buildName({ model: build.model, variant: build.variant, repo: build.source.repo }, catalog)

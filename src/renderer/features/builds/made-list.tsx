@@ -11,7 +11,7 @@ import { buildName } from './build-figures.ts';
 import styles from './builds.module.css';
 import { words } from './words.ts';
 
-/** What was made here, below the models of the cache. */
+/** Built models, below the models of the cache. */
 export function MadeList({ made }: { readonly made: readonly MadeModel[] }) {
   if (made.length === 0) return null;
   return (

@@ -2,8 +2,8 @@ import type { CatalogModel, CatalogVariant } from '../../../shared/model/catalog
 import type { VariantPresence } from '../../../shared/model/library.ts';
 
 /**
- * The variant that is worth making from `source` on this computer: the recommended one, else the smallest. Undefined when none
- * is made from it, or when that one is here.
+ * Returns the variant that is worth building from `source` on this computer: the recommended one, else the smallest.
+ * Undefined when none is built from it, or when it exists already.
  */
 export function makeTarget(
   model: CatalogModel,

@@ -6,7 +6,7 @@ import { Checkbox } from '../../ui/checkbox.tsx';
 import styles from './builds.module.css';
 import { words } from './words.ts';
 
-/** Has a variant made by itself as soon as the download that it is made from is ready. */
+/** Schedules a build for when the download that it is built from is ready. */
 export function MakeWhenReady(props: {
   readonly download: DownloadView;
   readonly variant: Precision;
@@ -14,7 +14,7 @@ export function MakeWhenReady(props: {
 }) {
   const { download, variant, from } = props;
   const call = useCall();
-  // What was clicked holds until the engine says what it keeps.
+  // The clicked value applies until the engine reports the stored one.
   const [wished, setWished] = useState<boolean | null>(null);
   const change = async (isOn: boolean) => {
     setWished(isOn);

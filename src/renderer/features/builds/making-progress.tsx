@@ -6,7 +6,7 @@ import { buildFigures } from './build-figures.ts';
 import styles from './builds.module.css';
 import { words } from './words.ts';
 
-/** How far the build of a card is; everything else about it is in Downloads. */
+/** Progress of a card's build; everything else about it is in Downloads. */
 export function MakingProgress({ build, name }: { readonly build: BuildView; readonly name: string }) {
   const go = useNavigation((state) => state.go);
   const { text, tone, amount, rate, timeLeft } = buildFigures(build);

@@ -5,7 +5,7 @@ import { buildFigures, buildName } from './build-figures.ts';
 import styles from './builds.module.css';
 import { words } from './words.ts';
 
-/** What is being made, at the foot of the sidebar; nothing while nothing is. */
+/** Running builds, at the foot of the sidebar; nothing while there are none. */
 export function MakingSummary() {
   const build = useEngine(({ downloads }) => {
     const active = downloads?.builds.filter(isBuildActive) ?? [];

@@ -8,7 +8,7 @@ import { StateWord } from '../../ui/state-word.tsx';
 import styles from './builds.module.css';
 import { words } from './words.ts';
 
-/** What was just made, and the offer to give the room of its source back. Keeping is what happens by itself. */
+/** A build that just finished, and the offer to free the space of its source. Keeping it is the default. */
 export function ReadyBuild({ build, name }: { readonly build: BuildView; readonly name: string }) {
   const catalog = useCatalog((state) => state.catalog);
   const presence = useCatalog((state) => state.presence);

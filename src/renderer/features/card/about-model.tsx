@@ -6,7 +6,7 @@ import styles from './about-model.module.css';
 import { beginningOf, renderReadme } from './render-readme.ts';
 import { words } from './words.ts';
 
-/** So much of a description is drawn at first: more would hold up the window for longer than a frame. */
+/** This much of a description is drawn at first: more would block the window for longer than a frame. */
 const FIRST_CHARACTERS = 12_000;
 
 /** Facts and description of a model. */
@@ -50,7 +50,7 @@ export function AboutModel({ card }: { readonly card: ModelCard }) {
   );
 }
 
-/** The nodes are put in as they are: what made them safe is not told again as text. */
+/** The nodes are inserted as they are: serializing them again could undo the sanitizing. */
 function Readme({ text }: { readonly text: string }) {
   const box = useRef<HTMLDivElement>(null);
   const call = useCall();

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import styles from './access-note.module.css';
 import { words } from './words.ts';
 
-/** How the user stands with a gated model, and the next step. */
+/** The user's access to a gated model, and the next step. */
 export function AccessNote(props: {
   readonly access: AccessCheck;
   readonly isAsking: boolean;

@@ -2,7 +2,10 @@ import createDOMPurify, { type Config } from 'dompurify';
 import MarkdownIt from 'markdown-it';
 import { parsedAddress } from '../../ui/parsed-address.ts';
 
-/** Headings, text, lists, tables, code. No picture, no frame, no form, no style, no script, no vector drawing, no link that leads anywhere. */
+/**
+ * Headings, text, lists, tables, code. No picture, frame, form, style, script or vector drawing, and no link that leads
+ * anywhere.
+ */
 const TAGS = [
   ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'br', 'hr', 'blockquote', 'ul', 'ol', 'li', 'dl', 'dt', 'dd'],
   ...[
@@ -24,7 +27,7 @@ const TAGS = [
   ],
   ...['del', 's', 'sub', 'sup', 'u', 'span', 'div', 'details', 'summary', 'a', 'img'],
 ];
-/** `href` and `alt` are read and taken away in the end. */
+/** `href` and `alt` are read and removed in the end. */
 const CONFIG: Config & { RETURN_DOM_FRAGMENT: true } = {
   ALLOWED_TAGS: TAGS,
   ALLOWED_ATTR: ['href', 'alt', 'colspan', 'rowspan', 'start'],
@@ -33,7 +36,7 @@ const CONFIG: Config & { RETURN_DOM_FRAGMENT: true } = {
   KEEP_CONTENT: true,
   RETURN_DOM_FRAGMENT: true,
 };
-/** Nested deeper than any text: markdown-it stops there, so that a text made to exhaust it costs nothing. */
+/** Deeper than any text: markdown-it stops there, so that a text made to exhaust it costs nothing. */
 const MAX_NESTING = 20;
 /** A table wider than this is made to exhaust the layout. */
 const MAX_SPAN = 20;
@@ -43,7 +46,7 @@ const markdown = new MarkdownIt('commonmark', { html: true, linkify: false, maxN
 );
 const purify = createDOMPurify(window);
 
-// Styles do not get past the sanitizer. They are left out before, because the policy of the page reports each that is parsed.
+// Styles do not pass the sanitizer. They are removed first, because the page's policy reports each one that is parsed.
 const STYLES = /\sstyle\s*=\s*(?:"[^"]{0,2000}"|'[^']{0,2000}'|[^\s>"']{1,2000})|<\/?style\b[^>]{0,200}>/gi;
 const renderToken = markdown.renderer.renderToken.bind(markdown.renderer);
 markdown.renderer.renderToken = (tokens, index, options) => {
@@ -55,19 +58,19 @@ for (const rule of ['html_block', 'html_inline']) {
   markdown.renderer.rules[rule] = (tokens, index) => tokens[index]?.content.replaceAll(STYLES, '') ?? '';
 }
 
-/** Pages that may be opened in the browser: main checks each once more (`shell.open`). */
+/** Pages that may be opened in the browser: main checks each again (`shell.open`). */
 const PAGES = /^https:\/\/(www\.)?huggingface\.co(\/|$)/;
 
 /**
- * Makes a README safe to show: hostile text by whoever wrote it. What comes out has no address that is loaded or followed; a link is a
- * button to a page of the Hub, or its text with the host it names.
+ * Makes a README safe to show: hostile text by whoever wrote it. The output has no URL that is loaded or followed; a
+ * link becomes a button to a page of the Hub, or its text with the host it names.
  */
 export function renderReadme(text: string, openPage: (url: string) => void): DocumentFragment {
   const fragment = sanitized(text);
   for (const element of fragment.querySelectorAll('*')) bound(element);
   for (const image of fragment.querySelectorAll('img')) image.replaceWith(pictureText(image));
   for (const link of fragment.querySelectorAll('a')) link.replaceWith(...linkNodes(link, openPage));
-  // The dialog has the headings above these.
+  // The headings above these belong to the dialog.
   for (const heading of fragment.querySelectorAll('h1, h2, h3, h4, h5, h6'))
     heading.replaceWith(lower(heading));
   return fragment;
@@ -85,7 +88,7 @@ function sanitized(text: string): DocumentFragment {
   }
 }
 
-/** Spans and list numbers are numbers, and small ones. */
+/** Limits spans and list numbers to small numbers. */
 function bound(element: Element): void {
   for (const name of ['colspan', 'rowspan', 'start']) {
     const value = element.getAttribute(name);
@@ -121,7 +124,7 @@ function lower(heading: Element): Element {
   return lowered;
 }
 
-/** The beginning of a long text, up to the end of a paragraph. */
+/** Returns the start of a long text, up to the end of a paragraph. */
 export function beginningOf(text: string, characters: number): string {
   if (text.length <= characters) return text;
   const end = text.lastIndexOf('\n\n', characters);

@@ -8,10 +8,10 @@ import { VERDICT_WORDS } from '../fit/words.ts';
 import styles from './set-choice.module.css';
 import { words } from './words.ts';
 
-/** Shown before *Show All*: more than this is a list to study, not a choice. */
+/** Number shown before *Show All*: more than this is a list to study, not a choice. */
 const FIRST = 4;
 
-/** Which copy of the weights to take: each in words, with its size and how it would run here. */
+/** Chooses a copy of the weights: each is described in words, with its size and how it would run on this computer. */
 export function SetChoice(props: {
   readonly choice: FileChoice;
   /** Id of the chosen set; null when the files were chosen one by one. */
@@ -47,7 +47,7 @@ export function SetChoice(props: {
   );
 }
 
-/** The proposed one, the chosen one, and what is next to it in quality, in the order of quality. */
+/** Returns the proposed one, the chosen one, and those closest in quality, in order of quality. */
 function firstOf({ sets, proposed }: FileChoice, value: string | null): readonly JudgedSet[] {
   const at = Math.max(
     0,

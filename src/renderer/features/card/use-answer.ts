@@ -4,7 +4,10 @@ import type { CommandInput, CommandResult } from '../../../shared/contract/comma
 import type { Outcome } from '../../../shared/contract/envelope.ts';
 import { useStores } from '../../stores/stores-context.tsx';
 
-/** The answer to a question; null until it came. `again` asks once more, and keeps the old answer meanwhile. */
+/**
+ * Returns the result of a call; null until it arrives. `again` repeats the call, and keeps the old result in the
+ * meantime.
+ */
 export function useAnswer<N extends BridgeCommandName>(
   name: N,
   args: CommandInput<N> | null,

@@ -22,7 +22,7 @@ interface Chosen {
   readonly variant: CatalogVariant;
 }
 
-/** The foot of a card: the button, or where the download of the variant is. */
+/** The foot of a card: the button, or the progress of the variant's download. */
 export function CardAction({ model, variant }: Chosen) {
   const presence = useCatalog((state) =>
     state.presence.find((each) => each.model === model.id && each.variant === variant.id),
@@ -52,7 +52,7 @@ export function CardAction({ model, variant }: Chosen) {
   }
 }
 
-/** The tick box under a download from which another variant can be made. */
+/** The checkbox under a download from which another variant can be built. */
 function MakeLater({ model, variant }: Chosen) {
   const target = useMakeTarget(model, variant);
   const download = useEngine(({ downloads }) => downloadOf(model, variant, downloads?.downloads ?? []));
@@ -66,7 +66,7 @@ function useMakeTarget(model: CatalogModel, source: CatalogVariant): CatalogVari
   return makeTarget(model, source, fitOf(hardware, model)?.recommended, presence);
 }
 
-/** The download that is on its way and of which `variant` can be made. */
+/** The running download that `variant` can be built from. */
 function useSourceDownload(model: CatalogModel, variant: CatalogVariant): DownloadView | undefined {
   const source = model.variants.find(({ id }) => id === variant.makeable?.from && id !== variant.id);
   return useEngine(({ downloads }) => {
@@ -142,7 +142,7 @@ function Note({ state }: { readonly state: Extract<CardState, { kind: 'offer' }>
 /** What takes no longer than this needs no warning. */
 const WORTH_TELLING_SECONDS = 5;
 
-/** A text and not a number, so that a card is shown anew only when the text is another. */
+/** A string and not a number, so that a card renders again only when the string changes. */
 function useTimeAtSpeed(bytes: number): string | null {
   return useEngine(({ recentBytesPerSecond: speed }) =>
     speed === null || bytes / speed < WORTH_TELLING_SECONDS ? null : words.timeAt(bytes / speed, speed),

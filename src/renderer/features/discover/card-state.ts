@@ -5,14 +5,14 @@ import type { HardwareReport, ModelFit } from '../../../shared/model/hardware.ts
 import type { VariantPresence } from '../../../shared/model/library.ts';
 import type { DownloadsState } from '../../../shared/projection/downloads-state.ts';
 
-/** What can be done about one variant of a model. */
+/** What can be done with one variant of a model. */
 export type CardState =
-  /** It can be downloaded; `presentBytes` of it are here. */
+  /** It can be downloaded; `presentBytes` of it are on disk. */
   | { readonly kind: 'offer'; readonly presentBytes: number; readonly totalBytes: number }
-  /** A download of it is under way, paused or stopped. */
+  /** A download of it is running, paused or stopped. */
   | { readonly kind: 'coming'; readonly download: DownloadView }
   | { readonly kind: 'here' }
-  /** It can be made from another variant that is here; it can be downloaded all the same. */
+  /** It can be built from another variant on disk; it can be downloaded all the same. */
   | {
       readonly kind: 'make';
       readonly from: Precision;
@@ -20,7 +20,7 @@ export type CardState =
       readonly presentBytes: number;
       readonly totalBytes: number;
     }
-  /** It is being made. */
+  /** It is being built. */
   | { readonly kind: 'making'; readonly build: BuildView };
 
 export function cardState(
@@ -31,7 +31,7 @@ export function cardState(
   build?: BuildView,
 ): CardState {
   if (download && download.state !== 'ready') return { kind: 'coming', download };
-  // It has just come; the cache was not looked at again yet.
+  // It has just finished; the cache was not read again yet.
   if (download && isPresenceOld) return { kind: 'here' };
   if (presence?.installed || presence?.made) return { kind: 'here' };
   if (build && build.state !== 'ready') return { kind: 'making', build };
@@ -50,10 +50,10 @@ export function fitOf(hardware: HardwareReport | null, model: CatalogModel): Mod
   return hardware?.models.find((each) => each.model === model.id);
 }
 
-/** How a variant stands, beside what can be done about it. */
+/** State of a variant, besides what can be done with it. */
 export type VariantMark = 'coming' | 'making' | 'here' | 'makeable' | null;
 
-/** The download of a variant, from the catalog or of its whole repository. */
+/** Returns the download of a variant, from the catalog or of its whole repository. */
 export function downloadOf(
   model: CatalogModel,
   variant: CatalogVariant,
@@ -63,7 +63,10 @@ export function downloadOf(
   return named ?? downloads.find((view) => view.model === null && view.repo === variant.repo);
 }
 
-/** Which variants are on their way, here, or can be made from what is here, in the order of the model's variants. */
+/**
+ * Returns which variants are being downloaded, installed, or can be built from what is on disk, in the order of the
+ * model's variants.
+ */
 export function marksOf(
   model: CatalogModel,
   { downloads, builds }: Pick<DownloadsState, 'downloads' | 'builds'>,
@@ -82,9 +85,9 @@ export function marksOf(
 }
 
 /**
- * The variant that a card shows: what was clicked since the page was opened, else the one that is on its way; of those that are
- * here the one that was chosen last time, or suits the machine; what suits the machine and can be made from what is here; another
- * one that is here; the one that was chosen last time, what suits the machine, the first.
+ * Returns the variant that a card shows: the one clicked since the page was opened, else the one being downloaded;
+ * among installed ones the one chosen last time, or suited to the computer; what suits the computer and can be built
+ * from what is on disk; another installed one; the one chosen last time, what suits the computer, the first.
  */
 export function shownVariant(
   model: CatalogModel,
@@ -109,7 +112,7 @@ export function shownVariant(
   );
 }
 
-/** What {@link shownVariant} goes by. */
+/** Inputs of {@link shownVariant}. */
 export interface ShownBy {
   readonly clicked: string | null;
   readonly chosen: string | null;

@@ -9,7 +9,7 @@ import { useRowText } from '../download/use-row-text.ts';
 import styles from './card-action.module.css';
 import { words } from './words.ts';
 
-/** How far the download of a card is; everything else about it is in Downloads. */
+/** Progress of a card's download; everything else about it is in Downloads. */
 export function ComingProgress({
   download,
   name,

@@ -49,7 +49,7 @@ function Models() {
   );
 }
 
-/** A search leaves the models whose name holds all of its words. */
+/** A search keeps the models whose name has all of its words. */
 function isMeant({ id, name, variants }: CatalogModel, text: string): boolean {
   if (!isSearch(text)) return true;
   const names = [id, name, ...variants.map(({ repo }) => repo)].join(' ').toLowerCase();

@@ -52,7 +52,7 @@ export const ModelCard = memo(function ModelCard({ model }: { readonly model: Ca
 
 const NOTHING = { downloads: [], builds: [] } as const;
 
-/** Texts in a list, so that a card is not made anew with every byte. */
+/** Strings in a list, so that a card does not render again with every byte. */
 function useMarks(model: CatalogModel): readonly VariantMark[] {
   const presence = useCatalog((state) => state.presence);
   return useEngine(useShallow(({ downloads }) => marksOf(model, downloads ?? NOTHING, presence)));

@@ -2,24 +2,24 @@ import type { CommandInput, DownloadPlan } from '../../../shared/contract/comman
 import type { Precision } from '../../../shared/model/catalog.ts';
 import type { Profile } from '../../../shared/model/download.ts';
 
-/** What the user set in the preview. */
+/** The user's settings in the preview. */
 export interface PlanChoice {
   readonly reference: string;
   readonly variant: Precision | null;
-  /** Branch, tag or commit; null is what the reference says. */
+  /** Branch, tag or commit; null for that of the reference. */
   readonly revision: string | null;
-  /** Patterns as they are written: separated by commas. */
+  /** Patterns as typed: separated by commas. */
   readonly include: string;
   readonly exclude: string;
   /** Null: as in the settings. */
   readonly profile: Profile | null;
-  /** Paths without their tick. */
+  /** Unchecked paths. */
   readonly unticked: ReadonlySet<string>;
-  /** The user saw that the Hub's files are not the catalog's, and wants them. */
+  /** True when the user saw that the Hub's files differ from the catalog's, and wants them. */
   readonly acceptChanged: boolean;
 }
 
-/** The patterns in a text: `*.json, docs/` → two. */
+/** Splits the patterns in a text: `*.json, docs/` → two. */
 export function patternsIn(text: string): string[] {
   return text
     .split(',')
@@ -28,14 +28,14 @@ export function patternsIn(text: string): string[] {
 }
 
 /**
- * The pattern that matches exactly this path. Patterns are those of the command line: a slash in front starts at the top, and a
- * backslash takes the meaning from the character after it.
+ * Returns the pattern that matches exactly this path. Patterns are those of the command line: a leading slash anchors
+ * at the top, and a backslash makes the next character literal.
  */
 export function exactPattern(path: string): string {
   return `/${path.replaceAll(/[\\*?[\]{}()!+@|"^$]/g, '\\$&')}`;
 }
 
-/** The question for `downloads.plan`: ticks are left out, so that an unticked file stays in the list. */
+/** Returns the arguments of `downloads.plan`: checkmarks are left out, so that an unchecked file stays in the list. */
 export function planQuestion(choice: PlanChoice): CommandInput<'downloads.plan'> {
   return {
     reference: choice.reference,
@@ -47,7 +47,7 @@ export function planQuestion(choice: PlanChoice): CommandInput<'downloads.plan'>
   };
 }
 
-/** The order for `downloads.add`. */
+/** Returns the arguments of `downloads.add`. */
 export function addOrder(choice: PlanChoice, plan: DownloadPlan): CommandInput<'downloads.add'> {
   const question = planQuestion(choice);
   const left = plan.files.filter(({ path }) => choice.unticked.has(path));
@@ -58,20 +58,20 @@ export function addOrder(choice: PlanChoice, plan: DownloadPlan): CommandInput<'
   };
 }
 
-/** What the ticked files come to. */
+/** Totals of the checked files. */
 export interface PlanTotals {
   readonly files: number;
   readonly totalBytes: number;
   readonly presentBytes: number;
   readonly missingBytes: number;
-  /** Room to free before the download can end; 0 when there is enough. */
+  /** Space to free before the download can finish; 0 when there is enough. */
   readonly lackingBytes: number;
 }
 
 export function planTotals(plan: DownloadPlan, unticked: ReadonlySet<string>): PlanTotals {
   const ticked = plan.files.filter(({ path }) => !unticked.has(path));
   const totalBytes = ticked.reduce((total, { size }) => total + size, 0);
-  // A content that has several paths comes once.
+  // A content with several paths is downloaded once.
   const missing = new Map(ticked.map(({ hash, size, presentBytes }) => [hash, size - presentBytes]));
   const missingBytes = [...missing.values()].reduce((total, bytes) => total + bytes, 0);
   const neededBytes = missingBytes === 0 ? 0 : missingBytes + plan.reserveBytes;

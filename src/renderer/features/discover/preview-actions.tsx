@@ -8,7 +8,7 @@ import { addOrder, type PlanChoice, planTotals } from './plan-choice.ts';
 import { remedyOf } from './preview-remedy.ts';
 import { words } from './words.ts';
 
-/** A button that takes the focus when it comes, so that Return does what is meant. */
+/** A button that takes the focus when it appears, so that Return does what is expected. */
 function useFirstFocus(isWanted = true): RefObject<HTMLButtonElement | null> {
   const ref = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -17,12 +17,12 @@ function useFirstFocus(isWanted = true): RefObject<HTMLButtonElement | null> {
   return ref;
 }
 
-/** Starts the download as it was chosen. */
+/** Starts the download as configured. */
 export function StartButton(props: {
   readonly choice: PlanChoice;
   readonly plan: DownloadPlan;
   readonly isAsking: boolean;
-  /** False for what came from outside: a Return that was meant for something else must not start it. */
+  /** False for a request from outside: a Return that was meant for something else must not start it. */
   readonly takesFocus: boolean;
 }) {
   const { choice, plan } = props;
@@ -55,7 +55,7 @@ function startLabel(missingBytes: number, acceptChanged: boolean): string {
   return missingBytes === 0 ? words.nothingToFetch : words.start(missingBytes);
 }
 
-/** The button that helps against an error; nothing where none does. */
+/** The button that helps against an error; nothing if there is none. */
 export function RemedyButton(props: {
   readonly error: ErrorData;
   readonly wish: PreviewWish;

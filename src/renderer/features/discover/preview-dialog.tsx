@@ -37,7 +37,7 @@ function Preview({ wish }: { readonly wish: PreviewWish }) {
   const enterToken = useNavigation((state) => state.enterToken);
   const [choice, setChoice] = useState(() => firstChoice(wish));
   const [attempt, setAttempt] = useState(0);
-  /** Which files are not those of the catalog, in words; kept when the user wants them all the same. */
+  /** How the files differ from the catalog's, in words; kept when the user wants them all the same. */
   const [difference, setDifference] = useState<string | null>(null);
   const { outcome, isAsking } = usePlan(choice, attempt);
   const change = (part: Partial<PlanChoice>) => setChoice((before) => ({ ...before, ...part }));
@@ -137,7 +137,7 @@ function Plan(props: {
   );
 }
 
-/** Who chose a version need not see its files. */
+/** A user who chose a version need not see its files. */
 function Files({ isFolded, children }: { readonly isFolded: boolean; readonly children: ReactNode }) {
   if (!isFolded) return children;
   return (

@@ -50,7 +50,7 @@ export function PreviewOptions(props: {
   );
 }
 
-/** Only for a model of the catalog that was asked for by its id: any other reference names its repository itself. */
+/** Only for a model of the catalog that was requested by its id: any other reference names its repository itself. */
 function Variant({ choice, plan, onChange }: Parameters<typeof PreviewOptions>[0]) {
   const model = useCatalog(({ catalog }) => catalog?.models.find(({ id }) => id === choice.reference));
   const fit = useCatalog(({ hardware }) => (model ? fitOf(hardware, model) : undefined));

@@ -1,14 +1,14 @@
 import type { ErrorCode } from '../../../shared/contract/errors.ts';
 
-/** What helps when the Hub does not tell the files of a reference. */
+/** What helps when the Hub does not return the files of a reference. */
 export type Remedy = 'enter-token' | 'accept-changed' | 'try-again';
 
-/** The one button that an error gets; null when only another reference helps. */
+/** Returns the one button for an error; null when only another reference helps. */
 export function remedyOf(code: ErrorCode): Remedy | null {
   switch (code) {
     case 'Gated':
     case 'AuthRequired':
-    // The Hub does not tell a stranger which repositories are private: for it they do not exist.
+    // The Hub does not reveal to a stranger which repositories are private: to that user they do not exist.
     case 'NotFound':
       return 'enter-token';
     case 'ChangedUpstream':

@@ -3,13 +3,13 @@ import type { PlanTotals } from './plan-choice.ts';
 import styles from './preview.module.css';
 import { words } from './words.ts';
 
-/** What there is to fetch, what is here, and whether there is room. */
+/** What must be downloaded, what is on disk, and whether there is enough space. */
 export function PreviewTotals({
   totals,
   freeBytes,
 }: {
   readonly totals: PlanTotals;
-  /** Null where the disk does not say. */
+  /** Null where the disk does not report it. */
   readonly freeBytes: number | null;
 }) {
   const present = totals.presentBytes > 0 ? [[words.present, totals.presentBytes] as const] : [];

@@ -6,20 +6,20 @@ import type { ModelCard } from '../../../shared/model/search.ts';
 import { sortFiles } from '../../../shared/weights/weight-sets.ts';
 import { useAnswer } from '../card/use-answer.ts';
 
-/** What is known of a model beside its files; null where it is not, or not yet. */
+/** Facts about a model besides its files; null when unknown or not yet known. */
 export interface ModelFacts {
   readonly card: ModelCard | null;
   readonly choice: FileChoice | null;
   readonly access: AccessCheck | null;
   /** False while the Hub would not give the files to this user. */
   readonly isOpen: boolean;
-  /** Something that the choice depends on is on its way. */
+  /** A request that the choice depends on is running. */
   readonly isAsking: boolean;
   readonly isAskingAccess: boolean;
   readonly checkAccess: () => void;
 }
 
-/** Asks for them once the plan tells the repository. What cannot be known keeps nobody from downloading. */
+/** Requests them once the plan has the repository. Unknown facts prevent nobody from downloading. */
 export function useModelFacts(plan: DownloadPlan | null): ModelFacts {
   const about = plan === null ? null : { reference: plan.repo, revision: plan.commit };
   const card = useAnswer('models.card', about);
@@ -40,7 +40,10 @@ export function useModelFacts(plan: DownloadPlan | null): ModelFacts {
   };
 }
 
-/** Several sets of weights to choose from. A variant of the catalog is a choice that was made already. */
+/**
+ * True when there are several sets of weights to choose from. A variant of the catalog is a choice that was made
+ * already.
+ */
 function isChoice({ model, files }: DownloadPlan): boolean {
   return model === null && sortFiles(files).sets.length > 1;
 }

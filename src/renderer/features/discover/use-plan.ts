@@ -4,16 +4,16 @@ import type { Outcome } from '../../../shared/contract/envelope.ts';
 import { useStores } from '../../stores/stores-context.tsx';
 import { type PlanChoice, planQuestion } from './plan-choice.ts';
 
-/** The last answer, and whether another one is on its way. */
+/** The last result, and whether another request is running. */
 export interface PlanAnswer {
   readonly outcome: Outcome<DownloadPlan> | null;
   readonly isAsking: boolean;
 }
 
-/** Filters are typed letter by letter; the Hub is asked when the typing rests. */
+/** Filters are typed letter by letter; the Hub is asked when typing pauses. */
 const REST_MS = 450;
 
-/** Asks the Hub what `choice` would download, again whenever it changes or `attempt` does. */
+/** Asks the Hub what `choice` would download, again whenever it or `attempt` changes. */
 export function usePlan(choice: PlanChoice, attempt: number): PlanAnswer {
   const { bridge } = useStores();
   const question = JSON.stringify([planQuestion(choice), attempt]);

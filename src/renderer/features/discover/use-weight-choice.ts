@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { DownloadPlan } from '../../../shared/contract/commands.ts';
 import type { FileChoice, JudgedSet } from '../../../shared/model/file-choice.ts';
 
-/** The sets of weights among the files of a plan; null where there is nothing to choose. */
+/** Returns the sets of weights among the files of a plan; null when there is nothing to choose. */
 export function choiceAmong(choice: FileChoice | null, plan: DownloadPlan | null): FileChoice | null {
   if (choice === null || plan === null || choice.repo !== plan.repo || plan.model !== null) return null;
   const paths = new Set(plan.files.map(({ path }) => path));
@@ -11,13 +11,13 @@ export function choiceAmong(choice: FileChoice | null, plan: DownloadPlan | null
   return sets.length < 2 ? null : { ...choice, sets };
 }
 
-/** Paths without a tick when this set is taken: those of all other sets, and what goes with none. */
+/** Returns the paths to uncheck when this set is taken: those of all other sets, and those that belong to none. */
 export function untickedBy(set: JudgedSet, choice: FileChoice, plan: DownloadPlan): ReadonlySet<string> {
   const wanted = new Set([...set.paths, ...choice.companions]);
   return new Set(plan.files.map(({ path }) => path).filter((path) => !wanted.has(path)));
 }
 
-/** Id of the set that the ticks come to; null when they were set one by one. */
+/** Returns the id of the set that matches the checkmarks; null when they were set one by one. */
 export function chosenSet(
   choice: FileChoice,
   plan: DownloadPlan,
@@ -30,7 +30,7 @@ export function chosenSet(
   return choice.sets.find(isTaken)?.id ?? null;
 }
 
-/** Takes the proposed set once, when it is known which that is. */
+/** Applies the proposed set once, when it is known. */
 export function useProposal(
   choice: FileChoice | null,
   plan: DownloadPlan | null,

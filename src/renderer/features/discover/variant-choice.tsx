@@ -13,7 +13,7 @@ import { words } from './words.ts';
 export function VariantChoice(props: {
   readonly model: CatalogModel;
   readonly fit: ModelFit | undefined;
-  /** In the order of the variants; none when they are not of interest. */
+  /** In the order of the variants; absent when they do not matter. */
   readonly marks?: readonly VariantMark[];
   readonly value: Precision;
   readonly onChange: (variant: Precision) => void;
@@ -64,7 +64,7 @@ export function VariantChoice(props: {
 
 const ICONS = { coming: CircleArrowDown, making: Hammer, here: CircleCheck, makeable: Hammer };
 
-/** The name of a variant with a sign that says how it stands; its accessible name says so in words. */
+/** The name of a variant with a symbol for its state; its accessible name has the state in words. */
 function Marked(props: { readonly label: string; readonly mark: NonNullable<VariantMark> }) {
   const { label, mark } = props;
   const Icon = ICONS[mark];

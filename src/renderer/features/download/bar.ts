@@ -9,7 +9,7 @@ export interface Bar {
   readonly percent: number;
 }
 
-/** As full as the bar of a download gets before it is ready: the end stays visibly open. */
+/** Upper limit of the bar before a download is ready: the end stays visibly open. */
 const MOST_BEFORE_READY = 0.99;
 
 type Measured = Pick<DownloadView, 'state' | 'receivedBytes' | 'verifiedBytes' | 'totalBytes'>;

@@ -4,7 +4,7 @@ import type { DownloadInspection } from '../../../shared/model/inspection.ts';
 import { countChunks } from './count-chunks.ts';
 import { eventWords } from './event-words.ts';
 
-/** What {@link diagnosticsText} is made of. */
+/** Inputs of {@link diagnosticsText}. */
 export interface DiagnosticsInput {
   readonly name: string;
   readonly view: DownloadView;
@@ -15,8 +15,8 @@ export interface DiagnosticsInput {
 }
 
 /**
- * A plain text to paste into a report: versions, state, files, connections, events. No token, no signed address: the
- * query of an address and whatever looks like a token are taken out, and the home folder is written `~`.
+ * Returns plain text to paste into a report: versions, state, files, connections, events. No token, no signed URL: the
+ * query of a URL and whatever looks like a token are removed, and the home folder is written `~`.
  */
 export function diagnosticsText({ name, view, inspection, app, time }: DiagnosticsInput): string {
   const blocks = [
@@ -81,7 +81,7 @@ function fileLine(file: DownloadView['files'][number], inspection: DownloadInspe
   return `${file.path}: ${file.receivedBytes} of ${file.size} bytes; ${chunks}; ${file.algorithm} ${file.hash}: ${found}`;
 }
 
-/** Tokens of the Hub begin with `hf_`; signed addresses have their signature in the query. */
+/** Tokens of the Hub begin with `hf_`; signed URLs have their signature in the query. */
 function redacted(text: string): string {
   return text
     .replaceAll(/\bhf_[A-Za-z0-9]{4,}/g, 'hf_…')

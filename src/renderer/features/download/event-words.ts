@@ -5,7 +5,7 @@ import { formatTrouble } from '../../../shared/format/trouble.ts';
 import { troubleOf } from '../../../shared/model/wait.ts';
 import { eventLogWords as words } from './event-log-words.ts';
 
-/** An event as the log of the inspector tells it; null for those that are no news (progress, heartbeats). */
+/** Returns an event's line in the inspector's log; null for those that are not news (progress, heartbeats). */
 export function eventWords(event: EngineEvent): string | null {
   switch (event.event) {
     case 'resolved':
@@ -53,7 +53,7 @@ const TONES: Readonly<Partial<Record<EngineEvent['event'], LogLine['tone']>>> = 
   failed: 'bad',
 };
 
-/** The log, newest first. A state is told once, and so is what several connections met with at the same time. */
+/** Returns the log, newest first. A state is listed once, and so is what several connections met at the same time. */
 export function logLines(events: readonly EngineEvent[]): readonly LogLine[] {
   const lines: Array<LogLine & { count: number }> = [];
   let state: string | null = null;
@@ -78,7 +78,7 @@ function stateWords({ state, wait }: Extract<EngineEvent, { event: 'progress' }>
   return trouble === undefined ? words.eventWait[reason] : formatTrouble(trouble, host ?? words.theServer);
 }
 
-/** What an attempt met: the network's trouble where it is known, else what the kind of the failure means. */
+/** Returns what an attempt met: the network's trouble where it is known, else what the kind of the failure means. */
 function troubleWords({ code, details = {} }: Extract<EngineEvent, { event: 'retry' }>): string {
   const trouble = troubleOf(details);
   const host = typeof details.host === 'string' ? details.host : words.theServer;

@@ -11,13 +11,13 @@ export interface Figures {
   readonly amount: string | null;
   /** `4.2 MB/s` */
   readonly rate: string | null;
-  /** `36 min left`, or `—` while nothing can be said */
+  /** `36 min left`, or `—` while unknown */
   readonly timeLeft: string | null;
 }
 
 export function figuresOf(view: DownloadView): Figures {
   const isMoving = view.state === 'downloading' || view.state === 'repairing';
-  // Whoever waits for a connection is to see that nothing moves, in the same place as the speed before.
+  // A user who waits for a connection sees that nothing moves, in the same place as the speed before.
   const isHeldUp = view.state === 'waiting';
   return {
     amount:
@@ -33,7 +33,7 @@ export function figuresOf(view: DownloadView): Figures {
   };
 }
 
-/** A speed in the unit that people compare speeds in, also when it is none: `0 MB/s`. */
+/** Formats a speed in the unit that people compare speeds in, even for zero: `0 MB/s`. */
 export function rateOf(bytesPerSecond: number): string {
   return bytesPerSecond > 0 ? formatRate(bytesPerSecond) : words.noSpeed;
 }

@@ -1,16 +1,16 @@
 import { fillSnippet } from '../../../shared/format/snippet.ts';
 import type { CatalogModel, Precision } from '../../../shared/model/catalog.ts';
 
-/** A list of its own: that of the catalog brings the schema library into the page. */
+/** A separate list: importing the catalog's would pull the schema library into the page. */
 const PRECISIONS: readonly Precision[] = ['bf16', 'q8', 'q4'];
 
-/** What a model on this disk is loaded with, ready to paste. Null where there is none. */
+/** Code that loads a model on this disk, ready to paste. Null when there is none. */
 export interface LoadSnippets {
   readonly python: string | null;
   readonly cli: string | null;
 }
 
-/** What {@link loadSnippets} needs to know of the model. */
+/** What {@link loadSnippets} needs to know about the model. */
 export interface Installed {
   readonly repo: string;
   /** The snapshot folder. */
@@ -20,8 +20,8 @@ export interface Installed {
 }
 
 /**
- * The catalog's snippets with the values of this model. A repository that the catalog does not know gets the snippet that
- * works for every one: it is found in the cache without asking the Hub.
+ * Returns the catalog's snippets with the values of this model. A repository that is not in the catalog gets the
+ * snippet that works for every one: it is found in the cache without asking the Hub.
  */
 export function loadSnippets(installed: Installed, models: readonly CatalogModel[]): LoadSnippets {
   const { repo, path } = installed;

@@ -1,6 +1,6 @@
 import type { DownloadState, DownloadView } from '../../../shared/model/download.ts';
 
-/** The four worded parts of every download, in their order. */
+/** The four named phases of every download, in order. */
 export const PHASES = ['checking', 'downloading', 'verifying', 'installing'] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -15,7 +15,7 @@ const PHASE_OF: Readonly<Partial<Record<DownloadState, Phase>>> = {
 
 type Measured = Pick<DownloadView, 'state' | 'receivedBytes' | 'totalBytes'>;
 
-/** The phase a download is in, or was in when it was paused, held up or ended. Null when it is through all of them. */
+/** Returns the phase a download is in, or was in when it was paused, held up or ended. Null when all are done. */
 export function phaseOf(view: Measured): Phase | null {
   if (view.state === 'ready') return null;
   const phase = PHASE_OF[view.state];
@@ -25,7 +25,7 @@ export function phaseOf(view: Measured): Phase | null {
   return view.receivedBytes < view.totalBytes ? 'downloading' : 'verifying';
 }
 
-/** How a phase stands for a download: behind it, now, or ahead. */
+/** Returns whether a phase of a download is done, current, or ahead. */
 export function phaseStanding(phase: Phase, current: Phase | null): 'past' | 'now' | 'ahead' {
   if (current === null) return 'past';
   const distance = PHASES.indexOf(phase) - PHASES.indexOf(current);

@@ -12,7 +12,7 @@ const NOW = Date.parse('2026-01-05T12:00:00Z');
 const inSeconds = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
 const say = (over: Partial<DownloadView>, seen: Partial<Seen> = {}) =>
   rowWords(sampleDownload(over), { nowMs: NOW, ...seen });
-/** Bytes came in this session. */
+/** Bytes arrived in this session. */
 const CAME: Activity = { receivedBytes: 1, lastByteAtMs: NOW - 1000, retry: null };
 const waiting = (facts: Partial<Wait>, seen: Partial<Seen> = {}) =>
   say({ state: 'waiting', wait: { reason: 'network', code: 'Offline', ...facts } }, seen);

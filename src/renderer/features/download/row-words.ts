@@ -36,7 +36,7 @@ export function rowWords(view: DownloadView, seen: Seen): RowText {
   }
 }
 
-/** Something is open but silent: nothing failed yet. */
+/** Connections are open but silent: nothing failed yet. */
 function silence(view: DownloadView, seen: Seen): RowText {
   const { activity = NO_ACTIVITY, nowMs } = seen;
   const silentSeconds = view.wait === null ? 0 : (silentSecondsOf(view.wait, seen) ?? 0);

@@ -4,7 +4,7 @@ import { words } from './words.ts';
 
 type Measured = Pick<DownloadView, 'receivedBytes' | 'totalBytes'>;
 
-/** ` 6.31 GB is saved.`, in the same figure as the row has it; nothing while nothing is. */
+/** Returns ` 6.31 GB is saved.`, in the same figure as the row; empty when nothing is. */
 export function savedWords({ receivedBytes, totalBytes }: Measured): string {
   return receivedBytes > 0 ? words.saved(formatPart(receivedBytes, totalBytes)) : '';
 }

@@ -1,7 +1,7 @@
 import { type DragEvent, useState } from 'react';
 import { useStores } from '../../stores/stores-context.tsx';
 
-/** Handlers for a place on which a file may be dropped, and whether one is over it now. */
+/** Handlers for a drop target, and whether a file is over it now. */
 export interface FileDrop {
   readonly isOver: boolean;
   readonly handlers: {
@@ -11,7 +11,7 @@ export interface FileDrop {
   };
 }
 
-/** Takes one file and tells its path on this disk (an empty one when it has none) and its size. */
+/** Accepts one file and passes its path on this disk (empty when it has none) and its size. */
 export function useFileDrop(isWanted: boolean, onPath: (path: string, bytes: number) => void): FileDrop {
   const { bridge } = useStores();
   const [isOver, setOver] = useState(false);

@@ -2,7 +2,9 @@ import { useMemo, useRef } from 'react';
 import { useCall, useStores } from '../../stores/stores-context.tsx';
 import { createRowActions, type RowActions } from './row-actions.ts';
 
-/** The actions on this page's stores; the same object each time, so that rows are not rendered for it. */
+/**
+ * Returns the actions on this page's stores; the same object each time, so that rows do not render again because of it.
+ */
 export function useRowActions(): RowActions {
   const stores = useStores();
   const call = useRef(useCall());

@@ -6,7 +6,7 @@ import { useNow } from '../../ui/use-now.ts';
 import type { RowText } from './row-text.ts';
 import { rowWords } from './row-words.ts';
 
-/** The words of a download, which count seconds wherever they are shown. */
+/** Returns the words of a download, which count seconds wherever they are shown. */
 export function useRowText(view: DownloadView): RowText {
   const activity = useActivity(view.id);
   const verifying = useVerifying(view.id);

@@ -2,7 +2,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { words } from '../download/words.ts';
 
-/** Asks before files are taken that are not those the catalog knows. */
+/** Asks before accepting files that differ from the catalog's. */
 export function AcceptDialog(props: {
   readonly isOpen: boolean;
   readonly name: string;

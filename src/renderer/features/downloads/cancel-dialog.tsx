@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { words } from '../download/words.ts';
 
-/** Asks what becomes of the partial when a download is cancelled, from whichever place that was wished for. */
+/** Asks what to do with the partial when a download is canceled, wherever that was requested. */
 export function CancelDialog() {
   const asked = useNavigation(({ cancelAsked }) => cancelAsked);
   const view = useDownload(asked);

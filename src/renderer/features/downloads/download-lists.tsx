@@ -23,7 +23,7 @@ const idsOf = ({ downloads }: EngineStoreState, isFinished: boolean): readonly s
 const activeIds = (state: EngineStoreState) => idsOf(state, false);
 const finishedIds = (state: EngineStoreState) => idsOf(state, true);
 
-/** What is on its way, and below it what has come. */
+/** Unfinished downloads, with finished ones below. */
 export function DownloadLists(props: { readonly actions: RowActions; readonly search: string }) {
   const { actions, search } = props;
   const found = useFound(search);

@@ -5,7 +5,7 @@ import { PHASES, phaseOf, phaseStanding } from '../download/phases.ts';
 import { words } from '../download/words.ts';
 import styles from './phase-words.module.css';
 
-/** The four phases over the bar: what is behind has a tick, what is now is strong. */
+/** The four phases over the bar: those that are done have a checkmark, the current one is strong. */
 export function PhaseWords({ view }: { readonly view: DownloadView }) {
   const current = phaseOf(view);
   return (

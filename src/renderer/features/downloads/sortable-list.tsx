@@ -14,12 +14,12 @@ import { words } from '../download/words.ts';
 /** Pixels that a pointer moves before it drags, so that a click on the handle is a click. */
 const DRAG_DISTANCE = 4;
 
-/** A list whose rows can be put in another order, by pointer or by keys. */
+/** A list whose rows can be reordered, by pointer or by keys. */
 export function SortableList(props: {
-  /** In the order in which they are seen. */
+  /** In display order. */
   readonly ids: readonly string[];
   readonly nameOf: (id: string) => string;
-  /** `over` is the one whose place `id` takes. */
+  /** `over` is the one whose position `id` takes. */
   readonly onMove: (id: string, over: string) => void;
   readonly children: ReactNode;
 }) {

@@ -1,8 +1,8 @@
 import { type FocusEvent, useEffect, useRef } from 'react';
 
 /**
- * Gives the focus back to a row that had it when it was made anew in another list: a download that became ready. Returns
- * what the element around the lists must hear.
+ * Returns the focus to a row that had it when it was recreated in another list: a download that became ready. Returns
+ * the event handlers for the element around the lists.
  */
 export function useKeptFocus(active: readonly string[], finished: readonly string[]) {
   const lists = useRef<HTMLDivElement>(null);
@@ -20,7 +20,7 @@ export function useKeptFocus(active: readonly string[], finished: readonly strin
       const row = target.closest<HTMLElement>('[data-row]');
       lastRow.current = row?.dataset.row ?? null;
     },
-    /** Leaving for another part of the page is leaving; a row that goes away blurs without a next one. */
+    /** Moving to another part of the page is leaving; a removed row blurs without a next one. */
     onBlur: ({ relatedTarget, currentTarget }: FocusEvent) => {
       if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) lastRow.current = null;
     },

@@ -1,11 +1,14 @@
 import { useEffect, useState } from 'react';
 
-/** Rows that fill a window of usual height: they are there at once. */
+/** Rows that fill a window of usual height: they are rendered at once. */
 const AT_ONCE = 6;
-/** Rows that are added in one task, few enough for a task of some milliseconds. */
+/** Rows added per task, few enough for a task of some milliseconds. */
 const AT_A_TIME = 2;
 
-/** The beginning of a long list, longer with each task until it is whole, so that showing a list never blocks the page. */
+/**
+ * Returns the start of a long list, longer with each task until it is complete, so that showing a list never blocks the
+ * page.
+ */
 export function useStaged<T>(items: readonly T[]): readonly T[] {
   const [shown, setShown] = useState(AT_ONCE);
   const isWhole = shown >= items.length;

@@ -1,15 +1,15 @@
 import { useState } from 'react';
 
-/** The order as the user just put it, until the engine told of a new one. */
+/** The order as the user just set it, until the engine reports a new one. */
 export interface WishedOrder {
   readonly order: readonly string[];
-  /** Puts one at the place of another. */
+  /** Moves one to the position of another. */
   move(id: string, over: string): void;
-  /** The engine did not do it. */
+  /** Drops the order, because the engine did not apply it. */
   forget(): void;
 }
 
-/** `ids` must be the same array until the engine tells of a change. */
+/** `ids` must be the same array until the engine reports a change. */
 export function useWishedOrder(ids: readonly string[]): WishedOrder {
   const [wish, setWish] = useState<{
     readonly of: readonly string[];

@@ -12,7 +12,7 @@ const ICONS = {
   'needs-apple-silicon': CircleX,
 } as const;
 
-/** How well a variant suits this machine: a word and a sign, with a colour that says the same. */
+/** How well a variant suits this computer: a word and a symbol, with a color of the same meaning. */
 export function FitWord({ verdict }: { readonly verdict: Verdict }) {
   const Icon = ICONS[verdict];
   return (

@@ -10,7 +10,7 @@ import { useColourScheme } from './use-colour-scheme.ts';
 import { useWidth } from './use-width.ts';
 import { words } from './words.ts';
 
-/** The chunks of a file as a strip of cells, in file order. Painted when the chunks, the width or the colours change. */
+/** The chunks of a file as a strip of cells, in file order. Painted when the chunks, the width or the colors change. */
 export function ChunkMap({ map }: { readonly map: FileMap }) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -37,7 +37,7 @@ export function ChunkMap({ map }: { readonly map: FileMap }) {
   );
 }
 
-/** Sizes the canvas to the pixels of the screen. Null where there is nothing to draw on. */
+/** Sizes the canvas to the pixels of the screen. Returns null when there is nothing to draw on. */
 function contextFor(
   canvas: RefObject<HTMLCanvasElement | null>,
   width: number,
@@ -55,7 +55,7 @@ function contextFor(
   return context;
 }
 
-/** The tokens, resolved: a canvas knows no custom properties. */
+/** The resolved tokens: a canvas does not support custom properties. */
 function coloursOf(element: HTMLElement): ChunkColours {
   const probe = document.createElement('span');
   probe.hidden = true;

@@ -6,7 +6,7 @@ import { logLines } from '../download/event-words.ts';
 import styles from './event-log.module.css';
 import { words } from './words.ts';
 
-/** Lines that are shown at first; the others on demand. */
+/** Lines shown at first; the others on demand. */
 const FEW = 12;
 
 const clock = new Intl.DateTimeFormat(undefined, {
@@ -16,7 +16,7 @@ const clock = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 });
 
-/** What happened, newest first. */
+/** The events, newest first. */
 export function EventLog({ events }: { readonly events: readonly EngineEvent[] }) {
   const lines = useMemo(() => logLines(events), [events]);
   const [isAll, setAll] = useState(false);

@@ -7,11 +7,11 @@ import { WHOLE_UP_TO, WindowedList } from '../../ui/windowed-list.tsx';
 import styles from './file-list.module.css';
 import { words } from './words.ts';
 
-/** Heights of a row in a list of which only a part is in the page, in pixels: with and without the line about the transport. */
+/** Heights of a row in a windowed list, in pixels: with and without the line about the transport. */
 const TALL_ROW = 104;
 const ROW = 84;
 
-/** Each file with the hash that it must have and the one that was found, and how its bytes come while they do. */
+/** Each file with its expected and its actual hash, and its transport while it is fetched. */
 export function FileList(props: {
   readonly files: readonly FileInspection[];
   readonly onCopy: (hash: string) => void;

@@ -11,10 +11,10 @@ export interface FileMap {
   readonly chunks: number;
 }
 
-/** Maps that are drawn one by one; further files are drawn together. */
+/** Maps that are drawn individually; further files are drawn together. */
 const MOST_MAPS = 6;
 
-/** Which maps to draw: one for each of the largest files of several chunks, and one for the rest. */
+/** Returns which maps to draw: one for each of the largest files of several chunks, and one for the rest. */
 export function fileMaps(files: readonly FileInspection[]): readonly FileMap[] {
   const maps = files.map((file): FileMap => {
     const chunks = file.chunkRuns.reduce((sum, { count }) => sum + count, 0);

@@ -11,7 +11,7 @@ import { sampleInspection } from '../../testing/sample-inspection.ts';
 import { sampleSnapshot } from '../../testing/samples.ts';
 import { DownloadsPane } from '../downloads/downloads-pane.tsx';
 
-// jsdom has no canvas; what is drawn is told in words as well, and that is tested.
+// jsdom has no canvas; what is drawn is described in words as well, and that is tested.
 beforeEach(() => void vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null));
 afterEach(cleanup);
 

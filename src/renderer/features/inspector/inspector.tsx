@@ -19,7 +19,7 @@ import { StreamList } from './stream-list.tsx';
 import { useInspection } from './use-inspection.ts';
 import { words } from './words.ts';
 
-/** Everything about the selected download. It asks the engine only while it is there and can be seen. */
+/** Everything about the selected download. Polls the engine only while it is mounted and visible. */
 export function Inspector({ actions }: { readonly actions: RowActions }) {
   const view = useSelected();
   const inspection = useInspection(view?.id ?? null);
@@ -53,7 +53,7 @@ export function Inspector({ actions }: { readonly actions: RowActions }) {
   );
 }
 
-/** The focus goes back to what was looked at, not to nowhere. */
+/** The focus returns to what was looked at, not to nowhere. */
 function focusRow(id: string | undefined): void {
   if (id === undefined) return;
   for (const row of document.querySelectorAll<HTMLElement>('[data-row]')) {
@@ -61,7 +61,7 @@ function focusRow(id: string | undefined): void {
   }
 }
 
-/** The selected download. Where none is, the first that is on its way, or else the first, becomes it. */
+/** Returns the selected download. If there is none, selects the first unfinished one, or else the first. */
 function useSelected(): DownloadView | undefined {
   const selected = useNavigation((state) => state.selected);
   const select = useNavigation((state) => state.select);

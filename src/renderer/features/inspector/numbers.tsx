@@ -7,7 +7,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import styles from './numbers.module.css';
 import { words } from './words.ts';
 
-/** What a download is pinned to and what it cost so far. */
+/** What a download is pinned to and what it has cost so far. */
 export function Numbers(props: {
   readonly view: DownloadView;
   readonly stats: DownloadStats;
@@ -49,7 +49,7 @@ export function Numbers(props: {
   );
 }
 
-/** Downloaded once + reused = what is here; what came beyond that was downloaded again. */
+/** Downloaded once + reused = what is on disk; what was downloaded beyond that was downloaded again. */
 function spentOf(
   { receivedBytes }: DownloadView,
   { downloadedBytes, rescuedBytes, wastedBytes }: DownloadStats,

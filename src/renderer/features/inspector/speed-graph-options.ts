@@ -4,7 +4,7 @@ import { formatRate } from '../../../shared/format/rate.ts';
 /** Between the speeds and the graph. */
 const GAP_PX = 4;
 
-/** Looks of the speed graph in the colours that hold at `element`. */
+/** Options of the speed graph in the colors that apply at `element`. */
 export function graphOptions(
   element: HTMLElement,
   size: { readonly width: number; readonly height: number },
@@ -39,7 +39,10 @@ export function graphOptions(
   };
 }
 
-/** Width of the longest of these texts, in pixels of the page, as the plot wants it: the font is not scaled to the screen. */
+/**
+ * Returns the width of the longest of these texts, in pixels of the page, as the plot requires: the font is not scaled
+ * to the screen.
+ */
 function widestPx({ ctx }: uPlot, font: string, texts: readonly string[]): number {
   ctx.save();
   ctx.font = font;

@@ -36,7 +36,7 @@ export function SpeedGraph({ id }: { readonly id: string }) {
   );
 }
 
-/** Read from the ring once a second while the page can be seen. */
+/** Read from the ring once a second while the page is visible. */
 function useSpeeds(id: string): Speeds {
   const { activity } = useStores();
   const [speeds, setSpeeds] = useState<Speeds>(NONE);

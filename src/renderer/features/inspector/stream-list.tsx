@@ -3,7 +3,7 @@ import { rateOf } from '../download/figures.ts';
 import styles from './stream-list.module.css';
 import { words } from './words.ts';
 
-/** Silence of a connection that is worth telling, in seconds. */
+/** Silence of a connection that is worth reporting, in seconds. */
 const SILENCE_SECONDS = 3;
 
 /** The connections that are open now, with their speeds. */

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 const query = () => window.matchMedia?.('(prefers-color-scheme: dark)');
 
-/** The colour scheme of the system, for what is painted and does not follow it by itself. */
+/** Returns the color scheme of the system, for painted content that does not follow it by itself. */
 export function useColourScheme(): 'light' | 'dark' {
   return useSyncExternalStore(
     (onChange) => {

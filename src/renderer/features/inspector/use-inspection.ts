@@ -3,10 +3,10 @@ import type { DownloadInspection } from '../../../shared/model/inspection.ts';
 import { shareUnchanged } from '../../stores/share-unchanged.ts';
 import { useStores } from '../../stores/stores-context.tsx';
 
-/** How often the engine is asked while the inspector can be seen, in milliseconds. */
+/** How often the engine is polled while the inspector is visible, in milliseconds. */
 const POLL_MS = 1000;
 
-/** What the engine knows of a download in detail, asked for once a second while the page can be seen. */
+/** Returns the engine's details about a download, polled once a second while the page is visible. */
 export function useInspection(id: string | null): DownloadInspection | null {
   const { bridge } = useStores();
   const [inspection, setInspection] = useState<DownloadInspection | null>(null);
@@ -29,6 +29,6 @@ export function useInspection(id: string | null): DownloadInspection | null {
       clearInterval(timer);
     };
   }, [bridge, id]);
-  // Until the answer for another download is there, that of the one before would be shown under its name.
+  // Until the result for another download arrives, the previous one's would be shown under its name.
   return inspection?.id === id ? inspection : null;
 }

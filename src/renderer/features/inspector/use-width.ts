@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 
-/** Width of an element in whole CSS pixels; 0 until it was laid out. */
+/** Returns the width of an element in whole CSS pixels; 0 until it was laid out. */
 export function useWidth(box: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0);
   useEffect(() => {

@@ -14,7 +14,7 @@ interface FactsProps {
   readonly soundness: EntrySoundness;
 }
 
-/** What is known of a row, what is wrong with it, and the one button that helps against each. */
+/** Facts about a row, what is wrong with it, and the one button that helps against each. */
 export function EntryFacts(props: FactsProps) {
   return (
     <>
@@ -32,7 +32,7 @@ function Known({ entry, soundness: { when } }: FactsProps) {
   const { model } = entry;
   if (model === null) return null;
   const made = model.complete ? madeFrom(model, catalog) : [];
-  // Of what is not whole yet, a branch that does not point to it says nothing.
+  // For an incomplete model, the absence of a branch says nothing.
   const refs = model.complete || model.refs.length > 0 ? words.refs(model.refs) : '';
   const facts = [refs, words.fileCount(model.files), when].filter((fact) => fact !== '');
   return (

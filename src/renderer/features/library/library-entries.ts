@@ -4,13 +4,13 @@ import type { Catalog } from '../../../shared/model/catalog.ts';
 import type { Library, LibraryModel, LibraryPartial, VerifyReport } from '../../../shared/model/library.ts';
 import { libraryKey } from '../../stores/library-store.ts';
 
-/** A row of the Library: a model, or the unfinished files of a repository of which no model is there yet. */
+/** A row of the Library: a model, or the unfinished files of a repository without a model yet. */
 export interface LibraryEntry {
-  /** Names the row. */
+  /** Identifies the row. */
   readonly key: string;
   readonly name: string;
   readonly repo: string;
-  /** Null when there are unfinished files alone. */
+  /** Null when there are only unfinished files. */
   readonly model: LibraryModel | null;
   /** Unfinished files of the repository, in one row of it only. */
   readonly partials: readonly LibraryPartial[];
@@ -117,7 +117,7 @@ const ORDERS: Readonly<Record<LibrarySort, (a: LibraryEntry, b: LibraryEntry) =>
   // What the catalog knows comes first.
   name: (a, b) => Number(isKnown(b)) - Number(isKnown(a)),
   size: (a, b) => b.bytes - a.bytes,
-  // The one whose check is oldest first, for that is the one to check; never checked is older than any.
+  // The one with the oldest check first, because it should be checked next; never checked is oldest.
   checked: (a, b) => checkedAt(a).localeCompare(checkedAt(b)),
 };
 

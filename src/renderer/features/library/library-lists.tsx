@@ -83,7 +83,7 @@ function Nothing({ search, onShowAll }: { readonly search: string; readonly onSh
   );
 }
 
-/** What rows need to say what can be done to them. */
+/** What rows need to determine their actions. */
 function useEntryContext(
   outdated: ReadonlySet<string>,
   askRemove: EntryContext['askRemove'],
@@ -145,7 +145,7 @@ function Rows(props: {
   return <EntryList entries={entries} selection={selection} onShow={show} rowOf={rowOf} />;
 }
 
-/** What menus and keys ask to be done with what is selected. */
+/** Handles requests of menus and keys for the selection. */
 function useSelectedRequests({ selected }: EntrySelection, { actions, askRemove }: EntryContext): void {
   const models = useMemo(() => selected.filter(isModel), [selected]);
   useRequest(

@@ -19,7 +19,7 @@ import { usedBytes } from './library-rows.ts';
 import { useLibraryFeed } from './use-library-feed.ts';
 import { words } from './words.ts';
 
-/** The Library section: everything in the cache, whoever brought it there. */
+/** The Library section: everything in the cache, whoever put it there. */
 export function LibraryPane() {
   useLibraryFeed();
   const [search, setSearch] = useState('');

@@ -8,25 +8,25 @@ export function usedBytes({ models, partials }: Library): number {
   return [...models, ...partials].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Variants that can be made from this one on this computer: Q8 and Q4 from BF16. */
+/** Returns the variants that can be built from this one on this computer: Q8 and Q4 from BF16. */
 export function madeFrom({ model, variant }: LibraryModel, catalog: Catalog | null): readonly string[] {
   const known = catalog?.models.find(({ id }) => id === model);
   const fromIt = known?.variants.filter(({ id, makeable }) => makeable?.from === variant && id !== variant);
   return (fromIt ?? []).map(({ id }) => id.toUpperCase());
 }
 
-/** Whether a model can be relied on, in a word, a tone and a time. */
+/** Whether a model can be trusted, as a word, a tone and a time. */
 export interface Soundness {
   readonly word: string;
   readonly tone: 'good' | 'bad' | 'warn' | 'accent' | 'quiet';
   readonly when: string;
 }
 
-/** What {@link soundnessOf} needs besides the model. */
+/** Inputs of {@link soundnessOf} besides the model. */
 export interface SoundnessFacts {
-  /** What a check of this page found. */
+  /** Result of a check on this page. */
   readonly report: VerifyReport | undefined;
-  /** State of the download that is to bring what is missing; null when there is none. */
+  /** State of the download of the missing files; null when there is none. */
   readonly coming: DownloadState | null;
   readonly formatTime: (iso: string) => string;
 }
@@ -39,7 +39,7 @@ export function soundnessOf(model: LibraryModel, facts: SoundnessFacts): Soundne
     return { word: words.damaged, tone: 'bad', when: time === null ? '' : words.damagedAt(time) };
   }
   if (coming !== null) return { ...comingWord(coming), when: '' };
-  // What is missing was not checked, whatever the rest was.
+  // Missing files were not checked, whatever the result for the rest.
   if (!complete) return { word: words.incomplete, tone: 'warn', when: '' };
   const when = time === null ? words.neverVerified : words.verifiedAt(time);
   return time === null
@@ -61,20 +61,20 @@ function comingWord(state: DownloadState): Pick<Soundness, 'word' | 'tone'> {
   }
 }
 
-/** What becomes of the files that are missing. */
+/** Returns what happens with the missing files. */
 export function missingText(coming: DownloadState | null): string {
   if (coming === null) return words.incompleteText;
   if (coming === 'paused') return words.pausedText;
   return coming === 'failed' ? words.stoppedText : words.downloadingText;
 }
 
-/** The same of what has no model yet. */
+/** The same for unfinished files without a model. */
 export function unfinishedSoundness(coming: DownloadState | null): Soundness {
   if (coming !== null) return { ...comingWord(coming), when: '' };
   return { word: words.unfinished, tone: 'warn', when: '' };
 }
 
-/** The unfinished download that is to bring this snapshot, or what of a repository is not there yet; null when there is none. */
+/** Returns the unfinished download of this snapshot, or of a repository's missing files; null when there is none. */
 export function comingBy(
   { repo, model }: { readonly repo: string; readonly model: Pick<LibraryModel, 'commit'> | null },
   downloads: readonly DownloadView[],
@@ -88,14 +88,14 @@ export function comingBy(
   return found ?? null;
 }
 
-/** What a report found wrong, one line a file. */
+/** Returns what a report found wrong, one line per file. */
 export function damageLines(report: VerifyReport): readonly string[] {
   return report.files
     .filter(({ ok }) => !ok)
     .map(({ path, badChunks, actual }) => words.badFile(path, badChunks.length, actual === 'missing'));
 }
 
-/** Whose a partial is. Ours are named so (docs/architecture.md, disk). */
+/** Returns whose partial it is. Ours are recognizable by name (docs/architecture.md, disk). */
 export function partialOwner({ download, path }: LibraryPartial): string {
   if (download !== null) return words.ownerDownload;
   return path.endsWith('.haulyard.incomplete') ? words.ownerOurs : words.ownerOther;

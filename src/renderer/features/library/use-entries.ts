@@ -24,7 +24,7 @@ export function useLibraryLook(): LibraryLook {
   return { sort, filter, setSort, setFilter };
 }
 
-/** Keys of models of which the Hub has a newer commit, as far as it was asked. */
+/** Keys of models of which the Hub has a newer commit, as of the last check. */
 export function useOutdated(): ReadonlySet<string> {
   const updates = useLibrary((state) => state.updates);
   return useMemo(

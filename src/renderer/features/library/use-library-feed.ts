@@ -1,7 +1,9 @@
 import { useEffect } from 'react';
 import { useEngine, useStores } from '../../stores/stores-context.tsx';
 
-/** Reads the cache when the pane is opened, when the window comes back, and when a download came or went. */
+/**
+ * Reads the cache when the pane is opened, when the window becomes visible, and when a download was added or removed.
+ */
 export function useLibraryFeed(): void {
   const { library } = useStores();
   const downloads = useEngine((state) =>

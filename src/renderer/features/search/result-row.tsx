@@ -17,10 +17,10 @@ import { FitWord } from '../fit/fit-word.tsx';
 import styles from './result-row.module.css';
 import { words } from './words.ts';
 
-/** Segments that fit beside the button in a narrow window. */
+/** Segments that fit next to the button in a narrow window. */
 const MAX_SEGMENTS = 3;
 
-/** A place in a list of which only a window is there. Numbers by themselves, so that a row that stays is not drawn anew. */
+/** A position in a windowed list. Separate numbers, so that an unchanged row does not render again. */
 export interface RowPlace {
   readonly index: number;
   readonly count: number;
@@ -33,7 +33,9 @@ function placed({ index, count, top }: Partial<RowPlace>) {
   return { style: { transform: `translateY(${top}px)` }, 'aria-posinset': index + 1, 'aria-setsize': count };
 }
 
-/** A model and its smaller versions: what they are, how the chosen one runs here, and the way to download it. */
+/**
+ * A model and its smaller versions: what they are, how the chosen one runs on this computer, and how to download it.
+ */
 export const ResultRow = memo(function ResultRow({
   group,
   isCurrent,
@@ -41,7 +43,7 @@ export const ResultRow = memo(function ResultRow({
   ...place
 }: {
   readonly group: FoundGroup;
-  /** Its buttons are stops of Tab. */
+  /** Its buttons are in the tab order. */
   readonly isCurrent: boolean;
   readonly onFocus: (base: string) => void;
 } & Partial<RowPlace>) {
@@ -111,7 +113,7 @@ function Versions(props: {
   );
 }
 
-/** Two versions of one kind, by different people, are told apart by whose they are. */
+/** Two versions of one kind, by different people, are distinguished by their owners. */
 function optionsOf({ variants }: FoundGroup) {
   const kinds = variants.map(words.versionOf);
   return variants.map((variant, at) => {

@@ -9,14 +9,17 @@ import { words } from './words.ts';
 
 /** Height of a row with the gap below it, in pixels; as in the style sheet. */
 const ROW_HEIGHT = 116;
-/** Rows beyond those in sight that are there for the next step of a wheel or of a key. */
+/** Rows beyond the visible ones, rendered for the next step of a wheel or of a key. */
 const OVERSCAN = 4;
-/** Up to so many rows a list is simply there: the find command and screen readers see all of it. */
+/** Up to this many rows a list is rendered whole: the find command and screen readers see all of it. */
 const WHOLE_UP_TO = 20;
-/** The next page is asked for when so few rows are left below. */
+/** The next page is requested when this few rows are left below. */
 const AHEAD = 15;
 
-/** Groups of what was found. Only those in sight are in the page, and the next page is asked for before the end is reached. */
+/**
+ * Groups of search results. Only the visible ones are rendered, and the next page is requested before the end is
+ * reached.
+ */
 export function ResultsList({ groups }: { readonly groups: readonly FoundGroup[] }) {
   const [current, setCurrent] = useState<string | null>(null);
   const isThere = groups.some(({ base }) => base === current);
@@ -71,7 +74,7 @@ function Windowed({ groups, rowOf }: ListProps) {
   const { search } = useStores();
   const list = useRef<HTMLUListElement>(null);
   const [above, setAbove] = useState(0);
-  // What stands above it in the pane comes and goes: a note, a card of the catalog.
+  // What is above it in the pane comes and goes: a note, a card of the catalog.
   useLayoutEffect(() => setAbove(list.current?.offsetTop ?? 0));
   const rows = useVirtualizer({
     count: groups.length,

@@ -9,7 +9,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import styles from './search.module.css';
 import { words } from './words.ts';
 
-/** Words search; an id, an address or a pasted command shows the files of that model. */
+/** Words search; an id, a URL or a pasted command shows the files of that model. */
 export function SearchField() {
   const { search } = useStores();
   const openPreview = useNavigation((state) => state.openPreview);

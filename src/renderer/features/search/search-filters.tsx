@@ -57,7 +57,7 @@ export function SearchFilters() {
   );
 }
 
-/** Pressed or not; its state is told to screen readers, and shown by more than its colour. */
+/** Pressed or not; its state is announced to screen readers, and shown by more than its color. */
 function Chip(props: { readonly isOn: boolean; readonly onPress: () => void; readonly children: string }) {
   return (
     <button

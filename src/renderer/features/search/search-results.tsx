@@ -14,12 +14,12 @@ import styles from './search.module.css';
 import { SearchFilters } from './search-filters.tsx';
 import { words } from './words.ts';
 
-/** True while the field holds something to search for. */
+/** True while the field has something to search for. */
 export function useIsSearching(): boolean {
   return useSearch(({ text }) => isSearch(text));
 }
 
-/** What was found on the Hub, or why nothing was. */
+/** Results from the Hub, or why there are none. */
 export function SearchResults() {
   return (
     <section className={styles.results} aria-label={words.results}>

@@ -3,17 +3,17 @@ import { Field } from '../../ui/field.tsx';
 import { parsedAddress } from '../../ui/parsed-address.ts';
 import styles from './settings.module.css';
 
-/** As the contract wants it: `http:` or `https:`, a host, no query and no fragment. */
+/** The contract's rule: `http:` or `https:`, a host, no query and no fragment. */
 export function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s/?#]+[^\s?#]*$/.test(text) && parsedAddress(text) !== null;
 }
 
-/** A web address that is saved when the field is left or Return is pressed; empty saves null. */
+/** A web URL that is saved when the field loses focus or Return is pressed; empty saves null. */
 export function AddressField(props: {
   readonly label: string;
   readonly saved: string | null;
   readonly placeholder: string;
-  /** What to do when it is no address. */
+  /** What to do when it is not a URL. */
   readonly wrong: string;
   readonly save: (address: string | null) => void;
   /** Beside the field, with what is written there now. */

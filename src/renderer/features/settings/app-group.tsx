@@ -5,7 +5,7 @@ import { SettingGroup, SwitchRow } from './setting-row.tsx';
 import { useSavePreferences } from './use-settings.ts';
 import { words } from './words.ts';
 
-/** How the app behaves beside the window. */
+/** How the app behaves besides the window. */
 export function AppGroup({ preferences }: { readonly preferences: Preferences }) {
   const canStartAtLogin = usePreferences(({ info }) => info?.canStartAtLogin ?? false);
   const save = useSavePreferences();

@@ -18,7 +18,7 @@ export function SettingGroup({ title, children }: { readonly title: string; read
   );
 }
 
-/** The word that tells that a change is kept. */
+/** The word that confirms that a change is saved. */
 export function Saved({ isSaved }: { readonly isSaved: boolean }) {
   return (
     <span role="status" className={styles.saved}>

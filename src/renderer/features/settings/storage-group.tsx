@@ -42,7 +42,7 @@ export function StorageGroup() {
   );
 }
 
-/** Where Q8 and Q4 go that are made here. */
+/** Where built Q8 and Q4 models go. */
 function BuildRootRow() {
   const buildRoot = useEngine(({ downloads }) => downloads?.settings.buildRoot ?? null);
   const call = useCall();

@@ -5,7 +5,7 @@ import { words } from './words.ts';
 
 const NEEDS_TOKEN: ReadonlySet<ErrorCode | undefined> = new Set(['Gated', 'AuthRequired']);
 
-/** What was waiting for a token goes on by itself, and what was to be looked at is offered again. */
+/** Continues what was waiting for a token, and offers the pending preview again. */
 export function useGoOnWithToken(): () => Promise<void> {
   const stores = useStores();
   return async () => {

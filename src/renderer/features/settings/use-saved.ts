@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 /** How long the word stays, in milliseconds. */
 const STAYS_MS = 2500;
 
-/** Whether something was saved just now, and the function that says so. */
+/** Returns whether something was just saved, and a function that reports a save. */
 export function useSaved(): readonly [isSaved: boolean, markSaved: () => void] {
   const [isSaved, setSaved] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

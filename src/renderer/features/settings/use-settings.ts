@@ -2,7 +2,7 @@ import type { CommandInput } from '../../../shared/contract/commands.ts';
 import { useCall, useStores } from '../../stores/stores-context.tsx';
 import { useSaved } from './use-saved.ts';
 
-/** Saves a part of what main keeps. True when it was saved; else a notice says why not. */
+/** Saves a part of main's preferences. Returns true when it was saved; otherwise a notice explains why not. */
 export function useSavePreferences() {
   const call = useCall();
   const { preferences } = useStores();
@@ -13,19 +13,19 @@ export function useSavePreferences() {
   };
 }
 
-/** Saves a part of what the engine keeps. True when it was saved; else a notice says why not. */
+/** Saves a part of the engine's settings. Returns true when it was saved; otherwise a notice explains why not. */
 function useSaveSettings() {
   const call = useCall();
   const { engine } = useStores();
   return async (change: CommandInput<'settings.set'>): Promise<boolean> => {
     const outcome = await call('settings.set', change);
-    // The control that was used shows what is kept before it says so.
+    // The control shows the stored value before it confirms.
     if (outcome.ok) await engine.refresh();
     return outcome.ok;
   };
 }
 
-/** Saves, and tells that it was saved. */
+/** Saves, and confirms that it was saved. */
 export function useSettingChange() {
   const save = useSaveSettings();
   const [isSaved, markSaved] = useSaved();

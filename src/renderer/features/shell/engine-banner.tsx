@@ -8,10 +8,10 @@ import { useNow } from '../../ui/use-now.ts';
 import styles from './engine-banner.module.css';
 import { words } from './words.ts';
 
-/** A start that takes no longer needs no words. */
+/** A start that takes no longer needs no message. */
 const QUIET_START_MS = 700;
 
-/** How the engine is, while it is not running. */
+/** The state of the engine while it is not running. */
 export function EngineBanner() {
   const status = useEngine((state) => state.status);
   const text = useStatusText(status);

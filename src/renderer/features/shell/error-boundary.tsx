@@ -7,7 +7,7 @@ interface BoundaryState {
   readonly message: string | null;
 }
 
-/** Shows words in place of a view that threw. Another `view` is another try. */
+/** Shows an error text instead of a view that threw. A new `view` is another try. */
 export class ErrorBoundary extends Component<
   { readonly view: string; readonly children: ReactNode },
   BoundaryState

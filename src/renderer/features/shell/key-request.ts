@@ -1,19 +1,19 @@
 import type { PageRequest } from '../../../shared/contract/bridge.ts';
 
-/** What of a key press matters here. */
+/** The parts of a key press that matter. */
 export interface KeyPress {
-  /** `KeyboardEvent.code`: the place of the key, so that ⌥ does not change what it is. */
+  /** `KeyboardEvent.code`: the position of the key, so that ⌥ does not change what it is. */
   readonly code: string;
-  /** `KeyboardEvent.key`, for those that have a meaning and no fixed place. */
+  /** `KeyboardEvent.key`, for keys that have a meaning and no fixed position. */
   readonly key: string;
   readonly hasMain: boolean;
   readonly hasAlt: boolean;
   readonly hasShift: boolean;
-  /** The key goes to something that makes use of it itself: text that is written, a button that is pressed by Space. */
+  /** True when the target handles the key itself: text being typed, a button pressed by Space. */
   readonly target: 'text' | 'control' | 'page';
 }
 
-/** What a key asks for; `toggle-all` is no request of a menu but of the keyboard alone. */
+/** What a key requests; `toggle-all` is not a request of a menu but of the keyboard alone. */
 export type KeyRequest = PageRequest | { readonly do: 'toggle-all' };
 
 const SECTION_KEYS: Readonly<Record<string, PageRequest>> = {

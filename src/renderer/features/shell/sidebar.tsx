@@ -36,13 +36,13 @@ export function Sidebar() {
   );
 }
 
-/** Another program does the downloads: what it shows is as live as ever, and it ends when that program does. */
+/** Another program does the downloads: everything is as live as ever, and it ends when that program does. */
 function OwnerNote() {
   const owner = useEngine(({ status }) => (status.state === 'running' ? (status.owner ?? null) : null));
   return owner === null ? null : <p className={styles.owner}>{words.runBy(visibleText(owner))}</p>;
 }
 
-/** Downloads and what is made of them, as far as they are not ended. */
+/** Number of unfinished downloads and builds. */
 function activeCount(state: EngineStoreState['downloads']): number {
   if (!state) return 0;
   return state.downloads.filter(isActive).length + state.builds.filter(isBuildActive).length;
@@ -63,7 +63,7 @@ function moveFocus(event: KeyboardEvent<HTMLUListElement>): void {
 function SectionLink({ section }: { readonly section: Section }) {
   const isCurrent = useNavigation((state) => state.section === section);
   const go = useNavigation((state) => state.go);
-  // The count alone, so that bytes that come in do not touch the links.
+  // The count alone, so that received bytes do not render the links again.
   const active = useEngine(({ downloads }) => activeCount(downloads));
   const count = section === 'downloads' && active > 0 ? active : null;
   const Icon = ICONS[section];

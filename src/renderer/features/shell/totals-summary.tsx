@@ -8,7 +8,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import styles from './totals-summary.module.css';
 import { words } from './words.ts';
 
-/** Speed, time left and progress of all active downloads; nothing while there are none. */
+/** Speed, remaining time and progress of all active downloads; nothing while there are none. */
 export function TotalsSummary() {
   const totals = useTotals();
   if (totals.active === 0) return totals.paused > 0 ? <Paused count={totals.paused} /> : null;

@@ -6,7 +6,7 @@ import { useStores } from '../../stores/stores-context.tsx';
 import { failedWords } from '../download/failed-words.ts';
 import { words } from './words.ts';
 
-/** Shows a notice when a download stops where nothing in sight tells of it, and takes it away when it goes on. */
+/** Shows a notice when a download stops where nothing visible reports it, and removes it when it continues. */
 export function useFailureToasts(): void {
   const stores = useStores();
   useEffect(() => {
@@ -28,7 +28,7 @@ export function useFailureToasts(): void {
   }, [stores]);
 }
 
-/** The rows say it all. */
+/** The rows show everything. */
 function settleAll({ toasts }: Stores): void {
   const { toasts: shown, settle } = toasts.getState();
   for (const { about } of shown) if (about !== undefined) settle(about);

@@ -5,17 +5,17 @@ import type { Stores } from '../../stores/stores.ts';
 import { useStores } from '../../stores/stores-context.tsx';
 import { type KeyPress, keyRequest } from './key-request.ts';
 
-/** Listens to the shortcuts of the window. A key that is taken goes to no menu, so nothing happens twice. */
+/** Handles the shortcuts of the window. A key that is handled does not reach a menu, so nothing happens twice. */
 export function useKeyboard(): void {
   const stores = useStores();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.isComposing) return;
       const press = pressOf(event);
-      // The page is no text: ⌘A would mark its labels.
+      // The page is not text: ⌘A would select its labels.
       if (isSelectAll(press)) return event.preventDefault();
       if (closesInspector(press, event, stores)) return stores.navigation.getState().toggleInspector();
-      // A control that is busy swallows every key, also the shortcuts that are not meant for it.
+      // A control that is busy swallows every key, even shortcuts that are not meant for it.
       if (event.defaultPrevented && !press.hasMain) return;
       const request = keyRequest(press);
       if (!request) return;
@@ -42,7 +42,7 @@ function closesInspector({ key, target }: KeyPress, event: KeyboardEvent, { navi
 
 const IN_FRONT = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 
-/** Pauses everything that runs, or lets everything go on when nothing runs. */
+/** Pauses everything that runs, or resumes everything when nothing runs. */
 function toggleAll({ engine, bridge }: Stores): void {
   const { downloads = [], builds = [] } = engine.store.getState().downloads ?? {};
   const isAnyActive = downloads.some(isActive) || builds.some(isBuildActive);

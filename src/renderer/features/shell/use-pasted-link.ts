@@ -1,13 +1,13 @@
 import { useEffect } from 'react';
 import { useStores } from '../../stores/stores-context.tsx';
 
-/** The address of a model's page when `text` is one and nothing else; null for any other text. */
+/** Returns the URL of a model's page when `text` is one and nothing else; null for any other text. */
 export function pastedReference(text: string): string | null {
   const trimmed = text.trim();
   return trimmed.length <= 2000 && /^(https?|hf):\/\/\S+$/.test(trimmed) ? trimmed : null;
 }
 
-/** ⌘V of an address anywhere but in a text shows its files. */
+/** ⌘V of a URL anywhere except in a text field shows its files. */
 export function usePastedLink(): void {
   const { navigation } = useStores();
   useEffect(() => {

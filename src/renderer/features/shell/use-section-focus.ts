@@ -3,8 +3,8 @@ import type { Section } from '../../../shared/contract/bridge.ts';
 import { useNavigation } from '../../stores/stores-context.tsx';
 
 /**
- * After another section was chosen by a key or a menu, what had the focus is gone. It goes to the current row of the list, or
- * to the title, so that Tab and the arrow keys go on from there.
+ * When a section was chosen by a key or a menu, the focused element is gone. Moves the focus to the current row of the
+ * list, or to the title, so that Tab and the arrow keys continue from there.
  */
 export function useSectionFocus(section: Section): RefObject<HTMLElement | null> {
   const content = useRef<HTMLElement>(null);

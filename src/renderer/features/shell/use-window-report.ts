@@ -3,7 +3,7 @@ import type { WindowReport } from '../../../shared/contract/app-commands.ts';
 import type { NavigationState } from '../../stores/navigation-store.ts';
 import { useStores } from '../../stores/stores-context.tsx';
 
-/** Tells main what the menu bar depends on: its items say Show or Hide, and act on the selected download. */
+/** Reports the state that the menu bar depends on: its items say Show or Hide, and act on the selected download. */
 export function useWindowReport(): void {
   const { bridge, navigation } = useStores();
   useEffect(() => {

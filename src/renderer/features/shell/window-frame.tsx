@@ -14,7 +14,7 @@ import { useSectionFocus } from './use-section-focus.ts';
 import { useWindowReport } from './use-window-report.ts';
 import styles from './window-frame.module.css';
 
-/** The window: sidebar, the section that is chosen, notices, and all that is the same in every section. */
+/** The window: sidebar, the chosen section, notices, and everything that is the same in every section. */
 export function WindowFrame(props: {
   readonly panes: Readonly<Record<Section, () => ReactNode>>;
   /** Dialogs that can open over any section. */
