@@ -33,7 +33,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Pars
     return { kind: 'print', text: printed.join('') };
   }
   const [invocation] = chosen;
-  if (invocation === undefined) throw new AppError('Internal', 'No command was recognised.');
+  if (invocation === undefined) throw new AppError('Internal', 'No command was recognized.');
   return { kind: 'run', global: globalOptions(program), invocation };
 }
 
