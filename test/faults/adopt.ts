@@ -5,7 +5,7 @@ import { HALF_CHUNK, interrupt } from '../integration/interrupt.ts';
 import { bytesOf, onlyFile } from '../integration/on-disk.ts';
 import { againBytes, LONGEST_MS, MIB, REPOSITORY, requireRight, WEIGHTS } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 /** What is here, and what the user's file has. */
 const OURS = 2 * MIB + HALF_CHUNK;
@@ -54,7 +54,7 @@ async function toTheEnd(engine: TestEngine, id: string, partial?: { path: string
   await requireRight(done.snapshot, REPOSITORY);
   if (partial && !(await readFile(partial.path)).equals(partial.content))
     throw new Error('The file of the user was changed.');
-  return { told: toldBy(events), recoverMs: performance.now() - startedMs };
+  return { messages: messagesOf(events), recoverMs: performance.now() - startedMs };
 }
 
 async function dropped({ wrongAt }: { readonly wrongAt?: number }): Promise<Finding> {
@@ -99,7 +99,7 @@ async function droppedWrongFile(): Promise<Finding> {
   await engine.call('downloads.resume', { id });
   const { recoverMs } = await toTheEnd(engine, id);
   return {
-    told: [said],
+    messages: [said],
     recoverMs,
     againBytes: againBytes(world, REPOSITORY),
     outcome: 'refused, says why; right file',

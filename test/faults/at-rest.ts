@@ -13,7 +13,7 @@ import {
   requireRight,
 } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 /** The bytes of the interrupted download that are on disk. */
 const ON_DISK = 3 * MIB + MIB / 2;
@@ -111,7 +111,7 @@ async function whileRunning(damage: (partial: string) => Promise<unknown>): Prom
   if (!done) throw new Error(`It stopped: ${first.failed?.code} ${first.failed?.message}`);
   await requireRight(done.snapshot, REPOSITORY);
   return {
-    told: toldBy(first.events),
+    messages: messagesOf(first.events),
     recoverMs: performance.now() - startedMs,
     againBytes: againBytes(world, REPOSITORY),
     outcome: first.done ? 'right file' : 'stops, says why; right file when resumed',
@@ -134,7 +134,7 @@ async function inUnfinishedChunk(offsets: readonly number[]): Promise<Finding> {
   const recoverMs = performance.now() - startedMs;
   await requireRight(done.snapshot, REPOSITORY);
   return {
-    told: toldBy(events),
+    messages: messagesOf(events),
     recoverMs,
     againBytes: againBytes(world, REPOSITORY),
     outcome: 'right file',

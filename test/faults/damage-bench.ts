@@ -8,7 +8,7 @@ import { interrupt } from '../integration/interrupt.ts';
 import { partialOf } from '../integration/on-disk.ts';
 import { againBytes, LONGEST_MS, REPOSITORY, requireRight } from './download-bench.ts';
 import type { Finding } from './scenario.ts';
-import { plain, toldBy } from './told.ts';
+import { plain, messagesOf } from './messages.ts';
 
 /** What is on disk of an interrupted download: three whole chunks and half of the fourth. */
 export interface Interrupted {
@@ -32,9 +32,9 @@ export async function recoverFrom({ damage, stopsWith, mend, engine, add }: Dama
   await interrupt(world, REPOSITORY, 3);
   const at = { world, partial: await partialOf(world, REPOSITORY), ledger: join(world.dataDir, LEDGER_FILE) };
   await damage(at);
-  const told: string[] = [];
+  const messages: string[] = [];
   if (stopsWith !== undefined) {
-    told.push(plain(await stopped(world, stopsWith, engine)));
+    messages.push(plain(await stopped(world, stopsWith, engine)));
     await mend?.(at);
   }
   const startedMs = performance.now();
@@ -47,9 +47,9 @@ export async function recoverFrom({ damage, stopsWith, mend, engine, add }: Dama
   const recoverMs = performance.now() - startedMs;
   await requireRight(done.snapshot, REPOSITORY);
   const warnings = again.log.filter((line) => line.startsWith('warn: ')).map((line) => line.slice(6));
-  told.push(...toldBy(events), ...warnings.map((line) => plain(`log: ${line}`)));
+  messages.push(...messagesOf(events), ...warnings.map((line) => plain(`log: ${line}`)));
   const outcome = stopsWith === undefined ? 'right file' : 'stops, says why; right file once it is mended';
-  return { told, recoverMs, againBytes: againBytes(world, REPOSITORY), outcome };
+  return { messages, recoverMs, againBytes: againBytes(world, REPOSITORY), outcome };
 }
 
 /** The error with which an engine does not open, or a download ends. */

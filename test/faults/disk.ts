@@ -10,7 +10,7 @@ import { weights } from '../integration/repositories.ts';
 import { canMount, canMountExfat, mountExfat, mountVolume, type Volume } from '../integration/volume.ts';
 import { againBytes, downloadThrough, LONGEST_MS, MIB, REPOSITORY, requireRight } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 const reference = REPOSITORY.id;
 const SLOW = { conditions: { totalBytesPerSecond: 1_500_000 } };
@@ -150,7 +150,7 @@ async function mended(
   await requireRight(done.snapshot, REPOSITORY);
   await engine.close();
   return {
-    told: toldBy(events),
+    messages: messagesOf(events),
     recoverMs,
     againBytes: againBytes(world, REPOSITORY),
     outcome: 'waits, goes on by itself; right file',
@@ -206,7 +206,7 @@ async function onExfat(repository: RepositoryDeclaration, stopsWith?: ErrorCode)
   else if (servedBytes(world.hub) > 0) throw new Error('Files were fetched that cannot be kept.');
   await engine.close();
   return {
-    told: toldBy(engine.events),
+    messages: messagesOf(engine.events),
     recoverMs: null,
     againBytes: 0,
     outcome: done ? 'right file' : 'stops, says why; nothing was fetched',
@@ -223,7 +223,7 @@ async function readOnly(): Promise<Finding> {
     throw new Error(`It was to stop with DiskPermission, but: ${failed?.code}`);
   await engine.close();
   return {
-    told: toldBy(engine.events),
+    messages: messagesOf(engine.events),
     recoverMs: null,
     againBytes: 0,
     outcome: 'stops, says why; nothing was fetched',

@@ -11,7 +11,7 @@ import { MIB, openWorld, type TestEngine, type World } from '../integration/harn
 import { bytesOf, contentRequests, servedBytes } from '../integration/on-disk.ts';
 import { oneFile, WEIGHTS } from '../integration/repositories.ts';
 import type { Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 /** The file of most scenarios: five whole chunks of 1 MiB and a short one. */
 export const FILE_BYTES = 5 * MIB + 77;
@@ -56,18 +56,18 @@ export async function downloadThrough(spec: FaultyDownload): Promise<Finding> {
   const first = await engine.ended(id, { timeoutMs: LONGEST_MS });
   await meanwhile;
   const recoverMs = recovery(world, hits);
-  const told = toldBy(first.events);
+  const messages = messagesOf(first.events);
   if (spec.stopsWith === undefined) {
     if (!first.done) throw new Error(`It stopped: ${first.failed?.code} ${first.failed?.message}`);
     await requireRight(first.done.snapshot, repository);
-    return { told, recoverMs, againBytes: againBytes(world, repository), outcome: 'right file' };
+    return { messages, recoverMs, againBytes: againBytes(world, repository), outcome: 'right file' };
   }
   if (first.failed?.code !== spec.stopsWith) {
     throw new Error(`It was to stop with ${spec.stopsWith}, but: ${first.failed?.code ?? 'it ended well'}`);
   }
   if (spec.goesOn === false) {
     return {
-      told,
+      messages,
       recoverMs: null,
       againBytes: againBytes(world, repository),
       outcome: 'stops; nothing is installed, the partial is kept',
@@ -81,7 +81,7 @@ export async function downloadThrough(spec: FaultyDownload): Promise<Finding> {
   if (!done) throw new Error(`Once the fault was gone it stopped: ${failed?.code} ${failed?.message}`);
   await requireRight(done.snapshot, repository);
   return {
-    told,
+    messages,
     recoverMs: null,
     againBytes: againBytes(world, repository),
     outcome: 'stops, says why; right file when resumed',

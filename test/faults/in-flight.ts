@@ -13,7 +13,7 @@ import {
   requireRight,
 } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 /** One flipped byte in each of these chunks, in their first copy. */
 const flipped = (chunks: readonly number[]) =>
@@ -105,7 +105,7 @@ async function closedWhileComparing(): Promise<Finding> {
   const recoverMs = performance.now() - startedMs;
   await requireRight(done.snapshot, REPOSITORY);
   return {
-    told: toldBy(events),
+    messages: messagesOf(events),
     recoverMs,
     againBytes: againBytes(world, REPOSITORY),
     outcome: 'right file',

@@ -84,7 +84,7 @@ async function report(what: string, { code, events, milliseconds }: Outcome, bey
   console.log(
     `${what}: exit ${code}, ${isRight ? 'right file' : 'WRONG FILE'}, ${(milliseconds / 1000).toFixed(1)} s, ` +
       `${repaired} repaired, ${megabytes(beyond)} beyond the file (${(beyond / SIZE).toFixed(2)} passes), ` +
-      `wasted as told ${megabytes(done?.stats.wastedBytes ?? 0)}`,
+      `wasted as reported ${megabytes(done?.stats.wastedBytes ?? 0)}`,
   );
   if (code !== 0 || !isRight) process.exitCode = 1;
 }

@@ -18,7 +18,7 @@ import {
   SECOND_CHUNK,
 } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 /** Bytes that are under way when a connection breaks. */
 const UNDER_WAY = MIB / 2;
@@ -106,7 +106,7 @@ async function waitsFor(endpoint: string, env: Record<string, string>, named: st
   await engine.waitFor('retry', ({ attempt }) => attempt === 2, { timeoutMs: LONGEST_MS });
   const { state, reason } = await engine.view(id);
   if (!reason?.includes(named)) throw new Error(`It does not name the reason: ${state}, ${reason}`);
-  return { told: toldBy(engine.events), againBytes: null, recoverMs: null, outcome: 'waits and tries again' };
+  return { messages: messagesOf(engine.events), againBytes: null, recoverMs: null, outcome: 'waits and tries again' };
 }
 
 async function untrusted(): Promise<Finding> {
@@ -135,7 +135,7 @@ async function wrongPassword(): Promise<Finding> {
     const { failed } = await engine.run({ reference: REPOSITORY.id });
     if (failed?.code !== 'ProxyAuthRequired') throw new Error(`It ended with ${failed?.code}`);
     return {
-      told: toldBy(engine.events),
+      messages: messagesOf(engine.events),
       againBytes: null,
       recoverMs: null,
       outcome: 'stops and needs the user',
@@ -172,7 +172,7 @@ async function lateHub(): Promise<Finding> {
   await requireRight(done.snapshot, REPOSITORY);
   const [first] = late.requests;
   return {
-    told: toldBy(engine.events),
+    messages: messagesOf(engine.events),
     againBytes: againBytes({ ...world, hub: late }, REPOSITORY),
     recoverMs: first ? first.time - upMs : null,
     outcome: 'right file',

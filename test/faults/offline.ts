@@ -9,7 +9,7 @@ import { oneFile, text, WEIGHTS, weights } from '../integration/repositories.ts'
 import { canMount, mountVolume } from '../integration/volume.ts';
 import { FOREVER, LONGEST_MS, MIB, REPOSITORY, requireRight } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 const reference = REPOSITORY.id;
 const NO_HUB = 'http://127.0.0.1:9';
@@ -68,7 +68,7 @@ export const OFFLINE: readonly FaultScenario[] = [
       });
       const { failed } = await engine.run({ reference });
       if (failed?.code !== 'DiskFull') throw new Error(`It ended with ${failed?.code}.`);
-      return { told: toldBy(engine.events), outcome: 'stops at once, before anything is fetched' };
+      return { messages: messagesOf(engine.events), outcome: 'stops at once, before anything is fetched' };
     },
     needsMount,
   ),
@@ -84,7 +84,7 @@ export const OFFLINE: readonly FaultScenario[] = [
     const { done } = await engine.ended(id, { timeoutMs: LONGEST_MS });
     if (!done) throw new Error('It did not become ready.');
     await requireRight(done.snapshot, REPOSITORY);
-    return { told: toldBy(engine.events), outcome: 'waits, continues by itself; right file' };
+    return { messages: messagesOf(engine.events), outcome: 'waits, continues by itself; right file' };
   }),
   row('a finished model asked for again without an answer, then deleted: verify', async (world) => {
     const engine = await world.open({ endpoint: NO_HUB });
@@ -92,7 +92,7 @@ export const OFFLINE: readonly FaultScenario[] = [
     await rm(join(world.snapshot, WEIGHTS));
     const { ok, files } = await engine.call('library.verify', { reference });
     if (ok !== false) throw new Error(`It says ok: ${ok} of ${files.length} files.`);
-    return { told: [`verify: ${files[0]?.path} is missing`], outcome: 'found' };
+    return { messages: [`verify: ${files[0]?.path} is missing`], outcome: 'found' };
   }),
   row('a file whose hash nobody here knows, with one wrong byte: verify', async (world) => {
     await dereference(world);
@@ -101,7 +101,7 @@ export const OFFLINE: readonly FaultScenario[] = [
     const { ok, files } = await engine.call('library.verify', { reference });
     if (ok !== false) throw new Error(`It says ok: ${ok}.`);
     return {
-      told: [`verify: ${files[0]?.path} is damaged`],
+      messages: [`verify: ${files[0]?.path} is damaged`],
       outcome: 'the Hub is asked for the hash; found',
     };
   }),
@@ -110,7 +110,7 @@ export const OFFLINE: readonly FaultScenario[] = [
     const engine = await world.open({ endpoint: NO_HUB, dataDir: join(world.root, 'other') });
     const { ok } = await engine.call('library.verify', { reference });
     if (ok !== null) throw new Error(`It says ok: ${ok}.`);
-    return { told: ['verify: not checked'], outcome: 'says that it could not be checked' };
+    return { messages: ['verify: not checked'], outcome: 'says that it could not be checked' };
   }),
   {
     area: 'Offline and shared caches',
@@ -128,7 +128,7 @@ async function withModel(run: (world: Brought) => Promise<Partial<Finding>>): Pr
   const before = servedBytes(world.hub);
   const finding = await run(Object.assign(world, { snapshot: done.snapshot, before }));
   const againBytes = servedBytes(world.hub) - before;
-  return { told: [], recoverMs: null, outcome: 'ready at once; right file', againBytes, ...finding };
+  return { messages: [], recoverMs: null, outcome: 'ready at once; right file', againBytes, ...finding };
 }
 
 async function ready(world: Brought, options: Partial<EngineOptions>): Promise<Partial<Finding>> {
@@ -139,7 +139,7 @@ async function endsReady(engine: TestEngine): Promise<Partial<Finding>> {
   const { done, failed } = await engine.run({ reference }, { timeoutMs: LONGEST_MS });
   if (!done) throw new Error(`It stopped: ${failed?.code} ${failed?.message}`);
   await requireRight(done.snapshot, REPOSITORY);
-  return { told: toldBy(engine.events) };
+  return { messages: messagesOf(engine.events) };
 }
 
 /** As `cp -rL` leaves a snapshot, and volumes without links. */
@@ -166,7 +166,7 @@ async function cutList(): Promise<Finding> {
   const { done } = await engine.download({ reference: cut.id });
   await requireRight(done.snapshot, cut);
   return {
-    told: toldBy(engine.events),
+    messages: messagesOf(engine.events),
     againBytes: 0,
     recoverMs: null,
     outcome: 'the tree is asked; right files',

@@ -18,7 +18,7 @@ import {
   WEIGHTS,
 } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 const COMMIT = 'a'.repeat(40);
 const OTHER = 'b'.repeat(40);
@@ -126,15 +126,15 @@ async function throughSocks(password: string): Promise<Finding> {
   const engine = await world.open({ env: { ALL_PROXY, NO_PROXY: '' } });
   try {
     const { done, failed } = await engine.run({ reference: REPOSITORY.id }, { timeoutMs: LONGEST_MS });
-    const told = toldBy(engine.events);
+    const messages = messagesOf(engine.events);
     if (password === 'wrong') {
       if (failed?.code !== 'ProxyAuthRequired') throw new Error(`It ended with ${failed?.code}`);
-      return { told, againBytes: null, recoverMs: null, outcome: 'stops and needs the user' };
+      return { messages, againBytes: null, recoverMs: null, outcome: 'stops and needs the user' };
     }
     if (!done) throw new Error(`It stopped: ${failed?.code} ${failed?.message}`);
     if (proxy.asked.length === 0) throw new Error('The proxy was asked nothing.');
     await requireRight(done.snapshot, REPOSITORY);
-    return { told, againBytes: againBytes(world, REPOSITORY), recoverMs: null, outcome: 'right file' };
+    return { messages, againBytes: againBytes(world, REPOSITORY), recoverMs: null, outcome: 'right file' };
   } finally {
     await proxy.close();
   }
@@ -159,7 +159,7 @@ async function rewrittenHistory(): Promise<Finding> {
   if (!done?.snapshot.includes(OTHER)) throw new Error('It did not move to the commit of today.');
   await requireRight(done.snapshot, LARGE);
   return {
-    told: toldBy(engine.events),
+    messages: messagesOf(engine.events),
     againBytes: againBytes(world, LARGE),
     recoverMs: null,
     outcome: 'stops, says why; right file of today when accepted',

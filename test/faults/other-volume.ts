@@ -8,7 +8,7 @@ import { bytesOf, onlyFile, servedBytes, sha256 } from '../integration/on-disk.t
 import { canMount, mountVolume } from '../integration/volume.ts';
 import { LONGEST_MS, MIB, REPOSITORY, requireRight } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 /** mkfs.xfs makes no smaller ones. The file has holes: it takes a few MB. */
 const XFS_BYTES = 400 * MIB;
@@ -89,7 +89,7 @@ async function rescueFrom(
     throw new Error('The other file was changed or linked.');
   await engine.close();
   return {
-    told: toldBy(events),
+    messages: messagesOf(events),
     recoverMs,
     againBytes: servedBytes(world.hub),
     outcome: 'right file; the other one is as it was',

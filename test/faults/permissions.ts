@@ -11,7 +11,7 @@ import {
 } from './process-bench.ts';
 import { type Ended, notBuilt, type User } from './program.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 /** Root may read everything, so the command line runs as nobody then (uid and gid of Debian and macOS differ; any will do). */
 const USER: User | undefined = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
@@ -49,7 +49,7 @@ async function withoutPermission(whileRunning: boolean): Promise<Finding> {
   const recoverMs = performance.now() - startedMs;
   const { events } = await requireDone(again);
   const outcome = 'stops, says why; right file once it is mended';
-  return finding(bench, [...toldBy(refused.events), ...toldBy(events)], recoverMs, outcome);
+  return finding(bench, [...messagesOf(refused.events), ...messagesOf(events)], recoverMs, outcome);
 }
 
 /** Exit code 6 stands for the disk. */

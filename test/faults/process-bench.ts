@@ -68,9 +68,9 @@ export async function requireDone(program: Program): Promise<Ended> {
 /** What a scenario of the command line came to. */
 export function finding(
   { hub }: Bench,
-  told: readonly string[],
+  messages: readonly string[],
   recoverMs: number | null,
   outcome = 'right file',
 ): Finding {
-  return { told, recoverMs, outcome, againBytes: Math.max(0, servedBytes(hub) - SIZE) };
+  return { messages, recoverMs, outcome, againBytes: Math.max(0, servedBytes(hub) - SIZE) };
 }

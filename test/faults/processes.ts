@@ -4,7 +4,7 @@ import { MIB } from './download-bench.ts';
 import { DOWNLOAD, finding, openBench, requireDone, SIZE, someBytes, TWO_SECONDS } from './process-bench.ts';
 import { notBuilt, type Program } from './program.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -62,7 +62,7 @@ async function endedBy(signal: NodeJS.Signals, moment: (event: EngineEvent) => b
   await second.until((event) => event.event === 'done' || (event.event === 'progress' && event.streams > 0));
   const recoverMs = performance.now() - startedMs;
   const { events } = await requireDone(second);
-  return finding(bench, [...said, ...toldBy(events)], recoverMs);
+  return finding(bench, [...said, ...messagesOf(events)], recoverMs);
 }
 
 async function alone(disturb: (program: Program) => Promise<void>, moveClockMs?: number): Promise<Finding> {
@@ -72,7 +72,7 @@ async function alone(disturb: (program: Program) => Promise<void>, moveClockMs?:
   const startedMs = Date.now();
   const { events } = await requireDone(program);
   const next = bench.hub.requests.find(({ time, origin }) => origin === 'cdn' && time >= startedMs);
-  return finding(bench, toldBy(events), next ? next.time - startedMs : 0);
+  return finding(bench, messagesOf(events), next ? next.time - startedMs : 0);
 }
 
 async function movesClock(program: Program): Promise<void> {
@@ -86,8 +86,8 @@ async function twoOnOneFolder(): Promise<Finding> {
   await first.until(someBytes);
   const second = bench.start();
   const ends = [await requireDone(first), await requireDone(second)];
-  const told = ends.flatMap(({ events }) => toldBy(events));
-  return finding(bench, [...new Set(told)], null, 'the second one follows the first; right file');
+  const messages = ends.flatMap(({ events }) => messagesOf(events));
+  return finding(bench, [...new Set(messages)], null, 'the second one follows the first; right file');
 }
 
 async function ownerKilled(): Promise<Finding> {
@@ -102,7 +102,7 @@ async function ownerKilled(): Promise<Finding> {
   await second.until(({ event }) => event === 'rescued');
   const recoverMs = performance.now() - startedMs;
   const { events } = await requireDone(second);
-  return finding(bench, toldBy(events), recoverMs, 'the second one goes on; right file');
+  return finding(bench, messagesOf(events), recoverMs, 'the second one goes on; right file');
 }
 
 async function twoOnOneCache(): Promise<Finding> {
@@ -113,7 +113,7 @@ async function twoOnOneCache(): Promise<Finding> {
   const ends = [await requireDone(first), await requireDone(second)];
   return finding(
     bench,
-    ends.flatMap(({ events }) => toldBy(events)),
+    ends.flatMap(({ events }) => messagesOf(events)),
     null,
     'right file for both',
   );

@@ -5,7 +5,7 @@ import { openWorld } from '../integration/harness.ts';
 import { flipByte, servedBytes } from '../integration/on-disk.ts';
 import { FILE_BYTES, MIB, REPOSITORY, requireRight } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 const reference = REPOSITORY.id;
 
@@ -63,7 +63,7 @@ function downloadedAgain(name: string, mayCostBytes: number, keepLedger: boolean
       const recoverMs = performance.now() - startedMs;
       await requireRight(done.snapshot, REPOSITORY);
       const againBytes = servedBytes(world.hub, since);
-      return { told: toldBy(events), againBytes, recoverMs, outcome: 'right file' };
+      return { messages: messagesOf(events), againBytes, recoverMs, outcome: 'right file' };
     },
   };
 }
@@ -87,9 +87,9 @@ async function repaired(damage: (blob: string) => Promise<unknown>, keepLedger: 
   const recoverMs = performance.now() - startedMs;
   await requireRight(done.snapshot, REPOSITORY);
   const [file] = found.files;
-  const told = `verify: ${file?.path} is damaged (${file?.badChunks.length ? `chunk ${file.badChunks.join(', ')}` : file?.actual === 'missing' ? 'missing' : 'hash'})`;
+  const messages = `verify: ${file?.path} is damaged (${file?.badChunks.length ? `chunk ${file.badChunks.join(', ')}` : file?.actual === 'missing' ? 'missing' : 'hash'})`;
   return {
-    told: [told, ...toldBy(engine.events)],
+    messages: [messages, ...messagesOf(engine.events)],
     recoverMs,
     againBytes: servedBytes(world.hub) - FILE_BYTES,
     outcome: 'right file',

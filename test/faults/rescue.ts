@@ -5,7 +5,7 @@ import { openWorld, type World } from '../integration/harness.ts';
 import { bytesOf, onlyFile, servedBytes, sha256 } from '../integration/on-disk.ts';
 import { FILE_BYTES, LONGEST_MS, MIB, REPOSITORY, requireRight, WEIGHTS } from './download-bench.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { toldBy } from './told.ts';
+import { messagesOf } from './messages.ts';
 
 const PREFIX = 3 * MIB + 123_456;
 
@@ -137,7 +137,7 @@ async function rescued({
   }
   const again = servedBytes(world.hub) + sparesBytes - FILE_BYTES;
   return {
-    told: toldBy(events),
+    messages: messagesOf(events),
     recoverMs,
     againBytes: Math.max(0, again),
     outcome: 'right file; the other one is as it was',

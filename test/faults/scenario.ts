@@ -16,8 +16,8 @@ export type Area = (typeof AREAS)[number];
 
 /** What a fault led to. */
 export interface Finding {
-  /** What the user is told, in the engine's words. */
-  readonly told: readonly string[];
+  /** The engine's messages to the user. */
+  readonly messages: readonly string[];
   /** Bytes of content that were served although they were on disk, or not usable; null where nothing is fetched. */
   readonly againBytes: number | null;
   /** From the fault to the next good byte, or to the end of the repair; null where there is nothing to recover. */

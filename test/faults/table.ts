@@ -1,17 +1,17 @@
 import { formatBytes } from '../../src/shared/format/bytes.ts';
 import { FIELD_CASES } from './field-cases.ts';
 import { AREAS, type Row } from './scenario.ts';
-import { plain } from './told.ts';
+import { plain } from './messages.ts';
 
 const INTRODUCTION = `# Reliability
 
-Every fault below was made on purpose against the whole engine and a local Hub; \`npm run faults\` does it again and writes this
-page. Files are a few MiB with chunks of 1 MiB, so that a chunk lost would show. \`node test/faults/large-file.ts\` tells what one
-wrong byte costs in a file of 2.5 GB.
+Every fault below was injected into the whole engine and a local Hub; \`npm run faults\` does it again and writes this
+page. Files are a few MiB with chunks of 1 MiB, so that a lost chunk would show. \`node test/faults/large-file.ts\` measures the cost of
+one wrong byte in a file of 2.5 GB.
 
-- **Told** is what the engine says, in its own words. Nothing is said where nothing needs to be known.
-- **Fetched twice** counts what the servers sent beyond the files' own bytes: refused answers and bytes that were under way
-  when a connection broke are in it.
+- **Reported** is the engine's own message. It is empty where the user needs to know nothing.
+- **Fetched twice** counts what the servers sent beyond the files' own bytes, including refused responses and bytes in flight
+  when a connection broke.
 - **Recovery** is the time from the fault to the next good byte; for damage, from the start of the run that finds it to the
   right file.
 `;
@@ -37,13 +37,13 @@ function fieldCases(): string {
   return [`## Cases from the field\n`, ...parts].join('\n');
 }
 
-const HEAD = '| Fault | Told | Fetched twice | Recovery | Outcome |\n|---|---|---:|---:|---|';
+const HEAD = '| Fault | Reported | Fetched twice | Recovery | Outcome |\n|---|---|---:|---:|---|';
 
 function line({ scenario, finding, skipped, broken }: Row): string {
   const again = finding?.againBytes;
   const cells = [
     scenario.fault,
-    short((finding?.told ?? []).map(plain)),
+    short((finding?.messages ?? []).map(plain)),
     again == null ? '–' : formatBytes(again),
     finding?.recoverMs == null ? '–' : `${(finding.recoverMs / 1000).toFixed(1)} s`,
     broken !== null
@@ -56,8 +56,8 @@ function line({ scenario, finding, skipped, broken }: Row): string {
 }
 
 /** The first sentences; a table is no log. */
-function short(told: readonly string[]): string {
-  if (told.length === 0) return '–';
-  const shown = told.slice(0, 2).join(' · ');
+function short(messages: readonly string[]): string {
+  if (messages.length === 0) return '–';
+  const shown = messages.slice(0, 2).join(' · ');
   return shown.length > 300 ? `${shown.slice(0, 299)}…` : shown;
 }

@@ -1,8 +1,8 @@
 import type { EngineEvent } from '../../src/shared/contract/events.ts';
 import { formatBytes } from '../../src/shared/format/bytes.ts';
 
-/** What a download told about its troubles: each sentence once, in the order in which they came. */
-export function toldBy(events: readonly EngineEvent[]): readonly string[] {
+/** Returns the messages of a download about its troubles: each sentence once, in order. */
+export function messagesOf(events: readonly EngineEvent[]): readonly string[] {
   const sentences = events.flatMap((event) => {
     switch (event.event) {
       case 'retry':
@@ -20,13 +20,13 @@ export function toldBy(events: readonly EngineEvent[]): readonly string[] {
   const repaired = events.filter((event) => event.event === 'repaired').length;
   if (repaired > 0) sentences.unshift(`repaired: ${repaired} ${repaired === 1 ? 'chunk' : 'chunks'}`);
   const once = [...new Set(sentences.map(plain))];
-  // The last word repeats the reason that was shown before, with its code.
+  // The last message repeats a reason shown before, with its code.
   return once.filter(
     (sentence) => !once.some((other) => other !== sentence && other.endsWith(`: ${sentence}`)),
   );
 }
 
-/** Without ports, temporary folders and running seconds, so that the table is the same after each run. */
+/** Removes ports, temporary folders and running seconds, so that the table is the same after each run. */
 export function plain(sentence: string): string {
   return sentence
     .replaceAll(/127\.0\.0\.1:\d+/g, 'hub.test')
