@@ -16,13 +16,13 @@ export interface GlobalOptions {
   readonly catalog?: string;
 }
 
-/** What holds for the transfers of one run only. */
+/** Options for the transfers of one run only. */
 export interface TransferOptions {
   readonly limitBytesPerSecond?: number;
   readonly giveUpAfterMs?: number;
   readonly tokenStdin: boolean;
   readonly acceptChanged: boolean;
-  /** Wait for a disk also where no person looks on. */
+  /** Wait for a disk even when the output is not a terminal. */
   readonly wait?: boolean;
 }
 
@@ -46,9 +46,9 @@ export interface DownloadOptions extends TransferOptions {
   /** Path in the repository → partial file on disk. */
   readonly from: Readonly<Record<string, string>>;
   readonly dryRun: boolean;
-  /** A folder for the files themselves, in place of the cache. */
+  /** A folder for the files themselves, instead of the cache. */
   readonly localDir?: string;
-  /** A variant that is made from it when it is here. */
+  /** A variant to build once it is downloaded. */
   readonly make?: Precision;
   /** Leave it to the live engine, or to one in the background. */
   readonly detach?: boolean;
@@ -64,7 +64,7 @@ export interface QuantizeOptions {
   readonly workers?: number;
   readonly force: boolean;
   readonly dryRun: boolean;
-  /** Wait for a disk or the source also where no person looks on. */
+  /** Wait for a disk or the source even when the output is not a terminal. */
   readonly wait?: boolean;
 }
 
@@ -75,7 +75,7 @@ export interface SearchOptions {
   /** Tags of the Hub. */
   readonly filters: readonly string[];
   readonly sort: SearchSort;
-  /** Results, at most. */
+  /** Maximum number of results. */
   readonly limit: number;
   /** Only what this computer can run. */
   readonly fits: boolean;
@@ -83,20 +83,20 @@ export interface SearchOptions {
 
 /** The arguments of `update`, checked. */
 export interface UpdateOptions extends TransferOptions {
-  /** Absent for all that are outdated. */
+  /** Absent for all outdated ones. */
   readonly reference?: string;
 }
 
 /** The arguments of `serve`, checked. */
 export interface ServeCommandOptions {
-  /** Other machines may connect. */
+  /** Let other computers connect. */
   readonly lan: boolean;
-  /** Where to listen; with `lan`, one more name of this machine. */
+  /** Where to listen; with `lan`, another name of this computer. */
   readonly host?: string;
   readonly port: number;
   /** Globs of repositories; absent for all. */
   readonly models?: readonly string[];
-  /** A bearer token that clients must send; true to make one. */
+  /** A bearer token that clients must send; true to generate one. */
   readonly secret?: string | true;
   readonly limitBytesPerSecond?: number;
   readonly maxConnections?: number;
@@ -106,7 +106,7 @@ export interface ServeCommandOptions {
 export interface Installed {
   readonly reference: string;
   readonly revision?: string;
-  /** One variant: one that was made here, else the one in the cache. */
+  /** One variant: one that was built here, else the one in the cache. */
   readonly variant?: Precision;
 }
 
@@ -148,7 +148,7 @@ export type Invocation =
       readonly holdSeconds?: number;
     };
 
-/** What a command line asks for: a command, or a text to print. */
+/** The content of a command line: a command, or a text to print. */
 export type ParsedLine =
   | { readonly kind: 'run'; readonly global: GlobalOptions; readonly invocation: Invocation }
   | { readonly kind: 'print'; readonly text: string };

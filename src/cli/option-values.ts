@@ -8,11 +8,11 @@ import { REPOSITORY_TYPES, type RepositoryType } from '../shared/model/repositor
 import { TRANSPORT_CHOICES, type TransportChoice } from '../shared/model/transport.ts';
 import { SHELLS, type Shell } from './completion/shells.ts';
 
-/** Limits of the contract (addDownloadSchema), told here in words before anything is opened. */
+/** Limits of the contract (addDownloadSchema), reported in words before anything is opened. */
 const MIN_CHUNK_BYTES = 2 ** 20;
 const MAX_CHUNK_BYTES = 2 ** 30;
 const MAX_WORKERS = 64;
-/** As the contract of `doctor.hub` says. */
+/** The contract's limit for `doctor.hub`. */
 const MAX_HOLD_SECONDS = 600;
 const MAX_GIVE_UP_SECONDS = 7 * 24 * 3600;
 const MAX_REFERENCE_LENGTH = 2000;
@@ -107,7 +107,7 @@ export function parseLimitOrOff(value: string): number | null {
   return speedOf('SPEED', value, 'it is a speed above 0, such as 5MB/s, or off');
 }
 
-/** A place in the queue, from 1. Throws BadRequest. */
+/** A position in the queue, from 1. Throws BadRequest. */
 export function parsePosition(value: string): number {
   const position = /^\d{1,6}$/.test(value) ? Number(value) : 0;
   if (position >= 1) return position;
@@ -149,7 +149,7 @@ export function parseText(option: string, maxLength: number): (value: string) =>
   };
 }
 
-/** A reference to a model; what it stands for is the engine's to find out. Throws BadRequest. */
+/** A reference to a model, which the engine resolves. Throws BadRequest. */
 export function parseReference(value: string): string {
   return parseText('REF', MAX_REFERENCE_LENGTH)(value).trim();
 }

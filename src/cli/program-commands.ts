@@ -37,7 +37,7 @@ const MAX_ASSUME_LENGTH = 200;
 
 type Choose = (invocation: Invocation) => void;
 
-/** Adds every command of the published interface to `program`; the one that is used is handed to `choose`. */
+/** Adds every command of the published interface to `program`; the one that is used is passed to `choose`. */
 export function addCommands(program: Command, choose: Choose): void {
   addCatalogCommands(program, choose);
   addSearch(program, choose);
@@ -183,7 +183,7 @@ function downloadOptions(reference: string, files: readonly string[], raw: RawDo
   };
 }
 
-/** What `--type` says of an id. An address, and a name with its kind, say it themselves; they must not say otherwise. */
+/** Applies `--type` to an id. A URL, and a name with its kind, contain it already; they must not contradict it. */
 function ofType(reference: string, type: RepositoryType | undefined): string {
   if (type === undefined || type === 'model') return reference;
   if (/^[^/\s:]+\/[^/\s:]+\/?$/.test(reference)) return repositoryName({ type, id: reference });

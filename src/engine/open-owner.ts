@@ -28,7 +28,7 @@ import { HostBackoff } from './transfer/host-backoff.ts';
 import { RangeSupport } from './transfer/range-support.ts';
 import { RateLimiter } from './transfer/rate-limiter.ts';
 
-/** The engine that owns the ledger: the queue, what is made here, and all that they share. */
+/** Opens the engine that owns the ledger: the queue, the builds, and everything they share. */
 export async function openOwner(
   options: EngineOptions,
   parts: EngineParts,
@@ -121,7 +121,7 @@ async function buildOwner(
       }
     }
   };
-  // Not before the caller had a chance to listen.
+  // Not before the caller had a chance to subscribe.
   if (options.autoStart) setImmediate(startAll);
   return {
     handlersFor: (scope) => ownerHandlers(scoped(parts, scope), jobs, ledger, limiter),

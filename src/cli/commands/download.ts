@@ -13,7 +13,7 @@ import { runDetached } from './detach.ts';
 import { followDownloads } from './follow-downloads.ts';
 import { runQuantize } from './quantize.ts';
 
-/** `download`: brings a model here and waits for it, or shows the plan with `--dry-run`. */
+/** `download`: downloads a model and waits for it, or shows the plan with `--dry-run`. */
 export async function runDownload(session: Session, options: DownloadOptions): Promise<number> {
   const args = addArguments(options);
   if (options.make !== undefined && options.localDir !== undefined) {
@@ -68,7 +68,7 @@ export function addArguments(options: DownloadOptions): AddArguments {
   };
 }
 
-/** What holds for as long as a command waits means nothing for one that does not. */
+/** Options that apply while a command waits mean nothing for one that does not. */
 function refuseForDetached({ limitBytesPerSecond, dryRun }: DownloadOptions): void {
   if (dryRun)
     throw new AppError('BadRequest', '--detach and --dry-run exclude each other: nothing would run.');
@@ -80,7 +80,7 @@ function refuseForDetached({ limitBytesPerSecond, dryRun }: DownloadOptions): vo
   }
 }
 
-/** A partial file that is not there is a slip of the pen, better told before anything starts. */
+/** A partial file that does not exist is a typo, better reported before anything starts. */
 async function checkPartials(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     const found = await stat(path).catch(() => null);
@@ -100,7 +100,7 @@ function showPlan(session: Session, options: DownloadOptions, args: AddArguments
   });
 }
 
-/** The plan for people: what, which files, how much, and whether there is room. */
+/** The plan for people: what, which files, how much, and whether there is enough space. */
 export function planLines(plan: DownloadPlan): readonly string[] {
   const columns = [
     { title: 'FILE' },

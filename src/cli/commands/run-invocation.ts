@@ -31,7 +31,7 @@ import { runUpdate } from './update.ts';
 import { runVerify } from './verify.ts';
 import { runWatch } from './watch.ts';
 
-/** Does what the command line asks for. @returns the exit code; rejects with the error of a command that failed */
+/** Executes the command line. @returns the exit code; rejects with the error of a command that failed */
 export async function runInvocation(session: Session, invocation: Invocation): Promise<number> {
   checkNames(session, invocation);
   switch (invocation.command) {
@@ -96,8 +96,8 @@ export async function runInvocation(session: Session, invocation: Invocation): P
 }
 
 /**
- * Refuses a model's name that can never be right before an engine is opened: whoever mistyped it should hear that, not that
- * another program has the ledger.
+ * Rejects a model name that can never be valid before an engine is opened: a typo should be reported as such, not as
+ * another program owning the ledger.
  */
 function checkNames({ settings }: Session, invocation: Invocation): void {
   const named = 'references' in invocation ? (invocation.references ?? []) : [];

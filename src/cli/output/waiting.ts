@@ -9,19 +9,19 @@ import { noteOf } from './notes.ts';
 import { printable } from './printable.ts';
 import { stateWord } from './words.ts';
 
-/** Time between two lines where nothing can be drawn in place, in milliseconds. */
+/** Time between two lines on outputs that cannot be redrawn, in milliseconds. */
 const LINE_EVERY_MS = 5000;
 const REDRAW_MS = 250;
 
-/** Keeps a person company while files are verified. */
+/** Shows that files are being verified. */
 export interface Waiting {
-  /** Takes the engine's events. */
+  /** Receives the engine's events. */
   readonly take: (event: EngineEvent) => void;
-  /** Leaves the terminal as it was found. */
+  /** Restores the terminal. */
   stop(): void;
 }
 
-/** Draws in place on a terminal, writes a line every few seconds elsewhere, and nothing with `--json` or `--quiet`. */
+/** Redraws on a terminal, writes a line every few seconds elsewhere, and nothing with `--json` or `--quiet`. */
 export function createWaiting(
   { io, global }: { io: CliIo; global: GlobalOptions },
   doing = 'verifying',

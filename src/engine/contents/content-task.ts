@@ -6,9 +6,9 @@ import type { PeerChoice } from '../sources/peer/peers.ts';
 import type { ContentJob } from './content-job.ts';
 import type { PassedCheck } from './verification/check-file.ts';
 
-/** One content, and the paths of the snapshot under which it appears. */
+/** One content, and the snapshot paths under which it appears. */
 export interface ContentTask {
-  /** Id of the download that it belongs to. */
+  /** Id of the download it belongs to. */
   readonly download: string;
   readonly repo: string;
   readonly commit: string;
@@ -20,26 +20,29 @@ export interface ContentTask {
   readonly peers: PeerChoice;
   /** A partial file that the user named. */
   readonly from: string | null;
-  /** Bring it although a finished blob is there: that one is damaged. */
+  /** True to download it although a finished blob exists, because that blob is damaged. */
   readonly repair: boolean;
 }
 
-/** What a task tells the download it belongs to. */
+/** Callbacks from a task to its download. */
 export interface ContentTaskEvents {
-  /** Another download is bringing the same content; null when that is over. */
+  /** Called when another download is fetching the same content; with null when that is over. */
   readonly onBlocked: (by: string | null) => void;
-  /** True while what is done for it depends on this machine alone, and not on the network or another download. */
+  /** True while the work on it depends on this computer alone, and not on the network or another download. */
   readonly onLocalWork: (isLocal: boolean) => void;
   readonly onJob: (job: ContentJob) => void;
   readonly onRescued: (path: string, bytes: number, chunks: number, source: RescueSource) => void;
-  /** What the user's partial had is safe here; it is not needed any more. */
+  /** Called when the bytes of the user's partial are durable; the partial is no longer needed. */
   readonly onPartialTaken: () => void;
   readonly onRepaired: (path: string, chunk: number, bytes: number) => void;
   readonly onFetchedAgain: (bytes: number) => void;
   readonly onJudged: (path: string, judgement: Judgement) => void;
-  /** What was found here is being hashed before it is believed: a finished copy, in this cache or elsewhere, or the pieces of a partial. */
+  /**
+   * Called while something found on disk is being hashed before it is trusted: a finished copy, in this cache or
+   * elsewhere, or the pieces of a partial.
+   */
   readonly onChecking: (path: string, hashedBytes: number, totalBytes: number) => void;
   readonly onInstalling: () => void;
-  /** Every path of the task shows content that is right; `checks` tells of each how that is known. */
+  /** Called when every path of the task has correct content; `checks` has how each was verified. */
   readonly onInstalled: (files: readonly FileRow[], checks: readonly PassedCheck[]) => void;
 }

@@ -19,25 +19,25 @@ import type { RangeSupport } from '../transfer/range-support.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
 import type { Checkpointer } from './checkpointer.ts';
 
-/** Time, as the engine is given it. */
+/** The engine's clock, injected. */
 export interface Clock {
   /** Milliseconds since the epoch; may jump when the clock is set. */
   readonly now: () => number;
-  /** Milliseconds that never go back; for all that is measured or waited for. */
+  /** Milliseconds on a monotonic clock; for everything that is measured or waited for. */
   readonly monotonic: () => number;
 }
 
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 
-/** Everything that downloads are made of, built once by the engine. */
+/** Everything downloads depend on, built once by the engine. */
 export interface DownloadContext {
   readonly ledger: Ledger;
   readonly hub: HubClient;
-  /** Questions to Xet storage about a file. */
+  /** Requests to Xet storage about a file. */
   readonly xetClient: XetClientOf;
   readonly hasher: HashPool;
   readonly checkpointer: Checkpointer;
-  /** True while the event loop is idle often enough to check bytes as they come. */
+  /** True while the event loop is idle often enough to check bytes as they arrive. */
   readonly mayCheckHere: () => boolean;
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
@@ -53,23 +53,23 @@ export interface DownloadContext {
   readonly diskBudget: DiskBudget;
   readonly openFiles: OpenFiles;
   /**
-   * Held while a content is brought to disk: by its hash, so that two downloads of one content share one transfer, and by
-   * the path of its partial file, so that nobody deletes that meanwhile.
+   * Held while a content is brought to disk: by its hash, so that two downloads of one content share one transfer, and
+   * by the path of its partial, so that nobody deletes it in the meantime.
    */
   readonly blobLocks: KeyedMutex;
-  /** On repository folders of the cache: shared by those who use one, exclusive for who removes it. */
+  /** Leases on repository folders of the cache: shared to use one, exclusive to remove it. */
   readonly leases: Leases;
   /** Aborted when the engine ends. */
   readonly signal: AbortSignal;
-  /** Caches in which finished contents are looked for, besides the download's own. */
+  /** Caches that are searched for finished contents, besides the download's own. */
   readonly knownCacheDirs: readonly string[];
   /** Where other programs keep models. */
   readonly toolFolders: ToolFolders;
   readonly clock: Clock;
   readonly emit: (body: EventBody) => void;
   readonly log: Log;
-  /** False where nobody is there to make room: a full disk, or one that is not connected, ends a download. */
+  /** False when nobody is present to free space: a full or disconnected disk then ends a download. */
   readonly waitsForDisk: boolean;
-  /** A download without progress for so long fails with its last error; undefined means never. */
+  /** A download without progress for this long fails with its last error; undefined means never. */
   readonly giveUpAfterMs: number | undefined;
 }

@@ -1,15 +1,15 @@
 import { type ByteRange, clipRanges } from '../../shared/model/byte-range.ts';
 import type { Chunk, ChunkTable } from '../transfer/chunk-table.ts';
 
-/** The same part of a file twice: as it came just now, and as it is on disk. */
+/** The same part of a file twice: as just received, and as on disk. */
 export interface TwoCopies {
   readonly bytes: Buffer;
   readonly onDisk: Buffer;
-  /** Where the part begins in the file. */
+  /** Offset of the part in the file. */
   readonly position: number;
 }
 
-/** Chunks of which both copies have bytes that are not the same. What was never received is not compared. */
+/** Returns the chunks where both copies have bytes that differ. Bytes that were never received are not compared. */
 export function differingChunks(table: ChunkTable, { bytes, onDisk, position }: TwoCopies): Chunk[] {
   const part = { start: position, end: position + bytes.length };
   const first = Math.floor(part.start / table.plan.chunkBytes);

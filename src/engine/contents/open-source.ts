@@ -11,14 +11,17 @@ import { XetSource } from '../sources/xet/transport/xet-source.ts';
 import type { ContentTask } from './content-task.ts';
 import type { DownloadContext } from './context.ts';
 
-/** Where a content can be had, and what its storage can be asked about it. */
+/** Where a content can be downloaded, and access to its storage. */
 export interface OpenedSource {
   readonly source: ContentSource;
-  /** Questions to Xet storage; null when the Hub does not say that the content is there. Asks the Hub where needed. */
+  /**
+   * Requests to Xet storage; resolves to null when the Hub does not report the content as being there. Asks the Hub if
+   * necessary.
+   */
   readonly openXetClient: (signal: AbortSignal) => Promise<XetClient | null>;
 }
 
-/** Makes the source of a content. Nothing is asked before the first use. */
+/** Creates the source of a content. Nothing is requested before the first use. */
 export function openSource(task: ContentTask, context: DownloadContext): OpenedSource {
   const { repo, commit, transport: choice, files } = task;
   const [file] = files;
@@ -84,7 +87,7 @@ function withPeers(hub: ContentSource, task: ContentTask, context: DownloadConte
   });
 }
 
-/** Size and hash are compared again each time the URL is renewed: the path may have another content by then. */
+/** Size and hash are compared again each time the URL is renewed: the path may have a different content by then. */
 function requireSameContent(location: { size: number | null; hash: string | null }, file: FileRow): void {
   const { size, hash } = location;
   if ((size === null || size === file.size) && (hash === null || hash === file.hash)) return;

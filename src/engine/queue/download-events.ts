@@ -5,7 +5,7 @@ import type { DownloadContext } from '../contents/context.ts';
 import type { PassedCheck } from '../contents/verification/check-file.ts';
 import type { Download } from './download.ts';
 
-/** Tells which commit and files a download is pinned to. Its files must be tracked already. */
+/** Emits the commit and the files a download is pinned to. Its files must be tracked already. */
 export function emitResolved(
   download: Download,
   commit: string,
@@ -26,8 +26,8 @@ export function emitResolved(
 }
 
 /**
- * Tells that every file is right and installed, how that is known of each, and what it cost; with `asOf` (ISO time) without having
- * asked the Hub for news.
+ * Emits that every file is correct and installed, how each was checked, and what the download cost; with `asOf` (ISO
+ * time) when the Hub was not asked for news.
  */
 export function emitDone(
   download: Download,

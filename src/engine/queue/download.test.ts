@@ -42,7 +42,7 @@ beforeEach(() => {
   download.track([new TrackedFile(fileRow('x', 1000), () => progress)]);
 });
 
-/** Bytes come at an even pace for some seconds. */
+/** Bytes arrive at an even pace for some seconds. */
 function stream(bytesPerSecond: number, seconds: number): void {
   for (let tick = 0; tick < seconds * 4; tick += 1) {
     nowMs += 250;
@@ -50,7 +50,7 @@ function stream(bytesPerSecond: number, seconds: number): void {
   }
 }
 
-/** Time passes and nothing comes. */
+/** Time passes without a byte. */
 function silence(seconds: number): void {
   for (let tick = 0; tick < seconds * 4; tick += 1) {
     nowMs += 250;

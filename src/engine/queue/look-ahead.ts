@@ -15,7 +15,7 @@ export class LookAhead {
   readonly #findVariant: QueueOptions['findVariant'];
   #waiting: readonly Download[] = [];
   #asking: { readonly id: string; readonly abort: AbortController } | null = null;
-  /** Those whose turn must come before anything is known. */
+  /** Downloads about which nothing can be known before their turn. */
   readonly #refused = new Set<string>();
 
   constructor(context: DownloadContext, findVariant: QueueOptions['findVariant']) {
@@ -23,13 +23,13 @@ export class LookAhead {
     this.#findVariant = findVariant;
   }
 
-  /** Looks at these next; replaces what was to be looked at before. */
+  /** Looks ahead for these downloads; replaces the previous list. */
   look(waiting: readonly Download[]): void {
     this.#waiting = waiting;
     this.#next();
   }
 
-  /** Its turn has come, or it goes: what is asked about it is of no use any more. */
+  /** Its turn has come, or it was removed: drops the request that is under way for it. */
   end(id: string): void {
     if (this.#asking?.id === id) this.#asking.abort.abort();
     this.#waiting = this.#waiting.filter((download) => download.id !== id);
@@ -79,7 +79,7 @@ export class LookAhead {
     this.#context.emit({ event: 'listed', download: download.id });
   }
 
-  /** The network may be back when the queue moves on. */
+  /** The network may be back when the queue advances. */
   #failed({ id }: Download, isRetryable: boolean): void {
     if (isRetryable) this.#waiting = [];
     else this.#refused.add(id);

@@ -4,7 +4,7 @@ import type { DownloadContext } from '../contents/context.ts';
 import { TransferScheduler } from '../transfer/scheduler.ts';
 import type { Download } from './download.ts';
 
-/** So much must have come before the number of streams says something about a host. */
+/** This many bytes must have been downloaded before the number of streams says something about a host. */
 const TELLING_BYTES = 100_000_000;
 
 /** The streams of one download, counting into it and telling of every retry. */
@@ -66,7 +66,7 @@ function eventLoopBusyShare(): () => number {
   };
 }
 
-/** Keeps the number of streams that `auto` found, for the next download from this Hub. */
+/** Remembers the number of streams that `auto` found, for the next download from this Hub. */
 export function rememberStreams(
   download: Download,
   pool: TransferScheduler,
@@ -78,7 +78,7 @@ export function rememberStreams(
   ledger.hosts.remember(hub.endpoint.host, pool.provenStreams, clock.now());
 }
 
-/** Both waits, where there are any. */
+/** Waits for both, where there are any. */
 function either(a: Promise<void> | undefined, b: Promise<void> | undefined): Promise<void> | undefined {
   return a && b ? Promise.all([a, b]).then(() => undefined) : (a ?? b);
 }

@@ -64,7 +64,7 @@ function groupByHash(files: readonly FileRow[]): Array<[FileRow, ...FileRow[]]> 
   return [...groups.values()];
 }
 
-/** What a download finds of a content in its own cache: bytes of which a record says that they are right, or any bytes. */
+/** What a download finds of a content in its own cache: bytes that a record says are correct, or any bytes. */
 type Found = 'recorded' | 'unchecked';
 
 /** The files of a download with their numbers, and the bytes of them that are in the cache already. */

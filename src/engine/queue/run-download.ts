@@ -111,7 +111,7 @@ async function runUnderLease(
   if (mayAsk && (await completeList(download, fileWish, finished, context, signal))) {
     return runUnderLease(download, options, context, signal, true);
   }
-  // A cache that can only be read may lack the ref as well.
+  // A cache that is read-only may lack the ref as well.
   await writeRef(cacheDir, repo, revision, commit).catch((error) => {
     if (problem === null) throw error;
   });

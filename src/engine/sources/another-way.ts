@@ -1,6 +1,8 @@
 import type { AppError } from '../../shared/contract/errors.ts';
 
-/** The server refused a signed URL (401 or 403): the source asks for a new one before the user is told. */
+/**
+ * True when the server refused a signed URL (401 or 403): the source requests a new one before the user is notified.
+ */
 export function isRefusedUrl(error: AppError): boolean {
   return error.retryable && (error.details.status === 401 || error.details.status === 403);
 }

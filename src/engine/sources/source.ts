@@ -2,15 +2,15 @@ import type { ByteRange, ByteRanges } from '../../shared/model/byte-range.ts';
 import type { SourceKind, TransportReason } from '../../shared/model/transport.ts';
 
 /**
- * Where the bytes of one content can be had. The transfer knows this much of a transport and no more: which host it is about
- * to ask, and how to have a range brought.
+ * Where the bytes of one content come from. This is all that the transfer knows about a transport: the host it is about
+ * to contact, and how to fetch a range.
  */
 export interface ContentSource {
-  /** Host (with port) that the next request for bytes goes to; null while it has to be asked for. */
+  /** Host (with port) of the next request for bytes; null until it has been located. */
   readonly host: string | null;
-  /** Host (with port) that is asked where the bytes are. */
+  /** Host (with port) that knows where the bytes are. */
   readonly finderHost: string;
-  /** Which transport is in use and why, where there is a choice. */
+  /** The transport in use and the reason for it, if there is a choice. */
   readonly transport?: TransportReason | undefined;
   /**
    * Something of what it brought was wrong, and `wrong` is where that is known: from now on it goes the plainest way that it has.
@@ -18,8 +18,8 @@ export interface ContentSource {
    */
   distrust?(wrong?: ByteRanges): ByteRanges;
   /**
-   * Finds out where a range can be had now; one question for all who wait. Rejects with what the finder answers, or with the
-   * reason of `signal`.
+   * Locates a range; one request for all that wait. Rejects with the error of the finder, or with the reason of
+   * `signal`.
    */
   find(range: ByteRange, signal: AbortSignal): Promise<SourcePlace>;
 }
@@ -40,34 +40,35 @@ export interface SourcePlace {
   wrote?(range: ByteRange): void;
 }
 
-/** What whoever fetches decides about one request while it runs. */
+/** What the caller controls about one request while it runs. */
 export interface FetchControl {
   readonly signal: AbortSignal;
-  /** Longest silence that is tolerated now, in milliseconds. */
+  /** Longest silence tolerated now, in milliseconds. */
   readonly stallTimeoutMs: () => number;
-  /** Bytes that came so far and were wanted. */
+  /** Wanted bytes received so far. */
   readonly deliveredBytes: () => number;
-  /** True once enough came to say that the host works. */
+  /** True once enough was received to show that the host works. */
   readonly hasProgressed: () => boolean;
 }
 
-/** Where the bytes of a range go. */
+/** Receives the bytes of a range. */
 export interface RangeSink {
-  /** True when every byte that is wanted has arrived. May turn true early, when the rest was given to another stream. */
+  /** True when every wanted byte has arrived. May become true early, when the rest was given to another attempt. */
   isFull(): boolean;
   /**
-   * Takes bytes in order, before it returns: they are overwritten afterwards. A promise asks to stop reading until it settles;
-   * its rejection ends the attempt.
+   * Uses bytes, in order, before it returns: they are overwritten afterwards. Returns a promise to pause reading until
+   * it settles; its rejection ends the attempt.
    */
   push(bytes: Buffer): Promise<void> | undefined;
   /**
-   * Bytes came over the line that are pushed later, in lumps, once they are unpacked: how fast a stream is shows in these. Absent or
-   * not called: it shows in what is pushed.
+   * Called with bytes received from the network that are pushed later, in lumps, once they are decoded: the pace of an
+   * attempt is measured by these. If absent or not called, it is measured by what is pushed.
    */
   arriving?(bytes: number): void;
   /**
-   * The server sends the whole file in place of the part that was asked for. True when the sink takes it: what is pushed then
-   * begins at the first byte of the file. Absent: only a part that begins there is taken, as far as it was asked for.
+   * Called when the server sends the whole file instead of the requested range. Returns true when the sink accepts it:
+   * then pushes begin at the first byte of the file. If absent, only a range that begins there is accepted, as far as
+   * it was requested.
    */
   takeWhole?(): boolean;
 }

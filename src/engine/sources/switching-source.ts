@@ -5,7 +5,7 @@ import { classify } from '../errors/classify.ts';
 import type { ContentSource, FetchControl, SourcePlace } from './source.ts';
 import type { TransportJudge } from './transport-judge.ts';
 
-/** Errors of this machine, or the end of the attempt: no transport is at fault. */
+/** Errors of this computer, or the end of the attempt: no transport is at fault. */
 const NOT_ITS_FAULT: ReadonlySet<ErrorCode> = new Set([
   'Cancelled',
   'DiskFull',
@@ -16,11 +16,11 @@ const NOT_ITS_FAULT: ReadonlySet<ErrorCode> = new Set([
 
 const WRONG_BYTES = 'Some of what came by Xet was wrong.';
 
-/** What a {@link SwitchingSource} works with. */
+/** Dependencies of {@link SwitchingSource}. */
 export interface SwitchingDeps {
   readonly http: ContentSource;
   readonly xet: ContentSource;
-  /** Whether the Hub says that this content is in Xet storage; known once it has been asked where the bytes are. */
+  /** Whether the Hub reports this content as being in Xet storage; known once it has been located. */
   readonly isInXet: () => boolean;
   readonly choice: TransportChoice;
   readonly judge: TransportJudge;
@@ -31,8 +31,8 @@ export interface SwitchingDeps {
 }
 
 /**
- * One content by whichever transport is the better one, decided anew for each range: so a transport that fails costs one
- * attempt, and the next one goes on by the other where it stopped.
+ * Fetches one content by the better transport, decided again for each range: a transport that fails costs one attempt,
+ * and the next one continues with the other where it stopped.
  */
 export class SwitchingSource implements ContentSource {
   readonly #deps: SwitchingDeps;
@@ -53,7 +53,7 @@ export class SwitchingSource implements ContentSource {
     return this.#deps.http.finderHost;
   }
 
-  /** What is used now, and why. */
+  /** The transport in use, and the reason. */
   get transport(): TransportReason {
     const { isInXet, judge, choice } = this.#deps;
     if (!isInXet()) return { transport: 'http', because: 'only', failure: null };
@@ -62,7 +62,7 @@ export class SwitchingSource implements ContentSource {
   }
 
   async find(range: ByteRange, signal: AbortSignal): Promise<SourcePlace> {
-    // Only the Hub's answer says whether there is a choice.
+    // Only the Hub's answer shows whether there is a choice.
     const plain = await this.#deps.http.find(range, signal);
     if (this.#chosen(range) === 'http') return this.#measured('http', plain);
     const { xet, now } = this.#deps;
@@ -73,7 +73,7 @@ export class SwitchingSource implements ContentSource {
     return this.#measured('xet', place);
   }
 
-  /** Where Xet had a part in it, plain HTTP brings the rest: a second copy by the same way may be as wrong. */
+  /** After bytes from Xet, plain HTTP fetches the rest: a second copy by the same transport may be as wrong. */
   distrust(): ByteRanges {
     if (!this.#hasBroughtByXet || this.#isDistrusted) return [];
     this.#isDistrusted = true;
@@ -105,7 +105,7 @@ export class SwitchingSource implements ContentSource {
     };
   }
 
-  /** A line that breaks in the middle is no reason to go another way. */
+  /** A connection that drops midway is no reason to switch. */
   #xetBroke(error: AppError, startedMs: number, control: FetchControl): AppError {
     if (error.retryable && control.hasProgressed()) return error;
     return this.#xetFailed(error, startedMs, control.signal.aborted);

@@ -14,7 +14,7 @@ import type { ErrorCode, ErrorData } from './errors.ts';
 
 /** Every event is about one download. Bytes are integers, speeds bytes per second. */
 interface EventBase {
-  /** Rises by one with each event of an engine run; a gap means that a snapshot must be taken. */
+  /** Increases by one with each event of an engine run; a gap means that a snapshot must be taken. */
   readonly seq: number;
   /** ISO time. */
   readonly time: string;
@@ -22,7 +22,7 @@ interface EventBase {
   readonly download: string;
 }
 
-/** The commit is pinned and the files are known. */
+/** Emitted when the commit is pinned and the files are known. */
 export interface ResolvedEvent extends EventBase {
   readonly event: 'resolved';
   readonly repo: string;
@@ -39,7 +39,7 @@ export interface ResolvedEvent extends EventBase {
   readonly presentBytes: number;
 }
 
-/** Bytes on disk that need not be fetched. */
+/** Emitted when bytes on disk need not be fetched. */
 export interface RescuedEvent extends EventBase {
   readonly event: 'rescued';
   readonly path: string;
@@ -50,14 +50,14 @@ export interface RescuedEvent extends EventBase {
   readonly source: RescueSource;
 }
 
-/** Sent 1 to 4 times a second for each download that runs, however many do, and at each change of state. */
+/** Emitted 1 to 4 times a second for each running download, however many there are, and at each change of state. */
 export interface ProgressEvent extends EventBase {
   readonly event: 'progress';
   readonly state: DownloadState;
   readonly reason?: string;
   /** What a download in the state `waiting` waits for. */
   readonly waitReason?: WaitReason;
-  /** Why it does not move, as facts. */
+  /** Why it does not progress, as facts. */
   readonly wait?: Wait;
   readonly retryAt?: string;
   readonly receivedBytes: number;
@@ -74,7 +74,7 @@ export interface ProgressEvent extends EventBase {
   readonly files?: readonly FileProgress[];
 }
 
-/** How far one file of a download is. */
+/** Progress of one file of a download. */
 export type FileProgress = Pick<
   FileView,
   'path' | 'receivedBytes' | 'verifiedBytes' | 'chunksDone' | 'chunksTotal' | 'installed'
@@ -89,12 +89,12 @@ export interface VerifyingEvent extends EventBase {
   readonly totalBytes: number;
 }
 
-/** An attempt failed and another one follows. */
+/** Emitted when an attempt failed and another one follows. */
 export interface RetryEvent extends EventBase {
   readonly event: 'retry';
   readonly path: string;
   readonly chunk: number;
-  /** Failed attempts in a row, from 1. */
+  /** Consecutive failed attempts, from 1. */
   readonly attempt: number;
   readonly code: ErrorCode;
   readonly message: string;
@@ -103,15 +103,18 @@ export interface RetryEvent extends EventBase {
   readonly delayMs: number;
 }
 
-/** The Hub's own hashes were compared with pieces on disk: with a partial before anything is fetched, and when a piece turns out wrong. */
+/**
+ * Emitted when the Hub's own hashes were compared with pieces on disk: with a partial before anything is fetched, and
+ * when a piece turns out wrong.
+ */
 export interface JudgedEvent extends EventBase, Judgement {
   readonly event: 'judged';
   readonly path: string;
-  /** Pieces of this download that arrived wrong in this run, up to now. */
+  /** Pieces of this download that arrived wrong in this run so far. */
   readonly damagedPieces: number;
 }
 
-/** A damaged chunk was replaced. */
+/** Emitted when a damaged chunk was replaced. */
 export interface RepairedEvent extends EventBase {
   readonly event: 'repaired';
   readonly path: string;
@@ -119,7 +122,7 @@ export interface RepairedEvent extends EventBase {
   readonly bytes: number;
 }
 
-/** Every file is installed; `check` tells of each how it is known to be right. */
+/** Emitted when every file is installed; `check` is how each file is known to be correct. */
 export interface DoneEvent extends EventBase {
   readonly event: 'done';
   /** The snapshot folder. */
@@ -137,11 +140,11 @@ export interface DoneEvent extends EventBase {
   readonly sources?: readonly SourceBytes[];
   /** What the repository itself lacks, one sentence each; absent when nothing was noticed. */
   readonly warnings?: readonly string[];
-  /** ISO time: the Hub could not be asked for news, and the revision was last known to be at this commit then. */
+  /** ISO time when the revision was last known to be at this commit, if the Hub could not be asked for news. */
   readonly asOf?: string;
 }
 
-/** The download stopped and will not go on by itself. */
+/** Emitted when the download stopped and does not resume by itself. */
 export interface FailedEvent extends EventBase {
   readonly event: 'failed';
   readonly code: ErrorCode;
@@ -151,8 +154,8 @@ export interface FailedEvent extends EventBase {
 }
 
 /**
- * The list of downloads changed (one was added, moved or removed), or the settings did; `download` is empty then. Receivers
- * take a new snapshot.
+ * Emitted when the list of downloads changed (one was added, moved or removed), or the settings did; `download` is
+ * empty then. Receivers take a new snapshot.
  */
 export interface ListedEvent extends EventBase {
   readonly event: 'listed';
@@ -164,12 +167,12 @@ export interface BuildPlannedEvent extends EventBase {
   readonly plan: BuildPlanView;
 }
 
-/** Sent 1 to 4 times a second while a build is active, and at each change of state. */
+/** Emitted 1 to 4 times a second while a build is active, and at each change of state. */
 export interface BuildProgressEvent extends EventBase, BuildProgress {
   readonly event: 'build.progress';
 }
 
-/** Heartbeat, every second while what was made is being verified. */
+/** Heartbeat, every second while the result is being verified. */
 export interface BuildVerifyingEvent extends EventBase {
   readonly event: 'build.verifying';
   readonly seconds: number;
@@ -177,7 +180,7 @@ export interface BuildVerifyingEvent extends EventBase {
   readonly totalBytes: number;
 }
 
-/** A variant was made, verified and installed. */
+/** Emitted when a variant was built, verified and installed. */
 export interface BuildDoneEvent extends EventBase {
   readonly event: 'build.done';
   /** The folder. */
@@ -186,12 +189,12 @@ export interface BuildDoneEvent extends EventBase {
   readonly file: string;
   readonly size: number;
   readonly hash: string;
-  /** True when the catalog names this hash; null when it names none. */
+  /** True when the catalog lists this hash; null when it lists none. */
   readonly pinned: boolean | null;
   readonly stats: BuildStats;
 }
 
-/** A build stopped and will not go on by itself. */
+/** Emitted when a build stopped and does not resume by itself. */
 export interface BuildFailedEvent extends EventBase {
   readonly event: 'build.failed';
   readonly code: ErrorCode;
@@ -199,7 +202,7 @@ export interface BuildFailedEvent extends EventBase {
   readonly retryable: boolean;
 }
 
-/** What is told of builds. */
+/** Events about builds. */
 export type BuildEvent =
   | BuildPlannedEvent
   | BuildProgressEvent
@@ -207,7 +210,7 @@ export type BuildEvent =
   | BuildDoneEvent
   | BuildFailedEvent;
 
-/** Everything the engine tells without being asked. */
+/** Everything the engine sends unasked. */
 export type EngineEvent =
   | ResolvedEvent
   | RescuedEvent
@@ -221,7 +224,7 @@ export type EngineEvent =
   | ListedEvent
   | BuildEvent;
 
-/** An event before the engine stamped it with `seq` and `time`. */
+/** An event before the engine adds `seq` and `time`. */
 export type EventBody = EngineEvent extends infer E
   ? E extends EngineEvent
     ? Omit<E, 'seq' | 'time'>

@@ -15,11 +15,12 @@ const MAX_ITEMS = 10_000;
 
 /** Commands that keep the library small and up to date. */
 export const upkeepCommands = {
-  /** What takes the disk, repository by repository. Asks no server. */
+  /** Returns what uses the disk, by repository. Contacts no server. */
   'library.diskUsage': engineCommand<DiskUsage>()(z.object({})),
   /**
-   * Removes what nothing needs; with `dryRun` only says what that would be. `paths` limits it to items of an earlier answer; what is
-   * needed by now stays. Never removed: what a link of any program leads to, and what an unfinished download needs.
+   * Removes what nothing needs; with `dryRun` only reports what that would be. `paths` limits it to items of an earlier
+   * result; anything needed by now stays. Never removed: what a link of any program points to, and what an unfinished
+   * download needs.
    */
   'library.prune': engineCommand<PruneReport>()(
     z.object({
@@ -28,13 +29,13 @@ export const upkeepCommands = {
     }),
   ),
   /**
-   * Asks the Hub, once a repository, whether its branch has a newer commit than the one installed. Without `references` about all of
-   * them. Fails only when the Hub cannot be reached at all.
+   * Asks the Hub, once per repository, whether its branch has a newer commit than the one installed. Checks all of them
+   * without `references`. Fails only when the Hub cannot be reached at all.
    */
   'library.outdated': engineCommand<UpdateReport>()(
     z.object({ references: z.array(reference).max(MAX_ITEMS).optional() }),
   ),
-  /** Brings the newest commits: downloads what differs. The old revisions stay. Returns the ids of the downloads. */
+  /** Downloads the differences to the newest commits. The old revisions stay. Returns the ids of the downloads. */
   'library.update': engineCommand<{ readonly ids: readonly string[] }>()(
     z.object({
       references: z.array(reference).min(1).max(MAX_ITEMS),
@@ -49,7 +50,7 @@ export const upkeepCommands = {
   'library.relocate': engineCommand<RelocateReport>()(
     z.object({ reference, to: z.string().min(1).max(4000) }),
   ),
-  /** As `library.remove`, one after the other; one that fails does not keep the others. */
+  /** Does the same as `library.remove`, one after the other; one failure does not keep the others. */
   'library.removeSeveral': engineCommand<RemoveSeveralReport>()(
     z.object({
       items: z

@@ -18,7 +18,7 @@ export const DOWNLOAD_STATES = [
 ] as const;
 export type DownloadState = (typeof DOWNLOAD_STATES)[number];
 
-/** How many streams to open: found by measuring, or for a fast, weak or very weak line. */
+/** How the number of streams is chosen: by measuring, or for a fast, weak or very weak network. */
 export const PROFILES = ['auto', 'fast', 'weak', 'very-weak'] as const;
 export type Profile = (typeof PROFILES)[number];
 
@@ -26,14 +26,14 @@ export type Profile = (typeof PROFILES)[number];
 export type HashAlgorithm = 'sha256' | 'git-sha1';
 
 /**
- * Where bytes came from that did not have to be fetched: an earlier run, a finished copy, another tool's partial, or other files of
- * the cache that share bytes with this one.
+ * Where bytes came from that did not have to be fetched: an earlier run, a finished copy, another tool's partial, or
+ * other files of the cache that share bytes with this one.
  */
 export type RescueSource = 'ledger' | 'cache' | 'partial' | 'similar';
 
 /**
- * How it is known that a file's bytes are right: they were hashed now; they were hashed at `checkedAt` (ISO time) and the file is
- * unchanged since; or it is not known.
+ * How a file's bytes are known to be correct: they were hashed now; they were hashed at `checkedAt` (ISO time) and the
+ * file is unchanged since; or it is not known.
  */
 export type FileCheck =
   | { readonly check: 'hashed' }
@@ -46,7 +46,7 @@ export interface FileView {
   readonly size: number;
   readonly hash: string;
   readonly algorithm: HashAlgorithm;
-  /** Bytes on this disk, whoever brought them. */
+  /** Bytes on this disk, whatever their source. */
   readonly receivedBytes: number;
   /** Bytes in chunks whose hash is recorded, or all of them once the file is installed. */
   readonly verifiedBytes: number;
@@ -68,10 +68,10 @@ export interface DownloadView {
   readonly state: DownloadState;
   /** Sentence for `waiting` and `failed`, else null; for logs and `--json`. */
   readonly reason: string | null;
-  /** It was active when its engine ended, and no engine runs it now; told by readers alone. */
+  /** It was active when its engine ended, and no engine runs it now; reported by readers only. */
   readonly isInterrupted?: boolean;
   readonly waitReason: WaitReason | null;
-  /** Why it does not move, as facts: while it waits, and while connections are open on which nothing comes. */
+  /** Why it does not progress, as facts: while it waits, and while connections are open on which nothing arrives. */
   readonly wait: Wait | null;
   /** ISO time of the next attempt, when one is planned. */
   readonly retryAt: string | null;
@@ -91,11 +91,11 @@ export interface DownloadView {
   /** The snapshot folder once ready. */
   readonly snapshot: string | null;
   /**
-   * ISO time of the earliest check that the last run relied on instead of hashing a file again, for the file was unchanged since; absent
-   * when that run hashed everything.
+   * ISO time of the earliest check that the last run relied on instead of hashing a file again, because the file was
+   * unchanged since; absent when that run hashed everything.
    */
   readonly recordedAt?: string;
-  /** The variant that is made of it when it is ready; absent when none is. */
+  /** The variant to build from it when it is ready; absent when none is. */
   readonly make?: Precision;
   readonly stats: DownloadStats;
   readonly files: readonly FileView[];

@@ -1,8 +1,11 @@
-/** Ways to bring the bytes of a content that the Hub has in Xet storage. */
+/** Ways to transfer a content that the Hub has in Xet storage. */
 export const TRANSPORTS = ['http', 'xet'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
-/** Who brings bytes: the Hub and the storage behind it by plain HTTP, Xet storage, or another computer of the same network. */
+/**
+ * Sources of bytes: the Hub and the storage behind it by plain HTTP, Xet storage, or another computer on the same
+ * network.
+ */
 export type SourceKind = 'hub' | 'xet' | 'peer';
 
 /** Who brings bytes of a download. */
@@ -24,18 +27,18 @@ export interface SourceBytes extends Source {
   readonly bytes: number;
 }
 
-/** What the user asks for: one of them, or whichever turns out to be faster. */
+/** The user's choice: one of them, or whichever turns out to be faster. */
 export const TRANSPORT_CHOICES = ['auto', ...TRANSPORTS] as const;
 export type TransportChoice = (typeof TRANSPORT_CHOICES)[number];
 
-/** Which transport brings a content, and why. */
+/** Which transport is used for a content, and why. */
 export interface TransportReason {
   readonly transport: Transport;
   /**
-   * `asked`: the user chose it; `only`: the content is not in Xet storage; `default`: nothing else was tried enough; `faster`: it won
-   * the comparison; `other-failed`: Xet is left alone for a while.
+   * `asked`: the user chose it; `only`: the content is not in Xet storage; `default`: nothing else was tried enough;
+   * `faster`: it won the comparison; `other-failed`: Xet is left alone for a while.
    */
   readonly because: 'asked' | 'only' | 'default' | 'faster' | 'other-failed';
-  /** What Xet said when it failed. */
+  /** Xet's error when it failed. */
   readonly failure: string | null;
 }

@@ -1,7 +1,7 @@
 import type { ErrorData } from '../contract/errors.ts';
 import type { RemoveReport } from './library.ts';
 
-/** What one repository takes on the disk. */
+/** Disk usage of one repository. */
 export interface RepositoryUsage {
   /** `org/name`; of other kinds with the Hub's prefix: `datasets/org/name`. */
   readonly repo: string;
@@ -10,24 +10,24 @@ export interface RepositoryUsage {
   readonly unfinishedBytes: number;
 }
 
-/** Answer of the `library.diskUsage` command. Bytes are those that the files occupy. */
+/** Result of the `library.diskUsage` command. Bytes are those that the files occupy. */
 export interface DiskUsage {
   readonly cacheDir: string;
   /** The largest first. */
   readonly repositories: readonly RepositoryUsage[];
   readonly totalBytes: number;
-  /** Of models that were made here. */
+  /** Bytes of models that were built here. */
   readonly madeBytes: number;
   /** What `library.prune` would free. */
   readonly prunableBytes: number;
-  /** Room on the volume, and its size; null where it does not say. */
+  /** Free space on the volume, and its size; null where it does not report them. */
   readonly freeBytes: number | null;
   readonly volumeBytes: number | null;
 }
 
 /**
- * What nothing needs: a revision that no branch or tag names, an unfinished file that no download needs, a finished content that no
- * revision shows, or a link to a content that is gone.
+ * What nothing needs: a revision that no branch or tag names, an unfinished file that no download needs, a finished
+ * content that no revision uses, or a link to a missing content.
  */
 export const PRUNE_KINDS = ['revision', 'unfinished', 'content', 'link'] as const;
 export type PruneKind = (typeof PRUNE_KINDS)[number];
@@ -36,7 +36,7 @@ export type PruneKind = (typeof PRUNE_KINDS)[number];
 export interface PruneItem {
   readonly kind: PruneKind;
   readonly repo: string;
-  /** Of a revision. */
+  /** For a revision. */
   readonly commit: string | null;
   readonly path: string;
   /** Bytes that removing it frees, with all other items removed too. */
@@ -50,7 +50,7 @@ export interface Failure {
   readonly error: ErrorData;
 }
 
-/** Answer of the `library.prune` command. */
+/** Result of the `library.prune` command. */
 export interface PruneReport {
   /** What was removed, or would be; the largest first. */
   readonly items: readonly PruneItem[];
@@ -59,38 +59,38 @@ export interface PruneReport {
   readonly failed: readonly Failure[];
 }
 
-/** A file that a newer commit has otherwise. `size` is that of the newer one; of a removed file the size it had. */
+/** A file that differs in a newer commit. `size` is that of the newer one; for a removed file its former size. */
 export interface FileChange {
   readonly path: string;
   readonly change: 'added' | 'changed' | 'removed';
   readonly size: number;
 }
 
-/** How an installed revision stands to its branch on the Hub. */
+/** How an installed revision compares with its branch on the Hub. */
 export interface UpdateCheck {
   readonly repo: string;
-  /** The branch or tag that was asked about. */
+  /** The branch or tag that was checked. */
   readonly revision: string;
   /** What is installed. */
   readonly commit: string;
-  /** What the Hub has; null when it did not say. */
+  /** The Hub's commit; null when it did not report it. */
   readonly latestCommit: string | null;
-  /** ISO time of the last change on the Hub; null where it does not say. */
+  /** ISO time of the last change on the Hub; null when it does not report it. */
   readonly updatedAt: string | null;
-  /** Of the files that are followed. Empty for a commit that changed others only. */
+  /** Changes of the files that are followed. Empty for a commit that changed others only. */
   readonly changes: readonly FileChange[];
-  /** Bytes that an update downloads: what is here already costs nothing. */
+  /** Bytes that an update downloads: what is on disk already costs nothing. */
   readonly downloadBytes: number;
   /** Why it could not be checked: the repository is gone, or access to it. */
   readonly error: ErrorData | null;
 }
 
-/** Answer of the `library.outdated` command. */
+/** Result of the `library.outdated` command. */
 export interface UpdateReport {
   readonly models: readonly UpdateCheck[];
 }
 
-/** Answer of the `library.removeSeveral` command. */
+/** Result of the `library.removeSeveral` command. */
 export interface RemoveSeveralReport {
   readonly removed: readonly RemoveReport[];
   readonly failed: readonly Failure[];

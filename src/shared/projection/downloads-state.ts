@@ -9,10 +9,10 @@ import type {
 import type { BuildView } from '../model/build.ts';
 import type { DownloadView, FileView } from '../model/download.ts';
 
-/** What tray, dock and page know of the engine: a snapshot, and the events since. */
+/** The engine's state as tray, dock and page know it: a snapshot, and the events since. */
 export interface DownloadsState {
   readonly runId: string;
-  /** Number of the last event that is in here. */
+  /** Number of the last event included. */
   readonly seq: number;
   /** In the order of the queue. */
   readonly downloads: readonly DownloadView[];
@@ -23,7 +23,7 @@ export interface DownloadsState {
   readonly verifying: Readonly<Record<string, VerifyingEvent>>;
 }
 
-/** The state after an event, and whether the event tells of more than it carries. */
+/** The state after an event, and whether the event refers to more than it carries. */
 export interface AppliedEvent {
   readonly state: DownloadsState;
   /** True when a new snapshot must be taken: an event was missed, or the list or the files of a download changed. */
@@ -34,7 +34,7 @@ export function stateOf(snapshot: Snapshot): DownloadsState {
   return { ...snapshot, verifying: {} };
 }
 
-/** Events that are in the state already change nothing; so events may be buffered while a snapshot is on its way. */
+/** Events that are in the state already change nothing, so events may be buffered while a snapshot is being taken. */
 export function applyEvent(state: DownloadsState, event: EngineEvent): AppliedEvent {
   if (event.seq <= state.seq) return { state, isStale: false };
   const hasGap = event.seq !== state.seq + 1;

@@ -12,15 +12,19 @@ import { CopiesFile, type Copy } from './copies-file.ts';
 import { SecondCopy } from './second-copy.ts';
 import { agreed, likeliest, newest, type SeenBlock } from './seen-block.ts';
 
-/** So often the file is hashed as soon as a block differs; after that, everything is compared first. */
+/** The file is hashed as soon as a block differs, up to this many times; after that, everything is compared first. */
 const MAX_SHORT_ROUNDS = 3;
-/** Of so many blocks all combinations of old and new copies are tried: at most 16 times the hash of what lies behind the first. */
+/**
+ * For up to this many blocks, all combinations of old and new copies are tried: at most 16 times the hash of what
+ * follows the first block.
+ */
 const MAX_COMBINED = 4;
-/** Copies of one block, the first included, that may all differ before the line is given up on. */
+/** Copies of one block, the first included, that may all differ before the network path is given up on. */
 const MAX_COPIES = 5;
 /**
- * Bytes of second copies that are kept beside the old ones. A content that differs in more is another one as a whole, or the line
- * damages everything: then the newer copies take the place of the older ones, and the file hash decides afterwards.
+ * Bytes of second copies that are kept next to the old ones. A content that differs in more is a different one
+ * altogether, or the network damages everything: then the newer copies replace the older ones, and the file hash
+ * decides afterwards.
  */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
@@ -30,7 +34,7 @@ export interface AppliedCopy extends ByteRange {
   readonly bytes: Buffer;
 }
 
-/** What is compared, and with what it works. */
+/** Dependencies of a comparison. */
 export interface ComparisonDeps {
   readonly content: {
     readonly path: string;
@@ -38,34 +42,38 @@ export interface ComparisonDeps {
     readonly algorithm: HashAlgorithm;
     readonly size: number;
   };
-  /** Our partial, complete. */
+  /** Path of our complete partial. */
   readonly partialPath: string;
-  /** Where the second copies go. */
+  /** Path of the second copies. */
   readonly copiesPath: string;
   readonly table: ChunkTable;
-  /** What is in the partial, block by block. */
+  /** Block checks of the partial. */
   readonly blocks: BlockChecks;
   readonly source: ContentSource;
   readonly hasher: Pick<HashPool, 'chooseCopies'>;
-  /** The streams. */
+  /** The scheduler. */
   readonly transfer: {
     add(item: TransferItem): void;
     remove(item: TransferItem): Promise<void>;
     pump(): void;
   };
-  /** Claims room on the volume for as many bytes as the function tells; resolves to what gives the claim back. */
+  /**
+   * Claims space on the volume for the number of bytes the function returns; resolves to a function that releases the
+   * claim.
+   */
   readonly claimRoom: (remainingBytes: () => number) => Promise<() => void>;
   /** Puts copies into the partial; `areRight` when the file hash has chosen them. */
   readonly apply: (copies: readonly AppliedCopy[], areRight: boolean) => Promise<void>;
-  /** Of this chunk no two copies agreed. */
+  /** Called when no two copies of this chunk agreed. */
   readonly onSuspect: (chunk: Chunk) => void;
   readonly onFetchedAgain: (bytes: number) => void;
   readonly log: (level: 'info' | 'warn', message: string) => void;
 }
 
 /**
- * Downloads a wrong content once more and compares it block by block with what is here, when every chunk is as it was recorded and
- * nobody knows where the mistake is. The file hash decides between copies that differ; until then nothing is written over.
+ * Downloads a wrong content once more and compares it block by block with the partial, when every chunk is as it was
+ * recorded and the error cannot be located. The file hash decides between copies that differ; until then nothing is
+ * overwritten.
  */
 export class Comparison {
   readonly #deps: ComparisonDeps;
@@ -75,13 +83,13 @@ export class Comparison {
   #hasEnded = false;
   /** Parts that are compared in this run; all others are proved. */
   readonly #parts: ByteRanges;
-  /** Blocks that differed when the file was hashed the last time. */
+  /** Number of blocks that differed when the file was last hashed. */
   #tried = 0;
-  /** Where blocks begin that were replaced without knowing which copy is right. */
+  /** Offsets of blocks that were replaced without knowing which copy is correct. */
   readonly #replaced = new Set<number>();
-  /** How many copies of a part are wanted, the one in the partial included. */
+  /** How many copies of a part are wanted, including the one in the partial. */
   #wantedCopies = 2;
-  /** Called when a chunk was compared, or when nothing is left to be. */
+  /** Called when a chunk was compared, or when nothing is left to compare. */
   #onProgress: () => void = () => undefined;
 
   private constructor(deps: ComparisonDeps, kept: CopiesFile, parts: ByteRanges, giveBackRoom: () => void) {
@@ -102,8 +110,8 @@ export class Comparison {
   }
 
   /**
-   * Opens what an earlier run left. Parts that are `proved` are not compared, unless that is everything. Throws `DiskFull` where
-   * there is no room for second copies, and what the disk says otherwise.
+   * Opens what an earlier run left. Parts that are `proved` are not compared, unless that is everything. Throws
+   * `DiskFull` when there is no space for second copies, or another disk error.
    */
   static async open(deps: ComparisonDeps, proved: ByteRanges): Promise<Comparison> {
     const { copiesPath, claimRoom, content, table } = deps;
@@ -121,8 +129,8 @@ export class Comparison {
   }
 
   /**
-   * Finds copies that make the file right, or may do so, and puts them into the partial. Rejects with `HashMismatch` when none can,
-   * and with what the disk says. Never settles after {@link end}.
+   * Finds copies that make the file correct, or may do so, and writes them into the partial. Rejects with
+   * `HashMismatch` when none can, or with a disk error. Never settles after {@link end}.
    */
   async run(): Promise<void> {
     const { content, transfer, log } = this.#deps;
@@ -143,12 +151,12 @@ export class Comparison {
     }
   }
 
-  /** Claims of the streams that bring the second copy. */
+  /** Claims of the attempts that fetch the second copy. */
   get activeClaims(): Iterable<Claim> {
     return this.#second.table.activeClaims;
   }
 
-  /** Ends the streams, and keeps what was compared. */
+  /** Ends the attempts and keeps what was compared. */
   async end(): Promise<void> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -157,13 +165,13 @@ export class Comparison {
     await this.#kept.close();
   }
 
-  /** Ends the streams, and deletes what was compared. */
+  /** Ends the attempts and deletes what was compared. */
   async discard(): Promise<void> {
     await this.end();
     await this.#kept.remove();
   }
 
-  /** More copies of what differs and of nothing else, until the file hash or two equal ones decide. */
+  /** Fetches more copies of only what differs, until the file hash or two equal copies decide. */
   async #fetchMoreCopies(): Promise<void> {
     const { content } = this.#deps;
     while (this.#wantedCopies < MAX_COPIES) {
@@ -180,7 +188,7 @@ export class Comparison {
     throw unstableChunk(content, chunks[0]?.index ?? 0);
   }
 
-  /** New copies first; once everything was compared, also every other combination of a few. */
+  /** Tries new copies first; once everything was compared, also every other combination of a few. */
   #tryNew(differing: readonly SeenBlock[], isOver: boolean): Promise<boolean> {
     const combines = isOver && differing.length <= MAX_COMBINED;
     return this.#applyRight(
@@ -188,7 +196,10 @@ export class Comparison {
     );
   }
 
-  /** Puts those copies into the partial that make the file right; false when none do. `null` stands for the one that is there. */
+  /**
+   * Writes the copies that make the file correct into the partial; returns false when none do. `null` stands for the
+   * copy already there.
+   */
   async #applyRight(
     choice: ReadonlyArray<ByteRange & { readonly copies: ReadonlyArray<Copy | null> }>,
   ): Promise<boolean> {
@@ -211,8 +222,8 @@ export class Comparison {
   }
 
   /**
-   * Too much differs to be kept: the new copies take the place of the old ones, whichever are right. Should the file be wrong then,
-   * the next comparison brings a third copy of these blocks.
+   * Too much differs to be kept: the new copies replace the old ones, whichever are correct. If the file is wrong then,
+   * the next comparison fetches a third copy of these blocks.
    */
   async #replaceAll(): Promise<void> {
     const differing = this.#differing();
@@ -235,8 +246,8 @@ export class Comparison {
   }
 
   /**
-   * Brings what is wanted of the suspects, or of all chunks when none is left of these. With `isShort` it stops once something
-   * differs that was not tried. Resolves to true when nothing wanted is left.
+   * Fetches the wanted parts of the suspects, or of all chunks when no suspect is left. With `isShort`, stops once
+   * something differs that was not tried. Resolves to true when nothing wanted is left.
    */
   async #fetch(isShort: boolean): Promise<boolean> {
     const tried = isShort ? this.#tried : Number.POSITIVE_INFINITY;
@@ -275,11 +286,14 @@ export class Comparison {
     const oldCrc = this.#oldCrc(part);
     if (oldCrc === null || this.#replaced.has(part.start)) return false;
     const seen = this.#kept.seen(part, oldCrc);
-    // Of what did not differ two copies are enough.
+    // Where nothing differed, two copies are enough.
     return seen.length + 1 < (seen.some((crc) => crc !== oldCrc) ? this.#wantedCopies : 2);
   }
 
-  /** CRC-32 of the copy in the partial. Every chunk was read, so there is one, unless a block was just found damaged on the disk. */
+  /**
+   * CRC-32 of the copy in the partial. Every chunk was read, so there is one, unless a block was just found damaged on
+   * the disk.
+   */
   #oldCrc(part: ByteRange): number | null {
     return this.#deps.blocks.crcOf(part);
   }

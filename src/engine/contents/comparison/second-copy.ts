@@ -5,41 +5,41 @@ import { type ChunkPlan, chunkRange } from '../../transfer/chunk-plan.ts';
 import { type Chunk, ChunkTable, type Claim, isWhole } from '../../transfer/chunk-table.ts';
 import type { TransferItem } from '../../transfer/transfer-item.ts';
 
-/** What {@link SecondCopy} brings, and whom it tells. */
+/** Dependencies and callbacks of {@link SecondCopy}. */
 export interface SecondCopyDeps {
   /** Path in the repository. */
   readonly path: string;
   readonly plan: ChunkPlan;
   readonly source: ContentSource;
-  /** True for a part of a chunk that is to be brought. */
+  /** True for a part of a chunk that is to be fetched. */
   readonly isWanted: (part: ByteRange) => boolean;
-  /** All bytes of a block, or of the part of one that lies in a chunk, are here. Rejects when the disk cannot take them. */
+  /** Called when a block, or the part of it that lies in a chunk, is complete. Rejects when the disk cannot take it. */
   readonly onBlock: (part: ByteRange, bytes: Buffer) => Promise<void>;
-  /** All that was wanted of a chunk came and was handed on, or nothing more is wanted. */
+  /** Called when everything wanted of a chunk has been delivered, or when nothing more is wanted. */
   readonly onProgress: () => void;
   readonly onFetched: (bytes: number) => void;
 }
 
-/** A block of which some bytes came. */
+/** A block that is partly received. */
 interface Begun {
   readonly bytes: Buffer;
   received: ByteRanges;
 }
 
 /**
- * Parts of a content that are downloaded once more to be compared. They go through the same streams as any content, but not to the
- * disk: a block is put together in memory, one for each stream as a rule, and handed on.
+ * Parts of a content that are downloaded once more to be compared. They use the same attempts as any content, but do
+ * not go to disk: a block is assembled in memory, usually one per attempt, and passed on.
  */
 export class SecondCopy implements TransferItem {
   readonly path: string;
   readonly size: number;
   readonly source: ContentSource;
-  /** What is not wanted counts as received. */
+  /** Parts that are not wanted count as received. */
   readonly table: ChunkTable;
   readonly #deps: SecondCopyDeps;
   /** Indexes of chunks, in the order in which they are wanted. */
   #waiting: number[] = [];
-  /** By where the part begins. */
+  /** Keyed by the offset of the part. */
   readonly #begun = new Map<number, Begun>();
 
   constructor(deps: SecondCopyDeps) {
@@ -53,14 +53,17 @@ export class SecondCopy implements TransferItem {
     }
   }
 
-  /** Asks for what is wanted of chunks; returns of how many that is something. One is opened only when a stream is ready for it. */
+  /**
+   * Requests the wanted parts of chunks; returns how many chunks have any. A chunk is opened only when an attempt is
+   * ready for it.
+   */
   request(chunks: readonly Pick<Chunk, 'index'>[]): number {
     const indexes = chunks.map(({ index }) => index);
     this.#waiting = indexes.filter((index) => this.#wanted(index).length > 0);
     return this.#waiting.length;
   }
 
-  /** Gives up what no stream has begun. */
+  /** Drops what no attempt has begun. */
   dropWaiting(): void {
     this.#waiting = [];
   }
@@ -76,14 +79,14 @@ export class SecondCopy implements TransferItem {
       const index = this.#waiting.shift();
       const chunk = index === undefined ? undefined : this.table.chunks[index];
       if (!chunk) break;
-      // One that is open is on its way already.
+      // An open chunk is being fetched already.
       if (isWhole(chunk)) this.table.reopenParts(chunk, this.#wanted(chunk.index));
     }
     if (this.table.isComplete) queueMicrotask(this.#deps.onProgress);
     return null;
   }
 
-  /** What nobody asked for is not looked at. */
+  /** Bytes that were not requested are ignored. */
   async compare(): Promise<void> {}
 
   async write(buffers: readonly Buffer[], position: number): Promise<void> {
@@ -111,7 +114,7 @@ export class SecondCopy implements TransferItem {
     return cutAtBlocks(chunkRange(this.#deps.plan, index)).filter(this.#deps.isWanted);
   }
 
-  /** Puts bytes into their block; the block's bytes once all of them are here. */
+  /** Adds bytes to their block; returns the block's bytes once it is complete. */
   #take(part: ByteRange, bytes: Buffer, at: number): Buffer | null {
     const begun = this.#begun.get(part.start) ?? {
       bytes: Buffer.allocUnsafe(part.end - part.start),
@@ -142,7 +145,7 @@ function comparedSource(source: ContentSource): ContentSource {
   };
 }
 
-/** The part of a block that lies in the same chunk as an offset: what has a check of its own. */
+/** Returns the part of a block that lies in the same chunk as an offset: the unit that has its own check. */
 export function partAt(plan: ChunkPlan, offset: number): ByteRange {
   const chunk = chunkRange(plan, Math.floor(offset / plan.chunkBytes));
   const end = blockEnd(offset);

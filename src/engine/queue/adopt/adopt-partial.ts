@@ -14,7 +14,7 @@ import { chunkBytesOf } from '../plan-tasks.ts';
 import type { TrackedFile } from '../tracked-file.ts';
 import { chooseAdoptingFile } from './choose-adopting-file.ts';
 
-/** Another download may be fetching the same content; so long its end is waited for. */
+/** Another download may be fetching the same content; the wait for it is bounded. */
 const LOCK_MS = 5000;
 const NOTHING_MOVES = { add: () => {}, remove: async () => {}, pump: () => {} };
 const NOBODY = {
@@ -25,7 +25,8 @@ const NOBODY = {
 };
 
 /**
- * Finds out what a partial that the user named is a part of. Throws `BadRequest` when the download can do nothing with it.
+ * Finds which file of the download a partial named by the user belongs to. Throws `BadRequest` when the download cannot
+ * use it.
  */
 export async function fileForPartial(
   download: Download,
@@ -61,7 +62,7 @@ async function sizeOfPartial(path: string): Promise<number> {
 }
 
 /**
- * Takes over what a partial has and ours has not, and makes it safe. The download must not be running. Returns the number
+ * Copies what a partial has and ours lacks, and makes it durable. The download must not be running. Returns the number
  * of bytes. The partial is only read.
  */
 export async function adoptPartial(
@@ -112,9 +113,9 @@ async function takeOver(
     commit: commit ?? '',
     cacheDir,
     files: [file] as const,
-    symlinks: true, // Nothing is installed here.
+    symlinks: true, // Installs nothing.
     chunkBytes: chunkBytesOf(download),
-    transport: 'auto' as const, // Nor fetched.
+    transport: 'auto' as const, // Fetches nothing either.
     peers: NO_PEERS,
     from,
     repair: false,
@@ -123,7 +124,7 @@ async function takeOver(
   const { job } = await openContentJob(task, rescued, context, NOBODY, signal);
   try {
     context.checkpointer.add(job);
-    // A checkpoint that fails is told through the job.
+    // A failed checkpoint is reported through the job.
     await Promise.race([job.finished, context.checkpointer.flush()]);
     const bytes = rescued.source === 'partial' ? job.table.receivedBytes : job.rescue.mergedBytes;
     const chunks = job.table.chunks.filter(

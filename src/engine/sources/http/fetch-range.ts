@@ -10,9 +10,9 @@ import type { HttpSession } from './http-session.ts';
 import { type ExpectedRange, rangeIgnored, refuseResponse, wrongSize } from './range-response.ts';
 import { StallTimer } from './stall-timer.ts';
 
-/** Text of an error page that is read for its message; the rest is dropped. */
+/** Part of an error page that is read for its message; the rest is dropped. */
 const ERROR_BODY_BYTES = 4096;
-/** Time for a body to end after its last wanted byte, so that its connection can be used again. */
+/** Time for a body to end after its last wanted byte, so that its connection can be reused. */
 const LINGER_MS = 250;
 
 export interface RangeRequest extends ExpectedRange {
@@ -20,16 +20,16 @@ export interface RangeRequest extends ExpectedRange {
 }
 
 export interface FetchRangeDeps extends HttpSession {
-  /** Longest silence that is tolerated now, in milliseconds. */
+  /** Longest silence tolerated now, in milliseconds. */
   readonly stallTimeoutMs: () => number;
   /** True for a server that may send nobody elsewhere. */
   readonly refusesRedirects?: boolean;
 }
 
 /**
- * Fetches one range into `sink`. Resolves when the sink is full; rejects with an `AppError` after delivering
- * whatever good prefix arrived. No byte is delivered before the header test passed. Redirects are followed by
- * hand, so that the token never leaves the Hub.
+ * Fetches one range into `sink`. Resolves when the sink is full; rejects with an `AppError` after delivering whatever
+ * good prefix arrived. No byte is delivered before the header test passed. Redirects are followed manually, so that the
+ * token never leaves the Hub.
  */
 export async function fetchRange(
   request: RangeRequest,
@@ -48,7 +48,7 @@ export async function fetchRange(
   throw tooManyRedirects(start);
 }
 
-/** One request. Resolves to null when the sink is full, or to the `Location` of a redirect. */
+/** Makes one request. Resolves to null when the sink is full, or to the `Location` of a redirect. */
 function fetchOnce(
   url: URL,
   request: RangeRequest,
@@ -75,11 +75,11 @@ class Exchange implements BorrowingHandler {
   readonly #stall: StallTimer;
   #controller: Dispatcher.DispatchController | null = null;
   #settled = false;
-  /** Runs while the end of a body is waited for whose bytes are all here. */
+  /** Runs while waiting for the end of a body whose wanted bytes have all arrived. */
   #linger: NodeJS.Timeout | null = null;
-  /** Bytes of the body that are still to come, by its headers. */
+  /** Remaining bytes of the body, according to its headers. */
   #bodyBytes = 0;
-  /** Set for a status that is an error: the page is read for its message. */
+  /** Set for an error status: the page is read for its message. */
   #refused: { status: number; headers: Headers; body: Buffer[]; bytes: number } | null = null;
 
   constructor(
@@ -138,7 +138,7 @@ class Exchange implements BorrowingHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    // Early hints and the like come before the answer.
+    // Early hints and the like come before the response.
     if (this.#settled || status < 200) return;
     this.#stall.touch();
     if (status >= 300 && status < 400) {
@@ -161,7 +161,7 @@ class Exchange implements BorrowingHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    // undici gives an empty piece after each pause; to pause for it would go round in circles.
+    // undici passes an empty piece after each pause; pausing for it would loop forever.
     if (this.#settled || bytes.length === 0) return;
     // An error page gets no patience: a server could feed it byte by byte for hours.
     if (this.#refused) {
@@ -187,7 +187,7 @@ class Exchange implements BorrowingHandler {
     this.#broke(error);
   }
 
-  /** Nothing more comes: well, if the sink has all it wants. */
+  /** Nothing more arrives: a success if the sink has all it wants. */
   #broke(error: Error): void {
     if (this.#settled) return;
     if (this.#refused) this.#failRefused();
@@ -202,7 +202,7 @@ class Exchange implements BorrowingHandler {
     try {
       await wait;
       if (this.#settled) return;
-      controller.resume(); // May deliver more at once, and ask for another pause.
+      controller.resume(); // May deliver more at once, and request another pause.
       if (this.#sink.isFull()) this.#finish();
       else if (!this.#settled && !controller.paused) this.#stall.arm();
     } catch (error) {
@@ -238,8 +238,8 @@ class Exchange implements BorrowingHandler {
   }
 
   /**
-   * Every wanted byte is here. When the body is at its end too, that end is waited for, so that the connection can be used
-   * again; where the rest belongs to another stream, reading it would cost more than a new connection.
+   * Every wanted byte has arrived. If the body is at its end too, waits for that end, so that the connection can be
+   * reused; if the rest belongs to another attempt, reading it would cost more than a new connection.
    */
   #finish(): void {
     this.#stall.suspend();
@@ -267,13 +267,13 @@ class Exchange implements BorrowingHandler {
     this.#hangUp();
   }
 
-  /** Ends the connection unless the body was read to its end, in which case this does nothing. */
+  /** Closes the connection unless the body was read to its end, in which case this does nothing. */
   #hangUp(): void {
     this.#controller?.abort(new Error('attempt ended'));
   }
 }
 
-/** A whole file is asked for without a range, as the Hugging Face clients do. */
+/** A whole file is requested without a range, as the Hugging Face clients do. */
 function rangeHeader({ start, end, total }: RangeRequest): { range?: string } {
   return start === 0 && end === total ? {} : { range: `bytes=${start}-${end - 1}` };
 }
