@@ -44,11 +44,11 @@ async function receive(request: EngineRequest): Promise<void> {
 async function open(settings: EngineSettings): Promise<void> {
   opening ??= connect(settings);
   const engine = await opening;
-  engine.onNewRun(() => tellRun(engine));
-  tellRun(engine);
+  engine.onNewRun(() => sendReady(engine));
+  sendReady(engine);
 }
 
-function tellRun({ runId, owner }: ConnectedEngine): void {
+function sendReady({ runId, owner }: ConnectedEngine): void {
   send({ type: 'ready', runId, ...(owner === null ? {} : { owner: owner.program }) });
 }
 

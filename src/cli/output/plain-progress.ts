@@ -11,21 +11,21 @@ import { chunkWords, headlineParts, isHeldUp, situationWords } from './words.ts'
 const LINE_EVERY_MS = 5000;
 
 /** The content and time of the last line about a download. */
-interface Told {
+interface Printed {
   readonly key: string;
   readonly atMs: number;
 }
 
 /** Prints a line for each change of state and every few seconds: for files, pipes and dumb terminals. */
 export function createPlainProgress(io: CliIo): ProgressOutput {
-  const told = new Map<string, Told>();
+  const printed = new Map<string, Printed>();
   const line = (text: string) => io.stdout.write(`${text}\n`);
-  const tell = (id: string, progress: DownloadProgress) => {
+  const print = (id: string, progress: DownloadProgress) => {
     const nowMs = io.now();
     const key = `${progress.view.state} ${progress.view.reason ?? ''}`;
-    const last = told.get(id);
+    const last = printed.get(id);
     if (last?.key === key && nowMs - last.atMs < LINE_EVERY_MS) return;
-    told.set(id, { key, atMs: nowMs });
+    printed.set(id, { key, atMs: nowMs });
     line(plainLine(progress, nowMs));
   };
   return {
@@ -35,7 +35,7 @@ export function createPlainProgress(io: CliIo): ProgressOutput {
       for (const [id, progress] of model) {
         const { state } = progress.view;
         // The command itself reports the end; a line with 99 % is followed by one with 100 %.
-        if (state === 'ready' ? told.has(id) : state !== 'failed') tell(id, progress);
+        if (state === 'ready' ? printed.has(id) : state !== 'failed') print(id, progress);
       }
     },
     stop: () => {},

@@ -65,11 +65,11 @@ export async function verifyMadeModel(
 ): Promise<VerifyReport> {
   const { clock, events, cacheDir, signal } = parts;
   const startedMs = clock.monotonic();
-  let toldMs = startedMs;
+  let reportedMs = startedMs;
   const onProgress = (path: string, hashedBytes: number, totalBytes: number) => {
     const now = clock.monotonic();
-    if (now - toldMs < 1000) return;
-    toldMs = now;
+    if (now - reportedMs < 1000) return;
+    reportedMs = now;
     const seconds = Math.floor((now - startedMs) / 1000);
     events.emit({ event: 'verifying', download: made.id, path, seconds, hashedBytes, totalBytes });
   };

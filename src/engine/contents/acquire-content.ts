@@ -113,13 +113,13 @@ async function download(
   };
   const { job, openXetClient } = await openContentJob(task, rescued, context, jobEvents, signal);
   events.onJob(job);
-  tellRescued(job, rescued.source, events);
+  reportRescued(job, rescued.source, events);
   const { checkpointer, ledger } = context;
   try {
     if (task.from !== null) await keepTaken(job, context, events, signal);
     if (!task.repair) await reuse({ task, job, context, openXetClient }, events, signal);
-    const tellBytes = (bytes: number) => events.onChecking(path, bytes, job.size);
-    await job.judge(tellBytes, signal);
+    const onBytes = (bytes: number) => events.onChecking(path, bytes, job.size);
+    await job.judge(onBytes, signal);
     job.start();
     pool.add(job);
     events.onLocalWork(false);
@@ -144,7 +144,7 @@ async function download(
   return { check: 'hashed', checkedAtMs: context.clock.now() };
 }
 
-function tellRescued(job: ContentJob, source: RescueSource, { onRescued }: ContentTaskEvents): void {
+function reportRescued(job: ContentJob, source: RescueSource, { onRescued }: ContentTaskEvents): void {
   const { path, table, rescue } = job;
   const whole = table.chunks.filter(isWhole);
   const bytes = table.receivedBytes - rescue.mergedBytes;

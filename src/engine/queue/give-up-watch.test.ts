@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/contract/errors.ts';
-import type { Transfer } from './bring-contents.ts';
+import type { Transfer } from './acquire-contents.ts';
 import type { Download } from './download.ts';
 import { GiveUpWatch } from './give-up-watch.ts';
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/contract/errors.ts';
-import type { Transfer } from './bring-contents.ts';
+import type { Transfer } from './acquire-contents.ts';
 import type { Download } from './download.ts';
 
 /**

@@ -11,7 +11,7 @@ import type { ProofRow } from '../ledger/piece-proofs.ts';
 import { DEFAULT_CHUNK_BYTES, planChunks } from '../transfer/chunk-plan.ts';
 import { dividedSpeed } from '../transfer/connection-shares.ts';
 import type { AttemptFacts } from '../transfer/range-attempt.ts';
-import type { Transfer } from './bring-contents.ts';
+import type { Transfer } from './acquire-contents.ts';
 import { type ChunkHistory, chunkHistory, liveStates, runsOf, storedStates } from './chunk-map.ts';
 
 /** Number of events that are shown. */

@@ -9,7 +9,7 @@ import { writeRef } from '../cache/refs.ts';
 import { requireWritableFolders } from '../cache/writable-folders.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
-import { type BringOptions, bringContents } from './bring-contents.ts';
+import { type AcquireOptions, acquireContents } from './acquire-contents.ts';
 import { completeList } from './complete-list.ts';
 import type { Download } from './download.ts';
 import { emitDone, emitResolved } from './download-events.ts';
@@ -22,7 +22,7 @@ import { passesFilter } from './selection.ts';
 import { weightWarnings } from './weight-warnings.ts';
 
 /** What one run of a download needs to know besides its row. */
-export interface RunOptions extends BringOptions {
+export interface RunOptions extends AcquireOptions {
   /** The catalog's variant, when the download came from there. */
   readonly variant: CatalogVariant | null;
   /** Contents that must be brought although finished blobs are there. */
@@ -98,7 +98,7 @@ async function runUnderLease(
     const hashes = remaining() > 0 ? tasks.map(({ files: [{ hash }] }) => hash) : [];
     const release = await context.peers.ask(hashes, peers, signal);
     try {
-      await bringContents(download, tasks, options, context, signal);
+      await acquireContents(download, tasks, options, context, signal);
     } finally {
       release();
     }

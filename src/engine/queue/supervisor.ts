@@ -5,7 +5,7 @@ import { prepareRepository } from '../cache/prepare.ts';
 import type { DownloadContext } from '../contents/context.ts';
 import { classify } from '../errors/classify.ts';
 import { SILENCE_MS } from '../transfer/throughput.ts';
-import type { Checking, Transfer } from './bring-contents.ts';
+import type { Checking, Transfer } from './acquire-contents.ts';
 import type { Download } from './download.ts';
 import { GiveUpWatch } from './give-up-watch.ts';
 import { observedState } from './observed-state.ts';

@@ -113,9 +113,9 @@ async function takeOver(
     commit: commit ?? '',
     cacheDir,
     files: [file] as const,
-    symlinks: true, // Installs nothing.
+    symlinks: true, // Unused: nothing is installed.
     chunkBytes: chunkBytesOf(download),
-    transport: 'auto' as const, // Fetches nothing either.
+    transport: 'auto' as const, // Unused: nothing is fetched.
     peers: NO_PEERS,
     from,
     repair: false,

@@ -19,7 +19,7 @@ export function useFailureToasts(): void {
       const { stopped, wentOn } = changesOf(before, downloads.downloads);
       before = downloads.downloads;
       for (const id of wentOn) stores.toasts.getState().settle(id);
-      for (const view of stopped) if (!isInSight(view, stores)) tell(view, stores);
+      for (const view of stopped) if (!isInSight(view, stores)) showFailure(view, stores);
     });
     return () => {
       forget();
@@ -48,7 +48,7 @@ function isInSight(view: DownloadView, { navigation }: Stores): boolean {
   return section === 'downloads' || (section === 'discover' && view.model !== null);
 }
 
-function tell(view: DownloadView, { toasts, navigation, catalog }: Stores): void {
+function showFailure(view: DownloadView, { toasts, navigation, catalog }: Stores): void {
   const name = downloadName(view, catalog.store.getState().catalog);
   const action = { label: words.show, run: () => navigation.getState().showDownload(view.id) };
   const text = words.stopped(name, failedWords(view).text);

@@ -43,7 +43,7 @@ interface OwnTransfer extends Transfer {
 }
 
 /** Callbacks for the progress of the work on contents. */
-export interface BringOptions {
+export interface AcquireOptions {
   readonly enter: (state: DownloadState) => void;
   /** Called when the transfer begins. */
   readonly onTransfer: (transfer: Transfer) => void;
@@ -52,10 +52,10 @@ export interface BringOptions {
 /**
  * Fetches, verifies and installs contents, many small and a few large ones at a time. Rejects with the first failure.
  */
-export async function bringContents(
+export async function acquireContents(
   download: Download,
   tasks: readonly ContentTask[],
-  options: BringOptions,
+  options: AcquireOptions,
   context: DownloadContext,
   signal: AbortSignal,
 ): Promise<void> {
@@ -67,7 +67,7 @@ export async function bringContents(
   const inLanes = (some: readonly ContentTask[], lanes: number) => {
     const queue = some.values();
     const lane = async () => {
-      for (const task of queue) await bringOne(task, download, transfer, options, context, both);
+      for (const task of queue) await acquireOne(task, download, transfer, options, context, both);
     };
     // The first error ends all lanes; each has cleaned up after itself when it settles.
     return Array.from({ length: lanes }, () => lane().catch((error) => failure.abort(error)));
@@ -91,11 +91,11 @@ export async function bringContents(
   }
 }
 
-async function bringOne(
+async function acquireOne(
   task: ContentTask,
   download: Download,
   { pool, jobs, checking, local }: OwnTransfer,
-  options: BringOptions,
+  options: AcquireOptions,
   context: DownloadContext,
   signal: AbortSignal,
 ): Promise<void> {
