@@ -36,7 +36,7 @@ describe('createInterrupt', () => {
     expect(onSecond).toHaveBeenCalledOnce();
   });
 
-  it('tells one who begins to wait after the request', async () => {
+  it('notifies a listener that begins to wait after the request', async () => {
     const { interrupt } = setup();
     interrupt.request();
     await expect(whenInterrupted(interrupt.signal)).rejects.toMatchObject({ code: 'Cancelled' });

@@ -51,7 +51,7 @@ describe('resolveSettings', () => {
     });
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as unset', () => {
     const empty = source({ HAULYARD_DATA_DIR: '', HF_ENDPOINT: ' ', HAULYARD_CATALOG: '' });
     expect(resolveSettings(NO_FLAGS, empty)).toEqual(resolveSettings(NO_FLAGS, source()));
   });

@@ -17,7 +17,7 @@ describe('recordEvent', () => {
     },
   );
 
-  it('keeps nothing of what is only true for a moment', () => {
+  it('stores nothing that is only true for a moment', () => {
     const add = vi.fn();
     for (const name of ['progress', 'verifying'])
       recordEvent({ events: { add } } as unknown as Ledger, event(name), vi.fn());

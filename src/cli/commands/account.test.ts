@@ -33,18 +33,18 @@ describe('login', () => {
     expect(out + err).not.toContain('hf_good');
   });
 
-  it('keeps nothing that the Hub rejects, and leaves what was there', async () => {
+  it('saves nothing that the Hub rejects, and keeps the existing token', async () => {
     await writeFile(join(folder, 'token'), 'hf_old');
     const { code, err } = await run('login', rejecting, { stdin: 'hf_bad\n' });
     expect([code, err, await kept()]).toEqual([3, 'haulyard: Hugging Face rejected your token.\n', 'hf_old']);
   });
 
-  it('says when another token is used all the same', async () => {
+  it('reports when another token is used all the same', async () => {
     const { out } = await run('login', known, { stdin: 'hf_good\n', env: { HF_TOKEN: 'hf_other' } });
     expect(out).toMatch(/^HF_TOKEN is set, and is used instead\.$/m);
   });
 
-  it('takes no empty line', async () => {
+  it('rejects an empty line', async () => {
     const { code } = await run('login', known, { stdin: '\n' });
     expect([code, await kept()]).toEqual([2, null]);
   });

@@ -54,7 +54,7 @@ describe('every command', () => {
     expect(engine.closed()).toBe(true);
   });
 
-  it('tells people of a failure in one line without a stack', async () => {
+  it('reports a failure to people in one line without a stack', async () => {
     const { out, err } = await cli('path org/name', { 'library.path': failing('NotFound') });
     expect(out).toBe('');
     expect(err).toBe('haulyard: It did not work.\n');

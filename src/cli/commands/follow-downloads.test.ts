@@ -38,7 +38,7 @@ describe('download', () => {
     });
   });
 
-  it('ends with what is ready, where it is and what it cost', async () => {
+  it('ends with what is ready, where it is and its cost', async () => {
     const { io, engine, code } = start('download moshi');
     await engine.whenCalled('snapshot');
     engine.emit(done());
@@ -74,7 +74,7 @@ describe('download', () => {
     expect(io.err()).toBe('');
   });
 
-  it('fails with the exit code of the reason, told once', async () => {
+  it('fails with the exit code of the reason, reported once', async () => {
     const { io, engine, code } = start('download moshi');
     await engine.whenCalled('snapshot');
     engine.emit(failed());
@@ -126,7 +126,7 @@ describe('download', () => {
     await code;
   });
 
-  it('keeps a note of what was rescued and repaired', async () => {
+  it('keeps a line about what was rescued and repaired', async () => {
     const { io, engine, code } = start('download moshi');
     await engine.whenCalled('snapshot');
     engine.emit({
@@ -194,7 +194,7 @@ describe('download --json', () => {
     expect(io.json()).toEqual([{ error: { code: 'NotFound', message: 'No such model.', retryable: false } }]);
   });
 
-  it('ends on an interrupt with what is safe and how to go on', async () => {
+  it('ends on an interrupt with what is safe and how to continue', async () => {
     const { io, engine, code } = start('download moshi --json');
     await engine.whenCalled('snapshot');
     engine.emit(progressBody());
@@ -214,7 +214,7 @@ describe('download --json', () => {
 });
 
 describe('interrupt of a download', () => {
-  it('closes the engine and says what is safe and how to go on', async () => {
+  it('closes the engine and reports what is safe and how to continue', async () => {
     const { io, engine, code } = start('download moshi');
     await engine.whenCalled('snapshot');
     io.interrupt();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMIT, cli } from '../testing/cli.ts';
 
 describe('remove', () => {
-  it('says what it freed', async () => {
+  it('reports the freed space', async () => {
     expect((await cli('remove org/name')).out).toBe('Removed org/name: 2.5 GB freed.\n');
     expect((await cli('remove org/name --json')).io.json()).toEqual([
       { repo: 'org/name', freedBytes: 2_500_000_000, removedSnapshots: 1 },
@@ -21,7 +21,7 @@ describe('cancel', () => {
     expect(out).toBe('Canceled Moshi BF16 (ab12). Its unfinished files are deleted.\n');
   });
 
-  it('keeps the partial when asked to', async () => {
+  it('keeps the partial on request', async () => {
     const { io, engine } = await cli('cancel ab12 --keep-partial --json');
     expect(engine.calls.at(-1)?.args).toEqual({ id: 'ab12', keepPartial: true });
     expect(io.json()).toEqual([{ cancelled: 'ab12', keptPartial: true }]);
@@ -73,7 +73,7 @@ describe('download --dry-run', () => {
     expect(engine.calls.map(({ name }) => name)).toEqual(['downloads.plan']);
   });
 
-  it('says when there is not enough room', async () => {
+  it('reports when there is not enough space', async () => {
     const { out } = await cli('download org/name --dry-run', { 'downloads.plan': () => plan });
     expect(out).toMatch(/^w\.safetensors {2}100\.0 MB +2 {2}already here$/m);
     expect(out).toContain('3.0 GB to download, 2.0 GB free — not enough: free up 1.5 GB');

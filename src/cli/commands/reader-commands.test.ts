@@ -59,7 +59,7 @@ describe('hardware', () => {
     ]);
   });
 
-  it('hands an assumed machine to the engine', async () => {
+  it('passes an assumed machine to the engine', async () => {
     const { engine } = await cli(['hardware', '--assume', 'Apple M3 Pro,18GB']);
     expect(engine.calls).toEqual([{ name: 'hardware.get', args: { assume: 'Apple M3 Pro,18GB' } }]);
   });
@@ -111,7 +111,7 @@ describe('status', () => {
     expect(out).toMatch(/^d1: Disk full\.$/m);
   });
 
-  it('says how to begin when there is nothing', async () => {
+  it('explains how to begin when there is nothing', async () => {
     const { out } = await cli('status', { snapshot: () => snapshotOf([]) });
     expect(out).toBe('No downloads. Start one with: haulyard download REF\n');
   });
@@ -167,11 +167,11 @@ describe('when a model was verified', () => {
     return (await cli('list', { 'library.list': () => ({ ...LIBRARY, models }) })).out;
   };
 
-  it('says never when it was not', async () => {
+  it('shows never when it was not', async () => {
     expect(await listing(null, null)).toMatch(/complete {2}never$/m);
   });
 
-  it('says what was found with the day', async () => {
+  it('shows the result with the day', async () => {
     expect(await listing('2025-03-04T12:00:00.000Z', false)).toMatch(/complete {2}damaged 2025-03-04$/m);
   });
 });
@@ -189,7 +189,7 @@ describe('doctor', () => {
     expect(out).toMatch(/^ledger {2}ok {2}Healthy\.$/m);
   });
 
-  it('exits with 1 when a check failed, and says which', async () => {
+  it('exits with 1 when a check failed, and reports which', async () => {
     const checks = [{ name: 'hub', ok: false, message: 'No answer.' }];
     const { code, out } = await cli('doctor', { doctor: () => ({ ...DIAGNOSIS, checks, ok: false }) });
     expect(code).toBe(1);

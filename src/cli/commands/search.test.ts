@@ -32,7 +32,7 @@ const withFit = (verdict: FoundModel['suitability']['verdict']) => ({
 });
 
 describe('search', () => {
-  it('asks for all words at once, with what was chosen', async () => {
+  it('requests all words at once, with the chosen options', async () => {
     const { engine, code } = await cli(
       'search llama 1b --author org --filter mlx --filter license:mit --sort likes --limit 7',
       { 'models.search': () => page([]) },
@@ -95,7 +95,7 @@ describe('search', () => {
     ]);
   });
 
-  it('with --fits goes on to further pages until there are enough, and ends with a list that does not', async () => {
+  it('with --fits continues to further pages until there are enough, and ends with a list that does not', async () => {
     let pages = 0;
     const answer = () => {
       pages += 1;
@@ -118,7 +118,7 @@ describe('search', () => {
     expect(endless.out).toMatch(/No model with “llama” in its name is known to fit/);
   });
 
-  it('says that it is offline, and shows what is here', async () => {
+  it('reports that it is offline, and shows what is installed', async () => {
     const offline = { offline: true, offlineReason: 'Can’t find huggingface.co.' };
     const { out, err, code } = await cli('search llama', {
       'models.search': () => page([model('org/a')], offline),

@@ -38,7 +38,7 @@ describe('verify', () => {
     expect([code, io.json()]).toEqual([9, [report]]);
   });
 
-  it('hands its flags to the engine', async () => {
+  it('passes its flags to the engine', async () => {
     const { engine } = await cli('verify org/name --quick --repair --revision v1');
     expect(engine.calls.at(-1)?.args).toEqual({
       reference: 'org/name',
@@ -59,13 +59,13 @@ describe('verify', () => {
     return { engine: { ...engine, connect }, accesses };
   };
 
-  it('reads beside another owner of the ledger', async () => {
+  it('reads alongside another owner of the ledger', async () => {
     const { engine, accesses } = busyOwner();
     expect(await runCli('verify org/name', engine, createFakeIo())).toBe(0);
     expect(accesses).toEqual(['owner', 'reader']);
   });
 
-  it('does not repair beside another owner of the ledger', async () => {
+  it('does not repair alongside another owner of the ledger', async () => {
     const { engine, accesses } = busyOwner();
     expect(await runCli('verify org/name --repair', engine, createFakeIo())).toBe(8);
     expect(accesses).toEqual(['owner']);
@@ -85,7 +85,7 @@ describe('verify', () => {
     );
   });
 
-  it('tells what was repaired and how far a repair is', async () => {
+  it('reports what was repaired and the progress of a repair', async () => {
     const io = createFakeIo();
     const report = Promise.withResolvers<VerifyReport>();
     const engine = createFakeEngine({ ...answers, 'library.verify': () => report.promise });

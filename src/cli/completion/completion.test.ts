@@ -83,11 +83,11 @@ describe('the command completion', () => {
 });
 
 describe('the manual page', () => {
-  it('is the one that is kept: node tools/manual.ts writes it anew', async () => {
+  it('is up to date: node tools/manual.ts rewrites it', async () => {
     expect(await readFile(MANUAL_FILE, 'utf8')).toBe(manualPage(table));
   });
 
-  it('has no line that man would take for a request by mistake', async () => {
+  it('has no line that man would misread as a request', async () => {
     const requests = (await readFile(MANUAL_FILE, 'utf8')).split('\n').filter((line) => /^[.']/.test(line));
     for (const line of requests) expect(line).toMatch(/^\.(\\"|TH|SH|SS|TP|B)( |$)/);
   });

@@ -24,7 +24,7 @@ describe('truncateMiddle', () => {
     expect(truncateMiddle('config.json', 11)).toBe('config.json');
   });
 
-  it('never takes more columns than it is given, whatever the text', () => {
+  it('never takes more columns than it is given, for any text', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 40 });
     fc.assert(
       fc.property(text, fc.integer({ min: 0, max: 30 }), (value, columns) => {

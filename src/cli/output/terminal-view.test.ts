@@ -35,7 +35,7 @@ describe('renderView', () => {
     expect(render({})[0]).toBe('Moshi BF16  Downloading · 6.30 of 15.38 GB · 40 % · 4.2 MB/s · 36 min left');
   });
 
-  it('shows a line per file with bar, percent, speed, time left and chunks', () => {
+  it('shows a line per file with bar, percent, speed, remaining time and chunks', () => {
     expect(moving(110)[1]).toMatch(
       /^model\.safetensors {2}█+▓+░+ {3}40 % {4}4\.2 MB\/s {5}36 min left {2}chunks 114\/294$/,
     );
@@ -45,7 +45,7 @@ describe('renderView', () => {
     expect(moving(39)[1]).toMatch(/^model\S*…\S+ {2}█+▓*░+ {3}40 % {4}4\.2 MB\/s$/);
   });
 
-  it('never says 100 % before the file is verified', () => {
+  it('never shows 100 % before the file is verified', () => {
     const file = fileView({ receivedBytes: 15_375_697_208, verifiedBytes: 15_375_697_208, chunksDone: 294 });
     const lines = render({ files: [file], state: 'verifying', receivedBytes: 15_375_697_208 });
     expect(lines.join('\n')).toContain('99 %');
@@ -53,7 +53,7 @@ describe('renderView', () => {
     expect(lines[1]).toMatch(/█▓/);
   });
 
-  it('says 100 % and verified once the file is installed', () => {
+  it('shows 100 % and verified once the file is installed', () => {
     const [, line] = render({ files: [fileView({ receivedBytes: 15_375_697_208, installed: true })] });
     expect(line).toMatch(/█ {2}100 % {2}verified/);
     expect(line).not.toMatch(/[▓░]/);
@@ -74,7 +74,7 @@ describe('renderView', () => {
     expect(renderView(model, frame({ width }))[1]).toContain('verifying… 12 s');
   });
 
-  it('says what happened, what is safe and when it goes on', () => {
+  it('shows what happened, what is safe and when it resumes', () => {
     const retryAt = '2025-01-01T00:00:08Z';
     const wait = {
       reason: 'network',
@@ -99,7 +99,7 @@ describe('renderView', () => {
     expect(render({ state: 'waiting', reason })[0]).toBe(`Moshi BF16: ${text}`);
   });
 
-  it('does not say that nothing is saved', () => {
+  it('does not claim that nothing is saved', () => {
     const reason = 'The Hub does not answer.';
     const lines = render({ state: 'waiting', reason, receivedBytes: 0, files: [] });
     expect(lines).toEqual(['Moshi BF16: The Hub does not answer.']);
@@ -113,7 +113,7 @@ describe('renderView', () => {
     expect(lines).toEqual(['Moshi BF16: Connection lost. 6.30 GB is', 'saved. Trying again in 8 s.']);
   });
 
-  it('tells of silence on the line after three seconds', () => {
+  it('reports silence after three seconds', () => {
     const lines = render({ bytesPerSecond: 0, etaSeconds: null }, { nowMs: NOW + 12_000 });
     expect(lines[0]).toBe('Moshi BF16: No data for 12 s. 6.30 GB is saved.');
   });

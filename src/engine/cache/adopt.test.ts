@@ -33,7 +33,7 @@ afterEach(() => cache.remove());
 const namesBeside = (path: string) => readdir(dirname(path));
 
 describe('adoptBlob', () => {
-  it('brings a finished blob of the cache without a second copy where the volume allows it', async () => {
+  it('clones a finished blob of the cache without a second copy where the volume allows it', async () => {
     const method = await adoptBlob(source, target, undefined);
     expect(['clone', 'link']).toContain(method);
     expect(await readFile(target, 'utf8')).toBe('content');
@@ -50,7 +50,7 @@ describe('adoptBlob', () => {
     expect((await stat(target)).nlink).toBe(1);
   });
 
-  it('never links a file of the user, which they may go on editing', async () => {
+  it('never links a file of the user, which they may continue to edit', async () => {
     const own = join(cache.cacheDir, 'own.bin');
     await writeFile(own, 'content', { mode: 0o755 });
     expect(['clone', 'copy']).toContain(await adoptBlob(own, target, undefined));
@@ -75,7 +75,7 @@ describe('adoptBlob', () => {
     expect((await readFile(target)).equals(big)).toBe(true);
   });
 
-  it('follows a source that is a link and brings the content', async () => {
+  it('follows a source that is a link and adopts the content', async () => {
     const link = join(cache.cacheDir, 'link');
     await symlink(source, link);
     await adoptBlob(link, target, undefined);

@@ -48,7 +48,7 @@ describe('a user without a home folder', () => {
     expect(await readToken({}, '')).toBeNull();
   });
 
-  it('is told what to name where one is needed', () => {
+  it('reports what to set where one is needed', () => {
     expect(() => cacheDirFromEnv({}, '')).toThrow(noHome);
     expect(() => cacheDirFromEnv({ HF_HUB_CACHE: '~/c' }, '')).toThrow(noHome);
   });

@@ -31,7 +31,7 @@ describe('copyPrefix', () => {
     expect(await readdir(dirname(target))).toEqual([`${HASH}.haulyard.incomplete`]);
   });
 
-  it('takes only as many bytes as asked', async () => {
+  it('takes only as many bytes as requested', async () => {
     await copy({ bytes: 3 });
     expect(await readFile(target, 'utf8')).toBe('012');
   });

@@ -79,7 +79,7 @@ describe('installBlob', () => {
     expect(await readFile(partial, 'utf8')).toBe(CONTENT);
   });
 
-  it('says that the disk lacks it when there is no partial', async () => {
+  it('reports a disk error when there is no partial', async () => {
     await expect(install()).rejects.toMatchObject({ code: 'DiskMissing' });
   });
 });

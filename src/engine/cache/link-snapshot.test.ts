@@ -84,7 +84,7 @@ describe('linkSnapshot with links', () => {
     expect(await readdir(outside)).toEqual([]);
   });
 
-  it('refuses a folder on the way that is a file, and a folder in place of the file', async () => {
+  it('rejects a parent folder that is a file, and a folder in place of the file', async () => {
     const hash = await cache.putBlob('x');
     await place('a', hash);
     await expect(place('a/b', hash)).rejects.toMatchObject({ code: 'PathUnsafe' });
@@ -96,7 +96,7 @@ describe('linkSnapshot with links', () => {
     await expect(place(path, await cache.putBlob('x'))).rejects.toMatchObject({ code: 'PathUnsafe' });
   });
 
-  it('makes no link to a blob that is not there', async () => {
+  it('makes no link to a missing blob', async () => {
     await expect(place('a', sha256('nothing'))).rejects.toMatchObject({ code: 'Internal' });
     await expect(lstat(at('a'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
@@ -127,14 +127,14 @@ describe('linkSnapshot without links', () => {
     expect(await readFile(at('b.bin'), 'utf8')).toBe('x');
   });
 
-  it('copies a blob that a link of another snapshot leads to', async () => {
+  it('copies a blob that a link of another snapshot points to', async () => {
     const hash = await cache.putFile(TWO, 'old.bin', 'x');
     await place('a.bin', hash, noLinks);
     expect((await lstat(at('a.bin'))).isFile()).toBe(true);
     expect(await readFile(at('old.bin', TWO), 'utf8')).toBe('x');
   });
 
-  it('copies from where the content went when it is no longer among the blobs', async () => {
+  it('copies from where the content was moved when it is no longer among the blobs', async () => {
     const hash = await cache.putBlob('x');
     const first = await place('a.bin', hash, noLinks);
     await place('b.bin', hash, { ...noLinks, source: first });

@@ -64,7 +64,7 @@ describe('prepareRepository', () => {
     });
   });
 
-  it('accepts blobs moved to another place, and refuses at once snapshots that a link leads elsewhere', async () => {
+  it('accepts blobs moved to another place, and rejects snapshots that a link leads elsewhere at once', async () => {
     const { blobs, snapshots } = await prepareRepository({ cacheDir: root, repo: REPO });
     await rename(blobs, join(root, 'moved'));
     await symlink(join(root, 'moved'), blobs);

@@ -36,7 +36,7 @@ describe('writeRef', () => {
     expect(await readdir(join(cache.repositoryFolder, 'refs'))).toEqual(['main']);
   });
 
-  it('moves a ref, and mends one with a newline', async () => {
+  it('moves a ref, and fixes one with a newline', async () => {
     await writeFile(ref('main'), `${ONE}\n`);
     expect(await write('main', ONE)).toBe(true);
     expect(await write('main', TWO)).toBe(true);
@@ -83,7 +83,7 @@ describe('readRefFile', () => {
 });
 
 describe('listRefs', () => {
-  it('finds nested refs and names what is none', async () => {
+  it('finds nested refs and reports what is not a ref', async () => {
     await write('main', ONE);
     await write('refs/pr/1', TWO);
     await writeFile(ref('odd'), 'x');

@@ -38,7 +38,7 @@ const isThere = (path: string) =>
   );
 
 describe('removeRepository', () => {
-  it('removes all of a repository with its locks and says what it freed', async () => {
+  it('removes all of a repository with its locks and reports the freed space', async () => {
     await cache.putFile(ONE, 'a/b/model.bin', BIG);
     await cache.putFile(TWO, 'config.json', '{}');
     await writeRef(cache.cacheDir, TEST_REPO, 'refs/pr/1', ONE);
@@ -59,7 +59,7 @@ describe('removeRepository', () => {
     expect(await readFile(other, 'utf8')).toBe('x');
   });
 
-  it('keeps partials unless asked, in a folder that scanners take for sound', async () => {
+  it('keeps partials unless requested, in a folder that scanners accept', async () => {
     await cache.putFile(ONE, 'config.json', '{}');
     const ours = partialPath(cache.cacheDir, TEST_REPO, sha256('x'));
     const theirs = `${blobPath(cache.cacheDir, TEST_REPO, sha256('x'))}.incomplete`;
@@ -169,7 +169,7 @@ describe('removeRepository', () => {
     },
   );
 
-  it('says so when the repository or the snapshot is not there', async () => {
+  it('reports a missing repository or snapshot', async () => {
     await expect(remove({ repo: 'no/body' })).rejects.toMatchObject({ code: 'NotFound' });
     await expect(remove({ commit: TWO })).rejects.toMatchObject({ code: 'NotFound' });
   });
@@ -245,7 +245,7 @@ describe('a removal', () => {
     await other.check();
   });
 
-  it('takes away what an earlier one that was broken off left', async () => {
+  it('removes what an interrupted removal left', async () => {
     await cache.putFile(ONE, 'config.json', '{}');
     await mkdir(join(cache.cacheDir, '.haulyard-removed-x'));
     await writeFile(join(cache.cacheDir, '.haulyard-removed-x', '0'), 'x');

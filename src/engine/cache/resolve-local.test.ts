@@ -24,7 +24,7 @@ const find = (revision?: string) =>
 const folder = (commit: string) => join(cache.repositoryFolder, 'snapshots', commit);
 
 describe('localSnapshot', () => {
-  it('finds a commit, a branch, a nested ref, and main when nothing is said', async () => {
+  it('finds a commit, a branch, a nested ref, and main by default', async () => {
     await cache.putFile(ONE, 'config.json', '{}');
     await cache.putFile(TWO, 'config.json', '{}');
     await writeRef(cache.cacheDir, TEST_REPO, 'main', ONE);
@@ -49,7 +49,7 @@ describe('localSnapshot', () => {
 });
 
 describe('listSnapshot', () => {
-  it('tells of each file where its content is', async () => {
+  it('returns where the content of each file is', async () => {
     const hash = await cache.putFile(ONE, 'a/model.bin', 'weights');
     expect(await listSnapshot(folder(ONE))).toEqual([
       {
@@ -61,7 +61,7 @@ describe('listSnapshot', () => {
     ]);
   });
 
-  it('tells of a broken link that the content is missing', async () => {
+  it('returns a broken link as missing content', async () => {
     const hash = await cache.putFile(ONE, 'model.bin', 'weights');
     await rm(blobPath(cache.cacheDir, TEST_REPO, hash));
     expect(await listSnapshot(folder(ONE))).toEqual([{ path: 'model.bin', realPath: null, size: 0, hash }]);

@@ -103,7 +103,7 @@ describe('scanCache', () => {
     expect(await scanCache(cache.cacheDir)).toEqual({ snapshots: [], partials: [], warnings: [] });
   });
 
-  it('names what is odd and still finds the rest', async () => {
+  it('reports what is odd and still finds the rest', async () => {
     await cache.putFile(ONE, 'config.json', '{}');
     await cache.putBlob('unused');
     await mkdir(join(cache.cacheDir, 'stray'));
@@ -134,14 +134,14 @@ describe('scanCache', () => {
     ]);
   });
 
-  it('warns of what is a file where a folder belongs', async () => {
+  it('warns about a file where a folder belongs', async () => {
     await rm(inRepo('snapshots'), { recursive: true });
     await writeFile(inRepo('snapshots'), '');
     const { warnings } = await scanCache(cache.cacheDir);
     expect(warnings).toEqual([expect.stringContaining('snapshots should be a folder')]);
   });
 
-  it('is empty for a cache that is not there and warns of one that is a file', async () => {
+  it('is empty for a missing cache and warns about one that is a file', async () => {
     expect(await scanCache(join(cache.cacheDir, 'no'))).toEqual({
       snapshots: [],
       partials: [],

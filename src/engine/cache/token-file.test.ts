@@ -18,7 +18,7 @@ it('a token is kept for its user alone, in folders that are made', async () => {
   expect(await readdir(join(folder, 'hf'))).toEqual(['token']);
 });
 
-it('a link in its place is replaced, and what it leads to is left alone', async () => {
+it('a link in its place is replaced, and its target is left alone', async () => {
   const victim = join(folder, 'victim');
   await writeFile(victim, 'mine');
   await symlink(victim, join(folder, 'token'));

@@ -15,7 +15,7 @@ describe('chooseVariant', () => {
     expect(chooseVariant(moshi, 'auto', { recommended: 'q8' }).id).toBe('q8');
   });
 
-  it('takes what was asked for, whatever is recommended', () => {
+  it('takes the requested one, whatever is recommended', () => {
     expect(chooseVariant(moshi, 'bf16', { recommended: 'q4' }).id).toBe('bf16');
   });
 

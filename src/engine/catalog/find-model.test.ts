@@ -35,7 +35,7 @@ describe('findModel', () => {
 });
 
 describe('findByRepository', () => {
-  it('finds model and variant, whatever the case', () => {
+  it('finds model and variant, ignoring case', () => {
     expect(findByRepository(catalog, 'ORG/parakeet')).toMatchObject({
       model: { id: 'parakeet' },
       variant: { id: 'bf16' },

@@ -65,7 +65,7 @@ describe('loadCatalog', () => {
     expect((await loadCatalog(file)).models.map(({ id }) => id)).toEqual(['one']);
   });
 
-  it('says that a file is missing', async () => {
+  it('reports a missing file', async () => {
     const file = join(folder, 'absent.json');
     await expect(loadCatalog(file)).rejects.toMatchObject({
       code: 'BadRequest',
@@ -73,7 +73,7 @@ describe('loadCatalog', () => {
     });
   });
 
-  it('says that the path is a folder', async () => {
+  it('reports that the path is a folder', async () => {
     await expect(loadCatalog(folder)).rejects.toMatchObject({
       code: 'BadRequest',
       message: expect.stringContaining('it is a folder'),
@@ -108,7 +108,7 @@ describe('the catalog that ships', () => {
     });
   });
 
-  it('asks for branches, so that runtimes which name no revision find the files offline', async () => {
+  it('uses branches, so that runtimes without a revision find the files offline', async () => {
     const catalog = await loadCatalog(shipped);
     const revisions = catalog.models.flatMap(({ variants }) => variants.map((each) => each.revision));
     expect(new Set(revisions)).toEqual(new Set(['main']));

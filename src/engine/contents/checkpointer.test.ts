@@ -87,7 +87,7 @@ const indexes = () =>
   commits.map(({ chunks }) => chunks.flatMap(({ rows }) => rows.map(({ index }) => index)));
 
 describe('a checkpoint', () => {
-  it('syncs the bytes, then commits what they are, then tells the source', async () => {
+  it('syncs the bytes, then commits what they are, then notifies the source', async () => {
     const bytes = Promise.withResolvers<void>();
     source.disk = bytes.promise;
     touch(0);
@@ -98,7 +98,7 @@ describe('a checkpoint', () => {
     expect(log).toEqual(['sync 1', 'commit', 'settle 1 true']);
   });
 
-  it('does not tell the source before the ledger is safe', async () => {
+  it('does not notify the source before the ledger is durable', async () => {
     const safe = Promise.withResolvers<void>();
     ledger = () => safe.promise;
     touch(0);
@@ -154,7 +154,7 @@ describe('release', () => {
     expect(indexes()).toEqual([[0]]);
   });
 
-  it('hands back what changed during the last cycle, and what that cycle could not commit', async () => {
+  it('returns what changed during the last cycle, and what that cycle could not commit', async () => {
     const safe = Promise.withResolvers<void>();
     ledger = () => safe.promise;
     touch(0);
@@ -216,7 +216,7 @@ describe('hold', () => {
     expect(checkpointer.hold()).toBeUndefined();
   });
 
-  it('stays closed after a slow checkpoint for bytes that came meanwhile and are old by now', async () => {
+  it('stays closed after a slow checkpoint for bytes that arrived in the meantime and are old by now', async () => {
     const first = Promise.withResolvers<void>();
     source.disk = first.promise;
     touch(0);
@@ -237,7 +237,7 @@ describe('hold', () => {
 describe('a failure', () => {
   const noSpace = () => Object.assign(new Error('full'), { code: 'ENOSPC' });
 
-  it('of the disk puts the rows back, tells the source, and does not reach the ledger', async () => {
+  it('of the disk puts the rows back, notifies the source, and does not reach the ledger', async () => {
     source.disk = Promise.reject(noSpace());
     source.disk.catch(() => undefined);
     touch(0);
@@ -263,7 +263,7 @@ describe('a failure', () => {
     expect(second.failures).toEqual([]);
   });
 
-  it('of the ledger puts the rows of every source back and tells them', async () => {
+  it('of the ledger puts the rows of every source back and notifies them', async () => {
     ledger = async () => {
       throw new AppError('DiskFull', 'full');
     };
@@ -294,7 +294,7 @@ describe('rows of one source that the ledger refuses', () => {
 });
 
 describe('flush', () => {
-  it('makes what is known safe at once', async () => {
+  it('makes everything known durable at once', async () => {
     touch(0);
     await vi.advanceTimersByTimeAsync(0);
     touch(1);

@@ -17,7 +17,7 @@ describe('IdleMeter', () => {
     expect(meterOf()(100, 0)).toBe(true);
   });
 
-  it('tells a busy loop from an idle one, window by window', () => {
+  it('distinguishes a busy loop from an idle one, window by window', () => {
     const isIdleAfter = meterOf();
     expect([
       isIdleAfter(250, 0),

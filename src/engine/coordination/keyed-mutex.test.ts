@@ -6,7 +6,7 @@ const never = new AbortController().signal;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('KeyedMutex', () => {
-  it('lets one holder in at a time, in the order in which they asked', async () => {
+  it('admits one holder at a time, in the order of the requests', async () => {
     const mutex = new KeyedMutex();
     const log: string[] = [];
     const work = async (name: string) => {
@@ -36,7 +36,7 @@ describe('KeyedMutex', () => {
     await expect(mutex.acquire('b', never)).resolves.toBeTypeOf('function');
   });
 
-  it('passes the key on when one that waits for it gives up', async () => {
+  it('passes the key on when a waiter gives up', async () => {
     const mutex = new KeyedMutex();
     const release = await mutex.acquire('key', never);
     const abort = new AbortController();

@@ -56,7 +56,7 @@ describe('a lease', () => {
     expect(granted).toEqual(['first', 'late']);
   });
 
-  it('is given back once, however often that is said', async () => {
+  it('is released once, however often that is requested', async () => {
     const { granted, ask } = recorder(new Leases());
     const a = await ask('a', 'shared');
     await ask('b', 'shared');
@@ -68,7 +68,7 @@ describe('a lease', () => {
     alone.catch(() => undefined);
   });
 
-  it('of one thing says nothing about another', async () => {
+  it('on one thing does not affect another', async () => {
     const leases = new Leases();
     await leases.acquire('one', 'exclusive', never);
     await leases.acquire('other', 'exclusive', never);

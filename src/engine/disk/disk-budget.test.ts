@@ -24,14 +24,14 @@ describe('the budget of a volume', () => {
     await expect(budget.claim('b', folder, () => usableBytes * 0.6)).rejects.toEqual(full);
   });
 
-  it('grants it to the one that asked first when both ask at once', async () => {
+  it('grants it to the first request when both come at once', async () => {
     const budget = new DiskBudget();
     const claims = ['a', 'b'].map((id) => budget.claim(id, folder, () => usableBytes * 0.6));
     const outcomes = await Promise.allSettled(claims);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('needs no room any more for what is on disk by now', async () => {
+  it('needs no space any more for what is on disk by now', async () => {
     const budget = new DiskBudget();
     let remaining = usableBytes * 0.6;
     await budget.claim('a', folder, () => remaining);
@@ -48,7 +48,7 @@ describe('the budget of a volume', () => {
     await budget.claim('d', folder, () => usableBytes * 0.6);
   });
 
-  it('counts what all others claimed for one that has no claim yet', async () => {
+  it('counts what all others claimed for a download without a claim', async () => {
     const budget = new DiskBudget();
     await budget.claim('a', folder, () => usableBytes * 0.6);
     await expect(budget.requireRoom('b', folder, usableBytes * 0.6)).rejects.toEqual(full);

@@ -51,12 +51,12 @@ describe('roomAt', () => {
 });
 
 describe('requireRoom', () => {
-  it('accepts what fits beside the reserve, to the byte', async () => {
+  it('accepts what fits in addition to the reserve, to the byte', async () => {
     volume(1000 * GB, 12 * GB);
     await expect(requireRoom('/cache', 10 * GB)).resolves.toBeUndefined();
   });
 
-  it('fails with DiskFull and says how much is missing', async () => {
+  it('fails with DiskFull and the missing bytes', async () => {
     volume(1000 * GB, 12 * GB);
     await expect(requireRoom('/cache', 15.1 * GB)).rejects.toMatchObject({
       code: 'DiskFull',
@@ -72,7 +72,7 @@ describe('requireRoom', () => {
     await expect(requireReserve('/cache')).resolves.toBeUndefined();
   });
 
-  it('says at once that a volume can never hold it, with both numbers', async () => {
+  it('fails at once when a volume can never hold it, with both numbers', async () => {
     volume(10 * GB, 9 * GB);
     await expect(requireRoom('/cache', 11 * GB)).rejects.toMatchObject({
       code: 'DiskFull',
@@ -82,12 +82,12 @@ describe('requireRoom', () => {
     });
   });
 
-  it('waits where it fits, but not beside what is kept for others', async () => {
+  it('waits when it fits, but not with what is kept for others', async () => {
     volume(10 * GB, 9 * GB);
     await expect(requireRoom('/cache', 6 * GB, 6 * GB)).rejects.toMatchObject({ retryable: true });
   });
 
-  it('accepts that nothing more is to be written, however full the disk is', async () => {
+  it('accepts that nothing is left to write, however full the disk is', async () => {
     volume(1000 * GB, 0);
     await expect(requireRoom('/cache', 0)).resolves.toBeUndefined();
   });

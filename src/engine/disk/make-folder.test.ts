@@ -11,22 +11,22 @@ describe('makeFolder', () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  it('makes what is missing and says where it began', async () => {
+  it('creates what is missing and returns where it began', async () => {
     expect(await makeFolder(join(root, 'a', 'b', 'c'))).toBe(join(root, 'a'));
     expect((await stat(join(root, 'a', 'b', 'c'))).isDirectory()).toBe(true);
   });
 
-  it('leaves what is there', async () => {
+  it('leaves existing folders alone', async () => {
     expect(await makeFolder(root)).toBeNull();
   });
 
-  it('says when a file stands in the way', async () => {
+  it('reports a file in the way', async () => {
     await writeFile(join(root, 'file'), '');
     await expect(makeFolder(join(root, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
     await expect(makeFolder(join(root, 'file', 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
-  it('says that a disk is not connected when a link leads nowhere', async () => {
+  it('reports a disconnected disk for a dangling link', async () => {
     await symlink('/Volumes/away/models', join(root, 'link'));
     for (const folder of [join(root, 'link'), join(root, 'link', 'hub')]) {
       await expect(makeFolder(folder)).rejects.toMatchObject({
@@ -42,7 +42,7 @@ describe('makeFolder', () => {
     await expect(makeFolder('/proc/haulyard/below')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('can be asked by several at once', async () => {
+  it('supports concurrent calls', async () => {
     const folder = join(root, 'x', 'y');
     await Promise.all(Array.from({ length: 8 }, () => makeFolder(folder)));
     expect((await stat(folder)).isDirectory()).toBe(true);

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { isOutOfFiles, OpenFiles } from './open-files.ts';
 
 describe('OpenFiles', () => {
-  it('lets as many contents be brought as are wanted where many files may be open', () => {
+  it('allows as many contents as wanted where many files may be open', () => {
     expect(new OpenFiles(1024).lanes(64)).toBe(64);
     expect(new OpenFiles(Number.POSITIVE_INFINITY).lanes(64)).toBe(64);
     expect(new OpenFiles().lanes(1)).toBe(1);
   });
 
-  it('stays within a small number of files, and brings at least one content', () => {
+  it('stays within a small number of files, and allows at least one content', () => {
     expect(new OpenFiles(100).lanes(64)).toBe(11);
     expect(new OpenFiles(100).lanes(4)).toBe(4);
     expect(new OpenFiles(40).lanes(64)).toBe(1);

@@ -82,7 +82,7 @@ describe('classify', () => {
     expect(classify(error).code).toBe('Internal');
   });
 
-  it('tells an abort from a time limit', async () => {
+  it('distinguishes an abort from a time limit', async () => {
     expect(classify(AbortSignal.abort().reason).code).toBe('Cancelled');
     expect(classify(new DOMException('late', 'TimeoutError'), { url }).code).toBe('Timeout');
   });

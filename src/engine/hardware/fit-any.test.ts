@@ -34,7 +34,7 @@ describe('the memory that a model takes', () => {
     expect(fitAny(weights(), MACHINE).neededBytes).toBe(5e9 + 2 ** 30 + 0.4e9 + 0.25e9);
   });
 
-  it('is an allowance where the shape is not known, and called an estimate', () => {
+  it('uses an allowance when the shape is not known, and is marked as an estimate', () => {
     const fit = fitAny(weights({ shape: null }), MACHINE);
     expect(fit).toMatchObject({ estimated: true, neededBytes: 5e9 + 0.75e9 + 0.4e9 + 0.25e9 });
     expect(fit.reasons.join(' ')).toMatch(/Needs about .*Estimated/);
@@ -63,7 +63,7 @@ describe('tokens a second', () => {
     expect(fit.reasons.join(' ')).toContain('At most 20 tokens a second');
   });
 
-  it('are not told of a mixture of experts, of unknown shapes, and of what writes no text', () => {
+  it('are absent for a mixture of experts, for unknown shapes, and for what writes no text', () => {
     const mixture = shapeFromConfig(JSON.stringify({ ...JSON.parse(LLAMA_8B), num_local_experts: 8 }));
     for (const more of [{ shape: mixture }, { shape: null }, { writesText: false }])
       expect(fitAny(weights(more), MACHINE).mostTokensPerSecond).toBeNull();
@@ -99,7 +99,7 @@ describe('the shape in a config.json', () => {
   });
 });
 
-describe('what a listing tells of the weights', () => {
+describe('what a listing contains about the weights', () => {
   const listed = (repo: string, more = {}) =>
     listedWeights({
       repo,
@@ -134,7 +134,7 @@ describe('what a listing tells of the weights', () => {
     });
   });
 
-  it('is a number whatever a dtype is called', () => {
+  it('is a number for any dtype name', () => {
     const found = listed('org/m', {
       dtypes: [
         ['constructor', 100],
@@ -144,7 +144,7 @@ describe('what a listing tells of the weights', () => {
     expect(found).toMatchObject({ bytes: 220, parameters: 110, isExact: false });
   });
 
-  it('is an estimate where only the number of parameters is told', () => {
+  it('is an estimate when only the number of parameters is known', () => {
     expect(listed('org/m', { safetensorsParameters: 1e9, tags: ['safetensors'] })).toMatchObject({
       parameters: 1e9,
       bytes: 2e9,

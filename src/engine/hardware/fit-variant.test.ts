@@ -35,7 +35,7 @@ describe('fitVariant', () => {
     });
   });
 
-  it('is tight when little is left, and says how much', () => {
+  it('is tight when little is left, and reports how much', () => {
     const { fit, reasons } = fitVariant(q8, REAL_TIME, mac('Apple M3 Pro,18GB'));
     expect(fit).toBe('tight');
     expect(reasons[0]).toBe(
@@ -43,7 +43,7 @@ describe('fitVariant', () => {
     );
   });
 
-  it('may stutter when the chip is too slow, and says by how much', () => {
+  it('may stutter when the chip is too slow, and reports by how much', () => {
     const { fit, reasons } = fitVariant(q8, REAL_TIME, mac('Apple M2,24GB'));
     expect(fit).toBe('may-stutter');
     expect(reasons[1]).toBe(
@@ -64,7 +64,7 @@ describe('fitVariant', () => {
     expect(fitVariant(q8, REAL_TIME, mac('Apple M2,8GB')).fit).toBe('wont-fit');
   });
 
-  it('does not judge the speed of an unknown chip, and says so', () => {
+  it('does not judge the speed of an unknown chip, and reports that', () => {
     const { verdict, reasons } = fitVariant(q8, REAL_TIME, mac('AMD Ryzen 9,64GB'));
     expect(verdict).toBe('fits');
     expect(reasons).toEqual([
@@ -81,7 +81,7 @@ describe('fitVariant', () => {
     expect(fitVariant(q8, mlx, mac('Apple M1 Max,32GB')).verdict).toBe('runs-well');
   });
 
-  it('says nothing of speed where it is no concern', () => {
+  it('does not mention speed where it does not matter', () => {
     expect(
       fitVariant({ ...q8, bytesPerStep: null }, { stepsPerSecond: null }, mac('Apple M1,16GB')).reasons,
     ).toHaveLength(1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { thisMachine } from './this-machine.ts';
 
 describe('thisMachine', () => {
-  it('is the one that the environment describes', async () => {
+  it('is the one described by the environment', async () => {
     const hardware = await thisMachine({ HAULYARD_ASSUME_HARDWARE: 'Apple M3 Pro,18GB' });
     expect(hardware).toMatchObject({ chip: 'Apple M3 Pro', memoryBytes: 18 * 2 ** 30, assumed: true });
   });
@@ -11,7 +11,7 @@ describe('thisMachine', () => {
     expect((await thisMachine(env)).assumed).toBe(false);
   });
 
-  it('refuses a description that says nothing', async () => {
+  it('rejects an invalid description', async () => {
     const machine = thisMachine({ HAULYARD_ASSUME_HARDWARE: 'fast' });
     await expect(machine).rejects.toMatchObject({ code: 'BadRequest' });
   });

@@ -35,7 +35,7 @@ const raceTo = async (race: AddressRace, { port, open }: Awaited<ReturnType<type
 
 describe('a host with several addresses', () => {
   it.each([0, 300, 700, 1200])(
-    'is connected to within 2 s over a line with a round trip of %i ms and two dead addresses',
+    'is connected to within 2 s over a network with a round trip of %i ms and two dead addresses',
     async (roundTripMs) => {
       const line = await network(roundTripMs);
       const race = new AddressRace(20_000, async () => [V6(1), V6(2), GOOD]);
@@ -95,14 +95,14 @@ describe('a host with several addresses', () => {
     expect(refused.tried).toEqual([]);
   });
 
-  it('fails with what all of them say', async () => {
+  it('fails with the errors of all', async () => {
     const race = new AddressRace(20_000, async () => [V6(1), GOOD]);
     const open = () => connect({ host: '127.0.0.1', port: 1 });
     const error = await raceTo(race, { port: 1, tried: [], open }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'ECONNREFUSED', errors: [{ port: 1 }, { port: 1 }] });
   });
 
-  it('fails when none of them says anything', async () => {
+  it('fails when none of them responds', async () => {
     const line = await network(0);
     const race = new AddressRace(300, async () => [V6(1), V6(2)]);
     await expect(raceTo(race, line)).rejects.toMatchObject({ code: 'ETIMEDOUT' });

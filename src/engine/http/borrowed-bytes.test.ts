@@ -24,7 +24,7 @@ describe('mayKeepBytes', () => {
     expect(heldBy(mayKeepBytes, {})).toBe('before');
   });
 
-  it('gives the bytes themselves to one that borrows', () => {
+  it('passes the bytes themselves to a borrowing handler', () => {
     expect(heldBy(mayKeepBytes, { borrowsBytes: true } satisfies Partial<BorrowingHandler>)).toBe('xxxxxx');
   });
 

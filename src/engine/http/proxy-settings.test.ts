@@ -70,7 +70,7 @@ describe('proxySettings', () => {
   );
 
   it.each(['http://', 'http://user:secret@', 'http://a b', ':3128', 'http://x:99999'])(
-    'refuses what is no address, without repeating a password: %s',
+    'rejects an invalid URL, without repeating a password: %s',
     (text) => {
       expect(() => read(text)).toThrow(/^(?!.*secret).*HTTPS_PROXY can’t be used/);
     },

@@ -70,7 +70,7 @@ function read(from: Agent, origin: string, { pauses = () => false }: Reading = {
 }
 
 describe.each(['http', 'https'] as const)('a connection over %s', (scheme) => {
-  it('brings every byte, as it was sent', async () => {
+  it('delivers every byte, as it was sent', async () => {
     const origin = await SERVERS[scheme]((_, answer) => answer.end(CONTENT));
     expect((await read(agent(), origin)).equals(CONTENT)).toBe(true);
   });
@@ -105,7 +105,7 @@ describe.each(['http', 'https'] as const)('a connection over %s', (scheme) => {
     expect(always.equals(CONTENT)).toBe(true);
   });
 
-  it('tells of an end in the middle, after what had come', async () => {
+  it('reports an end in the middle, after what had arrived', async () => {
     const origin = await SERVERS[scheme]((_, answer) => {
       answer.writeHead(200, { 'content-length': CONTENT.length });
       answer.write(CONTENT.subarray(0, 1_000_000), () => answer.socket?.end());
@@ -195,7 +195,7 @@ describe('a reader that pauses', () => {
 });
 
 describe('a further connection to a secure host', () => {
-  it('goes on with the session of an earlier one, which saves a handshake', async () => {
+  it('resumes the session of an earlier one, which saves a handshake', async () => {
     const resumed: boolean[] = [];
     const origin = await SERVERS.https((asked, answer) => {
       resumed.push((asked.socket as TLSSocket).isSessionReused());

@@ -105,7 +105,7 @@ describe('a SOCKS proxy', () => {
     expect(await textOf(`http://hub.invalid:${port}`, dispatcher)).toBe('hello');
   });
 
-  it('that cannot be reached is told as such', async () => {
+  it('that cannot be reached is reported as such', async () => {
     const url = 'https://hub.invalid/';
     const dispatcher = dispatcherFor('socks5h://127.0.0.1:1');
     const error = await textOf(url, dispatcher).catch((thrown: unknown) => classify(thrown, { url }));

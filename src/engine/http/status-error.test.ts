@@ -78,14 +78,14 @@ describe('statusError', () => {
       expect(result.details).toMatchObject({ trouble: 'blocked', title: 'Web filter' });
     });
 
-    it('in place of a stored file lets its address be renewed', () => {
+    it('instead of a stored file lets its URL be renewed', () => {
       expect(error(403, { url: CDN, headers: HTML, body: PAGE })).toMatchObject({
         retryable: true,
         details: { trouble: 'blocked' },
       });
     });
 
-    it('is not one when the Hub itself says why', () => {
+    it('is not one when the Hub itself gives a reason', () => {
       const headers = { ...HTML, 'x-error-code': 'GatedRepo' };
       expect(error(403, { headers, body: PAGE }).code).toBe('Gated');
       expect(error(403, { headers: { ...HTML, 'x-error-message': 'No.' }, body: PAGE }).code).toBe(
@@ -102,7 +102,7 @@ describe('statusError', () => {
     expect(error(429, { headers: { ratelimit: '"api";r=0;t=12' } }).retryAfterMs).toBe(12_000);
   });
 
-  it('tells the true size with 416', () => {
+  it('contains the true size with 416', () => {
     expect(error(416, { headers: { 'content-range': 'bytes */2307' } }).details.size).toBe(2307);
   });
 

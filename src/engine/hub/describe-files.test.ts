@@ -76,13 +76,13 @@ describe('a repository manager without a tree of files', () => {
     expect(asked(made, '/resolve/')).toEqual([]);
   });
 
-  it.each(MISSING)('and without that question (%s) is asked about each file', async (_, pathsInfo) => {
+  it.each(MISSING)('and without that route (%s) is asked about each file', async (_, pathsInfo) => {
     const made = await manager({ tree: pathsInfo, pathsInfo, resolve: heads });
     expect((await ask(made)).files).toEqual(FILES);
     expect(asked(made, '/resolve/').map(({ method }) => method)).toEqual(['HEAD', 'HEAD']);
   });
 
-  it('is asked about the files that it left out one by one', async () => {
+  it('is asked about the files that it omitted one by one', async () => {
     const pathsInfo: Answer = (_, response) => json(response, [ENTRIES[1]]);
     const made = await manager({ pathsInfo, resolve: heads });
     expect((await ask(made)).files).toEqual(FILES);
@@ -91,7 +91,7 @@ describe('a repository manager without a tree of files', () => {
     ]);
   });
 
-  it('is asked only about the files of which it did not say it all', async () => {
+  it('is asked only about the files with missing data', async () => {
     const siblings = [{ rfilename: 'config.json', size: 13, blobId: SHA1 }, { rfilename: 'sub/m.bin' }];
     const made = await manager({ resolve: heads }, { sha: COMMIT, siblings });
     expect((await ask(made)).files).toEqual(FILES);
@@ -108,7 +108,7 @@ describe('a repository manager without a tree of files', () => {
     });
   });
 
-  it('that says that there are more files cannot be used', async () => {
+  it('that announces more files cannot be used', async () => {
     const made = await scriptedHub((request, response) => {
       if (request.url?.includes('/tree/')) return status(404)(request, response);
       response.setHeader('x-total-count', '2');
@@ -121,7 +121,7 @@ describe('a repository manager without a tree of files', () => {
     });
   });
 
-  it('is believed when it lists a thousand files with sizes', async () => {
+  it('is trusted when it lists a thousand files with sizes', async () => {
     const siblings = Array.from({ length: 1000 }, (_, index) => ({
       rfilename: `part-${index}`,
       size: 1,

@@ -48,7 +48,7 @@ describe('authorizationFor', () => {
 });
 
 describe('a client that is offline by HF_HUB_OFFLINE', () => {
-  it('sends nothing and says why', async () => {
+  it('sends nothing and reports why', async () => {
     const { client, server } = await hub((_request, response) => response.end('{}'), { offline: true });
     const offline = { code: 'Offline', retryable: false, message: expect.stringContaining('HF_HUB_OFFLINE') };
     await expect(client.repositoryInfo('org/name', 'main', never)).rejects.toMatchObject(offline);
@@ -90,7 +90,7 @@ describe('ping', () => {
     expect(await client.ping(never)).toEqual({ ok, message: expect.stringContaining(words) });
   });
 
-  it('says that the Hub cannot be reached', async () => {
+  it('reports that the Hub cannot be reached', async () => {
     const made = await hub(() => {});
     await made.server.close();
     expect(await made.client.ping(never)).toMatchObject({
@@ -99,7 +99,7 @@ describe('ping', () => {
     });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when aborted', async () => {
     const controller = new AbortController();
     const { client } = await hub(() => controller.abort());
     await expect(client.ping(controller.signal)).rejects.toMatchObject({ code: 'Cancelled' });

@@ -78,7 +78,7 @@ describe('locate', () => {
     expect(made.server.requests.map(({ method }) => method)).toEqual(['HEAD', 'HEAD']);
   });
 
-  it('stops at a redirect to storage on the same host that says all there is to know', async () => {
+  it('stops at a redirect to storage on the same host that has all the data', async () => {
     const made = await hub((_request, response) =>
       redirect(response, '/storage/x?signature=of-a-get', {
         'x-repo-commit': COMMIT,
@@ -122,7 +122,7 @@ describe('locate', () => {
     },
   );
 
-  it('asks again for the reason of a refusal that only the body of a GET tells', async () => {
+  it('retries with GET for a reason that is only in its body', async () => {
     const made = await hub((_request, response) =>
       response.writeHead(403, { 'content-type': 'text/plain' }).end('Blocked: policy 17'),
     );
@@ -245,7 +245,7 @@ describe('locate', () => {
   });
 
   it.each(['file:///etc/passwd', 'data:,x'])(
-    'does not give away %s as the place of a file',
+    'does not return %s as the location of a file',
     async (target) => {
       const made = await hub((_request, response) =>
         redirect(response, target, { 'x-linked-etag': `"${SHA1}"` }),

@@ -26,7 +26,7 @@ describe('nextPage', () => {
     expect(next(link)).toBe(expected);
   });
 
-  it('refuses what is no address', () => {
+  it('rejects an invalid URL', () => {
     expect(() => next('<https://>; rel="next"')).toThrow(expect.objectContaining({ code: 'ServerError' }));
   });
 });

@@ -68,7 +68,7 @@ describe('a long listing', () => {
     await expect(parsing).rejects.toMatchObject({ code: 'ServerError', retryable: false });
   }, 30_000);
 
-  it('that hides its bulk beside the list is refused', async () => {
+  it('that hides its bulk outside the list is rejected', async () => {
     const text = `{"sha":"${COMMIT}","siblings":[],"tags":[${'[],'.repeat(4 * MIB)}[]]}`;
     const parsing = parseListing('repository', new Uint8Array(Buffer.from(text)), context());
     await expect(parsing).rejects.toMatchObject({ code: 'ServerError', retryable: false });
@@ -99,7 +99,7 @@ describe('a long listing', () => {
     expect(notes).toEqual(['begin', 'end']);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when aborted', async () => {
     const stop = new AbortController();
     const parsing = parseListing('repository', manyFiles(100_000), context({ signal: stop.signal }));
     stop.abort();

@@ -85,7 +85,7 @@ describe('repositoryInfo', () => {
     expect((await ask(made)).commit).toBe(COMMIT);
   });
 
-  it('tells that a repository is gated', async () => {
+  it('reports that a repository is gated', async () => {
     const made = await hub((_request, response) => json(response, { ...MODEL, gated: 'manual' }));
     expect((await ask(made)).gated).toBe(true);
   });
@@ -105,7 +105,7 @@ describe('repositoryInfo', () => {
     expect(await ask(made)).toMatchObject({ isPublic });
   });
 
-  it('follows a renamed repository and keeps the name that was asked for', async () => {
+  it('follows a renamed repository and keeps the requested name', async () => {
     const made = await hub((request, response) => {
       if (request.url?.startsWith('/api/models/org/name/')) {
         response.writeHead(307, { location: request.url.replace('org/name', 'other/New') }).end();
@@ -144,7 +144,7 @@ describe('repositoryInfo', () => {
     expect(error).toMatchObject({ code: 'ServerError', retryable: false });
   });
 
-  it('accepts the commit that was asked for and no other', async () => {
+  it('accepts the requested commit and no other', async () => {
     const made = await hub((_request, response) => json(response, MODEL));
     expect((await ask(made, COMMIT.toUpperCase())).commit).toBe(COMMIT);
     await expect(ask(made, SHA1)).rejects.toMatchObject({ code: 'ChangedUpstream' });
@@ -200,7 +200,7 @@ describe('repositoryInfo', () => {
     expect(error).toMatchObject({ code: 'ServerError', details: { status: 500 } });
   });
 
-  it('obeys a rate limit also when its page is HTML', async () => {
+  it('obeys a rate limit even when its page is HTML', async () => {
     const error = await failure((_request, response) =>
       response
         .writeHead(429, { ratelimit: '"api";r=0;t=21', 'content-type': 'text/html' })
@@ -272,7 +272,7 @@ describe('repositoryInfo', () => {
     expect(error).toMatchObject({ code: 'Timeout', retryable: true });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when aborted', async () => {
     const controller = new AbortController();
     const made = await hub(() => controller.abort());
     await expect(ask(made, 'main', controller.signal)).rejects.toMatchObject({ code: 'Cancelled' });

@@ -75,7 +75,7 @@ describe('testEndpoint', () => {
     expect(result.message).toContain('refused the connection');
   });
 
-  it('says what is wrong with an address that is none', async () => {
+  it('explains what is wrong with an invalid URL', async () => {
     const dispatcher = createDispatcher({ env: {}, certificates: () => [] });
     const deps = { dispatcher, clock: Date, userAgent: 'haulyard/test' };
     const result = await testEndpoint('huggingface.co', deps, never);

@@ -74,7 +74,7 @@ describe('repositoryInfo from a mirror without sizes', () => {
     expect(made.server.requests.length).toBeLessThan(5);
   });
 
-  it('is asked for its tree when it lists no files at all', async () => {
+  it('is resolved from its tree when it lists no files at all', async () => {
     const made = await hub((request, response) =>
       json(response, request.url?.includes('/tree/') ? [file] : { sha: COMMIT }),
     );
@@ -109,7 +109,7 @@ describe('repositoryInfo from a mirror without sizes', () => {
     expect((await ask(made)).files).toHaveLength(2);
   });
 
-  it('is asked for its tree when its list is empty, and may be empty itself', async () => {
+  it('is resolved from its tree when its list is empty, and may be empty itself', async () => {
     let tree: unknown[] = [file];
     const made = await hub((request, response) =>
       json(response, request.url?.includes('/tree/') ? tree : { sha: COMMIT, siblings: [] }),

@@ -93,12 +93,12 @@ describe('pieces', () => {
     hashes: Uint8Array.from(chunks.flatMap(({ hash }) => [...hash])),
   });
 
-  it.each(CUT_RULES)('cuts a file by the %s rule, whatever part is read at once', async (rule) => {
+  it.each(CUT_RULES)('divides a file by the %s rule, whatever part is read at once', async (rule) => {
     const pieces = await makePool().pieces({ path, start: 0, end: SIZE }, { rule, borders: [] });
     expect(pieces).toEqual(flat(expected(0, SIZE, rule)));
   });
 
-  it('cuts at each border and begins anew there', async () => {
+  it('cuts at each border and starts over there', async () => {
     const borders = [0, 10, 1_000_000, 1_000_001, SIZE];
     const pieces = await makePool().pieces({ path, start: 5, end: SIZE }, { rule: 'modern', borders });
     const runs = [
@@ -293,7 +293,7 @@ describe('safetensorsProblem', () => {
     expect(await makePool().safetensorsProblem(path)).toMatch(/longer than the file/);
   });
 
-  it('is not brought down by the worst header that is parsed', async () => {
+  it('survives the worst header that is parsed', async () => {
     const bomb = join(folder, 'bomb.safetensors');
     const text = Buffer.from(`[${'{},'.repeat(2_600_000)}{}]`);
     const length = Buffer.alloc(8);
@@ -304,7 +304,7 @@ describe('safetensorsProblem', () => {
 });
 
 describe('writtenParts', () => {
-  it('tells content from holes', async () => {
+  it('distinguishes content from holes', async () => {
     const sparse = join(folder, 'sparse');
     const handle = await open(sparse, 'w');
     await handle.write(content, 0, 10_000, 40_000_000);
@@ -342,7 +342,7 @@ describe('the process', () => {
     );
   });
 
-  it('does not grow however much is hashed', async () => {
+  it('does not grow with the amount hashed', async () => {
     const grown = await run(`
       const many = async () => { for (let i = 0; i < 60; i += 1) await Promise.all([pool.hash(part, 'sha256'), pool.hash(part, 'sha256')]); };
       await many();

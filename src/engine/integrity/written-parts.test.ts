@@ -29,7 +29,7 @@ function found(
 }
 
 describe('writtenParts', () => {
-  it('looks no further than it is told, however long the file is', () => {
+  it('reads no further than its limit, however long the file is', () => {
     const startMs = performance.now();
     expect(found(2 ** 43, [[10, 20]], 3 * PAGE)).toEqual([[10, 20]]);
     expect(found(10 * PAGE, [[PAGE, 9 * PAGE]], 3 * PAGE)).toEqual([[PAGE, 3 * PAGE]]);

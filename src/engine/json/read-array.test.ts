@@ -33,7 +33,7 @@ describe('a long array of a JSON text', () => {
     expect(read(text, key)).toEqual({ elements, rest });
   });
 
-  it('says the same as a parser, whatever the text', () => {
+  it('agrees with a parser, for any text', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue({ maxDepth: 3 })), fc.jsonValue(), (list, other) => {
         const value = { other: null, list, more: other };

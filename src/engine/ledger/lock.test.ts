@@ -85,7 +85,7 @@ describe('heartbeat', () => {
     expect(readOwner(database)?.heartbeatAt).toBe(NOW + 10);
   });
 
-  it('tells a run that lost the ledger, and leaves the row of the other', () => {
+  it('notifies a run that lost the ledger, and leaves the row of the other', () => {
     take({ ...foreign, heartbeatAt: 1 });
     expect(heartbeat(database, 'mine', NOW)).toBe(false);
     expect(readOwner(database)?.heartbeatAt).toBe(1);

@@ -79,13 +79,13 @@ describe('a ledger of the first version', () => {
     expect(ledger.blobs.find('/f', HASH)).toMatchObject({ size: 5, chunkBytes: 5 });
   };
 
-  it('keeps what was found out about contents', async () => {
+  it('keeps results about contents', async () => {
     const ledger = await data.open();
     expectSame(ledger);
     await ledger.close();
   });
 
-  it('can be read before its owner has brought it up to date, and is left as it is', () => {
+  it('can be read before its owner has migrated it, and is left as it is', () => {
     const reader = openLedgerReader(data.dataDir, Date.now);
     expectSame(reader);
     reader.close();
@@ -119,7 +119,7 @@ describe('a ledger of a newer program', () => {
     });
   });
 
-  it('is refused with a sentence that says so, and not touched', async () => {
+  it('is rejected with a clear error, and not touched', async () => {
     const before = await readFile(data.file);
     await expect(data.open()).rejects.toMatchObject({
       code: 'BadRequest',

@@ -37,7 +37,7 @@ describe('transaction', () => {
     expect(ledger.downloads.list()).toEqual([]);
   });
 
-  it('is refused once another run owns the ledger, and the owner is told once', async () => {
+  it('is rejected once another run owns the ledger, and the owner is notified once', async () => {
     const ledger = await data.open();
     data.raw((database) => database.prepare("UPDATE lock SET run_id = 'thief'").run());
     const add = () => ledger.transaction(() => ledger.downloads.add(newDownload('a')));
@@ -87,14 +87,14 @@ describe('commit', () => {
     await ledger.close();
   });
 
-  it('tells an owner whose ledger was moved away', async () => {
+  it('notifies an owner whose ledger was moved away', async () => {
     const ledger = await data.open();
     await rename(data.file, `${data.file}.moved`);
     await expect(ledger.commit({ chunks: [], counters: [] })).rejects.toMatchObject({ code: 'LedgerBusy' });
     expect(data.lost.count).toBe(1);
   });
 
-  it('tells an owner in whose place another ledger stands', async () => {
+  it('notifies an owner whose ledger was replaced by another one', async () => {
     const ledger = await data.open();
     await rename(data.file, `${data.file}.moved`);
     await writeFile(data.file, '');
@@ -113,7 +113,7 @@ describe('heartbeat', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('tells the owner once when another run has taken the ledger over', async () => {
+  it('notifies the owner once when another run has taken over the ledger', async () => {
     vi.useFakeTimers();
     await data.open();
     data.raw((database) => database.prepare("UPDATE lock SET run_id = 'thief'").run());
@@ -121,7 +121,7 @@ describe('heartbeat', () => {
     expect(data.lost.count).toBe(1);
   });
 
-  it('logs what SQLite refuses once, does not throw, and goes on', async () => {
+  it('logs an SQLite error once, does not throw, and continues', async () => {
     vi.useFakeTimers();
     await data.open();
     data.raw((database) => database.exec('ALTER TABLE lock RENAME TO hidden'));

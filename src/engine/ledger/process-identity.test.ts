@@ -79,7 +79,7 @@ describe('parseProcStat', () => {
     expect(parseProcStat(`42 (node) ${tail('Z')}`)).toEqual({ start: '4711', zombie: true });
   });
 
-  it('gives nothing for a line that is cut', () => {
+  it('returns nothing for a truncated line', () => {
     expect(parseProcStat('42 (node) S 1')).toBeNull();
   });
 });

@@ -130,7 +130,7 @@ describe('a damaged ledger', () => {
     expect(ledger.downloads.list()).toHaveLength(1);
   });
 
-  it('is replaced when it says that it is empty and is not', async () => {
+  it('is replaced when it claims to be empty and is not', async () => {
     await fillLedger();
     data.raw((database) => database.pragma('user_version = 0'));
     const ledger = await data.open();
@@ -167,20 +167,20 @@ describe.runIf(process.platform === 'linux')('a damaged ledger that a process st
   });
 });
 
-describe('something else in the place of the ledger', () => {
+describe('something else in place of the ledger', () => {
   it('is an empty file: it becomes a ledger', async () => {
     await writeFile(data.file, '');
     expect((await data.open()).replaced).toBeNull();
   });
 
-  it('is an empty file beside a log: both are set aside, the log is not lost', async () => {
+  it('is an empty file next to a log: both are set aside, the log is not lost', async () => {
     await writeFile(data.file, '');
     await writeFile(`${data.file}-wal`, 'frames');
     const ledger = await data.open();
     expect(await readFile(`${ledger.replaced}-wal`, 'utf8')).toBe('frames');
   });
 
-  it('is a folder: it is moved aside with what is in it', async () => {
+  it('is a folder: it is moved aside with its contents', async () => {
     await mkdir(data.file);
     await writeFile(join(data.file, 'note'), 'mine');
     const ledger = await data.open();

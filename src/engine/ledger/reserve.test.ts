@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepReserve, releaseReserve } from './reserve.ts';
 
-describe('the reserve beside the ledger', () => {
+describe('the reserve next to the ledger', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'haulyard-reserve-'));

@@ -58,7 +58,7 @@ function silence(seconds: number): void {
 }
 
 it.each(['downloading', 'repairing'] as const)(
-  'tells the rest over the speed as time left while %s',
+  'reports the rest divided by the speed as remaining time while %s',
   (state) => {
     download.enter(state, null, null);
     stream(20, 5);
@@ -90,14 +90,14 @@ describe('the numbers', () => {
     expect(download.progress()).toMatchObject({ receivedBytes: 1000, verifiedBytes: 950, chunksDone: 9 });
   });
 
-  it('never go back in what is shown of the whole list either', () => {
+  it('never decrease in what is shown of the whole list either', () => {
     progress = { ...progress, receivedBytes: 1000 };
     download.progress();
     progress = { ...progress, receivedBytes: 10 };
     expect(download.view(null).receivedBytes).toBe(1000);
   });
 
-  it('begin anew when it is run again', () => {
+  it('start over when it is run again', () => {
     progress = { ...progress, receivedBytes: 1000 };
     download.received(1000, FROM);
     download.progress();
@@ -156,7 +156,7 @@ describe('the state', () => {
     expect(download.state).toBe('ready');
   });
 
-  it('names what is waited for, and until when', () => {
+  it('has what is waited for, and until when', () => {
     download.waitFor({
       facts: { reason: 'network', code: 'Offline', trouble: 'no-network', attempt: 2 },
       message: 'No network',
@@ -177,13 +177,13 @@ describe('the state', () => {
     });
   });
 
-  it('forgets the wait when it goes on', () => {
+  it('clears the wait when it continues', () => {
     download.waitFor({ facts: { reason: 'network', code: 'Offline' }, message: 'No network', retryAtMs: 0 });
     download.enter('downloading', null, null);
     expect(download.view(null)).toMatchObject({ wait: null, waitReason: null, reason: null, retryAt: null });
   });
 
-  it('says how long nothing has come while streams are open', () => {
+  it('reports how long nothing has arrived while connections are open', () => {
     stream(1000, 5);
     silence(12);
     download.setAttempts([1, 2].map(() => ({ kind: 'hub', host: 'cdn.example', share: { recentBytes: 0 } })));
@@ -201,7 +201,7 @@ describe('the state', () => {
 });
 
 describe('the cost', () => {
-  it('goes on counting from what the ledger has', () => {
+  it('continues counting from the ledger’s numbers', () => {
     const counters = {
       ...NO_COUNTERS,
       activeMs: 4000,

@@ -9,7 +9,7 @@ const file = (path: string, receivedBytes: number, installed = false) => ({
 const paths = (news: ReadonlyArray<{ readonly path: string }>) => news.map(({ path }) => path);
 
 describe('FileNews', () => {
-  it('tells a file when something of it is here, and again only when that changed', () => {
+  it('reports a file when some of it is on disk, and again only when that changed', () => {
     const news = new FileNews();
     expect(paths(news.take([file('a', 0), file('b', 5)]))).toEqual(['b']);
     expect(paths(news.take([file('a', 0), file('b', 5)]))).toEqual([]);
@@ -17,13 +17,13 @@ describe('FileNews', () => {
     expect(paths(news.take([file('a', 1), file('b', 5, true)]))).toEqual(['b']);
   });
 
-  it('tells that a file was lost', () => {
+  it('reports that a file was lost', () => {
     const news = new FileNews();
     news.take([file('a', 5)]);
     expect(news.take([file('a', 0)])).toMatchObject([{ path: 'a', receivedBytes: 0 }]);
   });
 
-  it('tells of 250 files in three events', () => {
+  it('reports 250 files in three events', () => {
     const news = new FileNews();
     const files = Array.from({ length: 250 }, (_, index) => file(`f${index}`, 1));
     const told = [news.take(files), news.take(files), news.take(files), news.take(files)];

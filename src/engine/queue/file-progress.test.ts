@@ -61,7 +61,7 @@ describe('ledgerProgress', () => {
     });
   });
 
-  it('takes a chunk that is not whole for unverified, whatever hash is recorded', () => {
+  it('treats an incomplete chunk as unverified, whatever hash is recorded', () => {
     expect(progressOf(blob, [chunk(0, 0, 9, SHA)])).toMatchObject({
       receivedBytes: 9,
       verifiedBytes: 0,

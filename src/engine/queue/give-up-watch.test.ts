@@ -17,14 +17,14 @@ function watch() {
 }
 
 describe('GiveUpWatch', () => {
-  it('gives up after the time without a byte, with what the outside said last', () => {
+  it('gives up after the time without a byte, with the last error from outside', () => {
     const { reasonAfter } = watch();
     const refused = new AppError('Offline', 'refused');
     expect(reasonAfter(9)).toBeNull();
     expect(reasonAfter(1, null, refused)).toBe(refused);
   });
 
-  it('begins anew with each byte', () => {
+  it('starts over with each byte', () => {
     const { state, reasonAfter } = watch();
     reasonAfter(9);
     state.throughput.totalBytes = 1;
@@ -50,7 +50,7 @@ describe('GiveUpWatch', () => {
     expect(reasonAfter(10, null)).toMatchObject({ code: 'Timeout' });
   });
 
-  it('never gives up unless it was told to', () => {
+  it('never gives up without a limit', () => {
     const download = { throughput: { totalBytes: 0 } } as Download;
     const patient = new GiveUpWatch(download, () => 1e12, undefined);
     expect(patient.reason(null, null)).toBeNull();

@@ -98,7 +98,7 @@ describe('selectFiles', () => {
     );
   });
 
-  it('lets a pattern match nothing where another one does, and names what is there where none does', () => {
+  it('lets a pattern match nothing if another one does, and names what exists if none does', () => {
     const files = PATHS.map((path) => listed(path));
     const filter = (each: string[]) => ({ includes: [each], exclude: [], each });
     expect(selectFiles(files, filter(['*.md', '*.gguf']))).not.toEqual([]);
@@ -208,7 +208,7 @@ describe('contradictions', () => {
 });
 
 describe('checkPins', () => {
-  it('fails with ChangedUpstream and says what is different', () => {
+  it('fails with ChangedUpstream and the differences', () => {
     expect(() => checkPins([listed('a.bin')], [{ path: 'a.bin', size: 1 }], 'org/model')).toThrow(
       expect.objectContaining({
         code: 'ChangedUpstream',
@@ -218,7 +218,7 @@ describe('checkPins', () => {
     );
   });
 
-  it('accepts what is as pinned', () => {
+  it('accepts files that match their pins', () => {
     expect(() => checkPins([listed('a.bin')], [{ path: 'a.bin', size: 10 }], 'org/model')).not.toThrow();
   });
 });

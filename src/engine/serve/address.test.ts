@@ -42,7 +42,7 @@ describe('where an owner listens', () => {
     expect(pipe('C:\\a')).not.toEqual(pipe('C:\\b'));
   });
 
-  it('is told in the data folder first', () => {
+  it('is the data folder first', () => {
     expect(ownerFilePlaces(source()).map(({ path }) => path)).toEqual([
       '/home/me/.local/share/haulyard/engine.json',
       expect.stringMatching(/^\/tmp\/haulyard-501\/[0-9a-f]{16}\.json$/),
@@ -64,7 +64,7 @@ describe('makePrivateFolder', () => {
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
   });
 
-  it('refuses one that others may enter, and a link', async () => {
+  it('rejects one that others may enter, and a link', async () => {
     await mkdir(join(root, 'open'), { mode: 0o755 });
     await symlink(root, join(root, 'link'));
     await expect(makePrivateFolder(join(root, 'open'))).rejects.toThrow('of this user alone');

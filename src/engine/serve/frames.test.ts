@@ -5,7 +5,7 @@ const MIB = 1024 * 1024;
 const reader = (maxBytes = MIB) => createMessageReader(() => maxBytes);
 
 describe('messages', () => {
-  it('come out as they went in, however the stream cuts them', () => {
+  it('come out as they went in, however the stream is divided', () => {
     const sent = [{ a: 1 }, 'ü', [null], { text: 'x'.repeat(1000) }];
     const stream = Buffer.concat(sent.map(encodeMessage));
     for (const size of [1, 2, 3, 4, 5, 7, 100, stream.length]) {

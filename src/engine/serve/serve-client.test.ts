@@ -64,7 +64,7 @@ describe('serveClient', () => {
     expect(sent).toEqual([{ type: 'event', event: LISTED }]);
   });
 
-  it('stops what was asked, and is silent, when the client is gone', async () => {
+  it('stops the running calls, and sends nothing, when the client is gone', async () => {
     const { client, sent, emit, settle, listeners } = setUp();
     client.receive({ type: 'subscribe' });
     client.receive({ type: 'call', id: 1, name: 'library.verify', args: {} });

@@ -30,7 +30,7 @@ function run(
 }
 
 describe('the transport that is chosen', () => {
-  it('is the one that was asked for', () => {
+  it('is the requested one', () => {
     const judged = judge();
     const { subject } = judged;
     expect(subject.next('http', RANGE)).toBe('http');
@@ -67,7 +67,7 @@ describe('the transport that is chosen', () => {
     expect(run(judged, 100, { http: MB, xet: MB }, MB)).toBe(0);
   });
 
-  it('is HTTP for a while after Xet failed, longer each time, also where Xet was asked for', () => {
+  it('is HTTP for a while after Xet failed, longer each time, even where Xet was requested', () => {
     const judged = judge();
     const { subject, pass, now } = judged;
     expect(subject.failed('no route', now())).toBe(60_000);

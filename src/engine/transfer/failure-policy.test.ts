@@ -98,7 +98,7 @@ describe('a server that refuses ranges (416)', () => {
 });
 
 describe('a server that sends the whole file instead of a range', () => {
-  it('is not at fault: another stream takes the file, however often', () => {
+  it('is not at fault: another attempt takes the file, however often', () => {
     const { fail } = policy();
     const error = new AppError('RangeUnsupported', 'x', { details: { status: 200 } });
     for (let round = 0; round < 20; round += 1) expect(fail(error)).toEqual({ kind: 'again' });

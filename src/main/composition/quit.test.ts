@@ -23,7 +23,7 @@ describe('createQuitSequence', () => {
     expect(quit.mayEnd()).toBe(true);
   });
 
-  it('does it once, however often it is asked', async () => {
+  it('does it once, however often it is requested', async () => {
     const { quit, stop, end } = setUp();
     quit.mayEnd();
     quit.mayEnd();
@@ -33,7 +33,7 @@ describe('createQuitSequence', () => {
     expect(end).toHaveBeenCalledTimes(1);
   });
 
-  it('goes on as if nothing had been when the user would rather stay', async () => {
+  it('continues as if nothing had happened when the user would rather stay', async () => {
     const { quit, stop } = setUp({ mustExplain: true, answer: Promise.resolve(false) });
     quit.mayEnd();
     await settle();

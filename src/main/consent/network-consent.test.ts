@@ -38,7 +38,7 @@ function setUp(
 }
 
 describe('testing an address', () => {
-  it('is asked about once for each host, and not for the one in use', async () => {
+  it('is confirmed once for each host, and not for the current one', async () => {
     const { consent, asked } = setUp();
     await consent.requireTest(HUB);
     await consent.requireTest(MIRROR);
@@ -46,7 +46,7 @@ describe('testing an address', () => {
     expect(asked).toEqual([['mayTest', 'mirror.example']]);
   });
 
-  it('is refused when the user says no, and asked about again', async () => {
+  it('is rejected when the user says no, and confirmed again next time', async () => {
     const { consent, asked } = setUp({ answers: { mayTest: false } });
     await expect(consent.requireTest(MIRROR)).rejects.toMatchObject({ code: 'Cancelled' });
     await expect(consent.requireTest(MIRROR)).rejects.toMatchObject({ code: 'Cancelled' });
@@ -55,7 +55,7 @@ describe('testing an address', () => {
 });
 
 describe('using an address', () => {
-  it('is asked about before anything is sent there', async () => {
+  it('is confirmed before anything is sent there', async () => {
     const { consent, test } = setUp({ answers: { mayUseEndpoint: false } });
     await expect(consent.requireEndpoint(MIRROR)).rejects.toMatchObject({ code: 'Cancelled' });
     expect(test).not.toHaveBeenCalled();
@@ -76,7 +76,7 @@ describe('using an address', () => {
     expect(asked.at(-1)).toEqual(['mayUseUntested', 'mirror.example', 'It sent a web page.']);
   });
 
-  it('is refused with what was found when the test failed and the user does not insist', async () => {
+  it('is rejected with the test’s result when it failed and the user does not insist', async () => {
     const { consent } = setUp({ finding: 'It sent a web page.', answers: { mayUseUntested: false } });
     await expect(consent.requireEndpoint(MIRROR)).rejects.toMatchObject({
       code: 'Cancelled',
@@ -84,7 +84,7 @@ describe('using an address', () => {
     });
   });
 
-  it('is not asked about twice after a test was agreed to', async () => {
+  it('is not confirmed twice after a test was agreed to', async () => {
     const { consent, asked } = setUp();
     await consent.requireTest(MIRROR);
     await consent.requireEndpoint(MIRROR);
@@ -109,14 +109,14 @@ describe('using an address', () => {
 });
 
 describe('using a proxy', () => {
-  it('is always asked about, with the Hub whose token goes through it', async () => {
+  it('is always confirmed, with the Hub whose token would pass through it', async () => {
     const { consent, asked } = setUp({ token: HUB });
     await consent.requireProxy('http://user:secret@proxy.example:3128');
     expect(asked).toEqual([['mayUseProxy', { host: 'proxy.example:3128', tokenHost: 'huggingface.co' }]]);
     expect(JSON.stringify(asked)).not.toContain('secret');
   });
 
-  it('is refused when the user says no', async () => {
+  it('is rejected when the user says no', async () => {
     const { consent } = setUp({ answers: { mayUseProxy: false } });
     await expect(consent.requireProxy('http://proxy.example')).rejects.toMatchObject({ code: 'Cancelled' });
   });

@@ -29,7 +29,7 @@ describe('a menu that the page asks for', () => {
     expect(await again).toBe(false);
   });
 
-  it('opens when the click is told later than the page asks', async () => {
+  it('opens when the click is reported later than the page’s request', async () => {
     const { watch, pass } = setUp();
     const asked = watch.take();
     pass(30);
@@ -46,7 +46,7 @@ describe('a menu that the page asks for', () => {
     expect(await asked).toBe(false);
   });
 
-  it('is the last one asked for', async () => {
+  it('is the last one requested', async () => {
     const { watch } = setUp();
     const first = watch.take();
     const second = watch.take();

@@ -23,7 +23,7 @@ describe('dockProgress', () => {
     });
   });
 
-  it('begins anew once everything came to an end', () => {
+  it('starts over once everything has ended', () => {
     const ready = sampleDownload({ id: 'a', state: 'ready', totalBytes: 100 });
     const idle = nextBatch(new Set(['a']), items([ready]));
     expect(dockProgress(idle, items([ready]))).toMatchObject({ share: -1, badge: 0 });
@@ -57,7 +57,7 @@ describe('dockProgress', () => {
     expect(nextBatch(batch, items([paused])).size).toBe(0);
   });
 
-  it('counts what is made here by what was read, and is not full before that is verified', () => {
+  it('counts a build by what was read, and is not full before that is verified', () => {
     const making = dockItems([half], [sampleBuild()]);
     expect(dockProgress(nextBatch(none, making), making)).toMatchObject({ badge: 2, mode: 'normal' });
     const alone = dockItems([], [sampleBuild()]);

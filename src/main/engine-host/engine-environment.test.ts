@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { engineEnvironment, refusedSetting } from './engine-environment.ts';
 
 describe('engineEnvironment', () => {
-  it('leaves tokens and what is meant for Electron out, and keeps the rest', () => {
+  it('omits tokens and Electron’s own variables, and keeps the rest', () => {
     const env = { HF_TOKEN: 'hf_x', NODE_OPTIONS: '--inspect', ELECTRON_RUN_AS_NODE: '1', HF_HOME: '/h' };
     expect(engineEnvironment(env, null)).toEqual({ HF_HOME: '/h' });
   });
@@ -23,7 +23,7 @@ describe('engineEnvironment', () => {
     expect(engineEnvironment(env, null)).toEqual(env);
   });
 
-  it('has certificates checked, whatever the environment of the app says', () => {
+  it('checks certificates, whatever the environment of the app says', () => {
     expect(engineEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: '0', HF_HOME: '/h' }, null)).toEqual({
       HF_HOME: '/h',
     });
@@ -31,7 +31,7 @@ describe('engineEnvironment', () => {
 });
 
 describe('refusedSetting', () => {
-  it('says that certificates are checked although they were not to be', () => {
+  it('reports that certificates are checked although the environment says otherwise', () => {
     expect(refusedSetting({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatch(/is ignored.*NODE_EXTRA_CA_CERTS/);
     expect(refusedSetting({ NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toBeNull();
     expect(refusedSetting({})).toBeNull();

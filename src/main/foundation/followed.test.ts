@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createFeed, createSource } from './followed.ts';
 
 describe('createSource', () => {
-  it('tells the new value to those who follow, until they stop', () => {
+  it('passes the new value to the followers, until they stop', () => {
     const source = createSource(1, vi.fn());
     const seen: number[] = [];
     const stop = source.onChange((value) => seen.push(value));
@@ -15,7 +15,7 @@ describe('createSource', () => {
 });
 
 describe('createFeed', () => {
-  it('tells the others when one listener throws', () => {
+  it('notifies the others when one listener throws', () => {
     const onError = vi.fn();
     const feed = createFeed<string>(onError);
     const second = vi.fn();
@@ -28,7 +28,7 @@ describe('createFeed', () => {
     expect(onError).toHaveBeenCalledTimes(1);
   });
 
-  it('lets a listener leave while it is being told', () => {
+  it('lets a listener leave while it is being notified', () => {
     const feed = createFeed<void>(vi.fn());
     const after = vi.fn();
     const stop = feed.on(() => stop());

@@ -101,7 +101,7 @@ describe('token commands', () => {
   });
 
   it.each(['Offline', 'NotFound', 'EngineUnavailable'] as const)(
-    'keep one that nobody could be asked about (%s), without a name',
+    'save one that could not be checked (%s), without a name',
     async (code) => {
       const { handlers, host } = await setUp();
       host.call.mockResolvedValueOnce(refusedAs(code));
@@ -127,7 +127,7 @@ describe('token commands', () => {
 });
 
 describe('shell commands', () => {
-  it('reveal what was made here', async () => {
+  it('reveal a built model', async () => {
     const { handlers, desktop, made } = await setUp();
     const path = join(made, 'org', 'name-q4');
     await mkdir(path, { recursive: true });
@@ -164,7 +164,7 @@ describe('shell commands', () => {
     expect(drag.mock.calls).toEqual([[join(folder, 'model')]]);
   });
 
-  it('open a menu of items that are known, and tell which was chosen', async () => {
+  it('open a menu of known items, and return the choice', async () => {
     const { handlers, popUpMenu } = await setUp();
     const groups = [[{ name: 'verify' as const }]];
     expect(await handlers['menu.popUp']({ groups })).toEqual({ chosen: 'verify' });
@@ -183,7 +183,7 @@ describe('shell commands', () => {
     expect(desktop.openPage.mock.calls).toEqual([['https://huggingface.co/org/name']]);
   });
 
-  it('tell size and path of a partial that was chosen', async () => {
+  it('return size and path of a chosen partial', async () => {
     const { handlers, desktop, folder } = await setUp();
     const path = join(folder, 'partial');
     await writeFile(path, '12345');

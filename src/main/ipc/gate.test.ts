@@ -75,14 +75,14 @@ describe('createGate', () => {
     expect(callEngine).not.toHaveBeenCalled();
   });
 
-  it('refuses what is too large without parsing it', async () => {
+  it('rejects what is too large without parsing it', async () => {
     const { gate } = setUp();
     const outcome = await gate(trusted, 'snapshot', { ignored: 'x'.repeat(3_000_000) });
     expect(outcome).toMatchObject({ error: { message: 'What was sent is too large.' } });
     expect(await gate(trusted, 'x'.repeat(3_000_000), {})).toEqual(badRequest);
   });
 
-  it('tells what a handler refused', async () => {
+  it('returns a handler’s refusal', async () => {
     const { gate } = setUp({
       'shell.open': async () => {
         throw new AppError('BadRequest', 'Not this page.');
@@ -92,7 +92,7 @@ describe('createGate', () => {
     expect(outcome).toMatchObject({ error: { message: 'Not this page.' } });
   });
 
-  it('tells nothing of a mistake but that there was one', async () => {
+  it('reveals nothing about a bug except that there was one', async () => {
     const { gate, log } = setUp({
       'app.info': async () => {
         throw new TypeError('secret path /home/me');

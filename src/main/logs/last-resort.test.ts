@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { mistakes } from './last-resort.ts';
 
 describe('mistakes', () => {
-  it('writes each one down, and tells the first', () => {
+  it('logs each one, and reports the first', () => {
     const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
     const tell = vi.fn();
     const take = mistakes({ log, tell });

@@ -21,7 +21,7 @@ describe('redact', () => {
     expect(redact(line)).toBe(line);
   });
 
-  it('cuts what is far too long', () => {
+  it('truncates what is far too long', () => {
     expect(redact('x'.repeat(1_000_000)).length).toBeLessThan(21_000);
   });
 });

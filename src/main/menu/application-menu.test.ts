@@ -46,7 +46,7 @@ describe('applicationMenu', () => {
     }
   });
 
-  it('hands what the page does to the page', () => {
+  it('passes the page’s actions to the page', () => {
     const handed = actions();
     const items = itemsOf('darwin', handed);
     click(byId(items, 'show-inspector'));

@@ -53,7 +53,7 @@ describe('noticesBetween', () => {
     expect(between(going, failed(code))[0]?.title).toContain(words);
   });
 
-  it('tells of a full disk once, though the missing bytes change', () => {
+  it('reports a full disk once, though the missing bytes change', () => {
     expect(between(going, waiting('disk', 3_100_000_000))[0]).toMatchObject({
       title: 'Moshi BF16 needs more space',
       body: 'Free up 3.1 GB, and the download resumes. Your progress is saved.',
@@ -72,23 +72,23 @@ describe('noticesBetween', () => {
     },
   );
 
-  it('waits for the reason of a failure, and tells once', () => {
+  it('waits for the reason of a failure, and reports it once', () => {
     const untold = sampleDownload({ state: 'failed', error: null });
     expect(between(going, untold)).toEqual([]);
     expect(between(untold, failed('HashMismatch'))).toHaveLength(1);
   });
 
-  it('tells again of what happened again', () => {
+  it('reports again what happened again', () => {
     expect(between(failed('Gated'), going)).toEqual([]);
     expect(between(going, failed('Gated'))).toHaveLength(1);
   });
 
-  it('tells when a failure turns into another', () => {
+  it('reports when a failure turns into another', () => {
     expect(between(failed('AuthRequired'), failed('Gated'))).toHaveLength(1);
     expect(between(failed('Gated'), failed('Gated'))).toEqual([]);
   });
 
-  it('says nothing about what was so when the app began to look', () => {
+  it('ignores what was so when the app started', () => {
     expect(noticesBetween(null, sampleState(failed('Gated')), named)).toEqual([]);
   });
 
@@ -104,13 +104,13 @@ describe('noticesBetween', () => {
   });
 });
 
-describe('what is made here', () => {
+describe('a build', () => {
   const making = sampleBuild();
   const states = (build: BuildView) => ({ ...sampleState(), builds: [build] });
   const noticesOf = (build: BuildView, before: BuildView = making) =>
     noticesBetween(states(before), states(build), () => 'Moshi Q4');
 
-  it('is told when it is ready', () => {
+  it('is reported when it is ready', () => {
     expect(noticesOf(sampleBuild({ state: 'ready' }))).toEqual([
       {
         id: 'made',
@@ -121,7 +121,7 @@ describe('what is made here', () => {
     ]);
   });
 
-  it('is told when it fails, with its reason', () => {
+  it('is reported when it fails, with its reason', () => {
     const [notice] = noticesOf(sampleBuild({ state: 'failed', reason: 'The BF16 is damaged.' }));
     expect(notice).toMatchObject({ title: 'Moshi Q4 stopped', body: 'The BF16 is damaged.' });
   });

@@ -4,7 +4,7 @@ import { plainBody, plainTitle } from './plain-text.ts';
 describe('the body of a notification', () => {
   const hostile = 'See <a href="http://evil.example">here</a> & <img src="x"/>';
 
-  it('is no markup on Linux, whatever a server said', () => {
+  it('is not markup on Linux, whatever a server sent', () => {
     expect(plainBody(hostile, 'linux')).toBe(
       'See &lt;a href="http://evil.example"&gt;here&lt;/a&gt; &amp; &lt;img src="x"/&gt;',
     );
@@ -14,7 +14,7 @@ describe('the body of a notification', () => {
     expect(plainBody(hostile, platform)).toBe(hostile);
   });
 
-  it('has no characters that hide or turn round what is written', () => {
+  it('has no characters that hide or reverse text', () => {
     expect(plainBody('a\u202Egnp.exe\u0000\nb\u200Bc', 'linux')).toBe('a gnp.exe b c');
   });
 

@@ -36,7 +36,7 @@ describe('isLineWanted', () => {
     expect(isLineWanted([sampleDownload(still)])).toBe(true);
   });
 
-  it('is false while all goes well, and when no line could help', () => {
+  it('is false while all goes well, and when no network could help', () => {
     expect(isLineWanted([sampleDownload()])).toBe(false);
     expect(isLineWanted([waiting('disk'), waiting('volume')])).toBe(false);
     expect(isLineWanted([sampleDownload({ state: 'paused', ...still })])).toBe(false);

@@ -28,12 +28,12 @@ describe('isNewChance', () => {
   const home = { identity: 'en0 10.0.0.2', isOnline: true };
   const offline = { identity: '', isOnline: false };
 
-  it('is there when the line comes back or is another one', () => {
+  it('exists when the network comes back or is another one', () => {
     expect(isNewChance(offline, home)).toBe(true);
     expect(isNewChance(home, { ...home, identity: 'en0 192.168.1.2' })).toBe(true);
   });
 
-  it('is not there when nothing changed or the line is gone', () => {
+  it('does not exist when nothing changed or the network is gone', () => {
     expect(isNewChance(home, home)).toBe(false);
     expect(isNewChance(home, offline)).toBe(false);
     expect(isNewChance(home, { identity: '', isOnline: true })).toBe(false);

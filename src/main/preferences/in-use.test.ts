@@ -59,7 +59,7 @@ describe('needsRestart', () => {
     },
   );
 
-  it('is false when what is in use stays the same', () => {
+  it('is false when the settings in use stay the same', () => {
     const same = { ...none, endpoint: 'https://huggingface.co/' };
     expect(needsRestart(before, settingsInUse(same, {}, HOME))).toBe(false);
   });

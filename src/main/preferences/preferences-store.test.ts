@@ -8,7 +8,7 @@ const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 const folder = () => mkdtemp(join(tmpdir(), 'haulyard-preferences-'));
 
 describe('openPreferences', () => {
-  it('has defaults at first, and tells of changes that were saved', async () => {
+  it('has defaults at first, and reports saved changes', async () => {
     const path = join(await folder(), 'settings.json');
     const store = await openPreferences(path, log);
     const seen = vi.fn();

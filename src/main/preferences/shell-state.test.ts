@@ -18,7 +18,7 @@ describe('openShellMemory', () => {
     expect(next.current()).toEqual({ bounds, isMaximized: false, isQuitExplained: true });
   });
 
-  it('goes on when it cannot be written, and says so', async () => {
+  it('continues when it cannot be written, and reports that', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'haulyard-memory-'));
     await writeFile(join(folder, 'file'), '');
     const memory = await openShellMemory(join(folder, 'file', 'shell-state.json'), log);

@@ -39,7 +39,7 @@ describe('atMostEvery', () => {
     expect(run).toHaveBeenCalledTimes(2);
   });
 
-  it('calls at once when it matters, and not again for what was asked before', () => {
+  it('calls at once when it matters, and not again for earlier requests', () => {
     const { timers, advance } = clock();
     const run = vi.fn();
     const coalesced = atMostEvery(500, run, timers);

@@ -30,7 +30,7 @@ describe('followState', () => {
     expect([updates.request.mock.calls.length, updates.flush.mock.calls.length]).toEqual([0, 3]);
   });
 
-  it('says nothing after its end', () => {
+  it('reports nothing after its end', () => {
     const { state, updates, end } = setUp();
     end();
     state.set(sampleState());

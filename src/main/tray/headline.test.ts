@@ -28,7 +28,7 @@ describe('headline', () => {
     expect(headline(sampleState(...two), running, named)).toBe('2 downloads · 6.4 MB/s · 1 h 4 min left');
   });
 
-  it('says what it waits for when nothing moves', () => {
+  it('shows what it waits for when nothing moves', () => {
     const waiting = sampleDownload({ state: 'waiting', waitReason: 'network', ...stalled });
     expect(headline(sampleState(waiting), running, named)).toBe('1 download · waiting for the network');
   });
@@ -76,7 +76,7 @@ describe('the icon', () => {
     expect(trayTitle(null)).toBe('');
   });
 
-  it('shows a pause when everything is paused, and not when something goes on', () => {
+  it('shows a pause when everything is paused, and not when something runs', () => {
     const paused = sampleDownload({ state: 'paused', ...stalled });
     expect(trayState(sampleState(paused))).toBe('paused');
     expect(trayState(sampleState(paused, sampleDownload({ id: 'two' })))).toBe('active');

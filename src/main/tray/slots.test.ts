@@ -16,7 +16,7 @@ describe('assignSlots', () => {
     expect(assignSlots(filled('a', 'b'), ['new', 'b'], true)).toEqual(filled('a', 'b', 'new'));
   });
 
-  it('never has more places than the menu', () => {
+  it('never has more slots than the menu', () => {
     const many = Array.from({ length: SLOT_COUNT + 5 }, (_, index) => `d${index}`);
     expect(assignSlots([], many, false)).toHaveLength(SLOT_COUNT);
     expect(assignSlots(many.slice(0, SLOT_COUNT), many, true)).toHaveLength(SLOT_COUNT);

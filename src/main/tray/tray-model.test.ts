@@ -36,7 +36,7 @@ describe('trayModel', () => {
     expect(rows.filter((row) => row !== null).map(({ id }) => id)).toEqual(['two']);
   });
 
-  it('offers to pause what goes on and to resume what does not', () => {
+  it('offers to pause what runs and to resume what does not', () => {
     const [active, paused, failed] = modelOf(
       sampleDownload({ id: 'a', state: 'waiting' }),
       sampleDownload({ id: 'b', state: 'paused' }),
@@ -62,7 +62,7 @@ describe('trayModel', () => {
     expect(listedIds({ ...state, builds: [{ ...build, state: 'ready' }] })).toEqual(['one']);
   });
 
-  it('counts what it has no place for', () => {
+  it('counts what has no slot', () => {
     const many = Array.from({ length: 13 }, (_, index) => sampleDownload({ id: `d${index}` }));
     expect(modelOf(...many).more).toBe(3);
   });

@@ -31,7 +31,7 @@ describe('createPageChannel', () => {
     ]);
   });
 
-  it('waits anew for a page that was loaded again', () => {
+  it('waits again for a page that was reloaded', () => {
     const { channel, posted } = setUp();
     channel.listens();
     channel.loads();
@@ -41,7 +41,7 @@ describe('createPageChannel', () => {
     expect(posted).toHaveLength(1);
   });
 
-  it('tells a hidden page nothing, and gives it the news when it is seen again', () => {
+  it('sends nothing to a hidden page, and sends the news when it is visible again', () => {
     const { channel, posted, page } = setUp();
     channel.listens();
     page.isVisible = false;

@@ -17,7 +17,7 @@ describe('createWindowHolder', () => {
     expect(window.show).toHaveBeenCalledWith(preview);
   });
 
-  it('leaves a window alone that nobody asked for', () => {
+  it('leaves a window alone that nobody requested', () => {
     const holder = createWindowHolder();
     const window = fakeWindow();
     holder.hold(window);

@@ -29,7 +29,7 @@ describe('withEvent', () => {
     expect([progress(0, 4), retry(3, 5), progress(1, 6)].reduce(withEvent, NO_ACTIVITY).retry).toBeNull();
   });
 
-  it('does not take what was here before for something that arrived', () => {
+  it('does not count what was on disk before as received', () => {
     expect(withEvent(NO_ACTIVITY, progress(10, 5)).lastByteAtMs).toBeNull();
   });
 

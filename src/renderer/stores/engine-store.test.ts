@@ -38,7 +38,7 @@ describe('the mirror of the engine', () => {
     expect(downloads()[1]).toBe(other);
   });
 
-  it('changes nothing when another snapshot says the same', async () => {
+  it('changes nothing when another snapshot is the same', async () => {
     const { feed, downloads } = await followEngine();
     const before = downloads();
     await feed.refresh();

@@ -17,7 +17,7 @@ function requestsAt() {
 }
 
 describe('requests to the page', () => {
-  it('are told once when a key and a menu say the same', () => {
+  it('are emitted once when a key and a menu make the same one', () => {
     const { requests, heard, wait } = requestsAt();
     requests.emit({ do: 'find' });
     wait(40);
@@ -25,7 +25,7 @@ describe('requests to the page', () => {
     expect(heard).toEqual(['find']);
   });
 
-  it('are told again when they are made again', () => {
+  it('are emitted again when they are made again', () => {
     const { requests, heard, wait } = requestsAt();
     requests.emit({ do: 'toggle-inspector' });
     wait(400);
@@ -33,7 +33,7 @@ describe('requests to the page', () => {
     expect(heard).toEqual(['toggle-inspector', 'toggle-inspector']);
   });
 
-  it('are told when they are about something else', () => {
+  it('are emitted when they are about something else', () => {
     const { requests, heard } = requestsAt();
     requests.emit({ do: 'show', section: 'library' });
     requests.emit({ do: 'show', section: 'settings' });

@@ -74,7 +74,7 @@ describe('type-ahead', () => {
 });
 
 describe('further pages', () => {
-  it('are added without what is known, and a list that goes round ends', async () => {
+  it('are added without known ones, and a list that repeats ends', async () => {
     const { feed, asked, state } = searching({
       'models.search': ({ cursor }) =>
         succeed(

@@ -36,7 +36,7 @@ describe('a list sharer', () => {
     expect(share(list(1, 3))).toBe(after);
   });
 
-  it('finds an item again at another place', () => {
+  it('finds an item again at another position', () => {
     const share = createListSharer<{ id: string; n: number }>();
     const [first, second] = share(list(1, 2));
     expect(share(list(1, 2).reverse())).toEqual([second, first]);

@@ -40,7 +40,7 @@ describe('speed history', () => {
     expect(recentSpeeds(history, 2)).toEqual([[1], [20]]);
   });
 
-  it('leaves out what is older than the time that is shown', () => {
+  it('leaves out what is older than the displayed time', () => {
     const history = historyOf([
       [1, 10],
       [100, 20],

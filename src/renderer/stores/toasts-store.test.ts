@@ -23,7 +23,7 @@ describe('notices', () => {
     expect(texts()).toEqual([]);
   });
 
-  it('are shown once when they say the same', () => {
+  it('are shown once when they are the same', () => {
     const { show, texts } = toastsWithTimers();
     for (const text of ['Offline.', 'Gone.', 'Offline.']) show({ tone: 'bad', text });
     expect(texts()).toEqual(['Gone.', 'Offline.']);

@@ -15,7 +15,7 @@ it.each(REMEDIES)('names no option, variable or command for %s', (remedy) => {
   );
 });
 
-it('adds nothing where a button does it, or nothing is known to help', () => {
+it('adds nothing where a button does it, or no remedy is known', () => {
   expect(errorWords({ message: 'It failed.', details: { remedy: 'accept-changed' } })).toBe('It failed.');
   expect(errorWords({ message: 'It failed.', details: {} })).toBe('It failed.');
 });

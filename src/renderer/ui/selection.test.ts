@@ -28,7 +28,7 @@ describe('a selection of rows', () => {
     expect(keysOf(choose(NOTHING_SELECTED, 'c', 'range', order))).toBe('c');
   });
 
-  it('loses what is not shown any more, and else stays the same object', () => {
+  it('loses what is not shown any more, and otherwise stays the same object', () => {
     const all = chooseAll(one('b'), order);
     expect(keepShown(all, order)).toBe(all);
     expect(keepShown(all, ['a', 'c'])).toMatchObject({ anchor: 'a', current: null });

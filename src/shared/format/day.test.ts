@@ -7,7 +7,7 @@ describe('formatDay', () => {
     expect(formatDay(new Date(2025, 11, 31, 23, 55).toISOString())).toBe('2025-12-31');
   });
 
-  it('gives nothing for what is no time', () => {
+  it('returns nothing for an invalid time', () => {
     expect(formatDay('yesterday')).toBe('');
   });
 });

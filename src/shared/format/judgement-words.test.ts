@@ -25,7 +25,7 @@ it.each([
   expect(judgementWords(judgement)).toBe(words);
 });
 
-it('tells of many damaged pieces now and then, and of what was here always', () => {
+it('reports many damaged pieces now and then, and what was on disk before always', () => {
   const told = Array.from({ length: 1000 }, (_, index) => index + 1).filter((damagedPieces) =>
     isJudgementNews({ arrived: true, damagedPieces }),
   );

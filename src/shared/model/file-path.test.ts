@@ -93,7 +93,7 @@ describe('checkFilePaths', () => {
     expect(() => checkFilePaths(['a', 'b', 'a'], exact)).toThrow(unsafe);
   });
 
-  it('refuses a file that is also a folder, whatever sorts between them, and names both', () => {
+  it('rejects a file that is also a folder, whatever sorts between them, and names both', () => {
     expect(() => checkFilePaths(['a/b', 'a-x', 'a.txt', 'a'], exact)).toThrow(/"a" and "a\/b"/);
   });
 

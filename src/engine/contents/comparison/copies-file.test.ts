@@ -46,7 +46,7 @@ async function told(copies: CopiesFile) {
 }
 
 describe('CopiesFile', () => {
-  it('tells the same after it was opened again', async () => {
+  it('returns the same after it was reopened', async () => {
     const copies = await opened();
     await add(copies, first);
     await addEqual(copies);
@@ -66,14 +66,14 @@ describe('CopiesFile', () => {
     expect((await stat(path)).size).toBeLessThan(50);
   });
 
-  it('tells nothing of a block whose copy in the partial is another one by now', async () => {
+  it('returns nothing for a block whose copy in the partial has changed', async () => {
     const copies = await opened();
     await add(copies, first);
     expect([copies.seen(block, OLD + 1), copies.copies(block, OLD + 1)]).toEqual([[], []]);
     expect(copies.seen({ ...block, end: block.end - 1 }, OLD)).toEqual([]);
   });
 
-  it.each([1, 27, 28, 500, 1027])('goes on after a note of which a kill left %d bytes', async (left) => {
+  it.each([1, 27, 28, 500, 1027])('continues after a note of which a kill left %d bytes', async (left) => {
     const copies = await opened();
     await addEqual(copies);
     const { size } = await stat(path);
@@ -107,7 +107,7 @@ describe('CopiesFile', () => {
     expect((await opened()).seen(block, OLD)).toEqual([]);
   });
 
-  it('can drop the copies, and still tells what was equal', async () => {
+  it('can drop the copies, and still returns what was equal', async () => {
     const copies = await opened();
     await add(copies, first);
     await addEqual(copies);

@@ -60,7 +60,7 @@ describe('a partial file', () => {
     expect((await readFile(path)).subarray(3).equals(Buffer.concat(buffers))).toBe(true);
   });
 
-  it('tells how much was there, and cuts off what cannot belong to the blob', async () => {
+  it('returns how much was there, and cuts off what cannot belong to the content', async () => {
     await writeFile(path, 'x'.repeat(50));
     const file = await PartialFile.open(path);
     expect(file.lengthAtOpen).toBe(50);
@@ -87,7 +87,7 @@ describe('a partial file', () => {
     await expect(PartialFile.open(path)).rejects.toMatchObject({ code: 'DiskPermission' });
   });
 
-  it('tells of a missing folder as a missing disk', async () => {
+  it('reports a missing folder as a missing disk', async () => {
     await expect(PartialFile.open(join(folder, 'gone', 'x'))).rejects.toMatchObject({ code: 'DiskMissing' });
   });
 

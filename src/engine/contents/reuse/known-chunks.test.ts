@@ -17,17 +17,17 @@ function known() {
 }
 
 describe('chunks that are here already', () => {
-  it('bring a term of the same chunks in one copy', () => {
+  it('copy a term of the same chunks in one piece', () => {
     expect(known().copiesFor(term(2, 6, 5000, 5100))).toEqual([
       { path: '/old', from: 1000, to: 5000, bytes: 100 },
     ]);
   });
 
-  it('bring a term of some of them', () => {
+  it('copy a term of some of them', () => {
     expect(known().copiesFor(term(3, 5, 0, 50))).toEqual([{ path: '/old', from: 1010, to: 0, bytes: 50 }]);
   });
 
-  it('bring the front and the end of a term, where the middle is not here', () => {
+  it('copy the front and the end of a term, if the middle is missing', () => {
     const chunks = known();
     chunks.add('/other', term(8, 9, 0, 7), [7]);
     expect(chunks.copiesFor(term(4, 9, 100, 300))).toEqual([
@@ -36,7 +36,7 @@ describe('chunks that are here already', () => {
     ]);
   });
 
-  it('bring nothing that cannot be placed: in the middle of a term', () => {
+  it('copy nothing that cannot be placed: in the middle of a term', () => {
     expect(known().copiesFor(term(1, 8, 0, 500))).toEqual([]);
   });
 

@@ -31,7 +31,7 @@ const found = async (size = 100 * MB) => {
   return (await similarFiles(wanted, signal)).map(({ repo, path }) => `${repo} ${path}`);
 };
 
-describe('files that may share bytes with one that is wanted', () => {
+describe('files that may share bytes with a wanted one', () => {
   it('are other revisions of it, then its namesakes, then files of its size; three at most', async () => {
     await put('org/tuned', OLD, 'weights.safetensors', 100 * MB + 5);
     await put('org/other', OLD, 'sub/model.safetensors', 50 * MB);

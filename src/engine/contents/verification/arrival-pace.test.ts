@@ -13,7 +13,7 @@ function paceAt(bytesPerSecond: number, seconds: number) {
   return { pace, pass: (ms: number) => (nowMs += ms) };
 }
 
-it('a line of a gigabit is not fast, a local one is', () => {
+it('a gigabit network is not fast, a local one is', () => {
   expect(paceAt(110 * MB, 5).pace.isFast).toBe(false);
   expect(paceAt(300 * MB, 5).pace.isFast).toBe(true);
 });

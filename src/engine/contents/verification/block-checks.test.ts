@@ -31,7 +31,7 @@ describe('BlockChecks', () => {
     expect(blocks.of(whole)).toEqual(checksOf(0, 300));
   });
 
-  it('tells only of what is received, and what nobody checked of that', () => {
+  it('covers only what was received, and what was not checked of it', () => {
     const blocks = make();
     blocks.add(checksOf(0, 2 * MIB));
     const part = chunk(0, { start: 0, end: MIB + 5 }, { start: 2 * MIB, end: 2 * MIB + 9 });
@@ -57,7 +57,7 @@ describe('BlockChecks', () => {
     expect(blocks.differing([{ start: 0, end: MIB, crc: 1 }])).toEqual([]);
   });
 
-  it('believes what was read back last', () => {
+  it('trusts what was read back last', () => {
     const blocks = make();
     blocks.add([...checksOf(10, 500), ...checksOf(700, 900)]);
     blocks.add(checksOf(0, MIB));
@@ -72,7 +72,7 @@ describe('BlockChecks', () => {
     expect(blocks.of(chunk(1, { start: CHUNK, end: 2 * CHUNK }))).toEqual(checksOf(CHUNK + MIB, 2 * CHUNK));
   });
 
-  it('believes no row that tells of another chunk', () => {
+  it('rejects a row about another chunk', () => {
     const blocks = make();
     blocks.restore(0, checksOf(0, CHUNK + 1));
     blocks.restore(9, checksOf(0, 5));
@@ -81,7 +81,7 @@ describe('BlockChecks', () => {
     expect(blocks.of(whole)).toEqual(checksOf(0, 5));
   });
 
-  it('equals one pass over what was received, whatever came when', () => {
+  it('equals one pass over what was received, in any order of arrival', () => {
     for (let run = 0; run < 50; run += 1) {
       const blocks = make();
       let received: readonly ByteRange[] = [];

@@ -114,7 +114,7 @@ describe('ChunkHashes', () => {
     expect(digests).toEqual([expected(0), expected(1)]);
   });
 
-  it('starts anew with a chunk that was given up', async () => {
+  it('starts over with a chunk that was discarded', async () => {
     await arrive(0, 10 * MIB, randomBytes(10 * MIB));
     const chunk = chunkAt(0);
     table.markReceived(chunk, chunk.range);
@@ -125,7 +125,7 @@ describe('ChunkHashes', () => {
     expect(await hashes.digest(chunk)).toEqual(expected(0));
   });
 
-  it('reads a chunk as a whole when a step failed, and tells what is the matter', async () => {
+  it('reads a chunk as a whole when a step failed, and reports the error', async () => {
     const gone = new ChunkHashes(pool, join(folder, 'nothing'));
     const chunk = chunkAt(0);
     table.markReceived(chunk, { start: 0, end: 5 * MIB });

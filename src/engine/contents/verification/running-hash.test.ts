@@ -38,7 +38,7 @@ const check = (...indexes: number[]) => {
 };
 
 describe('RunningHash', () => {
-  it('takes chunks in the order of the file, whatever order they are completed in', async () => {
+  it('takes chunks in file order, whatever order they are completed in', async () => {
     check(1, 2);
     expect(await hash.advance()).toBeNull();
     expect(hash.hashedBytes).toBe(0);
@@ -50,7 +50,7 @@ describe('RunningHash', () => {
     expect(hash.hashedBytes).toBe(SIZE);
   });
 
-  it('takes what is completed while it is hashing', async () => {
+  it('takes chunks that are completed while it is hashing', async () => {
     check(0);
     const advancing = hash.advance();
     check(1, 2, 3, 4);
@@ -74,7 +74,7 @@ describe('RunningHash', () => {
     expect(await hash.advance()).toBe(sha256(other));
   });
 
-  it('begins again at any time after a rewind, with what is on the disk by then', async () => {
+  it('starts over at any time after a rewind, with what is on disk by then', async () => {
     check(0, 1, 2);
     const advancing = hash.advance();
     const other = randomBytes(SIZE);

@@ -67,7 +67,7 @@ describe('a page of models', () => {
     ]);
   });
 
-  it('keeps what is known and takes nothing else', async () => {
+  it('keeps known values and nothing else', async () => {
     const { search } = await searching(
       page([
         {
@@ -165,7 +165,7 @@ describe('a page of models', () => {
     expect((await found(search)).models).toHaveLength(900);
   });
 
-  it('is asked for again without expand where the server does not know all of its names', async () => {
+  it('is requested again without expand when the server does not support all of its names', async () => {
     const { search, server } = await searching((request, response) => {
       if (/expand=/.test(request.url ?? ''))
         response.writeHead(400).end('{"error": "expand must be one of"}');
@@ -177,7 +177,7 @@ describe('a page of models', () => {
 });
 
 describe('the next page', () => {
-  it('is asked at the same place, whatever host the link names, and without its path', async () => {
+  it('is requested from the same host and path, whatever the link contains', async () => {
     const { search, server } = await searching((request, response, { foreignOrigin }) => {
       const isNext = /cursor=/.test(request.url ?? '');
       const link = `<${foreignOrigin}/elsewhere?cursor=c2&search=llama>; rel="next"`;
@@ -228,7 +228,7 @@ describe('type-ahead', () => {
     await expect(slow).rejects.toMatchObject({ code: 'Cancelled' });
   });
 
-  it('keeps silent for as long as the Hub asks, and says how long', async () => {
+  it('sends nothing for as long as the Hub requests, and reports how long', async () => {
     let limited = true;
     const { search, server, clock } = await searching((request, response, scripted) => {
       if (limited) response.writeHead(429, { 'retry-after': '40' }).end('<html>slow down</html>');
@@ -285,7 +285,7 @@ describe('a card', () => {
     expect(shortened).toBe(true);
   });
 
-  it('that nobody wrote is none, and a closed one says so', async () => {
+  it('that does not exist is none, and a closed one is reported', async () => {
     const missing = { 'x-error-code': 'EntryNotFound' };
     expect(await card('Entry not found', 404, missing)).toEqual({
       readme: null,

@@ -27,14 +27,14 @@ it('models of earlier searches are known to the next program, the latest first a
 });
 
 it.each(['', '{"a": 1}', '[{"repo": "../../etc"}]', '['.repeat(100)])(
-  'a file that says %j says nothing',
+  'a file with %j counts as empty',
   async (text) => {
     await writeFile(join(folder, 'seen-models.json'), text);
     expect(await openSeenModels(folder).all()).toEqual([]);
   },
 );
 
-it('a link in its place is replaced, and what it leads to is left alone', async () => {
+it('a link in its place is replaced, and its target is left alone', async () => {
   const victim = join(folder, 'victim');
   await writeFile(victim, 'mine');
   await symlink(victim, join(folder, 'seen-models.json'));

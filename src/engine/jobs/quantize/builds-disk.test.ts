@@ -74,7 +74,7 @@ describe.skipIf(!canMount())('a build on a disk', () => {
     expect((await world.until(id, 'failed')).error).toMatchObject({ code: 'DiskFull' });
   });
 
-  it('that can only be read fails and says so', async () => {
+  it('that is read-only fails with that reason', async () => {
     world = await makeWorld({ root: root() });
     volume.makeReadOnly();
     const id = await world.builds.start(world.wish());

@@ -33,7 +33,7 @@ function holdAfter(units: number) {
 const stateOf = (id: string) => world.builds.list().find((build) => build.id === id)?.state;
 
 describe('all builds at once', () => {
-  it('are paused, the one that runs and those that wait for it, and go on together', async () => {
+  it('are paused, both running and waiting ones, and continue together', async () => {
     const held = holdAfter(4);
     world = await makeWorld(held);
     const first = await world.builds.start(world.wish());
@@ -59,7 +59,7 @@ describe('all builds at once', () => {
 });
 
 describe('before the computer sleeps', () => {
-  it('what was made is durable', async () => {
+  it('the output is durable', async () => {
     const held = holdAfter(6);
     world = await makeWorld(held);
     const id = await world.builds.start(world.wish({ workers: 1 }));

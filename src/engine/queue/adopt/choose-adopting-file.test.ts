@@ -27,15 +27,15 @@ describe('the file that a partial belongs to', () => {
     expect(choose(name)).toBe(OTHER.path);
   });
 
-  it('is known by the hash in the name, as the Hugging Face tools give it', () => {
+  it('is found by the hash in the name, as the Hugging Face tools write it', () => {
     expect(choose(`${HASH}.1a2b3c4d.incomplete`)).toBe(WEIGHTS.path);
   });
 
-  it('is the largest unfinished one when the name says nothing', () => {
+  it('is the largest unfinished one when the name gives no hint', () => {
     expect(choose('Unconfirmed 1234.crdownload')).toBe(WEIGHTS.path);
   });
 
-  it('is the one that is named, whatever the partial is called', () => {
+  it('is the named one, whatever the partial is called', () => {
     expect(choose('model.safetensors', 100, FILES, OTHER.path)).toBe(OTHER.path);
   });
 

@@ -123,7 +123,7 @@ describe('a body of the wrong length', () => {
     expect(sink.bytes.equals(CONTENT.subarray(1000, 6000))).toBe(true);
   });
 
-  it('that never ends is taken as far as it was asked for, and hung up on', async () => {
+  it('that never ends is read as far as requested, and closed', async () => {
     const closed = Promise.withResolvers<void>();
     const server = await serve((request, response) => {
       const [start, last] = rangeOf(request);
@@ -147,7 +147,7 @@ describe('the whole file', () => {
     response.writeHead(200, { 'content-length': CONTENT.length }).end(CONTENT);
   };
 
-  it('is asked for without a range, and the connection is used again', async () => {
+  it('is requested without a range, and the connection is reused', async () => {
     const sockets = new Set<unknown>();
     const ranges = new Set<string | undefined>();
     const server = await serve((request, response) => {
@@ -165,14 +165,14 @@ describe('the whole file', () => {
     expect([...ranges]).toEqual([undefined]);
   });
 
-  it('in place of a part is read from its start as far as was asked', async () => {
+  it('instead of a range is read from its start as far as requested', async () => {
     const server = await serve(sendAll);
     const { error, sink } = await get(server.origin, { start: 0, end: 100_000 });
     expect(error).toBeNull();
     expect(sink.bytes.equals(CONTENT.subarray(0, 100_000))).toBe(true);
   });
 
-  it('in place of any other part is refused, without a byte', async () => {
+  it('instead of any other range is rejected, without a byte', async () => {
     const server = await serve(sendAll);
     const { error, sink } = await get(server.origin, { start: 1, end: CONTENT.length });
     expect(error).toMatchObject({ code: 'RangeUnsupported' });

@@ -42,7 +42,7 @@ describe('the header test', () => {
     expect(refuseResponse(206, headers, PART)).toMatchObject({ code: 'ServerError', retryable: true });
   });
 
-  it('lets the whole file pass in place of a later part: who asked decides whether it is taken', () => {
+  it('accepts the whole file instead of a later range: the caller decides whether it is used', () => {
     expect(refuseResponse(200, { 'content-length': '1000' }, PART)).toBeNull();
   });
 

@@ -32,8 +32,8 @@ function cache(lifeMs: number | null = HOUR_MS) {
   return { subject, clock, locate, questions, ask };
 }
 
-describe('the location of a blob', () => {
-  it('is asked for once, however many streams need it', async () => {
+describe('the location of a content', () => {
+  it('is requested once, however many attempts need it', async () => {
     const { subject, locate, questions } = cache();
     const all = Promise.all([subject.get(never), subject.get(never), subject.get(never)]);
     questions[0]?.answer();
@@ -42,7 +42,7 @@ describe('the location of a blob', () => {
     expect(locate).toHaveBeenCalledTimes(1);
   });
 
-  it('has a host once it is known', async () => {
+  it('has a host once it is located', async () => {
     const { subject, ask } = cache();
     expect(subject.host).toBeNull();
     await ask();
@@ -60,7 +60,7 @@ describe('the location of a blob', () => {
     expect((await ask()).url).toContain('cdn2');
   });
 
-  it('lasts for ever when it does not say', async () => {
+  it('lasts forever without an expiry', async () => {
     const { subject, clock, ask, locate } = cache(null);
     await ask();
     clock.ms += 1000 * HOUR_MS;
@@ -80,7 +80,7 @@ describe('the location of a blob', () => {
     expect(locate).toHaveBeenCalledTimes(2);
   });
 
-  it('is asked for again after the Hub failed', async () => {
+  it('is requested again after the Hub failed', async () => {
     const { subject, questions, ask } = cache();
     const result = subject.get(never);
     questions[0]?.fail(new AppError('Offline', 'gone'));
@@ -88,7 +88,7 @@ describe('the location of a blob', () => {
     expect((await ask()).url).toContain('cdn2');
   });
 
-  it('reaches the others when the stream that asked first is ended', async () => {
+  it('reaches the others when the attempt that requested it first is ended', async () => {
     const { subject, questions } = cache();
     const first = new AbortController();
     const ended = subject.get(first.signal);
@@ -99,7 +99,7 @@ describe('the location of a blob', () => {
     expect((await other).url).toContain('cdn1');
   });
 
-  it('is no longer asked for when nobody waits for it, and then asked for afresh', async () => {
+  it('is dropped when nobody waits for it, and then requested again', async () => {
     const { subject, questions, ask } = cache();
     const abort = new AbortController();
     const result = subject.get(abort.signal);
@@ -109,7 +109,7 @@ describe('the location of a blob', () => {
     expect((await ask()).url).toContain('cdn2');
   });
 
-  it('is not asked for by a stream that was ended before', async () => {
+  it('is not requested by an attempt that was ended before', async () => {
     const { subject, locate } = cache();
     await expect(subject.get(AbortSignal.abort(new AppError('Cancelled', 'x')))).rejects.toThrow('x');
     expect(locate).not.toHaveBeenCalled();
@@ -127,7 +127,7 @@ describe('a refused location', () => {
     expect(locate).toHaveBeenCalledTimes(2);
   });
 
-  it('is told to the user when three fresh ones in a row are refused', async () => {
+  it('is reported to the user when three new ones in a row are refused', async () => {
     const { subject, ask } = cache();
     subject.refused(await ask(), refusal(), 0);
     subject.refused(await ask(), refusal(), 100);
@@ -146,7 +146,7 @@ describe('a refused location', () => {
     expect(subject.host).toBeNull();
   });
 
-  it('is told to the user when it is refused for one range, however well it works for others', async () => {
+  it('is reported to the user when it is refused for one range, however well it works for others', async () => {
     const { subject, ask } = cache();
     for (let round = 0; round < 2; round += 1) {
       subject.refused(await ask(), refusal(), 100);
@@ -160,7 +160,7 @@ describe('a refused location', () => {
 });
 
 describe('a location whose host cannot be reached', () => {
-  it('is forgotten, but not a newer one in its place', async () => {
+  it('is dropped, but not a newer one in its place', async () => {
     const { subject, ask } = cache();
     const old = await ask();
     subject.forget(old);

@@ -51,7 +51,7 @@ describe('the stall timer', () => {
     expect(onStall).toHaveBeenCalledTimes(1);
   });
 
-  it('is patient as soon as the line turns out to be weak', () => {
+  it('waits longer as soon as the network turns out to be weak', () => {
     let timeoutMs = 30_000;
     const { onStall } = armed(() => timeoutMs);
     vi.advanceTimersByTime(29_000);

@@ -134,7 +134,7 @@ describe('a claim', () => {
     expect((await attempt(all, 1e8)).place.kind).toBe('hub');
   });
 
-  it('goes to the peer, however slow, while the Hub cannot be asked', async () => {
+  it('uses the peer, however slow, while the Hub cannot be reached', async () => {
     const all = world({ hub: 1e8, peer: 1000 });
     all.isHubOpen.value = false;
     void (await attempt(all, 1e8));
@@ -204,7 +204,7 @@ describe('a peer', () => {
 });
 
 describe('wrong bytes', () => {
-  it('are traced to who brought them last', async () => {
+  it('are traced to their last source', async () => {
     const all = world({ hub: 1e7, one: 1e7, two: 1e7 });
     const place = async () => await all.source.find(RANGE, new AbortController().signal);
     const first = await place();
@@ -220,14 +220,14 @@ describe('wrong bytes', () => {
     expect(all.told.distrusted).toBe(0);
   });
 
-  it('are the Hub’s where no peer brought them', async () => {
+  it('are the Hub’s where no peer delivered them', async () => {
     const all = world({ hub: 1e7, peer: 1e7 });
     (await all.source.find(RANGE, new AbortController().signal)).wrote?.({ start: 0, end: 100 });
     all.source.distrust([{ start: 100, end: 101 }]);
     expect(all.told).toMatchObject({ excluded: [], distrusted: 1 });
   });
 
-  it('that two peers brought together exclude neither', async () => {
+  it('that two peers delivered together exclude neither', async () => {
     const all = world({ hub: 1e7, one: 1e7, two: 1e7 });
     const first = await attempt(all, 1e9);
     // Once one is known, the other one is tried.
@@ -243,7 +243,7 @@ describe('wrong bytes', () => {
     expect(all.told.excluded).toEqual(['one']);
   });
 
-  it('somewhere leave the rest of the content to the Hub, and name what peers brought', async () => {
+  it('somewhere leave the rest of the content to the Hub, and name what peers delivered', async () => {
     const all = world({ hub: 1e7, peer: 1e7 });
     (await all.source.find(RANGE, new AbortController().signal)).wrote?.({ start: 0, end: 100 });
     expect(all.source.distrust()).toEqual([{ start: 0, end: 100 }]);

@@ -16,7 +16,7 @@ function flow(clock: { ms: number }, add: (bytes: number) => void, bytesPerSecon
 }
 
 describe('what one more connection would get', () => {
-  it('is not known before something was measured', () => {
+  it('is unknown before something was measured', () => {
     const { clock, paces } = clocked();
     expect(paces.next('a')).toBeNull();
     const { add } = paces.began('a');

@@ -116,7 +116,7 @@ describe('the variant that a card shows', () => {
 });
 
 describe('the marks of the variants', () => {
-  it('tell which are on their way and which are here', () => {
+  it('report which are being downloaded and which are installed', () => {
     const marks = marksOf(
       model,
       { downloads: [sampleDownload({ variant: 'q4', state: 'paused' })], builds: [] },
@@ -125,7 +125,7 @@ describe('the marks of the variants', () => {
     expect(marks).toEqual([null, 'here', 'coming']);
   });
 
-  it('tell which are being made, were made, and can be made', () => {
+  it('report which are being built, were built, and can be built', () => {
     const build = sampleBuild({ variant: 'q4' });
     const makeable = { from: 'bf16', outputBytes: 7_000, sourceInstalled: true } as const;
     const q4 = presence({ variant: 'q4', makeable });

@@ -77,7 +77,7 @@ describe('the totals', () => {
     expect(totals.presentBytes + totals.missingBytes).toBe(totals.totalBytes);
   });
 
-  it('tell how much room is lacking', () => {
+  it('report how much space is missing', () => {
     // The reserve stays free: the download would wait for it.
     expect(planTotals({ ...plan, freeBytes: 7_000_000_000 }, new Set()).lackingBytes).toBe(3_000_002_000);
     expect(planTotals(plan, new Set()).lackingBytes).toBe(0);

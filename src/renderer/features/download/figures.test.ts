@@ -7,7 +7,7 @@ import { spokenDuration, spokenProgress } from './spoken.ts';
 const whole = 15_375_697_208;
 
 describe('figuresOf', () => {
-  it('tells amount, speed and time left', () => {
+  it('shows amount, speed and remaining time', () => {
     expect(figuresOf(sampleDownload())).toEqual({
       amount: '6.31 of 15.38 GB · 41 %',
       rate: '4.2 MB/s',
@@ -25,7 +25,7 @@ describe('figuresOf', () => {
     expect([rate, timeLeft]).toEqual([null, null]);
   });
 
-  it('never says 100 % before it is ready', () => {
+  it('never shows 100 % before it is ready', () => {
     const verifying = sampleDownload({ state: 'verifying', receivedBytes: whole });
     expect(figuresOf(verifying).amount).toBe('15.38 of 15.38 GB · 99 %');
     const ready = sampleDownload({ state: 'ready', receivedBytes: whole, verifiedBytes: whole });

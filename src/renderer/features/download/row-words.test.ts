@@ -38,7 +38,7 @@ describe('rowWords', () => {
     expect(waiting({ ...facts, trouble: 'connection-lost' }).text).not.toContain('Connection lost');
   });
 
-  it('names what a person can mend also after bytes came', () => {
+  it('names what a person can fix even after bytes arrived', () => {
     const facts = { trouble: 'certificate', host: 'hub.test' } as const;
     expect(waiting(facts, { activity: CAME }).text).toMatch(/^The certificate of hub\.test isn’t trusted/);
     expect(waiting({ trouble: 'connection-refused' }, { activity: CAME }).text).toMatch(/^Connection lost\./);

@@ -33,7 +33,7 @@ async function open(inspection: DownloadInspection = sampleInspection(), answers
 }
 
 describe('Inspector', () => {
-  it('tells the chunk map in words', async () => {
+  it('describes the chunk map in words', async () => {
     const { inspector } = await open();
     const map = within(inspector).getByRole('img', { name: /^Chunk map of model\.safetensors/ });
     expect(map.getAttribute('aria-label')).toBe(

@@ -71,7 +71,7 @@ describe('what is on its way', () => {
     expect(missingText(coming)).toMatch(text);
   });
 
-  it('is known by repository and commit', () => {
+  it('is found by repository and commit', () => {
     const model = { repo: sampleModel().repo, model: sampleModel() };
     const { repo, commit } = sampleModel();
     expect(comingBy({ repo, model: null }, [sampleDownload({ repo, commit })])?.id).toBe('d1');

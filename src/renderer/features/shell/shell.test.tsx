@@ -105,7 +105,7 @@ describe('the window', () => {
     expect(heading()).toBe('Library');
   });
 
-  it('does what is asked once, when key and menu ask the same', async () => {
+  it('does a request once, when key and menu make it', async () => {
     const { fake, stores } = await openWindow();
     fireEvent.keyDown(document.body, { key: 'i', code: 'KeyI', ctrlKey: true, altKey: true });
     act(() => fake.emit({ type: 'request', request: { do: 'toggle-inspector' } }));
@@ -125,7 +125,7 @@ describe('the window', () => {
     expect(fake.callsOf('downloads.pauseAll')).toHaveLength(1);
   });
 
-  it('shows words in place of a section that cannot be shown', async () => {
+  it('shows a text instead of a section that cannot be rendered', async () => {
     const broken = () => {
       throw new Error('no such thing');
     };
@@ -154,13 +154,13 @@ describe('the foot of the sidebar', () => {
     expect(screen.getByText('5.00 of 10.00 GB')).toBeTruthy();
   });
 
-  it('is empty while nothing is to be told', async () => {
+  it('is empty while there is nothing to announce', async () => {
     await openWindow(sampleDownload({ state: 'ready' }));
     expect(screen.queryByRole('progressbar')).toBeNull();
   });
 });
 
-describe('what is said aloud', () => {
+describe('announcements', () => {
   it('is a change of state, not each progress', async () => {
     const { fake } = await openWindow(sampleDownload());
     const said = () => screen.getAllByRole('status').map(({ textContent }) => textContent);
@@ -172,7 +172,7 @@ describe('what is said aloud', () => {
 });
 
 describe('the engine', () => {
-  it('is told of when it starts again by itself', async () => {
+  it('is reported when it restarts by itself', async () => {
     const { fake } = await openWindow();
     const retryAt = new Date(Date.now() + 3000).toISOString();
     const error = failure('EngineUnavailable', 'It ended.');
@@ -193,7 +193,7 @@ describe('the engine', () => {
     expect(fake.callsOf('engine.restart')).toHaveLength(1);
   });
 
-  it('brings a new snapshot when it is back', async () => {
+  it('takes a new snapshot when it is back', async () => {
     const { fake } = await openWindow();
     const before = fake.callsOf('snapshot').length;
     act(() => fake.emit({ type: 'engine-status', status: { state: 'running', runId: 'run-2' } }));
@@ -211,7 +211,7 @@ describe('a download that stops out of sight', () => {
     return page;
   }
 
-  it('is told of in words, with a way to it', async () => {
+  it('is reported in words, with a way to it', async () => {
     const { user } = await stopOne('library');
     expect(await screen.findByText(/^Moshi BF16: Hugging Face doesn’t have this model/)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Show' }));
@@ -225,7 +225,7 @@ describe('a download that stops out of sight', () => {
     expect(stores.toasts.getState().toasts).toEqual([]);
   });
 
-  it('is told of no longer when it goes on', async () => {
+  it('is no longer reported when it continues', async () => {
     const { fake, stores } = await stopOne('library');
     fake.answer('snapshot', () => succeed(sampleSnapshot(sampleDownload())));
     await act(() => stores.engine.refresh());

@@ -36,7 +36,7 @@ async function cover(name: string): Promise<void> {
 const wrongIn = ({ files }: Awaited<ReturnType<QuantizeWorld['verify']>>) =>
   files.filter(({ ok }) => ok !== true).map(({ path }) => path);
 
-describe('verifying what was made here', () => {
+describe('verifying a built model', () => {
   it('finds everything right, and names each file that programs read', async () => {
     await make();
     const report = await world.verify();
@@ -59,7 +59,7 @@ describe('verifying what was made here', () => {
     expect((await world.verify({ quick: true })).ok).toBe(true);
   });
 
-  it('finds a file that is missing, also when it looks at sizes only', async () => {
+  it('finds a missing file, even when it checks sizes only', async () => {
     await make();
     await rm(join(folder, 'config.json'));
     expect(wrongIn(await world.verify({ quick: true }))).toEqual(['config.json']);
@@ -90,7 +90,7 @@ describe('verifying against the source', () => {
     expect(wrongIn(await world.verify({ againstSource: true }))).toEqual([name]);
   });
 
-  it('says that it cannot when the source is gone', async () => {
+  it('reports that it cannot when the source is gone', async () => {
     await make();
     await rm(join(world.cacheDir, 'models--kyutai--moshiko-mlx-bf16'), { recursive: true });
     expect((await world.verify()).ok).toBe(true);

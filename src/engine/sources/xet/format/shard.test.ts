@@ -26,7 +26,7 @@ function changed(at: number, value: bigint): Buffer {
 }
 
 describe('readShard', () => {
-  it('tells the chunks of xorbs, their lengths and the key', () => {
+  it('contains the chunks of xorbs, their lengths and the key', () => {
     const { xorbs, key: told, expiresAtMs } = readShard(shard);
     expect([...xorbs.keys()]).toEqual([xorb]);
     expect(

@@ -90,7 +90,7 @@ describe.each(KERNELS)('decoding records in %s', (_, unpacker) => {
     expect(() => decode(records, count)).toThrow(message);
   });
 
-  it('writes nothing outside of the chunk, whatever the bytes', () => {
+  it('writes nothing outside the chunk, for any bytes', () => {
     for (let seed = 0; seed < 3000; seed += 1) {
       const noise = Buffer.from(PACKED);
       for (let change = 0; change < 3; change += 1) {

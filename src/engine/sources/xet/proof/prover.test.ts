@@ -133,7 +133,7 @@ describe('right bytes', () => {
     });
   });
 
-  it('are proved by the xorbs where the storage tells no chunk hashes', async () => {
+  it('are proved by the xorbs where the storage returns no chunk hashes', async () => {
     Object.assign(hub.xet, none);
     expect(await judged('legacy', bytesHere(content))).toMatchObject({
       methods: ['xorbs'],
@@ -149,7 +149,7 @@ describe('right bytes', () => {
     });
   });
 
-  it('are proved chunk by chunk where only the deduplication tells something', async () => {
+  it('are proved chunk by chunk where only the deduplication has data', async () => {
     Object.assign(hub.xet, none, { globalDedup: true });
     const half = bytesHere(content, [{ start: 0, end: 7 * MIB }]);
     const { states, provedBytes, methods } = await judged('mid-xorb', half);
@@ -232,7 +232,7 @@ describe('a wrong byte', () => {
     expect(badBytes).toBeLessThanOrEqual(131_072);
   });
 
-  it('is only doubtful where nothing but xorb hashes is told', async () => {
+  it('is only doubtful where only xorb hashes are available', async () => {
     Object.assign(hub.xet, none);
     const { bad, states, doubtful } = await judged('modern', bytesHere(damaged(content, 5 * MIB)));
     expect(bad).toEqual([]);
@@ -289,7 +289,7 @@ describe('a storage that cannot be used', () => {
     });
   });
 
-  it('is asked again after 429, as it says, and after a server error', async () => {
+  it('is retried after 429, as requested, and after a server error', async () => {
     const client = await clientFor('modern');
     hub.faults.add({
       match: { path: /reconstructions/ },
@@ -298,7 +298,7 @@ describe('a storage that cannot be used', () => {
     expect((await client.reconstruction(signal))?.terms).toHaveLength(5);
   });
 
-  it('is asked once more with a new token after 401', async () => {
+  it('is retried once with a new token after 401', async () => {
     const client = await clientFor('modern');
     hub.faults.add({ match: { path: /reconstructions/ }, answer: { status: 401 } });
     expect((await client.reconstruction(signal))?.terms).toHaveLength(5);

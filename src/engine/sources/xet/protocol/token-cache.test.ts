@@ -31,7 +31,7 @@ function world(lifeMs = 3_600_000) {
 }
 
 describe('the token of Xet storage', () => {
-  it('is asked for once, whoever waits, and used until a minute before its end', async () => {
+  it('is requested once for all that wait, and used until a minute before it expires', async () => {
     const { get, questions, pass } = world();
     const waiting = [get(), get(), get()];
     const token = questions[0]?.answer();
@@ -63,7 +63,7 @@ describe('the token of Xet storage', () => {
     expect(await second).toBe(token);
   });
 
-  it('is not asked for any longer when nobody waits, and anew by whoever comes next', async () => {
+  it('is dropped when nobody waits, and requested again by the next caller', async () => {
     const { get, questions } = world();
     const leaving = new AbortController();
     const only = get(leaving.signal);
@@ -75,7 +75,7 @@ describe('the token of Xet storage', () => {
     expect(await next).toBe(token);
   });
 
-  it('is asked for again after a failure, which all who wait are told', async () => {
+  it('is requested again after a failure, which all that wait receive', async () => {
     const { get, questions, answered } = world();
     const waiting = [get(), get()];
     questions[0]?.fail(new Error('503'));

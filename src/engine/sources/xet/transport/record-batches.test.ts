@@ -58,7 +58,7 @@ describe('records as they come from a socket', () => {
     expect(batches.isComplete).toBe(true);
   });
 
-  it('that wait for a batch to become full are handed out at once when asked for', () => {
+  it('that wait for a batch to become full are returned at once on request', () => {
     const batches = open(0, 3);
     const [one = Buffer.alloc(0), two = Buffer.alloc(0)] = CHUNKS;
     const begun = record(two).subarray(0, 5000);

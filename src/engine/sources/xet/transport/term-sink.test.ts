@@ -65,14 +65,14 @@ describe('a term that is being fetched', () => {
     expect(sink.bytes.equals(CONTENT.subarray(70_001, 1_234_567))).toBe(true);
   });
 
-  it('whose line broke is kept up to its last whole chunk', async () => {
+  it('whose connection dropped is kept up to its last whole chunk', async () => {
     const { subject, sink } = open();
     void subject.push(STORED.subarray(0, 3 * (CHUNK + 8) + 17));
     await subject.finish();
     expect(sink.bytes.equals(CONTENT.subarray(0, 3 * CHUNK))).toBe(true);
   });
 
-  it('over a slow line is handed on a few times a second, not when a batch is full', async () => {
+  it('over a slow network is delivered a few times a second, not when a batch is full', async () => {
     const { subject, sink, clock } = open();
     void subject.push(STORED.subarray(0, CHUNK + 100));
     clock.nowMs = 250;
@@ -81,7 +81,7 @@ describe('a term that is being fetched', () => {
     expect(sink.bytes).toHaveLength(CHUNK);
   });
 
-  it('tells what comes over the line the moment it comes, and not only when a chunk is whole', () => {
+  it('reports received bytes at once, and not only when a chunk is complete', () => {
     const { subject, sink } = open();
     void subject.push(STORED.subarray(0, 100));
     void subject.push(STORED.subarray(100, 250));
@@ -157,7 +157,7 @@ describe('a term that is being fetched', () => {
     expect(inUse.size).toBe(0);
   });
 
-  it('hands nothing to a claim that was given away meanwhile', async () => {
+  it('delivers nothing to a claim that was given away in the meantime', async () => {
     const { subject, sink } = open();
     void subject.push(STORED);
     sink.full = true;

@@ -44,11 +44,11 @@ async function fetchFrom(range: FetchRange, isSecure: boolean) {
 }
 
 describe('data of a xorb', () => {
-  it('is asked for where the storage says', async () => {
+  it('is requested where the storage specifies', async () => {
     expect((await fetchFrom(RANGE, true)).asked).toEqual(['https://data.example']);
   });
 
-  it('of a Hub behind TLS is not asked for without', async () => {
+  it('of a Hub behind TLS is not requested without TLS', async () => {
     const plain = { ...RANGE, url: 'http://data.example/xorb?Signature=secret' };
     const { asked, error } = await fetchFrom(plain, true);
     expect(asked).toEqual([]);
@@ -57,7 +57,7 @@ describe('data of a xorb', () => {
     expect((await fetchFrom(plain, false)).asked).toEqual(['http://data.example']);
   });
 
-  it('is not asked for when far more would come than is wanted', async () => {
+  it('is not requested when far more would arrive than is wanted', async () => {
     expect((await fetchFrom({ ...RANGE, chunkStart: 44 }, true)).asked).toHaveLength(1);
     const { asked, error } = await fetchFrom({ ...RANGE, chunkStart: 43 }, true);
     expect(asked).toEqual([]);
