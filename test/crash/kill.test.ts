@@ -76,7 +76,7 @@ describe('a download that is killed', () => {
     for (const kill of report.kills) expect(kill.againBytes).toBeLessThanOrEqual(2 * RATE);
   }, 60_000);
 
-  it('as soon as the files are known goes on with the same commit', async () => {
+  it('as soon as the files are known resumes with the same commit', async () => {
     const { first, done } = await killAt(({ event }) => event === 'resolved');
     expect(first.signal).toBe('SIGKILL');
     expect(done).toBeDefined();

@@ -41,7 +41,7 @@ describe('quitting in the middle of a download', () => {
   const asked = (app: TestApp) =>
     app.app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
 
-  it('says that it goes on next time, can be called off, and says it once', async () => {
+  it('explains that it resumes next time, can be canceled, and explains it once', async () => {
     await using app = await openApp(SLOW);
     await downloadFromCatalog(app.page, PARAKEET);
     await answerInTurn(app);
@@ -134,7 +134,7 @@ describe('the window', () => {
     expect(status).toBe(1);
   });
 
-  it('is shown by a second start, which hands its link over and ends', async () => {
+  it('is shown by a second start, which passes its link on and ends', async () => {
     await using app = await openApp();
     await app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
     const electron = inject('electron');

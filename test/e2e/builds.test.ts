@@ -121,7 +121,7 @@ describe('making Q4 here', () => {
     expect(await shaOf(madeFolder(app))).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('waits for a source that was moved away, says so, and continues when it is back', async () => {
+  it('waits for a source that was moved away, reports it, and continues when it is back', async () => {
     await using app = await openWithBf16(PAUSE_MS);
     await makeFromCard(app.page);
     await goTo(app.page, 'Downloads');

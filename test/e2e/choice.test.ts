@@ -21,7 +21,7 @@ describe('the choice of a variant', () => {
     expect(await chosen.getAttribute('aria-label')).toMatch(new RegExp(`^${variant}, ${size}, Runs well$`));
   });
 
-  it('is told with its reasons, and can be made otherwise', async () => {
+  it('is explained with its reasons, and can be changed', async () => {
     await using app = await openApp({ env: { HAULYARD_ASSUME_HARDWARE: 'Apple M3 Pro,18GB' } });
     const { page } = app;
     await page.getByRole('button', { name: /^Why\?.*Moshi/ }).click();

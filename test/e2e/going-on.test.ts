@@ -70,7 +70,7 @@ describe('a download goes on', () => {
     expect(sent(app)).toBeLessThan(PARAKEET_BYTES + 2 * LOST);
   });
 
-  it('under a page that is loaded anew, which shows the same', async () => {
+  it('under a page that is reloaded, which shows the same', async () => {
     await using app = await openApp(SLOW);
     const download = await downloadFromCatalog(app.page, PARAKEET);
     await received(app, 4_000_000);

@@ -23,7 +23,7 @@ async function weightsOf({ cacheDir }: TestApp): Promise<string> {
 }
 
 describe('the library', () => {
-  it('counts the seconds of a verification and says that every byte was checked', async () => {
+  it('counts the seconds of a verification and reports that every byte was checked', async () => {
     const env: Record<string, string> = {};
     await using app = await openApp({
       env,

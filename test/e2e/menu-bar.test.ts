@@ -43,7 +43,7 @@ describe('the menu bar', () => {
     }
   });
 
-  it('shows and hides the sidebar and the inspector, and says which it will do', async () => {
+  it('shows and hides the sidebar and the inspector, with the right label', async () => {
     await app.clickMenu('applicationMenu', 'View', 'Hide Sidebar');
     await app.page.getByRole('link', { name: 'Library' }).waitFor({ state: 'detached' });
     await expect.poll(labels).toContain('View ▸ Show Sidebar');

@@ -54,7 +54,7 @@ function terminal(app: TestApp, ...args: readonly string[]) {
 const DOWNLOAD = ['download', 'parakeet', '--json'] as const;
 const isMoving = ({ event, receivedBytes }: Line) => event === 'progress' && Number(receivedBytes) > 500_000;
 
-describe('a command beside the running app', () => {
+describe('a command alongside the running app', () => {
   it('adds its download to the app, both show the same, and Ctrl-C leaves it there', async () => {
     await using app = await openApp(SLOW);
     using command = terminal(app, ...DOWNLOAD);
@@ -83,7 +83,7 @@ describe('a command beside the running app', () => {
     await says(download, /^Ready/);
   });
 
-  it('goes on by itself when the app quits, and when the app is killed', async () => {
+  it('resumes by itself when the app quits, and when the app is killed', async () => {
     for (const end of ['quit', 'kill'] as const) {
       await using app = await openApp(SLOW);
       const download = await downloadFromCatalog(app.page, PARAKEET);
@@ -101,7 +101,7 @@ describe('a command beside the running app', () => {
   });
 });
 
-describe('the app beside a running command', () => {
+describe('the app alongside a running command', () => {
   it('shows its download live, says who runs it, and takes over when that ends', async () => {
     await using app = await openApp({ ...SLOW, stopped: true });
     using command = terminal(app, ...DOWNLOAD);

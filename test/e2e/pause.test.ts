@@ -27,7 +27,7 @@ async function stillness(app: TestApp): Promise<void> {
 }
 
 describe('pausing', () => {
-  it('from the row stops the bytes, and resuming goes on where it was', async () => {
+  it('from the row stops the bytes, and resuming continues where it was', async () => {
     await using app = await openApp(SLOW);
     const download = await downloadFromCatalog(app.page, PARAKEET);
     await receiving(app);
@@ -40,7 +40,7 @@ describe('pausing', () => {
     expect(sent(app)).toBeLessThan(13_500_000);
   });
 
-  it('from the menu bar stops one model, and resuming goes on where it was', async () => {
+  it('from the menu bar stops one model, and resuming continues where it was', async () => {
     await using app = await openApp(SLOW);
     const download = await downloadFromCatalog(app.page, PARAKEET);
     await receiving(app);

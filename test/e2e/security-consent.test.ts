@@ -32,7 +32,7 @@ async function otherHub(): Promise<Hub & AsyncDisposable> {
 }
 
 describe('the address of the Hub', () => {
-  it('is changed by the page only after the user agreed in a dialog of the system', async () => {
+  it('is changed by the page only after the user agreed in a system dialog', async () => {
     await using app = await openApp();
     await using other = await otherHub();
     await answerWith(app, 'Cancel');
@@ -71,7 +71,7 @@ describe('the address of the Hub', () => {
 });
 
 describe('a proxy', () => {
-  it('is set by the page only after the user agreed in a dialog of the system', async () => {
+  it('is set by the page only after the user agreed in a system dialog', async () => {
     await using app = await openApp();
     await answerWith(app, 'Cancel');
     const proxy = 'http://127.0.0.1:3128';
@@ -110,7 +110,7 @@ describe('a token', () => {
     expect(other.requests.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
   });
 
-  it('is checked with the Hub before it is kept, and known by the name of its account', async () => {
+  it('is checked with the Hub before it is saved, and shown by the name of its account', async () => {
     await using app = await openApp();
     await expect(app.call('token.save', { token: 'hf_wrong' })).rejects.toThrow(
       /AuthRequired .*rejected your token/,
@@ -128,7 +128,7 @@ describe('a token', () => {
 });
 
 describe('files and folders', () => {
-  it('that nobody chose are not read, written to or told about', async () => {
+  it('that nobody chose are not read, written to or revealed', async () => {
     await using app = await openApp();
     const reference = 'mlx-community/parakeet-tdt-0.6b-v3';
     await expect(app.call('preferences.set', { cacheDir: app.root })).rejects.toThrow(/BadRequest/);

@@ -73,7 +73,7 @@ describe('the gate between page and main', () => {
     await expect(ask(name, args)).resolves.toMatchObject({ ok: false, error: { code: 'BadRequest' } });
   });
 
-  it('tells nothing of its inside when it refuses', async () => {
+  it('reveals nothing of its inside when it rejects', async () => {
     const answer = JSON.stringify(await ask('downloads.add', { reference: 5 }));
     expect(answer).not.toMatch(/\bat .*\.(c?js|ts):\d+|node_modules|out[\\/]main/);
   });
@@ -185,7 +185,7 @@ async function withOpenExternalWatched(act: () => Promise<unknown>): Promise<rea
 describe('a token', () => {
   const TOKEN = 'hf_local_granted';
 
-  it('once saved is told to nobody: not to the page, not to the disk, not to the log', async () => {
+  it('once saved is revealed to nothing: not to the page, the disk or the log', async () => {
     await app.call('token.save', { token: TOKEN });
     const told = await Promise.all([
       app.call('token.status', {}),

@@ -41,7 +41,7 @@ describe('settings', () => {
     expect(await page.getByRole('switch', { name: 'Notifications' }).isChecked()).toBe(false);
   });
 
-  it('tell whether the address of a Hub is right before it is used', async () => {
+  it('report whether the URL of a Hub is right before it is used', async () => {
     await using app = await openApp();
     await goTo(app.page, 'Settings');
     const address = app.page.getByRole('textbox', { name: 'Hugging Face address' });

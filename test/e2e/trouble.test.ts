@@ -16,7 +16,7 @@ async function receiving(app: TestApp): Promise<void> {
 }
 
 describe('trouble', () => {
-  it('with the network is told with what is saved and what happens next, and goes by itself', async () => {
+  it('with the network is shown with what is saved and what happens next, and disappears by itself', async () => {
     await using app = await openApp(SLOW);
     const download = await downloadFromCatalog(app.page, PARAKEET);
     await receiving(app);
@@ -30,7 +30,7 @@ describe('trouble', () => {
     expect(app.hub.violations).toEqual([]);
   });
 
-  it('of a line that falls silent is told within seconds, with speed 0 and no time left', async () => {
+  it('of a network that falls silent is shown within seconds, with speed 0 and no remaining time', async () => {
     await using app = await openApp(SLOW);
     const download = await downloadFromCatalog(app.page, PARAKEET);
     await receiving(app);
@@ -42,7 +42,7 @@ describe('trouble', () => {
     await says(download, /^Ready/, 30_000);
   });
 
-  it('of the server is told as the server’s', async () => {
+  it('of the server is reported as the server’s', async () => {
     await using app = await openApp(SLOW);
     // So long that it does not go on before the button is pressed.
     const busy = app.hub.faults.add({ ...FOREVER, ...answerWith(503, '', { 'retry-after': '280' }) });
@@ -54,7 +54,7 @@ describe('trouble', () => {
   });
 
   it.skipIf(!canMount())(
-    'with a full disk is told with what is needed, and goes when there is room',
+    'with a full disk is shown with the needed space, and disappears when there is enough',
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'haulyard-full-'));
       onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -67,7 +67,7 @@ describe('an engine in a utility process', () => {
     expect(await logOf(app)).toMatch(/ended unasked \(code 7\)/);
   });
 
-  it('is told to stop when the app quits', async () => {
+  it('is stopped when the app quits', async () => {
     await using app = await openStubbed();
     const { engine } = await processesOf(app.app);
     await app.quit();

@@ -95,7 +95,7 @@ describe('npm run hub', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('says so when its port is taken', async () => {
+  it('reports that its port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const address = other.address();

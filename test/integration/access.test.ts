@@ -56,7 +56,7 @@ describe('a gated model', () => {
     expect(message).toContain(said);
   });
 
-  it('names the page where access is asked for', async () => {
+  it('names the page where access is requested', async () => {
     await using world = await open();
     expect((await failure(world, GATED.id, null))!.message).toContain(`${world.hub.url}/${GATED.id}`);
   });
@@ -128,7 +128,7 @@ describe('the token', () => {
     expect(world.hub.violations).toEqual([]);
   });
 
-  it('is told by doctor with where it was found', async () => {
+  it('is reported by doctor with its source', async () => {
     await using world = await open();
     const engine = await world.open({ token: READER, tokenSource: 'HF_TOKEN' });
     const { checks } = await engine.call('doctor', {});

@@ -29,7 +29,7 @@ async function brokenOff() {
 }
 
 describe('a partial that is dropped on a download', () => {
-  it('gives what is missing here; the rest is fetched, and the partial stays as it was', async () => {
+  it('fills gaps; the rest is fetched, and the partial stays as it was', async () => {
     const { world, id, engine, since } = await brokenOff();
     await using _ = world;
     const partial = await leave(world);
@@ -64,7 +64,7 @@ describe('a partial that is dropped on a download', () => {
     expect(servedBytes(world.hub, since)).toBeLessThan(SIZE - THEIRS + MIB);
   });
 
-  it('never takes the place of bytes that are here', async () => {
+  it('never replaces bytes that are on disk', async () => {
     const { world, id, engine, since } = await brokenOff();
     await using _ = world;
     const wrong = Buffer.concat([Buffer.alloc(OURS, 'x'), right.subarray(OURS, THEIRS)]);
@@ -87,7 +87,7 @@ describe('a partial that is dropped on a download', () => {
     expect(ofKind(events, 'repaired')).toMatchObject([{ chunk: 3 }]);
   });
 
-  it('with holes gives only what was written into it', async () => {
+  it('with holes yields only what was written into it', async () => {
     const { world, id, engine, since } = await brokenOff();
     await using _ = world;
     const sparse = Buffer.alloc(SIZE);
@@ -101,7 +101,7 @@ describe('a partial that is dropped on a download', () => {
     expect(servedBytes(world.hub, since)).toBe(SIZE - OURS - adoptedBytes);
   });
 
-  it('while it runs makes it stand still for a moment, and go on', async () => {
+  it('while it runs pauses it for a moment, and resumes', async () => {
     await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 1_000_000 } });
     const engine = await world.open();
     const id = await engine.add({ reference, workers: 1 });
@@ -141,7 +141,7 @@ describe('a partial that is dropped on a download', () => {
     await expectRightFiles(done!.snapshot, other.files!);
   });
 
-  it('is taken over also when nothing is here yet', async () => {
+  it('is adopted even when nothing is on disk yet', async () => {
     await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 100_000 } });
     const first = await world.open();
     const id = await first.add({ reference, workers: 1 });
@@ -153,7 +153,7 @@ describe('a partial that is dropped on a download', () => {
   });
 });
 
-describe('a partial that is of no use is refused, and nothing changes:', () => {
+describe('a partial that cannot be used is rejected, and nothing changes:', () => {
   const refused = async (make: (world: World) => Promise<string>, file?: string) => {
     const { world, id, engine } = await brokenOff();
     await using _ = world;

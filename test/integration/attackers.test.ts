@@ -99,7 +99,7 @@ describe('a hostile folder', () => {
 
 describe('a revision that no file can have as its name', () => {
   it.each(['a//b', '../x', 'a..b', 'x.', '.hidden', 'a:b'])(
-    '%s is refused before anything is asked',
+    '%s is rejected before anything is requested',
     async (revision) => {
       await using world = await openWorld([oneFile(MIB)]);
       const engine = await world.open();

@@ -115,7 +115,7 @@ describe('haulyard list, path and remove', () => {
 });
 
 describe('haulyard verify', () => {
-  it('confirms what is right', async () => {
+  it('confirms correct files', async () => {
     await using world = await openCliWorld([SMALL_PARAKEET]);
     await world.run(['download', SMALL_PARAKEET.id]);
     const { code, json } = await world.run(['verify', SMALL_PARAKEET.id, '--json']);

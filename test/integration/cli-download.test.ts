@@ -21,7 +21,7 @@ describe('haulyard download', () => {
     await expectRightFiles(folder, SMALL_PARAKEET.files!);
   });
 
-  it('takes a catalog id and the variant that was asked for', async () => {
+  it('takes a catalog id and the requested variant', async () => {
     const catalog = catalogOf([
       { id: 'bf16', repo: 'org/big' },
       { id: 'q4', repo: ID },
@@ -37,7 +37,7 @@ describe('haulyard download', () => {
     expect(await world.run(['download', `${world.hub.url}/${ID}/tree/main`])).toMatchObject({ code: 0 });
   });
 
-  it('brings only what the filters leave', async () => {
+  it('downloads only what the filters leave', async () => {
     await using world = await openCliWorld([SMALL_PARAKEET]);
     const filters = ['--include', '*.json', '--include', '*.txt', '--exclude', 'vocab.*'];
     const { code, json } = await world.run(['download', SMALL_PARAKEET.id, ...filters, '--json']);
@@ -118,7 +118,7 @@ describe('haulyard download', () => {
 });
 
 describe('haulyard download --json', () => {
-  it('tells the whole story in the published shapes', async () => {
+  it('prints the whole sequence in the published shapes', async () => {
     await using world = await openCliWorld([REPOSITORY]);
     const { json } = await world.run(['download', ID, '--json', '--chunk-size', '1MiB']);
     const lines = json();
@@ -177,7 +177,7 @@ describe('haulyard download --json', () => {
     expect(json().filter((line) => 'error' in line)).toEqual([]);
   });
 
-  it('tells of each retry', async () => {
+  it('prints each retry', async () => {
     await using world = await openCliWorld([REPOSITORY]);
     world.hub.faults.add({
       match: { origin: 'cdn' },

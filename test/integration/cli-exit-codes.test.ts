@@ -30,7 +30,7 @@ describe('exit code', () => {
     expect(stdout).toMatch(/^endpoint +FAILED/m);
   });
 
-  it('2 for a command line that cannot be read', async () => {
+  it('2 for a command line that cannot be parsed', async () => {
     await using world = await openCliWorld([REPOSITORY]);
     const result = await world.run(['downlod', ID]);
     expect(result.code).toBe(2);

@@ -40,7 +40,7 @@ describe('the npm package', () => {
     expect(await run(bin, ['--version'], { env })).toEqual({ stdout: '0.1.0\n', stderr: '' });
   });
 
-  it('brings the manual, and completions', async () => {
+  it('includes the manual, and completions', async () => {
     const manual = await readFile(join(folder, 'package', 'docs', 'man', 'haulyard.1'), 'utf8');
     expect(manual).toContain('.TH HAULYARD 1');
     expect((await run(bin, ['completion', 'bash'], { env })).stdout).toContain(

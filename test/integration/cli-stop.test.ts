@@ -29,7 +29,7 @@ async function expectDone(world: CliWorld): Promise<void> {
 
 describe('a stopped download', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'says on %s what is safe and how to go on',
+    'reports on %s what is safe and how to continue',
     async (name) => {
       await using world = await openCliWorld([REPOSITORY], SLOW);
       const running = world.start(ARGS);
@@ -102,7 +102,7 @@ describe('a stopped download', () => {
     ]);
   });
 
-  it('goes on after kill -9 with what was saved', async () => {
+  it('resumes after kill -9 with what was saved', async () => {
     await using world = await openCliWorld([REPOSITORY], SLOW);
     const running = world.start(CHUNK_BY_CHUNK);
     await running.event('progress', ({ chunksDone }) => Number(chunksDone) > 1);

@@ -29,7 +29,7 @@ describe('a download that is added while the same one is being canceled', () => 
     expect((await engine.call('snapshot', {})).downloads.map(({ id }) => id)).toEqual([second]);
   });
 
-  it('is not lost when everything is resumed meanwhile', async () => {
+  it('is not lost when everything is resumed in the meantime', async () => {
     await using world = await openWorld([ONE], SLOW);
     const engine = await world.open();
     const id = await engine.add({ reference: 'org/one' });
@@ -83,7 +83,7 @@ describe('a model that is removed', () => {
 });
 
 describe('a repair', () => {
-  it('goes into the cache that was checked, whatever the ledger knows of others', async () => {
+  it('goes into the cache that was checked, whatever the ledger knows about others', async () => {
     await using world = await openWorld([ONE]);
     const elsewhere = await world.open({ cacheDir: join(world.root, 'other-cache') });
     await elsewhere.download({ reference: 'org/one' });
@@ -121,7 +121,7 @@ describe('a finished download', () => {
     expect(await engine.view(id)).toEqual(before);
   });
 
-  it('is forgotten only with the snapshot that it brought', async () => {
+  it('is deleted only with the snapshot that it downloaded', async () => {
     await using world = await openWorld([ONE]);
     const elsewhere = await world.open({ cacheDir: join(world.root, 'other-cache') });
     await elsewhere.download({ reference: 'org/one' });

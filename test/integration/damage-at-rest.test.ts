@@ -21,7 +21,7 @@ async function goOn(world: World) {
 }
 
 describe('an interrupted download', () => {
-  it('goes on after the last byte, and tells what was rescued', async () => {
+  it('resumes after the last byte, and reports what was rescued', async () => {
     await using world = await openWorld([REPOSITORY]);
     await interrupt(world, REPOSITORY, 3);
     const { done, events, starts, servedBytes } = await goOn(world);
@@ -52,7 +52,7 @@ describe('an interrupted download', () => {
     expect(servedBytes).toBe(SIZE - SAFE + HALF_CHUNK);
   });
 
-  it('whose partial was cut fetches what is missing', async () => {
+  it('whose partial was truncated fetches what is missing', async () => {
     await using world = await openWorld([REPOSITORY]);
     await interrupt(world, REPOSITORY, 3);
     await truncate(await partialOf(world, REPOSITORY), MIB + 1000);
@@ -70,7 +70,7 @@ describe('an interrupted download', () => {
     expect(servedBytes).toBe(SIZE - SAFE);
   });
 
-  it('whose partial was filled with zeros is fetched anew', async () => {
+  it('whose partial was filled with zeros is fetched again', async () => {
     await using world = await openWorld([REPOSITORY]);
     await interrupt(world, REPOSITORY, 3);
     await writeFile(await partialOf(world, REPOSITORY), Buffer.alloc(SIZE));
@@ -79,7 +79,7 @@ describe('an interrupted download', () => {
     expect(servedBytes).toBeLessThanOrEqual(SIZE + 2 * MIB);
   });
 
-  it('whose partial was deleted begins anew', async () => {
+  it('whose partial was deleted starts over', async () => {
     await using world = await openWorld([REPOSITORY]);
     await interrupt(world, REPOSITORY, 3);
     await rm(await partialOf(world, REPOSITORY));
@@ -88,7 +88,7 @@ describe('an interrupted download', () => {
     expect(servedBytes).toBe(SIZE);
   });
 
-  it('whose whole cache was deleted begins anew', async () => {
+  it('whose whole cache was deleted starts over', async () => {
     await using world = await openWorld([REPOSITORY]);
     await interrupt(world, REPOSITORY, 3);
     await rm(world.cacheDir, { recursive: true });

@@ -50,7 +50,7 @@ describe('a byte that was damaged on its way', () => {
     expect(done.stats.wastedBytes).toBe(done.stats.downloadedBytes - SIZE);
   });
 
-  it('in a chunk that came over a broken line costs that chunk only: it is looked at first', async () => {
+  it('in a chunk from an interrupted connection costs that chunk only: it is checked first', async () => {
     await using world = await openWorld([REPOSITORY]);
     const match = { ...CDN, rangeStart: 3 * MIB };
     world.hub.faults.add({ match, ...cutAfterBytes(300_000), ...flipBytes(3 * MIB + 7) });
@@ -123,7 +123,7 @@ describe('a comparison that is stopped', () => {
     return { world, engine, id };
   }
 
-  it('goes on where it was, also after a quit', async () => {
+  it('continues where it was, even after a quit', async () => {
     const { world, engine } = await stopped();
     await using _ = world;
     await engine.close();
@@ -155,7 +155,7 @@ describe('a chunk that is never the same twice', () => {
     expect((await engine.call('library.list', {})).partials.length).toBe(1);
   });
 
-  it('can be tried again on a better line, without fetching the rest', async () => {
+  it('can be retried on a better network, without fetching the rest', async () => {
     await using world = await openWorld([REPOSITORY]);
     for (let nth = 1; nth < 12; nth += 1) {
       world.hub.faults.add({ match: { ...CDN, covers: MIB + 1, nth }, ...flipBytes(MIB + nth) });

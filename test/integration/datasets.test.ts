@@ -10,7 +10,7 @@ const DATASET = {
 };
 const SPACE = { id: 'spaces/org/app', files: [text('app.py', 'print(1)\n')] };
 
-it('brings datasets and Spaces where the Hugging Face tools keep them, and treats them as models in the library', async () => {
+it('downloads datasets and Spaces where the Hugging Face tools keep them, and treats them as models in the library', async () => {
   await using world = await openWorld([DATASET, SPACE]);
   const engine = await world.open();
   const { done } = await engine.download({ reference: 'https://huggingface.co/datasets/org/set' });

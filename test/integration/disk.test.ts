@@ -42,7 +42,7 @@ describe.skipIf(!canMount())('a full disk', () => {
     await engine.close();
   });
 
-  it('is still told as the reason seconds later, and nothing is asked of the server meanwhile', async () => {
+  it('is still reported as the reason seconds later, and nothing is requested from the server in the meantime', async () => {
     await using world = await openWorld([REPOSITORY], SLOW);
     using volume = mountVolume(join(world.root, 'volume'), 32 * MIB);
     const engine = await world.open({ cacheDir: join(volume.path, 'cache') });

@@ -60,7 +60,7 @@ describe('doctor --hub', () => {
     expect(stdout).toMatch(/^two parts at once +works +2 times/m);
   });
 
-  it('tells a storage that ignores ranges, and what follows', async () => {
+  it('reports a storage that ignores ranges, and what follows', async () => {
     await using world = await openCliWorld([SMALL_PARAKEET]);
     world.hub.faults.add({ match: { origin: 'cdn' }, times: FOREVER, ...fault.wholeBodyForRange() });
     const { code, trials } = await doctor(world, SMALL_PARAKEET.id);
@@ -72,7 +72,7 @@ describe('doctor --hub', () => {
     });
   });
 
-  it('tells what a storage says that refuses an address when it is asked again', async () => {
+  it('reports the message of a storage that refuses a URL when it is used again', async () => {
     await using world = await openCliWorld([SMALL_PARAKEET]);
     world.hub.faults.add({ match: { origin: 'cdn', nth: 4 }, times: FOREVER, ...fault.invalidRange() });
     const { trials, works } = await doctor(world, SMALL_PARAKEET.id);
@@ -80,7 +80,7 @@ describe('doctor --hub', () => {
     expect(trials[7]!.message).toContain('Auth failed: invalid range');
   });
 
-  it('tells a repository that is not there, and tries nothing else', async () => {
+  it('reports a missing repository, and tries nothing else', async () => {
     await using world = await openCliWorld([]);
     const { code, works, trials } = await doctor(world, 'org/nothing');
     expect(works).toEqual([false, ...Array(9).fill(null)]);

@@ -125,7 +125,7 @@ describe('the engine process', () => {
     expect(later.outcome).toMatchObject({ ok: true, value: { runId: next.runId } });
   });
 
-  it('waits for an owner with another cache, and says so', async () => {
+  it('waits for an owner with another cache, and reports that', async () => {
     const first = start();
     first.open();
     await first.next(isReady);

@@ -62,7 +62,7 @@ async function startOwner(world: CliWorld) {
 describe.each(['download_model.py', 'download-model.mjs'])('%s', (program) => {
   const isMissing = program.endsWith('.py') && !hasPython;
 
-  it.skipIf(isMissing)('brings a model where nothing runs', async () => {
+  it.skipIf(isMissing)('downloads a model where nothing runs', async () => {
     await using world = await openCliWorld([REPOSITORY]);
     const { code, stdout, stderr } = await run(world, program, ID);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/^(resolving|queued)/)]);
@@ -81,7 +81,7 @@ describe.each(['download_model.py', 'download-model.mjs'])('%s', (program) => {
     await expectRightFiles(stdout.trimEnd(), REPOSITORY.files!);
   });
 
-  it.skipIf(isMissing)('tells why it failed', async () => {
+  it.skipIf(isMissing)('reports why it failed', async () => {
     await using world = await openCliWorld([GATED]);
     const { code, stderr } = await run(world, program, GATED.id);
     expect([code, stderr]).toEqual([1, expect.stringContaining('Gated: ')]);
@@ -107,7 +107,7 @@ describe.each(['list_downloads.py', 'list-downloads.mjs'])('%s', (program) => {
     await owner.ended;
   });
 
-  it.skipIf(isMissing)('says when nothing runs, and when what ran was killed', async () => {
+  it.skipIf(isMissing)('reports when nothing runs, and when what ran was killed', async () => {
     await using world = await openCliWorld([REPOSITORY], SLOW);
     expect(await run(world, program, world.dataDir)).toMatchObject({ code: 3 });
     const owner = await startOwner(world);

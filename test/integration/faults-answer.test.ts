@@ -93,7 +93,7 @@ describe('storage that ignores ranges', () => {
     expect(done.stats.wastedBytes).toBeLessThanOrEqual(2 * MIB + 700_000);
   });
 
-  it('goes on in a new process in the same way, and a byte that rotted meanwhile is mended', async () => {
+  it('continues in a new process in the same way, and a byte that rotted in the meantime is repaired', async () => {
     await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 1_500_000 } });
     world.hub.faults.add(IGNORES);
     const first = await world.open();
@@ -111,7 +111,7 @@ describe('storage that ignores ranges', () => {
     await expectRightFiles(done!.snapshot, REPOSITORY.files!);
   });
 
-  it('brings several files at once, each over one connection', async () => {
+  it('downloads several files at once, each over one connection', async () => {
     const several = {
       id: 'org/several',
       files: ['a', 'b', 'c'].map((name) => weights(`${name}.safetensors`, 2 * MIB + 3)),
@@ -188,7 +188,7 @@ describe('a hash that is announced', () => {
     expect(failed).toMatchObject({ code: 'ChangedUpstream', retryable: false });
   });
 
-  it('wrong everywhere is told as the Hub being wrong, after two fetches with one result', async () => {
+  it('wrong everywhere is reported as the Hub being wrong, after two downloads with one result', async () => {
     await using world = await openWorld([REPOSITORY]);
     world.hub.faults.add({ times: FOREVER, ...fault.announceHash('model.safetensors', wrong) });
     const engine = await world.open();

@@ -11,7 +11,7 @@ const reference = REPOSITORY.id;
 const FOREVER = Number.POSITIVE_INFINITY;
 const ON_CDN = { match: { origin: 'cdn' as const } };
 
-describe('a line that drops', () => {
+describe('a connection that drops', () => {
   it.each([
     ['in an orderly way', false],
     ['with a reset', true],
@@ -23,7 +23,7 @@ describe('a line that drops', () => {
     expect(new Set(ofKind(events, 'retry').map(({ code }) => code))).toEqual(new Set(['Offline']));
   });
 
-  it('goes on inside the chunk, from the byte after the last one', async () => {
+  it('resumes inside the chunk, from the byte after the last one', async () => {
     await using world = await openWorld([REPOSITORY]);
     world.hub.faults.add({ match: { origin: 'cdn', rangeStart: MIB }, ...cutAfterBytes(400_000) });
     const { done } = await (await world.open()).download({ reference, workers: 1 });
@@ -32,7 +32,7 @@ describe('a line that drops', () => {
     expect(done.stats.wastedBytes).toBe(0);
   });
 
-  it('goes on at once after the first drop, without a wait', async () => {
+  it('resumes at once after the first drop, without a wait', async () => {
     await using world = await openWorld([REPOSITORY]);
     world.hub.faults.add({ match: { origin: 'cdn', rangeStart: MIB }, ...cutAfterBytes(400_000) });
     const { events } = await (await world.open()).download({ reference, workers: 1 });
@@ -50,7 +50,7 @@ describe('a line that drops', () => {
     ]);
   });
 
-  it('while the Hub is asked for the files is tried again', async () => {
+  it('while the files are requested from the Hub is retried', async () => {
     await using world = await openWorld([REPOSITORY]);
     world.hub.faults.add({ match: { path: /^\/api\/models\// }, ...cutBeforeHeaders() });
     const { done } = await (await world.open()).download({ reference });
@@ -58,7 +58,7 @@ describe('a line that drops', () => {
   });
 
   it.each(['right', 'short'] as const)(
-    'in the middle of a body whose length was told %s keeps the good part',
+    'in the middle of a body with a length in %s keeps the good part',
     async (told) => {
       await using world = await openWorld([REPOSITORY]);
       world.hub.faults.add({ match: { origin: 'cdn', rangeStart: 0 }, ...shortBody(250_000, told) });
@@ -68,7 +68,7 @@ describe('a line that drops', () => {
     },
   );
 
-  it('at random, all the time, on all of ten streams still brings the file', async () => {
+  it('at random, all the time, on all of ten connections still delivers the file', async () => {
     const repository = oneFile(12 * MIB);
     const drops = { everySeconds: 0.3, probability: 0.5 };
     await using world = await openWorld([repository], { conditions: { drops, bytesPerSecond: 600_000 } });
@@ -80,8 +80,8 @@ describe('a line that drops', () => {
   });
 });
 
-describe('a stream that is far slower than the others', () => {
-  it('is dialled again and does not hold up the end', async () => {
+describe('a connection that is far slower than the others', () => {
+  it('is redialed and does not hold up the end', async () => {
     const repository = oneFile(24 * MIB);
     await using world = await openWorld([repository], { conditions: { bytesPerSecond: 700_000 } });
     const slow = world.hub.faults.add({ match: { origin: 'cdn', rangeStart: 0 }, ...dribble(4000) });
@@ -109,7 +109,7 @@ describe('the end of a file', () => {
 });
 
 describe('a server that is not there', () => {
-  it('is told as waiting for the network, by name, and tried again', async () => {
+  it('is reported as waiting for the network, by name, and retried', async () => {
     await using world = await openWorld([REPOSITORY]);
     const engine = await world.open({ endpoint: 'http://hub.invalid' });
     const id = await engine.add({ reference });

@@ -137,7 +137,7 @@ describe('a server with a problem of its own', () => {
     expect(done.stats.retries).toBe(2);
   });
 
-  it('is told as such while it is waited for', async () => {
+  it('is reported as such while it is waited for', async () => {
     await using world = await openWorld([REPOSITORY]);
     world.hub.faults.add({ match: CDN, ...fault.serverError(503, { 'retry-after': '25' }) });
     const engine = await world.open();
@@ -151,7 +151,7 @@ describe('a server with a problem of its own', () => {
     expect((await engine.ended(id)).done!.stats.seconds).toBeLessThan(20);
   });
 
-  it('for longer than is allowed fails with what was the matter', async () => {
+  it('for longer than allowed fails with the reason', async () => {
     await using world = await openWorld([REPOSITORY]);
     world.hub.faults.add({ match: CDN, times: FOREVER, ...fault.serverError(503) });
     const engine = await world.open({ giveUpAfterMs: 2500 });

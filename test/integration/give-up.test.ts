@@ -10,7 +10,7 @@ const GIVE_UP_MS = 2500;
 const REPOSITORIES = ['org/one', 'org/same'].map((id) => oneFile(3 * MIB, id, 'the same content'));
 
 describe('--give-up-after', () => {
-  it('does not end the hashing of a copy that is here already, however slow that is', async () => {
+  it('does not end the hashing of a copy that is on disk already, however slow that is', async () => {
     await using world = await openWorld(REPOSITORIES);
     const before = await world.open();
     await before.download({ reference: 'org/one' });

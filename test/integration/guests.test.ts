@@ -60,7 +60,7 @@ describe('a second command on one data folder', () => {
     for (const line of json()) expect(line.download).toBe(json()[0]?.download);
   });
 
-  it('fails with the exit code of the reason, and the first goes on', async () => {
+  it('fails with the exit code of the reason, and the first continues', async () => {
     await using world = await openCliWorld([REPOSITORY, GATED], SLOW);
     const owner = world.start(DOWNLOAD);
     await owner.event('progress', hasBytes);
@@ -156,7 +156,7 @@ describe('a second command on one data folder', () => {
 });
 
 describe('when the owner ends', () => {
-  it.each(['SIGINT', 'SIGKILL'] as const)('by %s, a guest that waits goes on by itself', async (signal) => {
+  it.each(['SIGINT', 'SIGKILL'] as const)('by %s, a waiting guest continues by itself', async (signal) => {
     await using world = await openCliWorld([REPOSITORY], SLOW);
     const { owner, guest } = await ownerAndGuest(world);
     await owner.event('progress', ({ chunksDone }) => Number(chunksDone) > 0);

@@ -66,7 +66,7 @@ describe('looking into a download', () => {
     expect(total).toBeLessThan(3 * limit);
   });
 
-  it('that was broken off shows what the ledger has, also beside another owner', async () => {
+  it('that was interrupted shows the ledger’s data, even alongside another owner', async () => {
     await using world = await openWorld([REPOSITORY]);
     const id = await interrupt(world, REPOSITORY, 2);
     const owner = await world.open();
@@ -124,7 +124,7 @@ describe('looking into a download', () => {
     expect(text).not.toMatch(/Signature|X-Amz|Policy=|\?[A-Za-z-]+=/);
   });
 
-  it('that is not there says so', async () => {
+  it('that does not exist is reported', async () => {
     await using world = await openWorld([REPOSITORY]);
     const engine = await world.open();
     await expect(engine.call('downloads.inspect', { id: 'nope' })).rejects.toMatchObject({

@@ -53,7 +53,7 @@ describe('a ledger', () => {
     );
   });
 
-  it('that was damaged is set aside and not deleted, and the user is told', async () => {
+  it('that was damaged is set aside and not deleted, and the user is notified', async () => {
     await using world = await openWorld([REPOSITORY]);
     await interrupt(world, REPOSITORY, 3);
     await flipByte(ledgerOf(world), 3);

@@ -60,7 +60,7 @@ describe('the library', () => {
     });
   });
 
-  it('gives the path of a model, and says when it is not here', async () => {
+  it('prints the path of a model, and reports when it is not installed', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine, done } = await installed(world);
     expect(await engine.call('library.path', { reference })).toEqual({ path: done.snapshot });
@@ -138,14 +138,14 @@ describe('verifying', () => {
     expect((await engine.call('library.verify', { reference })).ok).toBe(true);
   });
 
-  it('passes what is right, deeply and quickly', async () => {
+  it('passes correct files, deeply and quickly', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine } = await installed(world);
     expect((await engine.call('library.verify', { reference })).ok).toBe(true);
     expect((await engine.call('library.verify', { reference, quick: true })).ok).toBe(true);
   });
 
-  it('finds one damaged byte and tells the chunk', async () => {
+  it('finds one damaged byte and reports the chunk', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine, blob, done } = await installed(world);
     await flipByte(blob, 3 * MIB + 1);
@@ -186,7 +186,7 @@ describe('verifying', () => {
 });
 
 describe('repairing', () => {
-  it('tells and fetches one block of a chunk of several', async () => {
+  it('reports and fetches one block of a chunk of several', async () => {
     await using world = await openWorld([REPOSITORY]);
     const engine = await world.open();
     const { done } = await engine.download({ reference, chunkSizeBytes: 3 * MIB });
@@ -210,7 +210,7 @@ describe('repairing', () => {
     expect(ofKind(engine.events, 'repaired')).toMatchObject([{ path: WEIGHTS, chunk: 3, bytes: MIB }]);
   });
 
-  it('mends several chunks and a small file at once', async () => {
+  it('repairs several chunks and a small file at once', async () => {
     await using world = await openWorld([SMALL_PARAKEET]);
     const engine = await world.open();
     const { done } = await engine.download({ reference: SMALL_PARAKEET.id });
@@ -224,7 +224,7 @@ describe('repairing', () => {
     expect(servedBytes(world.hub, since)).toBeLessThan(3 * MIB);
   });
 
-  it('without the ledger mends by comparing, and keeps what is right', async () => {
+  it('without the ledger repairs by comparing, and keeps what is correct', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine, blob, done, since } = await installed(world);
     await engine.close();
@@ -237,7 +237,7 @@ describe('repairing', () => {
     expect(servedBytes(world.hub, since)).toBeLessThanOrEqual(2 * SIZE + MIB);
   });
 
-  it('brings back a file that was cut', async () => {
+  it('restores a file that was truncated', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine, blob, done, since } = await installed(world);
     await truncate(blob, 2 * MIB);
@@ -246,7 +246,7 @@ describe('repairing', () => {
     expect(servedBytes(world.hub, since)).toBeLessThanOrEqual(SIZE);
   });
 
-  it('brings back a file whose blob is gone', async () => {
+  it('restores a file whose blob is gone', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine, blob, done } = await installed(world);
     await rm(blob);
@@ -254,14 +254,14 @@ describe('repairing', () => {
     await expectRightFiles(done.snapshot, REPOSITORY.files!);
   });
 
-  it('leaves what is right alone', async () => {
+  it('leaves correct files alone', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { engine, since } = await installed(world);
     expect((await engine.call('library.verify', { reference, repair: true })).ok).toBe(true);
     expect(world.hub.requests.length).toBe(since);
   });
 
-  it('brings the commit that is installed back, wherever the branch is by now', async () => {
+  it('restores the installed commit, wherever the branch is by now', async () => {
     const commits = ['a', 'b'].map((name) => ({
       id: name.repeat(40),
       files: [weights(WEIGHTS, SIZE, name)],

@@ -21,7 +21,7 @@ async function halfWay(engine: TestEngine, workers = 2): Promise<string> {
 }
 
 describe('a computer that falls asleep', () => {
-  it('drops all connections, keeps what had arrived, and goes on after waking', async () => {
+  it('drops all connections, keeps what had arrived, and resumes after waking', async () => {
     await using world = await openWorld([REPOSITORY], SLOW);
     const engine = await world.open();
     const id = await halfWay(engine);
@@ -51,7 +51,7 @@ describe('a paused download', () => {
     expect(world.hub.requests.filter(({ endedAt }) => endedAt === null)).toEqual([]);
   });
 
-  it('goes on where it was: every byte is counted once', async () => {
+  it('continues where it was: every byte is counted once', async () => {
     await using world = await openWorld([REPOSITORY], SLOW);
     const engine = await world.open();
     const id = await halfWay(engine);
@@ -77,7 +77,7 @@ describe('a paused download', () => {
     expect([state, receivedBytes, chunksDone]).toEqual(['paused', before.receivedBytes, before.chunksDone]);
   });
 
-  it('before its files are known goes on from the start', async () => {
+  it('before its files are known continues from the start', async () => {
     await using world = await openWorld([REPOSITORY], { conditions: { latencyMs: 300 } });
     const engine = await world.open();
     const id = await engine.add({ reference });
@@ -104,7 +104,7 @@ describe('a paused download', () => {
 });
 
 describe('an engine that is closed half way', () => {
-  it('goes on by itself when it is opened again', async () => {
+  it('resumes by itself when it is opened again', async () => {
     await using world = await openWorld([REPOSITORY]);
     const id = await interrupt(world, REPOSITORY, 4);
     const since = world.hub.requests.length;
@@ -120,7 +120,7 @@ describe('an engine that is closed half way', () => {
     expect(done!.stats).toMatchObject({ downloadedBytes: SIZE, rescuedBytes: 0, wastedBytes: 0, retries: 0 });
   });
 
-  it('waits to be told when it is not to start by itself', async () => {
+  it('waits for a command when it is not to start by itself', async () => {
     await using world = await openWorld([REPOSITORY]);
     const id = await interrupt(world, REPOSITORY, 4);
     const since = world.hub.requests.length;
@@ -131,7 +131,7 @@ describe('an engine that is closed half way', () => {
     await expectRightFiles((await engine.ended(id)).done!.snapshot, REPOSITORY.files!);
   });
 
-  it('closes in a moment, whatever is under way', async () => {
+  it('closes in a moment, whatever is running', async () => {
     await using world = await openWorld([REPOSITORY], SLOW);
     world.hub.faults.add({ match: { origin: 'cdn', rangeStart: MIB }, ...stallAfterBytes(1000) });
     const engine = await world.open();
@@ -160,7 +160,7 @@ describe('a cancelled download', () => {
     expect(ofKind(engine.events, 'listed').length).toBe(2);
   });
 
-  it('keeps its partial when asked to, and the next one goes on with it', async () => {
+  it('keeps its partial on request, and the next one continues with it', async () => {
     await using world = await openWorld([REPOSITORY], SLOW);
     const engine = await world.open();
     const id = await halfWay(engine);
@@ -193,7 +193,7 @@ describe('a cancelled download', () => {
     await expectRightFiles(done.snapshot, REPOSITORY.files!);
   });
 
-  it('that is not there is told as such', async () => {
+  it('that does not exist is reported as such', async () => {
     await using world = await openWorld([REPOSITORY]);
     const engine = await world.open();
     await expect(engine.call('downloads.cancel', { id: 'nothing' })).rejects.toMatchObject({
@@ -230,7 +230,7 @@ describe('a download that failed', () => {
 });
 
 describe('an unfinished download that is added again with another chunk size', () => {
-  it('goes on with the chunks it has', async () => {
+  it('continues with the chunks it has', async () => {
     await using world = await openWorld([REPOSITORY]);
     await interrupt(world, REPOSITORY, 4);
     const since = world.hub.requests.length;

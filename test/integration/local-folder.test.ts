@@ -39,7 +39,7 @@ describe('a download into a local folder', () => {
     expect([again.id, servedBytes(world.hub, since)]).toEqual([first.id, 0]);
   });
 
-  it('takes what the cache has as a copy of its own, so that editing it changes no model', async () => {
+  it('copies what the cache has, so that editing it changes no model', async () => {
     await using world = await openWorld([oneFile(2 * MIB)]);
     const engine = await world.open();
     const { done } = await engine.download({ reference: 'org/one' });

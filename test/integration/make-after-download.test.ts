@@ -33,7 +33,7 @@ describe('what is made of a download', () => {
     expect((await engine.call('library.list', {})).made.map(({ variant }) => variant)).toEqual(['q4']);
   });
 
-  it('can be asked for and taken back while it is under way, and a paused one stays paused', async () => {
+  it('can be requested and canceled while it runs, and a paused one stays paused', async () => {
     await using world = await openMoshi(SLOW);
     const engine = await world.open();
     const id = await engine.add({ reference: 'moshi', variant: 'bf16' });
@@ -110,7 +110,7 @@ describe('the command line', () => {
     expect(await stat(String(last?.path)).catch(() => null)).toBeNull();
   }, 90_000);
 
-  it('says with its exit code that the source is not here', async () => {
+  it('reports with its exit code that the source is not installed', async () => {
     await using world = await openCliWorld([moshi.repository]);
     await writeFile(world.catalogFile, JSON.stringify(moshi.catalog));
     const { code, stderr } = await world.run(['quantize', 'moshi', '--variant', 'q4']);

@@ -80,7 +80,7 @@ describe('progress', () => {
     });
   });
 
-  it('tells a speed and a time left that fit the line', async () => {
+  it('report a speed and a remaining time that match the network', async () => {
     await using world = await openWorld([oneFile(32 * MIB)], {
       conditions: { totalBytesPerSecond: 4_000_000 },
     });
@@ -96,7 +96,7 @@ describe('progress', () => {
 });
 
 describe('verifying', () => {
-  it('is told every second, with seconds and bytes that rise, until it is done', async () => {
+  it('is reported every second, with seconds and bytes that rise, until it is done', async () => {
     await using world = await openWorld([REPOSITORY]);
     const whole = join(world.root, 'whole');
     await writeFile(whole, await bytesOf(onlyFile(REPOSITORY)));

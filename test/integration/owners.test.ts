@@ -10,7 +10,7 @@ const reference = REPOSITORY.id;
 const SLOW = { conditions: { totalBytesPerSecond: 3_000_000 } };
 
 describe('a second engine on one data folder', () => {
-  it('is told who owns it', async () => {
+  it('gets the owner’s name', async () => {
     await using world = await openWorld([REPOSITORY]);
     await world.open({ program: 'the first program' });
     const error = await errorOf(world.open());
@@ -59,7 +59,7 @@ describe('an engine that only reads', () => {
     await owner.ended(id);
   });
 
-  it('sees after an interrupted run what is safe, and says how to go on', async () => {
+  it('sees after an interrupted run what is safe, and reports how to continue', async () => {
     await using world = await openWorld([REPOSITORY]);
     const id = await interrupt(world, REPOSITORY, 3);
     const view = await (await world.open({ access: 'reader' })).view(id);
@@ -92,7 +92,7 @@ describe('an engine that only reads', () => {
     expect([existsSync(world.dataDir), existsSync(world.cacheDir)]).toEqual([false, false]);
   });
 
-  it('plans, lists, verifies and finds paths beside an owner', async () => {
+  it('plans, lists, verifies and finds paths alongside an owner', async () => {
     await using world = await openWorld([REPOSITORY]);
     const owner = await world.open();
     const { done } = await owner.download({ reference });

@@ -29,7 +29,7 @@ const flipped = (request: Parameters<PeerAnswer>[0], content: Buffer) => {
 };
 
 describe('a peer', () => {
-  it('brings what it has, and the Hub next to nothing', async () => {
+  it('delivers what it has, and the Hub next to nothing', async () => {
     await using world = await openWorld([PLAIN], { conditions: { totalBytesPerSecond: 4_000_000 } });
     await using peer = await peerServer([PLAIN_BYTES]);
     const engine = await world.open();
@@ -41,7 +41,7 @@ describe('a peer', () => {
     expect(done.sources?.find(({ kind }) => kind === 'peer')?.bytes).toBeGreaterThan(SIZE * 0.7);
   });
 
-  it('is not asked when the user says so', async () => {
+  it('is not used when the user opts out', async () => {
     await using world = await openWorld([PLAIN]);
     await using peer = await peerServer([PLAIN_BYTES]);
     const engine = await world.open();

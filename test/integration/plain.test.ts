@@ -26,7 +26,7 @@ describe('a model from start to ready', () => {
     await expectRightFiles(ended.done.snapshot, files);
   });
 
-  it('tells the commit, the files, their hashes and chunks before it begins', async () => {
+  it('reports the commit, the files, their hashes and chunks before it begins', async () => {
     const [resolved] = ofKind(ended.events, 'resolved');
     const model = resolved!.files.find(({ path }) => path === WEIGHTS);
     const right = await bytesOf(files.find(({ path }) => path === WEIGHTS)!);
@@ -57,7 +57,7 @@ describe('a model from start to ready', () => {
     expect(servedBytes(world.hub)).toBe(total);
   });
 
-  it('keeps contents as blobs and shows them through relative links', async () => {
+  it('keeps contents as blobs and links them from snapshots', async () => {
     for (const { path, hash, blob } of ended.done.files) {
       expect(await readlink(join(ended.done.snapshot, path))).toBe(join('..', '..', 'blobs', hash));
       expect((await lstat(blob)).isFile()).toBe(true);
@@ -113,7 +113,7 @@ describe('a model that is here already', () => {
     await expectRightFiles(done.snapshot, files);
   });
 
-  it('is told as present by a plan', async () => {
+  it('is reported as present by a plan', async () => {
     await using world = await openWorld([SMALL_PARAKEET]);
     const engine = await world.open();
     const before = await engine.call('downloads.plan', { reference });

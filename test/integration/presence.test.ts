@@ -38,7 +38,7 @@ async function presence(engine: TestEngine): Promise<{ bf16: VariantPresence; q8
 const open = () => openWorld([FULL, SMALL]);
 
 describe('what of the catalog is here', () => {
-  it('is nothing in an empty cache, and no server is asked', async () => {
+  it('is nothing in an empty cache, and no server is contacted', async () => {
     await using world = await open();
     await writeCatalog(world);
     const { bf16, q8 } = await presence(await world.open());
@@ -113,7 +113,7 @@ describe('what of the catalog is here', () => {
     expect((await presence(engine)).q8.installed).toBe(false);
   });
 
-  it('says what can be made here, and whether its source is here', async () => {
+  it('reports what can be built, and whether its source is installed', async () => {
     await using world = await open();
     await writeCatalog(world, { makesQ8: true });
     const engine = await world.open();

@@ -17,7 +17,7 @@ const exists = (path: string) =>
   );
 
 describe('moving a model to another folder', () => {
-  it('leaves a link by which everything still finds it, and every byte is known to be right', async () => {
+  it('leaves a link by which everything still finds it, and every byte is verified', async () => {
     await using world = await openWorld([SMALL_PARAKEET]);
     const engine = await world.open();
     const { done } = await engine.download({ reference: ID });
@@ -74,7 +74,7 @@ describe('moving a model to another folder', () => {
     await expectRightFiles(done.snapshot, oneFile(2 * MIB).files!);
   });
 
-  it('continues what was begun, also from a piece that a power cut spoiled', async () => {
+  it('continues what was begun, even from a piece that a power failure damaged', async () => {
     await using world = await openWorld([oneFile(2 * MIB)]);
     const engine = await world.open();
     const { done } = await engine.download({ reference: 'org/one' });

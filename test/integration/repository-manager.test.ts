@@ -33,7 +33,7 @@ describe('a repository manager that lists no sizes and has no tree of files', ()
     await expectRightFiles(done.snapshot, FILES);
   });
 
-  it('gives only what was chosen', async () => {
+  it('delivers only what was chosen', async () => {
     await using world = await openManager('tree', 'paths-info');
     const engine = await world.open();
     const { done } = await engine.download({ reference: MODEL.id, include: ['*.json'] });

@@ -67,7 +67,7 @@ describe('a partial file of another tool', () => {
     expect((await stat(path)).size).toBe(SIZE + 1);
   });
 
-  it('that is damaged in one place gives its good part: the bad chunk is found and fetched again', async () => {
+  it('that is damaged in one place yields its good part: the bad chunk is found and fetched again', async () => {
     await using world = await openWorld([REPOSITORY]);
     await flipByte(await leave(besideBlob(world, '.incomplete')), MIB + 3);
     const { done, events } = await (await world.open()).download({ reference });
@@ -122,7 +122,7 @@ describe('a partial file that the user names', () => {
     expect(failed!.message).toContain(path);
   });
 
-  it('does not take the place of what the ledger has', async () => {
+  it('does not replace what the ledger has', async () => {
     await using world = await openWorld([REPOSITORY]);
     await interrupt(world, REPOSITORY, 3);
     const since = world.hub.requests.length;
@@ -147,7 +147,7 @@ describe('a content that another repository in the cache has', () => {
     expect(ofKind(events, 'rescued')).toMatchObject([{ bytes: SIZE, chunks: 6, source: 'cache' }]);
   });
 
-  it('is left untouched there, also when the new one is removed', async () => {
+  it('is left untouched, even when the new one is removed', async () => {
     await using world = await openWorld([REPOSITORY, TWIN]);
     const engine = await world.open();
     const { done } = await engine.download({ reference: TWIN.id });
@@ -156,7 +156,7 @@ describe('a content that another repository in the cache has', () => {
     await expectRightFiles(done.snapshot, TWIN.files!);
   });
 
-  it('is not believed when it is damaged: it is fetched, and the other one left alone', async () => {
+  it('is not trusted when it is damaged: it is fetched, and the other one left alone', async () => {
     await using world = await openWorld([REPOSITORY, TWIN]);
     const engine = await world.open();
     const { done: twin } = await engine.download({ reference: TWIN.id });

@@ -73,7 +73,7 @@ describe('a revision of which most is here already', () => {
     expect(ofKind(events, 'judged')[0]?.proved).toBeGreaterThan(4);
   });
 
-  it('is taken from another repository, whatever its file is called', async () => {
+  it('is copied from another repository, whatever its file is called', async () => {
     const again: RepositoryDeclaration = {
       id: 'other/model-4bit',
       files: [file(trained, SHARED, 'weights.safetensors')],
@@ -87,7 +87,7 @@ describe('a revision of which most is here already', () => {
     expect(sentSince(world.hub, first)).toBeLessThan(4.5 * MIB);
   });
 
-  it('is right although what is here was damaged: what was copied of that is fetched again', async () => {
+  it('is correct although the local file was damaged: bad copied bytes are fetched again', async () => {
     await using world = await openWorld([revisions()]);
     const { sent, events } = await update(world, async ({ cacheDir }) => {
       await flipByte(blobPath(cacheDir, 'org/model', sha256(old)), 20 * MIB);
@@ -96,7 +96,7 @@ describe('a revision of which most is here already', () => {
     expect(sent).toBeLessThan(6 * MIB);
   });
 
-  it('is right although what is here is something else by now', async () => {
+  it('is correct although the local file has changed by now', async () => {
     await using world = await openWorld([revisions()]);
     await update(world, async ({ cacheDir }) => {
       const blob = blobPath(cacheDir, 'org/model', sha256(old));

@@ -74,7 +74,7 @@ describe('a download whose commit is gone', () => {
     ]);
   });
 
-  it('continues in the same way when it is asked for again', async () => {
+  it('continues in the same way when it is requested again', async () => {
     await using world = await openWorld([MODEL]);
     const { engine, id } = await paused(world);
     rewrite(world, 'RevisionNotFound');
@@ -85,7 +85,7 @@ describe('a download whose commit is gone', () => {
     await expectRightFiles((await engine.ended(id, { since })).done!.snapshot, MODEL.commits[1]!.files);
   });
 
-  it('that the user named is told as missing', async () => {
+  it('that the user named is reported as missing', async () => {
     await using world = await openWorld([MODEL]);
     const { engine, id } = await paused(world, OLD);
     rewrite(world, 'RevisionNotFound');
@@ -93,7 +93,7 @@ describe('a download whose commit is gone', () => {
     expect(failed).toMatchObject({ code: 'NotFound', message: expect.stringContaining(OLD.slice(0, 12)) });
   });
 
-  it('is not said of a repository that is gone altogether', async () => {
+  it('is not reported for a repository that is gone altogether', async () => {
     await using world = await openWorld([MODEL]);
     const { engine, id } = await paused(world);
     const gone = fault.answerWith(404, '{}', { 'x-error-code': 'RepoNotFound' });

@@ -35,7 +35,7 @@ describe('search', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('knows what is here: nothing, a part, or all', async () => {
+  it('knows what is installed: nothing, a part, or all', async () => {
     await using world = await openWorld(FAMILY);
     const engine = await world.open();
     const here = async () =>
@@ -49,7 +49,7 @@ describe('search', () => {
     expect(await here()).toEqual(['whole']);
   });
 
-  it('without a network looks at what is here and what was seen, and says so', async () => {
+  it('without a network searches the library and earlier results, and reports that', async () => {
     await using world = await openWorld(FAMILY);
     const first = await world.open();
     await first.call('models.search', query('llama gguf'));
@@ -98,7 +98,7 @@ describe('the card of a model', () => {
     expect(card.readme).toMatch(/^# Llama 3.2 1B Instruct/);
   });
 
-  it('of a gated model has its facts, and says how its README can be read', async () => {
+  it('of a gated model has its facts, and explains how its README can be read', async () => {
     await using world = await openWorld(FAMILY);
     const engine = await world.open();
     const card = await engine.call('models.card', { reference: BASE });
@@ -133,7 +133,7 @@ describe('the files to take', () => {
 });
 
 describe('access to a gated model', () => {
-  it('is told from nobody asked to granted, with the name of the account', async () => {
+  it('is reported from not requested to granted, with the name of the account', async () => {
     await using world = await openWorld([GATED], { tokens: LOCAL_TOKENS });
     const engine = await world.open();
     const access = () => engine.call('models.access', { reference: GATED.id });

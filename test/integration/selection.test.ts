@@ -111,7 +111,7 @@ describe('a revision', () => {
     await expectRightFiles(done.snapshot, version('tagged'));
   });
 
-  it('keeps its own snapshot beside the others', async () => {
+  it('keeps its own snapshot next to the others', async () => {
     await using world = await openWorld([REPOSITORY]);
     const engine = await world.open();
     const { done: one } = await engine.download({ reference: ID });
@@ -120,7 +120,7 @@ describe('a revision', () => {
     await expectRightFiles(other.snapshot, version('tagged'));
   });
 
-  it('that is missing is told by its name, and nothing appears on disk', async () => {
+  it('that is missing is reported by its name, and nothing appears on disk', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { failed } = await (await world.open()).run({ reference: ID, revision: 'v9' });
     expect(failed).toMatchObject({ code: 'NotFound', retryable: false });
@@ -129,7 +129,7 @@ describe('a revision', () => {
 });
 
 describe('a repository', () => {
-  it('that is missing is told as such', async () => {
+  it('that is missing is reported as such', async () => {
     await using world = await openWorld([REPOSITORY]);
     const { failed } = await (await world.open()).run({ reference: 'org/no-such-model' });
     expect(failed).toMatchObject({ code: 'NotFound', retryable: false });

@@ -47,7 +47,7 @@ const file = (base: string, headers: Record<string, string> = {}) =>
   fetch(`${base}/${ID}/resolve/main/${WEIGHTS}`, { headers });
 
 describe('haulyard serve', () => {
-  it('says what it shares, logs requests, and ends in order', async () => {
+  it('prints what it shares, logs requests, and ends in order', async () => {
     const running = await serve();
     expect(running.told).toMatchObject({
       notShared: [GATED.id],
@@ -131,7 +131,7 @@ describe('haulyard serve', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
   });
 
-  it('says that a port is in use', async () => {
+  it('reports that a port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as { readonly port: number };

@@ -99,7 +99,7 @@ describe('two seconds later, the speed that is shown is what arrives', ON_A_BUSY
 });
 
 describe('numbers of a running download', () => {
-  it('tell a time left that is the rest at the speed beside it, and none in the first three seconds', async () => {
+  it('report a remaining time that is the rest at the speed next to it, and none in the first three seconds', async () => {
     await using world = await openWorld([oneFile(SIZE)], LINE);
     const engine = await world.open();
     const id = await engine.add({ reference: 'org/one' });
@@ -109,7 +109,7 @@ describe('numbers of a running download', () => {
     expect(told.etaSeconds).toBe(Math.ceil((told.totalBytes - told.receivedBytes) / told.bytesPerSecond));
   }, 60_000);
 
-  it('are told at least once a second of each of fourteen', async () => {
+  it('are reported at least once a second for each of fourteen', async () => {
     const repositories = Array.from({ length: 14 }, (_, index) =>
       oneFile(8 * MIB, `org/n${index}`, `${index}`),
     );

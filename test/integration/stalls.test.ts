@@ -28,7 +28,7 @@ async function outlast(fault: Fault) {
 
 // All tests of this file wait for the same half minute.
 describe.concurrent('a server that falls silent', { timeout: 60_000 }, () => {
-  it('for seconds is told as silent, and not given up', async () => {
+  it('for seconds is reported as silent, and not given up', async () => {
     await using world = await openWorld([REPOSITORY]);
     world.hub.faults.add({ ...ON_CDN, ...stallAfterBytes(200_000, 6000) });
     const { done, events } = await (await world.open()).download({ reference, workers: 1 });
@@ -46,7 +46,7 @@ describe.concurrent('a server that falls silent', { timeout: 60_000 }, () => {
     expect(retries).toMatchObject([{ code: 'Stalled', chunk: 1 }]);
   });
 
-  it('in the middle of a body is given up after 30 s, and it goes on after the last byte', async () => {
+  it('in the middle of a body is given up after 30 s, and resumes after the last byte', async () => {
     const heard = await outlast({ ...ON_CDN, ...stallAfterBytes(200_000) });
     expect(heard.silentSeconds).toBeLessThan(34);
     expect(heard.retries).toMatchObject([{ code: 'Stalled', chunk: 1, delayMs: 0 }]);
@@ -54,7 +54,7 @@ describe.concurrent('a server that falls silent', { timeout: 60_000 }, () => {
     expect(heard.servedBytes).toBe(2 * MIB + 9);
   });
 
-  it('while it lists files is given up after 30 s and asked again', async () => {
+  it('while it lists files is given up after 30 s and retried', async () => {
     const { retries } = await outlast({ match: { path: /^\/api\/models\// }, ...stallBeforeHeaders() });
     expect(retries).toMatchObject([{ code: 'Timeout' }]);
   });

@@ -103,7 +103,7 @@ describe('a content that is in the cache already', () => {
     await expectRightFiles(again.done.snapshot, REPOSITORY.files);
   });
 
-  it('and was hashed before is told with the day, and not read again', async () => {
+  it('and was hashed before is reported with the day, and not read again', async () => {
     await using world = await openWorld([REPOSITORY]);
     const engine = await world.open();
     const before = Date.now();
@@ -146,7 +146,7 @@ describe('a volume without links', () => {
     files: [weights('a.safetensors', MIB, 'same'), weights('b.safetensors', MIB, 'same')],
   };
 
-  it('is told of each copy that it was hashed', async () => {
+  it('reports of each copy that it was hashed', async () => {
     await using world = await openWorld([twins]);
     const engine = await world.open({ env: { HF_HUB_DISABLE_SYMLINKS: '1' } });
     const { done } = await engine.download({ reference: twins.id });
@@ -237,7 +237,7 @@ describe('a finished download that is asked for again', () => {
     ]);
   });
 
-  it('is resolved anew when it failed at the first question before', async () => {
+  it('is resolved again when it failed at the first request before', async () => {
     await using world = await openWorld([REPOSITORY]);
     const first = await world.open();
     await first.download({ reference });
@@ -252,7 +252,7 @@ describe('a finished download that is asked for again', () => {
 });
 
 describe('numbers', () => {
-  it('fall while damaged chunks are fetched again, and the state says that it repairs', async () => {
+  it('decrease while damaged chunks are fetched again, and the state is repairing', async () => {
     await using world = await openWorld([REPOSITORY]);
     const engine = await world.open();
     const { done } = await engine.download({ reference });
@@ -326,7 +326,7 @@ describe('a repository that cannot be loaded', () => {
     expect([last.state, last.receivedBytes]).toEqual(['ready', last.totalBytes]);
   });
 
-  it('is not warned of for what was left out on purpose', async () => {
+  it('has no warning about what was left out on purpose', async () => {
     await using world = await openWorld([{ id: 'org/odd', files }]);
     const engine = await world.open();
     const { done } = await engine.download({ reference: 'org/odd', exclude: ['b.*', 'pointer.bin'] });

@@ -47,7 +47,7 @@ const exists = (path: string) =>
   );
 
 describe('outdated and update', () => {
-  it('tells a newer commit with one request, what differs, and what it costs', async () => {
+  it('reports a newer commit with one request, what differs, and what it costs', async () => {
     await using world = await moved();
     const since = world.hub.requests.length;
     const { models } = await world.engine.call('library.outdated', {});
@@ -107,7 +107,7 @@ describe('outdated and update', () => {
     expect(done!.files.map(({ path }) => path)).toEqual(['m-Q4_K_M.gguf']);
   });
 
-  it('says of a repository that is gone that it is, and still tells of the others', async () => {
+  it('reports a repository that is gone, and still reports the others', async () => {
     await using world = await moved();
     await world.engine.download({ reference: 'org/one' });
     const gone = answerWith(404, '', { 'x-error-code': 'RepoNotFound' });
@@ -172,7 +172,7 @@ describe('prune', () => {
 });
 
 describe('removing several', () => {
-  it('goes on after one that is not there, and says which', async () => {
+  it('continues after a missing one, and reports which', async () => {
     await using world = await moved();
     const { engine } = world;
     await engine.download({ reference: 'org/one' });

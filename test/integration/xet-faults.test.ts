@@ -58,7 +58,7 @@ async function download(settings: Partial<XetSettings>, ...faults: Array<[RegExp
   return { http: sent(hub, /^\/repos\//), xet: sent(hub, XORB), events, hub, log: engine.log };
 }
 
-describe.concurrent('Xet goes on', { timeout: 90_000 }, () => {
+describe.concurrent('Xet continues', { timeout: 90_000 }, () => {
   it.each<[string, Partial<XetSettings>, Array<[RegExp, FaultActions, number?]>]>([
     ['where the second version of reconstructions is not found', { v2: 404 }, []],
     ['where the second version of reconstructions is not supported', { v2: 501 }, []],
@@ -86,7 +86,7 @@ describe.concurrent('Xet goes on', { timeout: 90_000 }, () => {
   });
 });
 
-describe.concurrent('plain HTTP takes over at once, and the log says why,', { timeout: 90_000 }, () => {
+describe.concurrent('plain HTTP takes over at once, and the log has the reason,', { timeout: 90_000 }, () => {
   it.each<[string, Partial<XetSettings>, Array<[RegExp, FaultActions, number?]>, RegExp]>([
     ['when every URL has expired', { urlLifetimeSeconds: -5 }, [], /403/],
     [

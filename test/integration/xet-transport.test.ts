@@ -25,7 +25,7 @@ const fault = (hub: Hub, actions: FaultActions, times = 1, path = XORB) =>
   hub.faults.add({ match: { origin: 'cdn', path }, times, ...actions });
 
 describe('a download by Xet', () => {
-  it('brings every kind of content whole, and asks for nothing by plain HTTP', async () => {
+  it('downloads every kind of content completely, and requests nothing by plain HTTP', async () => {
     await using world = await openWorld([XET_REPOSITORY]);
     const engine = await world.open();
     const { done, events } = await engine.download({ reference: XET_REPOSITORY.id, transport: 'xet' });
@@ -52,7 +52,7 @@ describe('a download by Xet', () => {
     }
   });
 
-  it('goes on in the middle of a term after a restart', async () => {
+  it('resumes in the middle of a term after a restart', async () => {
     await using world = await openWorld([REPOSITORY], { conditions: { totalBytesPerSecond: 4_000_000 } });
     const first = await world.open();
     // One chunk, so that it stops in the middle of it.
@@ -69,7 +69,7 @@ describe('a download by Xet', () => {
     expect(sent(world.hub, PLAIN)).toBe(0);
   });
 
-  it('gets a new URL when one is refused, and goes on by Xet', async () => {
+  it('gets a new URL when one is refused, and continues with Xet', async () => {
     await using world = await openWorld([REPOSITORY]);
     fault(world.hub, forbidden());
     const { done } = await (await world.open()).download({ ...byXet, workers: 1 });
@@ -77,7 +77,7 @@ describe('a download by Xet', () => {
     expect(sent(world.hub, PLAIN)).toBe(0);
   });
 
-  it('goes on by Xet after a line that broke in the middle', async () => {
+  it('continues with Xet after a connection that dropped midway', async () => {
     await using world = await openWorld([REPOSITORY]);
     fault(world.hub, cutAfterBytes(700_000));
     const { done } = await (await world.open()).download({ ...byXet, workers: 1 });

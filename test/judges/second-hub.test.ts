@@ -100,7 +100,7 @@ judge('a second Hub that shares no code with ours', ['python3'], () => {
     await expectRightFiles((await haulyard('repair', 'path', REPO)).trim(), FILES);
   });
 
-  it('a repository that is not there is told as such', async () => {
+  it('a missing repository is reported as such', async () => {
     await expect(haulyard('missing', 'download', 'org/nothing', '--quiet')).rejects.toThrow(/ended with 4/);
   });
 });

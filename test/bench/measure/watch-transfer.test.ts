@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { WATCH_MS, watchTransfer } from './watch-transfer.ts';
 
-it('asks the server a few times a second until it is told to stop', async () => {
+it('polls the server a few times a second until it is stopped', async () => {
   const stop = new AbortController();
   let asked = 0;
   const progress = async () => {

@@ -10,7 +10,7 @@ function run(seconds: number, trace: readonly TracePoint[]): Measurement {
 const STEADY = [0, 1, 2, 3].map((seconds) => ({ seconds, bytes: seconds * 1e6, streams: 2 }));
 const LINE = { name: 'slow edge', meaning: '' };
 
-it('plots the throughput of everybody on a weak line, from the run in the middle', () => {
+it('plots the throughput of all contestants on a weak network, from the run in the middle', () => {
   const runs = [run(9, []), run(3, STEADY), run(2, [])];
   const plots = weakPlots([{ line: LINE, series: [{ name: 'us', verifies: true, runs }] }]);
   expect(plots['weak-slow-edge.svg']?.curves).toEqual([

@@ -13,7 +13,7 @@ it('compares each contestant with the reference, round by round', () => {
   expect(other).toMatchObject({ medianSeconds: 4, ratio: 2, cpuSeconds: 2, peakBytes: 100, verifies: false });
 });
 
-it('does not count runs that failed, and tells why once', () => {
+it('does not count failed runs, and reports the reason once', () => {
   const runs = [run(1, 'too slow'), run(5), run(1, 'too slow')];
   const [, other] = summarize([US, { name: 'other', verifies: true, runs }], 'us');
   expect(other).toMatchObject({ medianSeconds: 5, ratio: 2.5, problems: ['too slow'] });

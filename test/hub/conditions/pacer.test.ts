@@ -17,7 +17,7 @@ describe('pacer', () => {
     expect(took).toBeLessThan(700);
   });
 
-  it('does not save up what was not used', async () => {
+  it('does not save up unused bandwidth', async () => {
     let now = 0;
     const limited = pacer(
       () => 1_000_000,
@@ -42,7 +42,7 @@ describe('pacer', () => {
     expect(free.blockBytes).toBeGreaterThan(100_000);
   });
 
-  it('lets go of those who wait when the signal is aborted', async () => {
+  it('releases waiters when the signal is aborted', async () => {
     const stop = new AbortController();
     const taking = pacer(
       () => 1,

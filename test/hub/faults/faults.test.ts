@@ -120,7 +120,7 @@ describe('answers that must be refused', () => {
     expect([answer.status, answer.headers['content-range']]).toEqual([416, `bytes */${WEIGHTS_BYTES}`]);
   });
 
-  it('gzip though identity was asked for', async () => {
+  it('gzip though identity was requested', async () => {
     hub.faults.add({ ...CDN, ...fault.gzipBody() });
     const answer = await ask(url, { headers: { range: 'bytes=0-999999', 'accept-encoding': 'identity' } });
     expect(answer.headers['content-encoding']).toBe('gzip');
@@ -210,7 +210,7 @@ describe('metadata that changes', () => {
 });
 
 describe('matching', () => {
-  it('counts fitting requests only, and hits as often as asked', async () => {
+  it('counts matching requests only, and applies as often as configured', async () => {
     const active = hub.faults.add({ match: { rangeStart: 1000, nth: 2 }, times: 2, ...fault.serverError() });
     const statuses: number[] = [];
     for (let i = 0; i < 5; i += 1) {

@@ -45,14 +45,14 @@ describe('errors of the Hub', () => {
     expect(await outcome(path, token)).toMatchObject({ status, code });
   });
 
-  it('tell a missing file with its commit and a weak etag', async () => {
+  it('report a missing file with its commit and a weak etag', async () => {
     const { headers, body } = await outcome('/org/sample/resolve/main/nope.bin');
     expect(body.toString()).toBe('Entry not found');
     expect(headers.etag).toMatch(/^W\//);
     expect(headers['x-repo-commit']).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  it('tell their reason in X-Error-Message', async () => {
+  it('have their reason in X-Error-Message', async () => {
     expect((await outcome('/api/models/no/such')).message).toBe('Invalid username or password.');
     expect((await outcome('/api/models/org/sample/revision/nope')).message).toBe('Invalid rev id: nope');
     expect((await outcome('/api/models/org/sample', 'hf_wrong')).message).toMatch(/^Invalid credentials/);

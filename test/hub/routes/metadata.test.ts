@@ -79,7 +79,7 @@ describe('revisions', () => {
     expect(refs.pullRequests).toEqual([{ name: '1', ref: 'refs/pr/1', targetCommit: NEW }]);
   });
 
-  it('move when the test says so', async () => {
+  it('change when the test requests it', async () => {
     await using own = await startHub({ repositories: [MOVING] });
     own.setBranch('org/moving', 'main', NEW);
     expect((await ask(`${own.url}/org/moving/resolve/main/a.txt`)).headers['x-repo-commit']).toBe(NEW);

@@ -46,7 +46,7 @@ describe('the list of models', () => {
     expect(await ids(`filter=base_model:quantized:meta-llama/Llama-3.2-1B-Instruct`)).toHaveLength(3);
   });
 
-  it('gives what expand asks for, and leaves out what is not known', async () => {
+  it('returns the fields in expand, and omits unknown ones', async () => {
     const [gguf] = rows(
       await list('author=bartowski&expand=gguf&expand=safetensors&expand=baseModels&expand=gated'),
     );

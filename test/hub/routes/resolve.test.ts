@@ -131,7 +131,7 @@ describe('signed URLs', () => {
     }
   });
 
-  it('end when the test says so, and new ones are good', async () => {
+  it('expire when the test requests it, and new ones are valid', async () => {
     const url = await locate(hub.url, 'org/sample', 'model.safetensors');
     hub.expireUrls();
     expect((await ask(url)).status).toBe(403);

@@ -59,7 +59,7 @@ async function asked(path: string, headers: Record<string, string> = {}) {
 }
 const sha256 = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-describe('what the Hub tells', () => {
+describe('Xet data of the Hub', () => {
   it('names hash, token and reconstruction in the headers of resolve', async () => {
     const { headers } = await resolved('org/vector', 'v.bin');
     expect(headers['x-xet-hash']).toBe(NAME);
@@ -68,7 +68,7 @@ describe('what the Hub tells', () => {
     );
   });
 
-  it('tells no such thing of a small git file', async () => {
+  it('is absent for a small git file', async () => {
     expect((await resolved('org/xet-kinds', 'config.json')).headers['x-xet-hash']).toBeUndefined();
   });
 

@@ -48,7 +48,7 @@ judge('hf download --local-dir', ['python'], () => {
 });
 
 judge('hf download --repo-type dataset', ['python'], () => {
-  it('hf finds a dataset that we brought, and verifies it', async () => {
+  it('hf finds a dataset that we downloaded, and verifies it', async () => {
     const id = 'org/set';
     const files = [text('README.md', '# A set\n'), weights('data/train.parquet', 1_300_000)];
     await using world = await openJudgeWorld([{ id: `datasets/${id}`, files }]);

@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, INSTALL_MS);
 afterAll(() => rm(models, { recursive: true, force: true }));
 
-describe('what is made here is what MLX makes itself', () => {
+describe('what is built here is what MLX builds itself', () => {
   it.for([
     ['llama', 'q4'],
     ['llama', 'q8'],
