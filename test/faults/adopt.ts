@@ -4,8 +4,8 @@ import { openWorld, type TestEngine, type World } from '../integration/harness.t
 import { HALF_CHUNK, interrupt } from '../integration/interrupt.ts';
 import { bytesOf, onlyFile } from '../integration/on-disk.ts';
 import { againBytes, LONGEST_MS, MIB, REPOSITORY, requireRight, WEIGHTS } from './download-bench.ts';
-import type { FaultScenario, Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
 
 /** What is here, and what the user's file has. */
 const OURS = 2 * MIB + HALF_CHUNK;

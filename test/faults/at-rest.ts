@@ -12,8 +12,8 @@ import {
   REPOSITORY,
   requireRight,
 } from './download-bench.ts';
-import type { FaultScenario, Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
 
 /** The bytes of the interrupted download that are on disk. */
 const ON_DISK = 3 * MIB + MIB / 2;

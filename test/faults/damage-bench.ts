@@ -7,8 +7,8 @@ import { openWorld, type World } from '../integration/harness.ts';
 import { interrupt } from '../integration/interrupt.ts';
 import { partialOf } from '../integration/on-disk.ts';
 import { againBytes, LONGEST_MS, REPOSITORY, requireRight } from './download-bench.ts';
+import { messagesOf, plain } from './messages.ts';
 import type { Finding } from './scenario.ts';
-import { plain, messagesOf } from './messages.ts';
 
 /** What is on disk of an interrupted download: three whole chunks and half of the fourth. */
 export interface Interrupted {

@@ -9,8 +9,8 @@ import { servedBytes } from '../integration/on-disk.ts';
 import { weights } from '../integration/repositories.ts';
 import { canMount, canMountExfat, mountExfat, mountVolume, type Volume } from '../integration/volume.ts';
 import { againBytes, downloadThrough, LONGEST_MS, MIB, REPOSITORY, requireRight } from './download-bench.ts';
-import type { FaultScenario, Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
 
 const reference = REPOSITORY.id;
 const SLOW = { conditions: { totalBytesPerSecond: 1_500_000 } };

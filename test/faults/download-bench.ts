@@ -10,8 +10,8 @@ import type { FileDeclaration, RepositoryDeclaration } from '../hub/repositories
 import { MIB, openWorld, type TestEngine, type World } from '../integration/harness.ts';
 import { bytesOf, contentRequests, servedBytes } from '../integration/on-disk.ts';
 import { oneFile, WEIGHTS } from '../integration/repositories.ts';
-import type { Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { Finding } from './scenario.ts';
 
 /** The file of most scenarios: five whole chunks of 1 MiB and a short one. */
 export const FILE_BYTES = 5 * MIB + 77;

@@ -12,8 +12,8 @@ import {
   REPOSITORY,
   requireRight,
 } from './download-bench.ts';
-import type { FaultScenario, Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
 
 /** One flipped byte in each of these chunks, in their first copy. */
 const flipped = (chunks: readonly number[]) =>

@@ -17,8 +17,8 @@ import {
   requireRight,
   SECOND_CHUNK,
 } from './download-bench.ts';
-import type { FaultScenario, Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
 
 /** Bytes that are under way when a connection breaks. */
 const UNDER_WAY = MIB / 2;
@@ -106,7 +106,12 @@ async function waitsFor(endpoint: string, env: Record<string, string>, named: st
   await engine.waitFor('retry', ({ attempt }) => attempt === 2, { timeoutMs: LONGEST_MS });
   const { state, reason } = await engine.view(id);
   if (!reason?.includes(named)) throw new Error(`It does not name the reason: ${state}, ${reason}`);
-  return { messages: messagesOf(engine.events), againBytes: null, recoverMs: null, outcome: 'waits and tries again' };
+  return {
+    messages: messagesOf(engine.events),
+    againBytes: null,
+    recoverMs: null,
+    outcome: 'waits and tries again',
+  };
 }
 
 async function untrusted(): Promise<Finding> {

@@ -8,8 +8,8 @@ import { flipByte, servedBytes } from '../integration/on-disk.ts';
 import { oneFile, text, WEIGHTS, weights } from '../integration/repositories.ts';
 import { canMount, mountVolume } from '../integration/volume.ts';
 import { FOREVER, LONGEST_MS, MIB, REPOSITORY, requireRight } from './download-bench.ts';
-import type { FaultScenario, Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
 
 const reference = REPOSITORY.id;
 const NO_HUB = 'http://127.0.0.1:9';

@@ -17,8 +17,8 @@ import {
   requireRight,
   WEIGHTS,
 } from './download-bench.ts';
-import type { FaultScenario, Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
 
 const COMMIT = 'a'.repeat(40);
 const OTHER = 'b'.repeat(40);

@@ -7,8 +7,8 @@ import { openWorld } from '../integration/harness.ts';
 import { bytesOf, onlyFile, servedBytes, sha256 } from '../integration/on-disk.ts';
 import { canMount, mountVolume } from '../integration/volume.ts';
 import { LONGEST_MS, MIB, REPOSITORY, requireRight } from './download-bench.ts';
-import type { FaultScenario, Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
 
 /** mkfs.xfs makes no smaller ones. The file has holes: it takes a few MB. */
 const XFS_BYTES = 400 * MIB;

@@ -1,5 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { partialOf } from '../integration/on-disk.ts';
+import { messagesOf } from './messages.ts';
 import {
   DOWNLOAD,
   finding,
@@ -11,7 +12,6 @@ import {
 } from './process-bench.ts';
 import { type Ended, notBuilt, type User } from './program.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { messagesOf } from './messages.ts';
 
 /** Root may read everything, so the command line runs as nobody then (uid and gid of Debian and macOS differ; any will do). */
 const USER: User | undefined = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineEvent } from '../../src/shared/contract/events.ts';
 import { MIB } from './download-bench.ts';
+import { messagesOf } from './messages.ts';
 import { DOWNLOAD, finding, openBench, requireDone, SIZE, someBytes, TWO_SECONDS } from './process-bench.ts';
 import { notBuilt, type Program } from './program.ts';
 import type { FaultScenario, Finding } from './scenario.ts';
-import { messagesOf } from './messages.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -4,8 +4,8 @@ import { LEDGER_FILE } from '../../src/engine/ledger/ledger.ts';
 import { openWorld } from '../integration/harness.ts';
 import { flipByte, servedBytes } from '../integration/on-disk.ts';
 import { FILE_BYTES, MIB, REPOSITORY, requireRight } from './download-bench.ts';
-import type { FaultScenario, Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
 
 const reference = REPOSITORY.id;
 

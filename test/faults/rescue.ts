@@ -4,8 +4,8 @@ import { blobPath } from '../../src/engine/cache/layout.ts';
 import { openWorld, type World } from '../integration/harness.ts';
 import { bytesOf, onlyFile, servedBytes, sha256 } from '../integration/on-disk.ts';
 import { FILE_BYTES, LONGEST_MS, MIB, REPOSITORY, requireRight, WEIGHTS } from './download-bench.ts';
-import type { FaultScenario, Finding } from './scenario.ts';
 import { messagesOf } from './messages.ts';
+import type { FaultScenario, Finding } from './scenario.ts';
 
 const PREFIX = 3 * MIB + 123_456;
 

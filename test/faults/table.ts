@@ -1,7 +1,7 @@
 import { formatBytes } from '../../src/shared/format/bytes.ts';
 import { FIELD_CASES } from './field-cases.ts';
-import { AREAS, type Row } from './scenario.ts';
 import { plain } from './messages.ts';
+import { AREAS, type Row } from './scenario.ts';
 
 const INTRODUCTION = `# Reliability
 
