@@ -12,7 +12,7 @@ import { writePlots } from './results/plot.ts';
 import { showSize } from './results/show.ts';
 import { renderTable } from './results/table.ts';
 
-/** Room that is left free beside what a group needs. */
+/** Space left free in addition to what a group needs. */
 const SPARE_BYTES = 2 ** 30;
 /** Exit code of a program that was interrupted. */
 const INTERRUPTED = 130;
@@ -85,7 +85,7 @@ function say(...lines: string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** Progress, apart from the results. */
+/** Progress, separate from the results. */
 function tell(line: string): void {
   process.stderr.write(`  ${line}\n`);
 }

@@ -7,9 +7,10 @@ import { contentRequests } from '../integration/on-disk.ts';
 import { oneFile } from '../integration/repositories.ts';
 
 /**
- * How true the speed is that is shown two seconds after something changed: `node test/bench/shown-speed.ts`. It is compared with the
- * bytes that were read from the connections in the second and a half before. What the local Hub sent meanwhile stands beside it; that is
- * more while a limit lets the buffers of the system fill. Takes two minutes; exit code 1 when a row is off by more than 15 %.
+ * Measures the accuracy of the speed shown two seconds after a change: `node test/bench/shown-speed.ts`. It is compared
+ * with the bytes that were read from the connections in the second and a half before. What the local Hub sent in the
+ * same time is shown next to it; that is more while a limit lets the buffers of the system fill. Takes two minutes;
+ * exit code 1 when a row is off by more than 15 %.
  */
 
 const MIB = 2 ** 20;

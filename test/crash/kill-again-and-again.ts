@@ -41,8 +41,8 @@ export interface KillReport {
 }
 
 /**
- * Kills a download with SIGKILL at random moments, lets it finish, and tells what was fetched twice. A process that ends by
- * itself before its kill counts as the last one.
+ * Kills a download with SIGKILL at random moments, lets it finish, and reports what was fetched twice. A process that
+ * ends by itself before its kill counts as the last one.
  */
 export async function killAgainAndAgain(plan: KillPlan): Promise<KillReport> {
   const { hub, place, repo, file } = plan;

@@ -13,7 +13,7 @@ export interface OwnerKillPlan {
   readonly repo: string;
   readonly file: string;
   readonly kills: number;
-  /** Programs that wait at the same time; whoever is killed is replaced. */
+  /** Programs that wait at the same time; a killed one is replaced. */
   readonly programs: number;
   /** Longest time between two kills, in milliseconds. */
   readonly longestPauseMs: number;
@@ -105,8 +105,8 @@ function watchOwners(file: string) {
 }
 
 /**
- * True while a process has the ledger open, as `lsof` tells it. One that gave it back lives a moment longer, to print its last lines. Where
- * the system does not show the files of a process, a living one counts as holding it.
+ * True while a process has the ledger open, according to `lsof`. One that released it lives a moment longer, to print
+ * its last lines. Where the system does not show the files of a process, a living one counts as holding it.
  */
 function holds(pid: number, file: string): boolean {
   if (process.platform !== 'linux') return isAlive(pid);

@@ -48,7 +48,7 @@ describe('a download that is killed', () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  /** Kills the first run when `isMoment` says so, lets a second one finish, and returns what was sent twice. */
+  /** Kills the first run when `isMoment` returns true, lets a second one finish, and returns what was sent twice. */
   async function killAt(isMoment: (event: EngineEvent) => boolean) {
     const accounts = new FetchedTwice();
     const args = ['download', REPOSITORY.id, ...CHUNKS];

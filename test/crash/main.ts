@@ -22,9 +22,12 @@ const { values } = parseArgs({
     'from-first-byte': { type: 'string', default: '0' },
     'bytes-per-second': { type: 'string' },
     profile: { type: 'string', default: 'auto' },
-    /** A byte in the middle of the file arrives wrong the first time, so that kills hit the comparison of copies as well. */
+    /**
+     * A byte in the middle of the file arrives wrong the first time, so that kills hit the comparison of copies as
+     * well.
+     */
     damage: { type: 'boolean', default: false },
-    /** Of a made-up model in place of Parakeet. */
+    /** Of a synthetic model instead of Parakeet. */
     megabytes: { type: 'string' },
     /** Other than `http`: the made-up model lies in Xet storage. */
     transport: { type: 'string', default: 'http' },

@@ -28,7 +28,7 @@ function environmentOf(app: TestApp): NodeJS.ProcessEnv {
 }
 
 describe('quitting in the middle of a download', () => {
-  /** What the user was asked; the answers are given in this order: stay, quit. */
+  /** The questions to the user; the answers are given in this order: stay, quit. */
   const answerInTurn = (app: TestApp) =>
     app.app.evaluate(({ dialog }) => {
       const asked: string[] = [];

@@ -16,7 +16,7 @@ export async function violationsOn(page: Page): Promise<readonly string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(SOURCE);
   const { violations } = await page.evaluate(() => {
     const { axe } = globalThis as unknown as { axe: Axe };
-    // An open menu stands beside the landmarks, as dialogs do, which axe allows them.
+    // An open menu is next to the landmarks, as dialogs are, which axe allows them.
     const regionMatcher = 'dialog, [role=dialog], [role=alertdialog], svg, [role=menu]';
     axe.configure({ checks: [{ id: 'region', options: { regionMatcher } }] });
     // These elements pass the focus on at once: they are how the popup keeps it inside.

@@ -167,7 +167,7 @@ describe('making Q4 as soon as BF16 is ready', () => {
     await tick.check();
     await page.getByRole('button', { name: /^Download Moshi BF16/ }).click();
     await until(app, ({ downloads }) => downloads[0]?.make === 'q4');
-    // From here on the engine says what is ticked: the box follows a moment after the click.
+    // From here on the engine reports what is checked: the box follows a moment after the click.
     await expect.poll(() => tick.isChecked()).toBe(true);
     await tick.click();
     await until(app, ({ downloads }) => downloads[0] !== undefined && downloads[0].make === undefined);

@@ -11,7 +11,7 @@ const freeLine = (app: TestApp) => app.hub.conditions.set({ totalBytesPerSecond:
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** A terminal beside the app, with the same settings. */
+/** A terminal next to the app, with the same settings. */
 function terminal(app: TestApp, ...args: readonly string[]) {
   const child = spawn(process.execPath, [CLI, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,7 +64,7 @@ describe('a command alongside the running app', () => {
     await download.getByRole('button', { name: 'Pause' }).click();
     await says(download, /^Paused/);
     await command.sees(({ state }) => state === 'paused');
-    // Nothing moves now: the terminal and the app tell the same number.
+    // Nothing moves now: the terminal and the app show the same number.
     const [view] = (await app.call('snapshot', {})).downloads;
     expect(command.last('progress')).toMatchObject({
       download: view?.id,

@@ -1,6 +1,9 @@
 import type { Page } from 'playwright';
 
-/** What sticks out of the window to the right, makes the page scroll sideways, or says what is going on in words that are cut. */
+/**
+ * Finds elements that stick out of the window to the right, make the page scroll sideways, or show truncated status
+ * texts.
+ */
 export function overflowing(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const root = document.documentElement;

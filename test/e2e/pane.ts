@@ -24,7 +24,7 @@ export async function downloadFromCatalog(page: Page, model: RegExp): Promise<Lo
   return found;
 }
 
-/** Waits until a row says so. Throws with what it says instead. */
+/** Waits until a row shows a text. Throws with its actual text. */
 export async function says(rowOf: Locator, words: string | RegExp, timeoutMs = 30_000): Promise<void> {
   try {
     await rowOf.getByText(words).first().waitFor({ timeout: timeoutMs });

@@ -80,7 +80,7 @@ export interface TestApp extends Folders, AsyncDisposable {
   call<N extends BridgeCommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>>;
 }
 
-/** Starts a Hub and, unless told otherwise, the app on it. */
+/** Starts a Hub and, by default, the app on it. */
 export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise<TestApp> {
   const root = await mkdtemp(join(tmpdir(), 'haulyard-e2e-'));
   const folders = { root, dataDir: join(root, 'data'), cacheDir: join(root, 'hf', 'hub') };
@@ -131,7 +131,7 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
     try {
       await startOnce();
     } catch (error) {
-      // On a busy machine the test driver now and then waits for ever for Electron's answer. Said, and tried once more.
+      // On a busy machine the test driver occasionally waits forever for Electron's answer. Reported, and retried once.
       process.stderr.write(
         `The app did not come up (${error}) and is started again. Seen: ${await giveUp()}\n`,
       );

@@ -1,16 +1,19 @@
 import type { Page } from 'playwright';
 
-/** What a row said at a moment. */
+/** A row's texts at one moment. */
 export interface Sample {
   /** Milliseconds since the page was loaded. */
   readonly at: number;
-  /** `aria-valuenow`; null while it is not told. */
+  /** `aria-valuenow`; null while it is absent. */
   readonly percent: number | null;
   readonly valueText: string;
   readonly text: string;
 }
 
-/** Collects what a row says from now on, at each change on the page; the result ends it and gives the samples. */
+/**
+ * Collects a row's texts from now on, at each change on the page; the returned function stops it and returns the
+ * samples.
+ */
 export async function sampleRow(page: Page, name: RegExp): Promise<() => Promise<readonly Sample[]>> {
   await page.evaluate(
     ({ source, flags }) => {
@@ -53,7 +56,7 @@ export async function sampleRow(page: Page, name: RegExp): Promise<() => Promise
     page.evaluate(() => (globalThis as unknown as { endSampling(): readonly Sample[] }).endSampling());
 }
 
-/** What a pattern's first group finds in the texts, in order, without repetitions. */
+/** Returns what a pattern's first group finds in the texts, in order, without repetitions. */
 export function told(samples: readonly Sample[], pattern: RegExp): readonly string[] {
   const found = samples.flatMap(({ text }) => pattern.exec(text)?.[1] ?? []);
   return found.filter((value, index) => value !== found[index - 1]);

@@ -8,7 +8,7 @@ import { REPOSITORIES } from './fixtures.ts';
 
 const TOKEN = 'hf_local_granted';
 
-/** What the user is asked from now on, each answered by pressing the button with these words. */
+/** The questions to the user from now on, each answered by pressing the button with these words. */
 async function answerWith(app: TestApp, ...buttons: readonly string[]): Promise<void> {
   await app.app.evaluate(({ dialog }, wanted) => {
     const asked: string[] = [];

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 const SLOW_WORKER = fileURLToPath(new URL('slow-hash-threads.mjs', import.meta.url));
 
 /**
- * A program to be named by HAULYARD_ENGINE_NODE: this Node with threads that take `pauseMs` over each message, so that
- * verifying a small file lasts as long as verifying a large one.
+ * A program for HAULYARD_ENGINE_NODE: this Node with threads that take `pauseMs` over each message, so that verifying a
+ * small file lasts as long as verifying a large one.
  */
 export async function slowHashingNode(folder: string, pauseMs = 1100): Promise<string> {
   const program = join(folder, 'slow-node');

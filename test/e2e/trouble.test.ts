@@ -44,7 +44,7 @@ describe('trouble', () => {
 
   it('of the server is reported as the server’s', async () => {
     await using app = await openApp(SLOW);
-    // So long that it does not go on before the button is pressed.
+    // Long enough not to continue before the button is pressed.
     const busy = app.hub.faults.add({ ...FOREVER, ...answerWith(503, '', { 'retry-after': '280' }) });
     const download = await downloadFromCatalog(app.page, PARAKEET);
     await says(download, /The server is having problems\..* Trying again/);

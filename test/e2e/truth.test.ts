@@ -82,7 +82,7 @@ it(
     await app.call('settings.set', { limitBytesPerSecond: knownBytesPerSecond });
     moving.push({ ...(await stretch('with a limit', 8)), knownBytesPerSecond });
     await app.call('settings.set', { limitBytesPerSecond: null });
-    // What the buffers of the system took meanwhile comes faster than the line.
+    // What the system's buffers took in the meantime arrives faster than the network.
     await seconds(6);
 
     await add(app, 'truth/small');

@@ -16,7 +16,7 @@ function openStubbed(env: Readonly<Record<string, string>> = {}): Promise<TestAp
   });
 }
 
-/** What the stub tells of itself in place of a diagnosis. */
+/** The stub's report about itself instead of a diagnosis. */
 interface StubFacts {
   readonly pid: number;
   readonly execPath: string;

@@ -102,7 +102,7 @@ async function whileRunning(damage: (partial: string) => Promise<unknown>): Prom
   const first = await engine.ended(id, { timeoutMs: LONGEST_MS });
   let done = first.done;
   if (!done) {
-    // It may stop and say why; then it must go on when it is asked to.
+    // It may stop with a reason; then it must continue on request.
     await new Promise((resolve) => setTimeout(resolve, 4000));
     const since = engine.mark();
     await engine.call('downloads.resume', { id });
@@ -118,7 +118,7 @@ async function whileRunning(damage: (partial: string) => Promise<unknown>): Prom
   };
 }
 
-/** Interrupts a download in a chunk of four blocks, flips bytes of what is there of it, and goes on. */
+/** Interrupts a download in a chunk of four blocks, flips bytes that are on disk, and resumes. */
 async function inUnfinishedChunk(offsets: readonly number[]): Promise<Finding> {
   await using world = await openWorld([REPOSITORY]);
   world.hub.faults.add({ match: { ...ON_CDN, rangeStart: 0 }, ...stallAfterBytes(ON_DISK) });

@@ -19,7 +19,7 @@ export interface Interrupted {
 
 export interface DamageOptions {
   readonly damage: (at: Interrupted) => Promise<unknown>;
-  /** The error that the next run must stop with, until the damage is mended. */
+  /** The error that the next run must stop with, until the damage is repaired. */
   readonly stopsWith?: ErrorCode;
   readonly mend?: (at: Interrupted) => Promise<unknown>;
   readonly engine?: Partial<EngineOptions>;

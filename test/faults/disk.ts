@@ -135,7 +135,7 @@ async function throughVolume({
   return await mended(world, engine, id, () => mend(volume, world));
 }
 
-/** From the moment at which there is room again it must go on by itself. */
+/** From the moment at which there is space again it must continue by itself. */
 async function mended(
   world: World,
   engine: TestEngine,

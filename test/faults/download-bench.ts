@@ -37,7 +37,7 @@ export interface FaultyDownload {
   readonly hub?: Omit<HubOptions, 'repositories'>;
   readonly engine?: Partial<EngineOptions>;
   readonly add?: Partial<CommandInput<'downloads.add'>>;
-  /** The error that it must stop with; it must then go on once the faults are gone. */
+  /** The error that it must stop with; it must then continue once the faults are gone. */
   readonly stopsWith?: ErrorCode;
   /** False where going on is of no use, for instance because the Hub itself is wrong. */
   readonly goesOn?: boolean;
@@ -45,7 +45,7 @@ export interface FaultyDownload {
   readonly meanwhile?: (world: World, engine: TestEngine, id: string) => Promise<void>;
 }
 
-/** Downloads once through the faults and says what came of it. Throws where a promise is broken. */
+/** Downloads once through the faults and returns the result. Throws when a guarantee is broken. */
 export async function downloadThrough(spec: FaultyDownload): Promise<Finding> {
   const repository = spec.repository ?? REPOSITORY;
   await using world = await openWorld([repository], { conditions: LINE, ...spec.hub });
@@ -75,7 +75,7 @@ export async function downloadThrough(spec: FaultyDownload): Promise<Finding> {
   }
   world.hub.faults.clear();
   const since = engine.mark();
-  // Added once more: that goes on with the download, or begins it again where nothing of it was kept.
+  // Added once more: that continues the download, or starts it again where nothing of it was kept.
   const again = await engine.add({ reference: repository.id, workers: 1, ...spec.add });
   const { done, failed } = await engine.ended(again, { since, timeoutMs: LONGEST_MS });
   if (!done) throw new Error(`Once the fault was gone it stopped: ${failed?.code} ${failed?.message}`);
@@ -105,7 +105,7 @@ function addFaults(world: World, faults: readonly Fault[]): ReadonlySet<RequestR
   return hits;
 }
 
-/** From the first request that a fault hit to the next one for content that brought bytes. */
+/** From the first request that a fault hit to the next one for content that delivered bytes. */
 function recovery({ hub }: World, hits: ReadonlySet<RequestRecord>): number | null {
   const [first] = hits;
   if (!first) return null;

@@ -88,7 +88,9 @@ export const IN_FLIGHT: readonly FaultScenario[] = [
   },
 ];
 
-/** Three chunks were compared and the fourth is being compared when the engine is closed; the next one goes on there. */
+/**
+ * Three chunks were compared and the fourth is being compared when the engine is closed; the next one continues there.
+ */
 async function closedWhileComparing(): Promise<Finding> {
   await using world = await openWorld([REPOSITORY]);
   for (const each of flipped([4])) world.hub.faults.add(each);

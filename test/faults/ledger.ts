@@ -6,7 +6,7 @@ import { type DamageOptions, recoverFrom } from './damage-bench.ts';
 import type { FaultScenario } from './scenario.ts';
 
 const PAGE_BYTES = 4096;
-/** Where a stream had stopped inside a page, the page's rest cannot be told from what was written. */
+/** Where an attempt had stopped inside a page, the page's rest cannot be distinguished from what was written. */
 const PAGES = 64 * 1024;
 
 const ledger = (name: string, options: DamageOptions, mayCostBytes = PAGES): FaultScenario => ({

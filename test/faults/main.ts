@@ -6,10 +6,10 @@ import { runAll } from './run-all.ts';
 import { table } from './table.ts';
 
 /**
- * Makes every fault for real and writes what came of it to docs/reliability.md: `node test/faults/main.ts`. With `--only TEXT`
- * only the faults with that text in them (or one of several, separated by commas) are made, and the table goes to the terminal. With
- * `--areas NAMES` the faults of these areas are made, and the rest of the page is kept; with `--areas ''` only the cases and their tests
- * are written down anew. Needs `npm run build`.
+ * Injects every fault and writes the results to docs/reliability.md: `node test/faults/main.ts`. With `--only TEXT`
+ * only the faults with that text in them (or one of several, separated by commas) are injected, and the table goes to
+ * the terminal. With `--areas NAMES` the faults of these areas are injected, and the rest of the page is kept; with
+ * `--areas ''` only the cases and their tests are rewritten. Needs `npm run build`.
  */
 const { values } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
 /**
- * Loaded before a program (`node --import`): each SIGUSR2 moves what it takes for the time of day by MOVE_CLOCK_MS, as if
- * somebody had set the clock. Clocks that only measure go on as before.
+ * Loaded before a program (`node --import`): each SIGUSR2 moves its time of day by MOVE_CLOCK_MS, as if somebody had
+ * set the clock. Monotonic clocks continue as before.
  */
 const realNow = Date.now;
 let movedMs = 0;

@@ -61,7 +61,7 @@ const names = (paths: readonly string[]) =>
 const PATHS = FILES.map(({ path }) => path);
 const PAGE = '<!doctype html><title>Blocked by Example Corp</title><h1>Not for work</h1>';
 
-/** Servers that are not the Hub, what stands between them and us, and a Hub that says no. */
+/** Servers that are not the Hub, middleboxes, and a Hub that refuses. */
 export const OTHER_SERVERS: readonly FaultScenario[] = [
   row('a repository manager without a tree of files, and names without sizes', {
     faults: [names(PATHS), missing('tree')],

@@ -14,7 +14,7 @@ import type { FaultScenario, Finding } from './scenario.ts';
 const XFS_BYTES = 400 * MIB;
 const MAKE_XFS = 'mkfs.xfs';
 
-/** Finished contents in another cache, which are brought as the volumes allow. */
+/** Finished contents in another cache, which are adopted as the volumes allow. */
 export const OTHER_VOLUME: readonly FaultScenario[] = [
   {
     area: 'Rescue',

@@ -17,7 +17,7 @@ export const SIZE = 24 * MIB;
 export const RATE = 8_000_000;
 export const REPOSITORY = oneFile(SIZE, 'org/process');
 export const DOWNLOAD: readonly string[] = ['download', REPOSITORY.id, '--chunk-size', '1MiB'];
-/** What two seconds of transfer bring, and what was under way. */
+/** What two seconds of transfer deliver, and what was in flight. */
 export const TWO_SECONDS = 2 * RATE + MIB;
 
 /** True once a quarter of the file is there. */

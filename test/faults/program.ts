@@ -17,7 +17,7 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly events: readonly EngineEvent[];
   readonly stderr: string;
-  /** The error that it ended with, as JSON tells it; empty without one. */
+  /** The error that it ended with, from the JSON output; empty without one. */
   readonly problem: string;
 }
 

@@ -23,8 +23,9 @@ export interface HubOptions {
   readonly tokens?: Readonly<Record<string, TokenDeclaration>>;
   readonly conditions?: Partial<LineConditions>;
   /**
-   * Answers also what no official client sends. By default such a request is refused and a violation, so that nothing works
-   * here that has never been tried on the real Hub; only tests of this Hub itself want it otherwise.
+   * Also answers requests that no official client sends. By default such a request is rejected and recorded as a
+   * violation, so that nothing works in tests that has never been tried on the real Hub; only tests of this Hub itself
+   * disable that.
    */
   readonly anyClient?: boolean;
   /** Answers only what `expect` allows; any other request is a violation. */

@@ -35,7 +35,10 @@ const LISTED: Readonly<Record<Subject, OfficialRequests>> = {
   content: { methods: ['GET'], query: null, ranged: ['GET'] },
 };
 
-/** @huggingface/hub asks for one byte of resolve, but says with it that it wants no bytes (lib/file-download-info.ts). */
+/**
+ * @huggingface/hub requests one byte of resolve, but indicates with it that it wants no bytes
+ * (lib/file-download-info.ts).
+ */
 const FILE_INFO = 'application/vnd.xet-fileinfo+json';
 
 /** Why no official client sends this request, or null when one does. */

@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => cache.remove());
 
-/** What the scanner of huggingface.js says; it does not look into folders of a snapshot. */
+/** The warnings of huggingface.js's scanner; it does not look into folders of a snapshot. */
 function summary(info: HFCacheInfo) {
   return info.repos.flatMap((repo) =>
     repo.revisions.map((revision) => ({

@@ -23,7 +23,7 @@ function checkProgress(events: readonly EngineEvent[]): void {
   }
 }
 
-/** A download that begins again counts what is there; one that repairs says so. */
+/** A download that starts over counts what is on disk; one that repairs reports that. */
 function mayFall({ state, reason }: ProgressEvent): boolean {
   return state === 'queued' || state === 'resolving' || (state === 'repairing' && reason !== undefined);
 }

@@ -11,7 +11,7 @@ const SLOW = { conditions: { totalBytesPerSecond: 500_000 } };
 /** Nothing listens on the discard port. */
 const NOBODY = 'http://127.0.0.1:9';
 
-/** Passes for a failure told to a person: a sentence or two on standard error, nothing like a stack. */
+/** Passes for a failure reported to a person: a sentence or two on standard error, nothing like a stack. */
 function expectSentence({ stderr }: CliResult): void {
   expect(stderr).toMatch(/^haulyard: [^\n]+\n$/);
   expect(stderr).not.toMatch(/\bat .*\.(js|ts):\d/);

@@ -29,7 +29,7 @@ describe('the npm package', () => {
     await run('tar', ['-xzf', join(folder, name), '-C', folder]);
     const modules = join(folder, 'node_modules');
     await mkdir(join(modules, '.bin'), { recursive: true });
-    // What `npm install` brings and links; the one package that is not bundled.
+    // What `npm install` installs and links; the one package that is not bundled.
     await symlink(join(ROOT, 'node_modules', 'better-sqlite3'), join(modules, 'better-sqlite3'));
     bin = join(modules, '.bin', 'haulyard');
     await symlink(join(folder, 'package', 'out', 'cli', 'index.js'), bin);

@@ -11,7 +11,7 @@ const FAST = { totalBytesPerSecond: null };
 const ARGS = ['download', ID, '--chunk-size', '1MiB'];
 /** Over one stream, chunks are finished one after the other. */
 const CHUNK_BY_CHUNK = [...ARGS, '--workers', '1', '--json'];
-/** Node 20 as far as the launcher can tell: it reads nothing else. */
+/** Node 20 as far as the launcher can see: it reads nothing else. */
 const OLD_NODE = [
   '--import',
   'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.0.0"}})',

@@ -62,8 +62,8 @@ export interface CliWorld extends AsyncDisposable {
 }
 
 /**
- * Starts a Hub and makes empty folders. Everything is told to the command line by environment variables. Disposing ends
- * what still runs and removes the folders.
+ * Starts a Hub and creates empty folders. All settings are passed to the command line by environment variables.
+ * Disposing ends what still runs and removes the folders.
  */
 export async function openCliWorld(
   repositories: HubOptions['repositories'],

@@ -35,7 +35,7 @@ describe('a byte that was damaged on its way', () => {
 
   it('in a chunk that is wrong only in its second copy is right in the end', async () => {
     await using world = await openWorld([REPOSITORY]);
-    // Another chunk is bad, so that all are compared; this one is damaged when it comes again.
+    // Another chunk is bad, so that all are compared; this one is damaged when it is fetched again.
     world.hub.faults.add({ match: { ...CDN, covers: 5 * MIB + 1 }, ...flipBytes(5 * MIB + 1) });
     world.hub.faults.add({ match: { ...CDN, covers: MIB + 1, nth: 2 }, ...flipBytes(MIB + 1) });
     const { done } = await (await world.open()).download({ reference, workers: 1 });

@@ -100,7 +100,7 @@ describe('the end of a file', () => {
     const { done } = await (await world.open()).download({ reference, workers: 4 });
     await expectRightFiles(done.snapshot, repository.files!);
     const starts = contentRequests(world.hub).map(({ range }) => range!.start);
-    // Both are asked for at once: which comes first is up to the network.
+    // Both are requested at once: which comes first is up to the network.
     expect(starts.slice(0, 2).sort()).toEqual([0, MIB]);
     expect(starts.slice(2).filter((start) => start % MIB !== 0).length).toBeGreaterThanOrEqual(2);
     expect(done.stats.retries).toBe(0);

@@ -38,7 +38,7 @@ describe('whoever knocks at the socket of an owner', () => {
 
   const pid = () => owner.process.pid ?? 0;
   const path = async () => (await ownerFile(world.dataDir)).socket;
-  /** A guest in order is served, whatever was tried before. */
+  /** A regular guest is served, whatever was tried before. */
   const expectServed = async () => {
     const guest = await greet(world.dataDir);
     await guest.message(({ type }) => type === 'welcome');

@@ -20,7 +20,7 @@ export async function ownerFile(dataDir: string): Promise<OwnerFile> {
   return JSON.parse(await readFile(join(dataDir, OWNER_FILE), 'utf8')) as OwnerFile;
 }
 
-/** Connects to a socket and says nothing. */
+/** Connects to a socket and sends nothing. */
 export async function knock(path: string): Promise<RawGuest> {
   const socket = connect(path);
   const received: Record<string, unknown>[] = [];
@@ -53,7 +53,7 @@ export async function knock(path: string): Promise<RawGuest> {
   };
 }
 
-/** Connects and says hello as a guest does. */
+/** Connects and sends a guest's hello. */
 export async function greet(dataDir: string, over: Record<string, unknown> = {}): Promise<RawGuest> {
   const { socket, secret } = await ownerFile(dataDir);
   const guest = await knock(socket);

@@ -27,7 +27,7 @@ export interface WaitOptions {
   readonly timeoutMs?: number;
 }
 
-/** How a download ended, and everything that was told about it since it was added. */
+/** How a download ended, and all its events since it was added. */
 export interface Ended {
   readonly id: string;
   readonly done: DoneEvent | null;
@@ -56,7 +56,7 @@ export interface TestEngine {
   add(args: Add): Promise<string>;
   /** Resolves when the download is ready or has failed. */
   ended(id: string, options?: WaitOptions): Promise<Ended>;
-  /** Adds a download and follows it to its end, whatever that is. */
+  /** Adds a download and follows it to its end. */
   run(args: Add, options?: WaitOptions): Promise<Ended>;
   /** Adds a download and follows it to `done`; throws when it fails. */
   download(args: Add, options?: WaitOptions): Promise<Ended & { readonly done: DoneEvent }>;
@@ -106,7 +106,7 @@ export async function openWorld(
   };
 }
 
-/** A download that a real Hub might not serve is no success, whatever came of it here. */
+/** A download that a real Hub might not serve is not a success, whatever the result. */
 export function requireOfficial({ violations }: Hub): void {
   const [first] = violations;
   if (first) throw new Error(`${first.reason} ${first.request.method} ${first.request.url}`);

@@ -153,7 +153,7 @@ describe('a speed limit', () => {
     await engine.waitFor('progress', ({ receivedBytes }) => receivedBytes > 0);
     const since = engine.mark();
     await engine.call('settings.set', { limitBytesPerSecond: null });
-    await engine.waitFor('listed', () => true, { since }); // Whoever shows settings takes them anew.
+    await engine.waitFor('listed', () => true, { since }); // Clients that show settings read them again.
     expect((await engine.ended(id, { timeoutMs: 10_000 })).done).not.toBeNull();
   });
 

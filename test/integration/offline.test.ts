@@ -12,7 +12,7 @@ import { canMount, mountVolume } from './volume.ts';
 const reference = SMALL_PARAKEET.id;
 const FILES = SMALL_PARAKEET.files!;
 
-/** A world whose cache has the model, brought by an engine that is closed again. */
+/** A world whose cache has the model, downloaded by an engine that is closed again. */
 async function worldWithModel(): Promise<World & { snapshot: string; commit: string }> {
   const world = await openWorld([SMALL_PARAKEET]);
   const engine = await world.open();

@@ -10,15 +10,15 @@ export type PeerAnswer = (
   nth: number,
 ) => void;
 
-/** A machine of a test that says that it has contents. */
+/** A test machine that announces contents. */
 export interface PeerServer extends ScriptedServer, AsyncDisposable {
-  /** Bytes of contents that it sent, by what `onSent` was told. */
+  /** Content bytes that it sent, by the calls of `onSent`. */
   sentBytes: number;
   /** Requests for contents. */
   readonly blobRequests: number;
 }
 
-/** A peer on loopback that says that it has `contents`, and answers for them as it is told. */
+/** A peer on loopback that announces `contents`, and responds as scripted. */
 export async function peerServer(
   contents: readonly Buffer[],
   answer: PeerAnswer = honest,
@@ -53,13 +53,13 @@ export async function peerServer(
   return peer;
 }
 
-/** Start and end of the range that is asked for. */
+/** Start and end of the requested range. */
 export function askedRange({ headers }: IncomingMessage, { length }: Buffer): { start: number; end: number } {
   const [, start, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? [];
   return { start: Number(start ?? 0), end: Number(last ?? length - 1) + 1 };
 }
 
-/** Sends the range that is asked for. */
+/** Sends the requested range. */
 export const honest: PeerAnswer = (request, response, content) => {
   const range = askedRange(request, content);
   sendPart(response, content.subarray(range.start, range.end), range, content.length);

@@ -192,7 +192,7 @@ describe('a peer that flips a byte in each tenth answer', () => {
     const { done } = await engine.download({ reference: PLAIN.id, namedPeers: [peer.origin] });
     await expectRightFiles(done.snapshot, PLAIN.files!);
     expect(engine.log.filter((line) => /isn’t used again in this run/.test(line))).toHaveLength(1);
-    // Nobody can tell where the wrong byte is before a second copy is here: at most what came from the peer.
+    // Nothing can show where the wrong byte is before there is a second copy: at most what came from the peer.
     expect(done.stats.wastedBytes).toBeLessThanOrEqual(SIZE);
     const before = peer.requests.length;
     await engine.download({ reference: XET.id, namedPeers: [peer.origin] }).catch(() => undefined);

@@ -43,7 +43,7 @@ describe('a model from start to ready', () => {
 
   it('goes through its states in order', () => {
     const states = ofKind(ended.events, 'progress').map(({ state }) => state);
-    // What can start at once is never told to be queued.
+    // What can start at once is never reported as queued.
     const order = ['resolving', 'downloading', 'verifying', 'installing', 'ready'];
     expect(states.every((state) => order.includes(state))).toBe(true);
     expect(states.filter((state, at) => state !== states[at - 1]).slice(0, 2)).toEqual(order.slice(0, 2));

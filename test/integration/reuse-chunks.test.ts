@@ -46,7 +46,7 @@ const sentSince = (hub: Hub, first: number): number =>
     .filter(({ path }) => /^\/(repos|xorbs)\//.test(path))
     .reduce((sum, { bytesSent }) => sum + bytesSent, 0);
 
-/** Has the old revision, downloads the new one, and tells what came over the line for that. */
+/** Has the old revision, downloads the new one, and returns what was transferred for that. */
 async function update(world: World, between: (world: World) => Promise<void> = async () => undefined) {
   const engine = await world.open();
   await engine.download({ reference: 'org/model', revision: OLD });

@@ -29,7 +29,7 @@ async function paused(world: World, revision?: string): Promise<{ engine: TestEn
   return { engine, id };
 }
 
-/** The history is rewritten: the old commit is unknown from now on. `code` is what the server says of that. */
+/** The history is rewritten: the old commit is unknown from now on. `code` is the server's response to it. */
 function rewrite({ hub }: World, code: string | null): void {
   hub.setBranch(MODEL.id, 'main', NEW);
   const headers: Record<string, string> = code === null ? {} : { 'x-error-code': code };

@@ -33,7 +33,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** What {@link ask} sends beside the target. */
+/** What {@link ask} sends besides the target. */
 export interface Question {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ const reference = REPOSITORY.id;
 const PATIENCE = { timeoutMs: 50_000 };
 const ON_CDN = { match: { origin: 'cdn', rangeStart: MIB } } as const;
 
-/** Waits for the end of a silence of 30 s; returns how long it was and what was told about it. */
+/** Waits for the end of a silence of 30 s; returns how long it was and what was reported about it. */
 async function outlast(fault: Fault) {
   await using world = await openWorld([REPOSITORY]);
   world.hub.faults.add(fault);

@@ -36,7 +36,10 @@ export function canMountExfat(): boolean {
   return canMount() && EXFAT_PROGRAMS.every((program) => spawnSync(program, ['-V']).error === undefined);
 }
 
-/** Mounts a volume as cameras and sticks have it: it ignores case and knows no links. `image` is made beside it. */
+/**
+ * Mounts a volume like those of cameras and USB sticks: it ignores case and has no links. `image` is created next to
+ * it.
+ */
 export function mountExfat(path: string, bytes: number): Disposable {
   const image = `${path}.image`;
   mkdirSync(path, { recursive: true });

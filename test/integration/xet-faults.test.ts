@@ -43,7 +43,7 @@ const TOKEN = /xet-read-token/;
 const sent = (hub: Hub, path: RegExp): number =>
   hub.requests.filter((each) => path.test(each.path)).reduce((sum, { bytesSent }) => sum + bytesSent, 0);
 
-/** Downloads by Xet from a Hub with these faults; the file must be right. Says which transport brought bytes. */
+/** Downloads by Xet from a Hub with these faults; the file must be correct. Returns which transport delivered bytes. */
 async function download(settings: Partial<XetSettings>, ...faults: Array<[RegExp, FaultActions, number?]>) {
   await using world = await openWorld([REPOSITORY], { xet: settings });
   for (const [path, actions, times = 1] of faults)

@@ -17,10 +17,10 @@ const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url))
 const INSTALL_TIMEOUT_MS = 300_000;
 /** Another run may be making the same environment. */
 const LOCK_TIMEOUT_MS = INSTALL_TIMEOUT_MS + 30_000;
-/** What pip says when a package is not the one that was pinned: a fault of ours, or worse. */
+/** pip's message when a package is not the pinned one: a fault of ours, or worse. */
 const NOT_AS_PINNED = /do not match the hashes|hashes are required|Invalid requirement/i;
 
-/** What pip says of a connection that was not made. */
+/** pip's message for a connection that was not made. */
 const NO_REGISTRY = /connection broken|NewConnectionError|ConnectTimeout|Max retries exceeded/i;
 
 const run = promisify(execFile);

@@ -85,7 +85,7 @@ function unheardOf({ hub }: JudgeWorld): readonly RecordedRequest[] {
   return recorded(hub.requests).filter((request) => !official.some((known) => fits(request, known)));
 }
 
-/** The same question as far as a server can tell. */
+/** The same request as far as a server can see. */
 function fits(ours: RecordedRequest, known: RecordedRequest): boolean {
   const names = Object.keys(ours.headers).filter((name) => !FREE_HEADERS.includes(name));
   return (

@@ -11,7 +11,7 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Values that say nothing of what was asked. */
+/** Values that do not identify the request. */
 const VALUES: Readonly<Record<string, string>> = {
   host: '<host>',
   'user-agent': '<user agent>',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** How a program ended and what it said. */
+/** How a program ended and its output. */
 export interface ProgramResult {
   readonly code: number | null;
   readonly stdout: string;

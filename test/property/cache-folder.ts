@@ -11,7 +11,9 @@ export type Tree = ReadonlyMap<string, string>;
 
 const OTHER_COMMIT = 'a'.repeat(40);
 
-/** Files of other programs, in the repository's own folder too. Returns the path of the partial, if one was asked for. */
+/**
+ * Files of other programs, in the repository's own folder too. Returns the path of the partial, if one was requested.
+ */
 export async function placeForeignFiles(
   cacheDir: string,
   foreign: ForeignSpec | null,

@@ -22,23 +22,23 @@ export interface Disk {
 /** What was damaged: bytes of a content, or the ledger. Null when there was nothing to damage. */
 export type Damaged =
   | { readonly what: 'bytes'; readonly hash: string; readonly range: ByteRange; readonly silent: boolean }
-  /** Without the ledger the partials must say for themselves what was written. */
+  /** Without the ledger the partials alone must show what was written. */
   | { readonly what: 'ledger'; readonly partials: readonly SilentPartial[] }
   | null;
 
 /** A partial that the ledger knows nothing of any more. */
 export interface SilentPartial {
   readonly hash: string;
-  /** Bytes that cannot be told from a hole: they may be fetched again. */
+  /** Bytes that cannot be distinguished from a hole: they may be fetched again. */
   readonly unknown: ByteRanges;
-  /** A hole that cannot be told from content: then all of it may be compared. */
+  /** A hole that cannot be distinguished from content: then all of it may be compared. */
   readonly mayCompare: boolean;
 }
 
 /** The unit in which file systems keep holes, and in which a program without the ledger can look for content. */
 const PAGE_BYTES = 4096;
 
-/** What can be told of a partial by looking at it: pages with something in them, without the zeros at the ends of a row. */
+/** What a partial shows by itself: pages that are not empty, without the zeros at the ends of a row. */
 async function readSilent({ hash, bytes }: RightFile, disk: Disk): Promise<SilentPartial> {
   const there = await readFile(partialOf(disk, hash));
   const known: ByteRange[] = [];
@@ -72,7 +72,9 @@ function isEmpty(there: Buffer, start: number, end: number): boolean {
   return there.subarray(start, end).every((byte) => byte === 0);
 }
 
-/** Damages the disk as told. The engine must be closed or the download paused; the ledger only when it is closed. */
+/**
+ * Damages the disk as requested. The engine must be closed or the download paused; the ledger only when it is closed.
+ */
 export async function inflict(damage: Damage, disk: Disk): Promise<Damaged> {
   if (damage.kind === 'delete the ledger') {
     for (const suffix of ['', '-wal', '-shm'])

@@ -19,7 +19,7 @@ interface Row {
 const SELECT = `SELECT blobs.hash, blobs.size, blobs.chunk_bytes, chunks.idx FROM chunks
                 JOIN blobs ON blobs.id = chunks.blob_id WHERE chunks.sha256 IS NOT NULL`;
 
-/** Reads the chunks of a ledger beside its owner, without the engine's own code. */
+/** Reads the chunks of a ledger next to its owner, without the engine's own code. */
 export class LedgerView {
   readonly #file: string;
   #database: Database | null = null;

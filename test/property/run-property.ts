@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 
 /**
- * Runs a property as often as the command line says: `--runs 1000`. A failure is printed with the seed and the path that replay
- * it: `--seed N --path P`. With `--shrink` a smaller case that fails as well is looked for, which takes long. Ends the process.
+ * Runs a property as often as the command line requests: `--runs 1000`. A failure is printed with the seed and the path
+ * that replay it: `--seed N --path P`. With `--shrink` a smaller failing case is searched for, which takes long. Ends
+ * the process.
  */
 export async function runProperty<T>(
   arbitrary: fc.Arbitrary<T>,

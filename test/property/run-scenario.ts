@@ -15,7 +15,7 @@ import type { BreakSpec, Scenario } from './scenario.ts';
 const LONGEST_MS = 60_000;
 const TOKEN = 'hf_property';
 
-/** Ends that some faults may lead to when they come in a row, and from which the user goes on. */
+/** Endings that some faults may cause when they come in a row, and after which the user continues. */
 const MENDABLE: ReadonlySet<ErrorCode> = new Set([
   'RangeUnsupported',
   'AuthRequired',
@@ -24,7 +24,7 @@ const MENDABLE: ReadonlySet<ErrorCode> = new Set([
   'HashMismatch',
 ]);
 const MIB = 1 << 20;
-/** So often the user goes on. */
+/** How often the user continues. */
 const MOST_RESUMES = 12;
 
 /** One run of a download through everything that goes wrong in it. Throws where an invariant does not hold. */
@@ -181,7 +181,10 @@ class Run {
     }
   }
 
-  /** What may be fetched again because of this: of a bit that flipped at rest one block, wherever the ledger can tell. */
+  /**
+   * What may be fetched again because of this: for a bit that flipped at rest one block, wherever the ledger can locate
+   * it.
+   */
   #note(damaged: Damaged, hasLedger: boolean): void {
     if (damaged?.what === 'ledger') this.#noteLostLedger(damaged.partials);
     if (damaged?.what !== 'bytes') return;

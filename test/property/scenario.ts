@@ -110,7 +110,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
   fc.record({ kind: fc.constant('short body'), bytes, told: fc.constantFrom('right', 'short') }),
 ) as fc.Arbitrary<Trouble>;
 
-/** A list or a location that is not what a Hub says ends a download by design, so these only fail in passing. */
+/** A list or a location that is not what a Hub returns ends a download by design, so these only fail in passing. */
 const passing = fc.oneof(
   fc.record({ kind: fc.constant('cut before headers') }),
   fc.record({ kind: fc.constant('stall before headers'), ms }),

@@ -13,7 +13,7 @@ export interface LedgerPlace {
   readonly catalogFile: string;
 }
 
-/** Downloads so many small models, each of its own, so that the ledger knows as many downloads. */
+/** Downloads that many small models, each separately, so that the ledger has as many downloads. */
 export async function fillLedger(hub: Hub, place: LedgerPlace, count: number): Promise<void> {
   const { dataDir, cacheDir, catalogFile, root } = place;
   const engine = await openEngine({

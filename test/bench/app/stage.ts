@@ -18,7 +18,7 @@ export async function openStage(): Promise<Stage & AsyncDisposable> {
   };
 }
 
-/** A Hub in a process of its own, so that making up bytes is not measured, with models of real size. */
+/** A Hub in a separate process, so that generating bytes is not measured, with models of real size. */
 export async function hubProcess(bytesPerSecond: number): Promise<{ readonly url: string } & Disposable> {
   const child = fork(HUB, [String(bytesPerSecond)]);
   const [message] = (await once(child, 'message')) as [{ readonly url: string }];

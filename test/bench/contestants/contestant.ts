@@ -13,11 +13,13 @@ export interface Target {
   readonly folder: string;
   /** Piece size for those that can choose one; null for the usual one. */
   readonly pieceBytes: number | null;
-  /** True on a bad line: everybody is told to try again for ever and to give a silent stream up after 30 s. */
+  /**
+   * True on a bad network: every program is configured to retry forever and to give up a silent connection after 30 s.
+   */
   readonly patient: boolean;
 }
 
-/** Somebody who brings a file to disk. */
+/** A program that downloads a file. */
 export interface Contestant {
   readonly name: string;
   /** True when ending with exit code 0 means that the SHA-256 was checked. */
@@ -28,7 +30,7 @@ export interface Contestant {
   argv(target: Target): readonly string[];
 }
 
-/** A shell script with the values it uses as `$1`, `$2`, ..., so that none of them is taken for code. */
+/** A shell script with the values it uses as `$1`, `$2`, ..., so that none of them is interpreted as code. */
 export function shell(script: string, ...values: readonly string[]): readonly string[] {
   return ['/bin/sh', '-c', script, 'sh', ...values];
 }

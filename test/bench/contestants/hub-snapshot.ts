@@ -2,7 +2,7 @@ import { snapshotDownload } from '@huggingface/hub';
 
 /**
  * Downloads a repository with the official JavaScript client and prints the folder. Arguments: Hub, repository, cache.
- * What it tells while it works goes to the same place as the path, and is left out.
+ * The client's own output goes to the same place as the path, and is left out.
  */
 console.debug = () => undefined;
 const [hubUrl = '', repo = '', cacheDir = ''] = process.argv.slice(2);

@@ -16,7 +16,7 @@ const CHECK = '(cd "$3" && openssl dgst -sha256 -r *.bin) | LC_ALL=C sort | cmp 
 const ARIA2_LIST = `while read -r url; do printf '%s\\n out=%s\\n' "$url" "\${url##*/}"; done < "$1" > list`;
 const CURL_LIST = `while read -r url; do printf 'url = %s\\nremote-name\\n' "$url"; done < "$1" > list`;
 
-/** Who brings a repository of many small files: ours, and all peers that can take a list. */
+/** The contestants for a repository of many small files: ours, and all others that accept a list. */
 export function smallFilesContestants({ urlFile, sumFile }: FileList): readonly Contestant[] {
   const listed = (name: string, program: string, script: string): Contestant => ({
     name,

@@ -22,16 +22,16 @@ const LIMIT_SECONDS = 300;
 const REPO = 'bench/fast';
 const PATH = 'weights.bin';
 
-/** Sizes of a full run; the time against the size tells fixed costs from the rate. */
+/** Sizes of a full run; time against size separates fixed costs from the rate. */
 const SIZES = [2 ** 29, 2 * 2 ** 30, 8 * 2 ** 30];
 const QUICK_SIZES = [2 ** 29];
-/** Larger files say little more the second time, and take minutes. */
+/** Larger files add little the second time, and take minutes. */
 const MAX_REPEATED_BYTES = 4 * 2 ** 30;
 
 /** As fast as the machine: everybody over loopback, from process start to verified file. */
 export const FAST: Group = {
   name: 'fast',
-  // The file, and the copy of whoever is running.
+  // The file, and the copy of the running contestant.
   neededBytes: (bench) => 2 * Math.max(...sizesOf(bench)),
   run,
 };

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type CommandEnd, runCommand } from '../measure/run-command.ts';
 
 /**
- * What no program that makes such a file and verifies it can do without, with the tools of the system, on two cores: one reads
- * the source and writes the output, the other hashes the source meanwhile; then the output is read again and hashed. The
- * arithmetic costs nothing here.
+ * The minimum for a program that builds and verifies such a file, with system tools on two cores: one reads the source
+ * and writes the output, the other hashes the source at the same time; then the output is read again and hashed. The
+ * arithmetic is free.
  */
 const FLOOR = `
 set -e

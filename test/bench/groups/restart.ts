@@ -115,7 +115,7 @@ async function restart(
   const lineBytesPerSecond = Math.min(MAX_LINE_BYTES_PER_SECOND, Math.round(between / LIMITED_SECONDS));
   const limitLine = () => site.setLine({ totalBytesPerSecond: lineBytesPerSecond });
   log(`restart: ${showSize(source.size)}, filling up to 90 %`);
-  // Slowly at the end, so that it stops where it should.
+  // Slowly at the end, so that it stops at the right point.
   await site.setLine({ totalBytesPerSecond: Math.round(source.size / FILL_SECONDS) });
   const fill = await download((share) => {
     if (share >= STOPS[0] - SLOW_SHARE) void limitLine();

@@ -16,16 +16,17 @@ export interface WeakLine {
   readonly quick: boolean;
   /** True where a single run says little, because it depends on which connections are hit. */
   readonly chancy: boolean;
-  /** True where it tells something beside `curl` to let another program with one stream run. */
+  /** True where another program with one stream is a useful comparison besides `curl`. */
   readonly breaks: boolean;
 }
 
 const MIB = 2 ** 20;
 
 /**
- * The lines of the benchmark. Bytes and rates are scaled so that what counts stays as it is: bytes between two drops in
- * chunks, stalls for each download, streams that fill the line. The waits of the programs (30 s for a silent stream, 5 s for
- * a look at the throughput) cannot be scaled; they weigh more here than in a download of hours, for everybody.
+ * The networks of the benchmark. Bytes and rates are scaled so that the essentials stay the same: bytes between two
+ * drops in chunks, stalls per download, streams that fill the link. The waits of the programs (30 s for a silent
+ * connection, 5 s to measure throughput) cannot be scaled; for all programs they weigh more than in a download of
+ * hours.
  */
 export const WEAK_LINES: readonly WeakLine[] = [
   {

@@ -88,7 +88,7 @@ async function contest(line: WeakLine, able: readonly Contestant[], bench: Bench
   return { line, summaries, series, table: comparisonTable(title, summaries, size) };
 }
 
-/** A Hub of its own for each run, so that chance plays the same for everybody. */
+/** A separate Hub for each run, so that chance is the same for all. */
 async function runOn(
   line: WeakLine,
   file: SourceFile,

@@ -17,7 +17,7 @@ import { makeWeights } from '../server/make-weights.ts';
 import { openHubSite } from '../server/site.ts';
 
 const LIMIT_SECONDS = 600;
-/** The same file in Xet storage, and on a Hub that says nothing of Xet. */
+/** The same file in Xet storage, and on a Hub without Xet. */
 const REPO = 'bench/xet';
 const PLAIN_REPO = 'bench/plain';
 const PATH = 'weights.safetensors';
@@ -26,7 +26,7 @@ const REFERENCE = 'haulyard --transport xet';
 /** Weights in bf16 from a Hub with Xet storage, by both transports and by the official clients. */
 export const XET: Group = {
   name: 'xet',
-  // The file, and the copy of whoever is running; the Hub has the packed chunks in memory.
+  // The file, and the copy of the running contestant; the Hub has the packed chunks in memory.
   neededBytes: (bench) => 2 * sizeOf(bench),
   run,
 };
@@ -34,7 +34,7 @@ export const XET: Group = {
 const sizeOf = ({ quick, sizeBytes }: Pick<Bench, 'quick' | 'sizeBytes'>): number =>
   sizeBytes ?? (quick ? 2 ** 29 : 2 * 2 ** 30);
 
-/** Haulyard by a transport. `repo` in place of the one that the others download. */
+/** Haulyard with a transport. `repo` replaces the one that the others download. */
 function haulyardBy(transport: string, name = `haulyard --transport ${transport}`, repo = REPO): Contestant {
   const argv: Contestant['argv'] = (target) => haulyardArgv({ ...target, repo }, ['--transport', transport]);
   return { name, verifies: true, needs: [], argv };

@@ -11,12 +11,12 @@ import { watchTransfer } from './watch-transfer.ts';
 /** A run to be measured. */
 export interface RunSpec {
   readonly site: Site;
-  /** What is asked for; the run gets a folder of its own. */
+  /** The requested model; the run gets a separate folder. */
   readonly target: Omit<Target, 'folder' | 'url' | 'hubUrl'>;
   /** Where that folder is made. */
   readonly folder: string;
   readonly limitSeconds: number;
-  /** A site whose server tells the course of the run. */
+  /** A site whose server reports the course of the run. */
   readonly watched?: HubSite;
 }
 
@@ -45,7 +45,7 @@ export async function measureContestant(contestant: Contestant, spec: RunSpec): 
   }
 }
 
-/** What a command's end says about its run. */
+/** What the end of a command reports about its run. */
 export function measurementOf(end: CommandEnd, wireBytes: number | null, limitSeconds: number): Measurement {
   const { seconds, usage, code, tooSlow, errors } = end;
   return {

@@ -47,7 +47,7 @@ export async function runCommand(command: Command, usageFile: string): Promise<C
   const [program = '', ...args] = [...prefix, ...command.argv];
   const startedAt = Date.now();
   const started = performance.now();
-  // A group of its own, so that all of it can be ended together.
+  // A separate group, so that all of it can be ended together.
   const child = spawn(program, args, {
     cwd: command.cwd,
     env: cleanEnvironment(command.env),
@@ -93,7 +93,7 @@ export async function runCommand(command: Command, usageFile: string): Promise<C
   }
 }
 
-/** Without proxies and Hub settings of whoever runs this, which would change what is measured. */
+/** Without the caller's proxies and Hub settings, which would change what is measured. */
 function cleanEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string | undefined> {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/_proxy$|^HF_|^HAULYARD_|^NODE_OPTIONS$/i.test(name),

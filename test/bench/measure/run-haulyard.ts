@@ -23,7 +23,7 @@ export interface HaulyardSpec {
   /** Where a temporary folder may be made. */
   readonly folder: string;
   readonly limitSeconds: number;
-  /** Stops it, as Ctrl-C does, once it has told this. */
+  /** Stops it, as Ctrl-C does, once it has printed this. */
   readonly stopWhen?: (progress: ProgressEvent) => boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Who runs when: every contestant once in each round, each round starting with another one, so that nobody always
- * finds the machine as the same neighbour left it.
+ * The order of the runs: every contestant once in each round, each round starting with another one, so that no
+ * contestant always follows the same one.
  */
 export function runOrder<T>(contestants: readonly T[], rounds: number): T[][] {
   return Array.from({ length: rounds }, (_, round) => {

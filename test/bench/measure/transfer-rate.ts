@@ -24,7 +24,7 @@ export function transferRate(events: readonly TimedEvent[], fromBytes: number): 
   return { bytes, bytesPerSecond: (bytes * 1000) / (last.atMs - first.atMs) };
 }
 
-/** Bytes that were on disk already, as told. */
+/** Bytes that were on disk already, as reported. */
 export function rescuedBytes(events: readonly TimedEvent[]): number {
   return events.reduce((sum, { event }) => sum + (event.event === 'rescued' ? event.bytes : 0), 0);
 }

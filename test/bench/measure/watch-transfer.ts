@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HubSite } from '../server/site.ts';
 import type { TracePoint } from './measurement.ts';
 
-/** How often the server is asked. */
+/** How often the server is polled. */
 export const WATCH_MS = 250;
 
 /** Watches what a site sends until `signal` is aborted, with seconds since `startedAt` (milliseconds since the epoch). */

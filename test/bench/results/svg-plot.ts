@@ -29,7 +29,9 @@ const LEGEND_COLUMNS = 4;
 /** About so many lines of the grid. */
 const GRID = 6;
 
-/** Colours that can be told apart on white and on black, also by those who see few colours; each has its dashes too. */
+/**
+ * Colors that are distinguishable on white and on black, even for people who see few colors; each has its dashes too.
+ */
 const LOOKS = [
   ['#2f81f7', ''],
   ['#e36209', ''],
@@ -40,7 +42,7 @@ const LOOKS = [
   ['#768390', '4 4'],
 ] as const;
 
-/** Text and lines follow the light or dark scheme of whoever looks; the background stays that of the page. */
+/** Text and lines follow the viewer's light or dark scheme; the background stays that of the page. */
 const STYLE = [
   'text{font:12px system-ui,sans-serif;fill:#424a53}.title{font-size:14px;font-weight:600;fill:#1f2328}',
   '.grid{stroke:#8b949e;stroke-opacity:.3}.curve{fill:none;stroke-width:1.8;stroke-linejoin:round}',

@@ -3,9 +3,8 @@ import { type Hub, startHub } from '../../hub/hub.ts';
 import { crowdedRate, type HubRequest, type HubSetup, type Served } from './hub-setup.ts';
 
 /**
- * The local Hub in a process of its own, so that it does not share a thread with what is measured. The parent sends a
- * {@link HubSetup} and gets the Hub's URL; each later one is a {@link HubRequest} and is
- * answered with {@link Served}.
+ * The local Hub in a separate process, so that it does not share a thread with what is measured. The parent sends a
+ * {@link HubSetup} and gets the Hub's URL; each later one is a {@link HubRequest} and is answered with {@link Served}.
  */
 const CROWDING_CHECK_MS = 100;
 
@@ -27,7 +26,7 @@ process.once('message', async (message) => {
 });
 process.on('disconnect', () => process.exit(0));
 
-/** The answer keeps the headers that tell size and hash; only the content comes from elsewhere. */
+/** The response keeps the headers with size and hash; only the content comes from elsewhere. */
 function addRedirects(hub: Hub, redirects: HubSetup['redirects']): void {
   for (const [path, location] of Object.entries(redirects)) {
     const where = ({ repo, file, path: asked }: RequestRecord) =>

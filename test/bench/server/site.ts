@@ -17,7 +17,7 @@ export interface SiteRepository {
   readonly xet?: XetDeclaration;
 }
 
-/** A Hub and whatever serves the content behind it. */
+/** A Hub and the server of its contents. */
 export interface Site extends AsyncDisposable {
   readonly hubUrl: string;
   /** Who sends the content. */
@@ -26,7 +26,7 @@ export interface Site extends AsyncDisposable {
   takeSentBytes(): Promise<number>;
 }
 
-/** A site whose line can be changed, and which knows when it was asked for what. */
+/** A site with adjustable network conditions and a log of its requests. */
 export interface HubSite extends Site {
   /** Bytes of content sent since the site was opened, and transfers that are under way. */
   progress(): Promise<{ readonly sentBytes: number; readonly running: number }>;
@@ -69,7 +69,7 @@ export async function openFastSite(repositories: readonly SiteRepository[], fold
   };
 }
 
-/** A site whose line behaves as told: the local Hub sends the content. */
+/** A site with the given network conditions: the local Hub sends the content. */
 export async function openHubSite(
   repositories: readonly SiteRepository[],
   line: Partial<Pick<HubSetup, 'conditions' | 'crowding' | 'seed'>>,

@@ -17,7 +17,7 @@ import { openHubSite } from '../server/site.ts';
 const SECONDS = 24;
 const COUNTS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
 const TARGET = fileURLToPath(new URL('../../../src/engine/transfer/traces/', import.meta.url));
-/** More than the line can carry in that time, so that no run ends by itself. */
+/** More than the network can carry in that time, so that no run ends by itself. */
 const ROOM = 1.3;
 
 async function record(line: WeakLine, streams: number): Promise<number[]> {

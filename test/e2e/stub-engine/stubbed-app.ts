@@ -9,7 +9,7 @@ import type { DownloadView } from '../../../src/shared/model/download.ts';
 const BUILT = fileURLToPath(new URL('../../../', import.meta.url));
 const STUB = fileURLToPath(new URL('entry.cjs', import.meta.url));
 
-/** What the stub says is going on. */
+/** The state the stub reports. */
 const DOWNLOAD: DownloadView = sampleDownload({ repo: 'org/stub', model: null, variant: null });
 
 const SETTINGS: Settings = {
@@ -41,8 +41,8 @@ const ANSWERS: Partial<{ readonly [Name in EngineCommandName]: CommandResult<Nam
 };
 
 /**
- * Makes a folder with the built app in it and the stub in place of the engine. Without `"type": "module"`, so that the stub also loads
- * where utility processes take CommonJS alone (before Electron 28).
+ * Creates a folder with the built app in it and the stub in place of the engine. Without `"type": "module"`, so that
+ * the stub also loads where utility processes support CommonJS alone (before Electron 28).
  */
 export async function makeStubbedApp(folder: string): Promise<void> {
   await mkdir(join(folder, 'out', 'engine'), { recursive: true });

@@ -7,8 +7,8 @@ export interface Stretch {
   readonly fromMs: number;
   readonly toMs: number;
   /**
-   * What comes by construction, where the Hub cannot tell: with a limit in the app the system's buffers take what the app has not read
-   * yet. Bytes per second.
+   * Expected by construction, where the Hub cannot measure: with a limit in the app the system's buffers take what the
+   * app has not read yet. Bytes per second.
    */
   readonly knownBytesPerSecond?: number;
 }
@@ -123,10 +123,10 @@ export function timeFaults(samples: readonly Sample[], stretch: Stretch): readon
   });
 }
 
-/** Under ten minutes time left is told in whole seconds, above in whole minutes. */
+/** Under ten minutes the remaining time is shown in whole seconds, above in whole minutes. */
 const rounding = (seconds: number) => (seconds < 600 ? 1 : 30);
 
-/** Nothing moves: that is to be said within seconds, everywhere. */
+/** Nothing moves: that must be shown within seconds, everywhere. */
 export function silenceFaults(samples: readonly Sample[], stretch: Stretch): readonly string[] {
   return within(samples, stretch, 4000).flatMap((sample) => {
     const said = [...(sample.rows ?? []), ...(sample.sidebar ? [sample.sidebar] : [])];

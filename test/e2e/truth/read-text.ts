@@ -1,4 +1,4 @@
-/** What a place of the app says of downloads, read out of its words. Null for what it does not say. */
+/** A place of the app with its statements about downloads, parsed from its words. Null for what it does not show. */
 export interface Said {
   readonly bytesPerSecond: number | null;
   readonly secondsLeft: number | null;

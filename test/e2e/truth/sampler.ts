@@ -18,7 +18,7 @@ export interface CardSample extends BarSample {
   readonly chosen: string | null;
 }
 
-/** What all places of the app said at one moment, and what the Hub had sent by then. */
+/** What all places of the app showed at one moment, and what the Hub had sent by then. */
 export interface Sample {
   /** Milliseconds, as `performance.now()`. */
   readonly at: number;

@@ -56,7 +56,7 @@ export interface Story {
   readonly inspected?: readonly Stretch[];
 }
 
-/** Passes when all that was shown fits what the Hub sent. What does not is told, by kind. */
+/** Passes when everything shown fits what the Hub sent. Deviations are reported by kind. */
 export function expectTruth(
   samples: readonly Sample[],
   { moving, silent = [], inspected = [] }: Story,

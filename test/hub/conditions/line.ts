@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 
 /** One connection, with the luck it was born with. */
 export interface Connection {
-  /** Waits until so many bytes may be sent; for ever when the connection has fallen silent. */
+  /** Waits until that many bytes may be sent; forever when the connection has fallen silent. */
   take(bytes: number, isContent: boolean, signal: AbortSignal): Promise<void>;
   /** Bytes to send at once. */
   readonly blockBytes: number;
@@ -15,7 +15,7 @@ export interface Connection {
 /** All connections of a Hub. */
 export interface Line {
   connection(socket: Socket): Connection;
-  /** Names a running transfer, so that it can be dropped. Returns the way to end that. */
+  /** Registers a running transfer, so that it can be dropped. Returns a function that ends the registration. */
   running(socket: Socket): () => void;
   close(): void;
 }

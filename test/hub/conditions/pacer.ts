@@ -4,7 +4,7 @@ import { pause } from './pause.ts';
 export interface Pacer {
   /** Resolves when `bytes` bytes may be sent; at once without a limit, and when the signal is aborted. */
   take(bytes: number, signal: AbortSignal): Promise<void>;
-  /** Bytes that may be asked for at once, so that a limited stream flows evenly. */
+  /** Bytes that may be requested at once, so that a limited stream flows evenly. */
   readonly blockBytes: number;
 }
 
@@ -16,9 +16,9 @@ const MAX_WAIT_MS = 50;
 
 /**
  * A pacer on a virtual clock: each block moves the moment at which the next one is due, so timers that fire late do not
- * add up. The limit is read anew while waiting: null is no limit, bytes per second otherwise. Whoever goes away while
- * waiting gives the time back that was kept for it: otherwise ten connections that are cut together would cost the line
- * ten blocks that nobody sends.
+ * add up. The limit is read again while waiting: null is no limit, bytes per second otherwise. A waiter that leaves
+ * returns its reserved time: otherwise ten connections that are cut together would cost the link ten blocks that nobody
+ * sends.
  */
 export function pacer(limit: () => number | null, now: () => number): Pacer {
   let dueAt = Number.NEGATIVE_INFINITY;

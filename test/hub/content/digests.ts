@@ -14,7 +14,7 @@ export interface DigestTask {
 const READ_BYTES = 1 << 20;
 const WORKER_FROM_BYTES = 4 << 20;
 
-/** Hash of a content in hex. Large contents are hashed in a worker thread, so that a server goes on answering. */
+/** Hash of a content in hex. Large contents are hashed in a worker thread, so that a server continues to respond. */
 export function digestOf(task: DigestTask): Promise<string> {
   return contentOf(task.source).size >= WORKER_FROM_BYTES ? digestInWorker(task) : digestHere(task);
 }
@@ -54,7 +54,7 @@ export function gitBlobId(text: string): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
-/** The pointer that git stores in place of an LFS file (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
+/** The pointer that git stores instead of an LFS file (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
 export function lfsPointer(sha256: string, size: number): string {
   return `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${size}\n`;
 }

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { BlockReader, Content } from './content.ts';
 
-/** Content of a file on disk, read as it is asked for. Throws when the file does not exist. */
+/** Content of a file on disk, read on demand. Throws when the file does not exist. */
 export function diskContent(file: string): Content {
   const size = statSync(file).size;
   return { size, open: (start, end) => diskReader(file, start, Math.min(end, size)) };

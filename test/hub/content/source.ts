@@ -3,7 +3,7 @@ import type { Content } from './content.ts';
 import { diskContent } from './disk.ts';
 import { type SeededSource, seededContent } from './seeded.ts';
 
-/** Where the bytes of a file come from; plain data, so that it can be handed to a worker thread. */
+/** Where the bytes of a file come from; plain data, so that it can be sent to a worker thread. */
 export type ContentSource =
   | ({ readonly kind: 'seeded' } & SeededSource)
   | { readonly kind: 'disk'; readonly file: string }

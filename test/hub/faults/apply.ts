@@ -2,7 +2,7 @@ import { gzipped } from '../http/gzip.ts';
 import { type Body, type Reply, textReply, withHeaders } from '../http/reply.ts';
 import type { FaultActions } from './fault.ts';
 
-/** The reply with the faults that change what it says. How it is sent (cuts, stalls) is decided elsewhere. */
+/** The reply with the faults that change its content. How it is sent (cuts, stalls) is decided elsewhere. */
 export function applyFaults(right: Reply, url: string, actions: FaultActions): Reply {
   let reply = replaced(right, url, actions);
   if (actions.refuseRange === true && reply.fileSize !== null) {

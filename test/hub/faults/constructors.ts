@@ -75,7 +75,7 @@ export function invalidRange(): FaultActions {
   return answerWith(403, INVALID_RANGE);
 }
 
-/** 200 and the whole file where a part was asked for. */
+/** 200 and the whole file instead of the requested range. */
 export function wholeBodyForRange(): FaultActions {
   return { wholeBodyForRange: true };
 }
@@ -90,18 +90,18 @@ export function wrongTotal(total: number): FaultActions {
   return { wrongTotal: total };
 }
 
-/** 416, whatever was asked for. */
+/** 416 for any range. */
 export function refuseRange(): FaultActions {
   return { refuseRange: true };
 }
 
-/** A gzip-encoded body, though identity was asked for. */
+/** A gzip-encoded body, though identity was requested. */
 export function gzipBody(): FaultActions {
   return { gzipBody: true };
 }
 
 /**
- * The body ends after `bytes` bytes and the connection is closed in an orderly way. Content-Length tells the right
+ * The body ends after `bytes` bytes and the connection is closed in an orderly way. Content-Length has the right
  * length, or with `short` the one that is sent, so that only Content-Range gives it away.
  */
 export function shortBody(bytes: number, contentLength: 'right' | 'short' = 'right'): FaultActions {
@@ -153,7 +153,7 @@ export function withHeaders(headers: Record<string, string | null>): FaultAction
   return { headers };
 }
 
-/** The body of a CDN whose URL was bound to another range by the question that brought it. */
+/** The body of a CDN whose URL was bound to another range by the request that returned it. */
 export const INVALID_RANGE = 'Auth failed: invalid range';
 
 /** The body of a CDN that refuses. */

@@ -19,7 +19,7 @@ export interface FaultMatch {
   readonly where?: (record: RequestRecord) => boolean;
 }
 
-/** An answer in place of the right one. */
+/** A response instead of the right one. */
 export interface CannedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -40,13 +40,13 @@ export interface FaultActions {
   /** Bytes per second of the body. */
   readonly dribble?: number;
   readonly answer?: CannedAnswer;
-  /** Redirects to the very URL that was asked for. */
+  /** Redirects to the requested URL itself. */
   readonly redirectLoop?: boolean;
-  /** 200 and the whole file, whatever the Range header says. */
+  /** 200 and the whole file, whatever the Range header. */
   readonly wholeBodyForRange?: boolean;
-  /** Content-Range tells a start and an end that are so many bytes off; the body is the one that was asked for. */
+  /** Content-Range has a start and an end that are off by that many bytes; the body is the requested one. */
   readonly shiftContentRange?: number;
-  /** Content-Range tells this size of the whole file. */
+  /** Content-Range has this size of the whole file. */
   readonly wrongTotal?: number;
   /** 416 with the right size. */
   readonly refuseRange?: boolean;
@@ -58,7 +58,7 @@ export interface FaultActions {
   readonly flipBytes?: readonly number[];
   /** The signed URL is refused with 403, now and ever after; a new one is fine. */
   readonly expireUrl?: boolean;
-  /** Every answer about this file tells this hash, size or both. */
+  /** Every response about this file has this hash, size or both. */
   readonly announce?: { readonly file: string; readonly sha256?: string; readonly size?: number };
   /** The branch moves just before the request is answered. */
   readonly moveBranch?: { readonly repo: string; readonly branch: string; readonly commit: string };

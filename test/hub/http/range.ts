@@ -33,7 +33,7 @@ function suffix(length: number, size: number): RangeAnswer {
   return { kind: 'part', range: { start: Math.max(0, size - length), end: size - 1 } };
 }
 
-/** The range as it was asked for, before the size is known; an open end is Infinity. Null without a plain range. */
+/** The requested range, before the size is known; an open end is Infinity. Null without a plain range. */
 export function requestedRange(header: string | undefined): ByteRange | null {
   const match = /^bytes=(\d+)-(\d*)$/.exec(header?.replaceAll(' ', '') ?? '');
   if (match === null) return null;

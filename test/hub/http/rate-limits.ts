@@ -12,7 +12,7 @@ export interface RateLimits {
   readonly resolvers: Quota | null;
 }
 
-/** What the rate limiter says to a request. */
+/** The rate limiter's response to a request. */
 export interface Verdict {
   readonly headers: Headers;
   readonly exceeded: boolean;

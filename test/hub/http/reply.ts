@@ -13,7 +13,7 @@ export interface Body {
   open(): BlockReader;
 }
 
-/** An answer, before faults and line conditions have their say. */
+/** A response, before faults and network conditions are applied. */
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;

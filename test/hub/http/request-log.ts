@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ByteRange } from './range.ts';
 
-/** Which of the two servers was asked. */
+/** Which of the two servers received the request. */
 export type Origin = 'hub' | 'cdn';
 
 /** A request and what became of it. Grows while it is being answered. */
@@ -25,7 +25,7 @@ export interface RequestRecord {
   status: number | null;
   /** Bytes of the body that were handed to the socket. */
   bytesSent: number;
-  /** True when the connection ended before the answer was complete, whoever ended it. */
+  /** True when the connection ended before the response was complete, whoever ended it. */
   aborted: boolean;
   /** Milliseconds since the epoch when the answer was complete or given up; null while it is running. */
   endedAt: number | null;

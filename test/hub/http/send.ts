@@ -4,7 +4,7 @@ import { pause } from '../conditions/pause.ts';
 import type { FaultActions } from '../faults/fault.ts';
 import type { Reply } from './reply.ts';
 
-/** What {@link sendReply} needs beside the reply. */
+/** What {@link sendReply} needs besides the reply. */
 export interface Sending {
   readonly response: ServerResponse;
   readonly connection: Connection;

@@ -38,7 +38,7 @@ export interface RepositoryDeclaration {
   /** Seen only by tokens with a grant; for others it does not exist. */
   readonly private?: boolean;
   readonly disabled?: boolean;
-  /** What the Hub says of the model beside its files. */
+  /** The Hub's data about the model besides its files. */
   readonly listed?: ListedFacts;
   /** Former ids, answered with a redirect. */
   readonly renamedFrom?: string | readonly string[];

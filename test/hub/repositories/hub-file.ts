@@ -4,7 +4,7 @@ import { type ContentSource, contentOf, sizeOf } from '../content/source.ts';
 import type { XetDeclaration } from '../xet/declaration.ts';
 import type { FileDeclaration } from './declaration.ts';
 
-/** What the Hub says about a file. */
+/** The Hub's data about a file. */
 export interface FileFacts {
   readonly size: number;
   /** Git SHA-1 of the content or, for an LFS file, of its pointer. */

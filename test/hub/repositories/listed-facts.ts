@@ -1,6 +1,6 @@
 /**
- * What the Hub says of a model beside its files. Absent keys are left out of answers, as the Hub does for what it does not know; the
- * shapes are those of `ModelInfo` in huggingface_hub (hf_api.py).
+ * The Hub's data about a model besides its files. Absent keys are left out of responses, as the Hub does for what it
+ * does not know; the shapes are those of `ModelInfo` in huggingface_hub (hf_api.py).
  */
 export interface ListedFacts {
   readonly downloads?: number;

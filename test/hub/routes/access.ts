@@ -21,7 +21,7 @@ export function callerOf(request: RouteRequest, context: RouteContext): Caller {
   return value === undefined || token === undefined ? { kind: 'invalid' } : { kind: 'user', value, token };
 }
 
-/** What is asked for: metadata of a gated repository is public, its files are not. */
+/** Metadata of a gated repository is public, its files are not. */
 export type Purpose = 'metadata' | 'files';
 
 /** The refusal of a request, or the repository that may be read. */

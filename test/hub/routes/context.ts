@@ -33,7 +33,7 @@ export interface RouteRequest {
   readonly announce: FaultActions['announce'];
 }
 
-/** What the Hub says about a file in this answer: the truth, unless a fault announces something else. */
+/** The Hub's data about a file in this response: the truth, unless a fault announces something else. */
 export async function announcedFacts(file: HubFile, { announce }: RouteRequest): Promise<FileFacts> {
   const facts = await file.facts();
   if (announce?.file !== file.path) return facts;

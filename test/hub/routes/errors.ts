@@ -7,7 +7,7 @@ import { jsonReply, type Reply, textReply } from '../http/reply.ts';
 export const LOGIN_CHALLENGE = 'Bearer realm="Authentication required", charset="UTF-8"';
 const WEAK_ETAG = 'W/"f-mY2VvLxuxB7KhsoOdQTlMTccuAQ"';
 
-/** A repository that does not exist or is private, asked for without a token: the Hub does not tell which. */
+/** A repository that does not exist or is private, requested without a token: the Hub does not reveal which. */
 export function unknownToAnonymous(isApi: boolean): Reply {
   const message = 'Invalid username or password.';
   const headers = { 'x-error-message': message, 'www-authenticate': LOGIN_CHALLENGE };
@@ -31,7 +31,10 @@ export function invalidToken(): Reply {
   );
 }
 
-/** Files of a gated repository: 401 without a token, 403 with one that has no grant, which says how a request for it stands. */
+/**
+ * Files of a gated repository: 401 without a token, 403 with one that has no grant, with the state of the access
+ * request.
+ */
 export function gated(repoId: string, state: 'anonymous' | 'pending' | 'rejected' | null): Reply {
   const message = gatedMessage(repoId, state);
   return textReply(state === 'anonymous' ? 401 : 403, message, {

@@ -46,7 +46,7 @@ function movedReply(repoId: string, request: RouteRequest, context: RouteContext
   return textReply(307, `Temporary Redirect. Redirecting to ${location}`, { location });
 }
 
-/** Routes that gating closes; what else is told of a gated repository is public. */
+/** Routes that gating closes; everything else about a gated repository is public. */
 const FILE_ROUTES: ReadonlySet<Target['route']> = new Set([
   ...(['resolve', 'resolve-cache', 'raw', 'auth-check', 'xet-read-token', 'lfs-batch'] as const),
 ]);

@@ -20,7 +20,7 @@ type Facts = Readonly<Record<string, unknown>>;
 
 const known = new WeakMap<Commit, Facts>();
 
-/** Everything the Hub can say of a model at a commit; what it does not know is missing. Files have names only. */
+/** Everything the Hub knows about a model at a commit; unknown fields are missing. Files have names only. */
 export function modelFacts(repository: Repository, commit: Commit): Facts {
   const facts = known.get(commit) ?? collected(repository, commit);
   known.set(commit, facts);

@@ -4,7 +4,7 @@ import type { Commit, Repository } from '../repositories/repository.ts';
 import { announcedFacts, type RouteRequest } from './context.ts';
 import { EXPANDABLE, expansion, modelFacts, picked } from './model-facts.ts';
 
-/** What only `expand` brings. */
+/** Fields that only `expand` returns. */
 const ON_REQUEST = ['downloadsAllTime', 'baseModels', 'childrenModelCount', 'trendingScore'];
 
 /** `GET /api/models/{repo}[/revision/{rev}]`, with `blobs=true` and `expand=`. */

@@ -11,14 +11,14 @@ export interface CdnObject {
   readonly etag: string;
 }
 
-/** What the CDN says of a signed URL. */
+/** The CDN's response to a signed URL. */
 export type UrlVerdict = 'good' | 'denied' | 'invalid range';
 
 /** Makes and checks the URLs of the CDN. */
 export interface SignedUrls {
   /**
-   * An absolute URL that is good until its life is over. One that was asked for with a `Range` header is good for exactly
-   * that range, as several projects saw it on the real service in 2026.
+   * An absolute URL that is valid for its lifetime. One that was requested with a `Range` header is valid for exactly
+   * that range, as several projects observed on the real service in 2026.
    */
   sign(repository: Repository, file: HubFile, range: string | undefined): Promise<string>;
   /** Good when the signature is the Hub's own, its time is not over, it was not ended, and the range is the right one. */
@@ -41,7 +41,7 @@ export interface SigningOptions {
   readonly now: () => number;
 }
 
-/** The same in every run, so that URLs outlive a restart of the Hub, as they do in reality. */
+/** The same in every run, so that URLs survive a restart of the Hub, as they do in reality. */
 const SECRET = 'local hub, nothing secret';
 const KEY_PAIR_ID = 'KLOCALHUB00001';
 
@@ -98,7 +98,7 @@ export function contentDisposition(path: string): string {
   return `inline; filename*=UTF-8''${encodeURIComponent(name)}; filename="${ascii}";`;
 }
 
-/** Each policy is another one, so that each URL can be ended alone. */
+/** Each policy is different, so that each URL can be ended alone. */
 function policyOf(range: string | undefined): string {
   const id = randomBytes(12).toString('base64url');
   return Buffer.from(JSON.stringify({ id, range: range ?? null })).toString('base64url');

@@ -106,7 +106,7 @@ export interface RevisionPath {
 }
 
 /**
- * Parts revision and path. Clients send `refs%2Fpr%2F1` or `refs/pr/1`; the longest known revision wins, so that
+ * Splits revision and path. Clients send `refs%2Fpr%2F1` or `refs/pr/1`; the longest known revision wins, so that
  * branch names with a slash work in both forms.
  */
 export function splitRevision(repository: Repository, rest: readonly string[]): RevisionPath {

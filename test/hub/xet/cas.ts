@@ -18,7 +18,7 @@ export interface Cas {
   readonly storage: XetStorage;
   readonly settings: XetSettings;
   readonly urls: XorbUrls;
-  /** True when a Xet token is one that was given out and its time is not over. */
+  /** True for an issued Xet token that has not expired. */
   readonly isTokenGood: (token: string) => boolean;
 }
 

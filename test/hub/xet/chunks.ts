@@ -9,7 +9,7 @@ import { type ContentSource, contentOf } from '../content/source.ts';
 const ROOM_BYTES = 2 * 1024 * 1024;
 const WORKER_FROM_BYTES = 4 << 20;
 
-/** What a worker is asked for. */
+/** A request to a worker. */
 export interface ChunkTask {
   readonly source: ContentSource;
   readonly rule: CutRule;

@@ -74,7 +74,7 @@ function putLiterals(out: Uint8Array, at: number, literals: Uint8Array, low: num
   return start + literals.length;
 }
 
-/** A length of 15 or more goes on in bytes of 255 and a last one below. */
+/** A length of 15 or more continues in bytes of 255 and a last one below. */
 function putLength(out: Uint8Array, start: number, length: number): number {
   if (length < 15) return start;
   let at = start;

@@ -10,7 +10,7 @@ export interface SubtreeJson {
   readonly at_end: boolean;
 }
 
-/** Two natural cuts in a row so far apart fix where groups end, whatever stands before or behind. */
+/** Two consecutive natural cuts this far apart fix where groups end, whatever precedes or follows. */
 const isStable = (distance: number): boolean => distance >= 3 && distance <= 7;
 
 /** The subtree of a run of chunks; null for none. Source: huggingface/xet-core, merkle_hash_subtree.rs. */

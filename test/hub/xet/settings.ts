@@ -4,7 +4,7 @@ export interface XetSettings {
   v2: 'served' | 404 | 501;
   /** False: `GET /v2/file-chunk-hashes` is refused with 404. */
   chunkHashes: boolean;
-  /** Which verification hashes are told: the Hub may have none for old files. */
+  /** Which verification hashes are published: the Hub may have none for old files. */
   gapVerification: 'complete' | 'empty' | 'short';
   /** True: chunks are found by the global deduplication. */
   globalDedup: boolean;
@@ -14,7 +14,7 @@ export interface XetSettings {
   urlLifetimeSeconds: number;
   /** Added to the unpacked length of the first term, in bytes. */
   unpackedLengthOff: number;
-  /** True: terms are told in the wrong order. */
+  /** True: terms are returned in the wrong order. */
   shuffledTerms: boolean;
 }
 

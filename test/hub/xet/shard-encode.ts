@@ -11,7 +11,7 @@ const BOOKEND = Buffer.concat([Buffer.alloc(32, 0xff), Buffer.alloc(16)]);
 const FOOTER_BYTES = 200;
 const ELIGIBLE = 0x8000_0000;
 
-/** A shard that tells the chunks of these xorbs, hashes keyed with `key`. `expiresAt` in unix seconds. */
+/** A shard with the chunks of these xorbs, hashes keyed with `key`. `expiresAt` in unix seconds. */
 export function encodeShard(
   xorbs: readonly Xorb[],
   key: Uint8Array,

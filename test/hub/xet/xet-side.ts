@@ -9,10 +9,13 @@ import { XET_DEFAULTS, type XetSettings } from './settings.ts';
 import { xetStorage } from './xet-storage.ts';
 import { xorbUrls } from './xorb-urls.ts';
 
-/** Content type of the answer that tells where a file lies instead of redirecting. Source: @huggingface/hub, fileDownloadInfo.ts. */
+/**
+ * Content type of the response that returns where a file is instead of redirecting. Source: @huggingface/hub,
+ * fileDownloadInfo.ts.
+ */
 const FILE_INFO_TYPE = 'application/vnd.xet-fileinfo+json';
 
-/** What a Hub has for Xet: the storage, and what the Hub itself tells about it. */
+/** A Hub's Xet data: the storage, and what the Hub itself publishes about it. */
 export interface XetSide {
   readonly cas: Cas;
   readonly settings: XetSettings;

@@ -28,7 +28,7 @@ export function xetStorage(store: RepositoryStore, withFooter: boolean): XetStor
     const { xet } = file;
     let made = stored.get(file);
     if (made === undefined) {
-      // Made at once, so that who asks meanwhile waits for the same.
+      // Created at once, so that concurrent callers wait for the same.
       made = (async () => {
         if (xet.sharesFrom !== undefined) await storeAll(({ xet: other }) => other?.sharesFrom === undefined);
         return storeFile(file.source, file.content, xet, withFooter, keyed, shared);

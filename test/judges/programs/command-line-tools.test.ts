@@ -10,7 +10,7 @@ import { recordedShape } from '../recorded.ts';
 
 const FILE = SMALL_PARAKEET.files!.find(({ path }) => path === WEIGHTS)!;
 const PREFIX_BYTES = 2_000_000;
-/** Arguments for a whole download into `weights`, and for one that goes on with what is there. */
+/** Arguments for a whole download into `weights`, and for one that resumes. */
 const TOOLS: ReadonlyArray<readonly [Need, readonly string[], readonly string[]]> = [
   ['curl', ['-sSLf', '-o', 'weights'], ['-sSLf', '-C', '-', '-o', 'weights']],
   ['wget', ['-q', '-O', 'weights'], ['-q', '-c', '-O', 'weights']],

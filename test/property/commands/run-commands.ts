@@ -23,7 +23,7 @@ const REPOSITORIES: readonly RepositoryDeclaration[] = [
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['NotFound', 'BadRequest', 'Cancelled']);
 const QUIET_MS = 20_000;
 
-/** What was asked for, and so may have ended a download. */
+/** What was requested, and so may have ended a download. */
 interface Asked {
   readonly ids: string[];
   readonly repoOf: Map<string, string>;
@@ -33,8 +33,9 @@ interface Asked {
 }
 
 /**
- * Gives the commands of a plan to one engine without waiting for answers, lets everything end, and throws where something
- * does not hold: an error that is no refusal, a failed download, one that vanished without anybody asking for it, wrong bytes.
+ * Runs the commands of a plan on one engine without waiting for answers, lets everything end, and throws when an
+ * invariant is violated: an error that is not a refusal, a failed download, one that vanished without a request, wrong
+ * bytes.
  */
 export async function runCommands(plan: readonly Step[]): Promise<void> {
   await using world = await openWorld(REPOSITORIES, { conditions: { totalBytesPerSecond: 16_000_000 } });
@@ -103,7 +104,7 @@ function requireRefusal(command: PlannedCommand, error: AppError): void {
     throw new Error(`${command.kind} ended with ${error.code}`, { cause: error });
 }
 
-/** Resumes whatever stands still until every command is answered and every download has ended. */
+/** Resumes whatever is stopped until every command is answered and every download has ended. */
 async function endedInTime(engine: TestEngine, calls: readonly Promise<void>[]): Promise<void> {
   let isAnswered = false;
   const answered = Promise.all(calls).finally(() => {
