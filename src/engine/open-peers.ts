@@ -5,16 +5,16 @@ import { createDispatcher } from './http/dispatcher.ts';
 import { Peers } from './sources/peer/peers.ts';
 import { SourcePaces } from './sources/several/source-paces.ts';
 
-/** The other machines of this run. */
+/** The other computers of this run. */
 export interface OpenedPeers {
   readonly peers: Peers;
   readonly paces: SourcePaces;
   readonly close: () => Promise<void>;
 }
 
-/** Nothing is looked for and nobody is asked before a download may use peers. */
+/** Opens peers. Nothing is searched for or contacted before a download may use peers. */
 export function openPeers(options: EngineOptions, { clock, log, signal }: EngineParts): OpenedPeers {
-  // A proxy leads away from the network in which the peers are.
+  // A proxy leads away from the network with the peers.
   const dispatcher = createDispatcher({ env: {} });
   const paces = new SourcePaces(clock.monotonic);
   const peers = new Peers({

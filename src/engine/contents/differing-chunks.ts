@@ -22,10 +22,13 @@ export function differingChunks(table: ChunkTable, { bytes, onDisk, position }: 
   );
 }
 
-/** Enough of them tell who brought a block. */
+/** Enough of them to identify the source of a block. */
 const MAX_DIFFERENCES = 256;
 
-/** Where two copies of a part differ, byte by byte; the first {@link MAX_DIFFERENCES} runs of it. `position` is where the part begins. */
+/**
+ * Returns where two copies of a part differ, byte by byte; the first {@link MAX_DIFFERENCES} runs. `position` is the
+ * start of the part.
+ */
 export function differences(one: Buffer, other: Buffer, position: number): ByteRange[] {
   const found: ByteRange[] = [];
   const length = Math.min(one.length, other.length);

@@ -3,19 +3,20 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { Refusal } from './refusal.ts';
 
-/** Who is let in. */
+/** Who is admitted. */
 export interface Admission {
-  /** Names of this computer beside addresses, `localhost` and `*.local`; lower case. */
+  /** Names of this computer besides addresses, `localhost` and `*.local`; lower case. */
   readonly names: ReadonlySet<string>;
-  /** What a request must carry as its bearer token; null for none. */
+  /** The required bearer token; null for none. */
   readonly secret: string | null;
 }
 
 /**
- * Refuses requests that a stranger's page makes a browser send, and, with a secret, those that do not carry it.
+ * Rejects requests that a foreign page makes a browser send, and, with a secret, those without it.
  *
- * A page may make its own name lead to this computer (DNS rebinding): then the browser takes the answer for the page's own and lets
- * it be read. Such a request names the page's host in `Host`. An address in its place can't be rebound.
+ * A page may make its own name resolve to this computer (DNS rebinding): then the browser takes the response for the
+ * page's own and lets it be read. Such a request has the page's host in `Host`. An address in its place can't be
+ * rebound.
  */
 export function admit({ headers }: IncomingMessage, { names, secret }: Admission): void {
   const host = hostName(headers.host);
@@ -26,7 +27,7 @@ export function admit({ headers }: IncomingMessage, { names, secret }: Admission
   if (origin !== undefined && !isSameHost(origin, headers.host)) {
     throw new Refusal(403, 'Pages of other sites may not read from this server.');
   }
-  // Following a link from another page is fine: that shows an answer and lets nobody read it.
+  // Following a link from another page is fine: that displays a response and lets nobody read it.
   if (headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate') {
     throw new Refusal(403, 'Pages of other sites may not read from this server.');
   }
@@ -37,7 +38,10 @@ export function admit({ headers }: IncomingMessage, { names, secret }: Admission
   }
 }
 
-/** The name or address in a `Host` header, in lower case, without port, brackets and a dot at the end; empty for none. */
+/**
+ * Returns the name or address in a `Host` header, in lower case, without port, brackets and trailing dot; empty for
+ * none.
+ */
 function hostName(host: string | undefined): string {
   const [, v6, name = ''] = /^(?:\[([0-9a-f:.]+)\]|([^[\]:@/\\\s]+))(?::\d{1,5})?$/i.exec(host ?? '') ?? [];
   return (v6 ?? name).toLowerCase().replace(/\.$/, '');
@@ -51,7 +55,7 @@ function isSameHost(origin: string, host: string | undefined): boolean {
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
 }
 
-/** In a time that does not tell how much of it is right. */
+/** Takes a time that does not reveal how much of it is right. */
 function isSecret(authorization: string | undefined, secret: string): boolean {
   const [, given = ''] = /^Bearer[ ]+(\S+)\s*$/i.exec(authorization ?? '') ?? [];
   return timingSafeEqual(digest(given), digest(secret));

@@ -9,14 +9,14 @@ import type { Route } from './route.ts';
 import { writePart } from './send-bytes.ts';
 import type { SharedFile, SharedFiles } from './shared-files.ts';
 
-/** Hashes of one question, SHA-256 and SHA-1 together. */
+/** Maximum hashes in one request, SHA-256 and SHA-1 together. */
 const MAX_HASHES = 1000;
-/** Paths of one question. */
+/** Maximum paths in one request. */
 const MAX_PATHS = 1000;
 
 type Of<K extends Route['kind']> = Extract<Route, { readonly kind: K }>;
 
-/** One request with what it is answered from. */
+/** One request and the data it is answered from. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -55,7 +55,7 @@ export async function answerTree(exchange: Exchange, route: Of<'tree'>): Promise
   );
 }
 
-/** Files, and folders as texts, each folder before what is in it. */
+/** Files, and folders as strings, each folder before its contents. */
 function entriesBelow(
   folder: string,
   files: readonly SharedFile[],
@@ -126,7 +126,7 @@ const hashesSchema = (digits: number) =>
   z.array(z.string().regex(new RegExp(`^[0-9a-fA-F]{${digits}}$`))).default([]);
 const haveSchema = z.object({ sha256: hashesSchema(64), sha1: hashesSchema(40) });
 
-/** `POST /api/haulyard/have`: which of these contents are here, and how long each is. `sha1` are those of git. */
+/** `POST /api/haulyard/have`: which of these contents are available, and their lengths. `sha1` are those of git. */
 export async function answerHave({ request, response, shared }: Exchange): Promise<void> {
   const asked = haveSchema.safeParse(await readJson(request));
   if (!asked.success) throw new Refusal(400, 'The body is {"sha256": [hex, …], "sha1": [hex, …]}.');
@@ -150,5 +150,5 @@ function sendList<T>(
 
 const queryOf = ({ url = '' }: IncomingMessage) => new URLSearchParams(url.split('?', 2)[1] ?? '');
 
-/** As the Hub's clients write it. */
+/** In the spelling of the Hub's clients. */
 const isTrue = (value: string | null) => /^(?:true|1)$/i.test(value ?? '');

@@ -9,14 +9,14 @@ import type { ByteSender } from './send-bytes.ts';
 import { sendFile } from './send-file.ts';
 import { sharingPage } from './sharing-page.ts';
 
-/** What requests are answered from. */
+/** The data requests are answered from. */
 export interface AnswerDeps {
   readonly files: FreshFiles;
   readonly sender: ByteSender;
   readonly version: string;
 }
 
-/** Answers one request that was let in. Throws a {@link Refusal}, and what a broken connection or disk throws. */
+/** Answers one admitted request. Throws a {@link Refusal}, and errors of a broken connection or disk. */
 export async function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -53,7 +53,7 @@ export async function answer(
   }
 }
 
-/** `HEAD` or `GET /{repo}/resolve/{revision}/{path}`: the file itself, with all that the Hub says in its redirect. */
+/** `HEAD` or `GET /{repo}/resolve/{revision}/{path}`: the file itself, with all the headers of the Hub's redirect. */
 async function answerResolve(
   { request, response, shared }: Exchange,
   route: Extract<Route, { readonly kind: 'resolve' }>,
@@ -92,7 +92,7 @@ function requireMethod({ method = '' }: IncomingMessage, { kind }: Route): void 
   }
 }
 
-/** A browser saves it, and never shows it. */
+/** A browser saves it, and never displays it. */
 function attachment(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return `attachment; filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}`;

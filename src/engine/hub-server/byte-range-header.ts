@@ -5,9 +5,9 @@ export interface RequestedRange {
 }
 
 /**
- * What a `Range` header asks for of a content of `size` bytes (RFC 9110, section 14): one range; `unsatisfiable` for one that lies
- * beyond the end; null for none, which means all of it. Several ranges and what is no range of bytes count as none: a server may
- * ignore the header, and an answer in many parts is what abusers ask for.
+ * Parses a `Range` header for a content of `size` bytes (RFC 9110, section 14): one range; `unsatisfiable` for one
+ * beyond the end; null for none, which means all of it. Several ranges and invalid ones count as none: a server may
+ * ignore the header, and multipart responses are mostly requested by abusers.
  */
 export function requestedRange(
   header: string | undefined,

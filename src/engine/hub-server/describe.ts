@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { SharedCommit, SharedFile } from './shared-files.ts';
 
 /**
- * Shared files in the words of the Hub's API. What the Hub knows and this cache does not (dates, counts, tags) is left out, or is what an
- * empty repository would have where clients insist on it.
+ * Shared files in the Hub's API format. What the Hub knows and this cache does not (dates, counts, tags) is left out,
+ * or has the value of an empty repository where clients insist on it.
  */
 
-/** The answer to `/api/models/{repo}/revision/{revision}`, without its `siblings`. */
+/** The response to `/api/models/{repo}/revision/{revision}`, without its `siblings`. */
 export function describeModel({ repo, commit }: SharedCommit): Readonly<Record<string, unknown>> {
   const [author] = repo.includes('/') ? repo.split('/') : [];
   return {
@@ -24,7 +24,7 @@ export function describeModel({ repo, commit }: SharedCommit): Readonly<Record<s
   };
 }
 
-/** One of its `siblings`; sizes and hashes when `blobs` were asked for. */
+/** One of its `siblings`; sizes and hashes when `blobs` were requested. */
 export function describeSibling({ path, size, hash, algorithm }: SharedFile, blobs: boolean) {
   if (!blobs) return { rfilename: path };
   if (algorithm === 'git-sha1') return { rfilename: path, size, blobId: hash };
@@ -37,7 +37,7 @@ export function describeSibling({ path, size, hash, algorithm }: SharedFile, blo
   };
 }
 
-/** One file of a tree. With `expand` it has a last commit, which JavaScript insists on: the one that is asked about. */
+/** One file of a tree. With `expand` it has a last commit, which JavaScript insists on: the requested one. */
 export function describeEntry({ path, size, hash, algorithm }: SharedFile, commit: string, expand: boolean) {
   const lastCommit = { id: commit, title: '', date: new Date(0).toISOString() };
   const shared = { type: 'file', size, path, ...(expand ? { lastCommit } : {}) };
@@ -50,7 +50,7 @@ export function describeEntry({ path, size, hash, algorithm }: SharedFile, commi
   };
 }
 
-/** A folder of a tree. Its hash is not known here, and nobody checks it. */
+/** A folder of a tree. Its hash is unknown, and no client checks it. */
 export function describeFolder(path: string, commit: string) {
   return {
     type: 'directory',
@@ -60,7 +60,7 @@ export function describeFolder(path: string, commit: string) {
   };
 }
 
-/** What git stores in place of a large file (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
+/** What git stores instead of a large file (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
 const lfsPointer = (sha256: string, size: number) =>
   `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${size}\n`;
 

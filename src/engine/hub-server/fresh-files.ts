@@ -1,25 +1,28 @@
 import type { SharedFiles } from './shared-files.ts';
 
-/** What was found is used for so long, in milliseconds. */
+/** How long a result is reused, in milliseconds. */
 const MIN_AGE_MS = 2000;
-/** Looking must not take more than a twentieth of the time, however many files there are. */
+/** Scanning must not take more than a twentieth of the time, however many files there are. */
 const AGE_PER_LOOK = 20;
 
-/** Finds out what is shared, again when that was some time ago. */
+/** Determines what is shared, and again when that was some time ago. */
 export interface FreshFiles {
-  /** What is shared now, or was a few seconds ago. */
+  /** Returns what is shared now, or was a few seconds ago. */
   get(): Promise<SharedFiles>;
-  /** Something was found to be different: the next one who asks waits for another look. */
+  /** Reports that something has changed: the next call waits for another scan. */
   outdate(): void;
 }
 
-/** Keeps the result of `look` for at least two seconds, longer where looking takes long. `now` never goes back, in milliseconds. */
+/**
+ * Keeps the result of `look` for at least two seconds, longer where scanning takes long. `now` is monotonic, in
+ * milliseconds.
+ */
 export function freshFiles(look: () => Promise<SharedFiles>, now: () => number): FreshFiles {
   let known: Promise<SharedFiles> | null = null;
   let untilMs = 0;
   const lookAgain = () => {
     const startedMs = now();
-    untilMs = Number.POSITIVE_INFINITY; // Whoever asks while it is looked waits for this look.
+    untilMs = Number.POSITIVE_INFINITY; // Calls during a scan wait for it.
     known = look().finally(() => {
       const endedMs = now();
       untilMs = endedMs + Math.max(MIN_AGE_MS, (endedMs - startedMs) * AGE_PER_LOOK);

@@ -4,7 +4,10 @@ import { Refusal } from './refusal.ts';
 /** A thousand hashes, or as many paths of usual length. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** The body of a request as text. Throws a {@link Refusal} for one that is too long; the server's own limits bound its time. */
+/**
+ * Returns the body of a request as text. Throws a {@link Refusal} for one that is too long; the server's own limits
+ * bound its time.
+ */
 export async function readBody(request: IncomingMessage): Promise<string> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLong();
   const parts: Buffer[] = [];
@@ -17,7 +20,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** The body of a request as JSON. Throws a {@link Refusal} as {@link readBody} does, and for what is no JSON. */
+/** Returns the body of a request as JSON. Throws a {@link Refusal} as {@link readBody} does, and for invalid JSON. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const text = await readBody(request);
   try {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** What a browser must not do with an answer: run it, guess its type, or show it inside another page. */
+/** What a browser must not do with a response: run it, guess its type, or show it inside another page. */
 const AGAINST_BROWSERS = {
   'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
@@ -8,10 +8,10 @@ const AGAINST_BROWSERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** Entries of a list that are written at once: a list of 100,000 files is never one text. */
+/** Entries of a list that are written at once: a list of 100,000 files is never one string. */
 const ENTRIES_AT_ONCE = 500;
 
-/** Sets what every answer has. To be called first. */
+/** Sets the headers of every response. Call first. */
 export function setCommonHeaders(response: ServerResponse, version: string): void {
   for (const [name, value] of Object.entries(AGAINST_BROWSERS)) response.setHeader(name, value);
   response.setHeader('server', `haulyard/${version}`);
@@ -36,8 +36,8 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 }
 
 /**
- * Answers with a long list inside of JSON: `before`, the entries, `after`. Written in parts, as fast as they are read; `afterWrite` is
- * told before each wait.
+ * Sends a long list inside JSON: `before`, the entries, `after`. Written in parts, as fast as they are read;
+ * `afterWrite` is called before each wait.
  */
 export async function sendJsonList<T>(
   response: ServerResponse,
@@ -60,10 +60,10 @@ export async function sendJsonList<T>(
   response.end(lead === before ? before + after : after);
 }
 
-/** How the Hub names what is wrong; its clients decide by these, not by texts. */
+/** The Hub's error codes; its clients decide by these, not by texts. */
 export type HubErrorCode = 'RepoNotFound' | 'RevisionNotFound' | 'EntryNotFound';
 
-/** Answers 404 as the Hub does. Whether a thing is not here or not shared is not told. */
+/** Answers 404 like the Hub. Does not reveal whether something is missing or not shared. */
 export function sendNotFound(response: ServerResponse, code: HubErrorCode, message: string): void {
   response.setHeader('x-error-code', code);
   response.setHeader('x-error-message', message);

@@ -1,4 +1,4 @@
-/** What a request asks for. Names are as the client wrote them, decoded; they are looked up, never made into paths. */
+/** The target of a request. Names are as the client wrote them, decoded; they are looked up, never made into paths. */
 export type Route =
   | { readonly kind: 'page' }
   | { readonly kind: 'health' }
@@ -10,15 +10,15 @@ export type Route =
   | { readonly kind: 'paths'; readonly repo: string; readonly revision: string }
   | { readonly kind: 'resolve'; readonly repo: string; readonly revision: string; readonly path: string };
 
-/** Longer targets are not looked at. */
+/** Longer targets are rejected. */
 const MAX_TARGET_LENGTH = 8192;
 
-/** Parts of a path that follow the name of a repository in the API. */
+/** Segments that follow the name of a repository in the API. */
 const API_WORDS: ReadonlySet<string> = new Set(['revision', 'tree', 'paths-info', 'refs']);
 
 /**
- * Reads the target of a request; null for what this server does not have. A revision may come as one part (`refs%2Fpr%2F1`, as Python
- * sends it) or as several (`refs/pr/1`, as JavaScript does).
+ * Parses the target of a request; null for what this server does not have. A revision may be one segment
+ * (`refs%2Fpr%2F1`, as Python sends it) or several (`refs/pr/1`, as JavaScript does).
  */
 export function routeOf(target: string): Route | null {
   const [path = ''] = target.split(/[?#]/, 1);
@@ -33,7 +33,7 @@ export function routeOf(target: string): Route | null {
   return second === 'models' ? modelRoute(parts.slice(2)) : null;
 }
 
-/** Null when a part is no text: `%zz`, `%00`, half a character. */
+/** Returns null when a segment is not text: `%zz`, `%00`, half a character. */
 function decoded(parts: readonly string[]): readonly string[] | null {
   try {
     const texts = parts.map(decodeURIComponent);
@@ -49,7 +49,7 @@ function ownRoute([word, hash, ...rest]: readonly string[]): Route | null {
   return word === 'blob' && hash !== undefined ? { kind: 'blob', hash: hash.toLowerCase() } : null;
 }
 
-/** `org/name` or, of the time before organizations, `name`, and what follows. */
+/** `org/name` or, from before organizations, `name`, and what follows. */
 function modelRoute(parts: readonly string[]): Route | null {
   const length = parts.length > 1 && !API_WORDS.has(parts[1] ?? '') ? 2 : 1;
   const repo = parts.slice(0, length).join('/');
@@ -71,7 +71,7 @@ function resolveRoute(parts: readonly string[]): Route | null {
   return path === '' ? null : { kind: 'resolve', repo: parts.slice(0, at).join('/'), revision, path };
 }
 
-/** A revision ends with its part, but for the Hub's own refs (`refs/pr/1`, `refs/convert/parquet`), which have three. */
+/** A revision is one segment, except the Hub's own refs (`refs/pr/1`, `refs/convert/parquet`), which have three. */
 function splitRevision(parts: readonly string[]): { readonly revision: string; readonly rest: string } {
   const [first = ''] = parts;
   const length = first === 'refs' ? 3 : 1;

@@ -7,8 +7,8 @@ import { type ByteSender, sendBytes } from './send-bytes.ts';
 import type { SharedFile } from './shared-files.ts';
 
 /**
- * Answers with a content, or a range of it. False when the file is not the one that was hashed any more; nothing was sent then. The file
- * is looked at through its open handle, so that what is checked is what is read.
+ * Sends a content, or a range of it. Returns false when the file is no longer the one that was hashed; nothing was sent
+ * then. The file is checked through its open handle, so that what is checked is what is read.
  */
 export async function sendFile(
   request: IncomingMessage,
@@ -36,7 +36,7 @@ async function answer(
   const etag = `"${hash}"`;
   response.setHeader('etag', etag);
   response.setHeader('accept-ranges', 'bytes');
-  // A name may lead to another content later; the content behind a tag never changes.
+  // A name may refer to another content later; the content behind a tag never changes.
   response.setHeader('cache-control', 'no-cache');
   if (isListed(headers['if-none-match'], etag)) return void response.writeHead(304).end();
   const range =
@@ -54,9 +54,9 @@ async function answer(
   response.end();
 }
 
-/** Null when it is gone, is no file any more, or is another than the one that was hashed. */
+/** Returns null when it is gone, is not a file any more, or is not the one that was hashed. */
 async function openUnchanged({ realPath, identity }: SharedFile): Promise<FileHandle | null> {
-  // Not blocking: somebody may have put a pipe there.
+  // Non-blocking: somebody may have put a pipe there.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const handle = await open(realPath, flags).catch(() => null);
   if (handle === null) return null;

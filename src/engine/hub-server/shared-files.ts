@@ -9,29 +9,29 @@ import { listRefs } from '../cache/refs.ts';
 import { listSnapshotEntries, type SnapshotEntry } from '../cache/snapshot-files.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 
-/** File-system calls under way at once. */
+/** Concurrent file-system calls. */
 const PARALLEL_CALLS = 16;
 
-/** What the ledger tells of what may be shared. The owner's ledger and a reader's are the same here. */
+/** The ledger's records of what may be shared. The same for the owner's ledger and a reader's. */
 export type SharingRecords = {
   readonly publicCommits: Pick<LedgerTables['publicCommits'], 'list'>;
   readonly checks: Pick<LedgerTables['checks'], 'find'>;
 };
 
-/** A file that may be shared: of a public commit, hashed here and found right, and unchanged since. */
+/** A file that may be shared: of a public commit, hashed and found correct, and unchanged since. */
 export interface SharedFile {
   /** Path in the repository, with `/`. */
   readonly path: string;
   readonly size: number;
   readonly hash: string;
   readonly algorithm: HashAlgorithm;
-  /** Where its bytes are, links resolved. */
+  /** Path of its bytes, links resolved. */
   readonly realPath: string;
-  /** What the file was when it was hashed; it is not sent when it is another by then. */
+  /** The file when it was hashed; it is not sent when it has changed since. */
   readonly identity: string;
 }
 
-/** A commit of which something is shared. */
+/** A commit that is at least partly shared. */
 export interface SharedCommit {
   readonly repo: string;
   readonly commit: string;
@@ -39,14 +39,17 @@ export interface SharedCommit {
   readonly files: ReadonlyMap<string, SharedFile>;
 }
 
-/** A repository of which something is shared. */
+/** A repository that is at least partly shared. */
 export interface SharedRepository {
   readonly commits: ReadonlyMap<string, SharedCommit>;
-  /** Branches and tags of this cache that lead to one of its shared commits. */
+  /** Branches and tags of this cache that point to one of its shared commits. */
   readonly refs: ReadonlyMap<string, string>;
 }
 
-/** All that is shared. Requests are answered from this and from nothing else: no path is ever made of what a request says. */
+/**
+ * Everything that is shared. Requests are answered from this and from nothing else: a path is never made from the
+ * content of a request.
+ */
 export interface SharedFiles {
   readonly repositories: ReadonlyMap<string, SharedRepository>;
   readonly byHash: ReadonlyMap<string, SharedFile>;
@@ -54,7 +57,7 @@ export interface SharedFiles {
   readonly bytes: number;
 }
 
-/** What is looked at. */
+/** What to scan. */
 export interface SharingScope {
   readonly cacheDir: string;
   /** True for repositories that are shared. */
@@ -62,8 +65,9 @@ export interface SharingScope {
 }
 
 /**
- * Looks which files may be shared: their commit is public by the word of its Hub, and the ledger has a check of the very file (size,
- * times, inode) that found it right. Nothing is hashed, and nobody is asked. What cannot be read is left out.
+ * Returns the files that may be shared: the Hub reported their commit as public, and the ledger has a check of exactly
+ * this file (size, times, inode) that found it correct. Hashes nothing, and contacts no server. What cannot be read is
+ * left out.
  */
 export async function findSharedFiles(
   { cacheDir, isWanted }: SharingScope,
@@ -115,7 +119,7 @@ async function sharedFile(
   return { path, size: file.size, hash, algorithm, realPath: file.path, identity: file.identity };
 }
 
-/** A name that our own downloads would refuse is not offered to those of others. */
+/** A name that our own downloads would reject is not offered to others. */
 function isSafe(path: string): boolean {
   try {
     checkFilePath(path);

@@ -1,7 +1,7 @@
 import { formatBytes } from '../../shared/format/bytes.ts';
 import type { SharedFiles } from './shared-files.ts';
 
-/** What a person sees who opens the address in a browser: plain text, so that no name in it can be markup. */
+/** The page for a person who opens the URL in a browser: plain text, so that no name in it can be markup. */
 export function sharingPage({ repositories, bytes }: SharedFiles, version: string): string {
   const models = [...repositories].map(([repo, { commits }]) => {
     const files = [...commits.values()].reduce((sum, commit) => sum + commit.files.size, 0);

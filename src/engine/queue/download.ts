@@ -20,15 +20,15 @@ import type { TrackedFile } from './tracked-file.ts';
 type Counters = { -readonly [K in keyof DownloadCounters]: DownloadCounters[K] };
 
 /**
- * One download in memory: its row, its files, what it costs, and the numbers that are shown of it. Nobody else writes to them: each
- * change has a name here.
+ * One download in memory: its row, its files, its cost, and its displayed numbers. Nothing else writes to them: each
+ * change is a method.
  */
 export class Download {
   readonly id: string;
   readonly throughput: Throughput;
   readonly #counters: Counters;
   readonly #monotonic: () => number;
-  /** Contents that another download is bringing: hash → id of that download. */
+  /** Contents that another download is fetching: hash → id of that download. */
   readonly #blockedBy = new Map<string, string>();
   #row: DownloadRow;
   #files: readonly TrackedFile[] = [];
@@ -36,14 +36,14 @@ export class Download {
   #attempts: readonly SpeedOfAttempt[] = [];
   #damagedPieces = 0;
   #wait: CurrentWait | null = null;
-  /** On a clock that never goes back: since when it is active, and when the last byte came. */
+  /** On a monotonic clock: when it became active, and when the last byte arrived. */
   #activeSinceMs: number | null = null;
   #lastByteMs: number | null = null;
   readonly #shown = new ShownSums();
   readonly #fileNews = new FileNews();
   readonly #totals = new SourceTotals();
 
-  /** `monotonic` in milliseconds, on a clock that never goes back. */
+  /** `monotonic` in milliseconds on a monotonic clock. */
   constructor(row: DownloadRow, monotonic: () => number) {
     this.id = row.id;
     this.#row = row;
@@ -61,12 +61,15 @@ export class Download {
     return this.#files;
   }
 
-  /** What it cost up to the end of the last run; see {@link currentCounters}. */
+  /** Its cost up to the end of the last run; see {@link currentCounters}. */
   get counters(): DownloadCounters {
     return this.#counters;
   }
 
-  /** True when the Hub is to be asked again although commit and files are known: they may have changed since it was finished. */
+  /**
+   * True when the Hub must be asked again although commit and files are known: they may have changed since it was
+   * finished.
+   */
   get mustResolve(): boolean {
     return this.#mustResolve;
   }
@@ -75,7 +78,7 @@ export class Download {
     return this.#wait;
   }
 
-  /** Since when it is active, and when the last byte came, on a clock that never goes back; null when not. */
+  /** When it became active, and when the last byte arrived, on a monotonic clock; null if neither. */
   get activeSinceMs(): number | null {
     return this.#activeSinceMs;
   }
@@ -83,7 +86,7 @@ export class Download {
     return this.#lastByteMs;
   }
 
-  /** Id of a download that is bringing a content of this one; undefined when none is. */
+  /** Id of a download that is fetching one of its contents; undefined when none is. */
   get blockedBy(): string | undefined {
     return this.#blockedBy.values().next().value;
   }
@@ -97,8 +100,8 @@ export class Download {
   }
 
   /**
-   * True for a wish that named nothing (a typing error, as a rule): it is told once and not kept. A sign-in page in place of
-   * a Hub is no fault of the wish: that error is retryable.
+   * True for a request that matched nothing (usually a typo): it is reported once and not kept. A sign-in page instead
+   * of a Hub is no fault of the request: that error is retryable.
    */
   get isUnresolvable(): boolean {
     const { state, commit, error } = this.#row;
@@ -116,81 +119,81 @@ export class Download {
     if (MAY_FALL.has(state)) this.#shown.mayFall();
   }
 
-  /** Enters a wait, or changes what is said about the present one. Throws as {@link enter} does. */
+  /** Enters a wait, or updates the current one. Throws as {@link enter} does. */
   waitFor(wait: CurrentWait): void {
     if (this.state !== 'waiting') this.enter('waiting', wait.message, null);
     else this.#row = { ...this.#row, reason: wait.message };
     this.#wait = wait;
   }
 
-  /** What was active when an engine ended is simply queued again, without a step of the life cycle. */
+  /** Queues it again because it was active when an engine ended; not a step of the life cycle. */
   requeue(): void {
     this.#row = { ...this.#row, state: 'queued', reason: null };
   }
 
-  /** It is at another place in the queue. */
+  /** Records its new queue position. */
   moveTo(position: number): void {
     this.#row = { ...this.#row, position };
   }
 
-  /** How it is to be done. */
+  /** Sets its options. */
   setOptions(options: AddDownload): void {
     this.#row = { ...this.#row, options };
   }
 
-  /** A finished download is run again: everything counts anew, and the Hub may have to be asked again. */
+  /** Prepares a finished download to run again: all counters start over, and the Hub may have to be asked again. */
   renew(mustResolve: boolean): void {
     this.#mustResolve = mustResolve;
     this.#reset();
   }
 
-  /** It is to be asked for at another commit; what it cost until now stays. */
+  /** Lets it be resolved at another commit; its cost so far is kept. */
   resolveAnew(): void {
     this.#mustResolve = true;
   }
 
-  /** The Hub has said at which commit it is. */
+  /** Pins the commit reported by the Hub. */
   resolved(commit: string): void {
     this.#mustResolve = false;
     this.#row = { ...this.#row, commit };
   }
 
-  /** These are its files, with what is here of them. */
+  /** Sets its files, with what is on disk of them. */
   track(files: readonly TrackedFile[]): void {
     this.#files = files;
   }
 
-  /** A run begins. */
+  /** Begins a run. */
   begin(): void {
     this.#activeSinceMs = this.#monotonic();
     this.#lastByteMs = null;
   }
 
-  /** Every file is under its name. */
+  /** Records that every file is installed under its name. */
   countAfterLastByte(): void {
     if (this.#lastByteMs === null) return;
     this.#counters.afterLastByteMs = Math.round(this.#monotonic() - this.#lastByteMs);
   }
 
-  /** A run has ended. */
+  /** Ends a run. */
   settle(): void {
     this.#counters.activeMs = this.currentCounters().activeMs;
     this.#activeSinceMs = null;
     this.#attempts = [];
   }
 
-  /** These connections are open now. */
+  /** Sets the open connections. */
   setAttempts(attempts: readonly SpeedOfAttempt[]): void {
     this.#attempts = attempts;
   }
 
-  /** Another download is bringing one of its contents; null when that is over. */
+  /** Records that another download is fetching one of its contents; null when that is over. */
   setBlocked(hash: string, by: string | null): void {
     if (by === null) this.#blockedBy.delete(hash);
     else this.#blockedBy.set(hash, by);
   }
 
-  /** Bytes arrived from the network. */
+  /** Records bytes from the network. */
   received(bytes: number, from: SpeedOfAttempt): void {
     this.throughput.add(bytes);
     this.#totals.add(bytes, from);
@@ -198,12 +201,12 @@ export class Download {
     this.#lastByteMs = this.#monotonic();
   }
 
-  /** Bytes came that are fetched a second time, or that nobody needs. */
+  /** Counts bytes that are fetched a second time, or that nobody needs. */
   countWasted(bytes: number): void {
     this.#counters.wastedBytes += bytes;
   }
 
-  /** Pieces came that are not what the Hub has. @returns how many those were in this run, up to now */
+  /** Counts pieces that arrived different from the Hub's. @returns their number in this run so far */
   countDamaged(pieces: number): number {
     this.#damagedPieces += pieces;
     return this.#damagedPieces;
@@ -213,12 +216,12 @@ export class Download {
     this.#counters.retries += 1;
   }
 
-  /** Bytes were taken over from elsewhere on this disk. */
+  /** Counts bytes copied from elsewhere on this disk. */
   countRescued(bytes: number): void {
     this.#counters.rescuedBytes += bytes;
   }
 
-  /** What is here before this download fetched anything is reused; afterwards it is its own. */
+  /** Counts what was on disk before this download fetched anything as reused; later bytes are its own. */
   countReused(): void {
     if (this.#counters.downloadedBytes > 0) return;
     this.#counters.rescuedBytes = this.#files.reduce((sum, file) => sum + file.progress().receivedBytes, 0);
@@ -231,13 +234,13 @@ export class Download {
     this.#totals.reset();
   }
 
-  /** The event about how far it is, with the files that changed since the last one. */
+  /** Returns the progress event, with the files that changed since the last one. */
   progress(): Omit<ProgressEvent, 'seq' | 'time'> {
     const files = this.#fileNews.take(this.#files);
     return { ...this.numbers(), ...(files.length === 0 ? {} : { files }) };
   }
 
-  /** How far it is, without files. */
+  /** Returns the progress without files. */
   numbers(): Omit<ProgressEvent, 'seq' | 'time' | 'files'> {
     const sums = this.#sums();
     const silentMs = this.#silentMs();
@@ -257,7 +260,7 @@ export class Download {
     };
   }
 
-  /** As those who look at it see it. `snapshot` is its folder, which is shown once it is ready. */
+  /** Returns its public view. `snapshot` is its folder, which is shown once it is ready. */
   view(snapshot: string | null): DownloadView {
     const [numbers, stats] = [this.numbers(), this.stats()];
     return downloadView({ row: this.#row, files: this.#files, numbers, stats }, snapshot);
@@ -268,12 +271,12 @@ export class Download {
     return downloadStats(this.currentCounters(), isWhole ? this.#sums().totalBytes : null);
   }
 
-  /** Who brought how much in this run of the engine. */
+  /** Bytes by source, in this run of the engine. */
   get broughtBy(): readonly SourceBytes[] {
     return this.#totals.list();
   }
 
-  /** The counters with the time of the present run in them. */
+  /** Returns the counters including the time of the current run. */
   currentCounters(): DownloadCounters {
     const running = this.#activeSinceMs === null ? 0 : this.#monotonic() - this.#activeSinceMs;
     return { ...this.#counters, activeMs: Math.round(this.#counters.activeMs + running) };
@@ -291,14 +294,14 @@ export class Download {
   #etaSeconds(sums: Sums): number | null {
     const { state } = this.#row;
     if (state === 'ready') return 0;
-    // A content that is compared is all here; how soon the wrong block is found, nobody knows.
+    // A content that is compared is all on disk; how soon the wrong block is found is unknown.
     if (state === 'repairing' && sums.receivedBytes >= sums.totalBytes) return null;
     return FETCHING_STATES.has(state)
       ? this.throughput.etaSeconds(sums.totalBytes - sums.receivedBytes)
       : null;
   }
 
-  /** Time in which nothing came, or next to nothing, while connections are open; null while bytes come. */
+  /** Time without data, or almost without, while connections are open; null while bytes arrive. */
   #silentMs(): number | null {
     return this.#row.state === 'downloading' && this.#attempts.length > 0 ? this.throughput.noDataMs : null;
   }

@@ -7,8 +7,9 @@ import type { QueueOptions } from './queue-options.ts';
 import { resolveAhead } from './resolve-files.ts';
 
 /**
- * Finds out which files the downloads that wait for their turn have, so that sizes and totals of a queue are known: one download at a
- * time, in the order of the queue. What fails is told when its turn comes; nothing is ever repeated for its own sake.
+ * Resolves the files of downloads that wait for their turn, so that the sizes and totals of a queue are known: one
+ * download at a time, in queue order. Failures are reported when their turn comes; nothing is ever repeated for this
+ * alone.
  */
 export class LookAhead {
   readonly #context: DownloadContext;

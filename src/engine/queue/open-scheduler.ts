@@ -7,7 +7,7 @@ import type { Download } from './download.ts';
 /** This many bytes must have been downloaded before the number of streams says something about a host. */
 const TELLING_BYTES = 100_000_000;
 
-/** The streams of one download, counting into it and telling of every retry. */
+/** Creates the scheduler of one download, which counts into it and reports every retry. */
 export function openScheduler(
   download: Download,
   context: DownloadContext,
@@ -55,7 +55,7 @@ export function openScheduler(
   );
 }
 
-/** Asks how busy the event loop was since it was last asked. */
+/** Returns a function that measures how busy the event loop was since the last call. */
 function eventLoopBusyShare(): () => number {
   let last = performance.eventLoopUtilization();
   return () => {
@@ -73,7 +73,7 @@ export function rememberStreams(
   { ledger, hub, clock }: DownloadContext,
 ): void {
   if (download.throughput.totalBytes < TELLING_BYTES || !pool.isMeasuring) return;
-  // With peers, the number says nothing about the Hub.
+  // With peers, the number of streams says nothing about the Hub.
   if (download.broughtBy.some(({ kind }) => kind === 'peer')) return;
   ledger.hosts.remember(hub.endpoint.host, pool.provenStreams, clock.now());
 }

@@ -1,7 +1,7 @@
 import type { AddDownload, Settings } from '../../shared/contract/commands.ts';
 import type { PeerChoice } from '../sources/peer/peers.ts';
 
-/** Which peers a download may use: what was said when it was added, else the setting. */
+/** Returns which peers a download may use: its own option, else the setting. */
 export function peerChoice(
   { peers, namedPeers = [] }: Pick<AddDownload, 'peers' | 'namedPeers'>,
   { usePeers }: Pick<Settings, 'usePeers'>,

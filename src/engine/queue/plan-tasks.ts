@@ -16,17 +16,17 @@ export interface PlanFacts {
   readonly commit: string;
   readonly files: readonly FileRow[];
   readonly symlinks: boolean;
-  /** Contents that must be brought although finished blobs are there. */
+  /** Contents that must be downloaded although finished blobs exist. */
   readonly repairHashes: ReadonlySet<string>;
   readonly peers: PeerChoice;
 }
 
-/** Chunk size of a download's contents, unless the ledger has them at another one. */
+/** Returns the chunk size of a download's contents, unless the ledger has them with another one. */
 export function chunkBytesOf(download: Download): number {
   return download.row.options.chunkSizeBytes ?? DEFAULT_CHUNK_BYTES;
 }
 
-/** One task a content: several paths of a repository may have the same one. Small ones first. */
+/** Returns one task per content: several paths of a repository may have the same one. Small ones first. */
 export function planTasks(
   download: Download,
   { commit, files, symlinks, repairHashes, peers }: PlanFacts,
@@ -67,13 +67,13 @@ function groupByHash(files: readonly FileRow[]): Array<[FileRow, ...FileRow[]]> 
 /** What a download finds of a content in its own cache: bytes that a record says are correct, or any bytes. */
 type Found = 'recorded' | 'unchecked';
 
-/** The files of a download with their numbers, and the bytes of them that are in the cache already. */
+/** The files of a download with their numbers, and their bytes that are in the cache already. */
 export interface Tracked {
   readonly files: TrackedFile[];
   readonly presentBytes: number;
 }
 
-/** Sets up the numbers of every file. What nobody has hashed is received and not verified. */
+/** Sets up the numbers of every file. What has not been hashed counts as received and not verified. */
 export async function trackFiles(
   download: Download,
   files: readonly FileRow[],
@@ -106,17 +106,17 @@ export async function trackFiles(
   return { files: tracked, presentBytes };
 }
 
-/** Bytes of a file; 0 when it is not there. */
+/** Returns the bytes of a file; 0 when it does not exist. */
 async function lengthOf(path: string): Promise<number> {
   return (await lstat(path).catch(() => null))?.size ?? 0;
 }
 
-/** Bytes of the files that are here by now. */
+/** Returns the bytes of the files that are on disk by now. */
 export function receivedBytes({ files }: Download): number {
   return files.reduce((sum, { progress }) => sum + progress().receivedBytes, 0);
 }
 
-/** Bytes that are not on disk yet; every content once, however many paths show it. */
+/** Returns the bytes that are not on disk yet; every content once, however many paths refer to it. */
 export function remainingBytes(download: Download): number {
   const remaining = new Map(
     download.files.map(({ row, progress }) => [row.hash, row.size - progress().receivedBytes]),

@@ -21,21 +21,21 @@ import { isShown } from './resolve-locally.ts';
 import { passesFilter } from './selection.ts';
 import { weightWarnings } from './weight-warnings.ts';
 
-/** What one run of a download needs to know besides its row. */
+/** Inputs of one run of a download besides its row. */
 export interface RunOptions extends AcquireOptions {
-  /** The catalog's variant, when the download came from there. */
+  /** The catalog's variant, if the download came from the catalog. */
   readonly variant: CatalogVariant | null;
-  /** Contents that must be brought although finished blobs are there. */
+  /** Contents that must be downloaded although finished blobs exist. */
   readonly repairHashes: ReadonlySet<string>;
-  /** The files are known; until the transfer begins, what is here of them is looked at. */
+  /** Called when the files are known; until the transfer begins, the disk is checked for existing bytes. */
   readonly onResolved: () => void;
-  /** The Hub cannot be asked now; `untilMs` (since the epoch) is when it is tried again. */
+  /** Called when the Hub cannot be reached; `untilMs` (since the epoch) is when it is retried. */
   readonly onHubWait: (error: AppError, attempt: number, untilMs: number) => void;
 }
 
 /**
- * Runs a download from where it is to `ready`: pin, look what is here, rescue, fetch, verify, install. Rejects with the
- * reason of `signal`, or with what no waiting inside this function can mend.
+ * Runs a download from its current point to `ready`: pin, check the disk, rescue, fetch, verify, install. Rejects with
+ * the reason of `signal`, or with an error that waiting inside this function cannot fix.
  */
 export async function runDownload(
   download: Download,
@@ -82,7 +82,7 @@ async function runUnderLease(
   const { files: tracked, presentBytes } = await trackFiles(download, files, tasks, context);
   download.track(tracked);
   download.countReused();
-  // What is here may be less than it was: it is told before bytes move.
+  // There may be less on disk than before: that is reported before bytes move.
   options.enter('resolving');
   context.emit(download.progress());
   emitResolved(download, commit, presentBytes, context);
@@ -123,10 +123,12 @@ async function runUnderLease(
   emitDone(download, commit, { asOf, warnings }, context);
 }
 
-/** Where links cannot be tried out they are not needed either. */
+/** Where links cannot be tested they are not needed either. */
 const UNTRIED: VolumeTraits = { symlinks: true, caseInsensitive: false };
 
-/** A cache that can only be read, or that is full, may have all of it already: what prevents writing is told when it matters. */
+/**
+ * A cache that is read-only, or full, may have all of it already: what prevents writing is reported when it matters.
+ */
 async function prepared(
   cacheDir: string,
   repo: string,

@@ -1,14 +1,14 @@
 import type { Source, SourceBytes, SourceSpeed } from '../../shared/model/transport.ts';
 import { type SpeedOfAttempt, sourceSpeeds } from '../transfer/source-speeds.ts';
 
-/** Hosts that are told apart; a storage with more of them counts as the last one. */
+/** Maximum number of separate hosts; a storage with more of them counts as the last one. */
 const MAX_SOURCES = 64;
 
-/** Who brought how many bytes of a download, in this run of the engine. */
+/** Bytes of a download by source, in this run of the engine. */
 export class SourceTotals {
   readonly #totals = new Map<string, Source & { bytes: number }>();
 
-  /** `kind` is null while nobody knows who answers; nothing comes then. */
+  /** `kind` is null while the responding source is unknown; no bytes arrive then. */
   add(bytes: number, { kind, host, name }: Pick<SpeedOfAttempt, 'kind' | 'host' | 'name'>): void {
     if (kind === null) return;
     const known = this.#totals.get(keyOf({ kind, host }));
@@ -17,12 +17,12 @@ export class SourceTotals {
       this.#totals.set(keyOf({ kind, host }), { kind, host, ...named(name), bytes });
   }
 
-  /** Who brought anything, the most first. */
+  /** Returns the sources that delivered anything, the most first. */
   list(): readonly SourceBytes[] {
     return [...this.#totals.values()].map((total) => ({ ...total })).sort((a, b) => b.bytes - a.bytes);
   }
 
-  /** Who brings bytes now, the fastest first, and behind them the peers that did before. */
+  /** Returns the current sources, the fastest first, and then the peers that delivered before. */
   now(attempts: readonly SpeedOfAttempt[], bytesPerSecond: number): readonly SourceSpeed[] {
     const speeds = sourceSpeeds(attempts, bytesPerSecond);
     const active = speeds.map((speed) => ({ ...speed, bytes: this.#totals.get(keyOf(speed))?.bytes ?? 0 }));

@@ -13,8 +13,9 @@ export interface ContentSource {
   /** The transport in use and the reason for it, if there is a choice. */
   readonly transport?: TransportReason | undefined;
   /**
-   * Something of what it brought was wrong, and `wrong` is where that is known: from now on it goes the plainest way that it has.
-   * @returns what came from whoever is trusted less than the others, and is to be suspected first
+   * Called when some of its bytes were wrong; `wrong` is their location, if known. From now on the source uses its
+   * plainest way.
+   * @returns the bytes from sources that are trusted less than the others, which are to be suspected first
    */
   distrust?(wrong?: ByteRanges): ByteRanges;
   /**
@@ -28,15 +29,15 @@ export interface ContentSource {
 export interface SourcePlace {
   readonly kind: SourceKind;
   readonly host: string;
-  /** What people call it, where that is not the host. */
+  /** Its name for people, if that is not the host. */
   readonly name?: string | undefined;
   /**
-   * Brings a range into `sink`. Resolves when the sink is full, or earlier when the rest is better asked for anew; rejects with an
-   * `AppError` after delivering whatever good prefix arrived. No byte is delivered of an answer that is not about this range of this
-   * content.
+   * Fetches a range into `sink`. Resolves when the sink is full, or earlier when the rest is better requested again;
+   * rejects with an `AppError` after delivering whatever good prefix arrived. Delivers no byte of a response that is
+   * not about this range of this content.
    */
   fetch(range: ByteRange, sink: RangeSink, control: FetchControl): Promise<void>;
-  /** Bytes that it brought are on disk: these were its own, and not those of another attempt. */
+  /** Called when bytes that it delivered are on disk: its own, and not those of another attempt. */
   wrote?(range: ByteRange): void;
 }
 

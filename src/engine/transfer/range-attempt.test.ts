@@ -8,7 +8,7 @@ import { WriteBuffers } from './write-buffers.ts';
 
 const SIZE = 1_000_000;
 
-/** A stream on a clock of its own whose source does what it is told. */
+/** An attempt with its own clock whose source the test controls. */
 async function open() {
   let nowMs = 0;
   const now = () => nowMs;

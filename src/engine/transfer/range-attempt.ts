@@ -11,42 +11,42 @@ import type { TransferItem } from './transfer-item.ts';
 import { WholeBodyWriter } from './whole-body.ts';
 import type { WriteBuffers } from './write-buffers.ts';
 
-/** A stream that has not moved for so long, in milliseconds, can be measured: it is slow. */
+/** An attempt without progress for this long, in milliseconds, can be measured: it is slow. */
 const UNKNOWN_MS = 2000;
-/** A stream that got so much is no burst out of some buffer, however short it was. */
+/** An attempt that got this much is not a burst out of a buffer, however short it was. */
 const TELLING_BYTES = 256 * 1024;
 
-/** What every stream of a pool needs. */
+/** Dependencies of every attempt of a scheduler. */
 export interface RangeAttemptDeps {
   readonly buffers: WriteBuffers;
-  /** Undefined, or a promise for the time when more may be read. */
+  /** Returns undefined, or a promise that resolves when reading may continue. */
   readonly hold: (bytes: number) => Promise<void> | undefined;
   readonly now: () => number;
   readonly stallTimeoutMs: () => number;
   readonly onArrived: (stream: RangeAttempt, bytes: number, unwanted: number) => void;
-  /** It is known where the bytes are. */
+  /** Called when the bytes have been located. */
   readonly onLocated: (stream: RangeAttempt, askedMs: number) => void;
-  /** False when the host that turned out to have the bytes must be left alone for now. */
+  /** Returns false when the located host must be left alone for now. */
   readonly mayFetch: (stream: RangeAttempt) => boolean;
-  /** The host ignores ranges and sends the whole file: true when this stream is to take it. */
+  /** Called when the host ignores ranges and sends the whole file: returns true when this attempt is to take it. */
   readonly mayTakeWhole: (stream: RangeAttempt) => boolean;
 }
 
-/** What may be seen of a stream. */
+/** The public fields of an attempt. */
 export type AttemptFacts = Pick<
   RangeAttempt,
   'item' | 'claim' | 'kind' | 'host' | 'name' | 'share' | 'deliveredBytes' | 'silentMs'
 >;
 
-/** One attempt at one claim: it asks for the URL, sends one request, and writes what arrives. */
+/** One attempt at one claim: it locates the bytes, sends one request, and writes what arrives. */
 export class RangeAttempt implements RangeSink, AttemptPace {
   readonly item: TransferItem;
   readonly #claim: Claim;
-  /** What its connection brought lately, by the clock, for people. */
+  /** Recent bytes of its connection, by the clock, for display. */
   readonly share: ConnectionShare;
   readonly #deps: RangeAttemptDeps;
   readonly #writer: ClaimWriter;
-  /** Takes the place of {@link #writer} when the whole file comes. */
+  /** Replaces {@link #writer} when the whole file arrives. */
   #whole: WholeBodyWriter | null = null;
   readonly #meter: AttemptMeter;
   readonly #abort = new AbortController();
@@ -101,32 +101,32 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     return this.#whole !== null;
   }
 
-  /** Host that is being asked: first where the bytes are, then for the bytes. */
+  /** The host being contacted: first the one that knows where the bytes are, then the one that has them. */
   get host(): string {
     return this.#host;
   }
 
-  /** Who brings the bytes; null while that is not known. */
+  /** Kind of the source; null while it is unknown. */
   get kind(): SourceKind | null {
     return this.#place?.kind ?? null;
   }
 
-  /** What people call who brings the bytes, where that is not the host. */
+  /** Name of the source for people, if that is not the host. */
   get name(): string | undefined {
     return this.#place?.name;
   }
 
-  /** When {@link host} began to be asked. */
+  /** When {@link host} was first contacted. */
   get startedMs(): number {
     return this.#startedMs;
   }
 
-  /** True while it is asked where the bytes are. */
+  /** True while the bytes are being located. */
   get isLocating(): boolean {
     return this.#isLocating;
   }
 
-  /** True when it was this side that ended it, for being slow. */
+  /** True when this side ended it, for being slow. */
   get isRedialled(): boolean {
     return this.#isRedialled;
   }
@@ -135,7 +135,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     return (this.#whole ?? this.#writer).arrivedBytes;
   }
 
-  /** True once enough came to say that the host works. */
+  /** True once enough arrived to show that the host works. */
   get isHealthy(): boolean {
     return this.deliveredBytes >= MIN_PROGRESS_BYTES;
   }
@@ -144,7 +144,9 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     return this.#meter.ageMs;
   }
 
-  /** While it could move: time that it stood still for our own disk or for the speed limit does not count. */
+  /**
+   * Counts only time in which it could make progress: waiting for our own disk or for the speed limit does not count.
+   */
   get bytesPerSecond(): number {
     return this.#meter.bytesPerSecond;
   }
@@ -153,7 +155,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     return this.#meter.windowBytes;
   }
 
-  /** Bytes per second over its whole life; 0 while that was too short to say anything about the line. */
+  /** Bytes per second over its whole life; 0 while that was too short to say anything about the link. */
   get meanBytesPerSecond(): number {
     const { ageMs } = this.#meter;
     const tells = ageMs >= UNKNOWN_MS || this.deliveredBytes >= TELLING_BYTES;
@@ -165,8 +167,8 @@ export class RangeAttempt implements RangeSink, AttemptPace {
   }
 
   /**
-   * Resolves when all that was claimed is written (true), or when the host must be left alone for now (false). Rejects with
-   * an `AppError` after writing what had arrived.
+   * Resolves when everything claimed is written (true), or when the host must be left alone for now (false). Rejects
+   * with an `AppError` after writing what had arrived.
    */
   async run(): Promise<boolean> {
     const askedMs = this.#startedMs;
@@ -179,7 +181,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     this.#isLocating = false;
     if (wasLocating) this.#deps.onLocated(this, askedMs);
     if (!this.#deps.mayFetch(this)) return false;
-    if (this.isFull()) return true; // All of it was given to another stream meanwhile.
+    if (this.isFull()) return true; // All of it was given to another attempt in the meantime.
     this.#meter.release();
     try {
       await this.#fetch(place);
@@ -200,7 +202,7 @@ export class RangeAttempt implements RangeSink, AttemptPace {
     this.end(new AppError('Stalled', 'A connection was far too slow and is opened again.'));
   }
 
-  /** To be called a few times a second: writes what was gathered and takes the pace. */
+  /** Call a few times a second: writes what was gathered and samples the pace. */
   measure(): void {
     (this.#whole ?? this.#writer).flush();
     this.#meter.sample();

@@ -8,34 +8,40 @@ import type { TransferItem } from './transfer-item.ts';
 export interface RetryNotice {
   readonly item: TransferItem;
   readonly chunk: number;
-  /** Failures of the host in a row. */
+  /** Consecutive failures of the host. */
   readonly attempt: number;
   readonly delayMs: number;
   readonly error: AppError;
 }
 
-/** What a pool is handed. */
+/** Dependencies of a scheduler. */
 export interface SchedulerDeps {
   readonly hostBackoff: HostBackoff;
   readonly rangeSupport: RangeSupport;
-  /** Undefined, or a promise for the time when more may be read. */
+  /** Returns undefined, or a promise that resolves when reading may continue. */
   readonly hold: (bytes: number) => Promise<void> | undefined;
-  /** Milliseconds on a clock that never goes back, the one of the hostBackoff. */
+  /** Milliseconds on a monotonic clock, the one of the host backoff. */
   readonly now: () => number;
-  /** `unwanted` of them are of no use. */
+  /** `unwanted` of them are useless. */
   readonly onArrived: (bytes: number, unwanted: number, from: AttemptFacts) => void;
   readonly onRetry: (notice: RetryNotice) => void;
-  /** A host ignores ranges, so a file comes over one connection from its start. Told once for a host and a while. */
+  /**
+   * Called when a host ignores ranges, so that a file is fetched over one connection from its start. Once per host and
+   * period.
+   */
   readonly onSingleStream: (item: TransferItem, host: string) => void;
-  /** An error that no retry will mend, or that the disk must mend first. Called once; the pool has stopped. */
+  /**
+   * Called with an error that no retry will fix, or that the disk must recover from first. Called once; the scheduler
+   * has stopped.
+   */
   readonly onFatal: (error: AppError) => void;
 }
 
-/** Why nothing is moving, when the pool waits for a host. */
+/** Why nothing is moving, when the scheduler waits for a host. */
 export interface SchedulerWait {
   readonly host: string;
   readonly error: AppError;
   readonly attempt: number;
-  /** Milliseconds on the pool's clock. */
+  /** Milliseconds on the scheduler's clock. */
   readonly untilMs: number;
 }

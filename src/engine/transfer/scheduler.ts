@@ -20,13 +20,13 @@ export type { TransferItem } from './transfer-item.ts';
 
 /** Claims up to this size cost latency and hardly any bandwidth. */
 const SMALL_CLAIM_BYTES = 256 * 1024;
-/** A stream that was silent for so long when the user or the system says "now" is dialled again. */
+/** An attempt that was silent for this long when the user or the system says "now" is redialed. */
 const SILENT_MS = 3000;
 
 /**
- * Keeps as many streams busy as the line bears. Whenever something changes, `pump` starts attempts until the wanted
- * number is open or no work is left; every attempt ends in `#ended`, which hands its unfetched bytes back. There are
- * no long-lived workers: a stream is one request for one claim.
+ * Keeps as many attempts busy as the link sustains. Whenever something changes, `pump` starts attempts until the wanted
+ * number is open or no work is left; every attempt ends in `#ended`, which releases its unfetched bytes. There are no
+ * long-lived workers: an attempt is one request for one claim.
  */
 export class TransferScheduler {
   readonly #deps: SchedulerDeps;
@@ -37,7 +37,7 @@ export class TransferScheduler {
   readonly #shares: ConnectionShares;
   readonly #streams = new Set<RangeAttempt>();
   readonly #admission: Admission;
-  /** Streams that end because there are more than wanted: no failures. */
+  /** Attempts that end because there are more than wanted: not failures. */
   readonly #surplus = new WeakSet<RangeAttempt>();
   readonly #inFlight = new InFlightTracker<TransferItem>();
   #items: TransferItem[] = [];
@@ -74,12 +74,12 @@ export class TransferScheduler {
     return this.#streams;
   }
 
-  /** Streams that are wanted now. */
+  /** The number of attempts wanted now. */
   get wantedStreams(): number {
     return this.#link.wantedStreams;
   }
 
-  /** Without one that is being tried. */
+  /** Without the one being tried. */
   get provenStreams(): number {
     return this.#link.provenStreams;
   }
@@ -93,21 +93,21 @@ export class TransferScheduler {
     return this.#wait;
   }
 
-  /** Adds a blob, less urgent than those added before. */
+  /** Adds a content, less urgent than those added before. */
   add(item: TransferItem): void {
     this.#items.push(item);
     if (!this.#stopped) this.#timers.startTicking();
     this.pump();
   }
 
-  /** Takes a blob away; resolves when no stream writes to it any more and all that had arrived is written. */
+  /** Removes a content; resolves when no attempt writes to it any more and everything that had arrived is written. */
   async remove(item: TransferItem): Promise<void> {
     this.#items = this.#items.filter((other) => other !== item);
     for (const stream of this.#streams) if (stream.item === item) stream.end(stopped());
     await this.#inFlight.ended(item);
   }
 
-  /** Starts attempts wherever there is work, room and an open host. Call when work has appeared. */
+  /** Starts attempts wherever there is work, a free slot and an open host. Call when work has appeared. */
   pump(): void {
     if (this.#stopped || this.#timers.isResting) return;
     let soonestMs = Number.POSITIVE_INFINITY;
@@ -120,7 +120,7 @@ export class TransferScheduler {
     this.#stealWork();
   }
 
-  /** Ends every wait, and dials again where nothing comes any more. */
+  /** Ends every wait, and redials where nothing arrives any more. */
   retryNow(): void {
     this.#timers.endRest();
     this.#deps.hostBackoff.reset();
@@ -130,8 +130,8 @@ export class TransferScheduler {
   }
 
   /**
-   * Ends all attempts and begins none until {@link retryNow}: the computer is about to sleep. Resolves when every byte that had
-   * arrived is written.
+   * Ends all attempts and begins none until {@link retryNow}, because the computer is about to sleep. Resolves when
+   * every byte that had arrived is written.
    */
   async rest(): Promise<void> {
     if (this.#stopped) return;
@@ -173,9 +173,9 @@ export class TransferScheduler {
     return this.#slots.available([...this.#streams], this.#link.slotRules(forSmall));
   }
 
-  /** With nothing free left, an idle stream takes over half of what the slowest one has still to read. */
+  /** With nothing free left, an idle attempt takes over half of what the slowest one has still to read. */
   #stealWork(): void {
-    // A blob whose URL is being asked for may have free work.
+    // A content that is being located may have free work.
     if (this.#admission.isLocating) return;
     while (this.#streams.size > 0 && this.#freePlaces(false) > 0) {
       const steady = this.#items.filter((item) => this.#admission.isSteady(item));
@@ -254,7 +254,7 @@ export class TransferScheduler {
     this.#redialSlow(streams);
   }
 
-  /** Ends streams that lost their place. */
+  /** Ends evicted attempts. */
   #letGo(): void {
     const streams = [...this.#streams];
     const rules = this.#link.slotRules(streams.some(({ item }) => isSmall(item)));
@@ -270,7 +270,7 @@ export class TransferScheduler {
   }
 
   #redialSlow(streams: readonly RangeAttempt[]): void {
-    // With room left, what is open is all there is to do.
+    // With slots left, what is open is all there is to do.
     const end = this.#freePlaces(false) > 0 ? this.#link : null;
     const slow = slowStreams(streams.filter(mayBeSlow), end);
     const rules = this.#link.slotRules(false);
@@ -282,7 +282,7 @@ export class TransferScheduler {
   }
 }
 
-/** Of a whole file another connection would begin from the start. */
+/** For a whole file, another connection would start over. */
 const mayBeSlow = ({ ageMs, isWhole }: RangeAttempt): boolean => ageMs > 0 && !isWhole;
 
 function isSmall({ size }: TransferItem): boolean {

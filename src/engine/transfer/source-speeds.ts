@@ -1,7 +1,7 @@
 import type { Source, SourceKind } from '../../shared/model/transport.ts';
 import { dividedSpeed } from './connection-shares.ts';
 
-/** What is known of an attempt that brings bytes. */
+/** An attempt that delivers bytes. */
 export interface SpeedOfAttempt {
   readonly kind: SourceKind | null;
   readonly host: string;
@@ -9,7 +9,7 @@ export interface SpeedOfAttempt {
   readonly share: { readonly recentBytes: number };
 }
 
-/** A speed divided among the hosts that bring the bytes, the fastest first; the parts sum to the whole. */
+/** Divides a speed among the hosts that deliver the bytes, the fastest first; the parts add up to the whole. */
 export function sourceSpeeds(
   attempts: readonly SpeedOfAttempt[],
   bytesPerSecond: number,

@@ -8,27 +8,27 @@ import { algorithmOf, hashFile } from '../../integrity/hash-file.ts';
 import type { HashPool } from '../../integrity/hash-pool.ts';
 import type { Tree, TreeFile } from './list-tree.ts';
 
-/** Bytes a read: few calls for a large file, and an abort is noticed within milliseconds. */
+/** Bytes per read: few calls for a large file, and an abort is noticed within milliseconds. */
 const COPY_BYTES = 4 * 1024 * 1024;
-/** How the name of a file ends that is not copied and verified yet. */
+/** Suffix of a file that is not copied and verified yet. */
 const PART_SUFFIX = '.part';
 
-/** What copying works with. */
+/** Dependencies of copying. */
 export interface CopyDeps {
   readonly hasher: HashPool;
   readonly signal: AbortSignal;
   /** Whether the target's volume has links. */
   readonly symlinks: boolean;
-  /** The file in work, and bytes of all files that are copied and verified so far. */
+  /** Called with the current file, and the bytes of all files copied and verified so far. */
   readonly onProgress: (path: string, doneBytes: number) => void;
 }
 
 /**
- * Copies a repository's folder to `target`. A file gets its name there when its copy was read back and has the hash that the cache
- * names it by (or that its source has), so whoever comes back after a kill continues with what is missing; half a file is continued
- * from its length. Where the volume has no links, a content is put where links would show it.
+ * Copies a repository's folder to `target`. A file gets its name there once its copy was read back and has the hash
+ * that the cache names it by (or that its source has), so the next attempt after a kill continues with what is missing;
+ * a partial file is continued from its length. On a volume without links, a content is put where links would show it.
  *
- * Throws `HashMismatch` for a source that is not what its name says; it was damaged before.
+ * Throws `HashMismatch` for a source that does not match its name; it was damaged before.
  */
 export async function copyTree(folder: string, target: string, tree: Tree, deps: CopyDeps): Promise<void> {
   const { files, links } = deps.symlinks ? tree : withoutLinks(folder, tree);
@@ -54,7 +54,7 @@ export async function copyTree(folder: string, target: string, tree: Tree, deps:
   for (const each of folders) await syncFolder(each);
 }
 
-/** Each link becomes the content that it shows; a content that is shown need not lie among the blobs as well. */
+/** Replaces each link by the content it shows; a content that is shown need not be among the blobs as well. */
 function withoutLinks(folder: string, { files, links }: Tree): Tree {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const shown = new Set(links.map(({ target }) => target));
@@ -82,7 +82,7 @@ async function copyVerified(
     return false;
   };
   const isContinued = (await lstatOrNull(part)) !== null;
-  // What a power cut left of an earlier copy may be anything.
+  // What a power failure left of an earlier copy may be anything.
   if (!(await isRight()) && !(isContinued && (await isRight()))) {
     const isSource = (await hashOf(file.source, file, deps)) !== expected;
     throw new AppError(
@@ -96,7 +96,7 @@ async function copyVerified(
   await rename(part, to);
 }
 
-/** Copies what a broken-off copy lacks, and saves it to disk. */
+/** Copies what an interrupted copy lacks, and syncs it to disk. */
 async function append(
   { source, bytes }: TreeFile,
   part: string,

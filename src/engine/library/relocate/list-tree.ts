@@ -9,7 +9,7 @@ import { isBlobHash } from '../../cache/layout.ts';
 export interface TreeFile {
   /** Path inside the folder, with the system's separators. */
   readonly path: string;
-  /** Where its content is: itself, or what a link that leads out of the folder leads to. */
+  /** Where its content is: itself, or the target of a link that leads out of the folder. */
   readonly source: string;
   readonly bytes: number;
   /** Hash by which the cache names the content; null for a file that has no such name. */
@@ -20,7 +20,7 @@ export interface TreeFile {
 export interface TreeLink {
   readonly path: string;
   readonly text: string;
-  /** Path inside the folder that it leads to. */
+  /** Its target, as a path inside the folder. */
   readonly target: string;
 }
 
@@ -33,8 +33,9 @@ export interface Tree {
 const MAX_DEPTH = 70;
 
 /**
- * Lists a repository's folder. A link inside stays a link; what a link leads to elsewhere (a store that repositories share) becomes a file
- * of its own. Throws `BadRequest` for a broken link, a pipe or a device: what cannot be moved whole is not moved.
+ * Lists a repository's folder. A link inside stays a link; the target of a link to elsewhere (a store that repositories
+ * share) becomes a separate file. Throws `BadRequest` for a broken link, a pipe or a device: what cannot be moved
+ * completely is not moved.
  */
 export async function listTree(folder: string, signal: AbortSignal): Promise<Tree> {
   const files: TreeFile[] = [];

@@ -7,21 +7,21 @@ import { createFreedBytes } from '../../cache/freed-bytes.ts';
 import { removeTree } from '../../cache/remove-tree.ts';
 import { onDisk } from '../../errors/cache-error.ts';
 
-/** A copy that is whole, and the names that change. */
+/** A complete copy, and the names that change. */
 export interface Placement {
   /** Where the copy was made, on the target's volume. */
   readonly staged: string;
-  /** Where it goes. */
+  /** Its destination. */
   readonly target: string;
-  /** The repository's folder as it is now. */
+  /** The repository's current folder. */
   readonly source: string;
-  /** The folder of the repository in the cache in use: the source, a link to it, or the target. */
+  /** The folder of the repository in the current cache: the source, a link to it, or the target. */
   readonly inCache: string;
 }
 
 /**
- * Gives a copy its name, makes the cache in use lead to it, and removes the original last. Between any two steps one of the two is whole
- * under a name that the cache leads to, but for the instant between two renames.
+ * Gives a copy its name, makes the current cache point to it, and removes the original last. Between any two steps one
+ * of the two is complete under a name that the cache points to, except for the instant between two renames.
  */
 export async function putInPlace({ staged, target, source, inCache }: Placement): Promise<void> {
   await onDisk('moving to', target, async () => {
@@ -36,17 +36,17 @@ export async function putInPlace({ staged, target, source, inCache }: Placement)
   await leadTo({ staged, target, source, inCache });
 }
 
-/** Says that what has the target's name is the whole copy of a source that is not removed yet: a move was killed in between. */
+/** Marks the target as the complete copy of a source that is not removed yet, in case a move is killed in between. */
 const markOf = (staged: string) => `${staged}.whole`;
 
-/** True when an earlier move of this source has put the whole copy in its place, and only the rest is to be done. */
+/** True when an earlier move of this source has put the complete copy in place, and only the rest is to be done. */
 export async function isPlaced({ staged, target, source }: Placement): Promise<boolean> {
   const marked = await readFile(markOf(staged), 'utf8').catch(() => null);
   if (marked !== source || (await lstatOrNull(staged)) !== null) return false;
   return (await lstatOrNull(target))?.isDirectory() === true;
 }
 
-/** Makes the cache in use lead to a repository that is elsewhere, and removes the original. */
+/** Makes the current cache point to a repository elsewhere, and removes the original. */
 export async function leadTo({ staged, target, source, inCache }: Placement): Promise<void> {
   await onDisk('linking', inCache, async () => {
     const old = join(dirname(source), `.haulyard-removed-${randomBytes(4).toString('hex')}`);

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { readText } from '../../http/read-text.ts';
 
-/** Hashes of one question; the server takes no more. */
+/** Maximum hashes in one request; the server accepts no more. */
 export const MAX_HASHES = 1000;
-/** An answer with a thousand hashes has about 100 KB. */
+/** A response with a thousand hashes has about 100 KB. */
 const MAX_ANSWER_BYTES = 256 * 1024;
-/** Who does not answer on a network of one room in this time would not be a fast source either. */
+/** A peer that does not respond on a local network within this time would not be a fast source either. */
 const ANSWER_MS = 2000;
 
 const answerSchema = z.object({
@@ -21,15 +21,15 @@ const answerSchema = z.object({
     .max(MAX_HASHES),
 });
 
-/** How peers are asked: without a token, without a proxy. */
+/** How peers are contacted: without a token, without a proxy. */
 export interface PeerSession {
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;
 }
 
 /**
- * Asks a peer which contents it has: hash → size in bytes. At most {@link MAX_HASHES}. Throws `ServerError` for any other answer than the
- * expected one, and what the connection throws. Hashes that nobody asked about are dropped.
+ * Asks a peer which contents it has: hash → size in bytes. At most {@link MAX_HASHES}. Throws `ServerError` for any
+ * other response than the expected one, and connection errors. Hashes that were not requested are dropped.
  */
 export async function askHave(
   url: string,

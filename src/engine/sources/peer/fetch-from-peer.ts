@@ -4,15 +4,15 @@ import type { FetchControl, RangeSink, SourcePlace } from '../source.ts';
 import type { PeerSession } from './ask-have.ts';
 import type { Peer } from './peer.ts';
 
-/** What is fetched. */
+/** The content to fetch. */
 export interface PeerContent {
-  /** Path in the repository; only its ending matters. */
+  /** Path in the repository; only its extension matters. */
   readonly path: string;
   readonly hash: string;
   readonly size: number;
 }
 
-/** A peer as the place of a content: named by its hash, without a token, and without following it anywhere else. */
+/** A peer as the location of a content: identified by its hash, without a token, and without following redirects. */
 export function placeAtPeer(
   peer: Peer,
   { path, hash, size }: PeerContent,
@@ -26,7 +26,7 @@ export function placeAtPeer(
     host,
     name: address.name,
     async fetch({ start, end }: ByteRange, sink: RangeSink, { signal, stallTimeoutMs }: FetchControl) {
-      // The whole of a file in place of a part is of no use here: other attempts bring the rest.
+      // A whole file instead of a range is useless here: other attempts fetch the rest.
       const partsOnly: RangeSink = {
         isFull: () => sink.isFull(),
         push: (bytes) => sink.push(bytes),

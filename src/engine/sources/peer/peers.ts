@@ -6,52 +6,52 @@ import { askHave, MAX_HASHES, type PeerSession } from './ask-have.ts';
 import { type PeerContent, placeAtPeer } from './fetch-from-peer.ts';
 import { Peer, type PeerAddress } from './peer.ts';
 
-/** More machines than this on one network are not asked: one that announces thousands of names must cost nothing. */
+/** Maximum number of computers contacted on one network: one that announces thousands of names must cost nothing. */
 export const MAX_PEERS = 64;
-/** Contents that are on their way at once are fewer. */
+/** More than the number of contents fetched at once. */
 const MAX_WANTED = 20_000;
-/** A download waits so long for what peers say before it begins without them, in milliseconds. */
+/** How long a download waits for peers to respond before it begins without them, in milliseconds. */
 const WAIT_MS = 1500;
 
 /** Which peers a download may use. */
 export interface PeerChoice {
-  /** Those that were found on the network. */
+  /** Those that were discovered on the network. */
   readonly found: boolean;
-  /** Addresses that the user named. */
+  /** Addresses specified by the user. */
   readonly named: readonly string[];
 }
 
 export const NO_PEERS: PeerChoice = { found: false, named: [] };
 
-/** What {@link Peers} works with. */
+/** Dependencies of {@link Peers}. */
 export interface PeersDeps {
   readonly session: PeerSession;
   readonly paces: SourcePaces;
-  /** Begins to look around, once; resolves when whoever is there has had time to answer. */
+  /** Starts discovery, once; resolves when the computers present have had time to respond. */
   readonly look: () => Promise<void>;
-  /** Milliseconds, on a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
   readonly log: (level: 'info' | 'warn', message: string) => void;
   /** Aborted when the engine ends. */
   readonly signal: AbortSignal;
 }
 
-/** The other machines of this run, and what they say that they have. Shared by all downloads. */
+/** The other computers of this run, and the contents they announced. Shared by all downloads. */
 export class Peers {
   readonly #deps: PeersDeps;
   readonly #peers = new Map<string, Peer>();
-  /** Contents that downloads are after, and how many are: whoever comes later is asked about them. */
+  /** Contents that downloads want, and by how many: computers that appear later are asked about them. */
   readonly #wanted = new Map<string, number>();
-  /** What each is being asked. */
+  /** Running requests by peer. */
   readonly #asking = new Map<Peer, Promise<void>>();
-  /** Where those were that sent wrong bytes: they get no second chance under another name. */
+  /** Addresses of those that sent wrong bytes: they get no second chance under another name. */
   readonly #excluded = new Set<string>();
 
   constructor(deps: PeersDeps) {
     this.#deps = deps;
   }
 
-  /** A machine was found, or is at another address now. */
+  /** Records a computer that was discovered, or that has a new address. */
   found(address: PeerAddress): void {
     const known = this.#peers.get(address.id);
     if (known?.address.url === address.url) return;
@@ -63,16 +63,16 @@ export class Peers {
     void this.#ask(peer, [...this.#wanted.keys()]);
   }
 
-  /** A machine said that it leaves. What is under way with it goes on as long as it can. */
+  /** Records that a computer announced its departure. Running transfers with it continue as long as they can. */
   gone(id: string): void {
     const peer = this.#peers.get(id);
-    // One that was wrong stays known as such.
+    // One that sent wrong bytes stays known as such.
     if (peer && !peer.isExcluded && !peer.address.isNamed) this.#peers.delete(id);
   }
 
   /**
-   * Asks who has these contents, and waits a moment for the answers; who is found later is asked about them too, until the function that
-   * it resolves to is called. Rejects only with the reason of `signal`.
+   * Asks the peers for these contents, and waits a moment for the answers; peers that appear later are asked too, until
+   * the returned function is called. Rejects only with the reason of `signal`.
    */
   async ask(hashes: readonly string[], choice: PeerChoice, signal: AbortSignal): Promise<() => void> {
     if (hashes.length === 0 || (!choice.found && choice.named.length === 0)) return () => undefined;
@@ -109,7 +109,7 @@ export class Peers {
     for (const peer of this.#peers.values()) peer.forget(hash);
   }
 
-  /** Who has a content and may be asked for it now. */
+  /** Returns the peers that have a content and may be contacted now. */
   holders(content: PeerContent, choice: PeerChoice): PeerSource[] {
     return this.#usable(choice)
       .filter((peer) => peer.mayBeAsked && peer.holds(content.hash, content.size))
@@ -148,7 +148,7 @@ export class Peers {
     };
   }
 
-  /** Never rejects. A peer is asked one thing after the other. */
+  /** Never rejects. Requests to a peer are sent one at a time. */
   #ask(peer: Peer, hashes: readonly string[]): Promise<void> {
     const asking = (this.#asking.get(peer) ?? Promise.resolve()).then(() => this.#askNow(peer, hashes));
     this.#asking.set(peer, asking);
@@ -172,7 +172,10 @@ export class Peers {
   }
 }
 
-/** What stays the same when a machine takes another name or port. Programs of one computer are told apart by their ports. */
+/**
+ * Returns what stays the same when a computer takes another name or port. Programs of one computer are distinguished by
+ * their ports.
+ */
 function machineOf(url: string): string {
   const { hostname, host } = new URL(url);
   return isLoopback(hostname) ? host : hostname;

@@ -24,7 +24,7 @@ function paced(kind: SourcePlace['kind'], host: string, bytesPerSecond: () => nu
   };
 }
 
-/** The Hub and some peers at given speeds, on a clock of the test. */
+/** The Hub and some peers at given speeds, on the test's clock. */
 function world(speeds: { hub: number; [peer: string]: number }) {
   const paces = new SourcePaces(() => Date.now());
   const told = { excluded: [] as string[], failed: [] as string[], distrusted: 0 };
@@ -66,7 +66,7 @@ function world(speeds: { hub: number; [peer: string]: number }) {
   return { source, hub, paces, told, isHubOpen };
 }
 
-/** Begins an attempt; its sink takes so many bytes. */
+/** Begins an attempt; its sink takes that many bytes. */
 async function attempt({ source }: Pick<ReturnType<typeof world>, 'source'>, bytes: number) {
   const place = await source.find({ start: 0, end: bytes }, new AbortController().signal);
   let received = 0;
@@ -128,7 +128,7 @@ describe('a claim', () => {
     const trial = await attempt(all, 1e8);
     expect(trial.place.kind).toBe('hub');
     await wait(2000);
-    // The peer's attempt ended for the sake of the Hub, without a word about it.
+    // The peer's attempt ended in favor of the Hub, without an error.
     expect(await first.ended).toBeNull();
     expect(first.received()).toBeLessThan(1e7);
     expect((await attempt(all, 1e8)).place.kind).toBe('hub');

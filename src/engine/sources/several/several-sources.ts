@@ -11,66 +11,67 @@ import type { ContentSource, FetchControl, RangeSink, SourcePlace } from '../sou
 import type { SourcePaces } from './source-paces.ts';
 import { type Progress, watchedFetch } from './watched-fetch.ts';
 
-// How the bytes of one content come from several machines. Each claim goes to the source from which one more connection would get
-// most (`SourcePaces`); what a peer would bring counts double, for it costs no line to the internet. A peer that nobody has measured is
-// tried; the Hub, while a peer brings the bytes, is tried with one short claim a minute. An attempt is ended while it runs when nothing
-// comes, or when another source would bring its rest several times as fast, so that a slow or dead machine loses its share within
-// seconds. Which bytes are whose is written down as they reach the disk. When some of them turn out wrong, whoever brought them is
-// asked no more in this run; when the content as a whole is wrong and nobody knows where, the Hub alone brings the rest of it.
+// How the bytes of one content are fetched from several computers. Each claim goes to the source that would give one
+// more connection the most bytes (`SourcePaces`); peers count double, because they cost no internet traffic. A peer
+// without a measurement is tried; the Hub, while a peer delivers, is tried with one short claim a minute. A running
+// attempt is ended when nothing arrives, or when another source would deliver its rest several times as fast, so that a
+// slow or dead computer loses its share within seconds. The source of bytes is recorded as they reach the disk. When
+// some of them turn out wrong, their source is excluded for this run; when the content as a whole is wrong and the
+// error cannot be located, the Hub alone delivers the rest of it.
 
-/** What a peer would bring counts so many times. */
+/** Factor by which a peer's speed counts. */
 const PEER_PREFERENCE = 2;
-/** What the Hub is taken to bring for each connection while nobody knows, in bytes per second. */
+/** Assumed speed of the Hub per connection while it is unknown, in bytes per second. */
 const LEAST_BYTES_PER_SECOND = 64 * 1024;
-/** The Hub is tried so often while peers bring the bytes, for so long and so much. */
+/** How often the Hub is tried while peers deliver, for how long and how much. */
 const TRIAL_EVERY_MS = 60_000;
 const TRIAL_MS = 1000;
 const TRIAL_BYTES = 8 * 1024 * 1024;
-/** A peer that sends nothing for so long has lost its claim. */
+/** A peer that sends nothing for this long has lost its claim. */
 const PEER_SILENT_MS = 3000;
-/** An attempt that is so old can be compared with what another source would bring; that must be so many times as fast. */
+/** Age from which an attempt is compared with other sources, and the factor by which another one must be faster. */
 const COMPARE_AFTER_MS = 2000;
 const CLEARLY_FASTER = 4;
 
 /** Name of the Hub among the sources, whatever its host or transport. */
 export const HUB = 'hub';
 
-/** A machine that says that it has the content. */
+/** A computer that announced the content. */
 export interface PeerSource {
-  /** Tells it from the others. */
+  /** Identifies it. */
   readonly key: string;
   readonly place: SourcePlace;
-  /** True once it is not asked any more in this run. */
+  /** True once it is excluded for this run. */
   readonly isExcluded: boolean;
-  /** It failed in an attempt that began at `startedMs`, and is left alone for a while. */
+  /** Records a failure of an attempt that began at `startedMs`; it is left alone for a while. */
   failed(error: AppError, startedMs: number): void;
-  /** It brought all that it was asked for. */
+  /** Records that it delivered everything requested. */
   succeeded(): void;
-  /** Bytes that it sent were wrong: it is not asked again in this run. */
+  /** Bytes that it sent were wrong: it is not contacted again in this run. */
   exclude(wrongBytes: number): void;
 }
 
-/** What {@link SeveralSources} works with. */
+/** Dependencies of {@link SeveralSources}. */
 export interface SeveralDeps {
   readonly hub: ContentSource;
-  /** Those that have the content and may be asked now. */
+  /** Returns those that have the content and may be contacted now. */
   readonly peers: () => readonly PeerSource[];
   readonly paces: SourcePaces;
-  /** True when a host of the Hub may be asked now. */
+  /** True when a host of the Hub may be contacted now. */
   readonly mayAsk: (host: string) => boolean;
-  /** Milliseconds, on a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
   readonly log: (level: 'info' | 'warn', message: string) => void;
   /** Path in the repository, for messages. */
   readonly path: string;
 }
 
-/** One content from the Hub and from peers, whoever is fastest for a claim. */
+/** Fetches one content from the Hub and from peers, from the fastest one for each claim. */
 export class SeveralSources implements ContentSource {
   readonly #deps: SeveralDeps;
-  /** What is on disk, by who brought it. */
+  /** What is on disk, by source. */
   readonly #brought = new Map<PeerSource['key'], { readonly peer: PeerSource; ranges: ByteRanges }>();
-  /** True when only the Hub brings the rest of this content. */
+  /** True when only the Hub delivers the rest of this content. */
   #isHubOnly = false;
   #triedHubMs = Number.NEGATIVE_INFINITY;
 
@@ -86,7 +87,7 @@ export class SeveralSources implements ContentSource {
     return this.#deps.hub.finderHost;
   }
 
-  /** Of the Hub: a peer has no choice of transports. */
+  /** The Hub's: a peer has no choice of transports. */
   get transport(): TransportReason | undefined {
     return this.#deps.hub.transport;
   }
@@ -100,7 +101,7 @@ export class SeveralSources implements ContentSource {
       return this.#watchedHub(await this.#deps.hub.find(range, signal), true);
     } catch (error) {
       if (signal.aborted) throw error;
-      // It was only a trial: no reason to wait for anybody.
+      // It was only a trial: no reason to wait for anything.
       return this.#watchedPeer(this.#bestPeer() ?? peer);
     }
   }
@@ -117,7 +118,7 @@ export class SeveralSources implements ContentSource {
     return [];
   }
 
-  /** What several peers brought together may be the fault of any of them: another part will tell. */
+  /** What several peers delivered together may be the fault of any of them: another part will show. */
   #blame(
     wrong: ByteRange,
     brought: ReadonlyArray<{ readonly peer: PeerSource; readonly ranges: ByteRanges }>,
@@ -138,7 +139,7 @@ export class SeveralSources implements ContentSource {
     );
   }
 
-  /** The peer to ask next; null when the Hub is the better one. */
+  /** Returns the peer to contact next; null when the Hub is the better source. */
   #bestPeer(): PeerSource | null {
     if (this.#isHubOnly) return null;
     let best: { readonly peer: PeerSource; readonly bytesPerSecond: number } | null = null;
@@ -151,7 +152,7 @@ export class SeveralSources implements ContentSource {
     return this.#mayAskHub() && this.#expectedOfHub() > best.bytesPerSecond ? null : best.peer;
   }
 
-  /** Null for a peer that is being tried while others are known to work. */
+  /** Returns null for a peer that is being tried while others are known to work. */
   #expected({ key }: PeerSource): number | null {
     const { paces } = this.#deps;
     const next = paces.next(key);
@@ -168,7 +169,7 @@ export class SeveralSources implements ContentSource {
     return mayAsk(hub.host ?? hub.finderHost);
   }
 
-  /** While a peer is known to bring something, and the Hub is not known. */
+  /** True while a peer is known to deliver, and the Hub's speed is unknown. */
   #isTrialDue(): boolean {
     const { paces, now } = this.#deps;
     if (now() - this.#triedHubMs < TRIAL_EVERY_MS || paces.next(HUB) !== null || !this.#mayAskHub())
@@ -227,7 +228,7 @@ export class SeveralSources implements ContentSource {
     }
   }
 
-  /** True when another source would bring the rest of an attempt several times as fast. */
+  /** True when another source would deliver the rest of an attempt several times as fast. */
   #isFarSlower(key: string, bytes: number, ms: number): boolean {
     // Without a byte, silence decides.
     if (ms < COMPARE_AFTER_MS || bytes === 0) return false;
@@ -235,7 +236,7 @@ export class SeveralSources implements ContentSource {
     return this.#others(key).some((bytesPerSecond) => bytesPerSecond > own * CLEARLY_FASTER);
   }
 
-  /** What the sources beside one of them would bring over one more connection. */
+  /** Returns what the other sources would deliver over one more connection. */
   #others(key: string): number[] {
     const peers = this.#isHubOnly ? [] : this.#deps.peers().filter((peer) => peer.key !== key);
     const ofPeers = peers.map((peer) => this.#deps.paces.next(peer.key) ?? 0);
@@ -257,7 +258,7 @@ export class SeveralSources implements ContentSource {
     );
   }
 
-  /** Whoever wrote last is the one whose bytes are there. */
+  /** The last writer is the source of the bytes there. */
   #wrote(peer: PeerSource | null, range: ByteRange): void {
     for (const entry of this.#brought.values()) {
       if (entry.peer.key !== peer?.key)
@@ -270,7 +271,7 @@ export class SeveralSources implements ContentSource {
   }
 }
 
-/** Errors of this computer: no machine on the network is at fault. */
+/** Errors of this computer: no computer on the network is at fault. */
 const isOurs = ({ code }: AppError): boolean =>
   code.startsWith('Disk') || code === 'Cancelled' || code === 'Internal';
 
@@ -280,14 +281,14 @@ function silent({ host, name }: SourcePlace): AppError {
   });
 }
 
-/** What a stranger writes into his answers is not repeated. */
+/** Text from a foreign response is not repeated. */
 function whatHappened({ code, details: { status } }: AppError): string {
   if (typeof status === 'number') return `it answered with ${status}`;
   if (code === 'Stalled') return 'nothing comes from it';
   return code === 'Offline' || code === 'Timeout' ? 'it can’t be reached' : 'its answer was wrong';
 }
 
-/** How many bytes two lists of ranges have in common. */
+/** Returns how many bytes two lists of ranges have in common. */
 function overlap(ranges: ByteRanges, others: ByteRanges): number {
   const both = ranges.flatMap((range) =>
     others.map(({ start, end }) => Math.min(range.end, end) - Math.max(range.start, start)),

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SourcePaces } from './source-paces.ts';
 
-/** Paces on a clock that a test moves. */
+/** Paces on a clock controlled by a test. */
 function clocked() {
   const clock = { ms: 0 };
   return { clock, paces: new SourcePaces(() => clock.ms) };
 }
 
-/** Lets so many bytes per second come in over one meter, a tenth of a second at a time. */
+/** Delivers that many bytes per second over one meter, a tenth of a second at a time. */
 function flow(clock: { ms: number }, add: (bytes: number) => void, bytesPerSecond: number, ms: number): void {
   for (const end = clock.ms + ms; clock.ms < end; ) {
     clock.ms += 100;

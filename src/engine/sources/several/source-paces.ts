@@ -1,13 +1,13 @@
-/** Weight of the past: after this time, in milliseconds, what came before counts for 1/e. */
+/** Weight of the past: after this time, in milliseconds, earlier bytes count for 1/e. */
 const MEMORY_MS = 1500;
-/** A pace that nobody measured for so long says nothing any more. */
+/** A pace that was not measured for this long is void. */
 const STALE_MS = 60_000;
-/** Less time than this with a connection open tells nothing about a source. */
+/** Less time than this with a connection open says nothing about a source. */
 const TELLING_MS = 500;
-/** So many bytes are no burst out of some buffer, however fast they came. */
+/** This many bytes are not a burst out of a buffer, however fast they arrived. */
 const TELLING_BYTES = 1024 * 1024;
 
-/** What is measured of one attempt. */
+/** The measurement of one attempt. */
 export interface PaceMeter {
   add(bytes: number): void;
   end(): void;
@@ -15,31 +15,31 @@ export interface PaceMeter {
 
 interface Pace {
   open: number;
-  /** Bytes and milliseconds with a connection open, both fading. */
+  /** Bytes and milliseconds with a connection open, both decaying. */
   bytes: number;
   ms: number;
-  /** Since the source was last unknown: neither fades. */
+  /** Since the source was last unknown: neither decays. */
   totalBytes: number;
   totalMs: number;
-  /** When the two were last brought up to date. */
+  /** When the two were last updated. */
   atMs: number;
 }
 
 /**
- * How fast each source is, over all its connections together: bytes in the last seconds in which it had one open. Where several
- * connections share one line, each more of them gets less; so what a further one would get is the whole, divided by one more than
- * there are.
+ * Measures how fast each source is, over all its connections together: bytes in the last seconds in which it had one
+ * open. Where several connections share one link, each gets less as more are added; so a further one would get the
+ * whole, divided by one more than there are.
  */
 export class SourcePaces {
   readonly #now: () => number;
   readonly #paces = new Map<string, Pace>();
 
-  /** `now` in milliseconds, on a clock that never goes back. */
+  /** @param now milliseconds on a monotonic clock */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** A connection to a source is opened. */
+  /** Records that a connection to a source is opened. */
   began(source: string): PaceMeter {
     const pace = this.#of(source);
     this.#advance(pace);
@@ -66,13 +66,13 @@ export class SourcePaces {
     return this.#paces.get(source)?.open ?? 0;
   }
 
-  /** Bytes per second that one more connection would get; null while nobody knows. */
+  /** Returns the bytes per second that one more connection would get; null while unknown. */
   next(source: string): number | null {
     const pace = this.#known(source);
     return pace && ratePerSecond(pace) / (pace.open + 1);
   }
 
-  /** What was measured of a source is worth nothing any more. */
+  /** Drops the measurements of a source. */
   forget(source: string): void {
     const pace = this.#paces.get(source);
     if (pace) Object.assign(pace, UNKNOWN);
@@ -93,7 +93,7 @@ export class SourcePaces {
     return pace;
   }
 
-  /** Time without a connection says nothing about a source, but for that what was known of it grows old. */
+  /** Time without a connection says nothing about a source, except that its measurement ages. */
   #advance(pace: Pace): void {
     const elapsedMs = this.#now() - pace.atMs;
     if (pace.open === 0) {

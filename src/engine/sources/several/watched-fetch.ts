@@ -3,7 +3,7 @@ import type { FetchControl, RangeSink, SourcePlace } from '../source.ts';
 
 const LOOK_MS = 250;
 
-/** How an attempt is doing. Time in which this side asked to wait (for the disk, or a speed limit) does not count. */
+/** State of an attempt. Time in which this side paused reading (for the disk, or a speed limit) does not count. */
 export interface Progress {
   readonly bytes: number;
   readonly ms: number;
@@ -11,16 +11,16 @@ export interface Progress {
   readonly silentMs: number;
 }
 
-/** What {@link watchedFetch} works with. */
+/** Dependencies of {@link watchedFetch}. */
 export interface Watch {
-  /** Milliseconds, on a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
   readonly onBytes: (bytes: number) => void;
-  /** Called a few times a second; an error ends the attempt with it, `enough` ends it well. */
+  /** Called a few times a second; a returned error ends the attempt with it, `enough` ends it successfully. */
   readonly judge: (progress: Progress) => 'go-on' | 'enough' | Error;
 }
 
-/** Brings a range as `place` does, and ends the attempt when `watch` says so. */
+/** Fetches a range as `place` does, and ends the attempt when `watch` requires it. */
 export async function watchedFetch(
   place: SourcePlace,
   range: ByteRange,
