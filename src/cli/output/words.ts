@@ -9,7 +9,7 @@ import type { Verdict } from '../../shared/model/hardware.ts';
 import { failureWords } from './failure-words.ts';
 import type { DownloadProgress } from './progress-model.ts';
 
-/** Silence of the line that is worth telling, in milliseconds. */
+/** Silence on all connections that is worth reporting, in milliseconds. */
 const SILENCE_MS = 3000;
 
 const STATE_WORDS: Readonly<Record<DownloadState, string>> = {
@@ -39,12 +39,12 @@ export function stateWord(state: DownloadState): string {
   return STATE_WORDS[state];
 }
 
-/** A verdict as people read it. */
+/** A verdict as displayed to people. */
 export function verdictWord(verdict: Verdict): string {
   return VERDICT_WORDS[verdict];
 }
 
-/** Name of a download: the catalog's, with the variant where there is a choice, else the repository. */
+/** Name of a download: the catalog's, with the variant if there is a choice, else the repository. */
 export function downloadName(
   view: Pick<DownloadView, 'repo' | 'model' | 'variant'>,
   models: readonly CatalogModel[],
@@ -57,7 +57,7 @@ export function downloadName(
     : `${model.name} ${variant.toUpperCase()}`;
 }
 
-/** `6.31 of 15.38 GB · 41 %`; 100 only once everything is verified and in its place. */
+/** `6.31 of 15.38 GB · 41 %`; 100 only once everything is verified and installed. */
 export function amountWords(view: DownloadView): string {
   const percent = view.state === 'ready' ? 100 : Math.min(99, percentOf(view.receivedBytes, view.totalBytes));
   return `${formatBytesOf(view.receivedBytes, view.totalBytes)} · ${percent} %`;
@@ -73,7 +73,7 @@ function isSilent({ view, lastByteAtMs }: DownloadProgress, nowMs: number): bool
   return view.state === 'downloading' && view.bytesPerSecond === 0 && nowMs - lastByteAtMs >= SILENCE_MS;
 }
 
-/** What happened, what is safe, what happens next: one or more sentences for a download that does not move. */
+/** What happened, what is safe, what happens next: one or more sentences for a download that makes no progress. */
 export function situationWords(progress: DownloadProgress, nowMs: number): string {
   const { view, lastByteAtMs } = progress;
   const saved = view.receivedBytes > 0 ? `${formatPart(view.receivedBytes, view.totalBytes)} is saved.` : '';
@@ -81,7 +81,10 @@ export function situationWords(progress: DownloadProgress, nowMs: number): strin
   return joined([happenedWords(view), saved, nextAttempt(view, nowMs)]);
 }
 
-/** What keeps it, from the facts of the wait; the engine's sentence where there are none (it ended, or does not run here). */
+/**
+ * What holds it up, from the facts of the wait; the engine's sentence where there are none (it ended, or does not run
+ * in this engine).
+ */
 function happenedWords({ wait, reason, error, state, totalBytes, receivedBytes }: DownloadView): string {
   if (error !== null) return sentence(failureWords(error));
   if (wait === null) return sentence(reason ?? stateWord(state));

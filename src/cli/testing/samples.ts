@@ -7,7 +7,7 @@ import type { HardwareReport } from '../../shared/model/hardware.ts';
 /** Size of the Moshi BF16 weights in the tests, in bytes. */
 export const WEIGHTS_BYTES = 15_375_697_208;
 
-/** A file of a download in the middle of things. */
+/** A file of a running download. */
 export function fileView(over: Partial<FileView> = {}): FileView {
   return {
     path: 'model.safetensors',
@@ -23,7 +23,7 @@ export function fileView(over: Partial<FileView> = {}): FileView {
   };
 }
 
-/** A download in the middle of things. */
+/** A running download. */
 export function downloadView(over: Partial<DownloadView> = {}): DownloadView {
   return {
     id: 'd1',

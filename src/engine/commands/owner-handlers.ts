@@ -23,11 +23,11 @@ import { update } from './upkeep/update.ts';
 export interface Jobs {
   readonly downloads: DownloadQueue;
   readonly builds: Builds;
-  /** Makes what a download that is ready was asked for with. */
+  /** Starts the build requested for a download that is now ready. */
   readonly makeAfter: (download: DownloadRow) => void;
 }
 
-/** All commands of the engine that owns the ledger. */
+/** Returns all commands of the engine that owns the ledger. */
 export function ownerHandlers(
   parts: EngineParts & CallScope,
   { downloads, builds, makeAfter }: Jobs,

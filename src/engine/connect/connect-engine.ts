@@ -11,11 +11,11 @@ import type { Hello, SharedSettings } from '../serve/protocol.ts';
 import type { Served } from '../serve/serve-client.ts';
 
 /**
- * An owner that starts or ends holds the ledger without being heard for a moment: stopping takes up to six seconds. So long is it tried
- * before `LedgerBusy`.
+ * An owner that starts or ends holds the ledger without responding for a moment: stopping takes up to six seconds.
+ * Retries last this long before `LedgerBusy`.
  */
 const BUSY_MS = 8000;
-/** An owner of whom nobody can say whether it lives is taken for dead after a minute (lock.ts); a guest waits for that. */
+/** An owner whose process cannot be checked is considered dead after a minute (lock.ts); a guest waits for that. */
 const TAKEOVER_MS = 75_000;
 const RETRY_MS = 100;
 
@@ -25,7 +25,7 @@ export interface OwnEngine extends Hosted {
   close(): Promise<void>;
 }
 
-/** What {@link connectEngine} needs. */
+/** Options of {@link connectEngine}. */
 export interface ConnectOptions {
   readonly dataDir: string;
   readonly version: string;
@@ -35,34 +35,40 @@ export interface ConnectOptions {
   /** True for a program that runs the whole queue as the owner. */
   readonly runsQueue?: boolean;
   /**
-   * Opens the engine of this process. Throws `LedgerBusy` while another process owns the ledger. With access `reader` it is
-   * asked when nobody owns it and nothing is to be changed.
+   * Opens the engine of this process. Throws `LedgerBusy` while another process owns the ledger. With access `reader`,
+   * called when nobody owns it and nothing is to be changed.
    */
   readonly open: () => Promise<OwnEngine>;
-  /** `own`: the ledger becomes this program's when nobody has it. `read`: it is only read then. */
+  /** `own`: this program takes over the ledger when nobody owns it. `read`: it only reads it then. */
   readonly ifAbsent: 'own' | 'read';
-  /** Looked at when an owner is joined; throws when this program must not be its guest. */
+  /** Called when joining an owner; throws when this program must not be its guest. */
   readonly checkOwner?: (owner: OwnerInfo) => void;
   readonly log: (level: 'info' | 'warn', message: string) => void;
-  /** There is no owner any more, and this program could not become one. */
+  /** Called when there is no owner any more and this program could not become one. */
   readonly onFatal?: (error: AppError) => void;
 }
 
 /** The one live engine of a data folder, whoever owns it. */
 export interface ConnectedEngine extends Served {
-  /** Of the run at this moment. */
+  /** Id of the current run. */
   readonly runId: string;
-  /** Who owns the ledger; null when this process does. */
+  /** The owner of the ledger; null when this process is. */
   readonly owner: OwnerInfo | null;
   /** Programs that are guests of this one. */
   guests(): readonly GuestInfo[];
-  /** Tells when another run begins, here or there. What was known is to be asked anew; returns the function that ends it. */
+  /**
+   * Calls the listener when another run begins, in this process or another. Cached data must be requested again then;
+   * returns a function that unsubscribes.
+   */
   onNewRun(listener: (owner: OwnerInfo | null) => void): () => void;
-  /** Ends in order. Downloads of an owner stop; those of a guest go on. */
+  /** Ends in order. Downloads of an owner stop; those of a guest continue. */
   close(): Promise<void>;
 }
 
-/** What may be asked again after the owner ended before it answered: it changes nothing, or the same as the first time. */
+/**
+ * Requests that may be repeated after the owner ended before it answered: they change nothing, or the same as the first
+ * time.
+ */
 const IS_REPEATABLE: Readonly<Record<EngineCommandName, boolean>> = {
   snapshot: true,
   'downloads.plan': true,
@@ -113,14 +119,14 @@ const IS_REPEATABLE: Readonly<Record<EngineCommandName, boolean>> = {
   'library.relocate': true,
 };
 
-/** The engine of this process with its door, or the membership at another's. */
+/** The engine of this process with its listener for guests, or the membership at another's. */
 type Link =
   | { readonly kind: 'own'; readonly engine: OwnEngine; readonly door: GuestDoor | null }
   | { readonly kind: 'guest'; readonly engine: Membership };
 
 /**
- * Connects to the live engine of a data folder: as guest of its owner, or as the owner when there is none. When the owner ends, this
- * program takes the ledger over or joins whoever was faster; the lock of the ledger decides.
+ * Connects to the live engine of a data folder: as guest of its owner, or as the owner when there is none. When the
+ * owner ends, this program takes over the ledger or joins whoever was faster; the lock of the ledger decides.
  */
 export async function connectEngine(options: ConnectOptions): Promise<ConnectedEngine> {
   const listeners = new Set<(event: EngineEvent) => void>();
@@ -154,7 +160,7 @@ export async function connectEngine(options: ConnectOptions): Promise<ConnectedE
     }
   }
 
-  /** The link that works, after whatever change is under way. */
+  /** Returns the working link, after any change in progress. */
   async function current(): Promise<Link> {
     for (;;) {
       const waitedFor = relinking;
@@ -207,7 +213,7 @@ export async function connectEngine(options: ConnectOptions): Promise<ConnectedE
 
 const ownerOf = (link: Link): OwnerInfo | null => (link.kind === 'own' ? null : link.engine.owner);
 
-/** Guests are let go when the ledger is free: then the first of them can take it. */
+/** Guests are released when the ledger is free: then the first of them can take it over. */
 async function closeLink(link: Link): Promise<void> {
   if (link.kind === 'guest') return link.engine.leave();
   await link.door?.shut();
@@ -243,7 +249,7 @@ async function establish(options: ConnectOptions, patienceMs: number): Promise<L
   }
 }
 
-/** An owner that does not answer may be busy, or just being stopped: it is asked again, or its successor is, as long as there is time. */
+/** An owner that does not answer may be busy, or stopping: retries it, or its successor, as long as there is time. */
 async function joinPatiently(
   dataDir: string,
   self: Introduction,
@@ -269,7 +275,7 @@ async function own({ open, ifAbsent, ...options }: ConnectOptions): Promise<Link
   }
 }
 
-/** What of it was said: the frames carry no `undefined`. */
+/** The defined fields: frames cannot carry `undefined`. */
 const introduced = ({ token = null, ...rest }: RunOptions) => ({
   token,
   ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as Partial<

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { type Settings, settingsSchema } from '../../shared/contract/commands.ts';
 import { parseJson } from './parse-json.ts';
 
-/** What holds until the user says otherwise. */
+/** Values that apply until the user changes them. */
 export const DEFAULT_SETTINGS: Settings = {
   atOnce: 2,
   profile: 'auto',
@@ -13,12 +13,12 @@ export const DEFAULT_SETTINGS: Settings = {
   usePeers: false,
 };
 
-/** The `settings` table: one JSON value a key. A value that does not parse falls back to its default. */
+/** The `settings` table: one JSON value per key. A value that does not parse falls back to its default. */
 export function settingsTable(database: Database) {
   const select = database.prepare<[], { key: string; value: string }>('SELECT key, value FROM settings');
   const upsert = database.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)');
   return {
-    /** Every setting. */
+    /** Returns every setting. */
     get(): Settings {
       const stored = new Map(select.all().map(({ key, value }) => [key, value]));
       const entries = Object.entries(settingsSchema.shape).map(([key, schema]) => {
@@ -27,7 +27,7 @@ export function settingsTable(database: Database) {
       });
       return Object.fromEntries(entries) as Settings;
     },
-    /** Keeps the settings that are given. */
+    /** Stores the given settings. */
     set(changes: Partial<Settings>): void {
       for (const [key, value] of Object.entries(changes)) {
         if (value !== undefined) upsert.run(key, JSON.stringify(value));

@@ -40,7 +40,7 @@ export function sampleDownload(changes: Partial<DownloadView> = {}): DownloadVie
   };
 }
 
-/** A Q4 of Moshi that is being made, half of its source read. */
+/** A Q4 of Moshi being built, with half of its source read. */
 export function sampleBuild(changes: Partial<BuildView> = {}): BuildView {
   return {
     id: 'made',
@@ -71,7 +71,7 @@ export function sampleBuild(changes: Partial<BuildView> = {}): BuildView {
   };
 }
 
-/** A mirrored state that holds these downloads. */
+/** A mirrored state with these downloads. */
 export function sampleState(...downloads: readonly DownloadView[]): DownloadsState {
   return {
     runId: 'run',

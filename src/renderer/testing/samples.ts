@@ -4,7 +4,7 @@ import { type Catalog, catalogSchema } from '../../shared/model/catalog.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { HardwareReport, VariantFit } from '../../shared/model/hardware.ts';
 
-/** Stand-ins for what engine and main would say, for component tests and for looking at a page without them. */
+/** Stand-ins for answers of engine and main, for component tests and for viewing a page without them. */
 export const sampleCatalog: Catalog = catalogSchema.parse({
   version: 1,
   models: [
@@ -102,7 +102,7 @@ export const sampleHardware: HardwareReport = {
   ],
 };
 
-/** A download in full flight; `change` says what is different. */
+/** A running download; `change` overrides fields. */
 export function sampleDownload(change: Partial<DownloadView> = {}): DownloadView {
   return {
     id: 'd1',
@@ -176,7 +176,7 @@ export const samplePreferences: Preferences = {
   keepAwake: true,
 };
 
-/** What a repository of three files would cost, one of which is here. */
+/** The plan of a repository of three files, one of which is on disk. */
 export function samplePlan(change: Partial<DownloadPlan> = {}): DownloadPlan {
   const file = (path: string, size: number, present: boolean) =>
     ({

@@ -40,7 +40,7 @@ export const addDownloadSchema = z.object({
   reference: z.string().min(1).max(2000),
   variant: z.enum(['auto', ...PRECISIONS]).default('auto'),
   revision: z.string().min(1).max(300).optional(),
-  /** Files by their paths; each must be there. */
+  /** Files by their paths; each must exist. */
   files: z.array(z.string().min(1).max(4000)).default([]),
   include: z.array(z.string().min(1)).default([]),
   exclude: z.array(z.string().min(1)).default([]),
@@ -48,7 +48,7 @@ export const addDownloadSchema = z.object({
   /** A fixed number of streams, overriding the profile. */
   workers: z.number().int().min(1).max(64).optional(),
   chunkSizeBytes: chunkSizeBytes.optional(),
-  /** How the bytes are to come, where the Hub offers more than one way; `auto` when absent. */
+  /** How to transfer the bytes if the Hub offers more than one way; `auto` when absent. */
   transport: z.enum(TRANSPORT_CHOICES).optional(),
   /** Whether other computers of the same network are asked for it; the setting when absent. */
   peers: z.enum(['on', 'off']).optional(),
@@ -56,33 +56,35 @@ export const addDownloadSchema = z.object({
   namedPeers: z.array(peerAddress).max(16).optional(),
   /** Partial files of other tools to adopt: path in the repository → file on disk. */
   from: z.record(z.string(), z.string()).default({}),
-  /** Go on although the Hub contradicts the catalog's pins. */
+  /** Continue although the Hub contradicts the catalog's pins. */
   acceptChanged: z.boolean().default(false),
-  /** A folder for the files themselves, an absolute path, in place of the cache; as `hf download --local-dir` fills it. */
+  /**
+   * A folder for the files themselves, an absolute path, instead of the cache; filled like `hf download --local-dir`.
+   */
   localDir: z.string().min(1).max(4000).optional(),
-  /** A variant that is made from this download when it is ready. */
+  /** A variant to build from this download when it is ready. */
   make: z.enum(PRECISIONS).optional(),
 });
 
-/** A variant to make from what is on disk. `reference` is a catalog id, `org/name` or a Hub URL. */
+/** A variant to build from what is on disk. `reference` is a catalog id, `org/name` or a Hub URL. */
 export const buildSchema = z.object({
   reference: z.string().min(1).max(2000),
   variant: z.enum(PRECISIONS),
   revision: z.string().min(1).max(300).optional(),
-  /** Folder above `org/name-variant`, an absolute path; the setting's when absent. */
+  /** Parent folder of `org/name-variant`, an absolute path; the setting's when absent. */
   output: z.string().min(1).max(4000).optional(),
   rule: z.enum(ROUNDING_RULES).default('metal'),
   workers: z.number().int().min(1).max(64).optional(),
-  /** Replace what was made before. */
+  /** Replace an existing result. */
   force: z.boolean().default(false),
 });
 
 /** Settings that live in the ledger. Absent keys keep their value. */
 export const settingsSchema = z.object({
-  /** Downloads that are active at the same time. */
+  /** Number of concurrent downloads. */
   atOnce: z.number().int().min(1).max(16),
   profile: z.enum(PROFILES),
-  /** Limit over all downloads together; null is none. */
+  /** Limit for all downloads together; null for none. */
   limitBytesPerSecond: bytesPerSecond.nullable(),
   /** Hours of the day in which downloads run; null for all of them. */
   schedule: scheduleSchema.nullable(),
@@ -117,16 +119,18 @@ export interface DownloadPlan {
     readonly presentBytes: number;
   }>;
   readonly totalBytes: number;
-  /** Bytes that need not be fetched: present ones, and second paths of a content. */
+  /** Bytes that need not be fetched: present ones, and further paths of a content. */
   readonly presentBytes: number;
-  /** Bytes to fetch, which the volume must still have room for, and the room it has; null where it does not say. */
+  /**
+   * Bytes to fetch, which the volume must still have space for, and its free space; null where it does not report it.
+   */
   readonly neededBytes: number;
   readonly freeBytes: number | null;
-  /** Room that must stay free: the download waits rather than use it. */
+  /** Space that must stay free: the download waits rather than use it. */
   readonly reserveBytes: number;
 }
 
-/** The whole state, and the point in the event stream at which it was taken. */
+/** The whole state, and its position in the event stream. */
 export interface Snapshot {
   /** New for each start of the engine. */
   readonly runId: string;
@@ -136,7 +140,7 @@ export interface Snapshot {
   readonly settings: Settings;
 }
 
-/** Answer of `doctor`. Holds no secrets: a token is present or absent, never shown. */
+/** Result of `doctor`. Holds no secrets: a token is present or absent, never shown. */
 export interface Diagnosis {
   readonly versions: Readonly<Record<string, string>>;
   readonly paths: Readonly<Record<string, string>>;
@@ -144,7 +148,7 @@ export interface Diagnosis {
   readonly ok: boolean;
 }
 
-/** One kind of request, tried on the Hub in use. */
+/** One kind of request, tried on the current Hub. */
 export interface HubTrial {
   readonly name: string;
   /** Null when it could not be tried. */
@@ -156,7 +160,7 @@ export interface HubTrial {
   readonly remedy?: Remedy;
 }
 
-/** Answer of `doctor.hub`. Holds no secrets: of signed addresses only the host is told. */
+/** Result of `doctor.hub`. Holds no secrets: only the host of signed URLs. */
 export interface HubDiagnosis {
   readonly endpoint: string;
   readonly repo: string;
@@ -170,16 +174,16 @@ const byId = z.object({ id: downloadId });
 const installed = z.object({
   reference: z.string().min(1).max(2000),
   revision: z.string().min(1).max(300).optional(),
-  /** One variant of a model: one that was made here, else the one in the cache. */
+  /** One variant of a model: one that was built here, else the one in the cache. */
   variant: z.enum(PRECISIONS).optional(),
 });
 
-/** An address that may be the Hub's. */
+/** A URL that may be the Hub's. */
 export interface EndpointTest {
   readonly ok: boolean;
   /** For a person: what answered, or what went wrong. */
   readonly message: string;
-  /** Time to the answer; null when there was none. */
+  /** Time to the response; null when there was none. */
   readonly milliseconds: number | null;
 }
 
@@ -194,68 +198,74 @@ export const engineCommands = {
   'downloads.startNow': engineCommand<void>()(byId),
   'downloads.cancel': engineCommand<void>()(byId.extend({ keepPartial: z.boolean().default(false) })),
   'downloads.move': engineCommand<void>()(byId.extend({ position: z.number().int().nonnegative() })),
-  /** What the inspector shows; asked for about once a second while it is open. */
+  /** What the inspector shows; requested about once a second while it is open. */
   'downloads.inspect': engineCommand<DownloadInspection>()(byId),
   /**
-   * Takes the content of another tool's partial (an absolute path) over for a file that is not finished. Without `file` the
-   * file is found by its name and size. The partial itself is only read.
+   * Adopts the bytes of another tool's partial (an absolute path) for an unfinished file. Without `file` the file is
+   * found by its name and size. The partial itself is only read.
    */
   'downloads.adopt': engineCommand<{ readonly file: string; readonly adoptedBytes: number }>()(
     byId.extend({ partial: z.string().min(1).max(8000), file: z.string().min(1).max(4000).optional() }),
   ),
-  /** Says what is made of a download when it is ready, at once if it is; null for nothing. It stays paused if it is. */
+  /**
+   * Sets what to build from a download when it is ready, at once if it is; null for nothing. A paused download stays
+   * paused.
+   */
   'downloads.make': engineCommand<void>()(byId.extend({ make: z.enum(PRECISIONS).nullable() })),
-  /** Everything that is under way, what is made here too. */
+  /** Everything that is running, including builds. */
   'downloads.pauseAll': engineCommand<void>()(nothing),
   'downloads.resumeAll': engineCommand<void>()(nothing),
-  /** Without `id`, ends every wait at once, those of what is made here too: the network changed, the machine woke, or the user asked. */
+  /**
+   * Without `id`, ends every wait at once, including those of builds: the network changed, the computer woke, or the
+   * user asked.
+   */
   'downloads.retryNow': engineCommand<void>()(z.object({ id: downloadId.optional() })),
   /**
-   * The computer is about to sleep: connections are dropped and what had arrived or been made is made safe. `downloads.retryNow` goes on, or a
-   * minute of being awake.
+   * The computer is about to sleep: drops connections and makes everything durable that had arrived or been built.
+   * `downloads.retryNow` resumes, or a minute of being awake.
    */
   'downloads.suspend': engineCommand<void>()(nothing),
-  /** What making a variant would take; reads headers and changes nothing. */
+  /** Returns what building a variant would take; reads headers and changes nothing. */
   'build.plan': engineCommand<BuildPlanView>()(buildSchema),
   'build.start': engineCommand<{ readonly id: string }>()(buildSchema),
   'build.pause': engineCommand<void>()(byId),
-  /** Runs a build again; one that waits looks at once whether what it waits for is back. */
+  /** Runs a build again; one that waits checks at once whether it can continue. */
   'build.resume': engineCommand<void>()(byId),
-  /** Stops and forgets a build, with what it made unless it is finished. */
+  /** Stops and deletes a build, with its output unless it is finished. */
   'build.cancel': engineCommand<void>()(byId),
-  /** Deletes a variant that was made here. */
+  /** Deletes a built variant. */
   'build.remove': engineCommand<RemoveReport>()(installed.required({ variant: true })),
   'settings.get': engineCommand<Settings>()(nothing),
   'settings.set': engineCommand<Settings>()(settingsSchema.partial().strict()),
   ...searchCommands,
   ...upkeepCommands,
   'catalog.get': engineCommand<Catalog>()(nothing),
-  /** What of each catalog variant is on this computer already. Asks no server. */
+  /** Returns how much of each catalog variant is on this computer already. Contacts no server. */
   'catalog.presence': engineCommand<readonly VariantPresence[]>()(nothing),
-  /** Asks an address whether it is a Hub, without using it and without sending the token. */
+  /** Tests whether a URL is a Hub, without switching to it and without sending the token. */
   'endpoint.test': engineCommand<EndpointTest>()(z.object({ endpoint: z.string().min(1).max(2000) })),
   'hardware.get': engineCommand<HardwareReport>()(z.object({ assume: z.string().max(200).optional() })),
   'library.list': engineCommand<Library>()(nothing),
-  /** The files of an installed model, as they are on the disk. */
+  /** The files of an installed model, as they are on disk. */
   'library.files': engineCommand<InstalledFiles>()(installed),
   'library.path': engineCommand<{ readonly path: string }>()(installed),
   'library.verify': engineCommand<VerifyReport>()(
     installed.extend({
       quick: z.boolean().default(false),
       repair: z.boolean().default(false),
-      /** What was made here is made again in memory and compared. */
+      /** Builds the variant again in memory and compares. */
       againstSource: z.boolean().default(false),
     }),
   ),
   'library.remove': engineCommand<RemoveReport>()(installed),
-  /** Deletes one partial that `library.list` named. One that a download here needs is refused. */
+  /** Deletes one partial that `library.list` returned. Rejects one that a download needs. */
   'library.removePartial': engineCommand<{ readonly freedBytes: number }>()(
     z.object({ path: z.string().min(1).max(8000) }),
   ),
   doctor: engineCommand<Diagnosis>()(nothing),
   /**
-   * Tries each kind of request of a download on the Hub in use, with the repository named or the smallest one of the catalog.
-   * `holdSeconds` (30) is how long an address is kept before it is asked again.
+   * Tries each kind of request of a download on the current Hub, with the given repository or the smallest one of the
+   * catalog. `holdSeconds` (30) is how long to keep a URL before requesting it again.
    */
   'doctor.hub': engineCommand<HubDiagnosis>()(
     z.object({
@@ -263,11 +273,13 @@ export const engineCommands = {
       holdSeconds: z.number().int().min(0).max(600).optional(),
     }),
   ),
-  /** Asks the Hub in use whose token this is, without using it for anything else. AuthRequired when the Hub rejects it. */
+  /**
+   * Asks the current Hub whose token this is, without using it for anything else. AuthRequired when the Hub rejects it.
+   */
   'token.check': engineCommand<{ readonly account: string }>()(
     z.object({ token: z.string().min(1).max(500) }),
   ),
-  /** The token for the Hub, and where it was found, for messages about it; kept in memory only. Null forgets it. */
+  /** Sets the token for the Hub, and its source, for messages about it; kept in memory only. Null deletes it. */
   'token.set': engineCommand<void>()(
     z.object({ token: z.string().min(1).max(500).nullable(), source: z.string().max(4096).optional() }),
   ),
@@ -280,7 +292,7 @@ export type CommandMap = typeof commands;
 export type CommandName = keyof CommandMap;
 export type EngineCommandName = keyof typeof engineCommands;
 export type AppCommandName = keyof typeof appCommands;
-/** Argument as a caller writes it (defaults may be left out). */
+/** Argument as written by a caller (defaults may be left out). */
 export type CommandInput<N extends CommandName> = z.input<CommandMap[N]['args']>;
 /** Argument after parsing. */
 export type CommandArgs<N extends CommandName> = z.output<CommandMap[N]['args']>;

@@ -36,7 +36,7 @@ const snapshot = (seq: number, over: Partial<Snapshot> = {}): Snapshot => ({
 const progress = (seq: number, receivedBytes: number) =>
   ({ event: 'progress', download: 'a', seq, time: '', state: 'downloading', receivedBytes }) as EngineEvent;
 
-/** A mirror of an engine whose snapshots are answered by hand. */
+/** A mirror of an engine whose snapshots the test answers manually. */
 function setUp() {
   const states: DownloadsState[] = [];
   const asked: Array<(outcome: Outcome<Snapshot>) => void> = [];

@@ -3,7 +3,7 @@ import { formatBytes } from '../../../shared/format/bytes.ts';
 import { formatDuration } from '../../../shared/format/duration.ts';
 import type { WaitReason } from '../../../shared/model/wait.ts';
 
-/** What an attempt met, where nothing more exact is known. */
+/** What an attempt met, where nothing more precise is known. */
 const TROUBLE_WORDS: Partial<Record<ErrorCode, (host: string) => string>> & {
   readonly Internal: (host: string) => string;
 } = {

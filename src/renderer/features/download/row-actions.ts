@@ -7,7 +7,10 @@ import { diagnosticsText } from './diagnostics.ts';
 import { type LoadSnippets, loadSnippets } from './load-snippets.ts';
 import { words } from './words.ts';
 
-/** Everything that can be done to a download from its row, its menu or the keyboard. Failures are told by a notice. */
+/**
+ * Everything that can be done with a download from its row, its menu or the keyboard. Failures are reported by a
+ * notice.
+ */
 export interface RowActions {
   pause(id: string): void;
   resume(id: string): void;
@@ -18,10 +21,10 @@ export interface RowActions {
   acceptChange(id: string): void;
   /** Asks first when there is something to lose. */
   remove(view: DownloadView): void;
-  /** True when the engine did it. */
+  /** Returns true when the engine did it. */
   move(id: string, position: number): Promise<boolean>;
   moveBy(id: string, step: -1 | 1): void;
-  /** Shows the snapshot, or while there is none the folder into which it comes. */
+  /** Shows the snapshot, or the folder that it will be in while there is none. */
   reveal(view: DownloadView): void;
   openTerminal(path: string): void;
   /** Begins to drag it out of the window. */
@@ -91,7 +94,7 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
     void call(name, { id: view.id });
   }
 
-  /** Past the next one that is in the same list: finished ones keep their places in the queue too. */
+  /** Past the next one in the same list: finished ones keep their positions in the queue too. */
   function moveBy(id: string, step: -1 | 1): void {
     const all = downloads();
     for (let at = all.findIndex((view) => view.id === id) + step; at >= 0 && at < all.length; at += step) {
@@ -102,7 +105,7 @@ export function createRowActions(stores: Stores, call: Call): RowActions {
   }
 
   async function copyDiagnostics(shown: DownloadView): Promise<void> {
-    // A menu may have been made some bytes ago.
+    // A menu may have been built some bytes ago.
     const view = downloads().find(({ id }) => id === shown.id) ?? shown;
     const outcome = await stores.bridge.call('downloads.inspect', { id: view.id });
     const text = diagnosticsText({

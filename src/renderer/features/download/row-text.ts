@@ -4,25 +4,25 @@ import type { Activity } from '../../stores/activity.ts';
 /** The one button that a row's state offers. */
 export type RowAction = 'start-now' | 'try-now' | 'try-again' | 'enter-token' | 'accept-change' | 'remove';
 
-/** How the state text of a row is shown, beside its words. */
+/** Style of a row's state text, besides its words. */
 export type Tone = 'plain' | 'good' | 'attention' | 'bad';
 
-/** What a row says about its state: what happened, what is safe, what happens next, and one button at most. */
+/** A row's text about its state: what happened, what is safe, what happens next, and one button at most. */
 export interface RowText {
   readonly text: string;
   readonly tone: Tone;
   readonly action: RowAction | null;
-  /** The engine's own words and codes, to fold out and to copy. */
+  /** The engine's own words and codes, to expand and to copy. */
   readonly details: string | null;
   /** True while the text counts seconds by the page's own clock. */
   readonly isTicking: boolean;
 }
 
-/** What the words of a row are made of, besides the download. */
+/** Inputs of a row's words, besides the download. */
 export interface Seen {
   readonly verifying?: VerifyingEvent | undefined;
   readonly activity?: Activity | undefined;
-  /** The name of another download by its id; null when there is none. */
+  /** Returns the name of another download by its id; null when there is none. */
   readonly nameOf?: ((id: string) => string | null) | undefined;
   /** Milliseconds since 1970. */
   readonly nowMs: number;

@@ -10,7 +10,7 @@ import { words } from './words.ts';
 
 const SILENT: ReadonlySet<ErrorCode> = new Set(['Stalled', 'Timeout']);
 
-/** What is said of a wait that no facts are known of. */
+/** Used for a wait without known facts. */
 const UNKNOWN: Wait = { reason: 'network', code: 'Offline' };
 
 /** Words for a download that waits and resumes by itself. */
@@ -51,7 +51,7 @@ function textOf(view: DownloadView, wait: Wait, seen: Seen): string {
   }
 }
 
-/** What is still to come, and how much of that the disk lacks. */
+/** What is still to come, and how much space the disk lacks for it. */
 function diskWords({ totalBytes, receivedBytes }: DownloadView, { missingBytes }: Wait): string {
   const rest = formatRest(receivedBytes, totalBytes);
   return words.diskFull(rest, missingBytes === undefined ? null : formatBytes(missingBytes));
@@ -69,7 +69,7 @@ function networkWords(view: DownloadView, wait: Wait, seen: Seen): string {
 const reconnecting = (retryAt: string, nowMs: number) =>
   words.reconnectingIn(secondsUntil(Date.parse(retryAt), nowMs));
 
-/** Troubles that a person can mend: they are named even after bytes came. */
+/** Troubles that a person can fix: they are named even after bytes arrived. */
 const MENDABLE: ReadonlySet<Trouble> = new Set([
   'secure-connection',
   'certificate',
@@ -82,21 +82,21 @@ const MENDABLE: ReadonlySet<Trouble> = new Set([
   'offline-mode',
 ]);
 
-/** "Connection lost" only where there was one. */
+/** "Connection lost" only if there was one. */
 function happened({ trouble, host = words.theServer }: Wait, { activity = NO_ACTIVITY }: Seen): string {
   const isNamed = trouble !== undefined && (activity.lastByteAtMs === null || MENDABLE.has(trouble));
   if (isNamed) return formatTrouble(trouble, host);
   return activity.lastByteAtMs === null ? words.noConnection(host) : words.connectionLost;
 }
 
-/** Full seconds since the last byte, by the page's own clock where it saw that byte; null while that is unknown. */
+/** Returns the full seconds since the last byte, by the page's own clock if it saw that byte; null while unknown. */
 export function silentSecondsOf({ silentMs }: Wait, { activity = NO_ACTIVITY, nowMs }: Seen): number | null {
   if (activity.lastByteAtMs === null && silentMs === undefined) return null;
   const seen = activity.lastByteAtMs === null ? 0 : nowMs - activity.lastByteAtMs;
   return Math.floor(Math.max(0, seen, silentMs ?? 0) / 1000);
 }
 
-/** The count of attempts is told from the second one on: a first one is no news. */
+/** The number of attempts is shown from the second one on: a first one is not news. */
 function next({ retryAt, attempt }: Wait, nowMs: number): string {
   if (retryAt === undefined) return words.resumesAlone;
   return words.tryingIn(
@@ -105,7 +105,7 @@ function next({ retryAt, attempt }: Wait, nowMs: number): string {
   );
 }
 
-/** Time of day as the system writes it: `14:03`. */
+/** Formats the time of day as the system does: `14:03`. */
 function timeOfDay(iso: string): string {
   return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
     new Date(iso),

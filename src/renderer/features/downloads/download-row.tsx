@@ -14,12 +14,12 @@ import { useRowContextMenu } from './row-menu.tsx';
 
 export interface DownloadRowProps {
   readonly id: string;
-  /** The one row of the list that Tab goes to. */
+  /** The one row of the list in the tab order. */
   readonly isTabStop: boolean;
   readonly actions: RowActions;
 }
 
-/** One unfinished download: something to select, to put in another place, and to drop a file on. */
+/** One unfinished download: selectable, sortable, and a drop target for a file. */
 export const DownloadRow = memo(function DownloadRow({ id, isTabStop, actions }: DownloadRowProps) {
   const name = useName(id);
   const isKnown = useEngine(({ downloads }) =>
@@ -69,7 +69,7 @@ export const DownloadRow = memo(function DownloadRow({ id, isTabStop, actions }:
   );
 });
 
-/** A text, so that the row is not made anew with every byte. */
+/** A string, so that the row does not render again with every byte. */
 function useName(id: string): string {
   const catalog = useCatalog((state) => state.catalog);
   return useEngine(({ downloads }) => {
@@ -78,7 +78,7 @@ function useName(id: string): string {
   });
 }
 
-/** Only up and down, and without scaling: rows keep their shape. */
+/** Only vertically, and without scaling: rows keep their shape. */
 function dragStyle({ transform, transition }: ReturnType<typeof useSortable>) {
   return {
     transform: transform ? `translate3d(0, ${Math.round(transform.y)}px, 0)` : undefined,

@@ -19,7 +19,7 @@ import { DownloadLists } from './download-lists.tsx';
 import styles from './downloads-pane.module.css';
 import { LimitMenu } from './limit-menu.tsx';
 
-/** The Downloads section: what is on its way, what has come, and the inspector. */
+/** The Downloads section: unfinished downloads, finished ones, and the inspector. */
 export function DownloadsPane() {
   const isInspectorOpen = useNavigation((state) => state.isInspectorOpen);
   const actions = useRowActions();
@@ -36,7 +36,7 @@ export function DownloadsPane() {
   );
 }
 
-/** By itself, so that only this text changes with every byte. */
+/** Separate, so that only this text changes with every byte. */
 function TotalsNote() {
   const { active, bytesPerSecond, etaSeconds } = useTotals();
   if (active === 0) return null;

@@ -27,7 +27,7 @@ import type { DownloadRowProps } from './download-row.tsx';
 import styles from './finished-row.module.css';
 import { RowMenu, useRowContextMenu } from './row-menu.tsx';
 
-/** One download that is ready: where it is, and how it is used. */
+/** One download that is ready: where it is, and how to use it. */
 export const FinishedRow = memo(function FinishedRow({ id, isTabStop, actions }: DownloadRowProps) {
   const view = useDownload(id);
   const catalog = useCatalog((state) => state.catalog);
@@ -79,7 +79,7 @@ export const FinishedRow = memo(function FinishedRow({ id, isTabStop, actions }:
   );
 });
 
-/** The full bar, or that of a check of what is here. */
+/** The full bar, or that of a check of what is on disk. */
 function Check({ view, name }: { readonly view: DownloadView; readonly name: string }) {
   const { repo, commit, totalBytes } = view;
   const work = useLibrary((state) =>

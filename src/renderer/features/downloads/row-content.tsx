@@ -20,7 +20,7 @@ import { canStartNow } from './row-items.ts';
 import { RowMenu } from './row-menu.tsx';
 import { StateLine } from './state-line.tsx';
 
-/** What a row shows. By itself, so that it is made anew for its own download only, and not while rows are dragged. */
+/** The content of a row. Separate, so that it renders for its own download only, and not while rows are dragged. */
 export const RowContent = memo(function RowContent(props: {
   readonly id: string;
   readonly actions: RowActions;
@@ -52,7 +52,7 @@ export const RowContent = memo(function RowContent(props: {
   );
 });
 
-/** What waits its turn or was paused by the user needs one line. */
+/** Waiting downloads and those paused by the user need one line. */
 const COMPACT: ReadonlySet<DownloadView['state']> = new Set(['queued', 'paused']);
 
 function CompactContent(props: {

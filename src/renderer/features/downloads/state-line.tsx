@@ -19,7 +19,7 @@ const LABELS: Readonly<Record<RowAction, string>> = {
   remove: words.removeFromList,
 };
 
-/** What happened, what is safe, what happens next, and one button; details fold out. */
+/** What happened, what is safe, what happens next, and one button; details expand. */
 export function StateLine(props: {
   readonly view: DownloadView;
   readonly actions: RowActions;

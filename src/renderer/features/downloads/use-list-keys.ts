@@ -6,7 +6,7 @@ import { listKeyOf, walk } from '../../ui/list-keys.ts';
 import type { RowActions } from '../download/row-actions.ts';
 import { canStartNow } from './row-items.ts';
 
-/** Keys on a row itself; those inside its buttons are the buttons'. */
+/** Handles keys on a row itself; those inside its buttons belong to the buttons. */
 export function useListKeys(actions: RowActions): (event: KeyboardEvent) => void {
   const stores = useStores();
   return (event) => {
@@ -27,7 +27,7 @@ function selectedView({ engine, navigation }: Stores): DownloadView | undefined 
   return engine.store.getState().downloads?.downloads.find(({ id }) => id === selected);
 }
 
-/** What menus, tray and keys ask to be done with the selected one. */
+/** Handles requests of menus, tray and keys for the selected download. */
 export function useSelectedRequests(actions: RowActions): void {
   const stores = useStores();
   const toggle = useCallback(() => {

@@ -4,7 +4,7 @@ import type { NavigationState } from '../../stores/navigation-store.ts';
 import type { Stores } from '../../stores/stores.ts';
 import { useStores } from '../../stores/stores-context.tsx';
 
-/** Does what concerns the whole window; the panes do the rest of the requests themselves. */
+/** Handles requests about the whole window; the panes handle the rest themselves. */
 export function usePageRequests(): void {
   const stores = useStores();
   useEffect(() => stores.requests.on((request) => perform(request, stores)), [stores]);
