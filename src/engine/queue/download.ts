@@ -19,10 +19,7 @@ import type { TrackedFile } from './tracked-file.ts';
 /** Counters that change while a download runs. */
 type Counters = { -readonly [K in keyof DownloadCounters]: DownloadCounters[K] };
 
-/**
- * One download in memory: its row, its files, its cost, and its displayed numbers. Nothing else writes to them: each
- * change is a method.
- */
+/** One download in memory: its row, its files, its cost, its displayed numbers. Only its methods change them. */
 export class Download {
   readonly id: string;
   readonly throughput: Throughput;
@@ -66,10 +63,7 @@ export class Download {
     return this.#counters;
   }
 
-  /**
-   * True when the Hub must be asked again although commit and files are known: they may have changed since it was
-   * finished.
-   */
+  /** True when the Hub must be asked again although commit and files are known: they may have changed since. */
   get mustResolve(): boolean {
     return this.#mustResolve;
   }
@@ -99,10 +93,7 @@ export class Download {
     return ACTIVE_STATES.has(this.#row.state);
   }
 
-  /**
-   * True for a request that matched nothing (usually a typo): it is reported once and not kept. A sign-in page instead
-   * of a Hub is no fault of the request: that error is retryable.
-   */
+  /** True for a request that matched nothing: reported once, not kept. A sign-in page instead of a Hub is retryable. */
   get isUnresolvable(): boolean {
     const { state, commit, error } = this.#row;
     if (state !== 'failed' || commit !== null || error?.retryable) return false;
