@@ -40,14 +40,14 @@ import { refuseToStart, tellMistake } from './shell/messages.ts';
 import { setUpWindow } from './window/set-up-window.ts';
 import { createWindowHolder, type WindowHolder } from './window/window-holder.ts';
 
-/** The life of the app, in the order in which its parts come to life. */
+/** Runs the app: starts its parts in order. */
 export async function runApp(): Promise<void> {
   const machine = thisMachine();
   const places = placesOf(machine);
   setUpProfile(places);
-  // The program that runs already is told of this start, and of the link it may have brought.
+  // The running instance receives this start, and any link it brought.
   if (!app.requestSingleInstanceLock()) {
-    // For whoever typed a command: without a word it would look as if nothing had happened.
+    // For a user who typed a command: without a message it would look as if nothing had happened.
     process.stdout.write('Haulyard is already open. Its window was brought to the front.\n');
     return app.exit(0);
   }
@@ -56,7 +56,7 @@ export async function runApp(): Promise<void> {
   comeToLife(machine, places, early);
 }
 
-/** What must be set up before the app is ready, and what can be read meanwhile. */
+/** Sets up what is needed before the app is ready, and reads what can be read in the meantime. */
 async function begin(machine: Machine, places: Places) {
   const developed = developmentPage(machine.env, machine.isPackaged);
   const log = createFileLog({ folder: places.logsDir, isVerbose: developed !== null });
@@ -75,13 +75,13 @@ async function begin(machine: Machine, places: Places) {
 
 type Early = Awaited<ReturnType<typeof begin>>;
 
-/** Engine first, for it takes longest; then the way to it, the window, and the rest of the desktop. */
+/** Starts the engine first, because it takes longest; then the IPC gate, the window, and the rest of the desktop. */
 function comeToLife(machine: Machine, places: Places, early: Early): void {
   const { developed, log, security, windows, preferences, memory } = early;
   setUpPageSecurity({ ...security, pageFolder: places.pageFolder });
   const tokens = setUpTokens(machine, places, log);
   const host = setUpEngine({ machine, places, preferences, tokens, log });
-  // Checked while the window is made; an engine that somebody changed is never run.
+  // Checked while the window is created; an engine that somebody modified is never run.
   checkEngineFiles(machine).then(host.start, refuseToStart);
   const state = mirrorEngine(host, log);
   const info = () => appInfo(machine, places, preferences.current(), canStartAtLogin());
@@ -144,10 +144,10 @@ function comeToLife(machine: Machine, places: Places, early: Early): void {
   );
 }
 
-/** Before the page has told anything. */
+/** Before the page has reported anything. */
 const NOTHING_REPORTED: WindowReport = { isInspectorOpen: false, isSidebarShown: true, selected: null };
 
-/** What {@link shellDeps} is made of. */
+/** Inputs of {@link shellDeps}. */
 interface ShellDepsParts extends Pick<ShellDeps, 'state' | 'preferences' | 'windowReport' | 'call' | 'log'> {
   readonly machine: Machine;
   readonly places: Places;
@@ -191,7 +191,7 @@ function setUpTokens({ env, homedir }: Machine, { tokenFile }: Places, log: Log)
   });
 }
 
-/** Before there is anything to go on with, a mistake is the end; later it is told, and the user decides. */
+/** Before anything else works, a mistake ends the app; later it is reported, and the user decides. */
 function tellOrRefuse(error: unknown): void {
   if (!app.isReady()) {
     refuseToStart(error);

@@ -8,12 +8,12 @@ import {
 } from '../shared/contract/bridge.ts';
 import type { ErrorData } from '../shared/contract/errors.ts';
 
-/** All that the page gets: three functions. It runs isolated from the page, in the sandbox. */
+/** The page's whole API: three functions. Runs isolated from the page, in the sandbox. */
 
 /** Older Electrons have no `webUtils`; there a file knows its own path. */
 const anyWebUtils: Partial<typeof webUtils> | undefined = webUtils;
 
-/** Main answers every call. When it did not, the argument could not be sent at all, or main is ending. */
+/** Main answers every call. If it did not, the argument could not be sent at all, or main is ending. */
 function unanswered(error: unknown): ErrorData {
   if (error instanceof Error && /could not be cloned/.test(error.message)) {
     const message = 'Part of this request can’t be sent. Nothing was done.';
@@ -23,7 +23,7 @@ function unanswered(error: unknown): ErrorData {
   return { code: 'EngineUnavailable', message, retryable: true, details: {} };
 }
 
-/** Only of a real file: an object with a `path` can be made by anybody. Its tag cannot be forged across the bridge. */
+/** Only for a real file: an object with a `path` can be made by anybody. Its tag cannot be forged across the bridge. */
 function pathOf(file: unknown): string {
   if (Object.prototype.toString.call(file) !== '[object File]') return '';
   try {

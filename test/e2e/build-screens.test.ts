@@ -47,7 +47,7 @@ afterAll(async () => {
   await moshi[Symbol.asyncDispose]();
 });
 
-/** Pauses the build where it is, or lets it go on. */
+/** Pauses the build where it is, or resumes it. */
 async function steer(what: 'pause' | 'resume'): Promise<void> {
   const { builds } = await app.call('snapshot', {});
   const id = builds[0]?.id ?? '';

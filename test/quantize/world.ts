@@ -40,7 +40,7 @@ export interface WorldOptions {
   readonly isUnattended?: boolean;
   /** Module of the fast kernel, instead of the right one. */
   readonly kernel?: URL;
-  /** Folder for what is made, instead of one beside the cache. */
+  /** Folder for built models, instead of one next to the cache. */
   readonly root?: string;
 }
 

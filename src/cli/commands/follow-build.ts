@@ -16,17 +16,17 @@ import { createLiveScreen } from '../output/live-screen.ts';
 import { printLine, printNotice, printProblem } from '../output/print.ts';
 import { type Session, withEngine } from '../session.ts';
 
-/** Time between two lines where nothing can be drawn in place, in milliseconds. */
+/** Time between two lines on outputs that cannot be redrawn, in milliseconds. */
 const LINE_EVERY_MS = 5000;
 
 /** Starts or resumes a build and returns its id. */
 export type BeginBuild = (engine: ConnectedEngine) => Promise<string>;
 
-/** How a build is followed. */
+/** How to follow a build. */
 export interface FollowedBuild {
   /** For people. */
   readonly name: string;
-  /** Wait for a disk or the source also where no person looks on. */
+  /** Wait for a disk or the source even when the output is not a terminal. */
   readonly wait: boolean;
 }
 
@@ -54,7 +54,7 @@ export async function followBuild(
         }
       };
       engine.on(take);
-      // What was being made when the owner ended is made here, or by whoever was faster.
+      // A build that was running when the owner ended continues in this process, or in the new owner.
       engine.onNewRun(() => {
         if (id !== null) engine.call('build.resume', { id }).catch(reject);
       });
@@ -114,7 +114,7 @@ interface ShownBuild {
   stop(): void;
 }
 
-/** Objects with `--json`, a line in place on a terminal, a line every few seconds elsewhere. */
+/** Prints objects with `--json`, a redrawn line on a terminal, a line every few seconds elsewhere. */
 function showBuild(session: Session, name: string): ShownBuild {
   const { io, global } = session;
   let latest: BuildProgress | null = null;
@@ -141,7 +141,7 @@ function showBuild(session: Session, name: string): ShownBuild {
   };
 }
 
-/** The id of the build that is `id` or, if there is only one, begins with it; null when there is none. */
+/** Returns the id of the build that is `id` or, if there is only one, begins with it; null when there is none. */
 export function findBuild(builds: readonly BuildView[], id: string): string | null {
   const found = builds.filter((build) => build.id.startsWith(id));
   const exact = found.find((build) => build.id === id);

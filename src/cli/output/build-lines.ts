@@ -30,7 +30,7 @@ const PHASES: Readonly<Record<BuildState, string>> = {
   failed: 'failed',
 };
 
-/** How far a build is, in one line. Never 100 % before it is ready. */
+/** Returns the progress of a build, in one line. Never 100 % before it is ready. */
 export function buildLine(name: string, progress: BuildProgress): string {
   const { state, reason, sourceBytesDone, sourceBytes, writtenBytes, hashedBytes, outputBytes } = progress;
   const percent = Math.min(state === 'ready' ? 100 : 99, percentOf(sourceBytesDone, sourceBytes));
@@ -44,7 +44,7 @@ export function buildLine(name: string, progress: BuildProgress): string {
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-/** What a build would do, for people. */
+/** Returns what a build would do, for people. */
 export function planLines(plan: BuildPlanView): readonly string[] {
   const { source, recipe, rule, sourceBytes, outputBytes, neededBytes, freeBytes, estimatedSeconds } = plan;
   const lacking = lackingBytes(plan);

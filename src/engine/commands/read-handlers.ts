@@ -66,7 +66,7 @@ export function commonHandlers(parts: EngineParts, ledger: ReadableLedger) {
   } satisfies Partial<CommandHandlers>;
 }
 
-/** All commands of an engine that does not own the ledger: those that would change something fail. */
+/** Returns all commands of an engine that does not own the ledger: those that would change something fail. */
 export function readerHandlers(parts: EngineParts, ledger: LedgerReader): CommandHandlers {
   const refuse = async (): Promise<never> => {
     const owner = ledger.owner();
@@ -110,7 +110,7 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
   };
 }
 
-/** One line on the ledger for `doctor`. */
+/** Returns one line on the ledger for `doctor`. */
 export function ledgerState(owner: LedgerOwner | null, ledger: ReadableLedger): string {
   const count = ledger.downloads.list().length;
   const downloads = `${count} download${count === 1 ? '' : 's'}`;

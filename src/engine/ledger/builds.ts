@@ -12,7 +12,7 @@ const optionsSchema = z.object({
   force: z.boolean(),
 });
 
-/** What the units that are done belong to. Units of another plan are of no use. */
+/** What the finished units belong to. Units of another plan are useless. */
 const planSchema = z.object({
   hash: z.string(),
   file: z.string(),
@@ -53,9 +53,9 @@ const rowSchema = z.object({
 /** One build as it is stored. Times are milliseconds since the epoch. */
 export type BuildRow = z.infer<typeof rowSchema>;
 export type BuildOptions = z.infer<typeof optionsSchema>;
-/** What of a plan is stored. */
+/** The stored part of a plan. */
 export type StoredPlan = z.infer<typeof planSchema>;
-/** A file that a build made. */
+/** A file produced by a build. */
 export type BuiltFile = z.infer<typeof outputsSchema>[number];
 
 /** What must be known to add a build. */
@@ -64,7 +64,7 @@ export type NewBuild = Pick<
   'id' | 'model' | 'variant' | 'repo' | 'commit' | 'cacheDir' | 'root' | 'options' | 'createdAt'
 >;
 
-/** The tables `builds` and `build_units`. Changes belong into a transaction of the ledger. */
+/** The tables `builds` and `build_units`. Make changes inside a transaction of the ledger. */
 export function buildsTable(database: Database) {
   const all = database.prepare<[], Record<string, unknown>>(
     'SELECT * FROM builds ORDER BY created_at, rowid',
@@ -89,10 +89,10 @@ export function buildsTable(database: Database) {
   );
   const clearUnits = database.prepare('DELETE FROM build_units WHERE build_id = ?');
   return {
-    /** Every build that can be read, the oldest first. */
+    /** Returns every readable build, oldest first. */
     list: (): BuildRow[] => all.all().flatMap(toRow),
     add: (build: NewBuild): void => void insert.run({ ...build, options: JSON.stringify(build.options) }),
-    /** Keeps a change of state. `atMs` counts from the epoch. */
+    /** Stores a change of state. `atMs` counts from the epoch. */
     setState(
       id: string,
       state: BuildState,
@@ -104,7 +104,7 @@ export function buildsTable(database: Database) {
     },
     setOptions: (id: string, options: BuildOptions): void => void setOptions.run(JSON.stringify(options), id),
     setPlan: (id: string, plan: StoredPlan): void => void setPlan.run(JSON.stringify(plan), id),
-    /** Keeps what was made; the units have served. */
+    /** Stores the outputs; the units are no longer needed. */
     setOutputs(id: string, outputs: readonly BuiltFile[]): void {
       setOutputs.run(JSON.stringify(outputs), id);
       clearUnits.run(id);
@@ -113,7 +113,7 @@ export function buildsTable(database: Database) {
     /** Units that are done, with what tells whether their bytes are still the same, in hex. */
     units: (id: string): Map<number, string> =>
       new Map(units.all(id).map(({ unit, digest }) => [unit, digest.toString('hex')])),
-    /** Keeps units that are on disk. */
+    /** Stores units that are on disk. */
     addUnits(id: string, done: Iterable<readonly [number, string]>): void {
       for (const [unit, digest] of done) addUnit.run(id, unit, Buffer.from(digest, 'hex'));
     },

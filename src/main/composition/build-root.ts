@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 
-/** Folder for models that are made here, as the engine finds it: `defaultRoot` in its `made-folder.ts`. */
+/** Returns the folder for built models, by the engine's rule: `defaultRoot` in its `made-folder.ts`. */
 export function buildRootOf(
   state: Pick<DownloadsState, 'settings'> | null,
   cacheDir: string,

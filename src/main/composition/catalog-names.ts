@@ -3,7 +3,7 @@ import { downloadName } from '../../shared/format/download-name.ts';
 import type { Catalog } from '../../shared/model/catalog.ts';
 import type { Followed, ShellCall, ShellDeps } from '../foundation/shell-deps.ts';
 
-/** Names of downloads by the engine's catalog, which is asked for once in each of its runs. */
+/** Names downloads by the engine's catalog, which is requested once per engine run. */
 export function followCatalog(status: Followed<EngineStatus>, call: ShellCall): ShellDeps['catalogName'] {
   let catalog: Catalog | null = null;
   const ask = async () => {

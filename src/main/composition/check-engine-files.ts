@@ -4,8 +4,8 @@ import { unpackedHashes } from '../security/asar-header.ts';
 import { faultOfUnpacked } from '../security/unpacked-files.ts';
 
 /**
- * Throws when the engine's files beside the archive of a packaged app are not those that were packed. In development there is no
- * archive, and nothing to compare with.
+ * Throws when the engine's files next to the archive of a packaged app are not those that were packed. In development
+ * there is no archive, and nothing to compare with.
  */
 export async function checkEngineFiles({
   isPackaged,

@@ -16,8 +16,8 @@ const PARTS: ReadonlyArray<readonly [string, (deps: ShellDeps) => unknown]> = [
 ];
 
 /**
- * All that shows or does something outside of the window. Each part follows the state by itself until the app ends. A desktop
- * that lacks one of them must not cost the others.
+ * Sets up everything outside the window. Each part follows the state by itself until the app ends. A desktop that lacks
+ * one of them must not cost the others.
  */
 export function setUpDesktopParts(deps: ShellDeps): void {
   for (const [name, setUp] of PARTS) {

@@ -3,8 +3,8 @@ import { app } from 'electron';
 import type { Places } from '../foundation/places.ts';
 
 /**
- * Gives Chromium its own folder inside the data folder. Must run before anything asks Chromium for something. The folder must be
- * there for Electron to take it, which is why this alone is done without letting others go first.
+ * Gives Chromium its own folder inside the data folder. Must run before anything uses Chromium. The folder must exist
+ * for Electron to accept it, which is why this alone is synchronous.
  */
 export function setUpProfile({ profileDir, logsDir }: Pick<Places, 'profileDir' | 'logsDir'>): void {
   mkdirSync(profileDir, { recursive: true, mode: 0o700 });

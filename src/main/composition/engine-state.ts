@@ -7,7 +7,7 @@ import { createSource } from '../foundation/followed.ts';
 import type { Followed } from '../foundation/shell-deps.ts';
 import type { Log } from '../logs/log.ts';
 
-/** Main's mirror of the engine, by which tray, dock, menu and notifications go. Null until the first snapshot. */
+/** Main's mirror of the engine, used by tray, dock, menu and notifications. Null until the first snapshot. */
 export function mirrorEngine(
   host: Pick<EngineHost, 'call' | 'onEvent' | 'status'>,
   log: Log,
@@ -28,7 +28,7 @@ export function mirrorEngine(
   return source;
 }
 
-/** Without an engine no byte moves, whatever the last event said. */
+/** Without an engine no bytes move, whatever the last event. */
 function atRest(state: DownloadsState): DownloadsState {
   const downloads = state.downloads.map((view) => ({
     ...view,

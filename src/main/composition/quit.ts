@@ -1,26 +1,26 @@
-/** What {@link createQuitSequence} needs. */
+/** Dependencies of {@link createQuitSequence}. */
 export interface QuitDeps {
-  /** True when something is unfinished and the user was not told yet what becomes of it. */
+  /** True when something is unfinished and the user was not yet told what happens to it. */
   readonly mustExplain: () => boolean;
-  /** Tells it. Resolves to false when the user would rather not quit. */
+  /** Explains it. Resolves to false when the user would rather not quit. */
   readonly explain: () => Promise<boolean>;
-  /** Ends the engine and saves what is to be saved. Takes a few seconds at the most. */
+  /** Stops the engine and saves what must be saved. Takes a few seconds at most. */
   readonly stop: () => Promise<void>;
-  /** Lets the app end; it comes back through `mayEnd`. */
+  /** Ends the app, which calls `mayEnd` again. */
   readonly end: () => void;
 }
 
-/** The way out of the app: asked for by ⌘Q, the menu, the tray, a signal or the system. */
+/** Quitting the app: requested by ⌘Q, the menu, the tray, a signal or the system. */
 export interface QuitSequence {
-  /** True once nothing is left to do. Until then the end is put off, and comes by itself. */
+  /** Returns true once nothing is left to do. Until then the end is postponed, and happens by itself. */
   mayEnd(): boolean;
-  /** Without a question: somebody else decided (a signal, the end of the session). */
+  /** Ends without a question, because somebody else decided (a signal, the end of the session). */
   endUnasked(): void;
-  /** True from the moment at which quitting cannot be called off any more. */
+  /** Returns true once quitting cannot be canceled any more. */
   isUnderWay(): boolean;
 }
 
-/** Asks where something is to be explained, stops, then ends. What fails on the way does not keep the app from ending. */
+/** Explains if necessary, stops, then ends. Errors on the way do not keep the app from ending. */
 export function createQuitSequence({ mustExplain, explain, stop, end }: QuitDeps): QuitSequence {
   let phase: 'idle' | 'asking' | 'stopping' | 'done' = 'idle';
 

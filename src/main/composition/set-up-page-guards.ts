@@ -11,18 +11,18 @@ import type { PreferencesStore } from '../preferences/preferences-store.ts';
 import type { TokenStore } from '../secrets/token-store.ts';
 import { mayMoveCache, networkQuestions } from '../shell/questions.ts';
 
-/** What {@link setUpPageGuards} needs. */
+/** Dependencies of {@link setUpPageGuards}. */
 export interface PageGuardsSetUp {
   readonly offered: OfferedPaths;
   readonly host: Pick<EngineHost, 'call'>;
   readonly preferences: Pick<PreferencesStore, 'current'>;
   readonly tokens: Pick<TokenStore, 'status'>;
   readonly state: Followed<DownloadsState | null>;
-  /** The address in use. */
+  /** The current endpoint. */
   readonly endpoint: () => string;
 }
 
-/** The guards with the dialogs of the system and the engine's test behind them. */
+/** The guards with system dialogs and the engine's test. */
 export function setUpPageGuards(deps: PageGuardsSetUp): PageGuards {
   const { offered, host, preferences, tokens, state, endpoint } = deps;
 

@@ -9,7 +9,7 @@ import type { ShellMemory } from '../preferences/shell-state.ts';
 import { explainQuit } from '../shell/messages.ts';
 import { createQuitSequence, type QuitSequence } from './quit.ts';
 
-/** What {@link setUpQuit} needs. */
+/** Dependencies of {@link setUpQuit}. */
 export interface QuitSetUp {
   readonly host: Pick<EngineHost, 'stop'>;
   readonly state: Followed<DownloadsState | null>;
@@ -18,7 +18,7 @@ export interface QuitSetUp {
   readonly log: Log;
 }
 
-/** Puts the end of the app off until the engine has stopped in order. May be called once the app is ready. */
+/** Postpones the end of the app until the engine has stopped in order. May be called once the app is ready. */
 export function setUpQuit({ host, state, memory, hideWindow, log }: QuitSetUp): QuitSequence {
   const unfinished = () => {
     const { downloads, builds } = state.current() ?? { downloads: [], builds: [] };
@@ -26,7 +26,7 @@ export function setUpQuit({ host, state, memory, hideWindow, log }: QuitSetUp): 
   };
   const isAnyUnfinished = () => unfinished().downloads + unfinished().builds > 0;
 
-  /** The box goes away with its reason: when everything has finished meanwhile. */
+  /** The dialog closes once everything has finished in the meantime. */
   async function explain(): Promise<boolean> {
     const settled = new AbortController();
     const end = state.onChange(() => {
@@ -54,7 +54,7 @@ export function setUpQuit({ host, state, memory, hideWindow, log }: QuitSetUp): 
   app.on('before-quit', (event) => {
     if (!quit.mayEnd()) event.preventDefault();
   });
-  // The window is hidden, not closed, as long as the app runs; without one it must not end by itself.
+  // The window is hidden, not closed, while the app runs; without one the app must not end by itself.
   app.on('window-all-closed', () => undefined);
   powerMonitor.on('shutdown', () => quit.endUnasked());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit.endUnasked);

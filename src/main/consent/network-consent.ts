@@ -4,42 +4,42 @@ import { parsedAddress } from '../security/parsed-address.ts';
 
 /** Questions that only a person at this computer can answer, in dialogs that the page can neither draw nor click. */
 export interface NetworkQuestions {
-  /** Whether to send a request to this host, to see whether it is a Hub. */
+  /** Asks whether to send a request to this host, to test whether it is a Hub. */
   mayTest(host: string): Promise<boolean>;
-  /** Whether to download from this address from now on. */
+  /** Asks whether to download from this endpoint from now on. */
   mayUseEndpoint(change: EndpointChange): Promise<boolean>;
-  /** Whether to use an address that did not pass its test. */
+  /** Asks whether to use an endpoint that failed its test. */
   mayUseUntested(host: string, finding: string): Promise<boolean>;
-  /** Whether to send everything through this proxy from now on. */
+  /** Asks whether to send everything through this proxy from now on. */
   mayUseProxy(change: ProxyChange): Promise<boolean>;
 }
 
-/** A change of the Hub's address, as it is told to the user. */
+/** A change of the Hub's endpoint, as shown to the user. */
 export interface EndpointChange {
   readonly host: string;
   readonly isEncrypted: boolean;
-  /** Host of the Hub that a token is kept for; null without a token. That host alone is ever sent the token. */
+  /** Host of the Hub that a token is saved for; null without a token. Only that host is ever sent the token. */
   readonly tokenHost: string | null;
 }
 
-/** A change of the proxy, as it is told to the user. */
+/** A change of the proxy, as shown to the user. */
 export interface ProxyChange {
   readonly host: string;
   readonly tokenHost: string | null;
 }
 
-/** What {@link createNetworkConsent} needs. */
+/** Dependencies of {@link createNetworkConsent}. */
 export interface NetworkConsentDeps {
   readonly questions: NetworkQuestions;
-  /** The engine's test of an address. */
+  /** The engine's test of an endpoint. */
   readonly test: (endpoint: string) => Promise<EndpointTest>;
-  /** The address in use now. */
+  /** The current endpoint. */
   readonly endpoint: () => string;
-  /** Origin of the token that is kept, null without one. */
+  /** Origin of the saved token, null without one. */
   readonly tokenOrigin: () => Promise<string | null>;
 }
 
-/** Decides whether the network may be used as the page asks. Each function throws AppError when it may not. */
+/** Decides whether the network may be used as the page requests. Each function throws AppError when it may not. */
 export interface NetworkConsent {
   requireTest(endpoint: string): Promise<void>;
   /** Asks, tests, and asks once more when the test failed. */
@@ -47,7 +47,7 @@ export interface NetworkConsent {
   requireProxy(proxy: string): Promise<void>;
 }
 
-/** Remembers until the app ends which addresses the user agreed to. */
+/** Remembers until the app ends which endpoints the user agreed to. */
 export function createNetworkConsent(deps: NetworkConsentDeps): NetworkConsent {
   const { questions, test, endpoint: current, tokenOrigin } = deps;
   const agreed = new Set<string>();

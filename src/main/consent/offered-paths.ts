@@ -1,15 +1,15 @@
 /**
- * Files and folders that the user handed over by main's own dialogs or by a drop, which the preload tells of. The page can name no
- * other: code in it could otherwise ask whether any file exists, or have any folder written to.
+ * Files and folders that the user chose in main's own dialogs or dropped, as reported by the preload. The page can name
+ * no others: code in it could otherwise test whether any file exists, or have any folder written to.
  */
 export interface OfferedPaths {
   offer(path: string): void;
   has(path: string): boolean;
-  /** True once for each offer. */
+  /** Returns true once for each offer. */
   take(path: string): boolean;
 }
 
-/** Nobody hands over more files than this and then uses the first. */
+/** Nobody chooses more files than this and then uses the first. */
 const MOST_PATHS = 200;
 
 /** Remembers until the app ends. */

@@ -12,7 +12,7 @@ export interface DockItem {
   readonly totalBytes: number;
 }
 
-/** All that the bar may show. */
+/** Returns everything the bar may show. */
 export function dockItems(
   downloads: readonly DownloadView[],
   builds: readonly BuildView[],
@@ -40,26 +40,26 @@ export function dockItems(
   ];
 }
 
-/** What is shown by one bar: what is active, and what ended while something else was. */
+/** What one bar covers: what is active, and what ended while something else was. */
 export type Batch = ReadonlySet<string>;
 
 /** What the Dock icon or the taskbar button shows. */
 export interface DockProgress {
-  /** From 0 to 0.99 while something is active; −1 takes the bar away. */
+  /** From 0 to 0.99 while something is active; −1 removes the bar. */
   readonly share: number;
-  /** `paused` where the system has such a colour. */
+  /** `paused` if the system has such a color. */
   readonly mode: 'normal' | 'paused';
   /** Downloads and builds that are active. */
   readonly badge: number;
 }
 
-/** The batch goes on until nothing is active, so that a download that ends does not throw the bar back. */
+/** The batch continues until nothing is active, so that a download that ends does not move the bar back. */
 export function nextBatch(batch: Batch, items: readonly DockItem[]): Batch {
   if (!items.some((item) => item.isActive)) return new Set();
   return new Set(items.filter((item) => item.isActive || batch.has(item.id)).map(({ id }) => id));
 }
 
-/** `items` of the batch count with their bytes, whatever their state. */
+/** Items of the batch count with their bytes, whatever their state. */
 export function dockProgress(batch: Batch, items: readonly DockItem[]): DockProgress {
   const active = items.filter((item) => item.isActive);
   const members = items.filter(({ id }) => batch.has(id));
@@ -67,7 +67,7 @@ export function dockProgress(batch: Batch, items: readonly DockItem[]): DockProg
   const done = members.reduce((sum, { doneBytes }) => sum + doneBytes, 0);
   const isKnown = active.length > 0 && total > 0;
   return {
-    // Full is for what is checked and in its place, and then the bar goes.
+    // A full bar means verified and installed, and then the bar goes.
     share: isKnown ? Math.min(0.99, done / total) : -1,
     mode: active.every(({ isWaiting }) => isWaiting) ? 'paused' : 'normal',
     badge: active.length,

@@ -6,13 +6,13 @@ import { trayModel } from '../tray/tray-model.ts';
 import { type Batch, type DockProgress, dockItems, dockProgress, nextBatch } from './progress.ts';
 import { dockWords } from './words.ts';
 
-/** Takes bar and badge away. */
+/** Removes bar and badge. */
 export interface DockHandle {
   dispose(): void;
 }
 
 const UPDATE_INTERVAL_MS = 500;
-/** Smaller changes of a bar that is some 50 pixels wide are seen by nobody, but each redraws the Dock's icon. */
+/** Smaller changes of a bar some 50 pixels wide are invisible, but each redraws the Dock's icon. */
 const SMALLEST_STEP = 0.002;
 const NOTHING: DockProgress = { share: -1, mode: 'normal', badge: 0 };
 
@@ -62,12 +62,12 @@ function showBar(window: BrowserWindow, { share, mode }: DockProgress): void {
   if (!window.isDestroyed()) window.setProgressBar(share, { mode: share < 0 ? 'none' : mode });
 }
 
-/** macOS, and the desktops of Linux that understand Unity's launcher interface. */
+/** macOS, and the Linux desktops that support Unity's launcher interface. */
 function showBadge(before: DockProgress, { badge }: DockProgress): void {
   if (badge !== before.badge && process.platform !== 'win32') app.setBadgeCount(badge);
 }
 
-/** Returns what brings the Dock's menu up to date; it exists on macOS only. */
+/** Returns a function that updates the Dock's menu; it exists on macOS only. */
 function createDockMenu(deps: ShellDeps): () => void {
   const run = (name: 'downloads.pauseAll' | 'downloads.resumeAll') => () => {
     void deps.call(name, {}).then((outcome) => {

@@ -1,4 +1,4 @@
-/** How often the engine may end unasked before it is left alone, and how long to wait in between. */
+/** How often the engine may crash before it is given up, and how long to wait in between. */
 export interface CrashPolicy {
   readonly crashes: number;
   readonly withinMs: number;
@@ -19,12 +19,12 @@ export type CrashVerdict =
   | { readonly do: 'restart'; readonly attempt: number; readonly delayMs: number }
   | { readonly do: 'give-up' };
 
-/** Times of crashes that still count, with one more, in milliseconds. */
+/** Returns the times of crashes that still count, with one more, in milliseconds. */
 export function withCrash(times: readonly number[], now: number, policy: CrashPolicy): readonly number[] {
   return [...times.filter((time) => now - time < policy.withinMs), now];
 }
 
-/** The verdict on crashes that {@link withCrash} gave. */
+/** Returns the verdict on the crashes from {@link withCrash}. */
 export function judgeCrashes(times: readonly number[], policy: CrashPolicy): CrashVerdict {
   const attempt = times.length;
   if (attempt >= policy.crashes) return { do: 'give-up' };

@@ -45,7 +45,7 @@ function setUp(
   return { host, engines, engine, ready, states, log };
 }
 
-/** Lets everything that can go on now go on. */
+/** Lets everything pending run. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 describe('start', () => {

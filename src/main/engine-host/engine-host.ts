@@ -10,41 +10,44 @@ import type { StartEngine } from './engine-process.ts';
 import { type EngineEnd, type EngineRun, startRun } from './engine-run.ts';
 import { engineCrashed, engineGivenUp, engineGone, engineStopped, ledgerBusy } from './host-errors.ts';
 
-/** What {@link createEngineHost} needs. */
+/** Dependencies of {@link createEngineHost}. */
 export interface HostDeps {
   readonly start: StartEngine;
-  /** Asked anew at each start. */
+  /** Called at each start. */
   readonly environment: () => NodeJS.ProcessEnv;
   readonly settings: () => Promise<EngineSettings>;
-  /** Milliseconds, as `Date.now`. */
+  /** Milliseconds, like `Date.now`. */
   readonly now: () => number;
   readonly log: Log;
 }
 
-/** Keeps one engine running, and stands between it and everybody else. */
+/** Keeps one engine running, and mediates between it and everything else. */
 export interface EngineHost {
   readonly status: Followed<EngineStatus>;
   onEvent(listener: (event: EngineEvent) => void): Unsubscribe;
   /**
-   * Never rejects, and is answered at the latest when the engine is gone. A call during a restart that was asked for waits for the
-   * new engine: it takes a moment, and whoever calls need not know of it.
+   * Never rejects, and resolves at the latest when the engine is gone. A call during a requested restart waits for the
+   * new engine: it takes a moment, and callers need not know of it.
    */
   call(name: EngineCommandName, args: unknown): Promise<Outcome<unknown>>;
   start(): void;
-  /** Stops it in order and starts it with settings as they are now, also one that was given up. Does nothing once `stop` was called. */
+  /**
+   * Stops it in order and starts it with the current settings, even one that was given up. Does nothing once `stop` was
+   * called.
+   */
   restart(): Promise<void>;
-  /** Stops it in order, by force after {@link STOP_DEADLINE_MS}. Nothing starts it again but `start`. */
+  /** Stops it in order, by force after {@link STOP_DEADLINE_MS}. Only `start` starts it again. */
   stop(): Promise<void>;
   /** For diagnostics and tests; null while there is no process. */
   processId(): number | null;
 }
 
-/** An engine that was told to stop writes its checkpoint, which takes milliseconds; a slow disk may need seconds. */
+/** A stopping engine writes its checkpoint, which takes milliseconds; a slow disk may need seconds. */
 export const STOP_DEADLINE_MS = 6000;
-/** How often a data folder that another program holds is tried again. Costs the start of a process. */
+/** How often to retry a data folder that another program holds. Costs the start of a process. */
 export const BUSY_RETRY_MS = 3000;
 
-/** A host that does nothing until `start`. */
+/** Creates a host that does nothing until `start`. */
 export function createEngineHost(deps: HostDeps): EngineHost {
   const { log, now } = deps;
   const onError = (error: unknown) => log.error(`A listener of the engine failed: ${String(error)}`);
@@ -68,7 +71,8 @@ export function createEngineHost(deps: HostDeps): EngineHost {
   }
 
   async function runOnce(): Promise<EngineEnd> {
-    // While another program holds the data folder each try fails the same way; telling so each time would only flicker.
+    // While another program holds the data folder each try fails the same way; reporting it each time would only
+    // flicker.
     if (!isBusy(status.current())) status.set({ state: 'starting' });
     try {
       run = startRun({
@@ -80,7 +84,7 @@ export function createEngineHost(deps: HostDeps): EngineHost {
         log,
       });
       isStarted();
-      // `stop` came while the process was being started, and found nothing to stop.
+      // `stop` was called while the process was being started, and found nothing to stop.
       if (!isWanted) void run.stop(STOP_DEADLINE_MS);
       return await run.ended;
     } catch (error) {
@@ -121,7 +125,7 @@ export function createEngineHost(deps: HostDeps): EngineHost {
     await wait(null);
   }
 
-  /** Until the time is over or `endWait` is called; null waits for that alone. */
+  /** Waits until the time is over or `endWait` is called; null waits for that alone. */
   async function wait(milliseconds: number | null): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = milliseconds === null ? undefined : setTimeout(resolve, milliseconds);
@@ -147,7 +151,7 @@ export function createEngineHost(deps: HostDeps): EngineHost {
     });
   }
 
-  /** One after the other: each starts an engine with the settings of its time. */
+  /** One at a time: each starts an engine with the settings of its time. */
   function restart(): Promise<void> {
     restarting = restarting.then(restartNow);
     return restarting;

@@ -2,23 +2,23 @@ import type { EngineMessage, EngineRequest } from '../../shared/contract/envelop
 
 /** One process of the engine, however it is run. It runs from the moment this object exists. */
 export interface EngineProcess {
-  /** Undefined until it is there, and where it could not be started. */
+  /** Undefined until the process exists, and if it could not be started. */
   readonly pid: number | undefined;
-  /** Does nothing once the process has ended. Messages before it is up arrive when it is. */
+  /** Does nothing once the process has ended. Messages sent before it is up arrive when it is. */
   send(request: EngineRequest): void;
   onMessage(listener: (message: EngineMessage) => void): void;
   /** Called once. The code is null when a signal ended it or it never started. */
   onExit(listener: (code: number | null) => void): void;
-  /** What it writes outside the protocol, line by line: warnings of its runtime, the last words of a crash. */
+  /** Called with its output outside the protocol, line by line: warnings of its runtime, the last words of a crash. */
   onOutput(listener: (line: string) => void): void;
-  /** Ends it at once, without a chance to tidy up. */
+  /** Ends it at once, without cleanup. */
   kill(): void;
 }
 
 /** Starts a process with this environment. Throws when that cannot even be tried. */
 export type StartEngine = (env: NodeJS.ProcessEnv) => EngineProcess;
 
-/** Calls `listener` with each line of a stream of text; a last line without an end is given at its end. */
+/** Calls `listener` with each line of a text stream; an unterminated last line is passed at its end. */
 export function eachLine(stream: NodeJS.ReadableStream | null, listener: (line: string) => void): void {
   if (!stream) return;
   let rest = '';
@@ -33,5 +33,5 @@ export function eachLine(stream: NodeJS.ReadableStream | null, listener: (line: 
   });
 }
 
-/** Text without a line end must not grow for ever. */
+/** Text without a line end must not grow forever. */
 const MAX_LINE_CHARACTERS = 10_000;

@@ -7,14 +7,14 @@ import type { Log } from '../logs/log.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { engineGone } from './host-errors.ts';
 
-/** How one run of the engine came to its end. */
+/** How one run of the engine ended. */
 export type EngineEnd =
   | { readonly how: 'stopped' }
-  /** It said why: it could not start, or must not go on. */
+  /** It reported why: it could not start, or must not continue. */
   | { readonly how: 'fatal'; readonly error: ErrorData }
   | { readonly how: 'crashed'; readonly code: number | null };
 
-/** What {@link startRun} needs. */
+/** Dependencies of {@link startRun}. */
 export interface RunDeps {
   readonly process: EngineProcess;
   readonly settings: Promise<EngineSettings>;
@@ -28,12 +28,12 @@ export interface EngineRun {
   readonly pid: number | undefined;
   /** Resolves at the latest when the process is gone. */
   call(name: EngineCommandName, args: unknown): Promise<Outcome<unknown>>;
-  /** Asks it to stop in order, and ends it by force after `deadlineMs`. Resolves when it is gone. */
+  /** Stops it in order, and by force after `deadlineMs`. Resolves when it is gone. */
   stop(deadlineMs: number): Promise<void>;
   readonly ended: Promise<EngineEnd>;
 }
 
-/** After `fatal` the process ends by itself; one that does not is ended after this time. */
+/** After `fatal` the process ends by itself; one that does not is killed after this time. */
 const FAREWELL_MS = 3000;
 
 /** Opens a process that was just started, and follows it to its end. */

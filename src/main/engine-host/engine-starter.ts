@@ -5,7 +5,7 @@ import { nodeEngine } from './node-engine.ts';
 import { utilityEngine } from './utility-engine.ts';
 
 /**
- * How the engine is run here: in a utility process; or, in an app that is not packaged, under the Node that
+ * Returns how to run the engine: in a utility process; or, in an app that is not packaged, under the Node that
  * HAULYARD_ENGINE_NODE names.
  */
 export function engineStarter(

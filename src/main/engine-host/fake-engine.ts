@@ -1,7 +1,7 @@
 import type { EngineMessage, EngineRequest } from '../../shared/contract/envelope.ts';
 import type { EngineProcess } from './engine-process.ts';
 
-/** An engine process in memory, for tests: what it was sent can be read, and what it says and does is told to it. */
+/** An engine process in memory, for tests: messages to it can be read, and the test controls what it sends and does. */
 export interface FakeEngine extends EngineProcess {
   readonly sent: EngineRequest[];
   readonly env: NodeJS.ProcessEnv;

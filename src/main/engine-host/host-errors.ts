@@ -1,6 +1,6 @@
 import { AppError, type ErrorData } from '../../shared/contract/errors.ts';
 
-/** Answer to calls that a crash cut off, or that came while there was no engine. */
+/** Result of calls that a crash interrupted, or that were made while there was no engine. */
 export function engineGone(): ErrorData {
   return new AppError(
     'EngineUnavailable',
@@ -8,7 +8,7 @@ export function engineGone(): ErrorData {
   ).toData();
 }
 
-/** Answer to calls after the app began to end. */
+/** Result of calls after the app began to end. */
 export function engineStopped(): ErrorData {
   return new AppError(
     'EngineUnavailable',
@@ -16,7 +16,7 @@ export function engineStopped(): ErrorData {
   ).toData();
 }
 
-/** The engine ended unasked and is started again. */
+/** The engine crashed and is restarted. */
 export function engineCrashed(code: number | null): ErrorData {
   return new AppError(
     'EngineUnavailable',
@@ -25,7 +25,7 @@ export function engineCrashed(code: number | null): ErrorData {
   ).toData();
 }
 
-/** The engine ended too often to be started again without being asked. */
+/** The engine crashed too often to be restarted unasked. */
 export function engineGivenUp(code: number | null): ErrorData {
   return new AppError(
     'EngineUnavailable',
@@ -34,7 +34,7 @@ export function engineGivenUp(code: number | null): ErrorData {
   ).toData();
 }
 
-/** The data folder belongs to another program, most often the command line, until that ends. */
+/** The data folder belongs to another program, usually the command line, until that ends. */
 export function ledgerBusy(error: ErrorData): ErrorData {
   const { program } = error.details;
   const who = typeof program === 'string' ? ` (${program.slice(0, 80)})` : '';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { EngineMessage } from '../../shared/contract/envelope.ts';
 import { nodeEngine } from './node-engine.ts';
 
-/** Says what it was sent, writes to both streams, and ends when told to. */
+/** Prints the messages it receives, writes to both streams, and ends on request. */
 const PROGRAM = `
 process.on('message', (request) => {
   if (request.type === 'stop') process.disconnect();

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { type EngineProcess, eachLine, type StartEngine } from './engine-process.ts';
 
 /**
- * Runs the engine under another Node than Electron's own. Only for development: the Node inside an older Electron cannot load
- * the engine's database. Messages are the same as in a utility process.
+ * Runs the engine under another Node than Electron's own. Only for development: the Node inside an older Electron
+ * cannot load the engine's database. Messages are the same as in a utility process.
  */
 export function nodeEngine(entry: string, node: string): StartEngine {
   return (env): EngineProcess => {

@@ -10,7 +10,7 @@ import { engineEnvironment, refusedSetting } from './engine-environment.ts';
 import { createEngineHost, type EngineHost } from './engine-host.ts';
 import { engineStarter } from './engine-starter.ts';
 
-/** What {@link setUpEngine} needs. */
+/** Dependencies of {@link setUpEngine}. */
 export interface EngineSetUp {
   readonly machine: Machine;
   readonly places: Places;
@@ -19,7 +19,10 @@ export interface EngineSetUp {
   readonly log: Log;
 }
 
-/** The host of the engine, with the settings of this app. It starts when it is told to, and anew when settings ask for it. */
+/**
+ * Sets up the host of the engine, with the settings of this app. It starts on request, and restarts when settings
+ * require it.
+ */
 export function setUpEngine({ machine, places, preferences, tokens, log }: EngineSetUp): EngineHost {
   const inUse = () => settingsInUse(preferences.current(), machine.env, machine.homedir);
   const host = createEngineHost({

@@ -1,7 +1,9 @@
 import { utilityProcess } from 'electron';
 import { type EngineProcess, eachLine, type StartEngine } from './engine-process.ts';
 
-/** Runs the engine in a utility process of Electron: plain Node, no window, ended with the app whatever happens to it. */
+/**
+ * Runs the engine in a utility process of Electron: plain Node, no window, ended with the app whatever happens to it.
+ */
 export function utilityEngine(entry: string): StartEngine {
   return (env): EngineProcess => {
     const child = utilityProcess.fork(entry, [], { serviceName: 'Haulyard engine', env, stdio: 'pipe' });
@@ -22,7 +24,7 @@ export function utilityEngine(entry: string): StartEngine {
         eachLine(child.stdout, listener);
         eachLine(child.stderr, listener);
       },
-      // `kill()` of a utility process asks it to end, which a blocked event loop does not hear.
+      // `kill()` of a utility process asks it to end, which a blocked event loop ignores.
       kill: () => {
         if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
         else child.kill();

@@ -9,8 +9,8 @@ export interface DataDirSource {
 }
 
 /**
- * HAULYARD_DATA_DIR, else the platform's folder for application data: macOS and Windows conventions, the XDG base directories
- * elsewhere. The command line decides the same way, so that both have one ledger. Absolute.
+ * Returns HAULYARD_DATA_DIR, else the platform's folder for application data: macOS and Windows conventions, the XDG
+ * base directories elsewhere. The command line decides the same way, so that both use one ledger. Absolute.
  */
 export function dataDirOf(source: DataDirSource): string {
   return resolve(given(source.env.HAULYARD_DATA_DIR) ?? platformDataDir(source));
@@ -23,7 +23,7 @@ function platformDataDir({ env, platform, homedir }: DataDirSource): string {
     case 'win32':
       return win32.join(given(env.APPDATA) ?? win32.join(homedir, 'AppData', 'Roaming'), 'Haulyard');
     default: {
-      // The XDG specification tells programs to ignore a relative path here.
+      // The XDG specification requires programs to ignore a relative path.
       const xdg = given(env.XDG_DATA_HOME);
       const base = xdg?.startsWith('/') ? xdg : posix.join(homedir, '.local', 'share');
       return posix.join(base, 'haulyard');

@@ -1,12 +1,12 @@
 import type { Followed } from './shell-deps.ts';
 
-/** A {@link Followed} value with its writing end. */
+/** A writable {@link Followed} value. */
 export interface Source<T> extends Followed<T> {
-  /** Sets the value and tells those who follow. A listener that throws does not keep the others from being told. */
+  /** Sets the value and notifies the followers. A listener that throws does not affect the others. */
   set(value: T): void;
 }
 
-/** `onError` hears of listeners that threw. */
+/** `onError` is called for listeners that threw. */
 export function createSource<T>(initial: T, onError: (error: unknown) => void): Source<T> {
   let value = initial;
   const feed = createFeed<T>(onError);
@@ -20,18 +20,18 @@ export function createSource<T>(initial: T, onError: (error: unknown) => void): 
   };
 }
 
-/** Something that happens, and those who want to know. */
+/** An event source and its listeners. */
 export interface Feed<T> {
   on(listener: (value: T) => void): () => void;
   tell(value: T): void;
 }
 
-/** `onError` hears of listeners that threw. */
+/** `onError` is called for listeners that threw. */
 export function createFeed<T>(onError: (error: unknown) => void): Feed<T> {
   const listeners = new Set<(value: T) => void>();
   return {
     on: (listener) => {
-      // Wrapped, so that the same function may listen twice and each end is its own.
+      // Wrapped, so that the same function may listen twice and unsubscribe separately.
       const entry = (value: T) => listener(value);
       listeners.add(entry);
       return () => void listeners.delete(entry);

@@ -8,7 +8,9 @@ export function given(value: string | undefined): string | null {
   return value === undefined || value.trim() === '' ? null : value;
 }
 
-/** The folder that a variable names, with a leading `~` and `$NAME` expanded; null when it is unset or empty. */
+/**
+ * Returns the folder that a variable names, with a leading `~` and `$NAME` expanded; null when it is unset or empty.
+ */
 export function folderOf(name: string, env: Environment, homedir: string): string | null {
   const value = given(env[name]);
   if (value === null) return null;
@@ -20,13 +22,16 @@ export function folderOf(name: string, env: Environment, homedir: string): strin
   return resolve(expanded);
 }
 
-/** `$HF_HOME`, else `huggingface` in the XDG cache folder (huggingface_hub environment variables). */
+/** Returns `$HF_HOME`, else `huggingface` in the XDG cache folder (huggingface_hub environment variables). */
 export function huggingFaceHome(env: Environment, homedir: string): string {
   const xdg = folderOf('XDG_CACHE_HOME', env, homedir) ?? join(homedir, '.cache');
   return folderOf('HF_HOME', env, homedir) ?? join(xdg, 'huggingface');
 }
 
-/** The cache that Hugging Face's own tools would use: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, `hub` in {@link huggingFaceHome}. */
+/**
+ * Returns the cache that Hugging Face's own tools would use: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, `hub` in {@link
+ * huggingFaceHome}.
+ */
 export function hubCacheDir(env: Environment, homedir: string): string {
   return (
     folderOf('HF_HUB_CACHE', env, homedir) ??

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { app } from 'electron';
 
-/** What the program runs on and how it was started, read once. */
+/** The system the program runs on and how it was started, read once. */
 export interface Machine {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;

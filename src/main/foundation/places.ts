@@ -3,11 +3,11 @@ import { dataDirOf } from './data-dir.ts';
 import { given } from './hugging-face-folders.ts';
 import type { Machine } from './machine.ts';
 
-/** Where the shell finds and puts things. All absolute. */
+/** Locations the shell uses. All absolute. */
 export interface Places {
   /** The ledger, and everything below. Shared with the command line. */
   readonly dataDir: string;
-  /** What Chromium keeps for itself: nobody else looks in here. */
+  /** Chromium's own data: nothing else uses this folder. */
   readonly profileDir: string;
   readonly logsDir: string;
   readonly preferencesFile: string;
@@ -18,22 +18,22 @@ export interface Places {
   readonly preload: string;
   readonly engineEntry: string;
   readonly catalogFile: string;
-  /** The catalog that the environment names; null for the one of the program. */
+  /** The catalog that the environment names; null for the program's own. */
   readonly givenCatalog: string | null;
   readonly windowIcon: string;
   /** Licenses of the packages that are part of the program. */
   readonly noticesFile: string;
 }
 
-/** What the places depend on. */
+/** What the locations depend on. */
 export type PlacesSource = Pick<Machine, 'env' | 'platform' | 'homedir' | 'appPath'>;
 
-/** What another process than Electron's own reads lies outside of the archive of a packaged app. */
+/** Files read by processes other than Electron's are outside the archive of a packaged app. */
 const unpacked = (appPath: string) => appPath.replace(/app\.asar$/, 'app.asar.unpacked');
 
 const NOTICES = 'THIRD_PARTY_NOTICES.txt';
 
-/** All places by the environment, the platform and the folder of the program. Makes no folder. */
+/** Returns all locations from the environment, the platform and the folder of the program. Creates no folder. */
 export function placesOf(source: PlacesSource): Places {
   const { env, appPath } = source;
   const dataDir = dataDirOf(source);

@@ -9,7 +9,7 @@ import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import type { Log } from '../logs/log.ts';
 
-/** Ends what a subscription began; calling it twice does nothing. */
+/** Unsubscribes; calling it twice does nothing. */
 export type Unsubscribe = () => void;
 
 /** A value that can be read now and followed. A listener is called after each change, not at once. */
@@ -18,26 +18,26 @@ export interface Followed<T> {
   onChange(listener: (value: T) => void): Unsubscribe;
 }
 
-/** Runs a command as the page would, but from inside the shell. Never rejects: a failure is in the answer. */
+/** Runs a command as the page would, but from inside the shell. Never rejects: a failure is in the result. */
 export type ShellCall = <N extends CommandName>(
   name: N,
   args: CommandInput<N>,
 ) => Promise<Outcome<CommandResult<N>>>;
 
-/** What tray, dock, menu, notifications, power and login item are handed: all they may know of the rest. */
+/** Dependencies of tray, dock, menu, notifications, power and login item: all they may know of the rest. */
 export interface ShellDeps {
   /** The engine's state as main mirrors it; null until the first snapshot. Changes at most a few times a second. */
   readonly state: Followed<DownloadsState | null>;
   readonly engineStatus: Followed<EngineStatus>;
   readonly preferences: Followed<Preferences>;
-  /** What the page shows, as far as menus depend on it. */
+  /** The page's report, as far as menus depend on it. */
   readonly windowReport: Followed<WindowReport>;
-  /** Each event of the engine, once, in order, also while the window is hidden. */
+  /** Subscribes to each event of the engine, once, in order, even while the window is hidden. */
   readonly onEngineEvent: (listener: (event: EngineEvent) => void) => Unsubscribe;
-  /** How a download or what is made of it is called: `Moshi BF16`, or the repository when the catalog does not know it. */
+  /** Returns the name of a download or build: `Moshi BF16`, or the repository when it is not in the catalog. */
   readonly catalogName: (download: Pick<DownloadView, 'repo' | 'model' | 'variant'>) => string;
   readonly call: ShellCall;
-  /** Shows the window in front, made anew if it was closed; the request reaches the page as soon as it listens. */
+  /** Shows the window in front, recreated if it was closed; the request reaches the page as soon as it listens. */
   readonly showWindow: (request?: PageRequest) => void;
   /** True while the window is on screen and has the keyboard. */
   readonly isWindowFocused: () => boolean;
@@ -46,9 +46,9 @@ export interface ShellDeps {
   /** Ends the app in order, as ⌘Q does: may ask, stops the engine, saves. */
   readonly quit: () => void;
   readonly log: Log;
-  /** True while test hooks are wanted (HAULYARD_E2E=1, never in a packaged app). */
+  /** True when test hooks are enabled (HAULYARD_E2E=1, never in a packaged app). */
   readonly isUnderTest: boolean;
-  /** Makes an object reachable for end-to-end tests as `globalThis.haulyardForTests[name]`; does nothing otherwise. */
+  /** Exposes an object to end-to-end tests as `globalThis.haulyardForTests[name]`; does nothing otherwise. */
   readonly exposeForTests: (
     name: 'trayMenu' | 'dockMenu' | 'applicationMenu' | (string & {}),
     value: unknown,

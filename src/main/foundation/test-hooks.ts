@@ -1,6 +1,8 @@
 import type { ShellDeps } from './shell-deps.ts';
 
-/** The global by which end-to-end tests reach into main. It exists only when a test started an app that is not packaged. */
+/**
+ * The global by which end-to-end tests reach into main. It exists only when a test started an app that is not packaged.
+ */
 const HOOKS = 'haulyardForTests';
 
 /** `exposeForTests` of the shell's parts. */

@@ -1,9 +1,9 @@
-/** Structured clones may hold cycles; this many values are more than any command has. */
+/** Structured clones may contain cycles; this many values are more than any command has. */
 const MAX_VALUES = 20_000;
 
 /**
- * True when a value from the page is so large that it is refused unread. The largest honest one is text for the clipboard,
- * one million characters. Counts characters of texts and keys, and values.
+ * True when a value from the page is so large that it is rejected unread. The largest legitimate one is text for the
+ * clipboard, one million characters. Counts characters of strings and keys, and values.
  */
 export function isTooLarge(value: unknown, maxCharacters = 2_000_000): boolean {
   let characters = 0;

@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import { AppError } from '../../shared/contract/errors.ts';
 
-/** BadRequest in a sentence: which part of the argument is wrong and what it should be. Values are not repeated. */
+/**
+ * Returns BadRequest with a sentence: which part of the argument is wrong and what it should be. Values are not
+ * repeated.
+ */
 export function badArgument(name: string, error: z.ZodError): AppError {
   const [issue] = error.issues;
   const where =

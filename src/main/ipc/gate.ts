@@ -14,27 +14,27 @@ import { isTooLarge } from './argument-size.ts';
 import { badArgument } from './bad-argument.ts';
 import { isTrustedSender, type SenderFacts, type TrustedPage } from './sender.ts';
 
-/** One function a command that main answers itself. What it throws becomes the answer. */
+/** One function for each command that main itself answers. What it throws becomes the result. */
 export type AppHandlers = {
   readonly [N in AppCommandName]: (args: CommandArgs<N>) => Promise<CommandResult<N>>;
 };
 
-/** Looks at a parsed argument of the page before the command is run; throws an AppError to refuse it. */
+/** Checks a parsed argument of the page before the command is run; throws an AppError to reject it. */
 export type PageGuards = { readonly [N in CommandName]?: (args: CommandArgs<N>) => Promise<void> };
 
-/** What {@link createDispatcher} needs. */
+/** Dependencies of {@link createDispatcher}. */
 export interface DispatchDeps {
   readonly callEngine: (name: EngineCommandName, args: unknown) => Promise<Outcome<unknown>>;
   readonly handlers: AppHandlers;
-  /** Absent for the shell, which asks on behalf of the user or of itself. */
+  /** Absent for the shell, which acts for the user or for itself. */
   readonly guards?: PageGuards;
   readonly log: Log;
 }
 
-/** Looks a command up, parses its argument and has it answered. Never rejects. */
+/** Looks up a command, parses its argument and calls its handler. Never rejects. */
 export type Dispatch = (name: unknown, args: unknown) => Promise<Outcome<unknown>>;
 
-/** A dispatcher over the commands of the contract. Used by the gate, and by the shell itself without one. */
+/** Creates a dispatcher for the commands of the contract. Used by the gate, and by the shell itself without one. */
 export function createDispatcher({ callEngine, handlers, guards = {}, log }: DispatchDeps): Dispatch {
   async function dispatch(name: unknown, args: unknown): Promise<Outcome<unknown>> {
     if (typeof name !== 'string' || !Object.hasOwn(commands, name)) {
@@ -61,7 +61,7 @@ export function createDispatcher({ callEngine, handlers, guards = {}, log }: Dis
   };
 }
 
-/** What {@link createGate} needs. */
+/** Dependencies of {@link createGate}. */
 export interface GateDeps {
   readonly page: TrustedPage;
   readonly dispatch: Dispatch;
@@ -69,8 +69,8 @@ export interface GateDeps {
 }
 
 /**
- * The only way from the page into the program. Refuses strangers, what is too large, and commands that main keeps to
- * itself; everything else is dispatched. Every failure is in the answer, never a stack.
+ * The only way from the page into the program. Rejects foreign senders, oversized arguments, and commands that are
+ * private to main; everything else is dispatched. Every failure is in the result, never a stack.
  */
 export function createGate({ page, dispatch, log }: GateDeps) {
   return async (event: SenderFacts, name: unknown, args: unknown): Promise<Outcome<unknown>> => {
@@ -88,7 +88,7 @@ function refusal(message: string): Outcome<never> {
   return { ok: false, error: new AppError('BadRequest', message).toData() };
 }
 
-/** What was thrown on purpose is told; anything else is a mistake of ours, which goes to the log only. */
+/** An AppError is returned; anything else is a bug of ours, which goes to the log only. */
 function answerFor(error: unknown, log: Log): AppError {
   if (error instanceof AppError) return error;
   log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -5,18 +5,18 @@ import type { NetworkConsent } from '../consent/network-consent.ts';
 import type { OfferedPaths } from '../consent/offered-paths.ts';
 import type { PageGuards } from './gate.ts';
 
-/** What {@link createPageGuards} needs. */
+/** Dependencies of {@link createPageGuards}. */
 export interface PageGuardsDeps {
   readonly offered: OfferedPaths;
   readonly network: NetworkConsent;
   readonly preferences: () => Preferences;
-  /** Asks before the cache folder changes under unfinished downloads. True when it may. */
+  /** Asks before the cache folder changes under unfinished downloads. Returns true when it may. */
   readonly mayMoveCache: () => Promise<boolean>;
 }
 
 /**
- * What the page must not decide alone, although it may ask for it: which files are read, which folder is written to, and which
- * servers are spoken to. The shell itself is not subject to this.
+ * Decisions that the page must not make alone, although it may request them: which files are read, which folder is
+ * written to, and which servers are contacted. The shell itself is not subject to this.
  */
 export function createPageGuards(deps: PageGuardsDeps): PageGuards {
   const { offered, network } = deps;
@@ -45,7 +45,7 @@ export function createPageGuards(deps: PageGuardsDeps): PageGuards {
     if (!(await deps.mayMoveCache())) throw new AppError('Cancelled', 'Nothing was changed.');
   }
 
-  /** The page makes models in the folder of the settings, and nowhere else. */
+  /** The page builds models in the folder of the settings, and nowhere else. */
   const refuseOutput = async ({ output }: { readonly output?: string | undefined }) => {
     if (output !== undefined) throw new AppError('BadRequest', 'Choose the folder in Settings.');
   };

@@ -1,10 +1,10 @@
-/** What of an IPC event the check goes by; Electron's events have this shape. */
+/** The fields of an IPC event that the check uses; Electron's events have this shape. */
 export interface SenderFacts {
   readonly sender: { readonly id: number; readonly mainFrame: unknown };
   readonly senderFrame: { readonly url: string } | null;
 }
 
-/** What the check knows of the app's own page. */
+/** The check's facts about the app's own page. */
 export interface TrustedPage {
   /** Id of the window's web contents, null while there is no window. */
   readonly contentsId: () => number | null;
@@ -13,8 +13,8 @@ export interface TrustedPage {
 }
 
 /**
- * True only for the main frame of the app's own window showing the app's own page. A frame inside the page, a second
- * window, developer tools or a page of another origin is none.
+ * True only for the main frame of the app's own window showing the app's own page. False for a frame inside the page, a
+ * second window, developer tools or a page of another origin.
  */
 export function isTrustedSender(event: SenderFacts, page: TrustedPage): boolean {
   const { sender, senderFrame } = event;

@@ -4,9 +4,9 @@ import type { OfferedPaths } from '../consent/offered-paths.ts';
 import { createGate, type GateDeps } from './gate.ts';
 import { isTrustedSender } from './sender.ts';
 
-/** What {@link setUpGate} needs. */
+/** Dependencies of {@link setUpGate}. */
 export interface GateSetUp extends GateDeps {
-  /** Hears of each call of the page itself, after it was answered. */
+  /** Called after each call of the page itself was answered. */
   readonly onCall: () => void;
   readonly offered: Pick<OfferedPaths, 'offer'>;
 }

@@ -4,15 +4,16 @@ import { PRECISIONS, repositoryIdSchema } from '../../shared/model/catalog.ts';
 /** The scheme of links that other programs and web pages may offer. */
 export const LINK_SCHEME = 'haulyard';
 
-/** Letters, digits and `. _ - /`, as branches, tags and commits are named; no `..`, no sign at the beginning. */
+/** Letters, digits and `. _ - /`, as in names of branches, tags and commits; no `..`, no leading punctuation. */
 const REVISION = /^[A-Za-z0-9][\w./-]{0,199}$/;
 const KNOWN_KEYS: ReadonlySet<string> = new Set(['repo', 'variant', 'revision']);
-/** Longer than any honest link; what is longer is not looked at. */
+/** Longer than any legitimate link; a longer one is ignored. */
 const MAX_CHARACTERS = 1000;
 
 /**
- * Reads `haulyard://download?repo=org/name[&variant=q8][&revision=main]`. A link comes from anywhere, so it can do no more than
- * open the preview, in which the user decides. Null for everything that is not exactly of this form.
+ * Parses `haulyard://download?repo=org/name[&variant=q8][&revision=main]`. A link can come from anywhere, so it can do
+ * no more than open the preview, in which the user decides. Returns null for everything that is not exactly of this
+ * form.
  */
 export function parseLink(text: string): Extract<PageRequest, { do: 'preview' }> | null {
   const match = /^haulyard:\/\/download\/?\?([\x21-\x7e]+)$/i.exec(text.slice(0, MAX_CHARACTERS + 1));
@@ -33,7 +34,7 @@ export function parseLink(text: string): Extract<PageRequest, { do: 'preview' }>
   };
 }
 
-/** The link among the arguments of a program start, null when there is none. Everything else is no business of ours. */
+/** Returns the link among the arguments of a program start, null when there is none. Ignores everything else. */
 export function linkAmong(argv: readonly string[]): string | null {
   return argv.find((argument) => argument.toLowerCase().startsWith(`${LINK_SCHEME}:`)) ?? null;
 }

@@ -3,7 +3,7 @@ import type { PageRequest } from '../../shared/contract/bridge.ts';
 import type { Log } from '../logs/log.ts';
 import { LINK_SCHEME, linkAmong, parseLink } from './parse-link.ts';
 
-/** What {@link setUpLinks} needs. */
+/** Dependencies of {@link setUpLinks}. */
 export interface LinksDeps {
   readonly argv: readonly string[];
   readonly showWindow: (request?: PageRequest) => void;
@@ -11,8 +11,8 @@ export interface LinksDeps {
 }
 
 /**
- * Follows `haulyard://` links and second starts of the program: macOS tells of links by an event, other systems start the
- * program once more with the link as argument, and the first one takes over. May be called before the app is ready.
+ * Follows `haulyard://` links and second starts of the program: macOS reports links by an event, other systems start
+ * the program once more with the link as argument, and the first one takes over. May be called before the app is ready.
  */
 export function setUpLinks({ argv, showWindow, log }: LinksDeps): void {
   // In development the scheme would be registered for the bare Electron.

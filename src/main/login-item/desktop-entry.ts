@@ -1,14 +1,14 @@
 /** What an autostart entry starts. */
 export interface AutostartProgram {
   readonly name: string;
-  /** Absolute path; of an AppImage the file itself, not where it is mounted. */
+  /** Absolute path; for an AppImage the file itself, not its mount point. */
   readonly executable: string;
   readonly args: readonly string[];
 }
 
 /**
- * An entry for `~/.config/autostart`.
- * Source: https://specifications.freedesktop.org/desktop-entry-spec/latest/ and .../autostart-spec/latest/
+ * Returns an entry for `~/.config/autostart`. Source: https://specifications.freedesktop.org/desktop-entry-spec/latest/
+ * and .../autostart-spec/latest/
  */
 export function autostartEntry({ name, executable, args }: AutostartProgram): string {
   const lines = [

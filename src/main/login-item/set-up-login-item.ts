@@ -3,20 +3,23 @@ import type { ShellDeps } from '../foundation/shell-deps.ts';
 import { autostartFile, setAutostart } from './autostart-file.ts';
 import type { AutostartProgram } from './desktop-entry.ts';
 
-/** Ends following the preference. The entry itself stays. */
+/** Stops following the preference. The entry itself stays. */
 export interface LoginItemHandle {
   dispose(): void;
 }
 
-/** Given to a start at login: downloads go on, and no window opens in front of the user. */
+/** Passed to a start at login: downloads continue, and no window opens in front of the user. */
 export const HIDDEN_FLAG = '--hidden';
 
-/** True where the app can be started at login. A checkout that runs on a borrowed Electron has nothing that could be started. */
+/**
+ * True where the app can be started at login. A checkout that runs on a borrowed Electron has nothing that could be
+ * started.
+ */
 export function canStartAtLogin(): boolean {
   return app.isPackaged && ['darwin', 'win32', 'linux'].includes(process.platform);
 }
 
-/** True when this start was the system's and not the user's. */
+/** True when the system started the app, not the user. */
 export function wasStartedAtLogin(): boolean {
   if (process.platform === 'darwin') return app.getLoginItemSettings().wasOpenedAtLogin;
   return process.argv.includes(HIDDEN_FLAG);
@@ -31,7 +34,7 @@ export function setUpLoginItem(deps: ShellDeps): LoginItemHandle {
     const { startAtLogin } = deps.preferences.current();
     if (startAtLogin === asked) return;
     asked = startAtLogin;
-    // One after the other: the last wish is to be the one that stays.
+    // One at a time: the last change must win.
     writing = writing
       .then(() => set(startAtLogin))
       .catch((error) => {

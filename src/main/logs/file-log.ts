@@ -3,17 +3,19 @@ import electronLog from 'electron-log/node';
 import type { Log } from './log.ts';
 import { redact } from './redact.ts';
 
-/** A log of this size is set aside as `main.old.log`; the one before it goes. */
+/** A log of this size is renamed to `main.old.log`; the previous one is deleted. */
 const MAX_LOG_BYTES = 5_000_000;
 
-/** Where and how loud. */
+/** Location and verbosity. */
 export interface FileLogOptions {
   readonly folder: string;
   /** Also writes to the terminal. */
   readonly isVerbose: boolean;
 }
 
-/** A log that writes `main.log` in the folder, without secrets, and never makes its caller wait for the disk. */
+/**
+ * Creates a log that writes `main.log` in the folder, without secrets, and never makes its caller wait for the disk.
+ */
 export function createFileLog({ folder, isVerbose }: FileLogOptions): Log {
   const logger = electronLog.create({ logId: 'main' });
   const { file, console: terminal } = logger.transports;

@@ -1,20 +1,20 @@
 import type { Log } from './log.ts';
 
-/** What {@link setUpLastResort} needs. */
+/** Dependencies of {@link setUpLastResort}. */
 export interface LastResortDeps {
   readonly log: Log;
-  /** Tells the user. Called for the first mistake only: one is enough to know. */
+  /** Notifies the user. Called for the first mistake only: one is enough. */
   readonly tell: (error: unknown) => void;
 }
 
-/** Errors that nobody caught are written down and told, and never leave the app half dead without a word. */
+/** Logs and reports uncaught errors, so that the app is never silently left half dead. */
 export function setUpLastResort(deps: LastResortDeps): void {
   const take = mistakes(deps);
   process.on('uncaughtException', (error) => take('Uncaught exception', error));
   process.on('unhandledRejection', (error) => take('Unhandled rejection', error));
 }
 
-/** What is done with an error that nobody caught. */
+/** Handles an uncaught error. */
 export function mistakes({ log, tell }: LastResortDeps): (what: string, error: unknown) => void {
   let isTold = false;
   return (what, error) => {

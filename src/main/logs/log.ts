@@ -1,4 +1,4 @@
-/** Where the parts of the shell write what happened. Secrets are removed on the way; see `redact.ts`. */
+/** Log of the shell's parts. Secrets are removed on the way; see `redact.ts`. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;

@@ -1,9 +1,10 @@
-/** Longer texts are cut: no log line needs them, and patterns on them cost time. */
+/** Longer texts are truncated: no log line needs them, and patterns on them cost time. */
 const MAX_CHARACTERS = 20_000;
 
 /**
- * Removes what must not reach a log file: the query and credentials of addresses (signed URLs carry their signature in the
- * query), `Bearer` and `Basic` credentials, Hugging Face tokens (`hf_…`), and values of signature parameters on their own.
+ * Removes what must not reach a log file: the query and credentials of URLs (signed URLs carry their signature in the
+ * query), `Bearer` and `Basic` credentials, Hugging Face tokens (`hf_…`), and values of signature parameters on their
+ * own.
  */
 export function redact(text: string): string {
   const cut = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)} …` : text;

@@ -8,13 +8,13 @@ export const HELP_PAGES = {
   tokens: 'https://huggingface.co/docs/hub/security-tokens',
 } as const;
 
-/** What the menu's items do beside asking the page for something. */
+/** Actions of the menu besides requests to the page. */
 export interface MenuActions {
   request(request: PageRequest): void;
   pauseAll(): void;
   resumeAll(): void;
   clearFinished(): void;
-  /** The selected download, one place in the queue. */
+  /** Moves the selected download one position in the queue. */
   moveSelected(step: -1 | 1): void;
   openHelp(url: string): void;
   showLogs(): void;
@@ -26,7 +26,7 @@ export interface MenuActions {
 export interface MenuContext {
   readonly platform: NodeJS.Platform;
   readonly appName: string;
-  /** Adds what only developers need. */
+  /** Adds items that only developers need. */
   readonly isDevelopment: boolean;
   readonly actions: MenuActions;
 }
@@ -39,8 +39,8 @@ const SECTION_KEYS: ReadonlyArray<readonly [Section, string]> = [
 ];
 
 /**
- * The menu bar of the application. The page handles the shortcuts itself while it has the focus, and a key that it took does not get here.
- * On macOS the menu serves them while there is no window; elsewhere it only shows them.
+ * The menu bar of the application. The page handles the shortcuts itself while it has the focus, and a key that it
+ * handled does not arrive here. On macOS the menu serves them while there is no window; elsewhere it only shows them.
  */
 export function applicationMenu(context: MenuContext): MenuItemConstructorOptions[] {
   const isMac = context.platform === 'darwin';
@@ -124,7 +124,7 @@ function viewMenu({ platform, isDevelopment, actions }: MenuContext): MenuItemCo
       ...sections,
       SEPARATOR,
       ...pair(['sidebar', menuWords.showSidebar, menuWords.hideSidebar], {
-        // ⌃⌘S, as in Apple's own programs. Elsewhere there is no custom to follow.
+        // ⌃⌘S, as in Apple's own programs. Elsewhere there is no convention.
         ...(platform === 'darwin' ? { accelerator: 'Ctrl+Cmd+S' } : {}),
         click: () => actions.request({ do: 'toggle-sidebar' }),
       }),
@@ -138,7 +138,7 @@ function viewMenu({ platform, isDevelopment, actions }: MenuContext): MenuItemCo
       { role: 'zoomOut' },
       SEPARATOR,
       { role: 'togglefullscreen' },
-      // The usual key of the developer tools is the inspector's here.
+      // The usual key of the developer tools belongs to the inspector in this app.
       ...(isDevelopment ? [SEPARATOR, { role: 'reload' } as const, developerTools] : []),
     ],
   };
@@ -191,7 +191,7 @@ function helpMenu({ platform, appName, actions }: MenuContext): MenuItemConstruc
 
 const HIDDEN = { visible: false, acceleratorWorksWhenHidden: false } as const;
 
-/** Two items of which one is seen: the label of an item cannot change. */
+/** Two items, one of them visible: the label of an item cannot change. */
 function pair(
   [name, show, hide]: readonly [name: string, show: string, hide: string],
   rest: MenuItemConstructorOptions,
@@ -205,7 +205,7 @@ function pair(
 
 type SimpleRequest = Exclude<PageRequest['do'], 'show' | 'preview' | 'ask-cancel'>;
 
-/** An item that hands its request on to the page. */
+/** An item that passes its request to the page. */
 function asking(
   request: SimpleRequest,
   label: string,
@@ -234,8 +234,8 @@ function shortcut(accelerator: string, platform: NodeJS.Platform): MenuItemConst
 }
 
 /**
- * Space is shown only where a menu can show a key without listening to it, which macOS cannot: there it would be taken from whoever
- * types.
+ * Space is shown only where a menu can show a key without listening to it, which macOS cannot: there it would intercept
+ * typing.
  */
 function spaceKey(accelerator: string, platform: NodeJS.Platform): MenuItemConstructorOptions {
   return platform === 'darwin' ? {} : { accelerator, registerAccelerator: false };

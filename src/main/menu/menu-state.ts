@@ -4,13 +4,13 @@ import type { DownloadView } from '../../shared/model/download.ts';
 import { isBuildActive, isBuildStopped } from '../../shared/projection/build-totals.ts';
 import { isActive } from '../../shared/projection/totals.ts';
 
-/** What of an item follows the state. */
+/** The changing properties of an item. */
 export interface MenuItemState {
   readonly enabled?: boolean;
   readonly visible?: boolean;
 }
 
-/** What the menu bar goes by. */
+/** What the menu bar depends on. */
 export interface MenuFacts {
   readonly downloads: readonly DownloadView[];
   readonly builds: readonly Pick<BuildView, 'state'>[];
@@ -19,8 +19,8 @@ export interface MenuFacts {
 }
 
 /**
- * How each changing item is now, by its id. Labels of a menu bar cannot change once it is made: where one would, there are two items of
- * which one is seen.
+ * Returns the current state of each changing item, by its id. Labels of a menu bar cannot change once it is created:
+ * where one would, there are two items, one of them visible.
  */
 export function menuState({
   downloads,
@@ -52,8 +52,8 @@ export function menuState({
 }
 
 /**
- * The place in the queue to which one step takes a download; null when there is no further step. Finished ones keep their places, and are
- * stepped over.
+ * Returns the queue position to which one step moves a download; null when there is no further step. Finished ones keep
+ * their positions, and are skipped.
  */
 export function movedTo(downloads: readonly DownloadView[], id: string, step: -1 | 1): number | null {
   const from = downloads.findIndex((view) => view.id === id);

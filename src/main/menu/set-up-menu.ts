@@ -7,7 +7,7 @@ import { mutateMenu } from '../tray/mutate-menu.ts';
 import { applicationMenu, type MenuActions } from './application-menu.ts';
 import { menuState, movedTo } from './menu-state.ts';
 
-/** Makes the menu bar, and keeps what can be chosen in it true. */
+/** Creates the menu bar, and keeps its items up to date. */
 export function setUpMenu(deps: ShellDeps): void {
   const menu = Menu.buildFromTemplate(
     applicationMenu({
@@ -34,7 +34,7 @@ export function setUpMenu(deps: ShellDeps): void {
   deps.exposeForTests('applicationMenu', menu);
 }
 
-/** Items follow states, not numbers: nobody sees them more often. */
+/** Items follow states, not numbers, which nobody sees more often. */
 const UPDATE_INTERVAL_MS = 500;
 
 const downloadsOf = ({ state }: Pick<ShellDeps, 'state'>) => state.current()?.downloads ?? [];
@@ -51,7 +51,7 @@ function menuActions(deps: ShellDeps): MenuActions {
     resumeAll: () => send('downloads.resumeAll', {}),
     clearFinished: () => {
       const finished = downloadsOf(deps).filter(({ state }) => state === 'ready');
-      // What was downloaded stays: only the entry of the list goes.
+      // Downloaded files stay: only the entry of the list is removed.
       for (const { id } of finished) send('downloads.cancel', { id, keepPartial: true });
     },
     moveSelected: (step) => {

@@ -4,7 +4,7 @@ import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import { NEEDS_USER, notificationWords } from './words.ts';
 
-/** What to tell the user. */
+/** What to notify the user about. */
 export interface Notice {
   /** Id of the download, or of the build. */
   readonly id: string;
@@ -14,8 +14,9 @@ export interface Notice {
 }
 
 /**
- * What is new between two states that is worth an interruption: a download or a build is done, failed, or needs the user. A state is only compared with an
- * earlier one: what was so already when the app began to look is no news, and neither is a download that is gone.
+ * Returns the changes between two states that are worth an interruption: a download or a build is done, failed, or
+ * needs the user. A state is only compared with an earlier one: what was so already when the app started is not news,
+ * and neither is a download that is gone.
  */
 export function noticesBetween(
   before: DownloadsState | null,
@@ -26,7 +27,7 @@ export function noticesBetween(
   return [...downloadNotices(before, after, name), ...buildNotices(before, after, name)];
 }
 
-/** How a download or a build is called. */
+/** Returns the name of a download or a build. */
 type NameOf = (work: Pick<DownloadView, 'model' | 'variant' | 'repo'>) => string;
 
 function downloadNotices(before: DownloadsState, after: DownloadsState, name: NameOf): Notice[] {
@@ -35,7 +36,8 @@ function downloadNotices(before: DownloadsState, after: DownloadsState, name: Na
     const previous = earlier.get(view.id);
     if (previous !== undefined && occurrence(previous) === occurrence(view)) return [];
     const words = wordsFor(view, name(view));
-    // A download that was finished when it was added brought nothing that the user waits for, unless it was seen to be on its way.
+    // A download that was finished when it was added is nothing that the user waits for, unless it was seen in
+    // progress.
     if (words === null || (previous === undefined && view.state === 'ready')) return [];
     return [{ id: view.id, kind: 'download', ...words }];
   });
@@ -45,7 +47,7 @@ function buildNotices(before: DownloadsState, after: DownloadsState, name: NameO
   const earlier = new Map(before.builds.map((build) => [build.id, build]));
   return after.builds.flatMap((build) => {
     const previous = earlier.get(build.id);
-    // What was there already when it was asked for is no news.
+    // What existed already when it was requested is not news.
     if (previous === undefined || buildOccurrence(previous) === buildOccurrence(build)) return [];
     const words = buildWords(build, name({ ...build, repo: build.source.repo }));
     return words === null ? [] : [{ id: build.id, kind: 'build', ...words }];
@@ -67,14 +69,14 @@ function buildWords(
   return { title: notificationWords[waitReason](name), body };
 }
 
-/** Names the situation that a notice is about; the same name again is no news. */
+/** Names the situation that a notice is about; the same name again is not news. */
 function occurrence({ state, error, waitReason }: DownloadView): string {
   if (state === 'failed') return `failed ${error?.code ?? ''}`;
   if (state === 'ready') return 'ready';
   return state === 'waiting' && isForUser(waitReason) ? `waiting ${waitReason}` : 'going on';
 }
 
-/** Waits that no patience ends. */
+/** Waits that do not end by themselves. */
 function isForUser(reason: DownloadView['waitReason']): boolean {
   return reason === 'disk' || reason === 'volume';
 }
@@ -96,7 +98,7 @@ function failureWords(
   { error, receivedBytes }: DownloadView,
   name: string,
 ): { title: string; body: string } | null {
-  // Progress brings the state before the snapshot brings its reason.
+  // Progress delivers the state before the snapshot delivers its reason.
   if (error === null || error.code === 'Cancelled') return null;
   const title = notificationWords[NEEDS_USER[error.code] ?? 'failed'](name);
   return { title, body: notificationWords.failedBody(formatFailure(error.code), receivedBytes > 0) };

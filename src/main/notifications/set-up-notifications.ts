@@ -14,17 +14,21 @@ const asShown = ({ title, body, ...about }: Notice): Notice => ({
   body: plainBody(body, process.platform),
 });
 
-/** Tells that a download or a build is done, failed or needs the user. Nothing else, and nothing that the user is looking at. */
+/**
+ * Notifies that a download or a build is done, failed or needs the user. Nothing else, and nothing that the user is
+ * looking at.
+ */
 export function setUpNotifications(deps: ShellDeps): NotificationsHandle {
   let before = deps.state.current();
-  /** Shown ones are kept, by id: one that is collected as garbage does not hear its click. */
+  /** Shown ones are kept, by id: one that is garbage-collected does not receive its click. */
   const shown = new Map<string, Notification>();
 
   /** For tests, which run on desktops that show nothing. */
   const told: Notice[] = [];
 
   const end = deps.state.onChange((after) => {
-    // The difference of states is enough also after a time without an engine: its first snapshot is compared with the last state before.
+    // The difference of states is enough even after a time without an engine: its first snapshot is compared with the
+    // last state before.
     const notices = noticesBetween(before, after, deps.catalogName).map(asShown);
     before = after ?? before;
     if (!deps.preferences.current().notifications || deps.isWindowFocused()) return;

@@ -29,11 +29,11 @@ export const notificationWords = {
       : `Free up ${formatBytes(missingBytes)}, and the download resumes. Your progress is saved.`,
   volume: (name: string) => `${name} is waiting for its disk`,
   volumeBody: 'Connect the disk, and the download resumes. Your progress is saved.',
-  /** When a failure carries no words of its own. */
+  /** For a failure without a text of its own. */
   untold: 'Your progress is saved.',
 } as const;
 
-/** Failures that only the user can end, and what each needs. */
+/** Failures that only the user can resolve, and what each needs. */
 export const NEEDS_USER: Partial<Record<ErrorCode, 'gated' | 'token' | 'changed'>> = {
   Gated: 'gated',
   AuthRequired: 'token',

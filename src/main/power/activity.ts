@@ -2,13 +2,16 @@ import type { BuildState, BuildView } from '../../shared/model/build.ts';
 import type { DownloadState, DownloadView } from '../../shared/model/download.ts';
 import { isActive } from '../../shared/projection/totals.ts';
 
-/** States in which bytes are read from disk or written there, though none may come over the line. */
+/** States in which bytes are read from disk or written there, even if none arrive from the network. */
 const DISK_WORK: ReadonlySet<DownloadState> = new Set(['verifying', 'installing', 'repairing']);
 
 /** States in which a build reads or writes. */
 const BUILDING: ReadonlySet<BuildState> = new Set(['planning', 'making', 'verifying', 'installing']);
 
-/** True while bytes move: only then the computer is kept from sleeping. A stalled download is no reason to empty a battery. */
+/**
+ * True while bytes move: only then the computer is kept from sleeping. A stalled download is no reason to drain a
+ * battery.
+ */
 export function doBytesMove(
   downloads: readonly DownloadView[],
   builds: readonly Pick<BuildView, 'state'>[],
@@ -18,7 +21,7 @@ export function doBytesMove(
   return downloads.some(isMoving) || builds.some(({ state }) => BUILDING.has(state));
 }
 
-/** True when a download would go on if the line were better. */
+/** True when a download would progress if the network were better. */
 export function isLineWanted(downloads: readonly DownloadView[]): boolean {
   return downloads.some((view) => {
     if (view.state === 'waiting') return view.waitReason !== 'disk' && view.waitReason !== 'volume';

@@ -2,13 +2,13 @@ import { networkInterfaces } from 'node:os';
 import { net } from 'electron';
 import { isNewChance, type NetworkLook, networkIdentity } from './network-identity.ts';
 
-/** Looks at the network while somebody waits for it. */
+/** Checks the network while something waits for it. */
 export interface NetworkWatch {
-  /** Begins or ends looking. */
+  /** Starts or stops checking. */
   setWanted(isWanted: boolean): void;
 }
 
-/** No system tells all changes of a network as an event; a look costs some tens of microseconds. */
+/** No system reports all changes of a network as events; a check costs some tens of microseconds. */
 const LOOK_INTERVAL_MS = 3000;
 
 export function createNetworkWatch(onNewChance: () => void): NetworkWatch {
@@ -27,7 +27,7 @@ export function createNetworkWatch(onNewChance: () => void): NetworkWatch {
       if (isWanted === (timer !== null)) return;
       if (timer !== null) clearInterval(timer);
       timer = isWanted ? setInterval(tick, LOOK_INTERVAL_MS) : null;
-      // What is compared with is the network over which bytes came: its end may be what the waiting began with.
+      // The baseline is the network over which bytes arrived: its end may be what started the wait.
       if (isWanted) tick();
       else last = look();
     },

@@ -9,14 +9,14 @@ export interface PowerHandle {
 }
 
 /**
- * Once more after waking: clocks stand still during sleep, so a connection that died in it counts as silent only some seconds later
- * (3 s in the engine's `stream-pool.ts`), and only silent ones are dialled again.
+ * Once more after waking: clocks stop during sleep, so a connection that died during it counts as silent only some
+ * seconds later (3 s in the engine's `scheduler.ts`), and only silent ones are redialed.
  */
 const SECOND_TRY_MS = 5000;
 
 /**
- * Keeps the computer awake while bytes move. Before sleep connections are dropped and what arrived is made safe; after it, after unlocking
- * and after a change of the network, downloads go on at once.
+ * Keeps the computer awake while bytes move. Before sleep, connections are dropped and received bytes are made durable;
+ * after it, after unlocking and after a change of the network, downloads continue at once.
  */
 export function setUpPower(deps: ShellDeps): PowerHandle {
   const awake = createWakeLock();

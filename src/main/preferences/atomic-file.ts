@@ -3,8 +3,8 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Writes a file as a whole or not at all, readable for its owner only. The disk has it when this resolves. Fails with the
- * errno of the file system, and leaves no half file behind.
+ * Writes a file as a whole or not at all, readable for its owner only. It is on disk when this resolves. Fails with the
+ * errno of the file system, and leaves no partial file behind.
  */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -2,18 +2,21 @@ import { resolve } from 'node:path';
 import type { Preferences } from '../../shared/contract/preferences.ts';
 import { type Environment, given, hubCacheDir } from '../foundation/hugging-face-folders.ts';
 
-/** The Hub that is used when nothing else was asked for (default of HF_ENDPOINT in the Hugging Face tools). */
+/** The default Hub (default of HF_ENDPOINT in the Hugging Face tools). */
 const DEFAULT_ENDPOINT = 'https://huggingface.co';
 
-/** What of the preferences the engine is opened with. */
+/** The preferences that the engine is opened with. */
 export interface InUse {
   readonly cacheDir: string;
   readonly endpoint: string;
-  /** From the preferences alone; the engine finds that of the environment itself. */
+  /** From the preferences alone; the engine reads the environment itself. */
   readonly proxy: string | null;
 }
 
-/** Each setting from the preferences, else the environment, else its default. What the engine cannot use it will say. */
+/**
+ * Returns each setting from the preferences, else the environment, else its default. The engine reports what it cannot
+ * use.
+ */
 export function settingsInUse(
   { cacheDir, endpoint, proxy }: Pick<Preferences, 'cacheDir' | 'endpoint' | 'proxy'>,
   env: Environment,
@@ -26,14 +29,14 @@ export function settingsInUse(
   };
 }
 
-/** The proxy as the settings show it: the preference, else that of the environment, without credentials. */
+/** Returns the proxy as shown in the settings: the preference, else that of the environment, without credentials. */
 export function shownProxy(proxy: string | null, env: Environment): string | null {
   const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
   const found = proxy ?? names.map((name) => given(env[name])).find((value) => value !== null) ?? null;
   return found?.replace(/^([a-z0-9+.-]+:\/\/)?[^/@]*@/i, '$1') ?? null;
 }
 
-/** True when the engine must be opened anew for a change to count. */
+/** True when the engine must be restarted for a change to apply. */
 export function needsRestart(before: InUse, after: InUse): boolean {
   return (
     before.cacheDir !== after.cacheDir || before.endpoint !== after.endpoint || before.proxy !== after.proxy

@@ -3,23 +3,23 @@ import type { z } from 'zod';
 import type { Log } from '../logs/log.ts';
 import { writeAtomically } from './atomic-file.ts';
 
-/** What {@link createJsonFile} needs. */
+/** Dependencies of {@link createJsonFile}. */
 export interface JsonFileOptions<S extends z.ZodType> {
   readonly path: string;
-  /** Must take `{}`: that is what a file that is absent or broken counts as. */
+  /** Must accept `{}`, which stands for a file that is absent or broken. */
   readonly schema: S;
   readonly log: Log;
 }
 
 /** A small file of settings. */
 export interface JsonFile<T> {
-  /** Never fails: what cannot be used is set aside as `<name>.broken` and counts as empty. */
+  /** Never fails: an unusable file is renamed to `<name>.broken` and counts as empty. */
   read(): Promise<T>;
-  /** Writes one after the other. Fails with the errno of the file system. */
+  /** Writes one at a time. Fails with the errno of the file system. */
   write(value: T): Promise<void>;
 }
 
-/** A file that is read and written only when asked. */
+/** A file that is read and written on request only. */
 export function createJsonFile<S extends z.ZodType>({
   path,
   schema,

@@ -10,19 +10,19 @@ import type { Followed } from '../foundation/shell-deps.ts';
 import type { Log } from '../logs/log.ts';
 import { createJsonFile } from './json-file.ts';
 
-/** A change as the page sends it: keys that are absent keep their value. */
+/** A change sent by the page: absent keys keep their value. */
 export type PreferencesChange = ReturnType<typeof preferencesChangeSchema.parse>;
 
-/** What the desktop app keeps for itself. */
+/** What the desktop app stores itself. */
 export interface PreferencesStore extends Followed<Preferences> {
   /**
-   * Resolves to all preferences once the change is on disk. Fails with BadRequest for a folder that is not absolute and with
-   * DiskPermission when it cannot be written; nothing is changed then.
+   * Resolves to all preferences once the change is on disk. Fails with BadRequest for a folder that is not absolute and
+   * with DiskPermission when it cannot be written; nothing is changed then.
    */
   change(change: PreferencesChange): Promise<Preferences>;
 }
 
-/** Reads the file; one that is absent or broken gives the defaults. */
+/** Reads the file; one that is absent or broken yields the defaults. */
 export async function openPreferences(path: string, log: Log): Promise<PreferencesStore> {
   const file = createJsonFile({ path, schema: preferencesSchema, log });
   const source = createSource(await file.read(), (error) => log.error(`Preferences: ${String(error)}`));
@@ -51,7 +51,7 @@ export async function openPreferences(path: string, log: Log): Promise<Preferenc
   return {
     current: source.current,
     onChange: source.onChange,
-    // One after the other: a change is made of what the one before left.
+    // One at a time: a change applies to the result of the previous one.
     change: (change) => {
       const done = turn.then(() => apply(change));
       turn = done.catch(() => undefined);

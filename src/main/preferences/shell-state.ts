@@ -6,22 +6,22 @@ const coordinate = z.number().int().min(-100_000).max(100_000);
 const length = z.number().int().min(1).max(100_000);
 
 const shellStateSchema = z.object({
-  /** Where the window was, in points of the desktop; null at first. */
+  /** Where the window was, in desktop points; null at first. */
   bounds: z.object({ x: coordinate, y: coordinate, width: length, height: length }).nullable().default(null),
   isMaximized: z.boolean().default(false),
-  /** The user need not be told again that downloads go on after the app was closed. */
+  /** True when the user has been told that downloads continue after the app is closed. */
   isQuitExplained: z.boolean().default(false),
 });
 
-/** What the shell remembers that nobody sets. */
+/** State that the shell remembers without a setting. */
 export type ShellState = z.infer<typeof shellStateSchema>;
 
 /** The {@link ShellState}, read once and written when it changes. */
 export interface ShellMemory {
   current(): ShellState;
-  /** Never fails: what could not be written is forgotten at the next start, and the log says so. */
+  /** Never fails: what could not be written is lost at the next start, which is logged. */
   remember(change: Partial<ShellState>): void;
-  /** Resolves when all that is to be remembered was written, or could not be. */
+  /** Resolves when everything was written, or could not be. */
   written(): Promise<void>;
 }
 

@@ -3,6 +3,6 @@ export interface Cipher {
   /** False where the system keeps no key, or keeps it where everybody can read it. */
   isAvailable(): Promise<boolean>;
   encrypt(text: string): Promise<Uint8Array>;
-  /** Rejects when the key is another one than that which encrypted. */
+  /** Rejects when the key is not the one used to encrypt. */
   decrypt(bytes: Uint8Array): Promise<string>;
 }

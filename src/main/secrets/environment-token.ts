@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { type Environment, folderOf, huggingFaceHome } from '../foundation/hugging-face-folders.ts';
 import { cleanToken } from './clean-token.ts';
 
-/** A token file longer than this is not a token file. */
+/** A longer token file is not a token file. */
 const MAX_TOKEN_FILE_BYTES = 4096;
-/** Values that Hugging Face takes for "on" (huggingface_hub constants). */
+/** Values that Hugging Face accepts as "on" (huggingface_hub constants). */
 const TRUTHY: ReadonlySet<string> = new Set(['1', 'ON', 'YES', 'TRUE']);
 
 /**
- * The token that the Hugging Face tools would use: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the file HF_TOKEN_PATH, `$HF_HOME/token`.
- * Null when there is none that can be used, or when HF_HUB_DISABLE_IMPLICIT_TOKEN forbids it. Never fails.
+ * Returns the token that the Hugging Face tools would use: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the file HF_TOKEN_PATH,
+ * `$HF_HOME/token`. Null when there is none that can be used, or when HF_HUB_DISABLE_IMPLICIT_TOKEN forbids it. Never
+ * fails.
  */
 export async function environmentToken(env: Environment, homedir: string): Promise<string | null> {
   const isForbidden = TRUTHY.has((env.HF_HUB_DISABLE_IMPLICIT_TOKEN ?? '').trim().toUpperCase());
@@ -24,7 +25,7 @@ export async function environmentToken(env: Environment, homedir: string): Promi
 }
 
 async function fromFile(path: string): Promise<string | null> {
-  // A pipe or a device would make the read wait for ever.
+  // Reading a pipe or a device would block forever.
   if (!(await stat(path)).isFile()) return null;
   const file = await open(path, 'r');
   try {

@@ -5,10 +5,10 @@ import type { Cipher } from './cipher.ts';
 type AnySafeStorage = Pick<typeof safeStorage, 'isEncryptionAvailable' | 'encryptString' | 'decryptString'> &
   Partial<typeof safeStorage>;
 
-/** Linux without a keyring: the "key" is a constant of Chromium, so that nothing is kept secret by it. */
+/** Linux without a keyring: the "key" is a constant of Chromium, which keeps nothing secret. */
 const NO_KEYRING: ReadonlySet<string> = new Set(['basic_text', 'unknown']);
 
-/** May be used once the app is ready. */
+/** Call once the app is ready. */
 export function safeStorageCipher(storage: AnySafeStorage = safeStorage): Cipher {
   return {
     isAvailable: async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cleanToken } from './clean-token.ts';
 
-/** A token with what belongs to it, as it is kept encrypted. */
+/** A token and its metadata, as stored encrypted. */
 export interface SavedToken {
   readonly token: string;
   /** See `tokenOrigin`. */
@@ -22,8 +22,9 @@ export function serializeToken(saved: SavedToken): string {
 }
 
 /**
- * Reads what {@link serializeToken} wrote. A file from before origins were kept holds the bare token, which was entered for
- * `defaultOrigin` unless somebody had set a mirror; there it has to be entered once more. Null for anything else.
+ * Parses what {@link serializeToken} wrote. A file from before origins were stored contains the bare token, which was
+ * entered for `defaultOrigin` unless somebody had set a mirror; there it has to be entered once more. Null for anything
+ * else.
  */
 export function parseSavedToken(text: string, defaultOrigin: string): SavedToken | null {
   const bare = cleanToken(text);

@@ -1,15 +1,18 @@
 import type { TokenStatus } from '../../shared/contract/app-commands.ts';
 import { parsedAddress } from '../security/parsed-address.ts';
 
-/** Where a token belongs: scheme, host and port of the Hub it was entered for. Null for what is no web address. */
+/**
+ * Returns the origin a token belongs to: scheme, host and port of the Hub it was entered for. Null for what is not a
+ * web URL.
+ */
 export function tokenOrigin(endpoint: string): string | null {
   const url = parsedAddress(endpoint);
   return url !== null && /^https?:$/.test(url.protocol) ? url.origin : null;
 }
 
 /**
- * Why a token of `origin` is not sent to `endpoint`; null when it may be. It goes to its own origin only, and never over a network
- * without encryption: a Hub on this computer is the only one for which `http:` will do.
+ * Returns why a token of `origin` is not sent to `endpoint`; null when it may be. It is sent to its own origin only,
+ * and never over a network without encryption: `http:` is accepted only for a Hub on this computer.
  */
 export function withheldBecause(origin: string | null, endpoint: string): TokenStatus['withheld'] | null {
   const target = parsedAddress(endpoint);

@@ -8,30 +8,35 @@ import { cleanToken } from './clean-token.ts';
 import { parseSavedToken, type SavedToken, serializeToken } from './saved-token.ts';
 import { tokenOrigin, withheldBecause } from './token-origin.ts';
 
-/** What {@link createTokenStore} needs. */
+/** Dependencies of {@link createTokenStore}. */
 export interface TokenStoreDeps {
   readonly cipher: Cipher;
   /** The encrypted token. */
   readonly path: string;
-  /** What is used while the user saved none. */
+  /** Used while the user has saved no token. */
   readonly environmentToken: () => Promise<string | null>;
-  /** The Hub that the environment names: where its token belongs, and one that was saved before origins were kept. */
+  /** The Hub that the environment names: the origin of its token, and of one saved before origins were stored. */
   readonly environmentOrigin: string;
   readonly log: Log;
 }
 
-/** The Hub token. Only the engine is given it, and only for the Hub it belongs to; everybody else learns whether there is one. */
+/**
+ * The Hub token. Only the engine receives it, and only for the Hub it belongs to; everything else learns only whether
+ * there is one.
+ */
 export interface TokenStore {
-  /** The token for requests to this endpoint. Null when there is none, or it may not be sent there. Never fails. */
+  /**
+   * Returns the token for requests to this endpoint. Null when there is none, or it may not be sent there. Never fails.
+   */
   tokenFor(endpoint: string): Promise<string | null>;
-  /** How things are while this endpoint is in use. */
+  /** Returns the status for this endpoint. */
   status(endpoint: string): Promise<TokenStatus>;
   /**
-   * Keeps a token for the Hub of the endpoint, in place of any other; in memory alone where the system keeps no keys. Throws
-   * BadRequest for what is no token, and for an endpoint that a token may not be sent to.
+   * Saves a token for the Hub of the endpoint, replacing any other; in memory only where the system keeps no keys.
+   * Throws BadRequest for what is not a token, and for an endpoint that a token may not be sent to.
    */
   save(text: string, endpoint: string, account: string | null): Promise<TokenStatus>;
-  /** Forgets what was saved; that of the environment counts again. Throws DiskPermission when the file stays. */
+  /** Deletes the saved token; that of the environment applies again. Throws DiskPermission when the file stays. */
   forget(endpoint: string): Promise<TokenStatus>;
 }
 
@@ -39,7 +44,7 @@ interface Held extends SavedToken {
   readonly kept: NonNullable<TokenStatus['kept']>;
 }
 
-/** A store that looks for a token when it is first asked. */
+/** A store that looks for a token at the first call. */
 export function createTokenStore(deps: TokenStoreDeps): TokenStore {
   const { cipher, path, environmentToken, environmentOrigin, log } = deps;
   let held: Promise<Held | null> | null = null;
@@ -74,7 +79,7 @@ export function createTokenStore(deps: TokenStoreDeps): TokenStore {
     return await status(endpoint);
   }
 
-  /** True when it is on disk, encrypted. An older one must not come back after a restart in any case. */
+  /** Returns true when it is on disk, encrypted. An older one must not come back after a restart in any case. */
   async function keep(saved: SavedToken): Promise<boolean> {
     try {
       if (await cipher.isAvailable()) {
@@ -123,7 +128,7 @@ export function createTokenStore(deps: TokenStoreDeps): TokenStore {
   return { tokenFor, status, save, forget };
 }
 
-/** Throws BadRequest for what is no token, and where none may be sent. */
+/** Throws BadRequest for what is not a token, and where none may be sent. */
 export function requireSendable(text: string, endpoint: string): { token: string; origin: string } {
   const token = cleanToken(text);
   if (token === null) {

@@ -4,8 +4,8 @@ import { parsedAddress } from './parsed-address.ts';
 const HOSTS: readonly string[] = ['huggingface.co', 'www.huggingface.co'];
 
 /**
- * The address as it may be handed to the browser, null when it may not: only https, only the hosts of the list and of the
- * endpoint in use, no credentials, no other port. A mirror may be plain http when the user configured it so.
+ * Returns the URL as it may be passed to the browser, null when it may not: only https, only the hosts of the list and
+ * of the current endpoint, no credentials, no other port. A mirror may be plain http when the user configured it so.
  */
 export function allowedPage(address: string, endpoint: string): string | null {
   const url = parsedAddress(address);

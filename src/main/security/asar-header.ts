@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One file of an archive that lies beside it. */
+/** One file of an archive that is stored next to it. */
 interface Entry {
   readonly files?: Readonly<Record<string, Entry>> | undefined;
   readonly unpacked?: boolean | undefined;
@@ -17,22 +17,25 @@ const entrySchema: z.ZodType<Entry> = z.lazy(() =>
   }),
 );
 
-/** An archive begins with two numbers of 4 bytes: 4, and the length of the header that follows. Source: README of @electron/asar. */
+/**
+ * An archive begins with two numbers of 4 bytes: 4, and the length of the header that follows. Source: README of
+ * @electron/asar.
+ */
 const PREFIX_BYTES = 8;
 /** The header is a Pickle of Chromium: its own length, the length of the text, the text. */
 const PICKLE_BYTES = 8;
 /** Far above the header of any app; a damaged length must not reserve memory. */
 const MAX_HEADER_BYTES = 64 << 20;
 
-/** What reads bytes of a file: `original-fs` in the app, because Electron's own `fs` looks into archives. */
+/** Reads bytes of a file: `original-fs` in the app, because Electron's own `fs` looks into archives. */
 export interface RawFile {
   read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
 }
 
 /**
- * Files that the archive's header says lie beside it, by their path with `/`, with their SHA-256 in hexadecimal digits. On macOS and
- * Windows Electron checks the header itself against the program (fuse `EnableEmbeddedAsarIntegrityValidation`). Throws for what is
- * no archive.
+ * Returns the files that the archive's header lists as stored next to it, by their path with `/`, with their SHA-256 in
+ * hexadecimal digits. On macOS and Windows Electron checks the header itself against the program (fuse
+ * `EnableEmbeddedAsarIntegrityValidation`). Throws for what is not an archive.
  */
 export async function unpackedHashes(file: RawFile): Promise<ReadonlyMap<string, string>> {
   const prefix = await exactly(file, PREFIX_BYTES, 0);

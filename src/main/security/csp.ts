@@ -1,7 +1,7 @@
 /**
- * Content security policy of the page. It needs its own scripts and styles and nothing else; everything it knows comes through
- * the bridge, so it has no business with any network. Styles that libraries set on elements go through the object model
- * (`element.style`), which the policy does not concern.
+ * Content security policy of the page. It needs its own scripts and styles and nothing else; all its data comes through
+ * the bridge, so it needs no network. Styles that libraries set on elements use the object model (`element.style`),
+ * which the policy does not cover.
  */
 export const PAGE_POLICY = [
   "default-src 'none'",
@@ -18,8 +18,8 @@ export const PAGE_POLICY = [
 ].join('; ');
 
 /**
- * The policy while the page comes from the development server at `origin`: its client is an inline script, holds a socket
- * open, and puts styles into elements.
+ * The policy while the page comes from the development server at `origin`: its client is an inline script, holds a
+ * socket open, and puts styles into elements.
  */
 export function developmentPolicy(origin: string): string {
   const socket = origin.replace(/^http/, 'ws');

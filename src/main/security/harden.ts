@@ -3,7 +3,7 @@ import type { Log } from '../logs/log.ts';
 import { developmentPolicy } from './csp.ts';
 import { isOwnAddress, isReload } from './own-address.ts';
 
-/** Features of Chromium that ask servers for something by themselves. The app talks to the Hub only, and not through Chromium. */
+/** Features of Chromium that contact servers by themselves. The app contacts the Hub only, and not through Chromium. */
 const QUIET_SWITCHES = [
   'disable-background-networking',
   'disable-component-update',
@@ -23,7 +23,7 @@ const DISABLED_FEATURES = [
   'Translate',
 ];
 
-/** What {@link hardenChromium} and {@link hardenPages} go by. */
+/** Options of {@link hardenChromium} and {@link hardenPages}. */
 export interface HardenOptions {
   readonly log: Log;
   /** Origin of the development server, null except in development. */
@@ -31,8 +31,9 @@ export interface HardenOptions {
 }
 
 /**
- * Must run before the app is ready. Chromium's own name resolution finds no host at all, this computer apart when the page
- * comes from a development server. So nothing in the page, and no forgotten feature of Chromium, can reach a network.
+ * Must run before the app is ready. Chromium's own name resolution finds no host at all, except this computer when the
+ * page comes from a development server. So nothing in the page, and no forgotten feature of Chromium, can reach a
+ * network.
  */
 export function hardenChromium({ developmentOrigin }: Pick<HardenOptions, 'developmentOrigin'>): void {
   for (const name of QUIET_SWITCHES) app.commandLine.appendSwitch(name);
@@ -41,7 +42,7 @@ export function hardenChromium({ developmentOrigin }: Pick<HardenOptions, 'devel
   app.commandLine.appendSwitch('host-resolver-rules', `MAP * ~NOTFOUND${local}`);
 }
 
-/** Denies to the session whatever a page could ask a browser for. */
+/** Denies all permissions that a page could request from a browser. */
 export function hardenSession(session: Session, { log, developmentOrigin }: HardenOptions): void {
   session.setSpellCheckerEnabled(false);
   session.setPermissionRequestHandler((_contents, permission, answer) => {
@@ -73,12 +74,12 @@ export function hardenSession(session: Session, { log, developmentOrigin }: Hard
   }
 }
 
-/** Port 9 is the discard service, which no desktop runs: whatever goes through this proxy ends here. */
+/** Port 9 is the discard service, which no desktop runs: whatever is sent through this proxy is lost. */
 const DEAD_PROXY = 'http://127.0.0.1:9';
 
 /**
- * Name resolution that finds nothing does not stop an address in numbers. A proxy that is not there stops every connection,
- * those of WebRTC included once they may not go around it. The development server is on this computer, which needs no proxy.
+ * Failing name resolution does not stop numeric addresses. A nonexistent proxy stops every connection, including those
+ * of WebRTC once they may not bypass it. The development server is on this computer, which needs no proxy.
  */
 function leadNowhere(session: Session, developmentOrigin: string | null, log: Log): void {
   const proxyBypassRules = developmentOrigin === null ? '<-loopback>' : '';
@@ -87,7 +88,7 @@ function leadNowhere(session: Session, developmentOrigin: string | null, log: Lo
     .catch((error: unknown) => log.error(`The page's network was not closed: ${String(error)}`));
 }
 
-/** Keeps every page of the app where it is: no other address, no other window, no embedded page. */
+/** Keeps every page of the app in place: no other URL, no other window, no embedded page. */
 export function hardenPages(target: App, { log, developmentOrigin }: HardenOptions): void {
   target.on('web-contents-created', (_created, contents) => keepInPlace(contents, developmentOrigin, log));
   target.on('certificate-error', (event, _contents, address, error, _certificate, answer) => {
@@ -101,7 +102,7 @@ export function hardenPages(target: App, { log, developmentOrigin }: HardenOptio
   });
 }
 
-/** Older Electrons give the address as an argument of its own. */
+/** Older Electrons pass the URL as a separate argument. */
 interface LeavingEvent {
   readonly url?: string;
   readonly isMainFrame?: boolean;

@@ -3,14 +3,14 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 
 /**
- * The real path of something inside one of the folders, links followed. Throws BadRequest for what lies elsewhere and
- * NotFound for what is not there (any more).
+ * Returns the real path of something inside one of the folders, links followed. Throws BadRequest for paths elsewhere
+ * and NotFound for what does not exist (any more).
  */
 export async function realPathInside(path: string, folders: readonly string[]): Promise<string> {
   if (!isAbsolute(path) || path.includes('\0')) throw outside();
   const real = await realpath(path).catch(() => null);
   if (real === null) {
-    // Says no more about other folders than that they are none of ours.
+    // Reveals no more about other folders than that they are not ours.
     if (!folders.some((folder) => isInside(path, folder))) throw outside();
     throw new AppError('NotFound', 'This file or folder no longer exists.');
   }
@@ -34,7 +34,7 @@ export function repositoryFolderOf(path: string, cacheDir: string): string | nul
   return REPOSITORY.test(first) ? join(cacheDir, first) : null;
 }
 
-/** True for the folder itself and everything below it. Goes by the text alone. */
+/** True for the folder itself and everything below it. Compares the text alone. */
 function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));

@@ -1,13 +1,13 @@
 import { extname, join, sep } from 'node:path';
 
-/** The scheme of the page. A scheme of its own has an origin, which `file:` has not. */
+/** The scheme of the page. A custom scheme has an origin, unlike `file:`. */
 export const PAGE_SCHEME = 'app';
-/** What the page's address begins with, and what its calls are checked by. */
+/** Start of the page's URL, against which its calls are checked. */
 export const PAGE_ORIGIN = 'app://haulyard';
-/** Where the page begins. */
+/** The page's URL. */
 export const PAGE_URL = `${PAGE_ORIGIN}/index.html`;
 
-/** What the build of the page is made of. Anything else is not served. */
+/** File types of the page's build. Anything else is not served. */
 const MIME_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -19,16 +19,16 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** A file of the page, and how it is to be understood. */
+/** A file of the page, and its type. */
 export interface PageFile {
   readonly path: string;
   readonly mimeType: string;
 }
 
 /**
- * The file that an address means, inside `folder`; null for whatever is not plainly one. Each part of the path may have
- * letters, digits, `.`, `_` and `-` and begins with none of the signs, which leaves no room for `..`, hidden files,
- * drives, encoded separators or NUL. The caller must still see to it that a link does not lead outside.
+ * Returns the file that a URL refers to, inside `folder`; null for anything that is not plainly one. Each segment of
+ * the path may have letters, digits, `.`, `_` and `-` and begins with none of the signs, which leaves no room for `..`,
+ * hidden files, drives, encoded separators or NUL. The caller must still make sure that a link does not point outside.
  */
 export function pageFile(address: string, folder: string): PageFile | null {
   const prefix = `${PAGE_ORIGIN}/`;

@@ -5,7 +5,7 @@ import type { Log } from '../logs/log.ts';
 import { PAGE_POLICY } from './csp.ts';
 import { PAGE_SCHEME, type PageFile, pageFile } from './page-file.ts';
 
-/** Headers of every answer, whatever it is. */
+/** Headers of every response. */
 const HEADERS = {
   'Content-Security-Policy': PAGE_POLICY,
   'X-Content-Type-Options': 'nosniff',
@@ -23,7 +23,7 @@ export function registerPageScheme(): void {
   ]);
 }
 
-/** What {@link servePage} needs. */
+/** Dependencies of {@link servePage}. */
 export interface PageProtocolOptions {
   readonly session: Session;
   /** The folder with the built page. Nothing outside is ever read. */
@@ -44,7 +44,7 @@ export function servePage({ session, folder, log }: PageProtocolOptions): void {
   });
 }
 
-/** The content, null when there is no such file or a link leads it out of the folder. */
+/** Returns the content, null when the file does not exist or a link points out of the folder. */
 async function readInside(file: PageFile, folder: string): Promise<Buffer | null> {
   try {
     const [path, root] = await Promise.all([realpath(file.path), realpath(folder)]);

@@ -2,7 +2,7 @@ import { app, session } from 'electron';
 import { type HardenOptions, hardenChromium, hardenPages, hardenSession } from './harden.ts';
 import { registerPageScheme, servePage } from './page-protocol.ts';
 
-/** Before the app is ready: what Chromium only takes then. */
+/** Before the app is ready: settings that Chromium only accepts then. */
 export function setUpEarlySecurity(options: HardenOptions): void {
   registerPageScheme();
   hardenChromium(options);

@@ -16,7 +16,7 @@ beforeEach(async () => {
     await mkdir(dirname(join(root, 'app', path)), { recursive: true });
     await writeFile(join(root, 'app', path), content);
   }
-  // A real archive, made by what makes those of packages.
+  // A real archive, created by the packager's own library.
   await createPackageWithOptions(join(root, 'app'), join(root, 'app.asar'), {
     unpack: '**/{engine/**,*.node}',
   });

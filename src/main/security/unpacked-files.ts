@@ -4,19 +4,19 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** What {@link faultOfUnpacked} needs. */
+/** Dependencies of {@link faultOfUnpacked}. */
 export interface UnpackedCheck {
   /** `app.asar.unpacked`. */
   readonly folder: string;
-  /** SHA-256 of each file that belongs there; see `unpackedHashes`. */
+  /** Expected SHA-256 of each file; see `unpackedHashes`. */
   readonly hashes: ReadonlyMap<string, string>;
   readonly platform: NodeJS.Platform;
 }
 
 /**
- * Looks at the files beside the archive, which Electron does not check although the engine is made of them. A path and what is
- * wrong with it, or null when all are as they were packed and there is no other. What the check cannot see is a change between it
- * and the start of the engine.
+ * Checks the files next to the archive, which Electron does not check although the engine consists of them. Returns a
+ * path and what is wrong with it, or null when all are as they were packed and there is no other. Cannot detect a
+ * change between the check and the start of the engine.
  */
 export async function faultOfUnpacked({ folder, hashes, platform }: UnpackedCheck): Promise<string | null> {
   const found = await filesBelow(folder);
@@ -24,7 +24,8 @@ export async function faultOfUnpacked({ folder, hashes, platform }: UnpackedChec
   if (foreign !== undefined) return `${foreign} does not belong there`;
   for (const [path, hash] of hashes) {
     if (!found.includes(path)) return `${path} is missing`;
-    // Signing an app changes its native modules after they were packed; macOS checks their signature when they are loaded.
+    // Signing an app changes its native modules after they were packed; macOS checks their signature when they are
+    // loaded.
     if (platform === 'darwin' && path.endsWith('.node')) continue;
     if ((await hashOf(join(folder, path))) !== hash) return `${path} was changed`;
   }
@@ -42,7 +43,7 @@ async function filesBelow(folder: string): Promise<string[]> {
     );
 }
 
-/** `parentPath` is younger than the oldest Node that this runs on, which calls it `path`. */
+/** `parentPath` is newer than the oldest Node that this runs on, which calls it `path`. */
 function parentOf(entry: { readonly parentPath?: string; readonly path?: string }): string {
   return entry.parentPath ?? entry.path ?? '';
 }

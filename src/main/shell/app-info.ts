@@ -4,10 +4,10 @@ import type { Machine } from '../foundation/machine.ts';
 import type { Places } from '../foundation/places.ts';
 import { settingsInUse, shownProxy } from '../preferences/in-use.ts';
 
-/** Systems that the app is made for; anything else is treated as a Linux. */
+/** Systems that the app is made for; anything else is treated as Linux. */
 const PLATFORMS = ['darwin', 'linux', 'win32'] as const;
 
-/** What the page may know of the program, as it is now. */
+/** Returns what the page may know about the program now. */
 export function appInfo(
   machine: Machine,
   places: Places,

@@ -1,21 +1,21 @@
 import { app, dialog } from 'electron';
 import { shellWords as words } from './words.ts';
 
-/** What is under way. */
+/** Downloads and builds that are running. */
 export interface Unfinished {
   readonly downloads: number;
   readonly builds: number;
 }
 
-/** What became of a question about quitting. */
+/** Result of a question about quitting. */
 export interface QuitAnswer {
   readonly isQuitting: boolean;
   readonly askAgain: boolean;
 }
 
 /**
- * Says that what is under way resumes next time. Once `settled` is aborted nothing is unfinished any more: the box closes by itself, and the
- * app may end.
+ * Explains that running downloads and builds resume next time. Once `settled` is aborted nothing is unfinished any
+ * more: the dialog closes by itself, and the app may end.
  */
 export async function explainQuit(unfinished: Unfinished, settled: AbortSignal): Promise<QuitAnswer> {
   const { response, checkboxChecked } = await dialog.showMessageBox({
@@ -34,7 +34,7 @@ export async function explainQuit(unfinished: Unfinished, settled: AbortSignal):
   return { isQuitting: response === 0, askAgain: !checkboxChecked };
 }
 
-/** Says that something is wrong with the program itself. Resolves to true when the user would rather quit. */
+/** Reports a fault of the program itself. Resolves to true when the user would rather quit. */
 export async function tellMistake(): Promise<boolean> {
   const { response } = await dialog.showMessageBox({
     type: 'warning',
@@ -48,7 +48,7 @@ export async function tellMistake(): Promise<boolean> {
   return response === 1;
 }
 
-/** Says that the window cannot be kept alive. Resolves to true when the user would rather quit. */
+/** Reports that the window cannot be kept alive. Resolves to true when the user would rather quit. */
 export async function tellPageGone(): Promise<boolean> {
   const { response } = await dialog.showMessageBox({
     type: 'warning',
@@ -62,7 +62,7 @@ export async function tellPageGone(): Promise<boolean> {
   return response === 1;
 }
 
-/** For an app that cannot even begin: says so and ends it. */
+/** Reports that the app cannot start, and ends it. */
 export function refuseToStart(error: unknown): void {
   dialog.showErrorBox(words.cannotStart, error instanceof Error ? error.message : String(error));
   app.exit(1);

@@ -2,19 +2,19 @@ import { BrowserWindow, dialog } from 'electron';
 import type { NetworkQuestions } from '../consent/network-consent.ts';
 import { questionWords as words } from './question-words.ts';
 
-/** A question in a box of the system. */
+/** A question in a system dialog. */
 interface Question {
   readonly message: string;
   readonly detail: string;
-  /** Words of the button that does it. */
+  /** Label of the button that does it. */
   readonly yes: string;
-  /** Words of the other one, when it is more than Cancel. */
+  /** Label of the other button, if not Cancel. */
   readonly no?: string;
-  /** The safe answer is the default one, and the one that Return gives. */
+  /** The safe answer is the default, also for Return. */
   readonly isRisky?: boolean;
 }
 
-/** As a sheet of the window on a Mac. Closing the box, or Esc, means no. */
+/** As a sheet of the window on a Mac. Closing the dialog, or Esc, means no. */
 async function ask({ message, detail, yes, no = words.cancel, isRisky = false }: Question): Promise<boolean> {
   const buttons = isRisky ? [no, yes] : [yes, no];
   const options = {
@@ -33,7 +33,7 @@ async function ask({ message, detail, yes, no = words.cancel, isRisky = false }:
   return buttons[response] === yes;
 }
 
-/** The questions on the network, asked by the system. */
+/** The questions about the network, in system dialogs. */
 export const networkQuestions: NetworkQuestions = {
   mayTest: (host) => ask({ message: words.testMessage(host), detail: words.testDetail, yes: words.test }),
   mayUseEndpoint: (change) =>
@@ -54,7 +54,7 @@ export const networkQuestions: NetworkQuestions = {
     ask({ message: words.proxyMessage(change.host), detail: words.proxyDetail(change), yes: words.useProxy }),
 };
 
-/** Whether the cache folder may change although downloads are unfinished. */
+/** Asks whether the cache folder may change although downloads are unfinished. */
 export function mayMoveCache(unfinished: number): Promise<boolean> {
   return ask({
     message: words.cacheMessage(unfinished),

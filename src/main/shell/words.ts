@@ -1,4 +1,4 @@
-/** What is under way when somebody quits. */
+/** What is running when somebody quits. */
 interface Counts {
   readonly downloads: number;
   readonly builds: number;

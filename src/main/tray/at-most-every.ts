@@ -1,4 +1,4 @@
-/** Calls `run` at once, and again after at most `intervalMs` for as long as it is asked for in between. */
+/** Calls `run` at once, and again after at most `intervalMs` if requested in between. */
 export interface Coalesced {
   request(): void;
   /** Calls now, instead of what is planned. */
@@ -6,7 +6,7 @@ export interface Coalesced {
   dispose(): void;
 }
 
-/** Timers, as tests give them. */
+/** Timers, replaceable in tests. */
 export interface Timers {
   now(): number;
   after(milliseconds: number, run: () => void): () => void;
@@ -21,7 +21,7 @@ export const processTimers: Timers = {
   },
 };
 
-/** Makes many requests few: the first is answered at once, those of the following `intervalMs` by one call at their end. */
+/** Coalesces requests: the first runs at once, those of the following `intervalMs` in one call at their end. */
 export function atMostEvery(intervalMs: number, run: () => void, timers: Timers = processTimers): Coalesced {
   let lastAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | null = null;

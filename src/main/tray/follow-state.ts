@@ -3,8 +3,8 @@ import type { ShellDeps } from '../foundation/shell-deps.ts';
 import type { Coalesced } from './at-most-every.ts';
 
 /**
- * Has what is shown brought up to date: at once when a download or a build appeared, went or changed its state, since then a menu offers
- * other things; numbers alone can wait for the next interval.
+ * Keeps a display up to date: at once when a download or a build was added, removed or changed its state, because then
+ * a menu offers other items; numbers alone can wait for the next interval.
  */
 export function followState(deps: Pick<ShellDeps, 'state' | 'engineStatus'>, updates: Coalesced): () => void {
   let shape = shapeOf(deps.state.current());

@@ -7,18 +7,15 @@ import type { DownloadsState } from '../../shared/projection/downloads-state.ts'
 import { isActive, type Totals, totalsOf } from '../../shared/projection/totals.ts';
 import { trayWords } from './words.ts';
 
-/** How a download or a build is called. */
+/** Returns the name of a download or a build. */
 export type NameOf = (work: Pick<DownloadView, 'id' | 'model' | 'variant' | 'repo'>) => string;
 
 const SEPARATOR = ' · ';
 
-/** What the tray knows of the engine's work; null before it knows anything. */
+/** The engine's work as the tray knows it; null before the first snapshot. */
 export type Work = Pick<DownloadsState, 'downloads' | 'builds'> | null;
 
-/**
- * Everything in one line: `2 downloads · 6.4 MB/s · 38 min left · making Moshi Q4`. The engine comes first when it is not
- * there.
- */
+/** Everything in one line: `2 downloads · 6.4 MB/s · 38 min left · making Moshi Q4`. A missing engine comes first. */
 export function headline(work: Work, engine: EngineStatus, name: NameOf): string {
   if (engine.state === 'failed' || engine.state === 'restarting') return trayWords.engineStopped;
   if (work === null) return trayWords.starting;
@@ -32,7 +29,7 @@ export function headline(work: Work, engine: EngineStatus, name: NameOf): string
   return failed > 0 ? [trayWords.downloads(failed), trayWords.failed].join(SEPARATOR) : trayWords.noDownloads;
 }
 
-/** The build that runs, or the one that would; nothing when all have ended. */
+/** The build that runs, or the next one; nothing when all have ended. */
 function makingLine(builds: readonly BuildView[], name: NameOf): string[] {
   const active = builds.filter(isBuildActive);
   const shown = active.find(({ state }) => state !== 'queued') ?? active[0];
@@ -44,7 +41,7 @@ function makingLine(builds: readonly BuildView[], name: NameOf): string[] {
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What a build does. */
+/** Returns what a build does. */
 export function buildPhase({ state, waitReason }: Pick<BuildView, 'state' | 'waitReason'>): string {
   if (state === 'waiting' && waitReason !== null) return trayWords.buildWaitsFor[waitReason];
   return trayWords.buildStates[state];
@@ -59,13 +56,13 @@ function activeLine(downloads: readonly DownloadView[], totals: Totals): string 
   );
 }
 
-/** Why nothing moves, from the first download in the queue that says so. */
+/** Returns why nothing moves, from the first download in the queue with a reason. */
 function quietReason(downloads: readonly DownloadView[]): string {
   const first = downloads.find((view) => isActive(view) && view.state !== 'queued');
   return first === undefined ? trayWords.queued : (phaseOf(first) ?? trayWords.speed(0));
 }
 
-/** What a download does when it is not just downloading; null when it is. */
+/** Returns what a download does when it is not just downloading; null when it is. */
 export function phaseOf({ state, waitReason }: Pick<DownloadView, 'state' | 'waitReason'>): string | null {
   switch (state) {
     case 'downloading':
@@ -85,7 +82,7 @@ export function phaseOf({ state, waitReason }: Pick<DownloadView, 'state' | 'wai
   }
 }
 
-/** The text beside the icon while bytes move, else empty: a menu bar is no place for zeros. */
+/** Returns the text next to the icon while bytes move, else empty: a menu bar is no place for zeros. */
 export function trayTitle(work: Work): string {
   const { bytesPerSecond } = totalsOf(work?.downloads ?? []);
   return bytesPerSecond > 0 ? trayWords.speed(bytesPerSecond) : '';
@@ -94,7 +91,7 @@ export function trayTitle(work: Work): string {
 /** What the icon shows. */
 export type TrayState = 'idle' | 'active' | 'paused';
 
-/** `paused` only when there is something to go on with and nothing else going on. */
+/** `paused` only when there is something to resume and nothing else runs. */
 export function trayState(work: Work): TrayState {
   const { active, paused } = totalsOf(work?.downloads ?? []);
   const builds = work?.builds ?? [];

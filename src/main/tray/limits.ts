@@ -1,7 +1,9 @@
 /** Speed limits that the menu offers, in bytes per second. */
 export const LIMIT_CHOICES: ReadonlyArray<number | null> = [null, 1_000_000, 5_000_000, 10_000_000];
 
-/** The limit as an item of its own when it is none of the choices: it was set in the window or by the command line. */
+/**
+ * Returns the limit as a separate item when it is none of the choices: it was set in the window or by the command line.
+ */
 export function otherLimit(limit: number | null): number | null {
   return LIMIT_CHOICES.includes(limit) ? null : limit;
 }

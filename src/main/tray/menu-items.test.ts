@@ -36,7 +36,7 @@ type Item = MenuItemConstructorOptions & {
   checked: boolean;
 };
 
-/** As Electron: every property has a value, and a radio item is checked by any assignment. */
+/** Like Electron: every property has a value, and a radio item is checked by any assignment. */
 function menuOf(template: MenuItemConstructorOptions[]) {
   const items = new Map<string, Item>();
   const add = (list: MenuItemConstructorOptions[]) => {

@@ -3,7 +3,7 @@ import { LIMIT_CHOICES, otherLimit } from './limits.ts';
 import type { TrayModel, TrayRow } from './tray-model.ts';
 import { trayWords } from './words.ts';
 
-/** What the items do. Slots are resolved when one is clicked, so that a menu can be built once. */
+/** Actions of the items. Slots are resolved when one is clicked, so that a menu can be built once. */
 export interface TrayActions {
   pause(slot: number): void;
   resume(slot: number): void;
@@ -12,14 +12,14 @@ export interface TrayActions {
   showDownloads(): void;
   pauseAll(): void;
   resumeAll(): void;
-  /** Bytes per second; null ends the limit. */
+  /** Bytes per second; null removes the limit. */
   limit(bytesPerSecond: number | null): void;
   open(): void;
   settings(): void;
   quit(): void;
 }
 
-/** What may change of an item while the menu exists. */
+/** Properties of an item that may change while the menu exists. */
 export interface ItemState {
   readonly label?: string;
   readonly enabled?: boolean;
@@ -27,7 +27,7 @@ export interface ItemState {
   readonly checked?: boolean;
 }
 
-/** The whole menu, made once. */
+/** The whole menu, built once. */
 export function trayTemplate(model: TrayModel, actions: TrayActions): MenuItemConstructorOptions[] {
   const states = itemStates(model);
   const item = (id: string, rest: MenuItemConstructorOptions): MenuItemConstructorOptions => ({
@@ -62,7 +62,7 @@ export function trayTemplate(model: TrayModel, actions: TrayActions): MenuItemCo
     item('resume-all', { label: trayWords.resumeAll, click: actions.resumeAll }),
     item('limit', {
       label: trayWords.limitSpeed,
-      // In force, but none of the choices: it was set elsewhere. Choosing it again changes nothing.
+      // Active, but none of the choices: it was set elsewhere. Choosing it again changes nothing.
       submenu: [...limits, item('limit-other', { type: 'radio' })],
     }),
     { type: 'separator' },
@@ -73,7 +73,7 @@ export function trayTemplate(model: TrayModel, actions: TrayActions): MenuItemCo
   ];
 }
 
-/** How each changing item is now, by its id. */
+/** Returns the current state of each changing item, by its id. */
 export function itemStates(model: TrayModel): ReadonlyMap<string, ItemState> {
   const other = otherLimit(model.limit);
   const rows = model.rows.flatMap(

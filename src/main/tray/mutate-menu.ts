@@ -5,13 +5,13 @@ export interface ChangeableMenu {
   getMenuItemById(id: string): { label: string; enabled: boolean; visible: boolean; checked: boolean } | null;
 }
 
-/** What of a menu was touched. A change of labels alone may need more than the others; see `tray-menu.ts`. */
+/** What changed in a menu. A change of labels alone may need more than the others; see `tray-menu.ts`. */
 export interface MenuChange {
   readonly changed: boolean;
   readonly relabelled: boolean;
 }
 
-/** Sets what differs, and nothing else: each assignment may cost a redraw or a message to the desktop. */
+/** Sets only what differs: each assignment may cost a redraw or a message to the desktop. */
 export function mutateMenu(menu: ChangeableMenu, states: ReadonlyMap<string, ItemState>): MenuChange {
   let changed = false;
   let relabelled = false;
@@ -28,7 +28,7 @@ export function mutateMenu(menu: ChangeableMenu, states: ReadonlyMap<string, Ite
       item[key] = value;
       changed = true;
     }
-    // Electron checks a radio item whatever is assigned, and takes the mark from its neighbours.
+    // Electron checks a radio item whatever is assigned, and unchecks its neighbors.
     if (state.checked === true && !item.checked) {
       item.checked = true;
       changed = true;

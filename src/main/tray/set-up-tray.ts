@@ -12,18 +12,18 @@ import { createTrayMenu } from './tray-menu.ts';
 import { listedIds, trayModel } from './tray-model.ts';
 import { trayWords } from './words.ts';
 
-/** Ends the icon. */
+/** Removes the icon. */
 export interface TrayHandle {
   dispose(): void;
 }
 
 /**
- * How often numbers change; states change at once. On Linux each change hands a whole menu to the desktop, which was 85 % of
- * the work of the main process at two changes a second.
+ * How often numbers change; states change at once. On Linux each change sends a whole menu to the desktop, which was 85
+ * % of the work of the main process at two changes a second.
  */
 const UPDATE_INTERVAL_MS = process.platform === 'linux' ? 2000 : 500;
 
-/** The icon in the menu bar (macOS) or the system tray, for as long as the preferences want one. */
+/** The icon in the menu bar (macOS) or the system tray, while the preferences enable it. */
 export function setUpTray(deps: ShellDeps): TrayHandle {
   let shown: TrayHandle | null = null;
   const follow = () => {
@@ -99,7 +99,7 @@ function showTray(deps: ShellDeps): TrayHandle {
 
   const updates = atMostEvery(UPDATE_INTERVAL_MS, update);
   tray.setContextMenu(menu.current());
-  // macOS and most Linux desktops open the menu at a click; on Windows a click on the icon means the window.
+  // macOS and most Linux desktops open the menu at a click; on Windows a click on the icon opens the window.
   if (process.platform === 'win32') tray.on('click', () => deps.showWindow());
   deps.exposeForTests('trayMenu', () => menu.current());
   updates.request();

@@ -1,15 +1,15 @@
 import type { Settings } from '../../shared/contract/commands.ts';
 import type { ShellDeps } from '../foundation/shell-deps.ts';
 
-/** The speed limit that is in force, in bytes per second; null is none. */
+/** The active speed limit, in bytes per second; null for none. */
 export interface SpeedLimit {
   current(): number | null;
   set(bytesPerSecond: number | null): void;
 }
 
 /**
- * The limit of the mirrored settings, or what the engine answered since they were taken. `onAnswer` is called in both cases of an answer:
- * a menu has marked the choice already, and must take that back when it was refused.
+ * Follows the limit of the mirrored settings, or the engine's answers since they were taken. `onAnswer` is called for
+ * every answer: a menu has marked the choice already, and must undo that when it was refused.
  */
 export function followLimit(
   { state, call, log }: Pick<ShellDeps, 'state' | 'call' | 'log'>,

@@ -2,15 +2,15 @@ import type { Outcome } from '../../shared/contract/envelope.ts';
 import type { ShellDeps } from '../foundation/shell-deps.ts';
 import type { TrayActions } from './menu-items.ts';
 
-/** What the actions need of the menu's owner. */
+/** Dependencies of the actions. */
 export interface TrayActionOptions {
-  /** The download or build that stands in a slot now. */
+  /** Returns the id of the download or build in a slot now. */
   readonly idOf: (slot: number) => string | null;
   readonly isBuild: (id: string) => boolean;
   readonly setLimit: (bytesPerSecond: number | null) => void;
 }
 
-/** What a click on each item does. What needs a question is asked in the window. */
+/** Actions of a click on each item. What needs a question is asked in the window. */
 export function trayActions(
   { call, log, showWindow, quit }: Pick<ShellDeps, 'call' | 'log' | 'showWindow' | 'quit'>,
   { idOf, isBuild, setLimit }: TrayActionOptions,

@@ -3,18 +3,21 @@ import { itemStates, type TrayActions, trayTemplate } from './menu-items.ts';
 import { mutateMenu } from './mutate-menu.ts';
 import type { TrayModel } from './tray-model.ts';
 
-/** First Electron whose menus show a label that was changed (https://github.com/electron/electron/pull/49678 and its documentation). */
+/**
+ * First Electron whose menus show a changed label (https://github.com/electron/electron/pull/49678 and its
+ * documentation).
+ */
 const LIVE_LABELS_SINCE = 45;
 
 /** The menu under the icon. */
 export interface TrayMenu {
   current(): Menu;
-  /** Changes what differs. True when the tray has to be handed the menu again. */
+  /** Applies the differences. Returns true when the tray must be given the menu again. */
   apply(model: TrayModel): boolean;
   isOpen(): boolean;
 }
 
-/** What happens around the menu. */
+/** Callbacks of the menu. */
 export interface TrayMenuOptions {
   readonly actions: TrayActions;
   readonly now: () => number;
@@ -22,12 +25,12 @@ export interface TrayMenuOptions {
   readonly onClosed: () => void;
 }
 
-/** Not every desktop tells that a menu was closed; after this time it counts as closed. */
+/** Not every desktop reports that a menu was closed; after this time it counts as closed. */
 const OPEN_AT_MOST_MS = 60_000;
 
 /**
- * Built once and changed in place, because a menu that is replaced while it is open closes under the user's hand. Only on an Electron that
- * does not redraw labels it is made anew, while it is closed.
+ * Builds the menu once and changes it in place, because a menu that is replaced while it is open closes under the
+ * user's hand. Only on an Electron that does not redraw labels is it rebuilt, while it is closed.
  */
 export function createTrayMenu(model: TrayModel, options: TrayMenuOptions): TrayMenu {
   const { actions, now, onOpen, onClosed } = options;

@@ -16,30 +16,30 @@ export interface TrayRow {
   readonly canResume: boolean;
 }
 
-/** What the menu says. */
+/** The content of the menu. */
 export interface TrayModel {
   readonly headline: string;
   /** By slot; null hides it. */
   readonly rows: ReadonlyArray<TrayRow | null>;
-  /** What is unfinished and has no slot. */
+  /** Number of unfinished items without a slot. */
   readonly more: number;
   readonly canPauseAll: boolean;
   readonly canResumeAll: boolean;
-  /** Bytes per second; null is none. */
+  /** Bytes per second; null for none. */
   readonly limit: number | null;
 }
 
-/** What a model is made from. */
+/** Inputs of a model. */
 export interface TrayModelInput {
   readonly state: DownloadsState | null;
   readonly engine: EngineStatus;
   readonly name: NameOf;
   readonly slots: Slots;
-  /** Speed limit in bytes per second; null is none. */
+  /** Speed limit in bytes per second; null for none. */
   readonly limit: number | null;
 }
 
-/** What the menu lists: downloads that are not finished, in the order of the queue, and then what is being made. */
+/** Returns what the menu lists: unfinished downloads in queue order, and then builds. */
 export function listedIds(state: DownloadsState | null): readonly string[] {
   return [...(state?.downloads ?? []), ...(state?.builds ?? [])].filter(isUnfinished).map(({ id }) => id);
 }
@@ -66,7 +66,7 @@ export function trayModel({ state, engine, name, slots, limit }: TrayModelInput)
 
 function rowOf(view: DownloadView, name: string): TrayRow {
   const phase = phaseOf(view);
-  // All bytes may be here and still have to be checked: 100 % is for what is finished.
+  // All bytes may have arrived and still have to be verified: 100 % means finished.
   const percent = Math.min(99, percentOf(view.receivedBytes, view.totalBytes));
   const share = view.totalBytes > 0 ? [`${percent} %`] : [];
   return {

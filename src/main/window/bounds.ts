@@ -1,4 +1,4 @@
-/** A rectangle of the desktop, in its points. */
+/** A rectangle of the desktop, in points. */
 export interface Rectangle {
   readonly x: number;
   readonly y: number;
@@ -6,17 +6,17 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** The window at first, in points. */
+/** Initial size of the window, in points. */
 export const DEFAULT_SIZE = { width: 1200, height: 800 } as const;
-/** The page is made to be usable from here up, in points. */
+/** The page is usable from this size up, in points. */
 export const MIN_SIZE = { width: 720, height: 480 } as const;
 
-/** So much of the top edge must be on a display that the window can be taken and moved. */
+/** This much of the top edge must be on a display, so that the window can be grabbed and moved. */
 const HANDLE = { width: 120, height: 24 } as const;
 
 /**
- * Where to put the window: where it was, if it can be reached there and on a display of that size; else in the middle of the
- * first display. `displays` are the areas without menu bar and dock, the primary one first.
+ * Returns where to put the window: where it was, if it can be reached there and on a display of that size; else in the
+ * middle of the first display. `displays` are the areas without menu bar and dock, the primary one first.
  */
 export function windowBounds(saved: Rectangle | null, displays: readonly Rectangle[]): Rectangle {
   const [primary] = displays;

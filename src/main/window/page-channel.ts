@@ -1,32 +1,32 @@
 import type { BridgeEvent, PageRequest } from '../../shared/contract/bridge.ts';
 
-/** What {@link createPageChannel} needs. */
+/** Dependencies of {@link createPageChannel}. */
 export interface PageChannelDeps {
   readonly post: (event: BridgeEvent) => void;
-  /** True while a person could see the page. */
+  /** Returns true while a person could see the page. */
   readonly isVisible: () => boolean;
-  /** What a page must be told when it comes back to sight: it then asks for the rest. */
+  /** Returns what a page must receive when it becomes visible again: it then requests the rest. */
   readonly news: () => readonly BridgeEvent[];
 }
 
-/** Decides what of everything that happens reaches the page, and when. */
+/** Decides which events reach the page, and when. */
 export interface PageChannel {
-  /** Not sent to a hidden page: that one asks anew when it is seen again. */
+  /** Sends an event, except to a hidden page, which requests the state when it becomes visible again. */
   tell(event: BridgeEvent): void;
-  /** Kept until the page listens. */
+  /** Sends a request; kept until the page listens. */
   request(request: PageRequest): void;
   /** The page made a call, so it listens by now. */
   listens(): void;
-  /** The page was loaded anew and does not listen yet. */
+  /** The page was reloaded and does not listen yet. */
   loads(): void;
-  /** The page is in sight again. */
+  /** The page is visible again. */
   isShown(): void;
 }
 
-/** No more requests than this wait for a page that does not come. */
+/** Maximum number of requests that wait for a page that does not come. */
 const MAX_WAITING = 10;
 
-/** A channel to a page that does not listen yet. */
+/** Creates a channel to a page that does not listen yet. */
 export function createPageChannel({ post, isVisible, news }: PageChannelDeps): PageChannel {
   let isListening = false;
   let waiting: PageRequest[] = [];

@@ -9,7 +9,7 @@ import { tellPageGone } from '../shell/messages.ts';
 import { createMainWindow, type MainWindow } from './main-window.ts';
 import { onClose } from './on-close.ts';
 
-/** What {@link setUpWindow} needs. */
+/** Dependencies of {@link setUpWindow}. */
 export interface WindowSetUp {
   readonly preload: string;
   readonly page: string;
@@ -23,7 +23,7 @@ export interface WindowSetUp {
   readonly log: Log;
 }
 
-/** The window, and what it is told without asking. May be called once the app is ready. */
+/** Sets up the window, and the events sent to it. May be called once the app is ready. */
 export function setUpWindow(deps: WindowSetUp): MainWindow {
   const { host, preferences, memory, log } = deps;
   const status = (): BridgeEvent => ({ type: 'engine-status', status: host.status.current() });
@@ -38,7 +38,7 @@ export function setUpWindow(deps: WindowSetUp): MainWindow {
     preload: deps.preload,
     page: deps.page,
     icon: deps.icon,
-    // Only where there is a way to get it into sight.
+    // Only where there is a way to show it.
     isHiddenAtFirst: deps.isHiddenAtFirst && closing() === 'hide',
     place: memory.current(),
     savePlace: memory.remember,

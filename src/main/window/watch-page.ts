@@ -2,29 +2,29 @@ import type { WebContents } from 'electron';
 import { judgeCrashes, withCrash } from '../engine-host/crash-budget.ts';
 import type { Log } from '../logs/log.ts';
 
-/** A page may die three times within a minute before the user is asked. Chosen, not measured. */
+/** A page may crash three times within a minute before the user is asked. Chosen, not measured. */
 const PAGE_CRASHES = { crashes: 4, withinMs: 60_000, firstDelayMs: 0, longestDelayMs: 0 } as const;
 
-/** What {@link watchPage} needs. */
+/** Dependencies of {@link watchPage}. */
 export interface PageWatchDeps {
-  /** Called at each death, before anything else. */
+  /** Called at each crash, before anything else. */
   readonly onDeath: () => void;
-  /** Loads the page once more. */
+  /** Reloads the page. */
   readonly revive: () => void;
-  /** The page died too often to be loaded once more. */
+  /** Called when the page crashed too often to be reloaded. */
   readonly onHopeless: () => void;
   readonly log: Log;
 }
 
-/** What {@link watchPage} can be told. */
+/** Controls of {@link watchPage}. */
 export interface PageWatch {
-  /** The page is gone for a reason that Chromium does not count as a crash: load it once more, but not for ever. */
+  /** The page is gone for a reason that Chromium does not count as a crash: reloads it, but not forever. */
   comeBack(): void;
-  /** Forgets all deaths so far. */
+  /** Forgets all crashes so far. */
   forgive(): void;
 }
 
-/** Writes down what goes wrong with the page, and brings one back that died. */
+/** Logs what goes wrong with the page, and reloads one that crashed. */
 export function watchPage(contents: WebContents, deps: PageWatchDeps): PageWatch {
   const { log } = deps;
   let crashes: readonly number[] = [];

@@ -49,7 +49,7 @@ export function windowOptions({
   };
 }
 
-/** The sidebar lets the desktop shine through, so the window itself has no colour. */
+/** The sidebar lets the desktop shine through, so the window itself has no color. */
 const MAC_LOOK: BrowserWindowConstructorOptions = {
   titleBarStyle: 'hiddenInset',
   vibrancy: 'sidebar',
@@ -57,7 +57,7 @@ const MAC_LOOK: BrowserWindowConstructorOptions = {
   backgroundColor: '#00000000',
 };
 
-/** The colour behind a page that has not painted yet. */
+/** The color behind a page that has not painted yet. */
 export function background(isDark: boolean): string {
   return isDark ? BACKGROUND.dark : BACKGROUND.light;
 }

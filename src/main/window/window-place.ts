@@ -2,13 +2,13 @@ import { type BrowserWindow, screen } from 'electron';
 import type { ShellState } from '../preferences/shell-state.ts';
 import type { Rectangle } from './bounds.ts';
 
-/** Where the window is. */
+/** Position of the window. */
 export type Place = Pick<ShellState, 'bounds' | 'isMaximized'>;
 
-/** Moving a window tells of each point on its way; the place is saved when it has rested. */
+/** Moving a window reports each point on its way; the position is saved when it has come to rest. */
 const REST_MS = 500;
 
-/** Saves where the window is each time it has come to rest, and when it goes out of sight before that. */
+/** Saves the position of the window each time it has come to rest, and when it is hidden before that. */
 export function followPlace(window: BrowserWindow, save: (place: Place) => void): void {
   let timer: NodeJS.Timeout | undefined;
   const rest = () => {
@@ -33,7 +33,7 @@ export function followPlace(window: BrowserWindow, save: (place: Place) => void)
   window.on('close', now);
 }
 
-/** The areas of the displays that windows may use, the primary one first. */
+/** Returns the areas of the displays that windows may use, the primary one first. */
 export function workAreas(): readonly Rectangle[] {
   const primary = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);

@@ -1,6 +1,6 @@
 import type { BuildPlanView, BuildView } from '../../shared/model/build.ts';
 
-/** A Q4 of Moshi that is being made. */
+/** A Q4 of Moshi being built. */
 export function sampleBuild(over: Partial<BuildView> = {}): BuildView {
   return {
     id: 'b1',

@@ -88,7 +88,7 @@ export const settingsSchema = z.object({
   limitBytesPerSecond: bytesPerSecond.nullable(),
   /** Hours of the day in which downloads run; null for all of them. */
   schedule: scheduleSchema.nullable(),
-  /** Folder for models made here, an absolute path; null for the one beside the cache. */
+  /** Folder for built models, an absolute path; null for the one next to the cache. */
   buildRoot: z.string().min(1).max(4000).nullable(),
   /** Lets other computers of the same network download verified models from this one. */
   sharing: z.boolean(),

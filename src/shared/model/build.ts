@@ -2,13 +2,13 @@ import type { ErrorData } from '../contract/errors.ts';
 import type { Precision } from './catalog.ts';
 
 /**
- * How ties are rounded and where the search of a group's largest value begins: as the kernels of MLX for graphics processors do
- * it (`metal`), or as the one for processors does (`cpu`). Any MLX loads either.
+ * How ties are rounded and where the search for a group's largest value begins: like MLX's kernels for GPUs (`metal`),
+ * or like the one for CPUs (`cpu`). Any MLX loads either.
  */
 export const ROUNDING_RULES = ['metal', 'cpu'] as const;
 export type RoundingRule = (typeof ROUNDING_RULES)[number];
 
-/** Life of a variant that is made here from another one on disk. */
+/** Life cycle of a variant that is built here from another one on disk. */
 export const BUILD_STATES = [
   'queued',
   'planning',
@@ -25,24 +25,24 @@ export type BuildState = (typeof BUILD_STATES)[number];
 /** What a build in the state `waiting` waits for. */
 export type BuildWaitReason = 'disk' | 'volume' | 'source';
 
-/** How far a build is. All bytes were counted when they were read or written. */
+/** Progress of a build. All bytes were counted when they were read or written. */
 export interface BuildProgress {
   readonly state: BuildState;
-  /** Why it waits, failed or stands still; null while it works. */
+  /** Why it waits, failed or is stopped; null while it works. */
   readonly reason: string | null;
   readonly waitReason: BuildWaitReason | null;
   readonly sourceBytesDone: number;
   readonly sourceBytes: number;
   readonly writtenBytes: number;
-  /** Written, synced and recorded: what a crash leaves. */
+  /** Written, synced and recorded: what survives a crash. */
   readonly durableBytes: number;
   readonly outputBytes: number;
-  /** Bytes of the source a second. */
+  /** Bytes of the source per second. */
   readonly bytesPerSecond: number;
   readonly etaSeconds: number | null;
   readonly unitsDone: number;
   readonly unitsTotal: number;
-  /** The tensor that was begun last. */
+  /** The most recently started tensor. */
   readonly tensor: string | null;
   /** Of the verification; 0 before it. */
   readonly hashedBytes: number;
@@ -56,7 +56,7 @@ export interface BuildSource {
   readonly path: string;
 }
 
-/** One build as tray, page and `status` show it. */
+/** One build as displayed by tray, page and `status`. */
 export interface BuildView extends BuildProgress {
   readonly id: string;
   readonly kind: 'build';
@@ -64,7 +64,7 @@ export interface BuildView extends BuildProgress {
   readonly model: string | null;
   readonly variant: Precision;
   readonly source: BuildSource;
-  /** The folder that is made. */
+  /** The folder that is built. */
   readonly path: string;
   /** The first file of weights in it. */
   readonly file: string;
@@ -85,7 +85,7 @@ export interface BuildPlanView {
   readonly units: number;
   readonly sourceBytes: number;
   readonly outputBytes: number;
-  /** Bytes that the volume must still have room for, and the room it has; null where it does not say. */
+  /** Bytes that the volume must still have space for, and its free space; null where it does not report it. */
   readonly neededBytes: number;
   readonly freeBytes: number | null;
   /** Bytes of that room which stay free. */
@@ -95,7 +95,7 @@ export interface BuildPlanView {
   /** The folder that is made, and the first file of weights in it. */
   readonly path: string;
   readonly file: string;
-  /** True when it is there already. */
+  /** True when it exists already. */
   readonly exists: boolean;
 }
 
@@ -125,7 +125,7 @@ export interface MadeModel {
   readonly bits: number | null;
   /** Paths of its files in the folder. */
   readonly paths: readonly string[];
-  /** True when every file is there with its length. */
+  /** True when every file exists with its length. */
   readonly complete: boolean;
 }
 

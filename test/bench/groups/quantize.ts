@@ -27,7 +27,10 @@ const scaled = (bytes: number, { quick }: Pick<Bench, 'quick'>): number =>
 const sizeOf = (bench: Pick<Bench, 'quick' | 'sizeBytes'>): number =>
   bench.sizeBytes ?? scaled(SIZE_BYTES, bench);
 
-/** Making Q4 and Q8 of a Moshi beside the least that reading, writing and hashing take; and a llama beside mlx-lm. */
+/**
+ * Building Q4 and Q8 of a Moshi, compared with the minimum that reading, writing and hashing take; and a llama compared
+ * with mlx-lm.
+ */
 export const QUANTIZE: Group = {
   name: 'quantize',
   // A source, what is made of it, and a copy of that; Q8 has somewhat more than half of the source.

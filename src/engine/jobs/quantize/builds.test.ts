@@ -34,7 +34,7 @@ const OTHER_PLAN: StoredPlan = {
   sources: [],
 };
 
-/** Builds with what is given, to the end. */
+/** Builds with the given options, to the end. */
 async function build(options: WorldOptions = {}, changes: Parameters<QuantizeWorld['wish']>[0] = {}) {
   world = await makeWorld(options);
   const id = await world.builds.start(world.wish(changes));
@@ -100,7 +100,7 @@ describe('a build', () => {
     });
     const id = await world.builds.start(world.wish({ workers: 2 }));
     await world.until(id, 'verifying');
-    // Long enough for the hash of the whole file, which nobody holds back.
+    // Enough time for the hash of the whole file, which is not held back.
     const { source } = world;
     for (let rounds = 0; rounds < 5; rounds += 1) await sha256(source);
     const view = world.builds.list()[0];
@@ -165,7 +165,7 @@ describe('a build that is interrupted', () => {
     world = await makeWorld();
     const id = await world.builds.start(world.wish());
     await world.builds.pause(id);
-    // As a version with another recipe would have left it: another plan, and units with other bytes.
+    // As left by a version with another recipe: another plan, and units with other bytes.
     const plan = world.ledger.builds.list()[0]!.plan ?? OTHER_PLAN;
     world.ledger.transaction(() => {
       world.ledger.builds.setPlan(id, { ...plan, hash: 'ab'.repeat(32) });

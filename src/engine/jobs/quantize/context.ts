@@ -8,7 +8,7 @@ import type { HashPool } from '../../integrity/hash-pool.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { UnitWorkers } from './threads/unit-workers.ts';
 
-/** Everything that builds are made of, built once by the engine. */
+/** Everything builds depend on, created once by the engine. */
 export interface BuildContext {
   readonly ledger: Pick<Ledger, 'builds' | 'measured' | 'transaction' | 'sync'>;
   readonly hasher: Pick<HashPool, 'hash' | 'openStream' | 'openPart'>;
@@ -25,17 +25,17 @@ export interface BuildContext {
   readonly startWorkers: (size: number) => Promise<UnitWorkers>;
   /** Threads unless a build names a number. */
   readonly defaultWorkers: number;
-  /** SHA-256 of a file as the ledger or the catalog knows it; null when neither does. */
+  /** SHA-256 of a file recorded in the ledger or the catalog; null when neither has it. */
   readonly hashOf: (repo: string, commit: string, path: string) => string | null;
-  /** What the catalog says of a variant that is made here; null when it says nothing. */
+  /** The catalog's entry for a variant that is built here; null when there is none. */
   readonly catalogEntry: (repo: string, variant: Precision) => CatalogEntry | null;
 }
 
-/** What the catalog knows of a variant that is made here. */
+/** The catalog's data about a variant that is built here. */
 export interface CatalogEntry {
   /** Name for people. */
   readonly name: string;
   readonly license: string;
-  /** SHA-256 of the file that must come out; null while nobody has recorded it. */
+  /** Expected SHA-256 of the file; null while nobody has recorded it. */
   readonly outputSha256: (rule: RoundingRule) => string | null;
 }

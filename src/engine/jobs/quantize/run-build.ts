@@ -15,8 +15,8 @@ import { roomOf } from './room.ts';
 import type { UnitWorkers } from './threads/unit-workers.ts';
 
 /**
- * One run of a build, from its plan to its place: goes on where the ledger says. Throws what prevented it; then nothing is under
- * the final name, and what was made is kept unless the source was wrong.
+ * Runs a build once, from its plan to its destination: continues where the ledger left off. Throws what prevented it;
+ * then nothing is under the final name, and the output is kept unless the source was wrong.
  */
 export async function runBuild(build: Build, context: BuildContext, signal: AbortSignal): Promise<void> {
   const { cacheDir, repo } = build.row;
@@ -72,7 +72,7 @@ async function runHolding(build: Build, context: BuildContext, signal: AbortSign
   }
 }
 
-/** Units that need not be made again. They are worth nothing when the plan is another one or their file is gone. */
+/** Units that need not be produced again. They are worthless when the plan is another one or their file is gone. */
 async function keptUnits(
   build: Build,
   { plan, stored }: PlannedBuild,
@@ -118,7 +118,7 @@ function openJournal(
   });
 }
 
-/** Claims what is still to be written; the claim becomes smaller as the files grow. */
+/** Claims what is still to be written; the claim shrinks as the files grow. */
 async function claimRoom(
   build: Build,
   planned: PlannedBuild,
@@ -129,7 +129,7 @@ async function claimRoom(
   return diskBudget.claim(build.id, folder, remaining);
 }
 
-/** What tells that a file is still the one that was read. */
+/** Returns what identifies a file as still the one that was read. */
 async function fingerprint({ source }: PlannedBuild): Promise<string> {
   const facts = await Promise.all(
     source.weights.map(({ realPath }) =>

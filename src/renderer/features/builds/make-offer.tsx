@@ -8,7 +8,7 @@ import { thisPlatform } from '../../ui/platform.ts';
 import styles from './builds.module.css';
 import { words } from './words.ts';
 
-/** The foot of a card whose variant can be made from what is here; the download is one click away. */
+/** The foot of a card whose variant can be built from what is on disk; the download is one click away. */
 export function MakeOffer(props: {
   readonly model: CatalogModel;
   readonly variant: CatalogVariant;

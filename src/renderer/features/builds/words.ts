@@ -11,7 +11,7 @@ const THIS_MACHINE: Readonly<Record<Platform, string>> = {
   win32: 'this PC',
 };
 
-/** Every text about variants that are made here. */
+/** Every text about builds. */
 export const words = {
   make: (variant: string) => `Make ${variant} Here`,
   fromHere: (from: string, bytes: number, seconds: number | null, platform: Platform) =>

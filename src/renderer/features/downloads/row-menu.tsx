@@ -13,7 +13,7 @@ interface RowMenuProps {
   readonly actions: RowActions;
 }
 
-/** What else can be done to a download. It does not change with every byte. */
+/** Further actions on a download. Does not change with every byte. */
 export const RowMenu = memo(function RowMenu({ view, actions }: RowMenuProps) {
   return <RowMenuButton label={words.more} groups={rowItems(view, useRowContext(actions))} />;
 }, isSameMenu);

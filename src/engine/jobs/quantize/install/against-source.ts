@@ -7,7 +7,7 @@ import { type PlannedBuild, planFromDisk } from '../planned-build.ts';
 import { madeFiles, type Provenance } from './provenance.ts';
 import { writtenFile } from './publish.ts';
 
-/** Where a made model and the cache with its source are. */
+/** Locations of a built model and of the cache with its source. */
 export interface SourcePlaces {
   readonly folder: string;
   readonly cacheDir: string;
@@ -16,8 +16,9 @@ export interface SourcePlaces {
 type RecomputeContext = Pick<BuildContext, 'startWorkers' | 'defaultWorkers' | 'hashOf'>;
 
 /**
- * Makes everything again in memory with the second kernel and compares it with what is on disk: headers, units, and the small
- * files. Returns the paths of those that their source does not give. Throws `NotFound` when the source is not here.
+ * Rebuilds everything in memory with the second kernel and compares it with what is on disk: headers, units, and the
+ * small files. Returns the paths of those that differ from what their source yields. Throws `NotFound` when the source
+ * is not on this computer.
  */
 export async function filesNotFromSource(
   provenance: Provenance,
@@ -36,7 +37,7 @@ export async function filesNotFromSource(
   ]);
 }
 
-/** `config.json` and its like, and what was taken over as it is. */
+/** `config.json` and the like, and files that were copied unchanged. */
 function otherSmallFiles(provenance: Provenance, { plan, source }: PlannedBuild): string[] {
   const listed = new Map(madeFiles(provenance).map(({ path, sha256 }) => [path, sha256]));
   const written = [...plan.writes].map(([path, text]) => writtenFile(path, text));

@@ -10,7 +10,7 @@ import { madeFiles, PROVENANCE_FILE, type Provenance, provenanceSchema } from '.
 import { publish, type WrittenFile, writeSmall } from './publish.ts';
 import { readmeText } from './readme.ts';
 
-/** A build whose files are made and verified. */
+/** A build whose files are complete and verified. */
 export interface FinishedBuild {
   readonly build: Build;
   readonly planned: PlannedBuild;
@@ -22,7 +22,7 @@ export interface FinishedBuild {
   readonly isWhole: boolean;
 }
 
-/** Compares with the catalog, adds what belongs beside the weights, and gives the folder its final name. */
+/** Compares with the catalog, adds the files that belong next to the weights, and gives the folder its final name. */
 export async function installBuild(
   { build, planned, growing, verification, startedMs, isWhole }: FinishedBuild,
   context: BuildContext,

@@ -8,14 +8,14 @@ import { runPool } from './run-pool.ts';
 import { hashSources } from './source-hash.ts';
 import type { UnitJournal } from './unit-journal.ts';
 
-/** How far the threads may run ahead of the hash of the source, so that it finds what they read in the page cache. */
+/** How far the threads may be ahead of the hash of the source, so that it finds what they read in the page cache. */
 const MAX_LEAD_BYTES = 64 * 8 * 1024 * 1024;
 
-/** What {@link makeUnits} works with. */
+/** Dependencies of {@link makeUnits}. */
 export interface MakeDeps {
   readonly plan: BuildPlan;
   readonly sources: readonly SourceFile[];
-  /** Path on disk of each file that is made. */
+  /** Path on disk of each output file. */
   readonly targets: readonly string[];
   /** Writes the headers of these files, which belong to no unit. */
   readonly writeHeads: () => Promise<void>;
@@ -28,8 +28,8 @@ export interface MakeDeps {
 }
 
 /**
- * Makes every unit that is not done, and hashes the source in file order beside it. Resolves when all units are durable and
- * the source was found right. Throws `HashMismatch` when it was not, and what a unit throws.
+ * Produces every unit that is not done, and hashes the source in file order alongside. Resolves when all units are
+ * durable and the source was found correct. Throws `HashMismatch` when it was not, and what a unit throws.
  */
 export async function makeUnits(deps: MakeDeps, signal: AbortSignal): Promise<void> {
   const stop = new AbortController();
@@ -46,7 +46,7 @@ export async function makeUnits(deps: MakeDeps, signal: AbortSignal): Promise<vo
     },
     both,
   );
-  // Two requests for each thread: the next one is there when it has done one.
+  // Two requests for each thread: the next one is ready when it has finished one.
   const making = runPool(
     open,
     deps.workers.size * 2,
@@ -61,7 +61,7 @@ export async function makeUnits(deps: MakeDeps, signal: AbortSignal): Promise<vo
   making.catch(abortOther);
   const [hashed, made] = await Promise.allSettled([hashing, making]);
   const failure = firstCause(stop.signal, signal, [hashed, made]);
-  // What was made is good also when something else went wrong, unless the journal is what failed.
+  // Finished units are good even if something else failed, unless the journal is what failed.
   await deps.journal.flush();
   if (failure) throw failure.error;
 }
@@ -94,7 +94,7 @@ export function filesOf({ file }: Unit, { sources, targets }: MakeDeps): { sourc
   return { source: sources[file]?.realPath ?? '', target: targets[file] ?? '' };
 }
 
-/** What went wrong first, not what it made of the other half. */
+/** Returns the first failure, not the failure it caused in the other half. */
 function firstCause(
   stop: AbortSignal,
   signal: AbortSignal,
@@ -108,7 +108,7 @@ function firstCause(
 
 const firstByte = ({ pieces }: Unit): number => pieces[0]?.sourceStart ?? 0;
 
-/** Where each file begins when all are laid end to end. */
+/** Returns where each file begins when all are concatenated. */
 function fileStarts(files: readonly SourceFile[]): number[] {
   const starts: number[] = [];
   let at = 0;
@@ -119,7 +119,7 @@ function fileStarts(files: readonly SourceFile[]): number[] {
   return starts;
 }
 
-/** A position that moves forward, and those who wait for it. */
+/** A position that moves forward, and the waiters for it. */
 class Lead {
   #at = 0;
   #waiting: Array<{ readonly at: number; readonly go: () => void }> = [];

@@ -1,10 +1,10 @@
-/** What makes units durable. */
+/** Makes units durable. */
 export interface JournalDeps {
-  /** Resolves when everything that was written to the targets is on disk. */
+  /** Resolves when everything written to the targets is on disk. */
   readonly syncTargets: () => Promise<void>;
   /** Commits rows of units, and resolves when they are on disk. */
   readonly commit: (units: ReadonlyArray<readonly [number, string]>) => Promise<void>;
-  /** Called with the units that have become safe. */
+  /** Called with the units that have become durable. */
   readonly onDurable: (units: readonly number[]) => void;
 }
 
@@ -12,8 +12,8 @@ export interface JournalDeps {
 const INTERVAL_MS = 1000;
 
 /**
- * Makes units durable in the order that a crash needs: first their bytes, then their row. A unit that was not made durable is
- * simply made again.
+ * Makes units durable in the order that a crash requires: first their bytes, then their row. A unit that was not made
+ * durable is simply produced again.
  */
 export class UnitJournal {
   readonly #deps: JournalDeps;
@@ -42,7 +42,7 @@ export class UnitJournal {
     return this.#running;
   }
 
-  /** Ends the timer; what is pending is made again at the next start. */
+  /** Stops the timer; what is pending is produced again at the next start. */
   stop(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;

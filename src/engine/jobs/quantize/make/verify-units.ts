@@ -6,7 +6,7 @@ import { runPool } from './run-pool.ts';
 import { VerifiedBytes } from './verified-bytes.ts';
 import { witnessOf } from './witness.ts';
 
-/** What the verification found. */
+/** The result of the verification. */
 export interface Verification {
   /** SHA-256 of each file that was made, in hex. */
   readonly hashes: readonly string[];

@@ -8,11 +8,11 @@ import { countNumbers, type FilePlan, planFile } from './plan-file.ts';
 import { RECIPE_VERSION, type Recipe } from './recipe.ts';
 import type { Unit } from './unit.ts';
 
-/** A file of weights that is to be made. */
+/** A file of weights to be built. */
 export interface PlannedFile {
   /** Path of the source in its repository. */
   readonly source: string;
-  /** Path in the folder that is made. */
+  /** Path in the output folder. */
   readonly target: string;
   readonly sourceBytes: number;
   readonly plan: FilePlan;
@@ -27,15 +27,15 @@ export interface BuildPlan {
   readonly units: readonly Unit[];
   readonly sourceBytes: number;
   readonly outputBytes: number;
-  /** Small files that are written anew: path → content. */
+  /** Small files that are rewritten: path → content. */
   readonly writes: ReadonlyMap<string, string>;
   /** Names everything that kept units depend on, besides the source's content: their bytes, and how those are checked. */
   readonly hash: string;
 }
 
 /**
- * Plans a variant of a model. A pure function of its headers and configuration. Throws `BadRequest` for what is not made here,
- * with the reason.
+ * Plans a variant of a model. A pure function of its headers and configuration. Throws `BadRequest` for what cannot be
+ * built here, with the reason.
  */
 export function planBuild(
   source: SourceModel,

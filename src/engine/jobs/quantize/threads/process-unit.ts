@@ -22,7 +22,9 @@ export class UnitError extends Error {
   }
 }
 
-/** Makes a unit: reads its pieces, computes, writes the results to their places. Not yet on disk when it returns. */
+/**
+ * Produces a unit: reads its pieces, computes, writes the results to their positions. Not yet durable when it returns.
+ */
 export function makeUnit(
   unit: Unit,
   rule: RoundingRule,
@@ -100,7 +102,7 @@ function affineJob({ action, sourceBytes }: Piece, rule: RoundingRule): AffineJo
   return { groups: sourceBytes / 2 / groupSize, groupSize, bits, format, rule };
 }
 
-/** The kernel works on eight values at once; what stands behind the last one must be a number. */
+/** The kernel works on eight values at once; whatever follows the last one must be a number. */
 function cast({ sourceBytes }: Piece, kernel: Kernel): number {
   const { source } = kernel.buffers;
   source.fill(0, sourceBytes, Math.min(source.length, sourceBytes + 32));
@@ -135,7 +137,7 @@ function writeFully(fd: number, bytes: Uint8Array, position: number, path: strin
   }
 }
 
-/** Says which file a failed call was about. */
+/** Adds the file that a failed call was about. */
 function onFile<T>(path: string, work: () => T): T {
   try {
     return work();

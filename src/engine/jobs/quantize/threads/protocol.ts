@@ -37,15 +37,15 @@ export interface RecomputedUnit {
   readonly isWithinBound: boolean;
 }
 
-/** Answers by operation. */
+/** Results by operation. */
 export interface UnitAnswers {
   readonly make: MadeUnit;
   readonly recompute: RecomputedUnit;
 }
 
-/** In place of an errno: a value of this tensor is not a number or infinite. */
+/** Used instead of an errno: a value of this tensor is NaN or infinite. */
 export const NOT_FINITE = 'NOT_FINITE';
-/** In place of an errno: a file is shorter than its plan says. */
+/** Used instead of an errno: a file is shorter than planned. */
 export const TOO_SHORT = 'TOO_SHORT';
 
 /** From a thread. `file` is the one that `code` is about. */

@@ -6,8 +6,8 @@ import { makeUnit, recomputeUnit, UnitError } from './process-unit.ts';
 import type { UnitAnswers, UnitReply, UnitRequest, WorkerSetup } from './protocol.ts';
 
 /**
- * Entry of a thread that makes units. File access is synchronous on purpose: the thread has nothing else to do, and it has
- * one buffer for everything it reads.
+ * Entry point of a thread that produces units. File access is synchronous on purpose: the thread has nothing else to
+ * do, and it has one buffer for everything it reads.
  */
 
 const { kernelModule } = workerData as WorkerSetup;
@@ -22,12 +22,12 @@ function fastest(): Kernel {
   try {
     if (kernelModule) return createSimdKernel(kernelModule);
   } catch {
-    // No SIMD on this processor: the plain kernel gives the same bytes, only later.
+    // No SIMD on this processor: the plain kernel produces the same bytes, only later.
   }
   return createPlainKernel();
 }
 
-/** The kernel that did not make the units, where there are two. */
+/** The kernel that did not produce the units, if there are two. */
 function witness(): Kernel {
   second ??= kernel.name === 'plain' ? kernel : createPlainKernel();
   return second;
