@@ -58,9 +58,7 @@ export const addDownloadSchema = z.object({
   from: z.record(z.string(), z.string()).default({}),
   /** Continue although the Hub contradicts the catalog's pins. */
   acceptChanged: z.boolean().default(false),
-  /**
-   * A folder for the files themselves, an absolute path, instead of the cache; filled like `hf download --local-dir`.
-   */
+  /** A folder for the files instead of the cache, an absolute path; filled like `hf download --local-dir`. */
   localDir: z.string().min(1).max(4000).optional(),
   /** A variant to build from this download when it is ready. */
   make: z.enum(PRECISIONS).optional(),
@@ -121,9 +119,7 @@ export interface DownloadPlan {
   readonly totalBytes: number;
   /** Bytes that need not be fetched: present ones, and further paths of a content. */
   readonly presentBytes: number;
-  /**
-   * Bytes to fetch, which the volume must still have space for, and its free space; null where it does not report it.
-   */
+  /** Bytes to fetch, which the volume must still have space for, and its free space; null if not reported. */
   readonly neededBytes: number;
   readonly freeBytes: number | null;
   /** Space that must stay free: the download waits rather than use it. */
@@ -207,10 +203,7 @@ export const engineCommands = {
   'downloads.adopt': engineCommand<{ readonly file: string; readonly adoptedBytes: number }>()(
     byId.extend({ partial: z.string().min(1).max(8000), file: z.string().min(1).max(4000).optional() }),
   ),
-  /**
-   * Sets what to build from a download when it is ready, at once if it is; null for nothing. A paused download stays
-   * paused.
-   */
+  /** Sets what to build from a download once it is ready; null for nothing. A paused download stays paused. */
   'downloads.make': engineCommand<void>()(byId.extend({ make: z.enum(PRECISIONS).nullable() })),
   /** Everything that is running, including builds. */
   'downloads.pauseAll': engineCommand<void>()(nothing),
@@ -273,9 +266,7 @@ export const engineCommands = {
       holdSeconds: z.number().int().min(0).max(600).optional(),
     }),
   ),
-  /**
-   * Asks the current Hub whose token this is, without using it for anything else. AuthRequired when the Hub rejects it.
-   */
+  /** Asks the current Hub whose token this is, and nothing else. AuthRequired when the Hub rejects it. */
   'token.check': engineCommand<{ readonly account: string }>()(
     z.object({ token: z.string().min(1).max(500) }),
   ),
