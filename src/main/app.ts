@@ -18,7 +18,7 @@ import { type Places, placesOf } from './foundation/places.ts';
 import type { ShellCall, ShellDeps } from './foundation/shell-deps.ts';
 import { testHooks } from './foundation/test-hooks.ts';
 import { createAppHandlers } from './ipc/app-handlers.ts';
-import { createDispatcher } from './ipc/gate.ts';
+import { createCommandDispatcher } from './ipc/gate.ts';
 import { setUpGate } from './ipc/set-up-gate.ts';
 import { setUpLinks } from './links/set-up-links.ts';
 import { canStartAtLogin, wasStartedAtLogin } from './login-item/set-up-login-item.ts';
@@ -36,7 +36,7 @@ import { PAGE_ORIGIN, PAGE_URL } from './security/page-file.ts';
 import { setUpEarlySecurity, setUpPageSecurity } from './security/set-up-security.ts';
 import { appInfo } from './shell/app-info.ts';
 import { electronDesktop, openOwnFile } from './shell/electron-desktop.ts';
-import { refuseToStart, tellMistake } from './shell/messages.ts';
+import { refuseToStart, reportMistake } from './shell/messages.ts';
 import { setUpWindow } from './window/set-up-window.ts';
 import { createWindowHolder, type WindowHolder } from './window/window-holder.ts';
 
@@ -63,7 +63,7 @@ async function begin(machine: Machine, places: Places) {
   const security = { log, developmentOrigin: developed?.origin ?? null };
   const windows = createWindowHolder();
   log.info(`${nameOf(machine)} on ${machine.platform} ${machine.arch}`);
-  setUpLastResort({ log, tell: tellOrRefuse });
+  setUpLastResort({ log, tell: reportOrRefuse });
   setUpEarlySecurity(security);
   setUpLinks({ argv: machine.argv, showWindow: windows.show, log });
   const [preferences, memory] = await Promise.all([
@@ -99,7 +99,7 @@ function comeToLife(machine: Machine, places: Places, early: Early): void {
     drag: windows.drag,
     setWindowReport: windowReport.set,
   });
-  const dispatch = createDispatcher({ callEngine: host.call, handlers, log });
+  const dispatch = createCommandDispatcher({ callEngine: host.call, handlers, log });
   const guards = setUpPageGuards({
     offered,
     host,
@@ -111,7 +111,7 @@ function comeToLife(machine: Machine, places: Places, early: Early): void {
   const origins = developed ? [PAGE_ORIGIN, developed.origin] : [PAGE_ORIGIN];
   setUpGate({
     page: { contentsId: windows.contentsId, origins },
-    dispatch: createDispatcher({ callEngine: host.call, handlers, guards, log }),
+    dispatch: createCommandDispatcher({ callEngine: host.call, handlers, guards, log }),
     onCall: windows.pageListens,
     offered,
     log,
@@ -192,12 +192,12 @@ function setUpTokens({ env, homedir }: Machine, { tokenFile }: Places, log: Log)
 }
 
 /** Before anything else works, a mistake ends the app; later it is reported, and the user decides. */
-function tellOrRefuse(error: unknown): void {
+function reportOrRefuse(error: unknown): void {
   if (!app.isReady()) {
     refuseToStart(error);
     return;
   }
-  void tellMistake().then((isQuitting) => {
+  void reportMistake().then((isQuitting) => {
     if (isQuitting) app.quit();
   });
 }

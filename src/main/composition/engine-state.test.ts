@@ -36,7 +36,7 @@ describe('mirrorEngine', () => {
     expect(state.current()).toBeNull();
     status.set({ state: 'running', runId: 'run' });
     await vi.waitFor(() => expect(state.current()?.seq).toBe(1), { timeout: 20_000 });
-    events.tell({ event: 'progress', download: 'a', seq: 2, time: '', bytesPerSecond: 9 } as EngineEvent);
+    events.emit({ event: 'progress', download: 'a', seq: 2, time: '', bytesPerSecond: 9 } as EngineEvent);
     expect(state.current()?.downloads[0]?.bytesPerSecond).toBe(9);
   });
 

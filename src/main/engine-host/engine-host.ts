@@ -80,7 +80,7 @@ export function createEngineHost(deps: HostDeps): EngineHost {
         settings: deps.settings(),
         onReady: ({ runId, owner }) =>
           status.set({ state: 'running', runId, ...(owner === undefined ? {} : { owner }) }),
-        onEvent: events.tell,
+        onEvent: events.emit,
         log,
       });
       isStarted();

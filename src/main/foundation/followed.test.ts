@@ -23,7 +23,7 @@ describe('createFeed', () => {
       throw new Error('broken');
     });
     feed.on(second);
-    feed.tell('news');
+    feed.emit('news');
     expect(second).toHaveBeenCalledWith('news');
     expect(onError).toHaveBeenCalledTimes(1);
   });
@@ -33,8 +33,8 @@ describe('createFeed', () => {
     const after = vi.fn();
     const stop = feed.on(() => stop());
     feed.on(after);
-    feed.tell();
-    feed.tell();
+    feed.emit();
+    feed.emit();
     expect(after).toHaveBeenCalledTimes(2);
   });
 });

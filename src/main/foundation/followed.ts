@@ -15,7 +15,7 @@ export function createSource<T>(initial: T, onError: (error: unknown) => void): 
     onChange: feed.on,
     set: (next) => {
       value = next;
-      feed.tell(next);
+      feed.emit(next);
     },
   };
 }
@@ -23,7 +23,7 @@ export function createSource<T>(initial: T, onError: (error: unknown) => void): 
 /** An event source and its listeners. */
 export interface Feed<T> {
   on(listener: (value: T) => void): () => void;
-  tell(value: T): void;
+  emit(value: T): void;
 }
 
 /** `onError` is called for listeners that threw. */
@@ -36,7 +36,7 @@ export function createFeed<T>(onError: (error: unknown) => void): Feed<T> {
       listeners.add(entry);
       return () => void listeners.delete(entry);
     },
-    tell: (value) => {
+    emit: (value) => {
       for (const listener of [...listeners]) {
         try {
           listener(value);

@@ -45,7 +45,7 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
   const { host, preferences, tokens, offered, desktop, appInfo } = deps;
 
   /** The engine of now gets the token at once; one that is started later asks for it. */
-  async function tellEngineTheToken(): Promise<void> {
+  async function sendTokenToEngine(): Promise<void> {
     if (host.status.current().state !== 'running') return;
     const { endpoint } = appInfo();
     const token = await tokens.tokenFor(endpoint);
@@ -65,7 +65,7 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
     const { endpoint } = appInfo();
     const { token } = requireSendable(text, endpoint);
     const status = await tokens.save(token, endpoint, await accountOf(token));
-    await tellEngineTheToken();
+    await sendTokenToEngine();
     return status;
   }
 
@@ -93,7 +93,7 @@ export function createAppHandlers(deps: AppHandlersDeps): AppHandlers {
     'token.save': ({ token }) => saveToken(token),
     'token.forget': async () => {
       const status = await tokens.forget(appInfo().endpoint);
-      await tellEngineTheToken();
+      await sendTokenToEngine();
       return status;
     },
     'window.report': async (report) => deps.setWindowReport(report),

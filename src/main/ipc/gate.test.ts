@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../shared/contract/errors.ts';
-import { type AppHandlers, createDispatcher, createGate } from './gate.ts';
+import { type AppHandlers, createCommandDispatcher, createGate } from './gate.ts';
 
 const mainFrame = { url: 'app://haulyard/index.html' };
 const trusted = { sender: { id: 1, mainFrame }, senderFrame: mainFrame };
@@ -9,7 +9,7 @@ const stranger = { sender: { id: 2, mainFrame }, senderFrame: mainFrame };
 function setUp(handlers: Partial<AppHandlers> = {}) {
   const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const callEngine = vi.fn(async () => ({ ok: true as const, value: 'from the engine' }));
-  const dispatch = createDispatcher({ callEngine, handlers: handlers as AppHandlers, log });
+  const dispatch = createCommandDispatcher({ callEngine, handlers: handlers as AppHandlers, log });
   const gate = createGate({ page: { contentsId: () => 1, origins: ['app://haulyard'] }, dispatch, log });
   return { gate, callEngine, log };
 }

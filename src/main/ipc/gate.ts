@@ -22,7 +22,7 @@ export type AppHandlers = {
 /** Checks a parsed argument of the page before the command is run; throws an AppError to reject it. */
 export type PageGuards = { readonly [N in CommandName]?: (args: CommandArgs<N>) => Promise<void> };
 
-/** Dependencies of {@link createDispatcher}. */
+/** Dependencies of {@link createCommandDispatcher}. */
 export interface DispatchDeps {
   readonly callEngine: (name: EngineCommandName, args: unknown) => Promise<Outcome<unknown>>;
   readonly handlers: AppHandlers;
@@ -35,7 +35,7 @@ export interface DispatchDeps {
 export type Dispatch = (name: unknown, args: unknown) => Promise<Outcome<unknown>>;
 
 /** Creates a dispatcher for the commands of the contract. Used by the gate, and by the shell itself without one. */
-export function createDispatcher({ callEngine, handlers, guards = {}, log }: DispatchDeps): Dispatch {
+export function createCommandDispatcher({ callEngine, handlers, guards = {}, log }: DispatchDeps): Dispatch {
   async function dispatch(name: unknown, args: unknown): Promise<Outcome<unknown>> {
     if (typeof name !== 'string' || !Object.hasOwn(commands, name)) {
       throw new AppError('BadRequest', 'There is no such command.');

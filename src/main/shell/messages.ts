@@ -35,7 +35,7 @@ export async function explainQuit(unfinished: Unfinished, settled: AbortSignal):
 }
 
 /** Reports a fault of the program itself. Resolves to true when the user would rather quit. */
-export async function tellMistake(): Promise<boolean> {
+export async function reportMistake(): Promise<boolean> {
   const { response } = await dialog.showMessageBox({
     type: 'warning',
     message: words.mistakeMessage,
@@ -49,7 +49,7 @@ export async function tellMistake(): Promise<boolean> {
 }
 
 /** Reports that the window cannot be kept alive. Resolves to true when the user would rather quit. */
-export async function tellPageGone(): Promise<boolean> {
+export async function reportPageGone(): Promise<boolean> {
   const { response } = await dialog.showMessageBox({
     type: 'warning',
     message: words.pageGoneMessage,

@@ -5,7 +5,7 @@ import type { EngineHost } from '../engine-host/engine-host.ts';
 import type { Followed } from '../foundation/shell-deps.ts';
 import type { Log } from '../logs/log.ts';
 import type { ShellMemory } from '../preferences/shell-state.ts';
-import { tellPageGone } from '../shell/messages.ts';
+import { reportPageGone } from '../shell/messages.ts';
 import { createMainWindow, type MainWindow } from './main-window.ts';
 import { onClose } from './on-close.ts';
 
@@ -46,7 +46,7 @@ export function setUpWindow(deps: WindowSetUp): MainWindow {
     quit: () => app.quit(),
     news: () => [status(), settings()],
     onHopeless: () => {
-      void tellPageGone().then((isQuitting) => (isQuitting ? app.quit() : window.reload()));
+      void reportPageGone().then((isQuitting) => (isQuitting ? app.quit() : window.reload()));
     },
     log,
   });
