@@ -15,7 +15,7 @@ import { type VerifiedSnapshot, verifyInstalled } from '../library/verify-instal
 import type { DownloadQueue } from '../queue/queue.ts';
 import { type InstalledTarget, installedTargets } from './target.ts';
 
-/** Checks the installed files of a model; reports one result a file. */
+/** Checks the installed files of a model; reports one result per file. */
 export async function verifyModel(
   args: CommandArgs<'library.verify'>,
   parts: EngineParts,
@@ -26,7 +26,7 @@ export async function verifyModel(
   return report(await checkTarget(target, args.quick, parts, ledger, records));
 }
 
-/** Checks, brings what is damaged again, and checks that. */
+/** Checks, downloads damaged contents again, and checks those. */
 export async function repairModel(
   args: CommandArgs<'library.verify'>,
   parts: EngineParts,
@@ -104,8 +104,9 @@ async function movedTo(folder: string): Promise<string | null> {
 }
 
 /**
- * Deletes a model, or one commit of it, from the cache. Finished downloads of it are forgotten; unfinished ones must be
- * canceled first. Waits for checks of the same model; a download that is added meanwhile waits until it is done.
+ * Deletes a model, or one commit of it, from the cache. Its finished downloads are deleted from the list; unfinished
+ * ones must be canceled first. Waits for checks of the same model; a download added in the meantime waits until it is
+ * done.
  */
 export async function removeModel(
   args: CommandArgs<'library.remove'>,
@@ -128,7 +129,7 @@ export async function removeModel(
   const release = await parts.leases.acquire(folder, 'exclusive', parts.signal);
   try {
     builds.requireIdle({ repo });
-    downloads.requireIdle(repo); // One may have been added while the lease was waited for.
+    downloads.requireIdle(repo); // One may have been added while waiting for the lease.
     const isWhole = args.revision === undefined;
     const realFolder = await realpath(folder).catch(() => folder);
     const moved = await movedTo(folder);

@@ -13,32 +13,32 @@ import { unstableDisk, wrongOnTheHub } from './verification/mismatch-errors.ts';
 import { PieceProofs } from './verification/piece-proofs.ts';
 import { RunningHash } from './verification/running-hash.ts';
 
-/** So often a chunk may be other on the disk than what was written before the disk is given up on. */
+/** How often a chunk may read back differently from what was written before the disk is given up on. */
 const MAX_TIMES_DAMAGED = 5;
-/** So often a wrong content is compared as a whole: more than once only where too much differed to be decided. */
+/** How often a wrong content is compared as a whole: more than once only if too much differed to be decided. */
 const MAX_COMPARISONS = 3;
 
-/** The state of a content that is verified. */
+/** The state of a content that is being verified. */
 export interface VerifiedState {
   readonly file: PartialFile;
   readonly table: ChunkTable;
   readonly blocks: BlockChecks;
 }
 
-/** Whom the verification tells. */
+/** Callbacks of the verification. */
 export interface VerificationEvents {
-  /** There is something new to be kept of a chunk. */
+  /** Called when a chunk has something new to be stored. */
   readonly onChange: (chunk: Chunk) => void;
-  /** The content on the disk has its hash. */
+  /** Called when the content on disk has its hash. */
   readonly onRight: () => void;
-  /** It cannot become right, or the disk failed. */
+  /** Called when it cannot become correct, or when the disk failed. */
   readonly onFailed: (error: unknown) => void;
 }
 
 /**
- * Decides whether bytes on disk are right: a block and a chunk against what was recorded of it, a piece against the Hub's hash of it,
- * the file against the hash that the Hub announces. What is known to be wrong is opened again. When the file is wrong and nobody knows
- * where, it is read again, and then compared with a second copy.
+ * Decides whether bytes on disk are correct: blocks and chunks against what was recorded of them, pieces against the
+ * Hub's hashes, the file against the hash announced by the Hub. What is known to be wrong is reopened. When the file is
+ * wrong and the error cannot be located, it is read again, and then compared with a second copy.
  */
 export class ContentVerification {
   readonly #spec: ContentSpec;
@@ -48,7 +48,7 @@ export class ContentVerification {
   readonly #hash: RunningHash;
   readonly #checks: ChunkChecks;
   readonly #proofs: PieceProofs;
-  /** Bytes of chunks that are fetched again because they were not on the disk as they came. */
+  /** Bytes of chunks that are fetched again because the disk did not hold them as received. */
   readonly #damaged = new Map<Chunk, number>();
   /** How often that happened, by chunk. */
   readonly #timesDamaged = new Map<Chunk, number>();
@@ -103,7 +103,7 @@ export class ContentVerification {
     return this.#comparison !== null || this.#damaged.size > 0;
   }
 
-  /** How far the hash of the whole file is, and what it was the last time. */
+  /** Progress of the hash of the whole file, and its last result. */
   get fileHash(): Pick<RunningHash, 'hashedBytes' | 'found'> {
     return this.#hash;
   }
@@ -113,37 +113,42 @@ export class ContentVerification {
     return this.#proofs.proved;
   }
 
-  /** Parts of which a second copy is being brought. */
+  /** Parts of which a second copy is being fetched. */
   get comparedClaims(): Iterable<Claim> {
     return this.#comparison?.activeClaims ?? [];
   }
 
-  /** Judges what is here before anything is written. Rejects when it cannot be read, and when `signal` is aborted. */
+  /**
+   * Checks what is on disk before anything is written. Rejects when it cannot be read, and when `signal` is aborted.
+   */
   async judgeHere(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
     await this.#checks.checkUnfinished(onBytes, signal);
     if (this.#state.table.receivedBytes > 0) await this.#proofs.judgeHere(onBytes, signal);
   }
 
-  /** Begins to hash what is there. Call once. */
+  /** Begins to hash what is on disk. Call once. */
   start(): void {
     this.#proofs.watch();
     this.#checks.checkAll();
     if (this.#spec.size === 0) void this.#advance();
   }
 
-  /** Bytes of a chunk were written. */
+  /** Records that bytes of a chunk were written. */
   written(chunk: Chunk, range: ByteRange, isComplete: boolean): void {
     this.#proofs.received(range);
     if (isComplete) void this.#checks.check(chunk);
     else this.#checks.follow(chunk);
   }
 
-  /** Checks what nobody checked yet, so that the ledger can tell later what changed on the disk. The streams must have ended. */
+  /**
+   * Checks what has not been checked yet, so that the ledger can later show what changed on the disk. The attempts must
+   * have ended.
+   */
   async checkRest(): Promise<void> {
     await this.#checks.checkRest();
   }
 
-  /** Ends the streams of a comparison, and all work. */
+  /** Ends the attempts of a comparison, and all other work. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#hash.drop();
@@ -166,10 +171,10 @@ export class ContentVerification {
     await this.#advance();
   }
 
-  /** Feeds the file hash as far as it goes. Never rejects. */
+  /** Feeds the file hash as far as possible. Never rejects. */
   async #advance(): Promise<void> {
     try {
-      // What is compared may change: the file is hashed again afterwards.
+      // What is being compared may change: the file is hashed again afterwards.
       if (this.#closed || this.#comparison) return;
       const digest = await this.#hash.advance();
       if (digest === null || this.#closed) return;
@@ -192,12 +197,12 @@ export class ContentVerification {
     else this.#recheck();
   }
 
-  /** The disk may have changed since the chunks were hashed. That is ruled out first: it needs no network. */
+  /** The disk may have changed since the chunks were hashed. That is ruled out first, because it needs no network. */
   #recheck(): void {
     const { log, source } = this.#deps;
     this.#isRechecked = true;
     log('warn', `${this.#spec.path} doesn’t match its checksum; its chunks are read again.`);
-    // What made the file wrong may have come by the transport that is in use.
+    // The wrong bytes may be due to the transport in use.
     const suspected = source.distrust?.() ?? [];
     for (const chunk of this.#state.table.chunksAt(suspected)) chunk.suspect = true;
     this.#hash.restart();
@@ -205,7 +210,7 @@ export class ContentVerification {
     this.#checks.checkAll();
   }
 
-  /** Every chunk is as recorded and yet the file is wrong: something was damaged on its way here. */
+  /** Every chunk is as recorded and yet the file is wrong: something was damaged in transit. */
   async #compare(): Promise<void> {
     this.#comparisons += 1;
     if (this.#comparisons > MAX_COMPARISONS) throw wrongOnTheHub(this.#spec);
@@ -229,7 +234,7 @@ export class ContentVerification {
       },
       this.#proofs.proved,
     );
-    // It may have been closed meanwhile.
+    // It may have been closed in the meantime.
     if (this.#closed) return await comparison.end();
     this.#comparison = comparison;
     try {
@@ -245,14 +250,14 @@ export class ContentVerification {
     await this.#advance();
   }
 
-  /** The bad bytes are replaced by those that the file hash chose, or that are tried in their place. */
+  /** Replaces the bad bytes by those that the file hash chose, or that are tried instead. */
   async #apply(copies: readonly AppliedCopy[], areRight: boolean): Promise<void> {
     const { table, file, blocks } = this.#state;
     if (this.#closed) return;
     for (const { start, end, crc, bytes } of copies) {
       this.#replaced.push(...differences(await file.read(start, bytes.length), bytes, start));
       await file.write([bytes], start);
-      // In one go, or a stream would take for missing what was just written.
+      // In one step: otherwise an attempt would take what was just written for missing.
       this.#reopen([{ start, end }]);
       blocks.add([{ start, end, crc }]);
       for (const chunk of table.chunksAt([{ start, end }])) {
@@ -269,7 +274,10 @@ export class ContentVerification {
     if (this.#replaced.length > 0) this.#deps.source.distrust?.(this.#replaced.splice(0));
   }
 
-  /** Bytes are known to be wrong by the Hub's hashes; `arrived` when they came in this run. The file hash begins again. */
+  /**
+   * Reopens bytes that the Hub's hashes show to be wrong; `arrived` when they were received in this run. The file hash
+   * starts over.
+   */
   #reopenUnproved(ranges: ByteRanges, arrived: boolean): void {
     if (this.#closed) return;
     this.#reopen(ranges);
@@ -281,7 +289,10 @@ export class ContentVerification {
     this.#deps.transfer.pump();
   }
 
-  /** Bytes that are not on the disk as they came. They are in no file hash yet: a chunk is fed to it after this. */
+  /**
+   * Reopens bytes that the disk does not hold as received. They are not in a file hash yet: a chunk is fed to it only
+   * after this check.
+   */
   #foundDamage(chunk: Chunk, ranges: ByteRanges): void {
     const bytes = totalLength(ranges);
     const times = (this.#timesDamaged.get(chunk) ?? 0) + 1;
@@ -297,7 +308,7 @@ export class ContentVerification {
     this.#deps.transfer.pump();
   }
 
-  /** What is wrong is missing again, and what was hashed of it is worth nothing. */
+  /** Marks wrong bytes as missing, and drops hashes that include them. */
   #reopen(ranges: ByteRanges): void {
     this.#proofs.forget(ranges);
     for (const chunk of this.#state.table.reopenRanges(ranges)) {

@@ -4,27 +4,27 @@ import type { ByteRanges } from '../../shared/model/byte-range.ts';
 import { decodeChecks, encodeChecks } from './block-checks.ts';
 import { decodeRanges, encodeRanges } from './byte-ranges.ts';
 
-/** What is safe of one chunk. Offsets count from the beginning of the file. */
+/** The durable part of one chunk. Offsets count from the start of the file. */
 export interface ChunkRow {
   readonly index: number;
   readonly received: ByteRanges;
-  /** SHA-256 of the whole chunk in hex; null while it is not complete. */
+  /** SHA-256 of the whole chunk in hex; null while it is incomplete. */
   readonly sha256: string | null;
-  /** True when the bytes came over a retried, stolen or rescued range: the first to be suspected. */
+  /** True when bytes came from a retried, stolen or rescued range, which makes the chunk the first to be suspected. */
   readonly suspect: boolean;
 }
 
-/** The same with what tells which of its blocks changed on the disk. */
+/** A chunk row with the checks that show which of its blocks changed on disk. */
 export interface CheckedChunkRow extends ChunkRow {
-  /** CRC-32 of what was received, block by block and in order; of parts that nobody checked there are none. */
+  /** CRC-32 of what was received, block by block and in order; parts that were not checked have none. */
   readonly checks: readonly BlockCheck[];
 }
 
-/** What a map of chunks needs of a row. */
+/** The fields of a row that a chunk map needs. */
 export interface ChunkMark {
   readonly index: number;
   readonly hashed: boolean;
-  /** True when bytes of it are here. */
+  /** True when bytes of it are on disk. */
   readonly begun: boolean;
 }
 
@@ -35,7 +35,7 @@ interface RawChunk {
   readonly suspect: number;
 }
 
-/** The `chunks` table. Cost of a commit does not depend on the number of rows. */
+/** The `chunks` table. The cost of a commit does not depend on the number of rows. */
 export function chunksTable(database: Database) {
   const select = database.prepare<[number], RawChunk>(
     'SELECT idx, received, sha256, suspect FROM chunks WHERE blob_id = ? ORDER BY idx',
@@ -56,14 +56,14 @@ export function chunksTable(database: Database) {
   );
   const clear = database.prepare<[number]>('DELETE FROM chunks WHERE blob_id = ?');
   return {
-    /** Every known chunk of a blob. Rows that do not parse are left out: their bytes are fetched again. */
+    /** Returns every known chunk of a blob. Rows that do not parse are left out: their bytes are fetched again. */
     list: (blobId: number): ChunkRow[] => select.all(blobId).flatMap(toRow),
-    /** As {@link list}, with the checks of blocks: many more numbers than those who show progress need. */
+    /** Does the same as {@link list}, with the checks of blocks: many more numbers than progress displays need. */
     listChecked: (blobId: number): CheckedChunkRow[] =>
       selectChecked
         .all(blobId)
         .flatMap((raw) => toRow(raw).map((row) => ({ ...row, checks: decodeChecks(raw.blocks) }))),
-    /** As {@link list}, for a map: without the cost of reading ranges. */
+    /** Does the same as {@link list} for a map, without the cost of reading ranges. */
     marks: (blobId: number): ChunkMark[] =>
       marks.all(blobId).map(([index, bits]) => ({ index, hashed: bits >= 2, begun: bits % 2 === 1 })),
     /** Adds or replaces rows. Call inside a transaction. */
@@ -74,7 +74,7 @@ export function chunksTable(database: Database) {
         upsert.run(blobId, row.index, encodeRanges(row.received), sha256, row.suspect ? 1 : 0, blocks);
       }
     },
-    /** Forgets every chunk of a blob. */
+    /** Deletes every chunk of a blob. */
     clear: (blobId: number): void => void clear.run(blobId),
   };
 }

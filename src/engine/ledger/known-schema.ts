@@ -3,8 +3,8 @@ import { migrate } from './migrate.ts';
 import { damaged } from './open-database.ts';
 
 /**
- * Longest text of each column, in bytes, that is read. What this program writes stays far below; a text of 300 MB would be taken
- * apart on the event loop.
+ * Longest text of each column, in bytes, that is read. What this program writes stays far below; a text of 300 MB would
+ * be parsed on the event loop.
  */
 const LONGEST: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   downloads: {
@@ -35,8 +35,8 @@ interface SchemaRow {
 }
 
 /**
- * Throws `LedgerCorrupt` when the tables are not exactly those of this version: a view in the place of a table, a trigger or a
- * computed column would run somebody else's statements at each look.
+ * Throws `LedgerCorrupt` when the tables are not exactly those of this version: a view in the place of a table, a
+ * trigger or a computed column would run somebody else's statements at each access.
  */
 export function requireKnownSchema(database: Database): void {
   const fresh = new Sqlite(':memory:');
@@ -49,7 +49,9 @@ export function requireKnownSchema(database: Database): void {
   }
 }
 
-/** Throws `LedgerCorrupt` when a text is too long to be ours. Lengths are read from the heads of the rows, not from the texts. */
+/**
+ * Throws `LedgerCorrupt` when a text is too long to be ours. Reads lengths from the row headers, not from the texts.
+ */
 export function requirePlausibleLengths(database: Database): void {
   for (const [table, columns] of Object.entries(LONGEST)) {
     const isTooLong = tooLong(columns, Object.keys(columns));
@@ -58,14 +60,14 @@ export function requirePlausibleLengths(database: Database): void {
   }
 }
 
-/** What of a table may be carried over from a damaged ledger: a condition on its rows, for the columns that there are. */
+/** Returns the condition on rows that may be salvaged from a damaged table, for the columns that exist. */
 export function plausibleRows(table: string, names: readonly string[]): string {
   const columns = LONGEST[table] ?? {};
   const known = names.filter((name) => Object.hasOwn(columns, name));
   return known.length === 0 ? 'TRUE' : `NOT (${tooLong(columns, known)})`;
 }
 
-/** True for a table that holds its own rows: nothing is computed when it is read. */
+/** True for a table that stores its own rows: nothing is computed when it is read. */
 export function isPlainTable(database: Database, table: string): boolean {
   const row = database
     .prepare<[string], SchemaRow>('SELECT type, name, sql FROM sqlite_master WHERE name = ?')

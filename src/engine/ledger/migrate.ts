@@ -9,7 +9,7 @@ import { blockChecks } from './migrations/0006-block-checks.ts';
 import { publicCommits } from './migrations/0007-public-commits.ts';
 import { pieceProofs } from './migrations/0008-piece-proofs.ts';
 
-/** One entry a version, in order; entry N brings the ledger to `user_version` N + 1. Entries are never edited. */
+/** One entry per version, in order; entry N brings the ledger to `user_version` N + 1. Entries are never edited. */
 const MIGRATIONS: readonly string[] = [
   initial,
   checks,
@@ -25,9 +25,9 @@ const MIGRATIONS: readonly string[] = [
 export const LEDGER_VERSION = MIGRATIONS.length;
 
 /**
- * Brings the ledger to {@link LEDGER_VERSION}, each step and its version number in one transaction. Two programs that
- * do this at the same time take turns: the version is read under the lock.
- * Throws `BadRequest` for a ledger written by a newer program: it is left as it is.
+ * Migrates the ledger to {@link LEDGER_VERSION}, each step and its version number in one transaction. Two programs that
+ * do this at the same time take turns: the version is read under the lock. Throws `BadRequest` for a ledger written by
+ * a newer program, which is left as it is.
  */
 export function migrate(database: Database): void {
   requireKnownVersion(database);
@@ -42,7 +42,7 @@ export function migrate(database: Database): void {
   }
 }
 
-/** The version of an open ledger; 0 for an empty file. */
+/** Returns the version of an open ledger; 0 for an empty file. */
 export function userVersion(database: Database): number {
   return Number(database.pragma('user_version', { simple: true }));
 }

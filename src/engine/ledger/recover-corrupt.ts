@@ -8,8 +8,8 @@ import { distrustSchema } from './open-database.ts';
 const SUFFIXES = ['-wal', '-shm', ''] as const;
 
 /**
- * What is carried over from a damaged ledger, parents before children, and the order in which each table is stored.
- * The lock and the event log are not carried over.
+ * What is salvaged from a damaged ledger, parents before children, and the order in which each table is stored. The
+ * lock and the event log are not salvaged.
  */
 const SALVAGED_TABLES = {
   settings: ['key'],
@@ -26,17 +26,17 @@ const SALVAGED_TABLES = {
 } as const;
 type SalvagedTable = keyof typeof SALVAGED_TABLES;
 
-/** What {@link replaceDamaged} did. */
+/** Result of {@link replaceDamaged}. */
 export interface Replacement {
   /** Where the damaged database is now. */
   readonly aside: string;
-  /** Rows that could be read and were carried over. */
+  /** Number of salvaged rows. */
   readonly rows: number;
 }
 
 /**
- * Puts a sound ledger, with all that can be read of the damaged one, in the place of that one, which is set aside.
- * When this fails (a full disk), the damaged ledger is still where it was. Throws what SQLite or the disk throws.
+ * Replaces a damaged ledger, which is set aside, with a sound one that has all readable rows. If this fails (a full
+ * disk), the damaged ledger is still where it was. Throws SQLite or disk errors.
  */
 export function replaceDamaged(file: string, nowMs: number): Replacement {
   const fresh = `${file}.new`;
@@ -80,8 +80,8 @@ export function setAside(file: string, nowMs: number): string {
 }
 
 /**
- * Copies every row that can still be read into a fresh ledger; returns how many. Rows are only hints: chunk hashes
- * are compared with the disk, and files with the Hub's hash, before anything is trusted.
+ * Copies every row that can still be read into a new ledger; returns how many. Rows are only hints: chunk hashes are
+ * compared with the disk, and files with the Hub's hash, before anything is trusted.
  */
 export function salvage(damagedFile: string, target: Database): number {
   // SQLite takes the log of an empty database for a leftover and deletes it.
@@ -96,7 +96,7 @@ export function salvage(damagedFile: string, target: Database): number {
   try {
     const tables = Object.keys(SALVAGED_TABLES) as SalvagedTable[];
     const rows = tables.reduce((sum, table) => sum + salvageTable(source, target, table), 0);
-    // A content without chunks would say that nothing of its partial was ever safe; without a row it is looked at.
+    // A content without chunks would mean that nothing of its partial was ever durable; without a row it is examined.
     target.exec('DELETE FROM blobs WHERE id NOT IN (SELECT blob_id FROM chunks)');
     return rows;
   } finally {
@@ -141,7 +141,7 @@ function salvageRows(source: Database, target: Database, table: SalvagedTable, o
   }
 }
 
-/** Names come from the fresh ledger: those in a damaged one are not to be put into a statement. */
+/** Names come from the new ledger: those in a damaged one must not be put into a statement. */
 function commonColumns(source: Database, target: Database, table: SalvagedTable): readonly string[] {
   const columns = (database: Database) =>
     (database.pragma(`table_info(${table})`) as ReadonlyArray<{ readonly name: string }>).map(
@@ -151,7 +151,10 @@ function commonColumns(source: Database, target: Database, table: SalvagedTable)
   return columns(target).filter((name) => known.has(name));
 }
 
-/** A value of the wrong type, or one that a constraint refuses, costs its row; anything else is our own disk. */
+/**
+ * A value of the wrong type, or one that a constraint rejects, costs its row; anything else is an error of our own
+ * disk.
+ */
 function isRefusedRow(error: unknown): boolean {
   if (!(error instanceof Sqlite.SqliteError)) return true;
   return error.code.startsWith('SQLITE_CONSTRAINT') || error.code === 'SQLITE_MISMATCH';

@@ -30,5 +30,5 @@ export const tablesOf = (database: Database) => ({
   publicCommits: publicCommitsTable(database),
 });
 
-/** What {@link tablesOf} gives. */
+/** Result of {@link tablesOf}. */
 export type LedgerTables = ReturnType<typeof tablesOf>;

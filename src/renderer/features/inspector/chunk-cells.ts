@@ -6,7 +6,7 @@ export interface CellPart {
   readonly share: number;
 }
 
-/** What a place in the map shows: one chunk, or several when there are more chunks than places. */
+/** One position in the map: one chunk, or several when there are more chunks than positions. */
 export type Cell = readonly CellPart[];
 
 /** In a cell of several chunks, the order in which their parts are stacked: what is complete at the bottom. */
@@ -21,8 +21,8 @@ const STACK: readonly ChunkState[] = [
 ];
 
 /**
- * The cells of a map: at most `places`, each for an equal number of chunks in file order (the last may have fewer). Its
- * cost follows the number of runs and of cells, not of chunks.
+ * Returns the cells of a map: at most `places`, each for an equal number of chunks in file order (the last may have
+ * fewer). The cost depends on the number of runs and of cells, not of chunks.
  */
 export function cellsOf(runs: readonly ChunkRun[], places: number): readonly Cell[] {
   const total = runs.reduce((sum, { count }) => sum + count, 0);

@@ -4,7 +4,7 @@ import { countChunks } from '../download/count-chunks.ts';
 import styles from './chunk-legend.module.css';
 import { words } from './words.ts';
 
-/** Shown also when there are none of them, so that the map can always be read. */
+/** Shown even when there are none of them, so that the map can always be read. */
 const ALWAYS: ReadonlySet<ChunkState> = new Set(['done', 'receiving', 'received', 'waiting']);
 const ORDER: readonly ChunkState[] = [
   'done',
@@ -16,7 +16,7 @@ const ORDER: readonly ChunkState[] = [
   'waiting',
 ];
 
-/** What the marks of the chunk map mean, and how many there are of each. */
+/** The meaning of the marks in the chunk map, and how many there are of each. */
 export function ChunkLegend({ files }: { readonly files: readonly FileInspection[] }) {
   const counts = countChunks(files.flatMap(({ chunkRuns }) => chunkRuns));
   return (

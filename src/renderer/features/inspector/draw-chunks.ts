@@ -2,7 +2,7 @@ import type { ChunkState } from '../../../shared/model/inspection.ts';
 import type { Cell } from './chunk-cells.ts';
 import type { ChunkGrid } from './chunk-grid.ts';
 
-/** A colour for each state, and the one of the ground, for the marks that tell states apart without colour. */
+/** A color for each state, and the background color, for the marks that distinguish states without color. */
 export type ChunkColours = Readonly<Record<ChunkState | 'ground', string>>;
 
 /** Draws the cells in CSS pixels; the context is scaled to the pixels of the screen by the caller. */

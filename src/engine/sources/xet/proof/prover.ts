@@ -11,24 +11,26 @@ import { ShardProofs } from './shard-proofs.ts';
 import { termHashes } from './term-hashes.ts';
 import { type ProofMethod, provedTerm, type TermVerdict, unprovedTerm } from './verdict.ts';
 
-/** Terms that are read, cut and hashed at the same time. */
+/** Terms that are read, divided and hashed concurrently. */
 const PARALLEL_TERMS = 2;
-/** What shards tell has 48 bytes a chunk of 64 KiB; they are asked for when they cost at most a quarter of what is undecided. */
+/**
+ * Shards have 48 bytes per chunk of 64 KiB; they are requested when they cost at most a quarter of what is undecided.
+ */
 const SHARD_SHARE = (48 / 65_536) * 4;
 
-/** A term as it was cut by one rule. */
+/** A term as divided by one rule. */
 type Cuts = ReadonlyMap<CutRule, readonly HashedSpan[]>;
 
-/** Compares local bytes of one file with what Xet storage tells about it. */
+/** Compares local bytes of one file with the hashes of Xet storage. */
 export class PieceProver {
   readonly terms: readonly Term[];
   readonly #client: XetClient;
   readonly #verification: ReadonlyMap<number, Uint8Array>;
   readonly #keyed: KeyedHash;
   readonly #shards: ShardProofs;
-  /** The rule that proved last; most files were cut by one rule. */
+  /** The rule of the last proof; most files were divided by a single rule. */
   #rule: CutRule = 'modern';
-  /** True once anything of the file was proved: from then on, a hash that does not fit says something. */
+  /** True once anything of the file was proved: from then on, a hash that does not fit is meaningful. */
   #hasProved = false;
   #termHashesFit = false;
   #nodesAreTold: boolean;
@@ -47,23 +49,26 @@ export class PieceProver {
     this.#shards = new ShardProofs(client, keyed);
   }
 
-  /** Asks the storage for what it knows: no content, a few hundred kilobytes at most. Null when it does not know the file. */
+  /**
+   * Requests what the storage knows: no content, a few hundred kilobytes at most. Returns null when it does not know
+   * the file.
+   */
   static async open(client: XetClient, signal: AbortSignal): Promise<PieceProver | null> {
     const plan = await client.reconstruction(signal);
     if (plan === null) return null;
     const verification = await termHashes(client, plan.terms, signal).catch((error: unknown) => {
       if (signal.aborted) throw error;
-      return null; // The other methods need no such answer.
+      return null; // The other methods do not need it.
     });
     return new PieceProver(client, plan.terms, verification, openKeyedHash());
   }
 
-  /** What can be proved without shards: for how many terms the storage told a hash. */
+  /** The number of terms for which the storage returned a hash, which can be proved without shards. */
   get toldTerms(): number {
     return this.#verification.size;
   }
 
-  /** Judges one term, all of whose bytes are here. */
+  /** Checks one term, all of whose bytes are on disk. */
   async judgeTerm(index: number, local: LocalBytes, signal: AbortSignal): Promise<TermVerdict> {
     const [verdict] = await this.#judgeTerms([index], local, () => undefined, signal);
     return verdict ?? unprovedTerm({ term: index, start: 0, end: 0 }, false);
@@ -118,7 +123,7 @@ export class PieceProver {
     return [...verdicts.values()].sort((a, b) => a.term - b.term);
   }
 
-  /** By verification hash or xorb hash, by the rule that fitted last and then the other. */
+  /** Compares by verification hash or xorb hash, with the rule that fitted last and then the other. */
   async #compareTerm(
     index: number,
     local: LocalBytes,
@@ -149,7 +154,7 @@ export class PieceProver {
     return root !== null && hashText(root) === xorb;
   }
 
-  /** Several terms that together are a whole xorb. */
+  /** Checks several terms that together are a whole xorb. */
   #byJoinedXorbs(unfit: ReadonlyMap<number, Cuts>): TermVerdict[] {
     const groups = Map.groupBy(unfit.keys(), (index) => this.#termAt(index).xorb);
     return [...groups].flatMap(([xorb, indexes]) => {
@@ -167,7 +172,7 @@ export class PieceProver {
     });
   }
 
-  /** All terms are here and none fitted: the hash of the whole file may. The only one of a file of one term. */
+  /** All terms are on disk and none fitted: the hash of the whole file may. The only hash of a file of one term. */
   #byFile(unfit: ReadonlyMap<number, Cuts>, judged: number): TermVerdict[] {
     if (unfit.size !== this.terms.length || judged !== this.terms.length) return [];
     for (const rule of this.#rules()) {
@@ -178,7 +183,7 @@ export class PieceProver {
     return [];
   }
 
-  /** Narrows terms that do not fit, and judges parts of terms that are not all here. */
+  /** Narrows down terms that do not fit, and checks parts of incomplete terms. */
   async #byNodes(verdicts: Map<number, TermVerdict>, local: LocalBytes, signal: AbortSignal): Promise<void> {
     const open = [...verdicts.values()].filter(({ state }) => state === 'unproved');
     const targets = open.flatMap(({ start, end }) => clipRanges(local.present, { start, end }));
@@ -205,7 +210,7 @@ export class PieceProver {
     for (const verdict of open) verdicts.set(verdict.term, this.#narrowed(verdict, result, local, 'nodes'));
   }
 
-  /** Chunk by chunk, for terms that nothing else said anything about. */
+  /** Compares chunk by chunk, for terms without any other result. */
   async #byShards(
     verdicts: Map<number, TermVerdict>,
     unfit: ReadonlyMap<number, Cuts>,
@@ -220,9 +225,9 @@ export class PieceProver {
     if (open.length === 0 || bytes < this.#client.ref.size * SHARD_SHARE) return;
     const ask = (term: Term, chunks: readonly HashedSpan[], isFirst: boolean) =>
       this.#shards.ask(term, chunks, isFirst, signal).catch((error: unknown) => {
-        if (signal.aborted) throw error; // An answer is a convenience, the lack of one no failure.
+        if (signal.aborted) throw error; // An answer is a convenience; none is not a failure.
       });
-    // The first chunk of a file can always be asked about, and the answer tells the xorbs that were stored with it.
+    // The first chunk of a file can always be queried, and the answer lists the xorbs that were stored with it.
     const beginning = { start: 0, end: Math.min(this.#termAt(0).end, MAX_CHUNK_BYTES) };
     for (const rule of isPresent(local.present, beginning) ? this.#rules() : []) {
       const [first] = spansOf(await local.cut(beginning, { rule, borders: [] }));
@@ -239,7 +244,9 @@ export class PieceProver {
     }
   }
 
-  /** A hash that does not fit says that bytes are wrong only when others of the file fit: else the rule may be the reason. */
+  /**
+   * A hash that does not fit means wrong bytes only when others of the file fit: otherwise the rule may be the reason.
+   */
   #narrowed(
     verdict: TermVerdict,
     { proved, failed }: { readonly proved: ByteRanges; readonly failed: ByteRanges },
@@ -251,10 +258,10 @@ export class PieceProver {
     const isWhole = isPresent(local.present, verdict);
     const rest = withoutRanges(withoutRanges([verdict], right), wrong);
     if (wrong.length === 0 && isWhole && rest.length === 0) {
-      // Every node fits, although the term as a whole does not: its own hash is of no use.
+      // Every node fits, although the term as a whole does not: its own hash is useless.
       return provedTerm(verdict, method, this.#rule);
     }
-    // In a term that is known to be wrong, what is left when all else was proved must be it.
+    // In a term that is known to be wrong, whatever is left when all else was proved must be wrong.
     const isLeftOver = isWhole && wrong.length === 0 && right.length > 0 && verdict.isDoubtful;
     const isToldHash =
       this.terms.length === 1 || (this.#termHashesFit && this.#verification.has(verdict.term));
