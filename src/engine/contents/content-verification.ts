@@ -118,9 +118,7 @@ export class ContentVerification {
     return this.#comparison?.activeClaims ?? [];
   }
 
-  /**
-   * Checks what is on disk before anything is written. Rejects when it cannot be read, and when `signal` is aborted.
-   */
+  /** Checks what is on disk before anything is written. Rejects when it is unreadable or `signal` is aborted. */
   async judgeHere(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
     await this.#checks.checkUnfinished(onBytes, signal);
     if (this.#state.table.receivedBytes > 0) await this.#proofs.judgeHere(onBytes, signal);
@@ -140,10 +138,7 @@ export class ContentVerification {
     else this.#checks.follow(chunk);
   }
 
-  /**
-   * Checks what has not been checked yet, so that the ledger can later show what changed on the disk. The attempts must
-   * have ended.
-   */
+  /** Checks the rest, so that the ledger can later show what changed on disk. The attempts must have ended. */
   async checkRest(): Promise<void> {
     await this.#checks.checkRest();
   }
@@ -274,10 +269,7 @@ export class ContentVerification {
     if (this.#replaced.length > 0) this.#deps.source.distrust?.(this.#replaced.splice(0));
   }
 
-  /**
-   * Reopens bytes that the Hub's hashes show to be wrong; `arrived` when they were received in this run. The file hash
-   * starts over.
-   */
+  /** Reopens bytes that are wrong by the Hub's hashes, received in this run if `arrived`; restarts the file hash. */
   #reopenUnproved(ranges: ByteRanges, arrived: boolean): void {
     if (this.#closed) return;
     this.#reopen(ranges);
@@ -289,10 +281,7 @@ export class ContentVerification {
     this.#deps.transfer.pump();
   }
 
-  /**
-   * Reopens bytes that the disk does not hold as received. They are not in a file hash yet: a chunk is fed to it only
-   * after this check.
-   */
+  /** Reopens bytes that the disk changed. They are not in a file hash yet: chunks are fed to it after this check. */
   #foundDamage(chunk: Chunk, ranges: ByteRanges): void {
     const bytes = totalLength(ranges);
     const times = (this.#timesDamaged.get(chunk) ?? 0) + 1;
