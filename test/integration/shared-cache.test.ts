@@ -53,6 +53,7 @@ describe('a shared cache', () => {
       all.map(({ rfilename, size, blobId, lfs }) => ({ rfilename, size, blobId, lfs })).sort(byName);
     expect(known(siblings)).toEqual(known(theirs.siblings));
     expect(await json(`/api/models/${ID}`)).toMatchObject({ sha: commit });
+    expect(await json(`/api/models/${ID}/revision/HEAD`)).toMatchObject({ sha: commit });
     expect((await json(`/api/models/${ID}/revision/${commit}`)).siblings).toContainEqual({
       rfilename: WEIGHTS,
     });

@@ -14,7 +14,8 @@ export function commitOr404(
     return null;
   }
   const { commits, refs } = repository;
-  const commit = commits.get(revision.toLowerCase()) ?? commits.get(refs.get(revision) ?? '');
+  const branch = revision === 'HEAD' ? 'main' : revision;
+  const commit = commits.get(revision.toLowerCase()) ?? commits.get(refs.get(branch) ?? '');
   if (!commit) {
     sendNotFound(response, 'RevisionNotFound', 'Invalid rev id');
     return null;

@@ -150,7 +150,9 @@ async function handle(
     // A body that nobody reads would be taken for the next request.
     if (!request.complete) response.setHeader('connection', 'close');
     for (const [name, value] of Object.entries(refusal?.headers ?? {})) response.setHeader(name, value);
-    sendJson(response, refusal?.status ?? 500, { error: refusal?.message ?? 'Internal error.' });
+    const message = refusal?.message ?? 'Internal error.';
+    response.setHeader('x-error-message', message);
+    sendJson(response, refusal?.status ?? 500, { error: message });
   }
 }
 
