@@ -147,6 +147,8 @@ describe('what a request names', () => {
   it('is answered with a bounded body only', async () => {
     const body = JSON.stringify({ sha256: [], padding: 'x'.repeat(300_000) });
     expect(await status('/api/haulyard/have', { method: 'POST', body })).toBe(413);
+    const headers = { 'transfer-encoding': 'chunked' };
+    expect(await status('/api/haulyard/have', { method: 'POST', body, headers })).toBe(413);
     expect(await status('/api/haulyard/have', { method: 'POST', body: '{' })).toBe(400);
   });
 });
@@ -208,7 +210,7 @@ describe('a client that is a burden', () => {
     const socket = await dial(server, GET.repeat(1000));
     socket.pause();
     await expect.poll(() => requests.length, { timeout: 10_000 }).toBeGreaterThan(0);
-    // Two buffers of each of a thousand would be 500 MiB.
+    // Two buffers of each of a thousand would be 1 GiB.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 << 20);
     socket.resume();
     await closed(socket);

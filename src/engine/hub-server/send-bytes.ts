@@ -2,8 +2,11 @@ import type { FileHandle } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
 
-/** Read and written at once. Two of these are all that a connection holds; larger ones are not faster. */
-const PART_BYTES = 256 * 1024;
+/**
+ * Read and written at once; two of these are all that a connection holds. Measured on loopback, CPU seconds a GiB: 64 KiB 1.4, 128 KiB 1.0,
+ * 256 KiB 0.85, 512 KiB 0.7, 1 MiB 0.65.
+ */
+const PART_BYTES = 512 * 1024;
 /** With a speed limit, a part is at most what may be sent in this share of a second. */
 const LIMITED_PARTS_A_SECOND = 8;
 const MIN_PART_BYTES = 4096;

@@ -151,7 +151,8 @@ async function handle(
     if (!request.complete) response.setHeader('connection', 'close');
     for (const [name, value] of Object.entries(refusal?.headers ?? {})) response.setHeader(name, value);
     const message = refusal?.message ?? 'Internal error.';
-    response.setHeader('x-error-message', message);
+    // A header has no other characters; one that can't be sent would end the program.
+    response.setHeader('x-error-message', message.replaceAll(/[^ -~]/g, '?'));
     sendJson(response, refusal?.status ?? 500, { error: message });
   }
 }
@@ -160,7 +161,12 @@ async function handle(
 function oneAtATime() {
   const last = new WeakMap<Socket, Promise<void>>();
   return (socket: Socket, work: () => Promise<void>) => {
-    last.set(socket, (last.get(socket) ?? Promise.resolve()).then(work));
+    const done = (last.get(socket) ?? Promise.resolve()).then(work);
+    // Whatever goes wrong costs this connection, and neither the others nor the program.
+    last.set(
+      socket,
+      done.catch(() => void socket.destroy()),
+    );
   };
 }
 

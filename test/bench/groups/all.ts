@@ -5,8 +5,9 @@ import { LEDGER } from './ledger.ts';
 import { MEMORY } from './memory.ts';
 import { QUANTIZE } from './quantize.ts';
 import { RESTART } from './restart.ts';
+import { SERVE } from './serve.ts';
 import { WEAK } from './weak.ts';
 import { XET } from './xet.ts';
 
 /** All groups, in the order in which they run. */
-export const GROUPS: readonly Group[] = [FAST, MEMORY, LEDGER, RESTART, QUANTIZE, GROWTH, WEAK, XET];
+export const GROUPS: readonly Group[] = [FAST, MEMORY, SERVE, LEDGER, RESTART, QUANTIZE, GROWTH, WEAK, XET];

@@ -9,6 +9,7 @@ import { bytesInLog, NGINX_LOG_FORMAT } from './nginx-log.ts';
 /** A running nginx. */
 export interface Nginx extends AsyncDisposable {
   readonly url: string;
+  readonly pid: number;
   /** Bytes of content sent since the last call. */
   takeSentBytes(): Promise<number>;
 }
@@ -39,6 +40,7 @@ export async function startNginx(program: string, root: string, folder: string):
   await truncate(log);
   return {
     url,
+    pid: child.pid ?? 0,
     async takeSentBytes() {
       await sleep(LOG_DELAY_MS);
       const bytes = bytesInLog(await readFile(log, 'utf8'));
