@@ -75,7 +75,10 @@ async function openBrowser(): Promise<ElectronApplication> {
 }
 
 /** What a page gets to read of an address: a status and a text, or why not. */
-const read = (address: string, options: RequestInit = {}) =>
+const read = (
+  address: string,
+  options: { readonly method?: string; readonly body?: string; readonly mode?: 'no-cors' } = {},
+) =>
   page.evaluate(
     async ([url, init]) => {
       try {
