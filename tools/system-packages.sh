@@ -12,7 +12,7 @@ say() { printf 'system packages: %s\n' "$*"; }
 # Commands as command:package, shared libraries that Electron loads as soname:package.
 # Source of the libraries: what `ldd` names for Electron's executable on a minimal Debian 12.
 commands=(git:git Xvfb:xvfb)
-judges=(python3:python3 curl:curl wget:wget aria2c:aria2 git-lfs:git-lfs)
+judges=(python3:python3 curl:curl wget:wget aria2c:aria2 git-lfs:git-lfs nginx:nginx-light)
 if [ "${1:-}" = --window ]; then
   commands=()
   judges=()

@@ -3,7 +3,7 @@ import { delimiter } from 'node:path';
 import { beforeEach, describe, inject } from 'vitest';
 
 /** What a judge needs: a program of the machine, or `python`, the environment with the pinned packages. */
-export type Need = 'python' | 'python3' | 'git-lfs' | 'curl' | 'wget' | 'aria2c';
+export type Need = 'python' | 'python3' | 'git-lfs' | 'curl' | 'wget' | 'aria2c' | 'nginx';
 
 /**
  * The tests of one judge. Where a program is missing that it needs, each of them is skipped, and the run says so in its
