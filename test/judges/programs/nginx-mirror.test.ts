@@ -1,7 +1,7 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { snapshotDownload } from '@huggingface/hub';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { GATED, ODD_NAMES } from '../../hub/fixtures/odd.ts';
 import { CLI } from '../../integration/cli-world.ts';
 import { bytesOf, expectRightFiles } from '../../integration/on-disk.ts';
@@ -117,11 +117,13 @@ judge('nginx as a caching mirror', ['nginx', 'curl'], () => {
   });
 
   it('serves @huggingface/hub', async () => {
+    const quiet = vi.spyOn(console, 'debug').mockImplementation(() => {});
     const cacheDir = await mkdtemp(join(world.root, 'js-'));
     await expectRightFiles(
       await snapshotDownload({ repo: REPO, hubUrl: mirror.url, cacheDir }),
       SMALL_PARAKEET.files!,
     );
+    quiet.mockRestore();
   });
 });
 
