@@ -8,9 +8,9 @@ import { differences } from './differing-chunks.ts';
 import type { PartialFile } from './partial/partial-file.ts';
 import type { BlockChecks } from './verification/block-checks.ts';
 import { ChunkChecks } from './verification/chunk-checks.ts';
-import { KeptProofs } from './verification/kept-proofs.ts';
 import { unstableDisk, wrongOnTheHub } from './verification/mismatch-errors.ts';
-import { PieceProofs } from './verification/piece-proofs.ts';
+import { openProofs } from './verification/open-proofs.ts';
+import type { PieceProofs } from './verification/piece-proofs.ts';
 import { RunningHash } from './verification/running-hash.ts';
 
 /** How often a chunk may read back differently from what was written before the disk is given up on. */
@@ -67,7 +67,8 @@ export class ContentVerification {
     this.#events = events;
     const hasher = spec.size <= SMALL_CONTENT_BYTES ? smallHasher : deps.hasher;
     this.#hash = new RunningHash(hasher, spec, table, file.path);
-    this.#proofs = this.#openProofs();
+    const onBad = (bad: ByteRanges, arrived: boolean) => this.#reopenUnproved(bad, arrived);
+    this.#proofs = openProofs(spec, state, deps, onBad);
     this.#checks = new ChunkChecks({
       path: file.path,
       table,
@@ -77,24 +78,6 @@ export class ContentVerification {
       onDamaged: (chunk, ranges) => this.#foundDamage(chunk, ranges),
       onChange: events.onChange,
       onFailed: (error) => this.#fail(error),
-    });
-  }
-
-  #openProofs(): PieceProofs {
-    const { file, table, blocks } = this.#state;
-    const { hasher, openProver, onJudged, log, now, proofs: records } = this.#deps;
-    const kept = { blobId: this.#spec.row.id, file: file.path, table, blocks, hasher, records, log };
-    return new PieceProofs({
-      path: this.#spec.path,
-      file: file.path,
-      table,
-      hasher,
-      kept: new KeptProofs(kept),
-      openProver,
-      onBad: (bad, arrived) => this.#reopenUnproved(bad, arrived),
-      onJudged,
-      log,
-      now,
     });
   }
 

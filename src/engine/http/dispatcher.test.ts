@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type Dispatcher, request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { classify } from '../errors/classify.ts';
-import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
+import { createDispatcher, type DispatcherOptions, renewConnections } from './dispatcher.ts';
 import { type ScriptedServer, scriptedServer } from './scripted-server.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.ts';
 
@@ -155,5 +155,37 @@ describe('createDispatcher', () => {
     const dispatcher = dispatcherFor();
     await dispatcher.close();
     await expect(textOf(origin, dispatcher)).rejects.toThrow('closed');
+  });
+});
+
+describe('connections that delivered wrong bytes', () => {
+  it('are not used again, and requests in progress on them complete', async () => {
+    const held: ServerResponse[] = [];
+    const ports: Array<number | undefined> = [];
+    const made = createServer((asked, answer) => {
+      ports.push(asked.socket.remotePort);
+      if (asked.url !== '/held') return void answer.end('here');
+      answer.flushHeaders();
+      held.push(answer);
+    });
+    await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => made.close());
+    const origin = `http://127.0.0.1:${(made.address() as AddressInfo).port}`;
+    const dispatcher = dispatcherFor();
+    const ask = async (path: string) => {
+      const text = await (await request(`${origin}${path}`, { dispatcher })).body.text();
+      // Only then does undici reuse the connection.
+      for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+      return text;
+    };
+    const slow = await request(`${origin}/held`, { dispatcher });
+    await ask('/1');
+    await ask('/2');
+    expect(ports[2]).toBe(ports[1]);
+    renewConnections(dispatcher);
+    expect(await ask('/3')).toBe('here');
+    expect(ports.slice(0, 3)).not.toContain(ports[3]);
+    held[0]?.end('at last');
+    expect(await slow.body.text()).toBe('at last');
   });
 });

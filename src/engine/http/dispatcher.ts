@@ -43,6 +43,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   );
 }
 
+/**
+ * Wrong bytes arrived over some connection: later requests use none that is open now. Requests in progress keep theirs until they
+ * end. Does nothing for a dispatcher of another kind.
+ */
+export function renewConnections(dispatcher: Dispatcher): void {
+  if (dispatcher instanceof ConnectionPools) dispatcher.renew();
+}
+
 /** The kind of connections a pool has: through which proxy, and whether certificates are needed. */
 interface Route {
   readonly proxy: ProxyServer | null;
@@ -55,6 +63,8 @@ class ConnectionPools extends Dispatcher {
   readonly #certificates: () => string[];
   readonly #race: AddressRace;
   readonly #pools = new Map<string, Dispatcher>();
+  /** Closed to new requests; some may be in progress. */
+  readonly #retired = new Set<Dispatcher>();
   #trusted: string[] | undefined;
   #ended = false;
 
@@ -67,6 +77,15 @@ class ConnectionPools extends Dispatcher {
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     return this.#poolFor(new URL(String(options.origin))).dispatch(options, mayKeepBytes(handler));
+  }
+
+  renew(): void {
+    for (const pool of this.#pools.values()) {
+      this.#retired.add(pool);
+      const forget = () => this.#retired.delete(pool);
+      pool.close().then(forget, forget);
+    }
+    this.#pools.clear();
   }
 
   override close(callback?: () => void): Promise<void> {
@@ -113,7 +132,7 @@ class ConnectionPools extends Dispatcher {
 
   async #end(how: (pool: Dispatcher) => Promise<void>, callback: (() => void) | undefined): Promise<void> {
     this.#ended = true;
-    await Promise.all([...this.#pools.values()].map(how));
+    await Promise.all([...this.#pools.values(), ...this.#retired].map(how));
     callback?.();
   }
 }

@@ -75,6 +75,7 @@ export class SwitchingSource implements ContentSource {
 
   /** After bytes from Xet, plain HTTP fetches the rest: a second copy by the same transport may be as wrong. */
   distrust(): ByteRanges {
+    this.#deps.http.distrust?.();
     if (!this.#hasBroughtByXet || this.#isDistrusted) return [];
     this.#isDistrusted = true;
     this.#deps.log('warn', `${this.#deps.path}: ${WRONG_BYTES} Plain HTTP is used for the rest of it.`);

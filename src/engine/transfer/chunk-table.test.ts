@@ -29,6 +29,22 @@ describe('the chunk table', () => {
     expect(table.claimNext()?.start).toBe(0);
   });
 
+  it('ends claims where pieces end, unless one of the parts would be small', () => {
+    const table = new ChunkTable(planChunks(150 * MIB, 50 * MIB));
+    table.align([4 * MIB, 20 * MIB, 30 * MIB, 64 * MIB, 128 * MIB, 149 * MIB, 150 * MIB]);
+    const claims = Array.from({ length: 6 }, () => table.claimNext());
+    const inMib = claims.map((claim) => claim && [claim.start / MIB, claim.end / MIB]);
+    expect(inMib).toEqual([
+      [0, 30],
+      [30, 50],
+      [50, 64],
+      [64, 100],
+      [100, 128],
+      [128, 150],
+    ]);
+    expect(table.claimNext()).toBeNull();
+  });
+
   it('continues after what a claim had delivered', () => {
     const table = new ChunkTable(planChunks(200, 100));
     const claim = table.claimNext() as Claim;

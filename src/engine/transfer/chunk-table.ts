@@ -51,12 +51,16 @@ const STEAL = { minSeconds: 2, minBytes: 128 * 1024 };
  */
 const STEAL_FROM_SLOW = { minSeconds: 0.5, minBytes: 16 * 1024 };
 const SLOW_SHARE = 0.1;
+/** A smaller request costs more in round trips than it gains by ending where a piece does. */
+const MIN_ALIGNED_BYTES = 8 * 1024 * 1024;
 
 /** Tracks which bytes of one content are on disk and which are being fetched, and picks what to fetch next. */
 export class ChunkTable {
   readonly plan: ChunkPlan;
   readonly chunks: readonly Chunk[];
   readonly #claims = new Set<Claim>();
+  /** Where pieces end that can be checked on their own, ascending. */
+  #borders: readonly number[] = [];
   /** Every chunk below this index is complete. */
   #lowestOpen = 0;
   #receivedBytes = 0;
@@ -104,6 +108,11 @@ export class ChunkTable {
     chunk.committed = facts.committed;
   }
 
+  /** Makes later claims end where pieces do, unless one of the parts would be small: a piece then takes as few requests as possible. */
+  align(borders: readonly number[]): void {
+    this.#borders = borders;
+  }
+
   /**
    * Claims the lowest free chunk first, so that the running file hash keeps up and the file does not fragment. With
    * `from`, claims the first free part at or after that file offset.
@@ -119,7 +128,9 @@ export class ChunkTable {
       }
       const gaps = missingRanges(covered(chunk, claims.get(chunk) ?? []), chunk.range);
       const gap = gaps.find(({ end }) => end > from);
-      if (gap) return this.#claim(chunk, Math.max(gap.start, from), gap.end);
+      if (!gap) continue;
+      const start = Math.max(gap.start, from);
+      return this.#claim(chunk, start, this.#alignedEnd(start, gap.end));
     }
     return null;
   }
@@ -200,6 +211,13 @@ export class ChunkTable {
     const touched = this.chunksAt(ranges);
     for (const chunk of touched) this.reopenParts(chunk, clipRanges(ranges, chunk.range));
     return touched;
+  }
+
+  /** Returns the last border that leaves a part worth a request on either side, else the end. */
+  #alignedEnd(start: number, end: number): number {
+    const isUseful = (border: number) =>
+      border >= start + MIN_ALIGNED_BYTES && border <= end - MIN_ALIGNED_BYTES;
+    return this.#borders.findLast(isUseful) ?? end;
   }
 
   #claim(chunk: Chunk, start: number, end: number): Claim {

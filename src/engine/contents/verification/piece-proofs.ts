@@ -63,11 +63,10 @@ export class PieceProofs {
    */
   async judgeHere(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void> {
     let keptBytes = 0;
-    const onKept = (bytes: number) => {
+    const rows = await this.#deps.kept.restore((bytes) => {
       keptBytes = bytes;
       onBytes(bytes);
-    };
-    const rows = await this.#deps.kept.restore(onKept, signal);
+    }, signal);
     this.#kept = rows.map((row) => provedTerm({ term: -1, ...row }, row.method, null));
     const { proved } = this;
     const present = this.#present();
@@ -182,6 +181,7 @@ export class PieceProofs {
   /** What was proved in an earlier run gets the number of its term; what is no term any more is judged again. */
   #placeKept(): void {
     if (this.#prover === null) return; // It stays proved, whatever the Hub does now.
+    this.#deps.table.align(this.#prover.terms.map(({ end }) => end));
     for (const [term, { start, end }] of this.#prover.terms.entries()) {
       const kept = this.#kept.find((each) => each.start === start && each.end === end);
       if (kept) this.#verdicts.set(term, { ...kept, term });

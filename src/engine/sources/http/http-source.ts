@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/contract/errors.ts';
-import type { ByteRange } from '../../../shared/model/byte-range.ts';
+import type { ByteRange, ByteRanges } from '../../../shared/model/byte-range.ts';
 import { classify } from '../../errors/classify.ts';
+import { renewConnections } from '../../http/dispatcher.ts';
 import { isRefusedUrl } from '../another-way.ts';
 import type { ContentSource, FetchControl, RangeSink, SourcePlace } from '../source.ts';
 import { fetchRange } from './fetch-range.ts';
@@ -30,6 +31,12 @@ export class HttpSource implements ContentSource {
 
   get finderHost(): string {
     return this.#session.hubHost;
+  }
+
+  /** The connection may be at fault as well as the host: later requests use new ones. */
+  distrust(): ByteRanges {
+    renewConnections(this.#session.dispatcher);
+    return [];
   }
 
   async find(_: ByteRange, signal: AbortSignal): Promise<SourcePlace> {
