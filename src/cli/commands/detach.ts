@@ -4,11 +4,12 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { EngineEvent } from '../../shared/contract/events.ts';
 import { catalogModels } from '../catalog-models.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import type { TransferOptions } from '../invocation.ts';
+import type { DownloadOptions } from '../invocation.ts';
 import { printJson } from '../output/json-lines.ts';
 import { printNotice, printProblem } from '../output/print.ts';
 import { downloadName } from '../output/words.ts';
 import { type Session, withEngine } from '../session.ts';
+import { withQuantization } from './choose-quantization.ts';
 
 /** A new background process needs a moment to own the ledger, on a busy computer some seconds. Milliseconds. */
 const START_MS = 20_000;
@@ -22,7 +23,7 @@ const ANSWER_MS = 5000;
  */
 export async function runDetached(
   session: Session,
-  options: TransferOptions,
+  options: DownloadOptions,
   args: CommandInput<'downloads.add'>,
 ): Promise<number> {
   const { io } = session;
@@ -30,7 +31,7 @@ export async function runDetached(
   let isStarted = false;
   for (;;) {
     const code = await withEngine(session, { access: 'live', ...options }, async (engine) =>
-      engine.owner === null ? null : await handOver(session, engine, args),
+      engine.owner === null ? null : await handOver(session, engine, options, args),
     );
     if (code !== null) return code;
     if (io.now() > untilMs) throw notStarted();
@@ -43,12 +44,13 @@ export async function runDetached(
 async function handOver(
   session: Session,
   engine: ConnectedEngine,
+  options: DownloadOptions,
   args: CommandInput<'downloads.add'>,
 ): Promise<number> {
   const { io, global } = session;
   const early: EngineEvent[] = [];
   const unsubscribe = engine.on((event) => early.push(event));
-  const { id } = await engine.call('downloads.add', args);
+  const { id } = await engine.call('downloads.add', await withQuantization(session, engine, options, args));
   const failed = await firstAnswer(session, engine, id, early);
   unsubscribe();
   if (failed) {

@@ -9,6 +9,7 @@ import { planJson, printJson } from '../output/json-lines.ts';
 import { printLine } from '../output/print.ts';
 import { tableLines } from '../output/table.ts';
 import { type Session, withEngine } from '../session.ts';
+import { withQuantization } from './choose-quantization.ts';
 import { runDetached } from './detach.ts';
 import { followDownloads } from './follow-downloads.ts';
 import { runQuantize } from './quantize.ts';
@@ -27,7 +28,7 @@ export async function runDownload(session: Session, options: DownloadOptions): P
   if (options.dryRun) return showPlan(session, options, args);
   if (options.detach === true) return runDetached(session, options, args);
   const code = await followDownloads(session, options, async (engine) => {
-    const { id } = await engine.call('downloads.add', args);
+    const { id } = await engine.call('downloads.add', await withQuantization(session, engine, options, args));
     return [id];
   });
   const { make, reference, revision, wait } = options;
@@ -93,7 +94,7 @@ async function checkPartials(paths: readonly string[]): Promise<void> {
 function showPlan(session: Session, options: DownloadOptions, args: AddArguments): Promise<number> {
   const use = { access: 'reader', tokenStdin: options.tokenStdin } as const;
   return withEngine(session, use, async (engine) => {
-    const plan = await engine.call('downloads.plan', args);
+    const plan = await engine.call('downloads.plan', await withQuantization(session, engine, options, args));
     if (session.global.json) printJson(session.io.stdout, planJson(plan));
     else for (const line of planLines(plan)) printLine(session, line);
     return EXIT.done;
