@@ -110,7 +110,7 @@ const SCREENS: readonly Screen[] = [
       await until(({ builds }) => (builds[0]?.unitsDone ?? 0) > 3);
     },
   },
-  { name: 'downloads-making', isInGuide: true, show: () => goTo(app.page, 'Downloads') },
+  { name: 'downloads-making', show: () => goTo(app.page, 'Downloads') },
   {
     name: 'downloads-making-paused',
     show: async () => {

@@ -26,7 +26,7 @@ export const words = {
   noMatch: (text: string) => `No downloads match “${text}”.`,
   limitSpeed: 'Limit Download Speed',
   limitNow: (limit: number | null) =>
-    limit === null ? 'Speed limit: none' : `Speed limit: ${formatRate(limit)}`,
+    limit === null ? 'No limit on the download speed' : `Speed limit: ${formatRate(limit)}`,
   noLimit: 'No Limit',
   noLimitShort: 'No limit',
   otherLimit: 'Other…',
