@@ -10,6 +10,7 @@ const only = (name, from, allowed, { builtins }) => ({
 });
 const library = (...names) => names.map((n) => `(^|/)node_modules/(@types/)?${n}/`);
 const ENGINE_LIBRARIES = library('undici', 'socks', 'better-sqlite3', 'zod');
+const DISCOVERY_LIBRARIES = library('bonjour-service');
 const RENDERER_LIBRARIES = library(
   'react',
   'react-dom',
@@ -55,7 +56,25 @@ module.exports = {
     noFolderCycles('main'),
     noFolderCycles('renderer'),
     only('shared', '^src/shared/', ['^src/shared/', ...library('zod')], { builtins: false }),
-    only('engine', '^src/engine/', ['^src/(engine|shared)/', ...ENGINE_LIBRARIES], { builtins: true }),
+    only('engine', '^src/engine/', ['^src/(engine|shared)/', ...ENGINE_LIBRARIES, ...DISCOVERY_LIBRARIES], {
+      builtins: true,
+    }),
+    // The only room that speaks multicast; it knows nothing of what is found.
+    only(
+      'engine-discovery',
+      '^src/engine/discovery/',
+      ['^src/engine/discovery/', '^src/shared/', ...DISCOVERY_LIBRARIES],
+      {
+        builtins: true,
+      },
+    ),
+    room('sharing', 'hub-server'),
+    {
+      name: 'multicast-only-in-discovery',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/engine/discovery/' },
+      to: { path: DISCOVERY_LIBRARIES },
+    },
     ...['errors', ...GROUND, ...BOTTOM.filter((name) => name !== 'integrity')].map((name) => room(name)),
     // The hash threads cut and hash as Xet does; they know nothing of its requests.
     room('integrity', 'sources/xet/format', 'sources/xet/kernel'),

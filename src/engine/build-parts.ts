@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { isSwitchedOn, knownCacheDirs } from './cache/cache-dir.ts';
 import { toolFolders } from './cache/tool-folders.ts';
@@ -53,6 +53,7 @@ export function buildParts(
     });
   return {
     runId: randomUUID(),
+    networkId: randomBytes(4).toString('hex'),
     version,
     dataDir,
     cacheDir,

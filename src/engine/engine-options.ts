@@ -1,5 +1,6 @@
 import type { AppError } from '../shared/contract/errors.ts';
 import type { Log } from './contents/context.ts';
+import type { Network } from './discovery/dns-sd.ts';
 
 /** How to open an engine. */
 export interface EngineOptions {
@@ -37,6 +38,10 @@ export interface EngineOptions {
   readonly giveUpAfterMs?: number;
   /** Limit for this run only; the stored one applies when absent. */
   readonly limitBytesPerSecond?: number;
+  /** True for a program that keeps running: it shares models with the network when the setting says so. */
+  readonly mayShare?: boolean;
+  /** Where multicast DNS is spoken and models are shared, for tests; everywhere when absent. */
+  readonly network?: Network;
   /** Called when the engine must end: another process took over its ledger. */
   readonly onFatal?: (error: AppError) => void;
 }

@@ -23,6 +23,8 @@ import type { XetClientOf } from './sources/xet/protocol/xet-clients.ts';
 /** What every command may use, whether the engine owns the ledger or only reads it. */
 export interface EngineParts {
   readonly runId: string;
+  /** By which this run knows itself among the computers of its network; says nothing else. */
+  readonly networkId: string;
   readonly version: string;
   readonly dataDir: string;
   readonly cacheDir: string;

@@ -73,6 +73,7 @@ function connect(settings: EngineSettings): Promise<ConnectedEngine> {
         env: process.env,
         access: 'owner',
         autoStart: true,
+        mayShare: true,
         hashWorkerUrl: new URL('./hash-worker.js', import.meta.url),
         unitWorkerUrl: new URL('./unit-worker.js', import.meta.url),
         listingWorkerUrl: new URL('./listing-worker.js', import.meta.url),

@@ -18,6 +18,7 @@ import { makeAfterDownloads } from './jobs/quantize/make-after-downloads.ts';
 import { openBuilds } from './jobs/quantize/open-builds.ts';
 import { type Ledger, openLedger } from './ledger/ledger.ts';
 import { openPeers } from './open-peers.ts';
+import { openSharing } from './open-sharing.ts';
 import { type Opened, scoped } from './opened.ts';
 import { failUnparsed } from './queue/fail-unparsed.ts';
 import { DownloadQueue } from './queue/queue.ts';
@@ -70,6 +71,8 @@ async function buildOwner(
   limiter.setRate(options.limitBytesPerSecond ?? ledger.settings.get().limitBytesPerSecond);
   const diskBudget = new DiskBudget();
   const openedPeers = openPeers(options, parts);
+  const sharing = openSharing(options, parts, ledger);
+  if (options.mayShare && ledger.settings.get().sharing) void sharing.set(true);
   const context: DownloadContext = {
     ledger,
     hub,
@@ -111,7 +114,7 @@ async function buildOwner(
   });
   const builds = await openBuilds({ ...parts, waitsForDisk: context.waitsForDisk }, ledger, diskBudget);
   const made = makeAfterDownloads(parts, ledger, builds);
-  const jobs = { downloads, builds, makeAfter: made.start };
+  const jobs = { downloads, builds, makeAfter: made.start, sharing: options.mayShare ? sharing : null };
   const startAll = () => {
     for (const start of [() => downloads.startAll(), () => builds.startAll(), made.startMissed]) {
       try {
@@ -125,7 +128,7 @@ async function buildOwner(
   if (options.autoStart) setImmediate(startAll);
   return {
     handlersFor: (scope) => ownerHandlers(scoped(parts, scope), jobs, ledger, limiter),
-    stop: async () => void (await Promise.all([downloads.close(), builds.close()])),
+    stop: async () => void (await Promise.all([downloads.close(), builds.close(), sharing.close()])),
     close: async () => {
       await openedPeers.close();
       await checkpointer.flush();

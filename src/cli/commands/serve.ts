@@ -19,6 +19,7 @@ export async function runServe(session: Session, options: ServeCommandOptions): 
   const { io, global, settings } = session;
   const secret = secretOf(session, options);
   const server = await startServer(session, options, secret?.value ?? null);
+  const announcement = await announced(session, options, server.port, secret);
   try {
     const shared = await server.shared();
     const sharing: Sharing = {
@@ -36,8 +37,25 @@ export async function runServe(session: Session, options: ServeCommandOptions): 
     if (!io.stop.aborted) throw cause;
     return EXIT.done;
   } finally {
+    await announcement?.close();
     await server.close();
   }
+}
+
+/** Other computers find what is there for all of them: a secret is told to some. */
+async function announced(
+  session: Session,
+  { lan }: ServeCommandOptions,
+  port: number,
+  secret: Secret | null,
+): Promise<{ close(): Promise<void> } | null> {
+  if (!lan || secret !== null) return null;
+  const { announce } = await import('../../engine/discovery/dns-sd.ts');
+  const id = randomBytes(4).toString('hex');
+  const service = { id, port, version: session.installation.version };
+  return announce(service, (level, message) => {
+    if (level === 'warn') printProblem(session, message);
+  });
 }
 
 /** Loaded on demand: help and bad input work without SQLite. */

@@ -4,6 +4,7 @@ import type { DownloadRow } from '../ledger/downloads.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DownloadQueue } from '../queue/queue.ts';
 import { setMake } from '../queue/set-make.ts';
+import type { Sharing } from '../sharing/sharing.ts';
 import type { RateLimiter } from '../transfer/rate-limiter.ts';
 import { buildWish, requireMakeable } from './build-target.ts';
 import { diagnoseHub } from './diagnose-hub.ts';
@@ -11,7 +12,7 @@ import { diagnose } from './doctor.ts';
 import { removeModel, repairModel, verifyModel } from './library.ts';
 import { inLocalFolder } from './local-wish.ts';
 import { findMade, removeMade, verifyMadeModel } from './made-here.ts';
-import { commonHandlers, ledgerState } from './read-handlers.ts';
+import { commonHandlers, ledgerState, notShared } from './read-handlers.ts';
 import { removePartial } from './remove-partial.ts';
 import { resolveTarget } from './target.ts';
 import { prune } from './upkeep/prune.ts';
@@ -25,12 +26,14 @@ export interface Jobs {
   readonly builds: Builds;
   /** Starts the build requested for a download that is now ready. */
   readonly makeAfter: (download: DownloadRow) => void;
+  /** Null in a program that does not stay. */
+  readonly sharing: Sharing | null;
 }
 
 /** Returns all commands of the engine that owns the ledger. */
 export function ownerHandlers(
   parts: EngineParts & CallScope,
-  { downloads, builds, makeAfter }: Jobs,
+  { downloads, builds, makeAfter, sharing }: Jobs,
   ledger: Ledger,
   limiter: RateLimiter,
 ): CommandHandlers {
@@ -92,9 +95,11 @@ export function ownerHandlers(
       }
       if (changes.atOnce !== undefined) downloads.fill();
       if (changes.schedule !== undefined) downloads.scheduleChanged();
+      if (changes.sharing !== undefined) await sharing?.set(changes.sharing);
       parts.events.emit({ event: 'listed', download: '' });
       return ledger.settings.get();
     },
+    'sharing.status': () => sharing?.status() ?? notShared(),
     'library.verify': async (args) => {
       const made = await findMade(args, parts, ledger);
       if (made) return verifyMadeModel(made, args, parts, ledger);

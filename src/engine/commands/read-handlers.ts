@@ -2,6 +2,7 @@ import type { Snapshot } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadInspection } from '../../shared/model/inspection.ts';
+import type { SharingStatus } from '../../shared/model/sharing.ts';
 import { snapshotFolder } from '../cache/layout.ts';
 import type { CommandHandlers, EngineParts, ReadableLedger } from '../engine-parts.ts';
 import { hardwareReport } from '../hardware/fit-model.ts';
@@ -101,6 +102,7 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
     'downloads.retryNow': refuse,
     'downloads.suspend': refuse,
     'settings.set': refuse,
+    'sharing.status': notShared,
     'library.remove': refuse,
     'library.removePartial': refuse,
     'library.removeSeveral': refuse,
@@ -109,6 +111,15 @@ export function readerHandlers(parts: EngineParts, ledger: LedgerReader): Comman
     'library.prune': (args) => (args.dryRun ? pruneDry(args, parts, ledger) : refuse()),
   };
 }
+
+/** Status of a program that shares nothing. */
+export const notShared = async (): Promise<SharingStatus> => ({
+  state: 'off',
+  port: null,
+  urls: [],
+  models: 0,
+  problem: null,
+});
 
 /** Returns one line on the ledger for `doctor`. */
 export function ledgerState(owner: LedgerOwner | null, ledger: ReadableLedger): string {

@@ -87,6 +87,7 @@ const IS_REPEATABLE: Readonly<Record<EngineCommandName, boolean>> = {
   'build.pause': true,
   'build.resume': true,
   'settings.get': true,
+  'sharing.status': true,
   'settings.set': true,
   'catalog.get': true,
   'catalog.presence': true,

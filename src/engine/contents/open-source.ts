@@ -80,7 +80,7 @@ function withPeers(hub: ContentSource, task: ContentTask, context: DownloadConte
     hub,
     peers: () => peers.holders({ path, hash, size }, choice),
     paces,
-    mayAsk: (host) => hostBackoff.waitMs(host) === 0 && !hostBackoff.isProbing(host),
+    mayAsk: (host) => hostBackoff.waitMs(host) === 0,
     now: clock.monotonic,
     log,
     path,

@@ -127,11 +127,13 @@ function streamViews(attempts: readonly AttemptFacts[], bytesPerSecond: number):
 }
 
 function streamView(
-  { item, claim, host, deliveredBytes, silentMs }: AttemptFacts,
+  { item, claim, host, kind, name, deliveredBytes, silentMs }: AttemptFacts,
   bytesPerSecond: number,
 ): StreamView {
   return {
     host,
+    ...(kind === null ? {} : { kind }),
+    ...(name === undefined ? {} : { name }),
     path: item.path,
     chunk: claim.chunk.index,
     bytesPerSecond,

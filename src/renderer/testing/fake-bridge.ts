@@ -47,6 +47,7 @@ const usual: Answers = {
   'hardware.get': () => succeed(sampleHardware),
   'library.list': () => succeed({ models: [], partials: [], made: [], warnings: [] }),
   'settings.get': () => succeed(sampleSettings),
+  'sharing.status': () => succeed({ state: 'off', port: null, urls: [], models: 0, problem: null }),
   'settings.set': (change) => succeed({ ...sampleSettings, ...change } as typeof sampleSettings),
   'engine.status': () => succeed({ state: 'running', runId: 'run-1' }),
   'preferences.get': () => succeed(samplePreferences),

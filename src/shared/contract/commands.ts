@@ -13,6 +13,7 @@ import type {
 } from '../model/library.ts';
 import type { Remedy } from '../model/remedy.ts';
 import { scheduleSchema } from '../model/schedule.ts';
+import type { SharingStatus } from '../model/sharing.ts';
 import { TRANSPORT_CHOICES } from '../model/transport.ts';
 import { appCommands } from './app-commands.ts';
 import { engineCommand } from './command.ts';
@@ -230,6 +231,8 @@ export const engineCommands = {
   'build.remove': engineCommand<RemoveReport>()(installed.required({ variant: true })),
   'settings.get': engineCommand<Settings>()(nothing),
   'settings.set': engineCommand<Settings>()(settingsSchema.partial().strict()),
+  /** Whether this computer shares its models now, and where. */
+  'sharing.status': engineCommand<SharingStatus>()(nothing),
   ...searchCommands,
   ...upkeepCommands,
   'catalog.get': engineCommand<Catalog>()(nothing),

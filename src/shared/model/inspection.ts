@@ -1,6 +1,6 @@
 import type { EngineEvent } from '../contract/events.ts';
 import type { DownloadStats, HashAlgorithm } from './download.ts';
-import type { TransportReason } from './transport.ts';
+import type { SourceKind, TransportReason } from './transport.ts';
 
 /** State of a chunk in the chunk map. */
 export const CHUNK_STATES = [
@@ -48,6 +48,10 @@ export interface FileInspection {
 export interface StreamView {
   /** Host the bytes come from. */
   readonly host: string;
+  /** Absent while it is asked where they are. */
+  readonly kind?: SourceKind;
+  /** What people call a peer. */
+  readonly name?: string;
   readonly path: string;
   readonly chunk: number;
   readonly bytesPerSecond: number;

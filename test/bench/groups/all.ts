@@ -3,6 +3,7 @@ import { FAST } from './fast.ts';
 import { GROWTH } from './growth.ts';
 import { LEDGER } from './ledger.ts';
 import { MEMORY } from './memory.ts';
+import { PEERS } from './peers.ts';
 import { QUANTIZE } from './quantize.ts';
 import { RESTART } from './restart.ts';
 import { SERVE } from './serve.ts';
@@ -10,4 +11,15 @@ import { WEAK } from './weak.ts';
 import { XET } from './xet.ts';
 
 /** All groups, in the order in which they run. */
-export const GROUPS: readonly Group[] = [FAST, MEMORY, SERVE, LEDGER, RESTART, QUANTIZE, GROWTH, WEAK, XET];
+export const GROUPS: readonly Group[] = [
+  FAST,
+  MEMORY,
+  SERVE,
+  LEDGER,
+  RESTART,
+  QUANTIZE,
+  GROWTH,
+  WEAK,
+  XET,
+  PEERS,
+];

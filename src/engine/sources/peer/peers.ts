@@ -8,6 +8,8 @@ import { Peer, type PeerAddress } from './peer.ts';
 
 /** Maximum number of computers contacted on one network: one that announces thousands of names must cost nothing. */
 export const MAX_PEERS = 64;
+/** Peers of one computer: more announcements than this are an attack. */
+const MAX_PER_MACHINE = 4;
 /** More than the number of contents fetched at once. */
 const MAX_WANTED = 20_000;
 /** How long a download waits for peers to respond before it begins without them, in milliseconds. */
@@ -56,7 +58,10 @@ export class Peers {
     const known = this.#peers.get(address.id);
     if (known?.address.url === address.url) return;
     if (!known && this.#peers.size >= MAX_PEERS) return;
-    if (known?.isExcluded || this.#excluded.has(machineOf(address.url))) return;
+    const machine = machineOf(address.url);
+    if (known?.isExcluded || this.#excluded.has(machine)) return;
+    const sameMachine = [...this.#peers.values()].filter((peer) => machineOf(peer.address.url) === machine);
+    if (!known && sameMachine.length >= MAX_PER_MACHINE) return;
     const peer = new Peer(address, this.#deps.now);
     this.#peers.set(address.id, peer);
     this.#deps.log('info', `${address.name} on this network may have models (${peer.host}).`);

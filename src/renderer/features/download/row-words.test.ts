@@ -24,6 +24,19 @@ describe('rowWords', () => {
     for (const state of DOWNLOAD_STATES) expect(say({ state }).text).not.toBe('');
   });
 
+  it('names the computer of the network that brings it, and how much it brought', () => {
+    const hub = { kind: 'hub', host: 'cdn.test', bytesPerSecond: 1, bytes: 5e9 } as const;
+    const peer = { kind: 'peer', host: '192.168.1.20:8900', bytesPerSecond: 1, bytes: 3.1e9 } as const;
+    const from = (...sources: NonNullable<DownloadView['sources']>) =>
+      say({ state: 'downloading', sources }).text;
+    expect(from(hub, { ...peer, name: 'Studio' })).toBe('Downloading · 3.10 of 15.38 GB from Studio');
+    expect(from(peer)).toContain('from 192.168.1.20:8900');
+    expect(from(peer, { ...peer, host: '192.168.1.21:8900' })).toContain('6.20 of 15.38 GB from 2 computers');
+    expect(from({ ...peer, bytes: 9e9 })).toContain('6.31 of 15.38 GB');
+    expect(from(hub)).toBe('Downloading');
+    expect(from({ ...peer, bytes: 0 })).toBe('Downloading');
+  });
+
   it('counts down to the next attempt after a lost connection, and says what is saved', () => {
     const row = waiting({ trouble: 'connection-lost', retryAt: inSeconds(8) }, { activity: CAME });
     expect(row.text).toBe('Connection lost. 6.31 GB is saved. Trying again in 8 s.');

@@ -1,4 +1,5 @@
 import type { VerifyingEvent } from '../../../shared/contract/events.ts';
+import { formatBytesOf } from '../../../shared/format/bytes.ts';
 import type { DownloadView } from '../../../shared/model/download.ts';
 import { NO_ACTIVITY } from '../../stores/activity.ts';
 import { failedWords } from './failed-words.ts';
@@ -15,7 +16,7 @@ export function rowWords(view: DownloadView, seen: Seen): RowText {
     case 'resolving':
       return plain(words.resolving);
     case 'downloading':
-      return view.wait === null ? plain(words.downloading) : silence(view, seen);
+      return view.wait === null ? plain(downloadingText(view)) : silence(view, seen);
     case 'verifying':
       return plain(verifyingText(seen.verifying));
     case 'repairing':
@@ -51,6 +52,17 @@ function silence(view: DownloadView, seen: Seen): RowText {
     details: retry?.message ?? null,
     isTicking: true,
   };
+}
+
+/** Who brings it, when that is another computer of the network. */
+function downloadingText({ sources = [], receivedBytes, totalBytes }: DownloadView): string {
+  const peers = sources.filter(({ kind, bytes }) => kind === 'peer' && bytes > 0);
+  const [first] = peers;
+  if (first === undefined) return words.downloading;
+  const bytes = peers.reduce((sum, peer) => sum + peer.bytes, 0);
+  const who = peers.length === 1 ? (first.name ?? first.host) : words.computers(peers.length);
+  // What is downloaded twice, or not yet on the disk, would be more than there is.
+  return words.downloadingFrom(formatBytesOf(Math.min(bytes, receivedBytes), totalBytes), who);
 }
 
 function verifyingText(heartbeat: VerifyingEvent | undefined): string {

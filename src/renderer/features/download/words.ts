@@ -49,6 +49,8 @@ export const words = {
   queued: 'Queued. Starts when another download ends.',
   resolving: 'Checking which files are needed…',
   downloading: 'Downloading',
+  downloadingFrom: (part: string, who: string) => `Downloading · ${part} from ${who}`,
+  computers: (count: number) => `${count} computers on this network`,
   verifying: 'verifying…',
   verifyingFor: (seconds: number, hashed: number, total: number) =>
     `verifying… ${formatDuration(seconds)} · ${formatBytesOf(hashed, total)}`,

@@ -15,7 +15,7 @@ export function StreamList({ streams }: { readonly streams: readonly StreamView[
         // biome-ignore lint/suspicious/noArrayIndexKey: several connections may be at work on one chunk.
         <li key={index} className={styles.stream}>
           <span className={styles.host} title={stream.host}>
-            {stream.host}
+            {stream.name ?? stream.host}
           </span>
           <span className={styles.chunk} title={stream.path}>
             {words.chunkNumber(stream.chunk)}

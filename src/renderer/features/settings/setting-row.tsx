@@ -68,6 +68,8 @@ export function SwitchRow(props: {
   readonly isOn: boolean;
   readonly isDisabled?: boolean;
   readonly save: (isOn: boolean) => Promise<boolean>;
+  /** Under the row, over its full width. */
+  readonly below?: ReactNode;
 }) {
   const id = useId();
   const [isSaved, markSaved] = useSaved();
@@ -81,6 +83,7 @@ export function SwitchRow(props: {
       text={props.text}
       textId={`${id}-text`}
       isSaved={isSaved}
+      below={props.below ?? undefined}
     >
       <Switch
         labelledBy={`${id}-label`}

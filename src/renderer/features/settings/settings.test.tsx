@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { SharingStatus } from '../../../shared/model/sharing.ts';
 import { type Answers, createFakeBridge, fail, failure, succeed } from '../../testing/fake-bridge.ts';
 import { renderPage, violations } from '../../testing/render.tsx';
 import { sampleDownload, samplePreferences, sampleSettings, sampleSnapshot } from '../../testing/samples.ts';
@@ -53,6 +54,49 @@ describe('a setting', () => {
     expect(screen.getByText('This system can’t open apps at login.')).toBeTruthy();
     const login = screen.getByRole('switch', { name: 'Start at login' });
     expect(login.getAttribute('aria-disabled')).toBe('true');
+  });
+});
+
+describe('sharing', () => {
+  const sharing = (status: SharingStatus): Answers => ({
+    snapshot: () => succeed({ ...sampleSnapshot(), settings: { ...sampleSettings, sharing: true } }),
+    'sharing.status': () => succeed(status),
+  });
+  const ON = {
+    state: 'on',
+    port: 8900,
+    urls: ['http://192.168.1.20:8900'],
+    models: 3,
+    problem: null,
+  } as const;
+
+  it('is off until it is turned on, in both directions', async () => {
+    const { fake, user } = await openSettings();
+    expect(
+      screen.getByText('Haulyard 0.1.0 (arm64). Connects only to Hugging Face (or your mirror).'),
+    ).toBeTruthy();
+    await user.click(screen.getByRole('switch', { name: 'Share models with this network' }));
+    await user.click(screen.getByRole('switch', { name: 'Use other computers on this network' }));
+    expect(fake.callsOf('settings.set')).toEqual([{ sharing: true }, { usePeers: true }]);
+    expect(fake.callsOf('sharing.status')).toEqual([]);
+  });
+
+  it('tells what is shared, and where', async () => {
+    await openSettings(sharing(ON));
+    expect(await screen.findByText('3 models are shared at http://192.168.1.20:8900.')).toBeTruthy();
+    expect(screen.getByText(/and to computers on your network\.$/)).toBeTruthy();
+  });
+
+  it('tells why nothing can be shared', async () => {
+    const problem = 'Can’t listen on port 8900: this user may not.';
+    await openSettings(sharing({ state: 'failed', port: null, urls: [], models: 0, problem }));
+    expect(await screen.findByText(problem)).toBeTruthy();
+  });
+
+  it('has no flaw that axe knows', async () => {
+    await openSettings(sharing(ON));
+    await screen.findByText(/are shared at/);
+    expect(await violations()).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ export function useSavePreferences() {
 }
 
 /** Saves a part of the engine's settings. Returns true when it was saved; otherwise a notice explains why not. */
-function useSaveSettings() {
+export function useSaveSettings() {
   const call = useCall();
   const { engine } = useStores();
   return async (change: CommandInput<'settings.set'>): Promise<boolean> => {

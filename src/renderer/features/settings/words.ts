@@ -93,6 +93,18 @@ export const words = {
   proxyText: 'Used for everything Haulyard downloads. Leave empty to follow the environment.',
   proxyBad: 'Enter an address such as http://proxy.example:8080, or leave it empty.',
 
+  sharing: 'Sharing',
+  share: 'Share models with this network',
+  shareText:
+    'Other computers can download the verified, public models of this one. Gated and private models are never shared.',
+  shareOff: 'Nothing is shared.',
+  shareStarting: 'Starting…',
+  shared: (models: number, urls: readonly string[]) =>
+    `${models === 1 ? '1 model is' : `${models} models are`} shared${urls.length === 0 ? '' : ` at ${urls.join(' and ')}`}.`,
+  usePeers: 'Use other computers on this network',
+  usePeersText:
+    'Downloads come from computers that share models when they are faster than the internet. They see which files you download. What they send is verified like everything else.',
+
   app: 'App',
   notifications: 'Notifications',
   notificationsText: 'When a model is ready, when a download stops, and when it needs you. Nothing else.',
@@ -103,5 +115,8 @@ export const words = {
   startAtLoginText: 'Downloads resume when you log in.',
   startAtLoginNot: 'This system can’t open apps at login.',
   version: (version: string, arch: string) => `Haulyard ${version} (${arch})`,
-  noTelemetry: 'Connects only to Hugging Face (or your mirror).',
+  connectsTo: (usesNetwork: boolean) =>
+    usesNetwork
+      ? 'Connects only to Hugging Face (or your mirror) and to computers on your network.'
+      : 'Connects only to Hugging Face (or your mirror).',
 } as const;
