@@ -4,6 +4,7 @@ import { useCall, useEngine, useNavigation } from '../../stores/stores-context.t
 import { Button } from '../../ui/button.tsx';
 import { ChoiceMenu } from '../../ui/choice-menu.tsx';
 import { words } from '../download/words.ts';
+import styles from './downloads-pane.module.css';
 
 /** Speeds to choose from, in bytes a second: those of the menu bar icon's menu. */
 const LIMITS: ReadonlyArray<number | null> = [null, 1_000_000, 5_000_000, 10_000_000];
@@ -21,7 +22,7 @@ export function LimitMenu() {
       label={words.limitSpeed}
       trigger={
         <Button icon={<Gauge size={14} aria-hidden="true" />} aria-label={words.limitNow(limit)}>
-          {limit === null ? words.noLimitShort : formatRate(limit)}
+          <span className={styles.limit}>{limit === null ? words.noLimitShort : formatRate(limit)}</span>
         </Button>
       }
       choices={limits.map((value) => ({
