@@ -1,4 +1,4 @@
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { cutBeforeHeaders } from '../hub/faults/constructors.ts';
@@ -248,11 +248,15 @@ async function receivedShare(app: TestApp, model: string, share: number): Promis
   }
 }
 
-/** What another tool left behind: an unfinished file that nothing needs. */
+/** A version of a model that no branch names any more. */
 async function leftOver(cacheDir: string): Promise<void> {
-  const blobs = join(cacheDir, 'models--org--left-over', 'blobs');
-  await mkdir(blobs, { recursive: true });
-  await writeFile(join(blobs, `${'ab'.repeat(32)}.incomplete`), Buffer.alloc(3_000_000, 1));
+  const folder = join(cacheDir, 'models--org--left-over');
+  const snapshot = join(folder, 'snapshots', 'cd'.repeat(20));
+  const hash = 'ab'.repeat(32);
+  await mkdir(join(folder, 'blobs'), { recursive: true });
+  await mkdir(snapshot, { recursive: true });
+  await writeFile(join(folder, 'blobs', hash), Buffer.alloc(3_000_000, 1));
+  await symlink(join('..', '..', 'blobs', hash), join(snapshot, 'model.safetensors'));
 }
 
 /** A file that takes no room; what is in it does not matter here. */
