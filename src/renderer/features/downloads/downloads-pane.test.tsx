@@ -26,6 +26,7 @@ async function show(downloads: readonly DownloadView[], answers: Answers = {}) {
       'downloads.resume': done,
       'downloads.cancel': done,
       'downloads.retryNow': done,
+      'downloads.startNow': done,
       'downloads.move': done,
       'clipboard.write': done,
       'shell.reveal': done,
@@ -74,6 +75,42 @@ describe('Downloads', () => {
     act(() => fake.emit({ type: 'engine', event: { ...numbers, ...event } as unknown as EngineEvent }));
     expect(row().textContent).toContain('7.70 of 15.38 GB · 50 %');
     expect(row('a/b').innerHTML).toBe(before);
+  });
+
+  it('offers to show the folder as soon as something is in it', async () => {
+    const { fake, user } = await show([sampleDownload({ receivedBytes: 0, verifiedBytes: 0 })]);
+    const event = { event: 'progress', seq: 1, time: new Date().toISOString(), download: 'moshi' };
+    act(() =>
+      fake.emit({ type: 'engine', event: { ...sampleDownload(), ...event } as unknown as EngineEvent }),
+    );
+    await user.click(within(row()).getByRole('button', { name: 'More' }));
+    const item = await screen.findByRole('menuitem', { name: /Finder|Files/ });
+    expect(item.getAttribute('aria-disabled')).not.toBe('true');
+  });
+
+  it('starts now what waits for its turn, and says from when downloads run at other hours', async () => {
+    const retryAt = new Date(2026, 0, 5, 22).toISOString();
+    const { fake, user } = await show([
+      sampleDownload({ state: 'queued' }),
+      sampleDownload({
+        id: 'w',
+        repo: 'a/b',
+        model: null,
+        state: 'waiting',
+        wait: { reason: 'schedule', retryAt },
+      }),
+    ]);
+    expect(row('a/b').textContent).toContain('Downloads run from 22:00.');
+    await user.click(within(row()).getByRole('button', { name: 'Start Now' }));
+    await user.click(within(row('a/b')).getByRole('button', { name: 'Start Now' }));
+    expect(fake.callsOf('downloads.startNow')).toEqual([{ id: 'moshi' }, { id: 'w' }]);
+  });
+
+  it('limits the speed by one choice in the header', async () => {
+    const { fake, user } = await show([sampleDownload()]);
+    await user.click(screen.getByRole('button', { name: 'No limit on the download speed' }));
+    await user.click(await screen.findByRole('menuitemradio', { name: '5.0 MB/s' }));
+    expect(fake.callsOf('settings.set')).toEqual([{ limitBytesPerSecond: 5_000_000 }]);
   });
 
   it('pauses, and resumes what is paused', async () => {

@@ -41,10 +41,12 @@ function useRowContext(actions: RowActions): RowContext {
 function isSameMenu(a: RowMenuProps, b: RowMenuProps): boolean {
   const same = (key: 'id' | 'state' | 'snapshot' | 'commit') => a.view[key] === b.view[key];
   const isKnown = a.view.totalBytes > 0 === b.view.totalBytes > 0;
+  const isBegun = a.view.receivedBytes > 0 === b.view.receivedBytes > 0;
   const isWaiting = a.view.wait?.reason === b.view.wait?.reason;
   return (
     a.actions === b.actions &&
     isKnown &&
+    isBegun &&
     isWaiting &&
     same('id') &&
     same('state') &&
