@@ -160,8 +160,6 @@ const SCREENS: readonly Screen[] = [
 ];
 
 describe.each(SCREENS)('the screen $name', ({ name, show, leave, isInGuide }) => {
-  const folder = isInGuide ? (DOCUMENTATION ?? FOLDER) : FOLDER;
-
   beforeAll(async () => {
     await show();
     await settled(app.page);
@@ -173,6 +171,7 @@ describe.each(SCREENS)('the screen $name', ({ name, show, leave, isInGuide }) =>
     async () => {
       for (const [width, height] of SIZES) {
         await resize(app, width, height);
+        const folder = isInGuide && width === SIZES[0][0] ? (DOCUMENTATION ?? FOLDER) : FOLDER;
         for (const theme of THEMES) {
           await setTheme(app, theme);
           const path = join(folder, `builds-${name}-${theme}${width < 1000 ? '-small' : ''}.png`);
