@@ -15,7 +15,7 @@ const small = (path: string, size: number): FileInspection => ({
 const event = (body: object, seq: number) =>
   ({ seq, time: '2026-01-05T12:00:00.000Z', download: 'moshi', ...body }) as EngineEvent;
 
-/** A Moshi BF16 in progress: 30 chunks rescued, 91 done, 4 being received. */
+/** A Moshi BF16 in progress: 30 chunks rescued, 64 proved, 27 done, 4 being received. */
 export function sampleInspection(): DownloadInspection {
   return {
     id: 'moshi',
@@ -39,7 +39,8 @@ export function sampleInspection(): DownloadInspection {
         chunkSizeBytes: 52_428_800,
         chunkRuns: [
           { state: 'rescued', count: 30 },
-          { state: 'done', count: 91 },
+          { state: 'proved', count: 64 },
+          { state: 'done', count: 27 },
           { state: 'receiving', count: 4 },
           { state: 'waiting', count: 169 },
         ],

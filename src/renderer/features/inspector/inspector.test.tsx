@@ -37,7 +37,7 @@ describe('Inspector', () => {
     const { inspector } = await open();
     const map = within(inspector).getByRole('img', { name: /^Chunk map of model\.safetensors/ });
     expect(map.getAttribute('aria-label')).toBe(
-      'Chunk map of model.safetensors: 294 chunks; 169 waiting, 4 receiving, 91 done, 30 reused',
+      'Chunk map of model.safetensors: 294 chunks; 169 waiting, 4 receiving, 27 done, 64 proved, 30 reused',
     );
   });
 
@@ -51,8 +51,9 @@ describe('Inspector', () => {
     const entries = within(inspector)
       .getAllByRole('listitem')
       .map(({ textContent }) => textContent);
-    expect(entries).toContain('Done93');
+    expect(entries).toContain('Done29');
     expect(entries).toContain('Reused30');
+    expect(entries).toContain('Proved64');
   });
 
   it('shows connections with their speeds, and which of them is silent', async () => {
