@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { userAgent } from './build-parts.ts';
 import type { Announcement } from './discovery/announcement.ts';
 import type { Running } from './discovery/dns-sd.ts';
+import { networkOf } from './discovery/network-of.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { createDispatcher } from './http/dispatcher.ts';
@@ -34,7 +35,7 @@ export function openPeers(
   const look = onlyOnce(async () => {
     const { lookAround } = await import('./discovery/dns-sd.ts');
     if (signal.aborted) return;
-    looking = lookAround(onFound, ({ url }) => peers.gone(url), log, options.network);
+    looking = lookAround(onFound, ({ url }) => peers.gone(url), log, networkOf(options));
     await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
   });
   const peers = new Peers({

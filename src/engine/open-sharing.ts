@@ -1,3 +1,4 @@
+import { networkOf } from './discovery/network-of.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { serveCache } from './hub-server/serve-cache.ts';
@@ -9,10 +10,11 @@ const PORT = 8900;
 
 /** Sharing with the network of this computer, as the setting says. Nothing is begun. */
 export function openSharing(
-  { cacheDir, version, network }: EngineOptions,
+  { cacheDir, version, ...options }: EngineOptions,
   { log, networkId: id }: EngineParts,
   ledger: Ledger,
 ): Sharing {
+  const network = networkOf(options);
   const serveAt = (port: number) =>
     serveCache({
       cacheDir,

@@ -235,6 +235,8 @@ async function launch(
     HAULYARD_DATA_DIR: dataDir,
     HAULYARD_CATALOG: join(root, 'catalog.json'),
     HAULYARD_E2E: '1',
+    // Nothing is shared with, or looked for on, a real network.
+    HAULYARD_NETWORK_INTERFACE: '127.0.0.1',
     LANG: 'en_US.UTF-8',
     ...(display === undefined ? {} : { DISPLAY: display }),
     ...env,

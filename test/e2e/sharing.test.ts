@@ -11,6 +11,7 @@ import { openApp, type TestApp } from './app.ts';
 import { violationsOn } from './axe.ts';
 import { goTo } from './pane.ts';
 import { setTheme, THEMES } from './screens.ts';
+import { terminal } from './terminal.ts';
 
 const FOLDER = await mkdtemp(join(tmpdir(), 'haulyard-sharing-'));
 const REPOSITORY = oneFile(60 * MIB);
@@ -59,12 +60,12 @@ it('sharing is turned on and off in Settings, and is a real server meanwhile', a
   await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
 });
 
-it('a row and the inspector name the computer that brings a download', async () => {
+it('a row names the computer that a download comes from', async () => {
   await using app = await openApp({
     hub: { repositories: [REPOSITORY], conditions: { totalBytesPerSecond: 200_000 } },
   });
   await using peer = await peerServer([await bytesOf(REPOSITORY.files![0]!)], paced);
-  await app.call('downloads.add', { reference: REPOSITORY.id, namedPeers: [peer.origin] });
+  using _command = terminal(app, 'download', REPOSITORY.id, '--peer', peer.origin, '--json');
   await goTo(app.page, 'Downloads');
   const { host } = new URL(peer.origin);
   await app.page.getByText(new RegExp(`^Downloading · [\\d.]+ of 62\\.9 MB from ${host}$`)).waitFor();
