@@ -29,6 +29,8 @@ function setUp(
       mayUseEndpoint: question('mayUseEndpoint'),
       mayUseUntested: question('mayUseUntested'),
       mayUseProxy: question('mayUseProxy'),
+      mayShare: question('mayShare'),
+      mayUsePeers: question('mayUsePeers'),
     },
     test,
     endpoint: () => HUB,
@@ -119,5 +121,19 @@ describe('using a proxy', () => {
   it('is rejected when the user says no', async () => {
     const { consent } = setUp({ answers: { mayUseProxy: false } });
     await expect(consent.requireProxy('http://proxy.example')).rejects.toMatchObject({ code: 'Cancelled' });
+  });
+});
+
+describe('other computers of the network', () => {
+  it.each([
+    ['requireSharing', 'mayShare'],
+    ['requirePeers', 'mayUsePeers'],
+  ] as const)('%s needs an answer each time', async (name, question) => {
+    const { consent, asked } = setUp();
+    await consent[name]();
+    await consent[name]();
+    expect(asked).toEqual([[question], [question]]);
+    const declined = setUp({ answers: { [question]: false } });
+    await expect(declined.consent[name]()).rejects.toMatchObject({ code: 'Cancelled' });
   });
 });

@@ -12,6 +12,10 @@ export interface NetworkQuestions {
   mayUseUntested(host: string, finding: string): Promise<boolean>;
   /** Asks whether to send everything through this proxy from now on. */
   mayUseProxy(change: ProxyChange): Promise<boolean>;
+  /** Asks whether other computers of the network may download models from this one. */
+  mayShare(): Promise<boolean>;
+  /** Asks whether other computers of the network may be asked for files, and so learn which ones. */
+  mayUsePeers(): Promise<boolean>;
 }
 
 /** A change of the Hub's endpoint, as shown to the user. */
@@ -45,6 +49,8 @@ export interface NetworkConsent {
   /** Asks, tests, and asks once more when the test failed. */
   requireEndpoint(endpoint: string): Promise<void>;
   requireProxy(proxy: string): Promise<void>;
+  requireSharing(): Promise<void>;
+  requirePeers(): Promise<void>;
 }
 
 /** Remembers until the app ends which endpoints the user agreed to. */
@@ -83,7 +89,15 @@ export function createNetworkConsent(deps: NetworkConsentDeps): NetworkConsent {
     if (!(await questions.mayUseProxy(change))) throw declined();
   }
 
-  return { requireTest, requireEndpoint, requireProxy };
+  async function requireSharing(): Promise<void> {
+    if (!(await questions.mayShare())) throw declined();
+  }
+
+  async function requirePeers(): Promise<void> {
+    if (!(await questions.mayUsePeers())) throw declined();
+  }
+
+  return { requireTest, requireEndpoint, requireProxy, requireSharing, requirePeers };
 }
 
 const DEFAULT_ORIGIN = 'https://huggingface.co';

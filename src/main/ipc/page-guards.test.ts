@@ -10,6 +10,8 @@ function setUp(mayMove = true) {
     requireTest: vi.fn(async () => undefined),
     requireEndpoint: vi.fn(async () => undefined),
     requireProxy: vi.fn(async () => undefined),
+    requireSharing: vi.fn(async () => undefined),
+    requirePeers: vi.fn(async () => undefined),
   };
   const guards = createPageGuards({
     offered,
@@ -109,5 +111,21 @@ describe('what the page may change', () => {
     const { guards, network } = setUp();
     await guards['preferences.set']?.({ endpoint: 'https://in.use' });
     expect(network.requireEndpoint).not.toHaveBeenCalled();
+  });
+});
+
+describe('sharing with the network', () => {
+  it('is turned on by the page only with an answer, and turned off without one', async () => {
+    const { guards, network } = setUp();
+    await guards['settings.set']?.({ sharing: false, usePeers: false });
+    expect([network.requireSharing, network.requirePeers].map(({ mock }) => mock.calls.length)).toEqual([
+      0, 0,
+    ]);
+    await guards['settings.set']?.({ sharing: true, usePeers: true });
+    expect([network.requireSharing, network.requirePeers].map(({ mock }) => mock.calls.length)).toEqual([
+      1, 1,
+    ]);
+    network.requireSharing.mockRejectedValueOnce(new Error('Nothing was changed.'));
+    await expect(guards['settings.set']?.({ sharing: true })).rejects.toThrow('Nothing was changed.');
   });
 });

@@ -53,10 +53,12 @@ export function createPageGuards(deps: PageGuardsDeps): PageGuards {
   return {
     'build.start': refuseOutput,
     'build.plan': refuseOutput,
-    'settings.set': async ({ buildRoot }) => {
+    'settings.set': async ({ buildRoot, sharing, usePeers }) => {
       if (typeof buildRoot === 'string' && !offered.take(buildRoot)) {
         throw new AppError('BadRequest', 'Choose the folder in the dialog.');
       }
+      if (sharing === true) await network.requireSharing();
+      if (usePeers === true) await network.requirePeers();
     },
     'downloads.adopt': async ({ partial }) => requireOffered(partial),
     'downloads.add': requireSources,

@@ -30,6 +30,14 @@ export const questionWords = {
       tokenHost === null ? null : `Your access token for ${tokenHost} goes through it too, encrypted.`,
     ),
   useProxy: 'Use Proxy',
+  shareMessage: 'Share models with this network?',
+  shareDetail:
+    'Anyone on your network can then see and download the verified, public models of this computer, until you turn sharing off.',
+  share: 'Share Models',
+  peersMessage: 'Use other computers on this network?',
+  peersDetail:
+    'Haulyard asks computers that share models for the files you download, so they see which ones. What they send is verified like everything else.',
+  usePeers: 'Use Other Computers',
   cacheMessage: (unfinished: number) =>
     unfinished === 1 ? 'A download isn’t finished.' : `${unfinished} downloads aren’t finished.`,
   cacheDetail:

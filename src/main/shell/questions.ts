@@ -52,6 +52,8 @@ export const networkQuestions: NetworkQuestions = {
     }),
   mayUseProxy: (change) =>
     ask({ message: words.proxyMessage(change.host), detail: words.proxyDetail(change), yes: words.useProxy }),
+  mayShare: () => ask({ message: words.shareMessage, detail: words.shareDetail, yes: words.share }),
+  mayUsePeers: () => ask({ message: words.peersMessage, detail: words.peersDetail, yes: words.usePeers }),
 };
 
 /** Asks whether the cache folder may change although downloads are unfinished. */
