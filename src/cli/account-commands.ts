@@ -6,7 +6,7 @@ export function addAccountCommands(program: Command, choose: (invocation: Invoca
   program
     .command('login')
     .description(
-      'check a token from standard input with the Hub, and keep it for the Hugging Face tools as well',
+      'check a token from standard input with Hugging Face, and save it where its own tools find it',
     )
     .action(() => choose({ command: 'login' }));
   program

@@ -55,7 +55,7 @@ export function addCommands(program: Command, choose: Choose): void {
     .description(
       'check paths, free space, the download record, and the connection to Hugging Face; exit code 1 when a check fails',
     )
-    .option('--hub [repo]', 'try each kind of request of a download on the Hub or mirror in use')
+    .option('--hub [repo]', 'try each kind of request of a download with Hugging Face or the mirror in use')
     .option('--hold <seconds>', 'with --hub: how long an address is kept before it is asked again', parseHold)
     .action(({ hub, hold }: { hub?: string | true; hold?: number }) =>
       choose({

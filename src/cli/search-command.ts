@@ -22,7 +22,7 @@ interface RawSearch {
 export function addSearch(program: Command, choose: (invocation: Invocation) => void): void {
   program
     .command('search')
-    .description('find models on the Hub, and how well each would run here')
+    .description('find models on Hugging Face, and see how well each would run here')
     .argument('[words...]', 'all of them must be in the name')
     .option(
       '--author <name>',

@@ -30,5 +30,5 @@ async function firstLine(input: AsyncIterable<string | Buffer>): Promise<string>
 
 /** The prompt for a person who is expected to type; null when the input is not a terminal. */
 export function tokenPrompt(input: CliInput): string | null {
-  return input.isTerminal ? 'Hub token (it will be visible), then Return: ' : null;
+  return input.isTerminal ? 'Access token (it will be visible), then Return: ' : null;
 }

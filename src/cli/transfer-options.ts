@@ -15,7 +15,7 @@ export interface RawTransfer {
 export function withTransferOptions(command: Command): Command {
   return command
     .option('--limit <speed>', 'speed limit for this run, such as 5MB/s', parseLimit)
-    .option('--token-stdin', 'read the Hub token from the first line of standard input')
+    .option('--token-stdin', 'read the access token from the first line of standard input')
     .option(
       '--accept-changed',
       'continue although the model is not what the catalog says, or its history was rewritten',

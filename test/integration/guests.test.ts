@@ -133,7 +133,7 @@ describe('a second command on one data folder', () => {
 
   it.each([
     ['--cache-dir', '/elsewhere', 'the cache'],
-    ['--endpoint', 'http://127.0.0.1:9', 'the Hub'],
+    ['--endpoint', 'http://127.0.0.1:9', 'the Hugging Face address'],
     ['--limit', '3MB/s', 'one limit for all'],
   ])('refuses %s where the owner has another, and names both', async (option, value, subject) => {
     await using world = await openCliWorld([REPOSITORY], SLOW);

@@ -40,6 +40,7 @@ const NEVER: readonly RegExp[] = [
   /\bpartial files?\b/i,
   /\bthe ledger\b/i,
   /\bweak line\b/i,
+  /\bthe Hub\b/i,
 ];
 
 describe('a text that people read', () => {

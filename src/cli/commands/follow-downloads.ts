@@ -79,7 +79,7 @@ function reportEnding(
   const asOf =
     ending.asOf === undefined
       ? ''
-      : `, as of ${formatDay(ending.asOf)} (the Hub could not be asked for news)`;
+      : `, as of ${formatDay(ending.asOf)} (could not check for a newer version)`;
   printNotice(session, `Ready: ${name}, ${formatBytes(bytes)}, ${checkWords(ending.files)}${asOf}`);
   for (const warning of ending.warnings ?? []) printProblem(session, warning);
   printLine(session, ending.snapshot);

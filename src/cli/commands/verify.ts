@@ -100,8 +100,8 @@ const NAMES_SHOWN = 5;
 function uncheckedWords(files: readonly VerifiedFile[], because: string | undefined): string {
   const names = files.slice(0, NAMES_SHOWN).map(({ path }) => path);
   const more = files.length > names.length ? ` and ${files.length - names.length} more` : '';
-  const why = because ?? 'The Hub does not list them at this commit.';
-  return `Could not be checked, for their hashes are not known here: ${names.join(', ')}${more}. ${why}`;
+  const why = because ?? 'Hugging Face doesn’t list them at this commit.';
+  return `Could not be checked, because their checksums aren’t known: ${names.join(', ')}${more}. ${why}`;
 }
 
 /** Maximum number of damaged places shown for a file. */

@@ -14,7 +14,7 @@ export interface Asked {
 
 const NAMES = {
   cacheDir: { what: 'the cache', way: '--cache-dir' },
-  endpoint: { what: 'the Hub', way: '--endpoint' },
+  endpoint: { what: 'the Hugging Face address', way: '--endpoint' },
   catalog: { what: 'the catalog', way: '--catalog' },
   proxy: { what: 'the proxy', way: 'HTTPS_PROXY' },
 } as const satisfies Record<keyof SharedSettings, unknown>;

@@ -178,7 +178,7 @@ async function guarded<T>(url: URL, signal: AbortSignal, work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
-    throw signal.aborted ? stopped(signal) : classify(error, { url: url.href, what: 'talking to the Hub' });
+    throw signal.aborted ? stopped(signal) : classify(error, { url: url.href, what: 'asking for models' });
   }
 }
 

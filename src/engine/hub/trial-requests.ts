@@ -90,7 +90,7 @@ export async function address(
     throw new AppError('ServerError', `${path} has ${location.size} bytes here; the list says ${size}.`);
   }
   const { host } = new URL(location.url);
-  const where = host === session.endpoint.host ? 'on the Hub itself' : `on ${host}`;
+  const where = host === session.endpoint.host ? 'on the same host' : `on ${host}`;
   return { value: location, message: `${path} is ${where}${lifeOf(location, session.clock.now())}` };
 }
 

@@ -135,7 +135,7 @@ export class SeveralSources implements ContentSource {
     const { log, path } = this.#deps;
     log(
       'warn',
-      `${path} doesn’t match its checksum; the Hub alone is asked for what is still to come of it.`,
+      `${path} doesn’t match its checksum; the rest of it is downloaded from the internet only.`,
     );
   }
 
