@@ -43,6 +43,7 @@ describe('looking into a download', () => {
     expect(told(files[0]?.chunkRuns)).toBe('2 done, 1 receiving, 3 waiting');
     expect(streams).toEqual([
       {
+        kind: 'hub',
         host: new URL(world.hub.cdnUrl).host,
         path: WEIGHTS,
         chunk: 2,
