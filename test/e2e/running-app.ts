@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,7 +91,7 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
   const hub = await startHub({ repositories: REPOSITORIES, tokens: LOCAL_TOKENS, ...options.hub });
   const errors: string[] = [];
   let stderr = '';
-  let running: { app: ElectronApplication; page: Page } | null = null;
+  let running: { app: ElectronApplication; page: Page; child: ChildProcess } | null = null;
 
   const windowNow = () => running;
   const theRunning = () => {
@@ -109,7 +111,9 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
     running = null;
     const app = await launch(stage, folders, hub.url, options);
     launched = app;
-    app.process().stderr?.on('data', (data) => {
+    // Kept, because the driver no longer knows the process of an app that has ended.
+    const child = app.process();
+    child.stderr?.on('data', (data) => {
       stderr += String(data);
     });
     app.on('window', watch);
@@ -117,7 +121,7 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
     const page = await app.firstWindow({ timeout: START_TIMEOUT_MS });
     // It may have been there before anybody listened.
     watch(page);
-    running = { app, page };
+    running = { app, page, child };
     await isUsable(page);
   };
   const giveUp = async () => {
@@ -139,8 +143,9 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
     }
   };
   const ended = async (end: () => Promise<void>) => {
-    const { app } = theRunning();
-    const gone = app.process().exitCode === null ? exitOf(app) : Promise.resolve();
+    const { child } = theRunning();
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    const gone = hasEnded ? Promise.resolve() : once(child, 'exit');
     await end();
     await gone;
     running = null;
@@ -165,20 +170,20 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
       await start();
     },
     async reopenWindow() {
-      const { app, page } = theRunning();
+      const { app, page, child } = theRunning();
       // It may have been hidden only.
       const opened = page.isClosed()
         ? app.waitForEvent('window', { timeout: START_TIMEOUT_MS })
         : Promise.resolve(page);
       await clickMenu(app, 'trayMenu', ['Open Haulyard']);
-      running = { app, page: await opened };
+      running = { app, page: await opened, child };
       await isUsable(running.page);
       await app.evaluate(async ({ BrowserWindow }) => {
         while (!BrowserWindow.getAllWindows()[0]?.isVisible())
           await new Promise((resolve) => setTimeout(resolve, 20));
       });
     },
-    kill: () => ended(async () => void theRunning().app.process().kill('SIGKILL')),
+    kill: () => ended(async () => void theRunning().child.kill('SIGKILL')),
     killEngine: () => killEngine(theRunning().app),
     clickMenu: (menu, ...path) => clickMenu(theRunning().app, menu, path),
     messages: () => messagesOf(theRunning().app),
@@ -210,10 +215,6 @@ export async function openAppOn(stage: Stage, options: AppOptions = {}): Promise
 /** The window can be used: the page is drawn and knows what the engine knows. */
 async function isUsable(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Downloads' }).waitFor({ timeout: USABLE_TIMEOUT_MS });
-}
-
-function exitOf(app: ElectronApplication): Promise<void> {
-  return new Promise((resolve) => app.process().once('exit', () => resolve()));
 }
 
 async function launch(

@@ -110,7 +110,9 @@ describe('haulyard list, path and remove', () => {
       { repo: ID, freedBytes: expect.any(Number), removedSnapshots: 1 },
     ]);
     expect(existsSync(path)).toBe(false);
-    expect((await world.run(['list', '--json'])).json()).toEqual([{ models: [], partials: [], elsewhere: [] }]);
+    expect((await world.run(['list', '--json'])).json()).toEqual([
+      { models: [], partials: [], elsewhere: [] },
+    ]);
   });
 });
 

