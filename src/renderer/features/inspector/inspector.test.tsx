@@ -58,7 +58,7 @@ describe('Inspector', () => {
 
   it('shows connections with their speeds, and which of them is silent', async () => {
     const { inspector } = await open();
-    expect(inspector.textContent).toContain('chunk 1221.1 MB/s');
+    expect(inspector.textContent).toContain('chunk 1224.2 MB/s'); // All that the row shows.
     expect(inspector.textContent).toContain('chunk 123silent for 7 s');
   });
 
@@ -79,13 +79,16 @@ describe('Inspector', () => {
   });
 
   it.each<[TransportReason, string]>([
-    [{ transport: 'http', because: 'only', failure: null }, 'Fetched byHTTP'],
-    [{ transport: 'xet', because: 'asked', failure: null }, 'Fetched byXet, as you chose'],
-    [{ transport: 'http', because: 'default', failure: null }, 'Fetched byHTTP, until Xet proves faster'],
-    [{ transport: 'xet', because: 'faster', failure: null }, 'Fetched byXet, which is faster here'],
+    [{ transport: 'http', because: 'only', failure: null }, 'Downloaded overHTTP'],
+    [{ transport: 'xet', because: 'asked', failure: null }, 'Downloaded overXet, as you chose'],
+    [
+      { transport: 'http', because: 'default', failure: null },
+      'Downloaded overHTTP, until Xet proves faster',
+    ],
+    [{ transport: 'xet', because: 'faster', failure: null }, 'Downloaded overXet, which is faster here'],
     [
       { transport: 'http', because: 'other-failed', failure: 'cas.test answered with 403.' },
-      'Fetched byHTTP, because Xet failed: cas.test answered with 403.',
+      'Downloaded overHTTP, because Xet failed: cas.test answered with 403.',
     ],
   ])('says how a file comes, and why (%#)', async (transport, words) => {
     const inspection = sampleInspection();
@@ -96,7 +99,7 @@ describe('Inspector', () => {
       .getAllByRole('listitem')
       .map(({ textContent }) => textContent ?? '');
     expect(texts[0]?.endsWith(words)).toBe(true);
-    expect(texts[1]).not.toContain('Fetched by');
+    expect(texts[1]).not.toContain('Downloaded over');
   });
 
   it('shows the speed and its peak', async () => {

@@ -99,7 +99,7 @@ function Details({ view, inspection, actions }: DetailsProps) {
         <SpeedGraph id={view.id} />
       </Part>
       <Part title={words.streams}>
-        <StreamList streams={inspection?.streams ?? []} />
+        <StreamList streams={inspection?.streams ?? []} bytesPerSecond={view.bytesPerSecond} />
       </Part>
       <Part title={words.numbers}>
         <Numbers

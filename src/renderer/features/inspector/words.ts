@@ -70,7 +70,7 @@ export const words = {
   activeTime: 'Time active',
   expected: 'Expected',
   found: 'Found',
-  transport: 'Fetched by',
+  transport: 'Downloaded over',
   transportOf: ({ transport, because, failure }: TransportReason) =>
     `${TRANSPORT_NAMES[transport]}${transportReason(because, failure)}`,
   notHashedYet: (hashed: number, size: number) => `checked ${formatBytesOf(hashed, size)}`,

@@ -166,10 +166,10 @@ export const words = {
     free: 'Free',
   },
   cleanUp: 'Clean Up…',
-  prunable: (bytes: number) => `${formatBytes(bytes)} that nothing needs`,
+  prunable: (bytes: number) => `${formatBytes(bytes)} no longer needed`,
   pruneTitle: 'Clean Up',
   pruneText:
-    'Nothing that a branch names or a download needs is in this list. Nothing is deleted before you say so.',
+    'These files aren’t part of any branch, and no download needs them. Nothing is deleted until you confirm.',
   pruneNothing: 'There is nothing to clean up.',
   pruneLooking: 'Looking for what nothing needs…',
   pruneKinds: {
