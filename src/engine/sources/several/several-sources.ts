@@ -133,10 +133,7 @@ export class SeveralSources implements ContentSource {
     if (this.#isHubOnly) return;
     this.#isHubOnly = true;
     const { log, path } = this.#deps;
-    log(
-      'warn',
-      `${path} doesn’t match its checksum; the rest of it is downloaded from the internet only.`,
-    );
+    log('warn', `${path} doesn’t match its checksum; the rest of it is downloaded from the internet only.`);
   }
 
   /** Returns the peer to contact next; null when the Hub is the better source. */

@@ -121,7 +121,7 @@ describe('Inspector', () => {
           within(inspector)
             .getByRole('img', { name: /^Speed/ })
             .getAttribute('aria-label'),
-        ).toBe('Speed of the last minutes: now 4.0 MB/s, peak 9.0 MB/s'),
+        ).toBe('Speed of the last minutes: now 4.2 MB/s, peak 9.0 MB/s'),
       { timeout: 3000 },
     );
   });

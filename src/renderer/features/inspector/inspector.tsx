@@ -96,7 +96,7 @@ function Details({ view, inspection, actions }: DetailsProps) {
         {files === undefined ? null : <ChunkLegend files={files} />}
       </Part>
       <Part title={words.speed}>
-        <SpeedGraph id={view.id} />
+        <SpeedGraph id={view.id} bytesPerSecond={view.bytesPerSecond} />
       </Part>
       <Part title={words.streams}>
         <StreamList streams={inspection?.streams ?? []} bytesPerSecond={view.bytesPerSecond} />

@@ -14,12 +14,11 @@ const HEIGHT = 96;
 type Speeds = readonly [number[], number[]];
 const NONE: Speeds = [[], []];
 
-/** The speed of the last minutes, with its peak in words. */
-export function SpeedGraph({ id }: { readonly id: string }) {
+/** The speed of the last minutes, with its peak in words. `bytesPerSecond` is the speed now, as it is shown everywhere else. */
+export function SpeedGraph({ id, bytesPerSecond }: { readonly id: string; readonly bytesPerSecond: number }) {
   const speeds = useSpeeds(id);
-  const values = speeds[1];
-  const now = rateOf(values.at(-1) || 0);
-  const peak = rateOf(peakOf(values));
+  const now = rateOf(bytesPerSecond);
+  const peak = rateOf(Math.max(bytesPerSecond, peakOf(speeds[1])));
   return (
     <>
       <Plot speeds={speeds} label={words.speedGraph(now, peak)} />
