@@ -11,10 +11,10 @@ export function addAccountCommands(program: Command, choose: (invocation: Invoca
     .action(() => choose({ command: 'login' }));
   program
     .command('logout')
-    .description('remove the token that is kept')
+    .description('remove the saved token')
     .action(() => choose({ command: 'logout' }));
   program
     .command('whoami')
-    .description('whose token is in use, and where it comes from')
+    .description('show whose token is in use, and where it comes from')
     .action(() => choose({ command: 'whoami' }));
 }

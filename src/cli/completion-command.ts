@@ -7,7 +7,7 @@ import { parseShell } from './option-values.ts';
 export function addCompletion(program: Command, choose: (invocation: Invocation) => void): void {
   program
     .command('completion')
-    .description('print what makes a shell complete commands and options')
+    .description('print shell completions for commands and options')
     .argument('<shell>', `one of ${SHELLS.join(', ')}`, parseShell)
     .action((shell: Shell) => choose({ command: 'completion', shell }));
 }

@@ -56,7 +56,7 @@ export function addCommands(program: Command, choose: Choose): void {
       'check paths, free space, the download record, and the connection to Hugging Face; exit code 1 when a check fails',
     )
     .option('--hub [repo]', 'try each kind of request of a download with Hugging Face or the mirror in use')
-    .option('--hold <seconds>', 'with --hub: how long an address is kept before it is asked again', parseHold)
+    .option('--hold <seconds>', 'with --hub: how long to keep an address before using it again', parseHold)
     .action(({ hub, hold }: { hub?: string | true; hold?: number }) =>
       choose({
         command: 'doctor',
@@ -69,12 +69,12 @@ export function addCommands(program: Command, choose: Choose): void {
 function addCatalogCommands(program: Command, choose: Choose): void {
   program
     .command('catalog')
-    .description('models, variants, sizes, and which variant suits this machine')
+    .description('list models with their variants and sizes, and which variant suits this computer')
     .action(() => choose({ command: 'catalog' }));
   program
     .command('hardware')
-    .description('chip, memory, and how well each variant would run')
-    .option('--assume <machine>', 'another machine, as in "Apple M3 Pro,18GB"', parseAssume)
+    .description('show chip and memory, and how well each variant would run')
+    .option('--assume <machine>', 'answer for another computer, such as "Apple M3 Pro,18GB"', parseAssume)
     .action((options: { assume?: string }) => choose({ command: 'hardware', ...options }));
 }
 
@@ -103,7 +103,7 @@ interface RawDownload extends RawTransfer {
 function addDownload(program: Command, choose: Choose): void {
   const command = program
     .command('download')
-    .description('bring a model here, verified; continues where an earlier attempt stopped')
+    .description('download a model and verify it; resumes where an earlier attempt stopped')
     .argument('<ref>', REFERENCE, parseReference)
     .argument('[files...]', 'only these files, by their paths in the repository')
     .addOption(
@@ -114,20 +114,24 @@ function addDownload(program: Command, choose: Choose): void {
     .option('--revision <revision>', REVISION, parseRevision)
     .option('--include <glob>', 'only files that match (may be repeated)', collect('--include'))
     .option('--exclude <glob>', 'no files that match (may be repeated)', collect('--exclude'))
-    .option('--profile <profile>', `the line: one of ${PROFILES.join(', ')}`, parseProfile)
-    .option('--workers <n>', 'a fixed number of streams', parseWorkers)
+    .option('--profile <profile>', `kind of connection: one of ${PROFILES.join(', ')}`, parseProfile)
+    .option('--workers <n>', 'fixed number of connections', parseWorkers)
     .option(
       '--transport <transport>',
-      `how bytes come: one of ${TRANSPORT_CHOICES.join(', ')}`,
+      `how to download: one of ${TRANSPORT_CHOICES.join(', ')}`,
       parseTransport,
     )
-    .option('--peers <on|off>', 'whether other computers of this network are asked for it', parsePeers)
+    .option('--peers <on|off>', 'whether to also download from other computers on this network', parsePeers)
     .option('--peer <url>', 'another computer that may have it (may be repeated)', collectPeer)
     .option('--chunk-size <size>', 'unit of hashing and resuming, such as 50MiB', parseChunkSize)
-    .option('--from <file=partial>', 'adopt what another tool left of a file (may be repeated)', collectFrom)
-    .option('--make <precision>', 'make this variant from it when it is here', parsePrecision)
-    .option('--detach', 'leave it to a process in the background, or to the program that runs already')
-    .option('--dry-run', 'show what would be fetched, and fetch nothing');
+    .option(
+      '--from <file=partial>',
+      'reuse an unfinished file of another tool (may be repeated)',
+      collectFrom,
+    )
+    .option('--make <precision>', 'make this variant from it after the download', parsePrecision)
+    .option('--detach', 'leave it to a background process, or to the program that is already running')
+    .option('--dry-run', 'show what would be downloaded, and download nothing');
   command
     .addOption(
       new Option('--type <type>', `kind of repository: one of ${REPOSITORY_TYPES.join(', ')}`).argParser(
@@ -137,7 +141,7 @@ function addDownload(program: Command, choose: Choose): void {
     .addOption(new Option('--repo-type <type>').argParser(parseType).hideHelp())
     .option(
       '--local-dir <dir>',
-      'put the files into this folder, not into the cache; hf can continue there',
+      'put the files into this folder instead of the cache; hf can continue there',
       parseText('--local-dir', MAX_FOLDER_LENGTH),
     );
   withTransferOptions(command).action((reference: string, files: readonly string[], raw: RawDownload) =>
@@ -204,18 +208,18 @@ function peerOptions({
 function addLedgerCommands(program: Command, choose: Choose): void {
   program
     .command('status')
-    .description('every download Haulyard knows: files, chunks done, state, reason')
+    .description('list all downloads with their files, chunks, state, and reason')
     .action(() => choose({ command: 'status' }));
   const resume = program
     .command('resume')
-    .description('continue what was interrupted: one download, or all')
+    .description('resume one download, or all')
     .argument('[id]', 'id of a download, or its first characters', parseId);
   withTransferOptions(resume).action((id: string | undefined, raw: RawTransfer) =>
     choose({ command: 'resume', ...(id === undefined ? {} : { id }), ...transferOptions(raw) }),
   );
   program
     .command('cancel')
-    .description('drop a download and delete its unfinished files')
+    .description('cancel a download and delete its unfinished files')
     .argument('<id>', 'id of a download, or its first characters', parseId)
     .option('--keep-partial', 'keep the unfinished files for later')
     .action((id: string, raw: { keepPartial?: boolean }) =>
@@ -238,15 +242,15 @@ function addLibraryCommands(program: Command, choose: Choose): void {
       .description(description)
       .argument('<ref>', REFERENCE, parseReference)
       .option('--revision <revision>', REVISION, parseRevision)
-      .option('--variant <precision>', 'one variant; one that was made here first', parsePrecision);
+      .option('--variant <precision>', 'one variant; one that was made here comes first', parsePrecision);
   program
     .command('list')
-    .description('everything in the cache, whoever put it there')
+    .description('list all models in the cache, whichever tool downloaded them')
     .action(() => choose({ command: 'list' }));
-  installed('verify', 'check installed files against their hashes; exit code 5 when one is damaged')
+  installed('verify', 'check installed files against their checksums; exit code 5 when one is damaged')
     .option('--quick', 'check sizes and headers only')
-    .option('--repair', 'bring back what is damaged, and only that')
-    .option('--against-source', 'make what was made here again in memory, and compare')
+    .option('--repair', 'download what is damaged again, and only that')
+    .option('--against-source', 'make the variant again in memory, and compare')
     .action((reference: string, { quick, repair, againstSource, ...rest }: RawInstalled) =>
       choose({
         command: 'verify',
@@ -259,10 +263,10 @@ function addLibraryCommands(program: Command, choose: Choose): void {
     );
   program
     .command('remove')
-    .description('delete from the cache, and keep what others share')
+    .description('delete models from the cache, and keep files that other models share')
     .argument('<refs...>', REFERENCE, collectReferences)
     .option('--revision <revision>', REVISION, parseRevision)
-    .option('--variant <precision>', 'one variant; one that was made here first', parsePrecision)
+    .option('--variant <precision>', 'one variant; one that was made here comes first', parsePrecision)
     .action((references: readonly string[], { revision, variant }: RawInstalled) =>
       choose({
         command: 'remove',

@@ -21,7 +21,7 @@ interface RawQuantize {
 export function addQuantize(program: Command, choose: (invocation: Invocation) => void): void {
   program
     .command('quantize')
-    .description('make a smaller variant from what is on disk, without a download')
+    .description('make a smaller variant from a model on disk, without a download')
     .argument('<ref>', REFERENCE, parseReference)
     .addOption(
       new Option('--variant <precision>', `one of ${PRECISIONS.join(', ')}`)
@@ -35,9 +35,9 @@ export function addQuantize(program: Command, choose: (invocation: Invocation) =
         .default('metal')
         .argParser(parseRule),
     )
-    .option('--workers <n>', 'a fixed number of threads', parseWorkers)
+    .option('--workers <n>', 'fixed number of threads', parseWorkers)
     .option('--force', 'replace what was made before')
-    .option('--wait', 'wait for room, or for a disk to be connected, also without a terminal')
+    .option('--wait', 'wait for free space, or for a disk to be connected, even without a terminal')
     .option('--dry-run', 'show the plan, and make nothing')
     .action((reference: string, raw: RawQuantize) =>
       choose({

@@ -27,13 +27,13 @@ interface RawServe {
 export function addServe(program: Command, choose: (invocation: Invocation) => void): void {
   program
     .command('serve')
-    .description('share verified models with other machines, as a read-only Hub, until Ctrl-C')
-    .option('--lan', 'let other machines connect (default: this one alone)')
-    .option('--host <name>', 'address to listen on; with --lan, one more name of this machine', parseHost)
+    .description('share verified models with other computers, as a read-only mirror, until Ctrl-C')
+    .option('--lan', 'let other computers connect (default: only this one)')
+    .option('--host <name>', 'address to listen on; with --lan, another name of this computer', parseHost)
     .option('--port <n>', `port to listen on (default: ${DEFAULT_PORT})`, parsePort)
     .option('--models <glob>', 'only these models (may be repeated)', collectModels)
-    .option('--secret [secret]', 'ask for this bearer token; without a value, for a new one')
-    .option('--limit <speed>', 'speed limit of all connections together, such as 50MB/s', parseLimit)
+    .option('--secret [secret]', 'require this bearer token; without a value, a new one is made')
+    .option('--limit <speed>', 'speed limit for all connections combined, such as 50MB/s', parseLimit)
     .option('--connections <n>', 'connections at once (default: 128)', parseConnections)
     .action((raw: RawServe) => choose({ command: 'serve', ...serveOptions(raw) }));
 }

@@ -18,10 +18,10 @@ export function withTransferOptions(command: Command): Command {
     .option('--token-stdin', 'read the access token from the first line of standard input')
     .option(
       '--accept-changed',
-      'continue although the model is not what the catalog says, or its history was rewritten',
+      'continue even if the model is not what the catalog says, or its history was rewritten',
     )
-    .option('--wait', 'wait for room, or for a disk to be connected, also without a terminal')
-    .option('--give-up-after <seconds>', 'fail after so long without progress', parseGiveUpAfter);
+    .option('--wait', 'wait for free space, or for a disk to be connected, even without a terminal')
+    .option('--give-up-after <seconds>', 'give up after this long without progress', parseGiveUpAfter);
 }
 
 /** Returns those options, as they were given. */

@@ -10,14 +10,14 @@ const MAX_FOLDER_LENGTH = 4000;
 export function addUpkeepCommands(program: Command, choose: (invocation: Invocation) => void): void {
   program
     .command('outdated')
-    .description('which models have a newer version on Hugging Face, what differs, and what it costs')
+    .description('list models that have a newer version on Hugging Face, with the size of the change')
     .argument('[refs...]', REFERENCE, collectReferences)
     .action((references: readonly string[]) =>
       choose({ command: 'outdated', ...(references.length === 0 ? {} : { references }) }),
     );
   const update = program
     .command('update')
-    .description('download what differs of one model, or of all that are outdated; the old version stays')
+    .description('download the changes of one model, or of all outdated ones; the old version stays')
     .argument('[ref]', REFERENCE, parseReference);
   withTransferOptions(update).action((reference: string | undefined, raw: RawTransfer) =>
     choose({ command: 'update', ...updateOptions(reference, transferOptions(raw)) }),
@@ -30,7 +30,7 @@ export function addUpkeepCommands(program: Command, choose: (invocation: Invocat
     .action((reference: string, to: string) => choose({ command: 'relocate', reference, to }));
   program
     .command('prune')
-    .description('remove what nothing needs: versions no branch names, unfinished files, broken links')
+    .description('remove what is no longer needed: old versions, unfinished files, broken links')
     .option('--dry-run', 'show what would be freed, and remove nothing')
     .action(({ dryRun }: { dryRun?: boolean }) => choose({ command: 'prune', dryRun: dryRun === true }));
 }
