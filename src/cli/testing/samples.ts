@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../shared/contract/commands.ts';
+import { DEFAULT_SETTINGS, type Snapshot } from '../../shared/contract/commands.ts';
 import type { ProgressEvent } from '../../shared/contract/events.ts';
 import type { Catalog } from '../../shared/model/catalog.ts';
 import type { DownloadView, FileView } from '../../shared/model/download.ts';
@@ -68,15 +68,7 @@ export function snapshotOf(downloads: readonly DownloadView[], seq = 0): Snapsho
     seq,
     downloads,
     builds: [],
-    settings: {
-      atOnce: 2,
-      profile: 'auto',
-      limitBytesPerSecond: null,
-      schedule: null,
-      buildRoot: null,
-      sharing: false,
-      usePeers: false,
-    },
+    settings: DEFAULT_SETTINGS,
   };
 }
 

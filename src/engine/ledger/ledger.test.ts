@@ -1,9 +1,9 @@
 import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../shared/contract/commands.ts';
 import { NO_COUNTERS } from './downloads.ts';
 import { openLedgerReader } from './ledger.ts';
-import { DEFAULT_SETTINGS } from './settings.ts';
 import { kill, makeTestData, newDownload, startOwner, type TestData } from './test-ledger.ts';
 
 let data: TestData;

@@ -1,17 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { type Settings, settingsSchema } from '../../shared/contract/commands.ts';
+import { DEFAULT_SETTINGS, type Settings, settingsSchema } from '../../shared/contract/commands.ts';
 import { parseJson } from './parse-json.ts';
-
-/** Values that apply until the user changes them. */
-export const DEFAULT_SETTINGS: Settings = {
-  atOnce: 2,
-  profile: 'auto',
-  limitBytesPerSecond: null,
-  schedule: null,
-  buildRoot: null,
-  sharing: false,
-  usePeers: false,
-};
 
 /** The `settings` table: one JSON value per key. A value that does not parse falls back to its default. */
 export function settingsTable(database: Database) {

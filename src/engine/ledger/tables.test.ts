@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../shared/contract/commands.ts';
 import type { EngineEvent } from '../../shared/contract/events.ts';
 import { NO_COUNTERS } from './downloads.ts';
 import { EVENTS_KEPT } from './events.ts';
 import type { Ledger } from './ledger.ts';
-import { DEFAULT_SETTINGS } from './settings.ts';
 import { makeTestData, newDownload, type TestData } from './test-ledger.ts';
 
 let data: TestData;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../ledger/settings.ts';
+import { DEFAULT_SETTINGS } from '../../shared/contract/commands.ts';
 import { StartTurns } from './start-turns.ts';
 
 const NIGHT = { fromMinute: 22 * 60, toMinute: 7 * 60 };

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Snapshot } from '../../shared/contract/commands.ts';
+import { DEFAULT_SETTINGS, type Snapshot } from '../../shared/contract/commands.ts';
 import type { EngineStatus } from '../../shared/contract/engine-status.ts';
 import type { EngineEvent } from '../../shared/contract/events.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
@@ -12,15 +12,7 @@ const snapshot = {
   seq: 1,
   downloads: [{ id: 'a', bytesPerSecond: 5, etaSeconds: 7, streams: 3 } as DownloadView],
   builds: [],
-  settings: {
-    atOnce: 2,
-    profile: 'auto',
-    limitBytesPerSecond: null,
-    schedule: null,
-    buildRoot: null,
-    sharing: false,
-    usePeers: false,
-  },
+  settings: DEFAULT_SETTINGS,
 } satisfies Snapshot;
 
 function setUp() {

@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS } from '../../shared/contract/commands.ts';
 import type { BuildView } from '../../shared/model/build.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
@@ -78,15 +79,7 @@ export function sampleState(...downloads: readonly DownloadView[]): DownloadsSta
     seq: 1,
     downloads,
     builds: [],
-    settings: {
-      atOnce: 2,
-      profile: 'auto',
-      limitBytesPerSecond: null,
-      schedule: null,
-      buildRoot: null,
-      sharing: false,
-      usePeers: false,
-    },
+    settings: DEFAULT_SETTINGS,
     verifying: {},
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../shared/contract/commands.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { DownloadsState } from '../../shared/projection/downloads-state.ts';
 import type { ShellDeps } from '../foundation/shell-deps.ts';
@@ -20,15 +21,7 @@ function setUp(answer: Awaited<ReturnType<ShellDeps['call']>>) {
   const take = (limitBytesPerSecond: number | null) => {
     state = {
       ...sampleState(),
-      settings: {
-        atOnce: 2,
-        profile: 'auto',
-        limitBytesPerSecond,
-        schedule: null,
-        buildRoot: null,
-        sharing: false,
-        usePeers: false,
-      },
+      settings: { ...DEFAULT_SETTINGS, limitBytesPerSecond },
     };
   };
   return { limit, onAnswer, take };
@@ -36,15 +29,7 @@ function setUp(answer: Awaited<ReturnType<ShellDeps['call']>>) {
 
 const accepted = {
   ok: true,
-  value: {
-    atOnce: 2,
-    profile: 'auto',
-    limitBytesPerSecond: 5,
-    schedule: null,
-    buildRoot: null,
-    sharing: false,
-    usePeers: false,
-  },
+  value: { ...DEFAULT_SETTINGS, limitBytesPerSecond: 5 },
 } as never;
 
 describe('followLimit', () => {

@@ -1,4 +1,9 @@
-import type { DownloadPlan, Settings, Snapshot } from '../../shared/contract/commands.ts';
+import {
+  DEFAULT_SETTINGS,
+  type DownloadPlan,
+  type Settings,
+  type Snapshot,
+} from '../../shared/contract/commands.ts';
 import type { Preferences } from '../../shared/contract/preferences.ts';
 import { type Catalog, catalogSchema } from '../../shared/model/catalog.ts';
 import type { DownloadView } from '../../shared/model/download.ts';
@@ -152,15 +157,7 @@ export function sampleDownload(change: Partial<DownloadView> = {}): DownloadView
   };
 }
 
-export const sampleSettings: Settings = {
-  atOnce: 2,
-  profile: 'auto',
-  limitBytesPerSecond: null,
-  schedule: null,
-  buildRoot: null,
-  sharing: false,
-  usePeers: false,
-};
+export const sampleSettings: Settings = DEFAULT_SETTINGS;
 
 export function sampleSnapshot(...downloads: readonly DownloadView[]): Snapshot {
   return { runId: 'run-1', seq: 0, downloads, builds: [], settings: sampleSettings };

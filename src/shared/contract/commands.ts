@@ -96,6 +96,18 @@ export const settingsSchema = z.object({
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** Values that apply until the user changes them. */
+export const DEFAULT_SETTINGS: Settings = {
+  atOnce: 2,
+  profile: 'auto',
+  limitBytesPerSecond: null,
+  schedule: null,
+  buildRoot: null,
+  sharing: false,
+  usePeers: false,
+};
+
 export type StartBuild = z.infer<typeof buildSchema>;
 export type AddDownload = z.infer<typeof addDownloadSchema>;
 

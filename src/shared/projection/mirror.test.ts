@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Snapshot } from '../contract/commands.ts';
+import { DEFAULT_SETTINGS, type Snapshot } from '../contract/commands.ts';
 import type { Outcome } from '../contract/envelope.ts';
 import type { EngineEvent } from '../contract/events.ts';
 import type { DownloadView, FileView } from '../model/download.ts';
@@ -21,15 +21,7 @@ const snapshot = (seq: number, over: Partial<Snapshot> = {}): Snapshot => ({
   seq,
   downloads: [view({ receivedBytes: seq })],
   builds: [],
-  settings: {
-    atOnce: 2,
-    profile: 'auto',
-    limitBytesPerSecond: null,
-    schedule: null,
-    buildRoot: null,
-    sharing: false,
-    usePeers: false,
-  },
+  settings: DEFAULT_SETTINGS,
   ...over,
 });
 

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { sampleDownload } from '../../../src/main/tray/sample-downloads.ts';
-import type { CommandResult, EngineCommandName, Settings } from '../../../src/shared/contract/commands.ts';
+import {
+  type CommandResult,
+  DEFAULT_SETTINGS,
+  type EngineCommandName,
+} from '../../../src/shared/contract/commands.ts';
 import type { DownloadView } from '../../../src/shared/model/download.ts';
 
 const BUILT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -12,20 +16,10 @@ const STUB = fileURLToPath(new URL('entry.cjs', import.meta.url));
 /** The state the stub reports. */
 const DOWNLOAD: DownloadView = sampleDownload({ repo: 'org/stub', model: null, variant: null });
 
-const SETTINGS: Settings = {
-  atOnce: 2,
-  profile: 'auto',
-  limitBytesPerSecond: null,
-  schedule: null,
-  buildRoot: null,
-  sharing: false,
-  usePeers: false,
-};
-
 /** What it answers to what every page asks; the types keep it true to the contract. */
 const ANSWERS: Partial<{ readonly [Name in EngineCommandName]: CommandResult<Name> }> = {
-  snapshot: { runId: '', seq: 0, downloads: [], builds: [], settings: SETTINGS },
-  'settings.get': SETTINGS,
+  snapshot: { runId: '', seq: 0, downloads: [], builds: [], settings: DEFAULT_SETTINGS },
+  'settings.get': DEFAULT_SETTINGS,
   'catalog.get': { version: 1, models: [] },
   'catalog.presence': [],
   'hardware.get': {
